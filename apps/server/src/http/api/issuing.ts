@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { defineRoute } from './route.ts';
+import { RecordSummary } from './signing.ts';
+import { Uuid } from './values.ts';
+
+/** Toàn trường: class × step with counts. */
+export const schoolOverview = defineRoute({
+  method: 'GET',
+  path: '/api/school/overview',
+  policy: 'principalOrClerk',
+  summary: 'Toàn trường',
+  response: z.strictObject({
+    classes: z.array(
+      z.strictObject({
+        classId: Uuid,
+        name: z.string(),
+        grade: z.number().int(),
+        pupils: z.number().int(),
+        homeroomTeacher: z.string(),
+        cellsDone: z.number().int(),
+        cellsTotal: z.number().int(),
+        frozen: z.number().int(),
+        subjectsSigned: z.number().int(),
+        homeroomSigned: z.number().int(),
+        principalSigned: z.number().int(),
+        issued: z.number().int(),
+        attention: z.array(z.string()),
+      }),
+    ),
+  }),
+});
+export const issuedRecords = defineRoute({
+  method: 'GET',
+  path: '/api/issued',
+  policy: 'principalOrClerk',
+  summary: 'Học bạ đã phát hành',
+  query: z.strictObject({ classId: Uuid }),
+  response: z.strictObject({ records: z.array(RecordSummary) }),
+});
+/** Thu hồi: the issued record stays readable and verifiable, and says that it was recalled and why. */
+export const recallRecord = defineRoute({
+  method: 'POST',
+  path: '/api/records/:recordId/recall',
+  policy: 'principal',
+  summary: 'Thu hồi học bạ',
+  params: z.strictObject({ recordId: Uuid }),
+  body: z.strictObject({
+    reasonCode: z.enum([
+      'data-entry-error',
+      'identity-change',
+      'decision-changed',
+      'issued-in-error',
+      'other',
+    ]),
+    reason: z.string().min(3).max(500),
+    /** True: cells open again, and the next record of this pupil-year will name this one as replaced. */
+    replace: z.boolean(),
+  }),
+  response: z.strictObject({ recordId: Uuid, leafIndex: z.number().int().nullable() }),
+});
+export const trustBundle = defineRoute({
+  method: 'GET',
+  path: '/api/trust',
+  policy: 'public',
+  summary: 'Căn cứ kiểm tra: chứng thư gốc, khoá nhật ký, tình trạng',
+  response: z.strictObject({
+    roots: z.array(z.strictObject({ name: z.string(), pem: z.string() })),
+    logVkey: z.string(),
+    statusVkey: z.string(),
+    policy: z.string(),
+    status: z.string(),
+    asOf: z.string(),
+  }),
+});

@@ -1,0 +1,188 @@
+import { z } from 'zod';
+import { defineRoute } from './route.ts';
+import { IsoTime, SignerRoleValue, Uuid } from './values.ts';
+
+const ClassParams = z.strictObject({ classId: Uuid });
+const RecordParams = z.strictObject({ recordId: Uuid });
+
+/** Makes the record of every pupil without a blocking problem, once, as bytes; lists who was left out and why. */
+export const freezeClass = defineRoute({
+  method: 'POST',
+  path: '/api/classes/:classId/freeze',
+  policy: 'homeroomTeacher',
+  summary: 'Chốt dữ liệu lớp, tạo học bạ',
+  params: ClassParams,
+  body: z.strictObject({}),
+  response: z.strictObject({
+    frozen: z.array(z.strictObject({ recordId: Uuid, pupilId: Uuid, pupilCode: z.string() })),
+    alreadyFrozen: z.number().int(),
+    leftOut: z.array(
+      z.strictObject({
+        pupilId: Uuid,
+        pupilCode: z.string(),
+        fullName: z.string(),
+        reasons: z.array(z.string()),
+      }),
+    ),
+  }),
+});
+/** Takes frozen, not yet issued records back for mending: their signatures are void, the next freeze has a new UUID. */
+export const thawRecords = defineRoute({
+  method: 'POST',
+  path: '/api/classes/:classId/thaw',
+  policy: 'homeroomTeacher',
+  summary: 'Trả lại để sửa',
+  params: ClassParams,
+  body: z.strictObject({ recordIds: z.array(Uuid).min(1).max(100), reason: z.string().min(3).max(500) }),
+  response: z.strictObject({ thawed: z.number().int(), voidedSignatures: z.number().int() }),
+});
+
+export const RecordStatus = z.enum([
+  'frozen',
+  'subjectsSigned',
+  'homeroomSigned',
+  'principalSigned',
+  'issued',
+  'thawed',
+  'recalled',
+  'replaced',
+]);
+export const RecordSummary = z.strictObject({
+  recordId: Uuid,
+  pupilId: Uuid,
+  pupilCode: z.string(),
+  fullName: z.string(),
+  className: z.string(),
+  schoolYear: z.string(),
+  status: RecordStatus,
+  statusText: z.string(),
+  signed: z.number().int(),
+  slots: z.number().int(),
+  issuedAt: IsoTime.nullable(),
+  replaces: Uuid.nullable(),
+  replacedBy: Uuid.nullable(),
+});
+export const listRecords = defineRoute({
+  method: 'GET',
+  path: '/api/classes/:classId/records',
+  policy: 'classStaff',
+  summary: 'Học bạ của lớp',
+  params: ClassParams,
+  response: z.strictObject({ className: z.string(), records: z.array(RecordSummary) }),
+});
+export const recordDetail = defineRoute({
+  method: 'GET',
+  path: '/api/records/:recordId',
+  policy: 'classStaff',
+  summary: 'Một học bạ và lịch sử',
+  params: RecordParams,
+  response: z.strictObject({
+    ...RecordSummary.shape,
+    signers: z.array(
+      z.strictObject({
+        slotId: z.string(),
+        role: SignerRoleValue,
+        roleText: z.string(),
+        name: z.string(),
+        signedAt: z.string().nullable(),
+      }),
+    ),
+    history: z.array(
+      z.strictObject({
+        at: IsoTime,
+        who: z.string(),
+        role: z.string(),
+        act: z.string(),
+        reason: z.string().nullable(),
+      }),
+    ),
+    leafIndex: z.number().int().nullable(),
+    verifyUrl: z.string().nullable(),
+  }),
+});
+/** The record as it will print (draft with watermark), or as issued. */
+export const recordPdf = defineRoute({
+  method: 'GET',
+  path: '/api/records/:recordId/pdf',
+  policy: 'classStaff',
+  summary: 'Bản in (PDF)',
+  params: RecordParams,
+  response: { mediaType: 'application/pdf' },
+});
+export const recordXml = defineRoute({
+  method: 'GET',
+  path: '/api/records/:recordId/xml',
+  policy: 'classStaff',
+  summary: 'Tệp XML',
+  params: RecordParams,
+  response: { mediaType: 'application/xml' },
+});
+export const recordProof = defineRoute({
+  method: 'GET',
+  path: '/api/records/:recordId/proof',
+  policy: 'classStaff',
+  summary: 'Tệp bằng chứng phát hành',
+  params: RecordParams,
+  response: { mediaType: 'text/plain; charset=utf-8' },
+});
+
+/** What the signed-in person has to sign now, class by class, with what is excluded and why. */
+export const signingTasks = defineRoute({
+  method: 'GET',
+  path: '/api/signing',
+  policy: 'signedIn',
+  summary: 'Việc cần ký',
+  response: z.strictObject({
+    tasks: z.array(
+      z.strictObject({
+        role: SignerRoleValue,
+        roleText: z.string(),
+        classId: Uuid,
+        className: z.string(),
+        ready: z.number().int(),
+        signed: z.number().int(),
+        waiting: z.number().int(),
+        excluded: z.array(
+          z.strictObject({ pupilCode: z.string(), fullName: z.string(), reason: z.string() }),
+        ),
+      }),
+    ),
+    certificate: z
+      .strictObject({ subject: z.string(), issuer: z.string(), notAfter: IsoTime, training: z.boolean() })
+      .nullable(),
+  }),
+});
+/** One confirmation for all ready records of the classes. Signing goes on in the background and survives a kill. */
+export const startSigning = defineRoute({
+  method: 'POST',
+  path: '/api/signing-batches',
+  policy: 'signedIn',
+  summary: 'Ký một lô',
+  body: z.strictObject({ role: SignerRoleValue, classIds: z.array(Uuid).min(1).max(60) }),
+  response: z.strictObject({ batchId: Uuid, total: z.number().int() }),
+});
+export const signingProgress = defineRoute({
+  method: 'GET',
+  path: '/api/signing-batches/:batchId',
+  policy: 'signedIn',
+  summary: 'Tiến độ ký',
+  params: z.strictObject({ batchId: Uuid }),
+  response: z.strictObject({
+    batchId: Uuid,
+    role: SignerRoleValue,
+    total: z.number().int(),
+    signed: z.number().int(),
+    issued: z.number().int(),
+    refused: z.array(z.strictObject({ pupilCode: z.string(), reason: z.string() })),
+    finished: z.boolean(),
+  }),
+});
+export const resumeSigning = defineRoute({
+  method: 'POST',
+  path: '/api/signing-batches/:batchId/resume',
+  policy: 'signedIn',
+  summary: 'Ký tiếp phần còn lại',
+  params: z.strictObject({ batchId: Uuid }),
+  body: z.strictObject({}),
+  response: z.strictObject({ batchId: Uuid, remaining: z.number().int() }),
+});
