@@ -1,0 +1,71 @@
+import { ScannedElement, type XmlDocument, type XmlElement } from './element.ts';
+import { encodeUtf8 } from './utf8.ts';
+
+/**
+ * Exclusive C14N 1.0 of the subtree at `element`: what a Reference with URI `#Id` and the transform
+ * http://www.w3.org/2001/10/xml-exc-c14n# digests. Because the document is canonical already, that is the
+ * slice of its bytes, with the namespaces that it inherits declared where they are first used.
+ * `element` must come from `doc`; returns a view on its bytes where nothing has to be inserted.
+ */
+export function canonicalElement(doc: XmlDocument, element: XmlElement): Uint8Array {
+  if (!(element instanceof ScannedElement)) throw new TypeError('element was not made by scanCanonical');
+  const chunks: Uint8Array[] = [];
+  let copied = element.start;
+  const declareAt = (at: ScannedElement, declarations: string): void => {
+    chunks.push(doc.bytes.subarray(copied, at.start + 1 + at.name.length), encodeUtf8(declarations));
+    copied = at.declarationsEnd;
+  };
+  if (element.prefixed) renderSubtree(element, new Map(), declareAt);
+  else {
+    const declared = element.declarations?.get('');
+    if (element.namespace !== '' && declared === undefined)
+      declareAt(element, ` xmlns="${element.namespace}"`);
+    // `xmlns=""` takes back an ancestor's default, and here there is no ancestor.
+    else if (declared === '') declareAt(element, '');
+  }
+  if (chunks.length === 0) return doc.bytes.subarray(element.start, element.end);
+  chunks.push(doc.bytes.subarray(copied, element.end));
+  return join(chunks);
+}
+
+/** Re-declares prefixes below a new apex: `rendered` is what the output's ancestors have declared. */
+function renderSubtree(
+  element: ScannedElement,
+  rendered: ReadonlyMap<string, string>,
+  declareAt: (at: ScannedElement, declarations: string) => void,
+): void {
+  const used = new Set([element.prefix]);
+  for (const name of element.attributes.keys()) {
+    const colon = name.indexOf(':');
+    if (colon > 0) used.add(name.slice(0, colon));
+  }
+  const needed: [string, string][] = [];
+  for (const prefix of used) {
+    const uri = element.lookup(prefix) ?? '';
+    if ((rendered.get(prefix) ?? '') !== uri) needed.push([prefix, uri]);
+  }
+  let inForce = rendered;
+  if (needed.length > 0 || element.declarations !== null) {
+    needed.sort(([a], [b]) => (a < b ? -1 : 1));
+    declareAt(
+      element,
+      needed
+        .map(([prefix, uri]) => (prefix === '' ? ` xmlns="${uri}"` : ` xmlns:${prefix}="${uri}"`))
+        .join(''),
+    );
+    inForce = new Map([...rendered, ...needed]);
+  }
+  for (const child of element.children) renderSubtree(child as ScannedElement, inForce, declareAt);
+}
+
+function join(chunks: readonly Uint8Array[]): Uint8Array {
+  let length = 0;
+  for (const chunk of chunks) length += chunk.length;
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return bytes;
+}

@@ -1,0 +1,63 @@
+import { CanonicalXmlError } from './errors.ts';
+
+export const TAB = 0x09;
+export const LF = 0x0a;
+export const CR = 0x0d;
+export const SPACE = 0x20;
+export const QUOTE = 0x22;
+export const AMP = 0x26;
+export const APOSTROPHE = 0x27;
+export const SLASH = 0x2f;
+export const COLON = 0x3a;
+export const LT = 0x3c;
+export const EQUALS = 0x3d;
+export const GT = 0x3e;
+export const QUESTION = 0x3f;
+export const BANG = 0x21;
+
+export const NAME_START = 1;
+export const NAME_PART = 2;
+
+/**
+ * Class of each ASCII character in a name. Names are ASCII only: official tags are, and letters that
+ * look alike must not make two different names.
+ */
+export const NAME_CLASS: Uint8Array = (() => {
+  const table = new Uint8Array(128);
+  const mark = (chars: string, value: number) => {
+    for (let i = 0; i < chars.length; i++) table[chars.charCodeAt(i)] = value;
+  };
+  mark('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_', NAME_START | NAME_PART);
+  mark('0123456789.-', NAME_PART);
+  return table;
+})();
+
+const NC_NAME = /^[A-Za-z_][A-Za-z0-9_.-]*$/;
+
+/** True for an ASCII name without a colon (an Id value, an unprefixed tag). */
+export function isName(value: string): boolean {
+  return NC_NAME.test(value);
+}
+
+/** Absolute URIs in plain ASCII only: C14N is undefined for relative ones, and none here needs an escape. */
+const NAMESPACE_URI = /^[A-Za-z][A-Za-z0-9+.-]*:[A-Za-z0-9\-._~:/?#[\]@!$'()*+,;=%]+$/;
+const RESERVED_URIS = new Set(['http://www.w3.org/XML/1998/namespace', 'http://www.w3.org/2000/xmlns/']);
+
+/** True for a URI that may be bound to a prefix or be the default namespace. */
+export function isNamespaceUri(value: string): boolean {
+  return NAMESPACE_URI.test(value) && !RESERVED_URIS.has(value);
+}
+
+/** Characters outside XML 1.0 production [2] Char, lone surrogates included. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: refusing them is the purpose
+const ILLEGAL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/u;
+
+/**
+ * Refuses text that cannot stand in a canonical document: characters XML does not have, and text that is
+ * not NFC where it will stand (after `>` a leading U+0338 would combine with the tag).
+ */
+export function assertWritable(text: string): void {
+  if (ILLEGAL.test(text)) throw new CanonicalXmlError('illegal-character', 0);
+  const inPlace = `>${text}`;
+  if (inPlace.normalize('NFC') !== inPlace) throw new CanonicalXmlError('not-nfc', 0);
+}

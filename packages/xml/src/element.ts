@@ -1,0 +1,95 @@
+/** One element of a scanned document. Offsets are bytes into the document. */
+export interface XmlElement {
+  /** As written; may hold a prefix. */
+  readonly name: string;
+  readonly localName: string;
+  /** Namespace URI, '' if none. */
+  readonly namespace: string;
+  /** By name as written, unescaped, without namespace declarations. */
+  readonly attributes: ReadonlyMap<string, string>;
+  readonly parent: XmlElement | null;
+  readonly children: readonly XmlElement[];
+  /** Offset of `<`. */
+  readonly start: number;
+  /** Offset after `>` of the start tag. */
+  readonly contentStart: number;
+  /** Offset of `<` of the end tag. */
+  readonly contentEnd: number;
+  /** Offset after `>` of the end tag. */
+  readonly end: number;
+  /** Unescaped text if there is no child element, else ''. */
+  readonly text: string;
+}
+
+export interface XmlDocument {
+  readonly bytes: Uint8Array;
+  readonly root: XmlElement;
+  /** By the attribute `Id`, the only spelling that is accepted. */
+  readonly byId: ReadonlyMap<string, XmlElement>;
+}
+
+const NO_CHILDREN: readonly XmlElement[] = Object.freeze([]);
+const NO_ATTRIBUTES: ReadonlyMap<string, string> = new Map();
+
+/** What the scanner fills in as it goes; outside this package it is seen as XmlElement only. */
+export class ScannedElement implements XmlElement {
+  name = '';
+  localName = '';
+  /** '' if the name has no prefix. */
+  prefix = '';
+  namespace = '';
+  /** Default namespace in scope of the content. */
+  defaultNamespace = '';
+  /** Namespace declarations of this very tag, prefix ('' for the default) → URI; null if none. */
+  declarations: ReadonlyMap<string, string> | null = null;
+  /** Offset after the last namespace declaration (they stand first), or after the name. */
+  declarationsEnd = 0;
+  /** True if this element, one of its attributes or a descendant has a prefix. */
+  prefixed = false;
+  attributes: ReadonlyMap<string, string> = NO_ATTRIBUTES;
+  readonly parent: ScannedElement | null;
+  children: readonly XmlElement[] = NO_CHILDREN;
+  readonly start: number;
+  contentStart = 0;
+  contentEnd = 0;
+  end = 0;
+  text = '';
+
+  constructor(parent: ScannedElement | null, start: number) {
+    this.parent = parent;
+    this.start = start;
+  }
+
+  adopt(child: ScannedElement): void {
+    if (this.children === NO_CHILDREN) this.children = [child];
+    else (this.children as XmlElement[]).push(child);
+  }
+
+  /** The URI bound to a prefix here, undefined if unbound. */
+  lookup(prefix: string): string | undefined {
+    for (let scope: ScannedElement | null = this; scope !== null; scope = scope.parent) {
+      const uri = scope.declarations?.get(prefix);
+      if (uri !== undefined) return uri;
+    }
+    return prefix === '' ? '' : undefined;
+  }
+}
+
+/**
+ * The first descendant along a path of child names, such as `DU_LIEU_HOC_BA/THONG_TIN_HOC_BA`.
+ * Every step must be in `namespace`, by default that of the element it starts from, so that an element of
+ * a foreign namespace never passes for one of ours; a ds:Signature is found with its namespace given.
+ * Returns undefined if a step is missing.
+ */
+export function find(
+  element: XmlElement,
+  path: string,
+  namespace: string = element.namespace,
+): XmlElement | undefined {
+  let at: XmlElement | undefined = element;
+  for (const step of path.split('/')) {
+    at = at.children.find((child) => child.localName === step && child.namespace === namespace);
+    if (at === undefined) return undefined;
+  }
+  return at;
+}

@@ -1,0 +1,9 @@
+/** Canonical XML: a strict scanner and a writer that agree to the byte. Browser-safe, no DOM. */
+export { canonicalElement } from './canonical.ts';
+export { find, type XmlDocument, type XmlElement } from './element.ts';
+export { type CanonicalXmlCode, CanonicalXmlError } from './errors.ts';
+export { escapeAttribute, escapeText } from './escape.ts';
+export { DEFAULT_LIMITS, type XmlLimits } from './limits.ts';
+export { scanCanonical } from './scan.ts';
+export { decodeUtf8, encodeUtf8 } from './utf8.ts';
+export { el, RawXml, rawElement, serialize } from './write.ts';
