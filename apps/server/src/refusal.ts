@@ -1,0 +1,39 @@
+/**
+ * Everything that the application refuses, as a closed union. `http/errors.ts` holds, for each code, its one HTTP
+ * status and its one Vietnamese sentence: what happened, is my work safe, what to do.
+ */
+export type RefusalCode =
+  | 'not-signed-in'
+  | 'wrong-credentials'
+  | 'too-many-tries'
+  | 'insecure-connection'
+  | 'not-allowed'
+  | 'not-found'
+  | 'invalid-input'
+  | 'file-unreadable'
+  | 'file-too-large'
+  | 'header-not-found'
+  | 'import-already-applied'
+  | 'class-exists'
+  | 'nothing-to-freeze'
+  | 'not-ready-to-sign'
+  | 'signature-refused'
+  | 'certificate-unusable'
+  | 'already-issued'
+  | 'not-issued'
+  | 'already-recalled'
+  | 'log-unavailable'
+  | 'cross-site-request'
+  | 'internal';
+
+export class Refusal extends Error {
+  readonly code: RefusalCode;
+  /** Sentences for the reader, never secrets and never data of another person than the reader may see. */
+  readonly details: readonly string[];
+  constructor(code: RefusalCode, details: readonly string[] = []) {
+    super(code);
+    this.name = 'Refusal';
+    this.code = code;
+    this.details = details;
+  }
+}

@@ -1,0 +1,337 @@
+import type { ColumnType, Generated, JSONColumnType } from 'kysely';
+
+/**
+ * The tables as the application sees them. bigint columns are decimal strings, `date` is `YYYY-MM-DD`,
+ * timestamptz is a Date, bytea a Uint8Array.
+ */
+type Bytes = ColumnType<Uint8Array, Uint8Array, Uint8Array>;
+type Time = ColumnType<Date, Date, Date>;
+type TimeOrNull = ColumnType<Date | null, Date | null | undefined, Date | null>;
+type Day = string;
+
+export interface SchoolTable {
+  school_id: string;
+  code: string;
+  name: string;
+  province_office_code: string;
+  province_office_name: string;
+  commune_name: string;
+  district_name: string | null;
+  province_name: string;
+  issue_place: string;
+  tax_code: string;
+  training: boolean;
+  created_at: ColumnType<Date, Date | undefined, Date>;
+}
+export interface StaffTable {
+  school_id: string;
+  staff_id: string;
+  staff_code: string;
+  full_name: string;
+  personal_id: string;
+  title: string;
+}
+export interface StaffRoleTable {
+  school_id: string;
+  staff_id: string;
+  role: 'teacher' | 'principal' | 'clerk' | 'admin';
+}
+export interface AccountTable {
+  account_id: string;
+  school_id: string;
+  staff_id: string;
+  username: string;
+  password_hash: string;
+  disabled_at: TimeOrNull;
+}
+export interface SessionTable {
+  token_digest: Bytes;
+  account_id: string;
+  created_at: Time;
+  last_seen_at: Time;
+  expires_at: Time;
+  ended_at: TimeOrNull;
+}
+export interface SchoolYearTable {
+  school_id: string;
+  school_year: string;
+  starts_on: Day;
+  ends_on: Day;
+  planned_issue_date: Day;
+}
+export interface ClassTable {
+  school_id: string;
+  class_id: string;
+  school_year: string;
+  name: string;
+  grade: number;
+  homeroom_staff_id: string | null;
+}
+export interface AssignmentTable {
+  school_id: string;
+  class_id: string;
+  subject: string;
+  staff_id: string;
+  assigned_at: ColumnType<Date, Date | undefined, Date>;
+}
+export interface PupilTable {
+  school_id: string;
+  pupil_id: string;
+  pupil_code: string;
+  personal_id: string | null;
+  register_number: string | null;
+  full_name: string;
+  sex: 'male' | 'female' | null;
+  birth_date: Day | null;
+  birth_place: string | null;
+  home_town: string | null;
+  address: string | null;
+  ethnicity: string | null;
+  nationality: string | null;
+  father_name: string | null;
+  mother_name: string | null;
+  guardian_name: string | null;
+}
+export interface PupilRegistryTable {
+  pupil_code: string;
+  school_id: string;
+  pupil_id: string;
+}
+export interface EnrolmentTable {
+  school_id: string;
+  class_id: string;
+  pupil_id: string;
+  ordinal: number;
+  grade: number;
+  arrived_on: Day;
+  left_on: Day | null;
+}
+export interface CellTable {
+  school_id: string;
+  class_id: string;
+  pupil_id: string;
+  period: string;
+  item: string;
+  attempt: number;
+  value: string | null;
+  version: number;
+  set_by: string;
+  set_at: Time;
+  seq: string;
+}
+export interface CellActTable {
+  school_id: string;
+  class_id: string;
+  seq: string;
+  pupil_id: string;
+  period: string;
+  item: string;
+  attempt: number;
+  old_value: string | null;
+  new_value: string | null;
+  version: number;
+  source: string;
+  device: string;
+  batch: string;
+  n: number;
+  set_by: string;
+  set_at: Time;
+}
+export interface ClassCounterTable {
+  school_id: string;
+  class_id: string;
+  seq: ColumnType<string, string | undefined, string>;
+}
+export interface DecisionTable {
+  school_id: string;
+  decision_id: string;
+  class_id: string;
+  pupil_id: string;
+  kind: 'result' | 'promotion';
+  result: string | null;
+  completed: boolean | null;
+  promoted: boolean | null;
+  reason: string | null;
+  decided_by: string;
+  decided_at: Time;
+}
+export interface ImportTable {
+  school_id: string;
+  import_id: string;
+  class_id: string | null;
+  file_name: string;
+  file_digest: Bytes;
+  preview: JSONColumnType<object>;
+  created_by: string;
+  created_at: Time;
+  applied_at: TimeOrNull;
+}
+export interface RecordRegistryTable {
+  record_id: string;
+  school_id: string;
+}
+export interface RecordTable {
+  school_id: string;
+  record_id: string;
+  class_id: string;
+  pupil_id: string;
+  school_year: string;
+  profile: string;
+  rule_set: string;
+  frozen_xml: Bytes;
+  annex: Bytes;
+  slots: JSONColumnType<object>;
+  replaces: string | null;
+  frozen_by: string;
+  frozen_at: Time;
+}
+export type RecordActKind = 'freeze' | 'thaw' | 'sign' | 'return' | 'issue' | 'recall' | 'replace';
+export interface RecordActTable {
+  school_id: string;
+  record_id: string;
+  seq: number;
+  act: RecordActKind;
+  staff_id: string;
+  role: string;
+  reason: string | null;
+  acted_at: Time;
+}
+export type SlotRole = 'subjectTeacher' | 'homeroomTeacher' | 'principal' | 'schoolSeal';
+export interface SigningCertificateTable {
+  school_id: string;
+  certificate_id: string;
+  staff_id: string | null;
+  algorithm: string;
+  chain: Uint8Array[];
+  key_reference: string;
+  not_after: Time;
+  registered_at: Time;
+}
+export interface SlotTable {
+  school_id: string;
+  record_id: string;
+  slot_id: string;
+  slot_order: number;
+  role: SlotRole;
+  signing_time: string;
+  personal_id: string | null;
+  signature: Bytes;
+  certificate_id: string;
+  signed_by: string;
+  signed_at: Time;
+}
+export interface SigningBatchTable {
+  school_id: string;
+  batch_id: string;
+  role: SlotRole;
+  requested_by: string;
+  requested_at: Time;
+  finished_at: TimeOrNull;
+}
+export interface SigningItemTable {
+  school_id: string;
+  batch_id: string;
+  record_id: string;
+  slot_id: string;
+  state: 'waiting' | 'prepared' | 'signed' | 'refused';
+  prepared: JSONColumnType<object> | null;
+  refusal: string | null;
+  changed_at: Time;
+}
+export interface IssuedRecordTable {
+  school_id: string;
+  record_id: string;
+  xml: Bytes;
+  salt: Bytes;
+  core: Bytes;
+  leaf: Bytes;
+  leaf_hash: Bytes;
+  issued_at: Time;
+  issued_by: string;
+}
+export interface RecalledRecordTable {
+  school_id: string;
+  record_id: string;
+  reason_code: string;
+  reason: string;
+  replaced_by: string | null;
+  salt: Bytes;
+  leaf: Bytes;
+  leaf_hash: Bytes;
+  recalled_at: Time;
+  recalled_by: string;
+}
+export interface VerificationTokenTable {
+  token: string;
+  school_id: string;
+  record_id: string;
+}
+export interface AuditEventTable {
+  school_id: string;
+  event_id: string;
+  at: Time;
+  account_id: string | null;
+  role: string | null;
+  act: string;
+  object: string | null;
+  outcome: string;
+  address: string | null;
+}
+export interface LogStateTable {
+  origin: string;
+  inception: Time;
+  checkpoint: ColumnType<Uint8Array | null>;
+  size: ColumnType<string, string | undefined, string>;
+}
+export interface LogLeafTable {
+  origin: string;
+  leaf_index: string;
+  leaf: Bytes;
+  leaf_hash: Bytes;
+}
+export interface LogPendingTable {
+  origin: string;
+  pending_id: Generated<string>;
+  leaf: Bytes;
+  leaf_hash: Bytes;
+}
+export interface LogStagedTable {
+  origin: string;
+  size: string;
+  checkpoint: Bytes;
+  bundle: Bytes;
+}
+
+export interface Database {
+  school: SchoolTable;
+  staff: StaffTable;
+  staff_role: StaffRoleTable;
+  account: AccountTable;
+  session: SessionTable;
+  school_year: SchoolYearTable;
+  class: ClassTable;
+  assignment: AssignmentTable;
+  pupil: PupilTable;
+  pupil_registry: PupilRegistryTable;
+  enrolment: EnrolmentTable;
+  cell: CellTable;
+  cell_act: CellActTable;
+  class_counter: ClassCounterTable;
+  decision: DecisionTable;
+  import: ImportTable;
+  record_registry: RecordRegistryTable;
+  record: RecordTable;
+  record_act: RecordActTable;
+  signing_certificate: SigningCertificateTable;
+  slot: SlotTable;
+  signing_batch: SigningBatchTable;
+  signing_item: SigningItemTable;
+  issued_record: IssuedRecordTable;
+  recalled_record: RecalledRecordTable;
+  verification_token: VerificationTokenTable;
+  audit_event: AuditEventTable;
+  log_state: LogStateTable;
+  log_leaf: LogLeafTable;
+  log_pending: LogPendingTable;
+  log_staged: LogStagedTable;
+}
