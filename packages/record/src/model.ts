@@ -19,12 +19,31 @@ export type OverallResult = 'HTXS' | 'HTT' | 'HT' | 'CHT';
 
 /** Subjects and educational activities in the order of the official form. */
 export type SubjectCode =
-  | 'TV' | 'TOAN' | 'NN1' | 'LSDL' | 'KH' | 'TH' | 'CN' | 'DD' | 'TNXH' | 'GDTC' | 'AN' | 'MT' | 'HDTN' | 'TDT';
+  | 'TV'
+  | 'TOAN'
+  | 'NN1'
+  | 'LSDL'
+  | 'KH'
+  | 'TH'
+  | 'CN'
+  | 'DD'
+  | 'TNXH'
+  | 'GDTC'
+  | 'AN'
+  | 'MT'
+  | 'HDTN'
+  | 'TDT';
 
 export type QualityCode = 'YEU_NUOC' | 'NHAN_AI' | 'CHAM_CHI' | 'TRUNG_THUC' | 'TRACH_NHIEM';
 export type GeneralCompetenceCode = 'TU_CHU_TU_HOC' | 'GIAO_TIEP_HOP_TAC' | 'GIAI_QUYET_VAN_DE';
 export type SpecificCompetenceCode =
-  | 'NGON_NGU' | 'TINH_TOAN' | 'KHOA_HOC' | 'CONG_NGHE' | 'TIN_HOC' | 'THAM_MI' | 'THE_CHAT';
+  | 'NGON_NGU'
+  | 'TINH_TOAN'
+  | 'KHOA_HOC'
+  | 'CONG_NGHE'
+  | 'TIN_HOC'
+  | 'THAM_MI'
+  | 'THE_CHAT';
 export type CompetenceCode = GeneralCompetenceCode | SpecificCompetenceCode;
 export type TraitCode = QualityCode | CompetenceCode;
 
@@ -36,10 +55,18 @@ export type TraitGroup = 'QUALITIES' | 'GENERAL' | 'SPECIFIC';
  * `TOAN.level`, `TOAN.mark`, `TOAN.comment`, `YEU_NUOC.level`, `QUALITIES.comment`, `HOMEROOM.comment`, …
  */
 export type CellItem =
-  | `${SubjectCode}.level` | `${SubjectCode}.mark` | `${SubjectCode}.comment`
-  | `${TraitCode}.level` | `${TraitGroup}.comment`
-  | 'HOMEROOM.comment' | 'AWARD.text' | 'SUDDEN_AWARD.text'
-  | 'ABSENT_EXCUSED.count' | 'ABSENT_UNEXCUSED.count' | 'HEIGHT.number' | 'WEIGHT.number';
+  | `${SubjectCode}.level`
+  | `${SubjectCode}.mark`
+  | `${SubjectCode}.comment`
+  | `${TraitCode}.level`
+  | `${TraitGroup}.comment`
+  | 'HOMEROOM.comment'
+  | 'AWARD.text'
+  | 'SUDDEN_AWARD.text'
+  | 'ABSENT_EXCUSED.count'
+  | 'ABSENT_UNEXCUSED.count'
+  | 'HEIGHT.number'
+  | 'WEIGHT.number';
 
 /** A pupil's assessment at one period, as the rules need it. Absent keys are cells nobody has filled. */
 export interface PeriodAssessment {
@@ -53,7 +80,11 @@ export interface PeriodAssessment {
 export type SignerRole = 'subjectTeacher' | 'homeroomTeacher' | 'principal' | 'schoolSeal';
 
 /** A person who signs, fixed at freeze. `personalId` is the 12-digit số định danh cá nhân. */
-export interface SignerIdentity { fullName: string; personalId: string; title?: string }
+export interface SignerIdentity {
+  fullName: string;
+  personalId: string;
+  title?: string;
+}
 
 export interface SubjectResult {
   subject: SubjectCode;
@@ -65,7 +96,12 @@ export interface SubjectResult {
   teacher: SignerIdentity;
 }
 
-export interface StudyYear { schoolYear: string; className: string; schoolName: string; arrivedOn: string }
+export interface StudyYear {
+  schoolYear: string;
+  className: string;
+  schoolName: string;
+  arrivedOn: string;
+}
 
 /** All data of one record, as fixed at freeze. Dates are ISO `YYYY-MM-DD`; text is NFC. */
 export interface RecordDocument {
@@ -81,15 +117,33 @@ export interface RecordDocument {
   grade: Grade;
   className: string;
   school: {
-    code: string; name: string; provinceOfficeCode: string; provinceOfficeName: string;
-    communeName: string; districtName?: string; provinceName: string;
+    code: string;
+    name: string;
+    provinceOfficeCode: string;
+    provinceOfficeName: string;
+    communeName: string;
+    districtName?: string;
+    provinceName: string;
   };
   pupil: {
-    fullName: string; personalId: string; pupilCode: string; registerNumber: string;
-    sex: 'male' | 'female'; birthDate: string; birthPlace: string; homeTown: string; address: string;
-    ethnicity: string; nationality: string;
-    fatherName?: string; motherName: string; guardianName?: string;
-    heightCm: number; weightKg: number; absentExcused: number; absentUnexcused: number;
+    fullName: string;
+    personalId: string;
+    pupilCode: string;
+    registerNumber: string;
+    sex: 'male' | 'female';
+    birthDate: string;
+    birthPlace: string;
+    homeTown: string;
+    address: string;
+    ethnicity: string;
+    nationality: string;
+    fatherName?: string;
+    motherName: string;
+    guardianName?: string;
+    heightCm: number;
+    weightKg: number;
+    absentExcused: number;
+    absentUnexcused: number;
   };
   studyYears: StudyYear[];
   subjects: SubjectResult[];

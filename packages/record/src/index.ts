@@ -1,0 +1,14 @@
+export * from './codes/items.ts';
+export * from './codes/people.ts';
+export * from './codes/provinces.ts';
+export * from './codes/subjects.ts';
+export * from './codes/traits.ts';
+export * from './codes/words.ts';
+export * from './model.ts';
+export * from './rules/completion.ts';
+export * from './rules/parse-cell.ts';
+export * from './rules/propose.ts';
+export * from './rules/required.ts';
+export * from './rules/ruleset.ts';
+export * from './rules/select.ts';
+export { TT27_2020 } from './rules/tt27-2020.ts';

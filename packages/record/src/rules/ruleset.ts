@@ -1,0 +1,52 @@
+import type { OverallResult, SubjectLevel, TraitLevel } from '../model.ts';
+
+/** One sentence of the law that a decision or a problem refers to. */
+export interface Rule {
+  readonly id: string;
+  /** Where it stands, such as `TT 27/2020/TT-BGDĐT, Điều 9 khoản 2`. */
+  readonly article: string;
+  /** What it says, for a teacher to read. */
+  readonly sentence: string;
+}
+
+/** What every cell must reach for one overall result. */
+export interface ResultCondition {
+  readonly result: OverallResult;
+  readonly subjectLevels: readonly SubjectLevel[];
+  readonly traitLevels: readonly TraitLevel[];
+  /** Least mark of each end-of-year test. */
+  readonly leastMark: number;
+  readonly rule: string;
+}
+
+/** A title that may be given with one result only (Điều 13). */
+export interface AwardTitle {
+  readonly title: string;
+  readonly result: OverallResult;
+  readonly rule: string;
+}
+
+/** Rules of assessment as data: chosen by school year, never edited once a record refers to them. */
+export interface RuleSet {
+  readonly id: string;
+  readonly name: string;
+  /** First and last school year that it applies to, such as `2024-2025`; no last while it is in force. */
+  readonly firstSchoolYear: string;
+  readonly lastSchoolYear?: string;
+  readonly marks: { readonly least: number; readonly most: number };
+  /** From the highest down; the first whose condition holds is the result. */
+  readonly conditions: readonly ResultCondition[];
+  /** The result of everybody for whom no condition holds. */
+  readonly otherwise: { readonly result: OverallResult; readonly rule: string };
+  /** Whether an elective below the condition lowers the result, unless the school decides otherwise. */
+  readonly electivesLower: boolean;
+  readonly awards: readonly AwardTitle[];
+  readonly rules: readonly Rule[];
+}
+
+/** A rule of the set by its id. */
+export function ruleOf(set: RuleSet, id: string): Rule {
+  const found = set.rules.find((r) => r.id === id);
+  if (!found) throw new RangeError('unknown rule id');
+  return found;
+}
