@@ -1,3 +1,7 @@
+export * from './check/duplicates.ts';
+export * from './check/input.ts';
+export * from './check/problem.ts';
+export * from './check/pupil-year.ts';
 export * from './codes/items.ts';
 export * from './codes/people.ts';
 export * from './codes/provinces.ts';

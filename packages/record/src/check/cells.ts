@@ -1,0 +1,117 @@
+import { itemName, partsOf } from '../codes/items.ts';
+import { isTested, SUBJECTS, subjectOf } from '../codes/subjects.ts';
+import { TRAITS } from '../codes/traits.ts';
+import type { CellItem, SubjectCode } from '../model.ts';
+import { requiredItems } from '../rules/required.ts';
+import type { PupilYearCheck } from './input.ts';
+import { cellProblem, type Problem } from './problem.ts';
+
+function isEmpty(input: PupilYearCheck, item: CellItem): boolean {
+  const parts = partsOf(item);
+  const a = input.assessment;
+  if (parts.kind === 'subjectLevel') return a.levels[parts.subject] === undefined;
+  if (parts.kind === 'mark') return a.marks[parts.subject] === undefined;
+  return parts.kind === 'traitLevel' && a.traits[parts.trait] === undefined;
+}
+
+function missing(item: CellItem): Problem {
+  const rule = item.endsWith('.mark')
+    ? 'TT27.MARK'
+    : partsOf(item).kind === 'traitLevel'
+      ? 'TT27.TRAIT'
+      : 'TT27.LEVEL';
+  return {
+    severity: 'blocking',
+    code: 'missing',
+    item,
+    message: `Chưa có ${lowerFirst(itemName(item))}.`,
+    action: 'Nhập vào ô còn trống.',
+    rule,
+  };
+}
+
+/** "Điểm kiểm tra…" inside a sentence. */
+export function lowerFirst(text: string): string {
+  return text.slice(0, 1).toLowerCase() + text.slice(1);
+}
+
+/** Levels, marks and traits: missing, unreadable, not of this grade, or odd together (domain groups 1, 2 and 9). */
+export function checkCells(input: PupilYearCheck): Problem[] {
+  const { assessment: a, ruleSet } = input;
+  const unreadable = input.unreadable ?? [];
+  const told = new Set<CellItem>([...unreadable.map((u) => u.item), ...(input.options?.exempt ?? [])]);
+  return [
+    ...unreadable.flatMap((u) => cellProblem(u.item, u.raw) ?? []),
+    ...requiredItems(ruleSet, a.grade, 'CN')
+      .filter((i) => !told.has(i) && isEmpty(input, i))
+      .map(missing),
+    ...SUBJECTS.flatMap((s): Problem[] => subjectProblems(input, s.code)),
+    ...TRAITS.filter((t) => !t.grades.includes(a.grade) && a.traits[t.code] !== undefined).map(
+      (t): Problem => notInGrade(`${t.code}.level`, a.grade),
+    ),
+  ];
+}
+
+function notInGrade(item: CellItem, grade: number): Problem {
+  return {
+    severity: 'blocking',
+    code: 'subject-not-in-grade',
+    item,
+    message: `${itemName(item)} không có ở lớp ${grade}.`,
+    action: 'Xóa ô này hoặc kiểm tra lại khối lớp của học sinh.',
+  };
+}
+
+function subjectProblems(input: PupilYearCheck, code: SubjectCode): Problem[] {
+  const { assessment: a, ruleSet } = input;
+  const subject = subjectOf(code);
+  const level = a.levels[code];
+  const mark = a.marks[code];
+  const inGrade = subject.grades.includes(a.grade) || subject.electiveIn.includes(a.grade);
+  if (!inGrade) {
+    const item: CellItem = level !== undefined ? `${code}.level` : `${code}.mark`;
+    return level !== undefined || mark !== undefined ? [notInGrade(item, a.grade)] : [];
+  }
+  if (mark === undefined) return [];
+  const item: CellItem = `${code}.mark`;
+  if (!isTested(code, a.grade, 'CN')) {
+    return [
+      {
+        severity: 'blocking',
+        code: 'mark-not-expected',
+        item,
+        message: `${itemName(item)} không có ở lớp ${a.grade}: môn này không có bài kiểm tra định kỳ.`,
+        action: 'Xóa điểm.',
+        rule: 'TT27.MARK',
+      },
+    ];
+  }
+  const found: Problem[] = [];
+  if (!Number.isInteger(mark) || mark < ruleSet.marks.least || mark > ruleSet.marks.most) {
+    const problem = cellProblem(item, String(mark));
+    if (problem) found.push(problem);
+    return found;
+  }
+  if (mark === 0) {
+    found.push({
+      severity: 'warning',
+      code: 'mark-zero',
+      item,
+      message: `${itemName(item)} là 0.`,
+      action: 'Kiểm tra lại bài kiểm tra; nếu đúng thì để nguyên.',
+    });
+  }
+  if (level === 'T' && mark < 5) found.push(odd(item, `mức T nhưng điểm kiểm tra chỉ là ${mark}`));
+  if (level === 'C' && mark >= 9) found.push(odd(item, `mức C nhưng điểm kiểm tra là ${mark}`));
+  return found;
+}
+
+function odd(item: CellItem, what: string): Problem {
+  return {
+    severity: 'warning',
+    code: 'level-mark-odd',
+    item,
+    message: `${itemName(item)}: ${what}.`,
+    action: 'Xem lại mức và điểm; nếu đúng thì để nguyên.',
+  };
+}

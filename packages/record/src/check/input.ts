@@ -1,0 +1,58 @@
+import type { CellItem, OverallResult, PeriodAssessment, SubjectCode, TraitGroup } from '../model.ts';
+import type { ProposeOptions } from '../rules/propose.ts';
+import type { RuleSet } from '../rules/ruleset.ts';
+
+/** What is known of who the pupil is. An empty text is a missing one. */
+export interface CheckedPupil {
+  readonly fullName?: string;
+  readonly personalId?: string;
+  readonly pupilCode?: string;
+  readonly registerNumber?: string;
+  readonly sex?: 'male' | 'female';
+  /** ISO date. */
+  readonly birthDate?: string;
+  readonly birthPlace?: string;
+  readonly homeTown?: string;
+  readonly address?: string;
+  readonly ethnicity?: string;
+  readonly nationality?: string;
+  readonly motherName?: string;
+}
+
+export interface CheckedComments {
+  readonly subjects: Partial<Record<SubjectCode, string>>;
+  readonly traits: Partial<Record<TraitGroup, string>>;
+  readonly homeroom?: string;
+}
+
+/** What the homeroom teacher, a sheet or the principal has stated. An absent key is not checked. */
+export interface StatedConclusion {
+  readonly result?: OverallResult;
+  readonly completed?: boolean;
+  readonly promoted?: boolean;
+  /** Completion was confirmed after a further assessment (Điều 11 khoản 2). */
+  readonly reassessed?: boolean;
+  readonly completionText?: string;
+  readonly award?: string;
+}
+
+/**
+ * A pupil's year as far as the caller knows it. A part that is left out is not checked at all (a class sheet has no
+ * identity numbers); within a part that is given, what lacks is missing. A freeze gives every part.
+ */
+export interface PupilYearCheck {
+  readonly ruleSet: RuleSet;
+  /** `2025-2026`; needed only to judge the birth date. */
+  readonly schoolYear?: string;
+  readonly assessment: PeriodAssessment;
+  readonly options?: ProposeOptions;
+  /** Cells that hold something `parseCell` refuses: told as such and not as missing. */
+  readonly unreadable?: readonly { readonly item: CellItem; readonly raw: string }[];
+  readonly pupil?: CheckedPupil;
+  readonly comments?: CheckedComments;
+  readonly body?: { readonly heightCm?: number; readonly weightKg?: number };
+  readonly absences?: { readonly excused?: number; readonly unexcused?: number };
+  readonly stated?: StatedConclusion;
+  /** Full names of the other pupils of the class, to find a comment that was meant for somebody else. */
+  readonly classmates?: readonly string[];
+}

@@ -1,0 +1,71 @@
+import { itemName } from '../codes/items.ts';
+import type { CellItem } from '../model.ts';
+import { type CellError, parseCell } from '../rules/parse-cell.ts';
+
+export type Severity = 'blocking' | 'warning' | 'note';
+
+/** Everything that can be said against a pupil's year. Closed: a page or a file format may switch over it. */
+export type ProblemCode =
+  | CellError
+  | 'missing'
+  | 'normalised'
+  | 'duplicate-pupil'
+  | 'subject-not-in-grade'
+  | 'mark-not-expected'
+  | 'mark-zero'
+  | 'level-mark-odd'
+  | 'result-differs'
+  | 'completion-differs'
+  | 'promotion-by-decision'
+  | 'award-not-allowed'
+  | 'personal-id-malformed'
+  | 'personal-id-differs'
+  | 'birth-date-odd'
+  | 'other-pupil-named'
+  | 'comments-sparse';
+
+/** What is wrong and what to do, for the person who can mend it. Holds no other pupil's data but a classmate's name. */
+export interface Problem {
+  readonly severity: Severity;
+  readonly code: ProblemCode;
+  readonly item?: CellItem;
+  /** Path in the record's data, such as `pupil.personalId`, where it is no cell. */
+  readonly field?: string;
+  readonly message: string;
+  readonly action: string;
+  /** Id of the rule in the rule set. */
+  readonly rule?: string;
+}
+
+const ACTIONS: Readonly<Record<CellError, string>> = {
+  'mark-not-whole': 'Ghi điểm là số nguyên từ 0 đến 10.',
+  'mark-out-of-range': 'Ghi điểm là số nguyên từ 0 đến 10.',
+  'level-not-in-scale': 'Chọn một mức trong thang đánh giá.',
+  'text-too-long': 'Viết ngắn lại.',
+  'not-a-number': 'Ghi bằng chữ số.',
+  'number-out-of-range': 'Kiểm tra và ghi lại số.',
+};
+
+function ruleOfCell(code: CellError, item: CellItem): string | undefined {
+  if (code === 'mark-not-whole' || code === 'mark-out-of-range') return 'TT27.MARK';
+  if (code !== 'level-not-in-scale') return undefined;
+  return parseCell(item, 'Đ').ok ? 'TT27.TRAIT' : 'TT27.LEVEL';
+}
+
+/** The problem of a cell's raw text, a note if it was only normalised, or null if it is right as it stands. */
+export function cellProblem(item: CellItem, raw: string): Problem | null {
+  const parsed = parseCell(item, raw);
+  if (!parsed.ok) {
+    const rule = ruleOfCell(parsed.code, item);
+    const { code, message } = parsed;
+    return { severity: 'blocking', code, item, message, action: ACTIONS[code], ...(rule ? { rule } : {}) };
+  }
+  if (!parsed.normalised) return null;
+  return {
+    severity: 'note',
+    code: 'normalised',
+    item,
+    message: `${itemName(item)}: “${raw}” được hiểu là “${parsed.value}”.`,
+    action: 'Không cần làm gì nếu đúng.',
+  };
+}

@@ -1,0 +1,26 @@
+import { checkCells } from './cells.ts';
+import { checkComments } from './comments.ts';
+import { checkConclusion } from './conclusion.ts';
+import { checkIdentity } from './identity.ts';
+import type { PupilYearCheck } from './input.ts';
+import { checkMeasures } from './measures.ts';
+import type { Problem } from './problem.ts';
+
+/**
+ * Everything that can be said of one pupil's year before the first signature, from the data alone: the signers'
+ * certificates are checked elsewhere. Blocking problems forbid the freeze; the list is in the order of the form.
+ */
+export function checkPupilYear(input: PupilYearCheck): Problem[] {
+  return [
+    ...checkIdentity(input),
+    ...checkMeasures(input),
+    ...checkCells(input),
+    ...checkComments(input),
+    ...checkConclusion(input),
+  ];
+}
+
+/** Whether the problems forbid freezing the record. */
+export function isBlocked(problems: readonly Problem[]): boolean {
+  return problems.some((p) => p.severity === 'blocking');
+}
