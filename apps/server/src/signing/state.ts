@@ -1,0 +1,130 @@
+import type { SignerRole } from '@hocba/record';
+import type { RecordActKind } from '../store/tables.ts';
+
+/**
+ * A record's status is a pure function of its acts and of the slots that are signed; nothing stores it.
+ *
+ * ```
+ * frozen ─► subjectsSigned ─► homeroomSigned ─► principalSigned ─► issued ─► recalled ─► replaced
+ *    └──────────┴────── thaw ──────┴──────────────────┘
+ * ```
+ * `return` stands after a recall that opens the pupil's cells again for a replacement.
+ */
+export type RecordStatus =
+  | 'frozen'
+  | 'subjectsSigned'
+  | 'homeroomSigned'
+  | 'principalSigned'
+  | 'issued'
+  | 'thawed'
+  | 'recalled'
+  | 'replaced';
+
+/** What a status is made of. `slots` are all slots planned at freeze; `signed` the ids of those that carry a signature. */
+export interface RecordFacts {
+  readonly acts: readonly RecordActKind[];
+  readonly slots: readonly { readonly slotId: string; readonly role: SignerRole }[];
+  readonly signed: ReadonlySet<string>;
+}
+
+export const STATUS_TEXT: Readonly<Record<RecordStatus, string>> = {
+  frozen: 'Đã chốt, chờ giáo viên môn học ký',
+  subjectsSigned: 'Chờ giáo viên chủ nhiệm ký',
+  homeroomSigned: 'Chờ hiệu trưởng ký',
+  principalSigned: 'Chờ ký số của trường',
+  issued: 'Đã phát hành',
+  thawed: 'Đã trả lại để sửa',
+  recalled: 'Đã thu hồi',
+  replaced: 'Đã được thay thế',
+};
+
+export const ROLE_TEXT: Readonly<Record<SignerRole, string>> = {
+  subjectTeacher: 'Giáo viên môn học',
+  homeroomTeacher: 'Giáo viên chủ nhiệm',
+  principal: 'Hiệu trưởng',
+  schoolSeal: 'Chữ ký số của trường',
+};
+
+function allSigned(facts: RecordFacts, role: SignerRole): boolean {
+  return facts.slots.every((s) => s.role !== role || facts.signed.has(s.slotId));
+}
+
+export function statusOf(facts: RecordFacts): RecordStatus {
+  const has = (act: RecordActKind) => facts.acts.includes(act);
+  if (has('replace')) return 'replaced';
+  if (has('recall')) return 'recalled';
+  if (has('thaw')) return 'thawed';
+  if (has('issue')) return 'issued';
+  if (!allSigned(facts, 'subjectTeacher')) return 'frozen';
+  if (!allSigned(facts, 'homeroomTeacher')) return 'subjectsSigned';
+  if (!allSigned(facts, 'principal')) return 'homeroomSigned';
+  return 'principalSigned';
+}
+
+/** Whether a pupil's year is held by this record: nothing of it may be entered, no second record made. */
+export function holdsPupilYear(facts: RecordFacts): boolean {
+  if (facts.acts.includes('thaw')) return false;
+  return !facts.acts.includes('return');
+}
+
+/** The status in which a role's slots may be signed: each role only after all of the one before it. */
+const SIGNABLE: Readonly<Record<SignerRole, RecordStatus>> = {
+  subjectTeacher: 'frozen',
+  homeroomTeacher: 'subjectsSigned',
+  principal: 'homeroomSigned',
+  schoolSeal: 'principalSigned',
+};
+
+export type Step =
+  | { readonly act: 'sign'; readonly slotId: string }
+  | { readonly act: Exclude<RecordActKind, 'freeze' | 'sign'> };
+
+/** Why a step may not be taken; null where it may. */
+export type StepRefusal =
+  | 'unknown-slot'
+  | 'already-signed'
+  | 'not-ready-to-sign'
+  | 'not-sealed'
+  | 'already-issued'
+  | 'not-issued'
+  | 'already-recalled'
+  | 'not-recalled'
+  | 'record-closed';
+
+/** The state machine of R-19: no act leaves its order, and none is taken twice. */
+export function refusalOf(facts: RecordFacts, step: Step): StepRefusal | null {
+  const status = statusOf(facts);
+  const issued = status === 'issued' || status === 'recalled' || status === 'replaced';
+  switch (step.act) {
+    case 'sign': {
+      const slot = facts.slots.find((s) => s.slotId === step.slotId);
+      if (!slot) return 'unknown-slot';
+      if (status === 'thawed') return 'record-closed';
+      if (issued) return 'already-issued';
+      if (facts.signed.has(slot.slotId)) return 'already-signed';
+      return SIGNABLE[slot.role] === status ? null : 'not-ready-to-sign';
+    }
+    case 'thaw':
+      if (status === 'thawed') return 'record-closed';
+      return issued ? 'already-issued' : null;
+    case 'issue':
+      if (status === 'thawed') return 'record-closed';
+      if (issued) return 'already-issued';
+      return facts.slots.every((s) => facts.signed.has(s.slotId)) ? null : 'not-sealed';
+    case 'recall':
+      if (!issued) return 'not-issued';
+      return status === 'issued' ? null : 'already-recalled';
+    case 'return':
+      if (status !== 'recalled') return 'not-recalled';
+      return facts.acts.includes('return') ? 'record-closed' : null;
+    case 'replace':
+      if (status === 'replaced') return 'already-recalled';
+      return status === 'recalled' && facts.acts.includes('return') ? null : 'not-recalled';
+  }
+}
+
+/** The facts after a step that was allowed. */
+export function after(facts: RecordFacts, step: Step): RecordFacts {
+  const signed = step.act === 'sign' ? new Set([...facts.signed, step.slotId]) : facts.signed;
+  return { ...facts, signed, acts: [...facts.acts, step.act] };
+}
