@@ -1,0 +1,112 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { MIGRATIONS_FOLDER, migrate, pendingMigrations, readMigrations } from './migrate.ts';
+import { withClient } from './open.ts';
+import { freshDatabase, type TestDatabase } from './testing/cluster.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'hocba-migrations-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const put = (name: string, sql: string) => writeFile(join(folder, name), sql);
+
+describe('reading the folder', () => {
+  test('the schema itself reads', async () => {
+    const migrations = await readMigrations(MIGRATIONS_FOLDER);
+    expect(migrations.length).toBeGreaterThan(0);
+  });
+
+  test.each([
+    [['0001_a.sql', '0003_c.sql'], 'gap'],
+    [['0002_a.sql'], 'gap'],
+    [['0000_a.sql'], 'gap'],
+    [['0001_a.sql', '0001_b.sql'], 'gap'],
+    [['1_a.sql'], 'file-name'],
+    [['0001_a.sql', 'notes.txt'], 'file-name'],
+    [['0001_A.sql'], 'file-name'],
+    [['0001-a.sql'], 'file-name'],
+  ])('%j is refused: %s', async (names, code) => {
+    for (const name of names) await put(name, 'select 1');
+    await expect(readMigrations(folder)).rejects.toMatchObject({ code });
+  });
+
+  test('line ends of another system do not change a checksum', async () => {
+    await put('0001_a.sql', 'select 1;\nselect 2;\n');
+    const [unix] = await readMigrations(folder);
+    await put('0001_a.sql', 'select 1;\r\nselect 2;\r\n');
+    const [windows] = await readMigrations(folder);
+    expect(windows?.checksum).toBe(unix?.checksum);
+  });
+});
+
+describe('what is still to be applied', () => {
+  const known = ['0001_a.sql', '0002_b.sql', '0003_c.sql'].map((name) => ({
+    name,
+    sql: '',
+    checksum: `of ${name}`,
+  }));
+  const done = (...names: string[]) => names.map((name) => ({ name, checksum: `of ${name}` }));
+
+  test.each([
+    [[], 3],
+    [['0001_a.sql'], 2],
+    [['0001_a.sql', '0002_b.sql', '0003_c.sql'], 0],
+  ])('after %j: %i', (applied, left) => {
+    expect(pendingMigrations(known, done(...applied))).toHaveLength(left);
+  });
+
+  test.each([
+    ['a file applied and missing here', done('0001_a.sql', '0002_other.sql'), 'unknown-applied'],
+    [
+      'a database of a newer version',
+      done('0001_a.sql', '0002_b.sql', '0003_c.sql', '0004_d.sql'),
+      'unknown-applied',
+    ],
+    ['a changed file', [{ name: '0001_a.sql', checksum: 'another' }], 'changed'],
+    ['a hole', done('0001_a.sql', '0003_c.sql'), 'gap'],
+  ])('%s is refused', (_, applied, code) => {
+    expect(() => pendingMigrations(known, applied)).toThrow(expect.objectContaining({ code }));
+  });
+});
+
+describe('on a database', () => {
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await freshDatabase();
+    await database.asOwner('drop table schema_migration');
+  });
+  afterAll(() => database.drop());
+  const run = () => withClient(database.owner, (client) => migrate(client, folder));
+
+  test('applies once, goes on where it stood, and a failed file leaves nothing behind', async () => {
+    await put('0001_first.sql', 'create table m1 (a int); create table m2 (a int);');
+    expect(await run()).toEqual(['0001_first.sql']);
+    expect(await run()).toEqual([]);
+    await put('0002_second.sql', 'create table m3 (a int); insert into no_such_table values (1);');
+    await expect(run()).rejects.toMatchObject({ code: 'failed' });
+    expect(await database.asOwner(`select to_regclass('m3') as m3`)).toEqual([{ m3: null }]);
+    await put('0002_second.sql', 'create table m3 (a int);');
+    expect(await run()).toEqual(['0002_second.sql']);
+    await put('0001_first.sql', 'create table m1 (b int);');
+    await expect(run()).rejects.toMatchObject({ code: 'changed' });
+  });
+
+  test('four at once apply every file once', async () => {
+    await database.asOwner('drop table if exists schema_migration, m1, m2, m3');
+    for (let n = 1; n <= 4; n += 1) await put(`000${n}_n.sql`, `create table n${n} (a int)`);
+    const applied = await Promise.all([run(), run(), run(), run()]);
+    expect(applied.flat().sort()).toEqual(['0001_n.sql', '0002_n.sql', '0003_n.sql', '0004_n.sql']);
+  });
+});
+
+test('a server older than 15 is refused by name', async () => {
+  const old = { query: async () => ({ rows: [{ number: 140012, version: '14.12' }] }) };
+  await expect(migrate(old as never)).rejects.toMatchObject({
+    code: 'server-too-old',
+    message: expect.stringContaining('14.12'),
+  });
+});

@@ -1,0 +1,32 @@
+import { defineConfig } from 'vitest/config';
+
+const shared = {
+  environment: 'node',
+  pool: 'forks',
+  testTimeout: 30_000,
+  hookTimeout: 60_000,
+  teardownTimeout: 60_000,
+} as const;
+
+/**
+ * Two projects, so that the tests of the pure packages do not wait for a database: only `house` starts one
+ * (apps/server/src/store/testing/cluster.ts).
+ */
+export default defineConfig({
+  test: {
+    maxWorkers: 2,
+    projects: [
+      { test: { ...shared, name: 'packages', include: ['packages/*/src/**/*.test.{ts,tsx}'] } },
+      {
+        // The web application's components are compiled for Preact, as its own build does.
+        oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+        test: {
+          ...shared,
+          name: 'house',
+          include: ['apps/*/src/**/*.test.{ts,tsx}', 'tests/**/*.test.ts', 'scripts/**/*.test.ts'],
+          globalSetup: ['apps/server/src/store/testing/global-setup.ts'],
+        },
+      },
+    ],
+  },
+});
