@@ -1,0 +1,163 @@
+import { type ComponentChild, h } from 'preact';
+import { renderToString } from 'preact-render-to-string';
+import { PAGE_STYLE } from './page-style.ts';
+
+/** All that the public page may show of a record, and no more: each field is named here once. */
+export interface PublicView {
+  readonly status: 'current' | 'recalled' | 'replaced' | 'store-mismatch';
+  readonly training: boolean;
+  readonly schoolName: string;
+  /** `2025-2026` */
+  readonly schoolYear: string;
+  readonly grade: number;
+  /** 1 for the first record of the pupil's year, one more for each replacement. */
+  readonly version: number;
+  /** `YYYY-MM-DD` */
+  readonly issueDate: string;
+  readonly subjectTeachers: number;
+  readonly principalName: string;
+  readonly sealName: string;
+  readonly maskedName: string;
+  readonly codeTail: string;
+  /** SHA-256 of the XML file, hex. */
+  readonly fileHash: string;
+  /** When the answer was made, `HH:MM DD/MM/YYYY` in Vietnam's time. */
+  readonly asOf: string;
+}
+
+const SENTENCE: Readonly<Record<PublicView['status'], string>> = {
+  current: 'Thật, còn hiệu lực',
+  recalled: 'Thật, đã thu hồi',
+  replaced: 'Thật, đã được thay thế',
+  'store-mismatch': 'Cần xác nhận lại',
+};
+
+const STATE_TEXT: Readonly<Record<PublicView['status'], string>> = {
+  current: 'Còn hiệu lực',
+  recalled: 'Đã thu hồi; bản này không còn được dùng',
+  replaced: 'Đã được thay thế bằng bản mới hơn',
+  'store-mismatch': 'Dữ liệu lưu không khớp với nhật ký công khai; hãy hỏi nhà trường',
+};
+
+const TONE: Readonly<Record<PublicView['status'], string>> = {
+  current: 'current',
+  recalled: 'closed',
+  replaced: 'closed',
+  'store-mismatch': 'wrong',
+};
+
+function vietnameseDate(isoDate: string): string {
+  return isoDate.split('-').reverse().join('/');
+}
+
+function page(title: string, training: boolean, ...content: ComponentChild[]): string {
+  const html = h(
+    'html',
+    { lang: 'vi' },
+    h(
+      'head',
+      null,
+      h('meta', { charset: 'utf-8' }),
+      h('meta', { name: 'viewport', content: 'width=device-width, initial-scale=1' }),
+      h('meta', { name: 'robots', content: 'noindex' }),
+      h('meta', { name: 'referrer', content: 'no-referrer' }),
+      h('title', null, title),
+      // Holds no character that HTML would escape, so that its hash stays what the policy says.
+      h('style', null, PAGE_STYLE),
+    ),
+    h(
+      'body',
+      null,
+      training ? h('div', { class: 'training' }, 'TẬP HUẤN – KHÔNG CÓ GIÁ TRỊ PHÁP LÝ') : null,
+      h('header', null, 'Kiểm tra học bạ số'),
+      h('main', null, ...content),
+    ),
+  );
+  return `<!doctype html>${renderToString(html)}`;
+}
+
+function row(name: string, value: string): ComponentChild {
+  return h('div', { class: 'row' }, h('dt', null, name), h('dd', null, value));
+}
+
+/** The page behind a known token. Plain HTML without a script. */
+export function recordPage(view: PublicView): string {
+  // A training record is never called genuine, whatever its state.
+  const sentence = view.training ? 'Bản tập huấn, không có giá trị pháp lý' : SENTENCE[view.status];
+  const tone = view.training && view.status === 'current' ? 'closed' : TONE[view.status];
+  const year = view.schoolYear.replace('-', '–');
+  return page(
+    'Kiểm tra học bạ số',
+    view.training,
+    h(
+      'section',
+      { class: `verdict ${tone}` },
+      h('h1', null, sentence),
+      h('p', null, `Học bạ lớp ${view.grade}, năm học ${year}, của ${view.maskedName}.`),
+      h(
+        'p',
+        null,
+        `${view.schoolName} phát hành ngày ${vietnameseDate(view.issueDate)}, phiên bản ${view.version}.`,
+      ),
+    ),
+    h(
+      'section',
+      null,
+      h(
+        'dl',
+        null,
+        row('Tình trạng', `${STATE_TEXT[view.status]}, tính đến ${view.asOf}`),
+        row('Trường', view.schoolName),
+        row('Năm học, lớp', `${year}, lớp ${view.grade}`),
+        row('Ngày phát hành', vietnameseDate(view.issueDate)),
+        row('Phiên bản', String(view.version)),
+        row('Học sinh', `${view.maskedName}, mã học sinh ${view.codeTail}`),
+        row(
+          'Người ký',
+          `${view.subjectTeachers} giáo viên môn học; giáo viên chủ nhiệm; hiệu trưởng ${view.principalName}`,
+        ),
+        row('Chữ ký số của trường', view.sealName),
+        row('Mã băm SHA-256 của tệp XML', view.fileHash),
+      ),
+    ),
+    h(
+      'p',
+      { class: 'soft' },
+      'Trang này không hiện điểm, ngày sinh hay địa chỉ. Để kiểm tra chữ in hoặc tệp, hãy dùng tệp XML hoặc PDF mà nhà trường đã giao.',
+    ),
+    h('p', null, h('a', { href: '/kiem-tra' }, 'Kiểm tra một tệp học bạ')),
+  );
+}
+
+/** The one answer to every token that is not one: it does not say why. */
+export function unknownPage(): string {
+  return page(
+    'Không tìm thấy học bạ',
+    false,
+    h(
+      'section',
+      { class: 'verdict' },
+      h('h1', null, 'Không tìm thấy học bạ'),
+      h('p', null, 'Mã trên đường dẫn này không ứng với học bạ nào do máy chủ này phát hành.'),
+      h('p', null, 'Hãy quét lại mã QR trên bản in, hoặc hỏi nhà trường đã phát hành học bạ.'),
+    ),
+  );
+}
+
+/** The answer to a network that asks too often. */
+export function tooOftenPage(): string {
+  return page(
+    'Xin chờ một phút',
+    false,
+    h(
+      'section',
+      { class: 'verdict' },
+      h('h1', null, 'Xin chờ một phút'),
+      h(
+        'p',
+        null,
+        'Có quá nhiều lượt tra cứu từ mạng này. Không có gì bị mất; hãy tải lại trang sau một phút.',
+      ),
+    ),
+  );
+}
