@@ -1,0 +1,164 @@
+/**
+ * A zip archive's directory, read before anything is unpacked. Strict: what no office program writes is refused.
+ * Source: PKWARE APPNOTE 6.3.10, §4.3.7, §4.3.12, §4.3.16.
+ */
+import type { SheetErrorCode } from './errors.ts';
+
+export interface ZipLimits {
+  /** Number of parts in the archive. */
+  entries: number;
+  /** Bytes of all parts together, unpacked. */
+  unpacked: number;
+  /** Unpacked bytes per packed byte, of the whole file and of each part larger than `ratioFrom`. */
+  ratio: number;
+  /** Unpacked size in bytes below which a single part's ratio does not matter (blank printer settings). */
+  ratioFrom: number;
+}
+
+export const ZIP_LIMITS: ZipLimits = {
+  entries: 100,
+  unpacked: 50 * 1024 * 1024,
+  ratio: 100,
+  ratioFrom: 1024 * 1024,
+};
+
+export interface ZipEntry {
+  readonly name: string;
+  readonly method: 'stored' | 'deflated';
+  readonly crc32: number;
+  readonly packedSize: number;
+  /** What the directory says; the unpacker counts for itself. */
+  readonly declaredSize: number;
+  readonly dataStart: number;
+}
+
+/** Refusal of an archive; carries no file name, its caller knows that. */
+export class ZipError extends Error {
+  override readonly name = 'ZipError';
+  readonly code: SheetErrorCode;
+  constructor(code: SheetErrorCode) {
+    super(code);
+    this.code = code;
+  }
+}
+
+const LOCAL = 0x04034b50;
+const CENTRAL = 0x02014b50;
+const END = 0x06054b50;
+const END_SIZE = 22;
+const MAX_COMMENT = 0xffff;
+
+/**
+ * Reads the directory of a zip archive.
+ * @param bytes the whole file
+ * @returns its entries in the order of their data, folders left out
+ * @throws ZipError: not a zip, damaged, encrypted, or beyond `limits` already by its own account
+ */
+export function readZipDirectory(bytes: Uint8Array, limits: ZipLimits = ZIP_LIMITS): ZipEntry[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  // An archive behind other content (a picture, a script) would read as either: only a plain zip is taken.
+  if (bytes.length < 4 || view.getUint32(0, true) !== LOCAL) throw new ZipError('not-a-workbook');
+  const end = findEnd(view);
+  const count = view.getUint16(end + 10, true);
+  if (view.getUint16(end + 4, true) !== 0 || view.getUint16(end + 8, true) !== count)
+    throw new ZipError('corrupt');
+  if (count > limits.entries) throw new ZipError('too-many-entries');
+  const directorySize = view.getUint32(end + 12, true);
+  const directoryStart = view.getUint32(end + 16, true);
+  if (directoryStart + directorySize > end) throw new ZipError('corrupt');
+
+  const found: (ZipEntry & { localStart: number })[] = [];
+  const names = new Set<string>();
+  let at = directoryStart;
+  for (let index = 0; index < count; index += 1) {
+    if (at + 46 > end || view.getUint32(at, true) !== CENTRAL) throw new ZipError('corrupt');
+    const flags = view.getUint16(at + 8, true);
+    const method = view.getUint16(at + 10, true);
+    const nameLength = view.getUint16(at + 28, true);
+    const next = at + 46 + nameLength + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
+    if (next > directoryStart + directorySize) throw new ZipError('corrupt');
+    if ((flags & 1) !== 0) throw new ZipError('encrypted');
+    const name = readName(bytes.subarray(at + 46, at + 46 + nameLength));
+    const folded = name.toLowerCase();
+    if (names.has(folded)) throw new ZipError('corrupt');
+    names.add(folded);
+    const packedSize = view.getUint32(at + 20, true);
+    const declaredSize = view.getUint32(at + 24, true);
+    const localStart = view.getUint32(at + 42, true);
+    if (method !== 0 && method !== 8) throw new ZipError('corrupt');
+    if (method === 0 && packedSize !== declaredSize) throw new ZipError('corrupt');
+    const dataStart = checkLocalHeader(bytes, view, localStart, name, directoryStart);
+    if (dataStart + packedSize > directoryStart) throw new ZipError('corrupt');
+    found.push({
+      name,
+      method: method === 0 ? 'stored' : 'deflated',
+      crc32: view.getUint32(at + 16, true),
+      packedSize,
+      declaredSize,
+      dataStart,
+      localStart,
+    });
+    at = next;
+  }
+  refuseOverlap(found);
+  refuseBombs(found, bytes.length, limits);
+  return found.filter((entry) => !entry.name.endsWith('/')).map(({ localStart: _, ...entry }) => entry);
+}
+
+/** Position of the end record: its comment must reach exactly to the end of the file. */
+function findEnd(view: DataView): number {
+  const last = view.byteLength - END_SIZE;
+  for (let at = last; at >= 0 && at >= last - MAX_COMMENT; at -= 1) {
+    if (view.getUint32(at, true) === END && view.getUint16(at + 20, true) === last - at) return at;
+  }
+  throw new ZipError('corrupt');
+}
+
+function readName(raw: Uint8Array): string {
+  let name: string;
+  try {
+    name = new TextDecoder('utf-8', { fatal: true }).decode(raw);
+  } catch {
+    throw new ZipError('corrupt');
+  }
+  const unsafe = name === '' || name.startsWith('/') || name.includes('\\') || name.includes('\0');
+  if (unsafe || name.split('/').includes('..')) throw new ZipError('corrupt');
+  return name;
+}
+
+/** The local header must name the same part: two readers must not see two archives. */
+function checkLocalHeader(
+  bytes: Uint8Array,
+  view: DataView,
+  start: number,
+  name: string,
+  directoryStart: number,
+): number {
+  if (start + 30 > directoryStart || view.getUint32(start, true) !== LOCAL) throw new ZipError('corrupt');
+  const nameLength = view.getUint16(start + 26, true);
+  const nameEnd = start + 30 + nameLength;
+  if (nameEnd > directoryStart) throw new ZipError('corrupt');
+  if (readName(bytes.subarray(start + 30, nameEnd)) !== name) throw new ZipError('corrupt');
+  return nameEnd + view.getUint16(start + 28, true);
+}
+
+/** Parts that share bytes multiply a small file (overlapping bombs). */
+function refuseOverlap(entries: (ZipEntry & { localStart: number })[]): void {
+  entries.sort((a, b) => a.localStart - b.localStart);
+  let free = 0;
+  for (const entry of entries) {
+    if (entry.localStart < free) throw new ZipError('corrupt');
+    free = entry.dataStart + entry.packedSize;
+  }
+}
+
+function refuseBombs(entries: readonly ZipEntry[], fileSize: number, limits: ZipLimits): void {
+  let unpacked = 0;
+  for (const entry of entries) {
+    unpacked += entry.declaredSize;
+    const large = entry.declaredSize > limits.ratioFrom;
+    if (large && entry.declaredSize > entry.packedSize * limits.ratio) throw new ZipError('ratio-too-high');
+  }
+  if (unpacked > fileSize * limits.ratio) throw new ZipError('ratio-too-high');
+  if (unpacked > limits.unpacked) throw new ZipError('unpacked-too-large');
+}
