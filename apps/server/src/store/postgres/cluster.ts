@@ -41,9 +41,7 @@ export async function ensureCluster(
   parent: string,
   password: string,
 ): Promise<void> {
-  for (const name of readdirSync(parent)) {
-    if (name.startsWith('new-')) rmSync(join(parent, name), { recursive: true, force: true });
-  }
+  removeRubbish(parent);
   const folder = clusterFolder(parent);
   const version = versionOf(folder);
   if (version === MAJOR_VERSION) return handOver(folder, identity);
@@ -68,6 +66,18 @@ export async function ensureCluster(
   } finally {
     rmSync(passwordFile, { force: true });
     rmSync(growing, { recursive: true, force: true });
+  }
+}
+
+/** What an interrupted initialisation left. Its initdb may still be writing there, which does no harm. */
+function removeRubbish(parent: string): void {
+  for (const name of readdirSync(parent)) {
+    if (!name.startsWith('new-')) continue;
+    try {
+      rmSync(join(parent, name), { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    } catch {
+      // The next start removes it.
+    }
   }
 }
 
