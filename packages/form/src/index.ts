@@ -1,0 +1,20 @@
+import type { FormInput } from './input.ts';
+import { startTypesetter, type Typesetter } from './typeset.ts';
+
+export * from './attachments.ts';
+export { FormError, type FormErrorCode } from './error.ts';
+export { FORM_VERSION, type FormInput, type FormIssue, type FormSignature } from './input.ts';
+export { createPrinter, type Printer } from './printer.ts';
+export { type SignedSlot, signaturesOf } from './record-signatures.ts';
+
+let typesetter: Typesetter | undefined;
+
+/**
+ * The official form of one pupil-year as PDF/A-3 (Phụ lục 1 TT 27/2020/TT-BGDĐT, Phụ lục 2 CV 2088/BGDĐT-GDTH): cover, guide,
+ * personal page, two pages of the year. Same input, same bytes. Blocks this thread for about 50 ms; a server uses createPrinter.
+ * Throws FormError.
+ */
+export async function renderYear(input: FormInput): Promise<Uint8Array> {
+  typesetter ??= startTypesetter();
+  return typesetter.render(input);
+}

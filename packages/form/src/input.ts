@@ -1,0 +1,32 @@
+import type { RecordDocument, SignerRole } from '@hocba/record';
+
+/** Version of the form's layout. Another layout of the same data needs another version: verifiers re-render by it. */
+export const FORM_VERSION = 'hocba-form/1';
+
+/** One signature as the form shows it. `time` is the signed time, ISO 8601 with offset. */
+export interface FormSignature {
+  role: SignerRole;
+  /** Full name; of the school seal the organisation's name. */
+  name: string;
+  title?: string;
+  time: string;
+}
+
+export interface FormIssue {
+  /** What the QR holds, the signed claim in its fragment included. */
+  qrUrl: string;
+  /** Index of the record's leaf in the public log; null where the record is not (yet) logged. */
+  leafIndex: number | bigint | string | null;
+  signatures: readonly FormSignature[];
+}
+
+/**
+ * What one form is made of. `issued: null` gives a draft: watermark, no signatures, no QR, nothing attached.
+ * Otherwise `xml` (the record's exact bytes) and `proof` (tlog-proof) are embedded unchanged.
+ */
+export interface FormInput {
+  doc: RecordDocument;
+  xml: Uint8Array;
+  proof: Uint8Array | null;
+  issued: FormIssue | null;
+}

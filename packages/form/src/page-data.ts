@@ -1,0 +1,183 @@
+import type { RecordDocument, TraitGroup } from '@hocba/record';
+import { type CalendarDay, calendarDay, placeAndDate, shortDate, signingTime } from './dates.ts';
+import { FormError } from './error.ts';
+import { formText } from './form-text.ts';
+import { FORM_VERSION, type FormInput, type FormIssue } from './input.ts';
+import { RESULT_WORDS, SUBJECT_ROWS, TRAIT_ROWS } from './labels.ts';
+import { drawQr } from './qr.ts';
+import { shownSignatures } from './shown-signatures.ts';
+
+/** A file that is embedded in the PDF; `path` is where the typesetter finds its bytes. */
+export interface PageAttachment {
+  name: string;
+  path: string;
+  relationship: 'source' | 'data' | 'supplement';
+  mimeType: string;
+  description: string;
+}
+
+export const XML_PATH = '/record.xml';
+export const PROOF_PATH = '/record.tlog-proof';
+const STUDY_ROWS = 5;
+
+/** Everything that the Typst files show, as text in its final form; `typst/*.typ` only lay it out. */
+export type PageData = ReturnType<typeof pageData>;
+
+const optional = (text: string | undefined): string | null =>
+  text === undefined || text.trim() === '' ? null : formText(text);
+const number = (value: number): string => String(value).replace('.', ',');
+
+/** Derives the pages' data. Throws FormError `input-invalid` for what cannot stand on the form. */
+export function pageData(input: FormInput) {
+  const { doc, issued } = input;
+  if (!/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(doc.uuid)) {
+    throw new FormError('input-invalid', 'the UUID is not of the form of RFC 9562');
+  }
+  const { pupil, school } = doc;
+  return {
+    title: `Học bạ tiểu học, năm học ${formText(doc.schoolYear)}`,
+    keywords:
+      issued === null
+        ? ['hocba-form-draft']
+        : [FORM_VERSION, `leaf:${leafIndex(issued) ?? 'none'}`, issued.qrUrl],
+    documentDate: calendarDay(doc.issueDate) satisfies CalendarDay,
+    training: doc.training,
+    draft: issued === null,
+    uuid: doc.uuid,
+    pupilName: formText(pupil.fullName),
+    className: formText(doc.className),
+    schoolYear: formText(doc.schoolYear),
+    schoolName: formText(school.name),
+    communeName: formText(school.communeName),
+    districtName: optional(school.districtName),
+    provinceName: formText(school.provinceName),
+    principalName: formText(doc.principal.fullName),
+    homeroomTeacherName: formText(doc.homeroomTeacher.fullName),
+    deputyTitle: deputyTitle(doc),
+    personal: personal(doc, issued),
+    studyYears: studyYears(doc),
+    body: {
+      height: `${number(pupil.heightCm)} cm`,
+      weight: `${number(pupil.weightKg)} kg`,
+      absent: number(pupil.absentExcused + pupil.absentUnexcused),
+      absentExcused: number(pupil.absentExcused),
+      absentUnexcused: number(pupil.absentUnexcused),
+    },
+    subjects: subjects(doc),
+    traits: {
+      qualities: traits(doc, 'QUALITIES'),
+      general: traits(doc, 'GENERAL'),
+      specific: traits(doc, 'SPECIFIC'),
+    },
+    result: RESULT_WORDS[doc.result],
+    awards: [doc.award, doc.suddenAward].map(optional).filter((a) => a !== null),
+    completionText: formText(doc.completionText),
+    attachments: issued === null ? [] : attachments(input),
+    issued: issued === null ? null : issue(doc, issued),
+  };
+}
+
+function personal(doc: RecordDocument, issued: FormIssue | null) {
+  const { pupil } = doc;
+  const principal = issued?.signatures.find((s) => s.role === 'principal');
+  return {
+    sex: pupil.sex === 'male' ? 'Nam' : 'Nữ',
+    birthDate: shortDate(pupil.birthDate),
+    ethnicity: formText(pupil.ethnicity),
+    nationality: formText(pupil.nationality),
+    personalId: formText(pupil.personalId),
+    birthPlace: formText(pupil.birthPlace),
+    homeTown: formText(pupil.homeTown),
+    address: formText(pupil.address),
+    fatherName: optional(pupil.fatherName),
+    motherName: formText(pupil.motherName),
+    guardianName: optional(pupil.guardianName),
+    signerName: formText(doc.principal.fullName),
+    signerTitle: optional(doc.principal.title) ?? 'Hiệu trưởng',
+    signedOn:
+      principal === undefined ? null : signingTime(principal.time).date.slice(0, 10).replaceAll('-', '/'),
+  };
+}
+
+/** `Phó Hiệu trưởng` signs in the head's stead (NĐ 30/2020: "KT. HIỆU TRƯỞNG"). */
+function deputyTitle(doc: RecordDocument): string | null {
+  const title = doc.principal.title?.normalize('NFC').trim() ?? '';
+  return /^phó/i.test(title) ? title.toLocaleUpperCase('vi') : null;
+}
+
+/** The number in the school's register belongs to this school's rows only; the table keeps at least five rows. */
+function studyYears(doc: RecordDocument): string[][] {
+  const rows = doc.studyYears.map((year) => [
+    formText(year.schoolYear),
+    formText(year.className),
+    formText(year.schoolName),
+    year.schoolName === doc.school.name ? formText(doc.pupil.registerNumber) : '',
+    year.arrivedOn === '' ? '' : shortDate(year.arrivedOn),
+  ]);
+  while (rows.length < STUDY_ROWS) rows.push([' ', '', '', '', '']);
+  return rows;
+}
+
+function subjects(doc: RecordDocument) {
+  const results = new Map(doc.subjects.map((s) => [s.subject, s]));
+  if (results.size !== doc.subjects.length) throw new FormError('input-invalid', 'a subject appears twice');
+  return SUBJECT_ROWS.map(({ code, label }) => {
+    const result = results.get(code);
+    return {
+      name: result === undefined ? label : formText(result.name),
+      level: result?.level ?? '',
+      mark: result?.mark === undefined ? '' : number(result.mark),
+      comment: optional(result?.comment) ?? '',
+    };
+  });
+}
+
+function traits(doc: RecordDocument, group: TraitGroup) {
+  return {
+    rows: TRAIT_ROWS[group].map(({ code, label }) => ({ name: label, level: doc.traits[code] ?? '' })),
+    comment: formText(doc.traitComments[group]),
+  };
+}
+
+function attachments(input: FormInput): PageAttachment[] {
+  const code = input.doc.pupil.pupilCode;
+  const stem = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/.test(code) ? code : input.doc.uuid;
+  const files: PageAttachment[] = [
+    {
+      name: `${stem}.xml`,
+      path: XML_PATH,
+      relationship: 'source',
+      mimeType: 'application/xml',
+      description: 'Học bạ số đã ký (XML)',
+    },
+  ];
+  if (input.proof !== null) {
+    files.push({
+      name: `${stem}.tlog-proof`,
+      path: PROOF_PATH,
+      relationship: 'data',
+      mimeType: 'text/plain',
+      description: 'Bằng chứng đã ghi vào nhật ký công khai',
+    });
+  }
+  return files;
+}
+
+function leafIndex(issued: FormIssue): string | null {
+  const leaf = issued.leafIndex === null ? null : String(issued.leafIndex);
+  if (leaf !== null && !/^(?:0|[1-9][0-9]{0,18})$/.test(leaf)) {
+    throw new FormError('input-invalid', 'the leaf index is not a whole number');
+  }
+  return leaf;
+}
+
+function issue(doc: RecordDocument, issued: FormIssue) {
+  return {
+    date: shortDate(doc.issueDate),
+    placeAndDate: placeAndDate(formText(doc.issuePlace), doc.issueDate),
+    leafIndex: leafIndex(issued),
+    address: formText(issued.qrUrl.replace(/^https?:\/\//, '').replace(/#.*$/s, '')),
+    qr: drawQr(issued.qrUrl),
+    ...shownSignatures(doc, issued.signatures),
+  };
+}

@@ -1,0 +1,42 @@
+import { encode } from 'uqr';
+import { FormError } from './error.ts';
+
+export interface QrDrawing {
+  /** Modules on a side, without the quiet zone. */
+  size: number;
+  /** Side of one module in points. */
+  moduleSize: number;
+  /** Dark modules as one path of an SVG whose unit is the module. */
+  svg: string;
+}
+
+const POINTS_PER_MM = 72 / 25.4;
+/** ISO/IEC 18004 asks nothing of the size; a print of 20 mm and modules of 0.4 mm are read by old phones. */
+const SMALLEST_SIDE_MM = 20;
+const MODULE_MM = 0.4;
+const LARGEST_SIDE_MM = 32;
+/** Room for a signed claim; above it modules would be smaller than a 600 dpi copy keeps. */
+const LONGEST_TEXT = 700;
+
+/** The QR of `text` (printable ASCII, error correction M) as a drawing; same text, same drawing. */
+export function drawQr(text: string): QrDrawing {
+  if (!/^[\x21-\x7e]+$/.test(text) || text.length > LONGEST_TEXT) {
+    throw new FormError('input-invalid', 'the QR address is empty, too long or not printable ASCII');
+  }
+  const qr = encode(text, { ecc: 'M', boostEcc: false, border: 0 });
+  let path = '';
+  for (const [y, row] of qr.data.entries()) {
+    for (let x = 0; x < qr.size; x++) {
+      let width = 0;
+      while (x + width < qr.size && row[x + width] === true) width += 1;
+      if (width > 0) path += `M${x} ${y}h${width}v1h-${width}z`;
+      x += width;
+    }
+  }
+  const side = Math.min(LARGEST_SIDE_MM, Math.max(SMALLEST_SIDE_MM, qr.size * MODULE_MM));
+  return {
+    size: qr.size,
+    moduleSize: Number(((side * POINTS_PER_MM) / qr.size).toFixed(4)),
+    svg: `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${qr.size} ${qr.size}"><path d="${path}"/></svg>`,
+  };
+}

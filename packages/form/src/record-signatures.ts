@@ -1,0 +1,33 @@
+import type { RecordDocument, SignerRole } from '@hocba/record';
+import { FormError } from './error.ts';
+import type { FormSignature } from './input.ts';
+
+/** What the form needs of a signed slot, as `readRecord` of `@hocba/record` gives it. */
+export interface SignedSlot {
+  role: SignerRole;
+  signingTime: string;
+  personalId?: string | undefined;
+}
+
+/**
+ * The signatures of a record as the form shows them, from its slots and the persons fixed at freeze. Issuing and verifying
+ * both go this way, so that a re-rendering has the same bytes. Throws FormError `input-invalid` for a slot of nobody in the record.
+ */
+export function signaturesOf(doc: RecordDocument, slots: readonly SignedSlot[]): FormSignature[] {
+  return slots.map(({ role, signingTime, personalId }) => {
+    if (role === 'schoolSeal') return { role, name: doc.seal.organisationName, time: signingTime };
+    const known =
+      role === 'subjectTeacher'
+        ? doc.subjects.map((s) => s.teacher)
+        : [role === 'principal' ? doc.principal : doc.homeroomTeacher];
+    const person = known.find((p) => p.personalId === personalId);
+    if (person === undefined)
+      throw new FormError('input-invalid', 'a slot is signed by nobody of the record');
+    return {
+      role,
+      name: person.fullName,
+      ...(person.title === undefined ? {} : { title: person.title }),
+      time: signingTime,
+    };
+  });
+}

@@ -1,0 +1,50 @@
+import type { RecordDocument, SignerRole } from '@hocba/record';
+import { type SigningTime, signingTime } from './dates.ts';
+import { FormError } from './error.ts';
+import { formText } from './form-text.ts';
+import type { FormSignature } from './input.ts';
+
+interface Shown {
+  name: string;
+  time: SigningTime;
+}
+
+/** Signatures where the form shows them: each once, in the role that the record gives. */
+export function shownSignatures(doc: RecordDocument, signatures: readonly FormSignature[]) {
+  return {
+    homeroomTeacher: only(signatures, 'homeroomTeacher'),
+    principal: only(signatures, 'principal'),
+    seal: only(signatures, 'schoolSeal'),
+    subjectTeachers: subjectTeachers(doc, signatures),
+  };
+}
+
+function shown(signature: FormSignature): Shown {
+  return { name: formText(signature.name), time: signingTime(signature.time) };
+}
+
+function only(signatures: readonly FormSignature[], role: SignerRole): Shown | null {
+  const found = signatures.filter((s) => s.role === role);
+  if (found.length > 1) throw new FormError('input-invalid', 'a role that signs once signs twice');
+  return found[0] === undefined ? null : shown(found[0]);
+}
+
+/** Teachers in the order of the subjects; each is shown with what he or she answers for. */
+function subjectTeachers(doc: RecordDocument, signatures: readonly FormSignature[]) {
+  const teachers = new Map<string, { fullName: string; subjects: string[]; taken: boolean }>();
+  for (const { teacher, name } of doc.subjects) {
+    const known = teachers.get(teacher.personalId);
+    if (known === undefined) {
+      teachers.set(teacher.personalId, { fullName: teacher.fullName, subjects: [name], taken: false });
+    } else known.subjects.push(name);
+  }
+  return signatures
+    .filter((s) => s.role === 'subjectTeacher')
+    .map((signature) => {
+      const match = [...teachers.values()].find((t) => !t.taken && t.fullName === signature.name);
+      if (match === undefined)
+        throw new FormError('input-invalid', 'a signer teaches no subject of the record');
+      match.taken = true;
+      return { ...shown(signature), subjects: formText(match.subjects.join(', ')) };
+    });
+}
