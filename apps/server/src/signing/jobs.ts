@@ -1,0 +1,95 @@
+import { Logger, type Runner, run, runMigrations, type TaskList } from 'graphile-worker';
+import { type Kysely, sql } from 'kysely';
+import pg from 'pg';
+import type { Connection } from '../store/database.ts';
+import type { Database } from '../store/tables.ts';
+
+/** What a signing job is about. Ids only: a queue is no place for data. */
+export interface SigningJob {
+  readonly schoolId: string;
+  readonly batchId: string;
+}
+
+/** Brings the queue's own schema to its newest state; at start, before anything is served. */
+export async function installJobs(owner: Connection): Promise<void> {
+  await withPool(owner, 1, (pgPool) => runMigrations({ pgPool, logger: quiet() }));
+}
+
+/** Adds the batch's job in the caller's transaction: it exists when the batch does, or neither. */
+export async function enqueueSigning(trx: Kysely<Database>, job: SigningJob): Promise<void> {
+  await sql`select enqueue_signing(${job.schoolId}::bigint, ${job.batchId}::uuid)`.execute(trx);
+}
+
+export interface RunningJobs {
+  /** Lets running jobs come to the end of their step, then stops. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Works through the queue, two batches at a time.
+ *
+ * @param sign works on one batch until it is finished; a throw is tried again later, eight times
+ * @param log one line for the operator
+ */
+export async function runJobs(
+  owner: Connection,
+  sign: (job: SigningJob, stopped: AbortSignal) => Promise<void>,
+  log: (line: string) => void,
+): Promise<RunningJobs> {
+  // One connection listens, one for each job and one to spare.
+  const pool = queuePool(owner, 4);
+  const tasks: TaskList = {
+    sign: async (payload: unknown, helpers) => sign(parseJob(payload), helpers.abortSignal),
+  };
+  let runner: Runner;
+  try {
+    runner = await run({
+      pgPool: pool,
+      concurrency: 2,
+      noHandleSignals: true,
+      taskList: tasks,
+      parsedCronItems: [],
+      logger: quiet(log),
+    });
+  } catch (error) {
+    await pool.end();
+    throw error;
+  }
+  return {
+    async stop() {
+      // Stopping twice, or after the database has gone, must not keep the process.
+      await runner.stop().catch(() => {});
+      await pool.end().catch(() => {});
+    },
+  };
+}
+
+function parseJob(payload: unknown): SigningJob {
+  const { schoolId, batchId } = (payload ?? {}) as Partial<Record<string, unknown>>;
+  if (typeof schoolId !== 'string' || typeof batchId !== 'string') throw new TypeError('not a signing job');
+  return { schoolId, batchId };
+}
+
+/** The queue's own lines are for its developers; of them only errors go to the operator, without any payload. */
+function quiet(log?: (line: string) => void): Logger {
+  return new Logger(() => (level, message) => {
+    if (level === 'error') log?.(`hàng đợi ký: ${message.split('\n')[0]}`);
+  });
+}
+
+async function withPool<T>(owner: Connection, max: number, work: (pool: pg.Pool) => Promise<T>): Promise<T> {
+  const pool = queuePool(owner, max);
+  try {
+    return await work(pool);
+  } finally {
+    await pool.end();
+  }
+}
+
+/** A connection that breaks is replaced at its next use; unheard, its error would end the process. */
+function queuePool(owner: Connection, max: number): pg.Pool {
+  const pool = new pg.Pool({ ...owner, max });
+  pool.on('error', () => {});
+  pool.on('connect', (client) => void client.on('error', () => {}));
+  return pool;
+}
