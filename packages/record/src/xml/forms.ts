@@ -1,0 +1,97 @@
+import type { FieldForm, FieldValue, MapName, Profile } from '../profile/profile.ts';
+import { cleanText, TEXT_LIMIT } from '../rules/parse-cell.ts';
+import { isSchoolYear } from '../rules/select.ts';
+
+const LINE_LIMIT = 500;
+const UUID_V4 = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+const DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
+const DATE_TIME = /^(\d{4}-\d{2}-\d{2})T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)$/;
+
+/** Whether a text is a day of the calendar, `YYYY-MM-DD`, from 1900 on. */
+export function isDate(text: string): boolean {
+  const m = DATE.exec(text);
+  if (!m) return false;
+  const [year, month, day] = [Number(m[1]), Number(m[2]), Number(m[3])];
+  const date = new Date(Date.UTC(year, month - 1, day));
+  return year >= 1900 && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+}
+
+/** Whether a text is a signing time: `YYYY-MM-DDThh:mm:ss` with `Z` or an offset (CV 2088, part II). */
+export function isSigningTime(text: string): boolean {
+  const m = DATE_TIME.exec(text);
+  return m !== null && isDate(m[1] ?? '');
+}
+
+function isLine(text: string, limit: number): boolean {
+  return text !== '' && text.length <= limit && cleanText(text) === text;
+}
+
+const MAPS: ReadonlySet<string> = new Set<MapName>([
+  'grade',
+  'sex',
+  'flag',
+  'result',
+  'subjectCode',
+  'subjectLevel',
+  'traitLevel',
+  'schoolLevel',
+]);
+
+function isMap(form: FieldForm): form is MapName {
+  return MAPS.has(form);
+}
+
+function encodeText(form: FieldForm, text: string): string | undefined {
+  switch (form) {
+    case 'text':
+      return isLine(text, LINE_LIMIT) && !text.includes('\n') ? text : undefined;
+    case 'lines':
+      return isLine(text, TEXT_LIMIT) ? text : undefined;
+    case 'uuid':
+      return UUID_V4.test(text) ? text : undefined;
+    case 'schoolYear':
+      return isSchoolYear(text) ? text : undefined;
+    case 'personalId':
+      return /^\d{12}$/.test(text) ? text : undefined;
+    case 'date':
+      return isDate(text) ? text : undefined;
+    case 'birthDate':
+      return isDate(text) ? text.split('-').reverse().join('/') : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function encodeNumber(form: FieldForm, value: number): string | undefined {
+  const text = Object.is(value, -0) ? '0' : String(value);
+  switch (form) {
+    case 'count':
+      return /^\d{1,3}$/.test(text) ? text : undefined;
+    case 'mark':
+      return /^(?:\d|10)$/.test(text) ? text : undefined;
+    case 'measure':
+      return value > 0 && value < 1000 && /^\d{1,3}(?:\.\d{1,4})?$/.test(text) ? text : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** A value as the profile writes it, or undefined if the form does not allow it. */
+export function encodeValue(profile: Profile, form: FieldForm, value: FieldValue): string | undefined {
+  if (isMap(form)) return profile.values[form].find(([v]) => v === value)?.[1];
+  if (typeof value === 'string') return encodeText(form, value);
+  return typeof value === 'number' ? encodeNumber(form, value) : undefined;
+}
+
+function decodeAny(profile: Profile, form: FieldForm, text: string): FieldValue | undefined {
+  if (isMap(form)) return profile.values[form].find(([, written]) => written === text)?.[0];
+  if (form === 'count' || form === 'mark' || form === 'measure') return Number(text);
+  if (form === 'birthDate') return text.split('/').reverse().join('-');
+  return text;
+}
+
+/** The value of a written text, or undefined if it is not exactly what the profile writes for that value. */
+export function decodeValue(profile: Profile, form: FieldForm, text: string): FieldValue | undefined {
+  const value = decodeAny(profile, form, text);
+  return value !== undefined && encodeValue(profile, form, value) === text ? value : undefined;
+}

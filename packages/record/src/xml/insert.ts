@@ -1,0 +1,98 @@
+import { el, find, rawElement, scanCanonical, type XmlDocument, type XmlElement } from '@hocba/xml';
+import type { Profile, ProfileNode, SlotSpec } from '../profile/profile.ts';
+import { profileOfEdition } from '../profile/profiles.ts';
+import { DSIG_NAMESPACE } from './annex.ts';
+import { RecordWriteError } from './errors.ts';
+import { isSigningTime } from './forms.ts';
+import { ANNEX_ID, type SlotPlan, slotIds, slotSpec } from './slots.ts';
+
+/** What fills a slot. */
+export interface SlotContent {
+  /** The signed SigningTime, exactly: `2026-05-28T20:14:05+07:00`. */
+  readonly signingTime: string;
+  /** Number of the person who signed; the seal has none. */
+  readonly personalId?: string;
+  /** Canonical `Signature` element by itself. */
+  readonly signature: Uint8Array;
+}
+
+/** Path of tags from the root to the element that holds the role's slots. */
+function pathTo(nodes: readonly ProfileNode[], role: SlotPlan['role']): string[] | undefined {
+  for (const node of nodes) {
+    if (node.kind === 'slots' && node.role === role) return [];
+    if (node.kind !== 'group') continue;
+    const inner = pathTo(node.children, role);
+    if (inner) return [node.tag, ...inner];
+  }
+  return undefined;
+}
+
+function containerOf(document: XmlDocument, profile: Profile, role: SlotPlan['role']): XmlElement {
+  const path = pathTo(profile.root.children, role);
+  const element = path ? find(document.root, path.join('/')) : undefined;
+  if (!element) throw new RecordWriteError('slot-unknown', role);
+  return element;
+}
+
+function slotsIn(document: XmlDocument, profile: Profile, spec: SlotSpec): number {
+  return containerOf(document, profile, spec.role).children.filter((c) => c.name === spec.tag).length;
+}
+
+function assertSignature(spec: SlotSpec, slotId: string, signature: Uint8Array): void {
+  const { root, byId } = scanCanonical(signature);
+  const annex = byId.get(ANNEX_ID);
+  const right =
+    root.name === 'Signature' &&
+    root.namespace === DSIG_NAMESPACE &&
+    root.attributes.get('Id') === slotIds.signature(slotId) &&
+    byId.has(slotIds.signatureValue(slotId)) &&
+    (spec.carriesAnnex ? annex?.parent === root : annex === undefined);
+  if (!right) throw new RecordWriteError('signature-malformed', slotId);
+}
+
+/**
+ * Puts the next slot into the record. Only inserts: every byte that stood before stands after it, and a slot goes in
+ * only when all earlier ones of the plan are there.
+ * @param xml the frozen record, with the slots before this one
+ * @throws RecordWriteError `slot-out-of-order`, `signature-malformed`, `signer-differs`, …; CanonicalXmlError for bytes
+ *   that are not canonical
+ */
+export function insertSlot(xml: Uint8Array, plan: SlotPlan, slot: SlotContent): Uint8Array {
+  const document = scanCanonical(xml);
+  const edition = find(document.root, 'DU_LIEU_HOC_BA/THONG_TIN_HOC_BA/THONG_TIN_CHUNG/PHIEN_BAN')?.text;
+  const profile = edition === undefined ? undefined : profileOfEdition(edition);
+  if (!profile) throw new RecordWriteError('unknown-profile');
+  const spec = slotSpec(profile, plan.role);
+  if (!spec) throw new RecordWriteError('slot-unknown', plan.role);
+
+  const ofRole = slotsIn(document, profile, spec);
+  const present = profile.slots.reduce((n, s) => n + slotsIn(document, profile, s), 0);
+  const slotId = spec.many ? `${spec.id}${ofRole + 1}` : spec.id;
+  if (present !== plan.order || plan.slotId !== slotId || (!spec.many && ofRole > 0)) {
+    throw new RecordWriteError('slot-out-of-order', plan.slotId);
+  }
+  const personalId = 'personalId' in plan.signer ? plan.signer.personalId : undefined;
+  if (slot.personalId !== personalId) throw new RecordWriteError('signer-differs', slotId);
+  if (!isSigningTime(slot.signingTime))
+    throw new RecordWriteError('value-not-allowed', `${slotId}.signingTime`);
+  assertSignature(spec, slotId, slot.signature);
+
+  const element = el(
+    spec.tag,
+    { Id: slotId },
+    el(spec.timeTag, null, slot.signingTime),
+    ...(spec.personalIdTag !== undefined && personalId !== undefined
+      ? [el(spec.personalIdTag, null, personalId)]
+      : []),
+    rawElement(slot.signature),
+  );
+  const bytes = new TextEncoder().encode(element.xml);
+  const at = containerOf(document, profile, plan.role).contentEnd;
+  const out = new Uint8Array(xml.length + bytes.length);
+  out.set(xml.subarray(0, at));
+  out.set(bytes, at);
+  out.set(xml.subarray(at), at + bytes.length);
+  // The whole must be canonical too: an Id of the signature may stand in the record already.
+  scanCanonical(out);
+  return out;
+}

@@ -1,0 +1,126 @@
+import { el, type RawXml, serialize } from '@hocba/xml';
+import { SUBJECTS, subjectOf } from '../codes/subjects.ts';
+import { traitsOf } from '../codes/traits.ts';
+import type { RecordDocument, TraitCode } from '../model.ts';
+import type { FieldKey, FieldNode, Profile, ProfileNode } from '../profile/profile.ts';
+import { profileById } from '../profile/profiles.ts';
+import { ruleSetById } from '../rules/select.ts';
+import { writeAnnex } from './annex.ts';
+import { RecordWriteError } from './errors.ts';
+import { type Flat, flattenRecord, flattenSubject, flattenYear } from './fields.ts';
+import { encodeValue } from './forms.ts';
+import { planSlots, type SlotPlan } from './slots.ts';
+
+/** A record as it is kept from the freeze on: bytes, never made again from tables. */
+export interface FrozenRecord {
+  readonly uuid: string;
+  readonly profile: string;
+  /** Canonical XML with the places of the slots empty. */
+  readonly xml: Uint8Array;
+  /** Canonical `ds:Object` element that the homeroom teacher's Signature will carry. */
+  readonly annex: Uint8Array;
+  readonly slots: readonly SlotPlan[];
+}
+
+function writeField(profile: Profile, node: FieldNode, flat: Flat): RawXml[] {
+  const value = flat.get(node.field);
+  if (value === undefined || value === '') {
+    // An empty text is a datum that nobody gave, also where it may be absent: then it must be absent.
+    if (node.required || value === '') throw new RecordWriteError('field-missing', node.field);
+    return [];
+  }
+  const text = encodeValue(profile, node.form, value);
+  if (text === undefined) throw new RecordWriteError('value-not-allowed', node.field);
+  return [el(node.tag, null, text)];
+}
+
+function writeFields<K extends FieldKey>(
+  profile: Profile,
+  nodes: readonly FieldNode<K>[],
+  flat: Flat<K>,
+): RawXml[] {
+  return nodes.flatMap((n) => writeField(profile, n, flat as Flat));
+}
+
+function writeNode(profile: Profile, doc: RecordDocument, flat: Flat, node: ProfileNode): RawXml[] {
+  switch (node.kind) {
+    case 'field':
+      return writeField(profile, node, flat);
+    case 'group': {
+      const children = node.children.flatMap((c) => writeNode(profile, doc, flat, c));
+      return [el(node.tag, node.id === undefined ? null : { Id: node.id }, ...children)];
+    }
+    case 'years':
+      return [
+        el(
+          node.tag,
+          null,
+          ...doc.studyYears.map((y) =>
+            el(node.item, null, ...writeFields(profile, node.fields, flattenYear(y))),
+          ),
+        ),
+      ];
+    case 'subjects':
+      return [
+        el(
+          node.tag,
+          null,
+          ...doc.subjects.map((s) =>
+            el(
+              node.item,
+              { Id: `${node.idPrefix}${s.subject}` },
+              ...writeFields(profile, node.fields, flattenSubject(s)),
+            ),
+          ),
+        ),
+      ];
+    case 'slots':
+      return [];
+  }
+}
+
+/** What no form of a single field can see: subjects in official order and of the grade, traits of the grade. */
+function assertShape(doc: RecordDocument): void {
+  const order = SUBJECTS.map((s) => s.code);
+  doc.subjects.forEach((s, i) => {
+    const before = doc.subjects[i - 1];
+    if (before && order.indexOf(before.subject) >= order.indexOf(s.subject)) {
+      throw new RecordWriteError('subject-order', s.subject);
+    }
+    const { grades, electiveIn } = subjectOf(s.subject);
+    if (!grades.includes(doc.grade) && !electiveIn.includes(doc.grade)) {
+      throw new RecordWriteError('subject-not-in-grade', s.subject);
+    }
+  });
+  if (doc.subjects.length === 0) throw new RecordWriteError('field-missing', 'subjects');
+  if (doc.studyYears.length === 0) throw new RecordWriteError('field-missing', 'studyYears');
+  const traits = traitsOf(doc.grade).map((t) => t.code);
+  for (const code of Object.keys(doc.traits) as TraitCode[]) {
+    if (doc.traits[code] !== undefined && !traits.includes(code)) {
+      throw new RecordWriteError('trait-not-in-grade', code);
+    }
+  }
+}
+
+/**
+ * Makes the record's bytes, once. Text must be NFC, without blanks around it; an optional datum that nobody gave must
+ * be absent, not empty. Whether levels, marks and result agree with the rules is `checkPupilYear`'s to say.
+ * @throws RecordWriteError
+ */
+export function freezeRecord(doc: RecordDocument): FrozenRecord {
+  const profile = profileById(doc.profile);
+  if (!profile) throw new RecordWriteError('unknown-profile', 'profile');
+  if (!ruleSetById(doc.ruleSet) || profile.circulars[doc.ruleSet] === undefined) {
+    throw new RecordWriteError('unknown-rule-set', 'ruleSet');
+  }
+  assertShape(doc);
+  const [root] = writeNode(profile, doc, flattenRecord(doc, profile) as Flat, profile.root);
+  if (!root) throw new RecordWriteError('unknown-profile', 'profile');
+  return {
+    uuid: doc.uuid,
+    profile: profile.id,
+    xml: serialize(root),
+    annex: writeAnnex(doc, profile),
+    slots: planSlots(doc, profile),
+  };
+}
