@@ -1,0 +1,118 @@
+import type { access, assessment, ErrorAnswer, issuing, roster, signing } from '@hocba/server/api';
+import type { z } from 'zod';
+
+/** All routes of the API, as types only: the schemas themselves stay on the server. */
+type Room<T> = T[keyof T];
+type AnyRoute =
+  | Extract<Room<typeof access>, { method: string }>
+  | Extract<Room<typeof roster>, { method: string }>
+  | Extract<Room<typeof assessment>, { method: string }>
+  | Extract<Room<typeof signing>, { method: string }>
+  | Extract<Room<typeof issuing>, { method: string }>;
+type At<M extends string, P extends string> = Extract<AnyRoute, { method: M; path: P }>;
+type PathOf<M extends string> = Extract<AnyRoute, { method: M }>['path'];
+type Input<R, K extends string> = R extends Record<K, infer S extends z.ZodType> ? z.input<S> : never;
+type Need<R, K extends string> = [Input<R, K>] extends [never] ? unknown : Record<K, Input<R, K>>;
+/** What a call to the route must carry: its path's parameters, its query, its body. */
+export type Carry<R> = Need<R, 'params'> & Need<R, 'query'> & Need<R, 'body'>;
+export type Answer<M extends string, P extends string> =
+  At<M, P> extends { response: infer S extends z.ZodType } ? z.output<S> : never;
+
+/** A refusal in the server's own words, or that the server could not be reached (`code` is then `offline`). */
+export class CallError extends Error {
+  readonly code: string;
+  readonly status: number;
+  readonly details: readonly string[];
+  constructor(code: string, status: number, message: string, details: readonly string[] = []) {
+    super(message);
+    this.code = code;
+    this.status = status;
+    this.details = details;
+  }
+}
+
+interface Loose {
+  params?: Record<string, string>;
+  query?: Record<string, unknown>;
+  body?: unknown;
+}
+
+/** The path with its parameters and query filled in, such as `/api/classes/…/sheet?period=CN`. */
+export function urlOf(path: string, carry: Loose): string {
+  const filled = path.replace(/:([A-Za-z]+)/g, (_, name: string) =>
+    encodeURIComponent(carry.params?.[name] ?? ''),
+  );
+  const query = Object.entries(carry.query ?? {}).filter(([, value]) => value !== undefined);
+  if (query.length === 0) return filled;
+  return `${filled}?${new URLSearchParams(query.map(([key, value]) => [key, String(value)]))}`;
+}
+
+async function refusalOf(response: Response): Promise<CallError> {
+  const text = await response.text();
+  try {
+    const answer = JSON.parse(text) as z.output<typeof ErrorAnswer>;
+    return new CallError(answer.error, response.status, answer.message, answer.details ?? []);
+  } catch {
+    return new CallError(
+      'internal',
+      response.status,
+      `Máy chủ trả lời không đúng (${response.status}). Hãy thử lại sau ít phút.`,
+    );
+  }
+}
+
+async function send(
+  method: string,
+  path: string,
+  carry: Loose,
+  body: BodyInit | undefined,
+  json: boolean,
+): Promise<unknown> {
+  let response: Response;
+  try {
+    response = await fetch(urlOf(path, carry), {
+      method,
+      credentials: 'same-origin',
+      headers: json ? { 'content-type': 'application/json' } : {},
+      ...(body === undefined ? {} : { body }),
+    });
+  } catch {
+    throw new CallError(
+      'offline',
+      0,
+      'Không nối được máy chủ. Việc chưa gửi vẫn còn trên trang này; hãy giữ trang mở.',
+    );
+  }
+  if (!response.ok) throw await refusalOf(response);
+  return response.json();
+}
+
+export function get<P extends PathOf<'GET'>>(path: P, carry: Carry<At<'GET', P>>): Promise<Answer<'GET', P>> {
+  return send('GET', path, carry as Loose, undefined, false) as Promise<Answer<'GET', P>>;
+}
+
+export function post<P extends PathOf<'POST'>>(
+  path: P,
+  carry: Carry<At<'POST', P>>,
+): Promise<Answer<'POST', P>> {
+  const body = (carry as Loose).body;
+  return send('POST', path, carry as Loose, JSON.stringify(body ?? {}), true) as Promise<Answer<'POST', P>>;
+}
+
+export function del<P extends PathOf<'DELETE'>>(
+  path: P,
+  carry: Carry<At<'DELETE', P>>,
+): Promise<Answer<'DELETE', P>> {
+  return send('DELETE', path, carry as Loose, undefined, false) as Promise<Answer<'DELETE', P>>;
+}
+
+/** Sends one file as multipart field `file`. */
+export function upload<P extends PathOf<'POST'>>(
+  path: P,
+  carry: Carry<At<'POST', P>>,
+  file: File,
+): Promise<Answer<'POST', P>> {
+  const form = new FormData();
+  form.append('file', file);
+  return send('POST', path, carry as Loose, form, false) as Promise<Answer<'POST', P>>;
+}

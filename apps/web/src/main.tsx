@@ -1,0 +1,9 @@
+import './style/base.css';
+import './style/sheet.css';
+import { render } from 'preact';
+import { App } from './app.tsx';
+import { language } from './words/index.ts';
+
+document.documentElement.lang = language;
+const root = document.getElementById('app');
+if (root) render(<App />, root);

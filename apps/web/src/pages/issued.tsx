@@ -1,0 +1,176 @@
+import { useRef, useState } from 'preact/hooks';
+import { type Answer, get, post, urlOf } from '../api/client.ts';
+import { Refused, Show, useAct, useLoaded } from '../parts/load.tsx';
+import { clock, words } from '../words/index.ts';
+
+type Issued = Answer<'GET', '/api/issued'>['records'][number];
+type ReasonCode = keyof typeof words.issued.reasons;
+
+/** Issued records of a class; recall writes a leaf to the log and never touches what was issued. */
+export function IssuedPage() {
+  const classes = useLoaded('classes', () => get('/api/classes', {}));
+  const [classId, setClassId] = useState('');
+  return (
+    <>
+      <h1>{words.issued.title}</h1>
+      <Show of={classes.loaded} again={classes.again}>
+        {(all) => {
+          const chosen = classId || all.classes[0]?.classId || '';
+          return (
+            <>
+              <div class="field-row">
+                <label for="class">{words.issued.choose}</label>
+                <select id="class" value={chosen} onChange={(e) => setClassId(e.currentTarget.value)}>
+                  {all.classes.map((one) => (
+                    <option key={one.classId} value={one.classId}>
+                      {one.name} · {words.schoolYear(one.schoolYear)}
+                    </option>
+                  ))}
+                </select>
+              </div>
+              {chosen && <IssuedOfClass key={chosen} classId={chosen} />}
+            </>
+          );
+        }}
+      </Show>
+    </>
+  );
+}
+
+function IssuedOfClass({ classId }: { classId: string }) {
+  const { loaded, again } = useLoaded(classId, () => get('/api/issued', { query: { classId } }));
+  const [recalling, setRecalling] = useState<Issued | null>(null);
+  return (
+    <Show of={loaded} again={again}>
+      {({ records }) =>
+        records.length === 0 ? (
+          <p>{words.issued.empty}</p>
+        ) : (
+          <>
+            {recalling && (
+              <Recall
+                key={recalling.recordId}
+                record={recalling}
+                close={() => setRecalling(null)}
+                done={again}
+              />
+            )}
+            <div class="scroll-x">
+              <table class="plain">
+                <thead>
+                  <tr>
+                    <th>{words.sheet.name}</th>
+                    <th>{words.issued.day}</th>
+                    <th>{words.issued.status}</th>
+                    <th>{words.records.pdf}</th>
+                    <th />
+                  </tr>
+                </thead>
+                <tbody>
+                  {records.map((record) => (
+                    <tr key={record.recordId}>
+                      <th scope="row">{record.fullName}</th>
+                      <td>{record.issuedAt ? clock(record.issuedAt) : ''}</td>
+                      <td>{record.statusText}</td>
+                      <td>
+                        {(['pdf', 'xml', 'proof'] as const).map((kind) => (
+                          <a
+                            key={kind}
+                            class="file"
+                            href={urlOf(`/api/records/:recordId/${kind}`, {
+                              params: { recordId: record.recordId },
+                            })}
+                            target="_blank"
+                            rel="noreferrer"
+                          >
+                            {kind === 'pdf' ? 'PDF' : kind === 'xml' ? 'XML' : words.records.proof}
+                          </a>
+                        ))}
+                      </td>
+                      <td>
+                        {record.status === 'issued' && (
+                          <button type="button" class="plain" onClick={() => setRecalling(record)}>
+                            {words.issued.recall}
+                          </button>
+                        )}
+                      </td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </div>
+          </>
+        )
+      }
+    </Show>
+  );
+}
+
+function Recall({ record, close, done }: { record: Issued; close: () => void; done: () => void }) {
+  const [reasonCode, setReasonCode] = useState<ReasonCode>('data-entry-error');
+  const [reason, setReason] = useState('');
+  const [replace, setReplace] = useState(true);
+  const form = useRef<HTMLFormElement>(null);
+  const { busy, error, run } = useAct();
+  const recall = (): void =>
+    run(async () => {
+      await post('/api/records/:recordId/recall', {
+        params: { recordId: record.recordId },
+        body: { reasonCode, reason, replace },
+      });
+      close();
+      done();
+    });
+  return (
+    <form
+      ref={form}
+      class="notice wait"
+      onSubmit={(event) => {
+        event.preventDefault();
+        recall();
+      }}
+    >
+      <h2>{words.issued.recallTitle(record.fullName)}</h2>
+      <p>{words.issued.recallNote}</p>
+      {error && <Refused error={error} />}
+      <div class="field-row">
+        <label for="reason-code">{words.issued.reasonCode}</label>
+        <select
+          id="reason-code"
+          value={reasonCode}
+          onChange={(e) => setReasonCode(e.currentTarget.value as ReasonCode)}
+        >
+          {Object.entries(words.issued.reasons).map(([code, text]) => (
+            <option key={code} value={code}>
+              {text}
+            </option>
+          ))}
+        </select>
+      </div>
+      <div class="field-row">
+        <label for="reason">{words.issued.reason}</label>
+        <input
+          id="reason"
+          type="text"
+          required
+          minLength={3}
+          maxLength={500}
+          value={reason}
+          onInput={(e) => setReason(e.currentTarget.value)}
+        />
+      </div>
+      <label class="pick">
+        <input type="checkbox" checked={replace} onChange={(e) => setReplace(e.currentTarget.checked)} />{' '}
+        {words.issued.replace}
+      </label>
+      <div class="actions">
+        <button type="submit" disabled={busy}>
+          {words.issued.confirm}
+        </button>
+        <button type="button" onClick={close}>
+          {words.issued.cancel}
+        </button>
+      </div>
+    </form>
+  );
+}

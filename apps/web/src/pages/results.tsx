@@ -1,0 +1,180 @@
+import { RESULT_NAMES } from '@hocba/record';
+import { useState } from 'preact/hooks';
+import { type Answer, get, post } from '../api/client.ts';
+import type { Me } from '../parts/frame.tsx';
+import { Refused, Show, useAct, useLoaded } from '../parts/load.tsx';
+import { words } from '../words/index.ts';
+
+type Results = Answer<'GET', '/api/classes/:classId/results'>;
+type Pupil = Results['pupils'][number];
+
+/** The result that the rules give, cell by cell why not a higher one, and what persons have decided. */
+export function ResultsPage({ classId, me }: { classId: string; me: Me }) {
+  const { loaded, again } = useLoaded(classId, () =>
+    get('/api/classes/:classId/results', { params: { classId } }),
+  );
+  return (
+    <Show of={loaded} again={again}>
+      {(results) => <ResultsTable classId={classId} results={results} me={me} again={again} />}
+    </Show>
+  );
+}
+
+function ResultsTable({
+  classId,
+  results,
+  me,
+  again,
+}: {
+  classId: string;
+  results: Results;
+  me: Me;
+  again: () => void;
+}) {
+  const { busy, error, run } = useAct();
+  const open = results.pupils.filter((p) => p.proposed !== null && p.stated !== p.proposed && !p.frozen);
+  const confirm = (): void =>
+    run(async () => {
+      await post('/api/classes/:classId/results', {
+        params: { classId },
+        body: {
+          results: open.flatMap((p) => (p.proposed ? [{ pupilId: p.pupilId, result: p.proposed }] : [])),
+        },
+      });
+      again();
+    });
+  return (
+    <>
+      <h1>{words.results.title(results.className)}</h1>
+      <p class="soft">{words.results.intro}</p>
+      {error && <Refused error={error} />}
+      <div class="actions">
+        {open.length > 0 ? (
+          <button type="button" class="primary" disabled={busy} onClick={confirm}>
+            {words.results.confirm(open.length)}
+          </button>
+        ) : (
+          <>
+            <span class="soft">{words.results.allConfirmed}</span>
+            <a class="button primary" href={`/lop/${classId}/kiem-tra`}>
+              {words.results.toCheck}
+            </a>
+          </>
+        )}
+      </div>
+      <div class="scroll-x">
+        <table class="plain stacked">
+          <thead>
+            <tr>
+              <th class="number">{words.sheet.ordinal}</th>
+              <th>{words.sheet.name}</th>
+              <th>{words.results.proposed}</th>
+              <th>{words.results.why}</th>
+              <th>{words.results.stated}</th>
+              <th>{words.results.promotion}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {results.pupils.map((pupil) => (
+              <tr key={pupil.pupilId}>
+                <td class="number">{pupil.ordinal}</td>
+                <th scope="row">{pupil.fullName}</th>
+                <td>
+                  {pupil.proposed ? (
+                    RESULT_NAMES[pupil.proposed]
+                  ) : (
+                    <span class="tag wait">{words.results.notYet}</span>
+                  )}
+                </td>
+                <td>
+                  <Why pupil={pupil} />
+                </td>
+                <td>{pupil.stated ? RESULT_NAMES[pupil.stated] : '–'}</td>
+                <td>
+                  <Promotion
+                    classId={classId}
+                    pupil={pupil}
+                    principal={me.roles.includes('principal')}
+                    again={again}
+                  />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </>
+  );
+}
+
+function Why({ pupil }: { pupil: Pupil }) {
+  if (pupil.missing.length > 0)
+    return <span>{words.results.missing(pupil.missing.map((m) => m.title).join(', '))}</span>;
+  if (pupil.blocking.length === 0) return <span class="soft">{words.results.nothingBlocks}</span>;
+  return (
+    <details>
+      <summary>
+        {pupil.blocking
+          .slice(0, 3)
+          .map((b) => `${b.title}: ${b.value}`)
+          .join('; ')}
+        {pupil.blocking.length > 3
+          ? ` ${words.sheet.more(pupil.blocking.length - 3).replace('em ', 'ô ')}`
+          : ''}
+      </summary>
+      <ul>
+        {pupil.blocking.map((b) => (
+          <li key={b.item}>
+            {b.title}: {b.value}
+          </li>
+        ))}
+      </ul>
+      {pupil.reasons.map((reason) => (
+        <p class="soft" key={reason.article + reason.sentence}>
+          {reason.sentence} ({reason.article})
+        </p>
+      ))}
+    </details>
+  );
+}
+
+function Promotion(props: { classId: string; pupil: Pupil; principal: boolean; again: () => void }) {
+  const { pupil } = props;
+  const [reason, setReason] = useState('');
+  const { busy, error, run } = useAct();
+  if (pupil.promotionDecided && pupil.promoted !== null)
+    return <span>{words.results.decided(pupil.promoted)}</span>;
+  if (pupil.proposed === null) return <span>–</span>;
+  if (pupil.proposed !== 'CHT') return <span>{words.results.completedPromoted}</span>;
+  if (!props.principal) return <span class="tag wait">{words.results.waitsForPrincipal}</span>;
+  const decide = (promoted: boolean): void =>
+    run(async () => {
+      await post('/api/classes/:classId/promotions', {
+        params: { classId: props.classId },
+        body: { decisions: [{ pupilId: pupil.pupilId, completed: false, promoted, reason }] },
+      });
+      props.again();
+    });
+  return (
+    <details>
+      <summary>{words.results.decide}</summary>
+      {error && <Refused error={error} />}
+      <label for={`reason-${pupil.pupilId}`}>{words.results.decideReason}</label>
+      <input
+        id={`reason-${pupil.pupilId}`}
+        type="text"
+        maxLength={500}
+        value={reason}
+        onInput={(e) => setReason(e.currentTarget.value)}
+      />
+      <div class="actions">
+        <button type="button" disabled={busy || reason.trim() === ''} onClick={() => decide(true)}>
+          {words.results.decidePromote}
+        </button>
+        <button type="button" disabled={busy || reason.trim() === ''} onClick={() => decide(false)}>
+          {words.results.decideStay}
+        </button>
+      </div>
+    </details>
+  );
+}

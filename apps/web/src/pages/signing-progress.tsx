@@ -1,0 +1,90 @@
+import { useEffect, useState } from 'preact/hooks';
+import { type Answer, get, post } from '../api/client.ts';
+import { asCallError, Refused, useAct } from '../parts/load.tsx';
+import { words } from '../words/index.ts';
+
+type Progress = Answer<'GET', '/api/signing-batches/:batchId'>;
+const POLL_MS = 700;
+/** Polls without any progress after which the page says that signing has paused. */
+const STILL_POLLS = 20;
+
+/** A batch while it is signed. It goes on at the server; leaving the page stops nothing. */
+export function SigningProgressPage({ batchId }: { batchId: string }) {
+  const [progress, setProgress] = useState<Progress | null>(null);
+  const [trouble, setTrouble] = useState<ReturnType<typeof asCallError> | null>(null);
+  const [still, setStill] = useState(0);
+  const { busy, error, run } = useAct();
+
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let left = false;
+    let before = -1;
+    const poll = async (): Promise<void> => {
+      try {
+        const now = await get('/api/signing-batches/:batchId', { params: { batchId } });
+        if (left) return;
+        const settled = now.signed + now.issued + now.refused.length;
+        setStill((n) => (settled === before ? n + 1 : 0));
+        before = settled;
+        setProgress(now);
+        setTrouble(null);
+        if (now.finished) return;
+      } catch (cause) {
+        if (left) return;
+        setTrouble(asCallError(cause));
+      }
+      timer = setTimeout(() => void poll(), POLL_MS);
+    };
+    void poll();
+    return () => {
+      left = true;
+      clearTimeout(timer);
+    };
+  }, [batchId]);
+
+  const resume = (): void =>
+    run(async () => {
+      await post('/api/signing-batches/:batchId/resume', { params: { batchId }, body: {} });
+      setStill(0);
+    });
+  return (
+    <>
+      <h1>{words.signing.progressTitle}</h1>
+      {trouble && <Refused error={trouble} />}
+      {error && <Refused error={error} />}
+      {progress && (
+        <>
+          <progress max={progress.total} value={progress.signed} aria-label={words.signing.progressTitle} />
+          <p role="status">
+            <strong>{words.signing.done(progress.signed, progress.total)}</strong>
+            {progress.role === 'schoolSeal' && `, ${words.signing.issuedCount(progress.issued)}`}.{' '}
+            {progress.finished ? words.signing.finished : <span class="soft">{words.signing.leave}</span>}
+          </p>
+          {!progress.finished && still > STILL_POLLS && <div class="notice wait">{words.signing.stuck}</div>}
+          {progress.refused.length > 0 && (
+            <div class="notice wrong">
+              <strong>{words.signing.refused}</strong>
+              <ul>
+                {progress.refused.map((one) => (
+                  <li key={one.pupilCode}>
+                    {one.pupilCode}: {one.reason}
+                  </li>
+                ))}
+              </ul>
+            </div>
+          )}
+          <div class="actions">
+            {((!progress.finished && still > STILL_POLLS) || progress.refused.length > 0) && (
+              <button type="button" disabled={busy} onClick={resume}>
+                {words.signing.resume}
+              </button>
+            )}
+            <a class="button primary" href="/ky">
+              {words.signing.toTasks}
+            </a>
+          </div>
+        </>
+      )}
+    </>
+  );
+}
