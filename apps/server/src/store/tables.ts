@@ -280,8 +280,7 @@ export interface AuditEventTable {
 export interface LogStateTable {
   origin: string;
   inception: Time;
-  checkpoint: ColumnType<Uint8Array | null>;
-  size: ColumnType<string, string | undefined, string>;
+  lock: ColumnType<Uint8Array | null, Uint8Array | null | undefined, Uint8Array | null>;
 }
 export interface LogLeafTable {
   origin: string;
@@ -297,8 +296,7 @@ export interface LogPendingTable {
 }
 export interface LogStagedTable {
   origin: string;
-  size: string;
-  checkpoint: Bytes;
+  key: string;
   bundle: Bytes;
 }
 

@@ -1,11 +1,11 @@
 -- The transparency log of this installation. No personal data: a leaf is a commitment.
--- One row of log_state per origin; swapping its checkpoint is the log's compare-and-swap.
+-- One row of log_state per origin; swapping its `lock` is the log's compare-and-swap: the last checkpoint that was
+-- signed, verbatim, and which staged files belong to it.
 
 create table log_state (
   origin text primary key,
   inception timestamptz not null,
-  checkpoint bytea,
-  size bigint not null default 0
+  lock bytea
 );
 
 create table log_leaf (
@@ -28,8 +28,8 @@ create table log_pending (
 );
 
 create table log_staged (
-  origin text primary key references log_state (origin),
-  size bigint not null,
-  checkpoint bytea not null,
-  bundle bytea not null
+  origin text not null references log_state (origin),
+  key text not null,
+  bundle bytea not null,
+  primary key (origin, key)
 );

@@ -1,0 +1,38 @@
+import { join } from 'node:path';
+
+/** Every training log's origin begins with this, and no other's does. */
+export const TRAINING_HOST = 'hocba.training';
+
+/**
+ * The name, for ever, of a school's log of one school year: a shard. A year's log has its own key.
+ *
+ * @param host of a real school's logs; for a training school it is not looked at
+ */
+export function originOf(
+  school: { code: string; training: boolean },
+  schoolYear: string,
+  host: string,
+): string {
+  if (!/^[a-z0-9][a-z0-9.-]*$/.test(host) || host === TRAINING_HOST) throw new TypeError('log host');
+  if (!/^[A-Za-z0-9_-]+$/.test(school.code) || !/^\d{4}-\d{4}$/.test(schoolYear))
+    throw new TypeError('origin');
+  return `${school.training ? TRAINING_HOST : host}/${school.code}/${schoolYear}`;
+}
+
+/** Folder of a log's public files; its path below `log/` is the origin, which is also its address on this server. */
+export function folderOf(dataDir: string, origin: string): string {
+  return join(dataDir, 'log', ...origin.split('/'));
+}
+
+export function logKeyFile(dataDir: string, origin: string): string {
+  return join(dataDir, 'keys', 'logs', `${origin.replaceAll('/', '_')}.key`);
+}
+
+export function statusKeyFile(dataDir: string): string {
+  return join(dataDir, 'keys', 'status.key');
+}
+
+/** Name of the key that signs a school's status files. */
+export function statusKeyName(origin: string): string {
+  return `${origin.slice(0, origin.lastIndexOf('/'))}/status`;
+}

@@ -1,0 +1,54 @@
+import {
+  formatProofFile,
+  LedgerError,
+  type OpenedCheckpoint,
+  openCheckpoint,
+  parseVkey,
+  treeReader,
+  verifyInclusion,
+} from '@hocba/ledger';
+import { logFiles } from './files.ts';
+import { ed25519, noteSigner, sha256 } from './keys.ts';
+import { folderOf, logKeyFile } from './origin.ts';
+
+/** A log as everybody sees it: its published checkpoint over its public files. */
+export interface PublishedLog {
+  readonly vkey: string;
+  readonly note: Uint8Array;
+  readonly checkpoint: OpenedCheckpoint;
+}
+
+/** The log's verifier key. @throws KeyError where the log was not made here */
+export async function vkeyOf(dataDir: string, origin: string): Promise<string> {
+  return (await noteSigner(logKeyFile(dataDir, origin), origin, false)).vkey;
+}
+
+/** Reads and verifies the published checkpoint; null before the first. @throws LedgerError, KeyError */
+export async function publishedLog(dataDir: string, origin: string): Promise<PublishedLog | null> {
+  const note = await logFiles(folderOf(dataDir, origin)).read('checkpoint');
+  if (note === null) return null;
+  const vkey = await vkeyOf(dataDir, origin);
+  return { vkey, note, checkpoint: await openCheckpoint(ed25519, note, [parseVkey(sha256, vkey)]) };
+}
+
+/**
+ * The receipt of a leaf: index, inclusion proof, checkpoint, and the salt with which its commitment is made again.
+ * Read from the public files alone and verified before it is handed out.
+ *
+ * @returns null while the leaf is in no published checkpoint
+ * @throws LedgerError when the files do not prove it
+ */
+export async function proofFile(
+  dataDir: string,
+  origin: string,
+  leaf: { readonly index: number; readonly hash: Uint8Array; readonly salt: Uint8Array },
+): Promise<Uint8Array | null> {
+  const log = await publishedLog(dataDir, origin);
+  if (log === null || log.checkpoint.size <= leaf.index) return null;
+  const { size, root } = log.checkpoint;
+  const proof = await treeReader(sha256, logFiles(folderOf(dataDir, origin)), size).inclusion(leaf.index);
+  if (!verifyInclusion(sha256, { leaf: leaf.hash, index: leaf.index, size, root, proof })) {
+    throw new LedgerError('root-mismatch', `proof of ${leaf.index}`);
+  }
+  return formatProofFile({ index: leaf.index, proof, checkpoint: log.note, extra: leaf.salt });
+}

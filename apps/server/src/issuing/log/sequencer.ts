@@ -1,0 +1,198 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { createLog, LedgerError, type Log, type LogPorts, openLog } from '@hocba/ledger';
+import type { Kysely } from 'kysely';
+import pg from 'pg';
+import { Refusal } from '../../refusal.ts';
+import type { Connection } from '../../store/database.ts';
+import type { Database } from '../../store/tables.ts';
+import { logFiles } from './files.ts';
+import { ed25519, KeyError, noteSigner, sha256 } from './keys.ts';
+import { checkpointLock } from './lock.ts';
+import { folderOf, logKeyFile } from './origin.ts';
+import { leavesGiven, numberedFrom, numberPending, originsMade, originsPending } from './pending.ts';
+import { publishedLog } from './published.ts';
+
+/** Any number, but the same for ever: of all servers on one database one is the sequencer. */
+const LOCK_KEY = '7306931417002';
+/** Leaves that one checkpoint takes in at most. */
+const BATCH = 1000;
+const TICK_MS = 1000;
+const SETTLE_TRIES = 40;
+const SETTLE_PAUSE_MS = 250;
+
+export interface SequencerDeps {
+  readonly db: Kysely<Database>;
+  /** For the one connection that holds the sequencer's lock. */
+  readonly connection: Connection;
+  readonly dataDir: string;
+  now(): Date;
+  log(line: string): void;
+}
+
+/** The only thing that signs for this installation's logs. */
+export interface Sequencer {
+  /** Makes the origin's log if there is none; an explicit act at the opening of a school year. */
+  ensure(origin: string): Promise<void>;
+  /** Says that leaves wait. */
+  wake(): void;
+  /** Resolves when all leaves that the log was given are in a published checkpoint. @throws Refusal `log-unavailable` */
+  settle(origin: string): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the sequencer: numbers pending leaves durably, then lets the ledger stage, sign, swap, apply and publish.
+ * Numbers come first and are never given again, so that whatever was signed before a kill is a prefix of what is
+ * signed after it. A log whose parts do not agree is left alone and named; the others go on.
+ */
+export function startSequencer(deps: SequencerDeps): Sequencer {
+  const { db, dataDir } = deps;
+  const logs = new Map<string, Log>();
+  let holder: pg.Client | null = null;
+  let stopped = false;
+  let timer: NodeJS.Timeout | null = null;
+  let running: Promise<void> = Promise.resolve();
+  let queued: Promise<void> | null = null;
+
+  /** Whether this process is the sequencer; the lock lives as long as its connection. */
+  async function isHolder(): Promise<boolean> {
+    if (holder !== null) return true;
+    const client = new pg.Client(deps.connection);
+    const lost = () => {
+      if (holder === client) holder = null;
+      logs.clear();
+    };
+    client.on('error', lost);
+    client.on('end', lost);
+    await client.connect();
+    const { rows } = await client.query<{ held: boolean }>('select pg_try_advisory_lock($1) as held', [
+      LOCK_KEY,
+    ]);
+    if (rows[0]?.held !== true) {
+      await client.end();
+      return false;
+    }
+    holder = client;
+    return true;
+  }
+
+  async function portsOf(origin: string, makeKey: boolean): Promise<LogPorts> {
+    return {
+      origin,
+      sha256,
+      ed25519,
+      storage: logFiles(folderOf(dataDir, origin)),
+      lock: checkpointLock(db, origin),
+      signer: await noteSigner(logKeyFile(dataDir, origin), origin, makeKey),
+      now: () => deps.now().getTime(),
+    };
+  }
+
+  async function make(origin: string): Promise<void> {
+    if (!(await isHolder())) throw new Refusal('log-unavailable');
+    await db
+      .insertInto('log_state')
+      .values({ origin, inception: deps.now() })
+      .onConflict((oc) => oc.column('origin').doNothing())
+      .execute();
+    // A key is made only while nothing was ever signed under this name.
+    if ((await checkpointLock(db, origin).load()) !== null) return;
+    await createLog(await portsOf(origin, true));
+  }
+
+  async function opened(origin: string): Promise<Log> {
+    const known = logs.get(origin);
+    if (known !== undefined) return known;
+    const log = await openLog(await portsOf(origin, false));
+    logs.set(origin, log);
+    return log;
+  }
+
+  async function advance(origin: string): Promise<void> {
+    const log = await opened(origin);
+    for (let taken = BATCH; taken === BATCH; ) {
+      await numberPending(db, origin, BATCH);
+      const leaves = await numberedFrom(db, origin, log.size, BATCH);
+      taken = leaves.length;
+      if (taken > 0) await log.append(log.size, leaves);
+    }
+  }
+
+  async function pass(): Promise<void> {
+    if (stopped || !(await isHolder())) return;
+    // A log not open yet may hold what a kill left half done: opening it recovers.
+    const unopened = (await originsMade(db)).filter((origin) => !logs.has(origin));
+    for (const origin of new Set([...unopened, ...(await originsPending(db))])) {
+      try {
+        await advance(origin);
+      } catch (error) {
+        logs.delete(origin);
+        report(error, origin);
+      }
+    }
+  }
+
+  function report(error: unknown, origin = ''): void {
+    deps.log(`Nhật ký công khai ${origin} chưa ghi được: ${nameOfError(error)}`);
+  }
+
+  /** Work is done one piece after the other. */
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = running.then(work);
+    running = result.then(
+      () => {},
+      () => {},
+    );
+    return result;
+  }
+
+  /** A pass that begins after this call; several callers share it. */
+  function next(): Promise<void> {
+    queued ??= inTurn(async () => {
+      queued = null;
+      await pass();
+    });
+    return queued;
+  }
+
+  function tick(): void {
+    if (stopped) return;
+    timer = setTimeout(() => {
+      next().catch(report).finally(tick);
+    }, TICK_MS);
+    timer.unref();
+  }
+  next().catch(report).finally(tick);
+
+  return {
+    async ensure(origin) {
+      if ((await checkpointLock(db, origin).load()) === null) await inTurn(() => make(origin));
+    },
+    wake() {
+      next().catch(report);
+    },
+    async settle(origin) {
+      const given = await leavesGiven(db, origin);
+      for (let tries = 0; tries < SETTLE_TRIES; tries++) {
+        await next();
+        const log = await publishedLog(dataDir, origin);
+        if (log !== null && log.checkpoint.size >= given) return;
+        await pause(SETTLE_PAUSE_MS);
+      }
+      throw new Refusal('log-unavailable');
+    },
+    async stop() {
+      stopped = true;
+      if (timer !== null) clearTimeout(timer);
+      await running;
+      await holder?.end().catch(() => {});
+    },
+  };
+}
+
+/** Code and kind only: a message may hold a path. */
+function nameOfError(error: unknown): string {
+  if (error instanceof LedgerError || error instanceof KeyError) return error.code;
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' ? code : error instanceof Error ? error.name : 'không rõ';
+}
