@@ -1,0 +1,25 @@
+/**
+ * One file in, one verdict out. `verifyFile` is the same code in a browser, on the server and on the command line;
+ * `readTrust` reads what a verifier believes from a folder of files.
+ */
+export { issuedCoreOf, TRAINING_ORIGIN } from './issuance.ts';
+export { fragmentSentence, sentenceOf } from './sentences.ts';
+export { checkCertificates, checkSignatures, type VerifiedSlot } from './signatures.ts';
+export { readTrust, type Trust, TrustError } from './trust.ts';
+export {
+  decide,
+  EXIT_CODE,
+  type Fragment,
+  type FragmentName,
+  type FragmentState,
+  type Verdict,
+  worst,
+} from './verdict.ts';
+export {
+  type FileToVerify,
+  type FileVerdict,
+  MAX_FILE_BYTES,
+  type Reprint,
+  type VerifyPorts,
+  verifyFile,
+} from './verify-file.ts';

@@ -1,0 +1,128 @@
+import {
+  decodeLeaf,
+  type Ed25519,
+  issuedCore,
+  LedgerError,
+  openStatus,
+  parseProofFile,
+  readReceipt,
+  statusOf,
+  verifyProofFile,
+} from '@hocba/ledger';
+import type { ReadRecord } from '@hocba/record';
+import type { CryptoPort } from '@hocba/signature';
+import { canonicalElement, find } from '@hocba/xml';
+import type { VerifiedSlot } from './signatures.ts';
+import type { Trust } from './trust.ts';
+import type { Fragment, FragmentState } from './verdict.ts';
+
+export interface Issuance {
+  readonly fragments: readonly Fragment[];
+  readonly leafIndex?: number;
+  /** When the status file was made, in unix seconds: a status is only as good as it is fresh, so its age is always said. */
+  readonly statusAsOf?: number;
+}
+
+/** Logs of training begin so; a real record in one, or a training record outside, is a contradiction. */
+export const TRAINING_ORIGIN = 'hocba.training/';
+
+/**
+ * Was exactly this record issued, is its leaf in the log, who witnessed the log, and is the record still current?
+ * The leaf must commit to the issued core computed here from the record's own bytes.
+ */
+export async function checkIssuance(
+  crypto: CryptoPort,
+  ed25519: Ed25519,
+  read: ReadRecord,
+  slots: readonly VerifiedSlot[],
+  proof: Uint8Array | undefined,
+  trust: Trust | null,
+): Promise<Issuance> {
+  if (proof === undefined) return withoutLog('not-checked', 'no-proof');
+  const sha256 = (bytes: Uint8Array): Uint8Array => crypto.sha256(bytes);
+  try {
+    const extra = parseProofFile(proof).extra;
+    if (extra === undefined) return withoutLog('invalid', 'not-in-log');
+    const receipt = readReceipt(extra);
+    const leaf = decodeLeaf(receipt.leaf);
+    const core = issuedCoreOf(sha256, read, slots, receipt.salt);
+    const kind = leaf.kind === 'issue' || leaf.kind === 'replace';
+    if (!kind || core === null || !sameBytes(core, leaf.commitment))
+      return withoutLog('invalid', 'other-record');
+    if (!trust?.policy) return withoutLog('not-checked', 'no-log-key');
+    const found = await verifyProofFile(sha256, ed25519, trust.policy, receipt.leaf, proof);
+    if (!found.valid) {
+      // A verifier that carries only real logs does not know a training log; the record is training all the same.
+      const unknownLog = found.code === 'note-unsigned' && read.doc.training;
+      return unknownLog ? withoutLog('not-checked', 'no-log-key') : withoutLog('invalid', 'not-in-log');
+    }
+    const { origin } = found.checkpoint;
+    if (origin.startsWith(TRAINING_ORIGIN) !== read.doc.training) return withoutLog('invalid', 'wrong-log');
+    const witness: Fragment = {
+      name: 'witness',
+      state: found.witness === 'met' ? 'valid' : 'not-checked',
+      code: found.witness,
+    };
+    const status = await checkStatus(sha256, ed25519, origin, found.index, trust);
+    return {
+      fragments: [{ name: 'issuance', state: 'valid', code: 'logged' }, witness, status.fragment],
+      leafIndex: found.index,
+      ...(status.asOf === undefined ? {} : { statusAsOf: status.asOf }),
+    };
+  } catch (error) {
+    if (error instanceof LedgerError) return withoutLog('invalid', 'not-in-log');
+    throw error;
+  }
+}
+
+function withoutLog(state: FragmentState, code: string): Issuance {
+  return {
+    fragments: [
+      { name: 'issuance', state, code },
+      { name: 'witness', state: 'not-checked', code: 'not-reached' },
+      { name: 'status', state: 'not-checked', code: 'not-reached' },
+    ],
+  };
+}
+
+/** The commitment of the record's bytes: data element and each SignatureValue in slot order (docs: issued core). */
+export function issuedCoreOf(
+  sha256: (bytes: Uint8Array) => Uint8Array,
+  read: ReadRecord,
+  slots: readonly Pick<VerifiedSlot, 'finding'>[],
+  salt: Uint8Array,
+): Uint8Array | null {
+  const data = find(read.xmlDocument.root, 'DU_LIEU_HOC_BA');
+  if (!data) return null;
+  return issuedCore(sha256, {
+    salt,
+    profile: read.doc.profile,
+    dataDigest: sha256(canonicalElement(read.xmlDocument, data)),
+    signatureValues: slots.map(({ finding }) => finding.signatureValue),
+  });
+}
+
+async function checkStatus(
+  sha256: (bytes: Uint8Array) => Uint8Array,
+  ed25519: Ed25519,
+  origin: string,
+  leafIndex: number,
+  trust: Trust,
+): Promise<{ fragment: Fragment; asOf?: number }> {
+  const fragment = (state: FragmentState, code: string): Fragment => ({ name: 'status', state, code });
+  if (!trust.status || !trust.statusVkey) return { fragment: fragment('not-checked', 'no-status-file') };
+  try {
+    const status = await openStatus(sha256, ed25519, trust.statusVkey, origin, trust.status);
+    const entry = statusOf(status, leafIndex);
+    if (entry === 'unknown')
+      return { fragment: fragment('not-checked', 'newer-than-status-file'), asOf: status.asOf };
+    return { fragment: fragment('valid', entry === 'current' ? 'current' : entry.state), asOf: status.asOf };
+  } catch (error) {
+    if (error instanceof LedgerError) return { fragment: fragment('error', 'status-file-invalid') };
+    throw error;
+  }
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, n) => byte === b[n]);
+}

@@ -1,0 +1,86 @@
+import type { Fragment, FragmentName, Verdict } from './verdict.ts';
+
+/** The one sentence of each verdict (docs: verdicts). */
+const VERDICT: Readonly<Record<Verdict, string>> = {
+  genuine: 'Thật, còn hiệu lực',
+  replaced: 'Thật, đã được thay thế',
+  recalled: 'Thật, đã thu hồi',
+  'not-genuine': 'Không thật',
+  'to-be-confirmed': 'Cần xác nhận lại',
+  'not-fully-checked': 'Chưa kiểm tra được đủ',
+  training: 'Bản tập huấn, không có giá trị pháp lý',
+};
+
+/** The verdict's sentence, with what a reader must know beside it: the state of a training record, and why not genuine. */
+export function sentenceOf(verdict: Verdict, fragments: readonly Fragment[]): string {
+  const status = fragments.find((fragment) => fragment.name === 'status')?.code;
+  if (verdict === 'training' && status === 'recalled') return `${VERDICT.training}; bản này đã thu hồi`;
+  if (verdict === 'training' && status === 'replaced') return `${VERDICT.training}; bản này đã được thay thế`;
+  if (verdict === 'not-genuine') {
+    const wrong = fragments.find((fragment) => fragment.state === 'invalid');
+    if (wrong?.name === 'issuance') return `${VERDICT['not-genuine']} (chưa từng phát hành)`;
+  }
+  return VERDICT[verdict];
+}
+
+const NAME: Readonly<Record<FragmentName, string>> = {
+  document: 'Nội dung',
+  signatures: 'Chữ ký',
+  certificates: 'Chứng thư',
+  time: 'Thời điểm ký',
+  issuance: 'Phát hành',
+  witness: 'Nhân chứng',
+  status: 'Tình trạng',
+  print: 'Trang in',
+  issuer: 'Nơi phát hành',
+};
+
+const CODE: Readonly<Record<string, string>> = {
+  'document:intact': 'đúng mẫu, đúng từng trường',
+  'document:not-canonical': 'tệp không ở dạng chuẩn, đã bị sửa hoặc hỏng',
+  'document:not-a-record': 'không đọc được như một học bạ',
+  'document:inconsistent': 'dữ liệu mâu thuẫn với chính nó',
+  'document:unknown-format': 'không phải tệp XML hay PDF của học bạ',
+  'document:too-large': 'tệp quá lớn',
+  'document:no-record-inside': 'tệp PDF không mang học bạ XML bên trong',
+  'signatures:all-valid': 'đủ người ký, chữ ký nào cũng đúng',
+  'signatures:incomplete': 'chưa đủ chữ ký để phát hành',
+  'signatures:signature-invalid': 'có chữ ký không đúng với nội dung',
+  'signatures:wrong-references': 'có chữ ký không ký đúng phần phải ký',
+  'signatures:time-differs': 'ngày ký ghi trong học bạ khác thời điểm đã ký',
+  'signatures:signer-differs': 'người ký không phải người ghi trong học bạ',
+  'certificates:chain-valid': 'chứng thư dẫn về gốc tin cậy vào lúc ký',
+  'certificates:no-roots': 'chưa có chứng thư gốc để đối chiếu',
+  'certificates:untrusted': 'chứng thư không dẫn về gốc tin cậy',
+  'certificates:training-certificate': 'chứng thư tập huấn dùng cho học bạ thật',
+  'certificates:training-root-not-given': 'chứng thư tập huấn, chưa có gốc tập huấn để đối chiếu',
+  'time:no-timestamp': 'chữ ký chưa có dấu thời gian của bên thứ ba',
+  'issuance:logged': 'có trong nhật ký phát hành',
+  'issuance:no-proof': 'thiếu tệp bằng chứng phát hành',
+  'issuance:no-log-key': 'chưa có khoá của nhật ký để đối chiếu',
+  'issuance:not-in-log': 'bằng chứng không khớp nhật ký phát hành',
+  'issuance:other-record': 'bằng chứng này của học bạ khác',
+  'issuance:wrong-log': 'nhật ký không phải nơi ghi loại học bạ này',
+  'witness:none-required': 'chưa có nhân chứng',
+  'witness:met': 'đủ nhân chứng xác nhận nhật ký',
+  'witness:missing': 'chưa đủ nhân chứng xác nhận nhật ký',
+  'witness:not-reached': 'chưa xét',
+  'status:current': 'còn hiệu lực theo tệp tình trạng',
+  'status:recalled': 'đã thu hồi theo tệp tình trạng',
+  'status:replaced': 'đã được thay thế theo tệp tình trạng',
+  'status:no-status-file': 'chưa có tệp tình trạng để biết đã thu hồi hay chưa',
+  'status:newer-than-status-file': 'tệp tình trạng cũ hơn học bạ này',
+  'status:status-file-invalid': 'tệp tình trạng không đúng chữ ký',
+  'status:not-reached': 'chưa xét',
+  'print:same-pages': 'trang in đúng như in lại từ dữ liệu đã ký',
+  'print:altered': 'trang in khác với dữ liệu đã ký: tệp PDF đã bị sửa',
+  'print:other-form-version': 'trang in theo mẫu phiên bản khác, chưa in lại được để so',
+  'print:no-printer-here': 'ở đây chưa in lại được để so; hãy đọc dữ liệu trong tệp thay vì trang in',
+  'print:not-a-print': 'không phải tệp in',
+  'issuer:no-register': 'chưa có danh sách con dấu đã đăng ký để đối chiếu',
+};
+
+/** A fragment in words, such as `Chữ ký: đủ người ký, chữ ký nào cũng đúng`. */
+export function fragmentSentence(fragment: Fragment): string {
+  return `${NAME[fragment.name]}: ${CODE[`${fragment.name}:${fragment.code}`] ?? fragment.code}`;
+}

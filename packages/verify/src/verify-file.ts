@@ -1,0 +1,154 @@
+import { AttachmentError, extractAttachments } from '@hocba/form/attachments';
+import type { Ed25519 } from '@hocba/ledger';
+import { type ReadRecord, RecordReadError, readRecord } from '@hocba/record';
+import type { CryptoPort } from '@hocba/signature';
+import { checkIssuance } from './issuance.ts';
+import { sentenceOf } from './sentences.ts';
+import { checkCertificates, checkSignatures } from './signatures.ts';
+import type { Trust } from './trust.ts';
+import { decide, type Fragment, type Verdict } from './verdict.ts';
+
+export interface FileToVerify {
+  /** Used for its ending only, when the bytes themselves do not tell what they want to be. */
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  /** The proof file that came beside an XML; a PDF carries its own. */
+  readonly proof?: Uint8Array;
+}
+/** Prints the record of a PDF again; the bytes, or null for a form version that this printer does not know. */
+export type Reprint = (pdf: Uint8Array) => Promise<Uint8Array | null>;
+export interface VerifyPorts {
+  readonly crypto: CryptoPort;
+  readonly ed25519: Ed25519;
+  readonly reprint?: Reprint;
+}
+export interface FileVerdict {
+  readonly verdict: Verdict;
+  readonly sentence: string;
+  readonly fragments: readonly Fragment[];
+  /** What was signed, for showing: present only if document and signatures are valid. */
+  readonly record?: ReadRecord['doc'];
+  readonly signers?: readonly { readonly role: string; readonly name: string; readonly time: string }[];
+  readonly leafIndex?: number;
+  readonly statusAsOf?: number;
+}
+
+export const MAX_FILE_BYTES = 10_000_000;
+
+/**
+ * One file in, one verdict out: the same code in browser, server and command line. Without trust nothing becomes
+ * green, and what is false is found all the same. Never throws for what a file holds.
+ */
+export async function verifyFile(
+  file: FileToVerify,
+  trust: Trust | null,
+  ports: VerifyPorts,
+): Promise<FileVerdict> {
+  if (file.bytes.length > MAX_FILE_BYTES) return refused('error', 'too-large', false);
+  switch (kindOf(file)) {
+    case 'xml':
+      return verifyXml(file.bytes, file.proof, trust, ports, []);
+    case 'pdf':
+      return verifyPdf(file, trust, ports);
+    default:
+      return refused('error', 'unknown-format', false);
+  }
+}
+
+function kindOf(file: FileToVerify): 'xml' | 'pdf' | 'unknown' {
+  const head = new TextDecoder('latin1').decode(file.bytes.subarray(0, 5));
+  if (head === '%PDF-' || /\.pdf$/i.test(file.name)) return 'pdf';
+  if (head.startsWith('<') || /\.xml$/i.test(file.name)) return 'xml';
+  return 'unknown';
+}
+
+async function verifyPdf(file: FileToVerify, trust: Trust | null, ports: VerifyPorts): Promise<FileVerdict> {
+  let inside: ReturnType<typeof extractAttachments>;
+  try {
+    inside = extractAttachments(file.bytes);
+  } catch (error) {
+    if (error instanceof AttachmentError) return refused('invalid', 'no-record-inside', true);
+    throw error;
+  }
+  const xml = inside.filter((attachment) => attachment.name.endsWith('.xml'));
+  const proofs = inside.filter((attachment) => attachment.name.endsWith('.tlog-proof'));
+  // Two records in one file: which one the pages show would be anybody's guess.
+  const [record] = xml;
+  if (!record || xml.length > 1 || proofs.length > 1) return refused('invalid', 'no-record-inside', true);
+  const print = await checkPrint(file.bytes, ports.reprint);
+  return verifyXml(record.bytes, proofs[0]?.bytes, trust, ports, [print]);
+}
+
+/** The pages are as signed where printing the signed data again gives the same bytes. */
+async function checkPrint(pdf: Uint8Array, reprint: Reprint | undefined): Promise<Fragment> {
+  if (!reprint) return { name: 'print', state: 'not-checked', code: 'no-printer-here' };
+  const again = await reprint(pdf);
+  if (again === null) return { name: 'print', state: 'not-checked', code: 'other-form-version' };
+  const same = again.length === pdf.length && again.every((byte, n) => byte === pdf[n]);
+  return same
+    ? { name: 'print', state: 'valid', code: 'same-pages' }
+    : { name: 'print', state: 'invalid', code: 'altered' };
+}
+
+async function verifyXml(
+  xml: Uint8Array,
+  proof: Uint8Array | undefined,
+  trust: Trust | null,
+  ports: VerifyPorts,
+  print: readonly Fragment[],
+): Promise<FileVerdict> {
+  const aPrint = print.length > 0;
+  let read: ReadRecord;
+  try {
+    read = readRecord(xml);
+  } catch (error) {
+    if (!(error instanceof RecordReadError)) throw error;
+    const code =
+      error.code === 'not-canonical' || error.code === 'inconsistent' ? error.code : 'not-a-record';
+    return refused('invalid', code, aPrint, print);
+  }
+  const { training } = read.doc;
+  const signatures = await checkSignatures(ports.crypto, read);
+  const document: Fragment = { name: 'document', state: 'valid', code: 'intact' };
+  const time: Fragment = { name: 'time', state: 'not-checked', code: 'no-timestamp' };
+  const issuer: Fragment = { name: 'issuer', state: 'not-checked', code: 'no-register' };
+  if (signatures.fragment.state !== 'valid') {
+    return conclude([document, signatures.fragment, time, ...print, issuer], training, aPrint);
+  }
+  const certificates = await checkCertificates(ports.crypto, signatures.slots, training, trust);
+  const issuance = await checkIssuance(ports.crypto, ports.ed25519, read, signatures.slots, proof, trust);
+  const fragments = [
+    document,
+    signatures.fragment,
+    certificates,
+    time,
+    ...issuance.fragments,
+    ...print,
+    issuer,
+  ];
+  return {
+    ...conclude(fragments, training, aPrint),
+    record: read.doc,
+    signers: signatures.slots.map(({ plan, finding }) => ({
+      role: plan.role,
+      name: 'fullName' in plan.signer ? plan.signer.fullName : plan.signer.organisationName,
+      time: finding.signingTime,
+    })),
+    ...(issuance.leafIndex === undefined ? {} : { leafIndex: issuance.leafIndex }),
+    ...(issuance.statusAsOf === undefined ? {} : { statusAsOf: issuance.statusAsOf }),
+  };
+}
+
+function conclude(fragments: readonly Fragment[], training: boolean, aPrint: boolean): FileVerdict {
+  const verdict = decide(fragments, training, aPrint);
+  return { verdict, sentence: sentenceOf(verdict, fragments), fragments };
+}
+
+function refused(
+  state: 'invalid' | 'error',
+  code: string,
+  aPrint: boolean,
+  print: readonly Fragment[] = [],
+): FileVerdict {
+  return conclude([{ name: 'document', state, code }, ...print], false, aPrint);
+}
