@@ -4,6 +4,7 @@ import { constants } from 'node:os';
 import { join } from 'node:path';
 
 const NEEDED_MAJOR = 24;
+const PARENT = process.ppid;
 
 /**
  * The Node that runs the project: the one pinned through npm for this platform, else the running one if it
@@ -33,6 +34,9 @@ export function pinnedNode(root) {
  * take a second signal as the same request to stop. Only when this process alone was signalled is our
  * copy the one that counts.
  *
+ * npm runs a script through a shell, and a signal to npm alone ends that shell without a word to us; so under
+ * npm the loss of the parent is taken as a request to stop.
+ *
  * @param {string} root the repository's folder, also the working directory
  * @param {readonly string[]} args
  * @returns {Promise<number>} the exit code, 128 + n when ended by signal n
@@ -43,7 +47,13 @@ export function runPinned(root, args) {
     const forward = (signal) => child.kill(signal);
     const signals = process.platform === 'win32' ? ['SIGINT', 'SIGTERM'] : ['SIGINT', 'SIGTERM', 'SIGHUP'];
     for (const signal of signals) process.on(signal, forward);
+    const watch = setInterval(() => {
+      if (process.env.npm_lifecycle_event === undefined || process.ppid === PARENT) return;
+      clearInterval(watch);
+      child.kill('SIGTERM');
+    }, 250);
     const done = () => {
+      clearInterval(watch);
       for (const signal of signals) process.removeListener(signal, forward);
     };
     child.once('error', (error) => {

@@ -48,7 +48,8 @@ export function locateBinaries(spareFolder: string): Binaries {
     initdb: program('initdb'),
     pgCtl: program('pg_ctl'),
     postgres: program('postgres'),
-    environment: linked === null ? {} : { LD_LIBRARY_PATH: linked },
+    // A library found through a link in `linked` looks for its own ones beside that link, hence both.
+    environment: linked === null ? {} : { LD_LIBRARY_PATH: `${linked}:${join(folder, 'native', 'lib')}` },
   };
 }
 

@@ -201,7 +201,7 @@ describe('after a kill', () => {
     await (await start()).stop();
     const parent = join(dataFolder, 'postgres');
     const binaries = locateBinaries(join(parent, 'lib'));
-    const identity = chooseIdentity(binaries.postgres, parent, cluster);
+    const identity = chooseIdentity(binaries, parent, cluster);
     // A parent that never waits: the shell becomes `sleep` after it has started the database.
     const script = '"$0" "$@" & exec sleep 600';
     const flags = ['-D', cluster, '-c', 'listen_addresses=', '-c', `unix_socket_directories=${cluster}`];
@@ -230,9 +230,7 @@ describe('after a kill', () => {
     await (await start()).stop();
     const parent = join(dataFolder, 'postgres');
     const binaries = locateBinaries(join(parent, 'lib'));
-    const { file, args, ...account } = chooseIdentity(binaries.postgres, parent, cluster).wrap('/bin/sleep', [
-      '600',
-    ]);
+    const { file, args, ...account } = chooseIdentity(binaries, parent, cluster).wrap('/bin/sleep', ['600']);
     const stranger = spawn(file, args, { cwd: '/', stdio: 'ignore', ...account });
     onTestFinished(() => void stranger.kill('SIGKILL'));
     const lines = [stranger.pid, cluster, 1_700_000_000, 5432, '', '127.0.0.1', '  0  0', 'ready   ', ''];
@@ -258,6 +256,12 @@ test('a folder closed to all others will do', async () => {
   } finally {
     await rm(closed, { recursive: true, force: true });
   }
+});
+
+test('a data folder that is a file is refused with a sentence', async () => {
+  const file = join(folder, 'file');
+  writeFileSync(file, '');
+  await expect(startEmbedded({ dataFolder: file })).rejects.toMatchObject({ code: 'data-folder-unusable' });
 });
 
 test('a cluster of another major version is refused and left alone', async () => {

@@ -2,8 +2,9 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { locateBinaries } from './binaries.ts';
 import { clusterFolder, ensureCluster, OWNER_ROLE } from './cluster.ts';
-import { lockDataFolder } from './data-lock.ts';
+import { type DataLock, lockDataFolder } from './data-lock.ts';
 import { chooseIdentity, type Identity } from './identity.ts';
+import { LaunchError } from './launch-error.ts';
 import { startPostmaster } from './postmaster.ts';
 import { secretFile } from './secret-file.ts';
 
@@ -39,14 +40,19 @@ export async function startEmbedded(options: {
   const parent = join(dataFolder, 'postgres');
   // Root's database runs under another account, which has to walk through, but not to look around.
   const mode = process.getuid?.() === 0 ? 0o711 : 0o700;
-  for (const folder of [dataFolder, parent]) {
-    if (!existsSync(folder)) mkdirSync(folder, { recursive: true, mode });
+  let lock: DataLock;
+  try {
+    for (const folder of [dataFolder, parent]) {
+      if (!existsSync(folder)) mkdirSync(folder, { recursive: true, mode });
+    }
+    lock = lockDataFolder(dataFolder);
+  } catch (error) {
+    throw explained(error, dataFolder);
   }
-  const lock = lockDataFolder(dataFolder);
   try {
     const binaries = locateBinaries(join(parent, 'lib'));
     const cluster = clusterFolder(parent);
-    const identity = chooseIdentity(binaries.postgres, parent, cluster);
+    const identity = chooseIdentity(binaries, parent, cluster);
     const password = secretFile(join(parent, 'owner-password'));
     const applicationPassword = secretFile(join(parent, 'application-password'));
     await ensureCluster(binaries, identity, parent, password);
@@ -73,6 +79,21 @@ export async function startEmbedded(options: {
     };
   } catch (error) {
     lock.release();
-    throw error;
+    throw explained(error, dataFolder);
   }
+}
+
+/** Turns the file system's refusals into a sentence; every other error stays what it is. */
+function explained(error: unknown, dataFolder: string): unknown {
+  const reasons: Readonly<Record<string, string>> = {
+    EACCES: 'không có quyền ghi',
+    EPERM: 'không có quyền ghi',
+    EROFS: 'ổ đĩa chỉ đọc',
+    ENOSPC: 'ổ đĩa đã đầy',
+    ENOTDIR: 'đường dẫn không phải là thư mục',
+    EEXIST: 'đường dẫn không phải là thư mục',
+  };
+  const reason = reasons[(error as NodeJS.ErrnoException).code ?? ''];
+  if (error instanceof LaunchError || reason === undefined) return error;
+  return new LaunchError('data-folder-unusable', `Không dùng được thư mục dữ liệu ${dataFolder}: ${reason}.`);
 }

@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, lchownSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Binaries } from './binaries.ts';
 import { LaunchError } from './launch-error.ts';
+import { programEnvironment } from './program-environment.ts';
 
 export interface Account {
   readonly uid: number;
@@ -34,12 +36,12 @@ const SELF: Identity = {
  * owner of the files and a user namespace gives the server another number; where namespaces are forbidden
  * (containers), the account keeps the one capability to walk there. The least power that works is taken.
  *
- * @param program a program of the database, tried under each candidate
+ * @param binaries `initdb` is tried under each candidate: it looks for its siblings and its libraries
  * @param parent folder that holds the cluster's folder; exists
  * @param cluster the cluster's folder; may be absent
  * @throws LaunchError `cluster-of-other-user`, `no-identity`
  */
-export function chooseIdentity(program: string, parent: string, cluster: string): Identity {
+export function chooseIdentity(binaries: Binaries, parent: string, cluster: string): Identity {
   const uid = process.getuid?.();
   if (uid === undefined) return SELF;
   const existing = statSync(cluster, { throwIfNoEntry: false });
@@ -62,7 +64,7 @@ export function chooseIdentity(program: string, parent: string, cluster: string)
   for (const candidate of candidates) {
     // Inside a namespace only root's files are one's own.
     if (candidate.kind === 'namespace' && existing !== undefined && existing.uid !== 0) continue;
-    if (works(candidate, program, parent)) return candidate;
+    if (works(candidate, binaries, parent)) return candidate;
   }
   throw noIdentity();
 }
@@ -105,6 +107,8 @@ function withWalkCapability(account: Account): Identity {
     '--clear-groups',
     '--inh-caps=-all,+dac_override',
     '--ambient-caps=-all,+dac_override',
+    // Otherwise access(2), by which PostgreSQL looks for its own programs, would ignore the capability.
+    '--securebits=+no_setuid_fixup',
     '--',
   ];
   return {
@@ -115,18 +119,18 @@ function withWalkCapability(account: Account): Identity {
 }
 
 /** Tries it rather than computing it from modes: access lists, mounts and security modules have their say. */
-function works(identity: Identity, program: string, parent: string): boolean {
+function works(identity: Identity, binaries: Binaries, parent: string): boolean {
   const { file, args, uid, gid } = identity.wrap('/bin/sh', [
     '-c',
-    'test "$(id -u)" != 0 && cd "$2" && exec "$1" --version',
+    'cd "$2" && exec "$1" --show --pgdata="$2/absent"',
     'sh',
-    program,
+    binaries.initdb,
     parent,
   ]);
   const tried = spawnSync(file, args, {
     cwd: '/',
-    env: { PATH: process.env.PATH, LC_ALL: 'C' },
-    stdio: ['ignore', 'pipe', 'ignore'],
+    env: programEnvironment(binaries),
+    stdio: 'ignore',
     ...(uid === undefined ? {} : { uid }),
     ...(gid === undefined ? {} : { gid }),
   });
