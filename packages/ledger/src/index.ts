@@ -1,0 +1,127 @@
+/**
+ * The transparency log of issued records: C2SP tlog-tiles, without personal data. Pure and browser-safe; digests, Ed25519, files
+ * and the lock are handed in (`@hocba/ledger/node` has them for Node).
+ *
+ * Writing (one process per log, see `sequence.ts` for the order of steps):
+ *
+ *   const ports = { origin, sha256, ed25519, storage, lock, signer, now: Date.now };
+ *   await createLog(ports);                       // once, by an operator's explicit act
+ *   const log = await openLog(ports);             // recovers, proves, or refuses
+ *   await log.append(log.size, [{ bytes, leafHash }]);   // → { firstIndex, added, size, checkpoint }
+ *   await log.proofFor(index, salt);              // → bytes of a `.tlog-proof` file, already verified
+ *   log.size, log.root, log.checkpoint            // of the last published tree
+ *
+ * `append(firstIndex, leaves)` is idempotent: leaves whose indexes are in the log already must be the same there, and are counted
+ * as present; a gap is refused ('index-mismatch'), other bytes are refused ('leaf-differs'). After any error call it again with the
+ * same arguments: the log recovers first, from what its lock says was signed.
+ *
+ * Reading needs no lock: `treeReader`, `auditLog`, `verifyProofFile`, `openStatus`.
+ */
+export { type AuditFinding, type AuditInput, type AuditReport, auditLog } from './audit.ts';
+export {
+  type Checkpoint,
+  formatCheckpointText,
+  type OpenedCheckpoint,
+  openCheckpoint,
+  parseCheckpointText,
+} from './checkpoint.ts';
+export { LedgerError, type LedgerErrorCode } from './error.ts';
+export {
+  EMPTY_EDGE,
+  edgeRoot,
+  integrate,
+  type LogFile,
+  readEdge,
+  readProvenEdge,
+  type TreeEdge,
+} from './integrate.ts';
+export {
+  type DocumentKind,
+  documentCommitment,
+  isReasonCode,
+  issuedCore,
+  recallCommitment,
+  SALT_LENGTH,
+} from './issued-core.ts';
+export { decodeLeaf, encodeLeaf, type Leaf, type LeafKind, MAX_LEAF_LENGTH } from './leaf.ts';
+export {
+  type AppendReceipt,
+  createLog,
+  type Log,
+  type OpenOptions,
+  openLog,
+  type PendingLeaf,
+} from './log.ts';
+export { memoryLock, memoryStorage } from './memory.ts';
+export { emptyRoot, leafHash, merkleRoot, nodeHash } from './merkle.ts';
+export {
+  cosign,
+  cosignedMessage,
+  ED25519_COSIGNATURE,
+  ED25519_NOTE,
+  formatNote,
+  formatSignatureLine,
+  formatVkey,
+  isKeyName,
+  type KeyType,
+  type Note,
+  type NoteSignature,
+  parseCosignature,
+  parseNote,
+  parseVkey,
+  signNote,
+  type VerifiedSignature,
+  type VerifierKey,
+  verifierKey,
+  verifyNote,
+} from './note.ts';
+export {
+  evaluateQuorum,
+  formatPolicy,
+  type Policy,
+  type PolicyGroup,
+  type PolicyLog,
+  type PolicyWitness,
+  parsePolicy,
+  type QuorumState,
+} from './policy.ts';
+export type { CheckpointLock, Ed25519, LogStorage, NoteSigner, Sha256 } from './ports.ts';
+export {
+  consistencyProof,
+  inclusionProof,
+  MAX_PROOF_LENGTH,
+  type RangeHash,
+  verifyConsistency,
+  verifyInclusion,
+} from './proof.ts';
+export {
+  formatProofFile,
+  MAX_PROOF_FILE_BYTES,
+  type ProofFile,
+  type ProofFinding,
+  parseProofFile,
+  verifyProofFile,
+} from './proof-file.ts';
+export { readEntries, readTile, type TreeReader, treeReader } from './reader.ts';
+export { formatReceipt, type Receipt, readReceipt } from './receipt.ts';
+export { lastSigned, recover, republish } from './recover.ts';
+export type { LogPorts } from './sequence.ts';
+export {
+  formatStatusText,
+  openStatus,
+  parseStatusText,
+  type Status,
+  type StatusEntry,
+  signStatus,
+  statusOf,
+} from './status.ts';
+export { parseTilePath, TILE_WIDTH, type TileId, tilePath } from './tile-path.ts';
+export {
+  decodeEntries,
+  decodeTile,
+  encodeEntries,
+  encodeTile,
+  hashesAtLevel,
+  tilesForSize,
+  tileWidth,
+} from './tiles.ts';

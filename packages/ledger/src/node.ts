@@ -1,0 +1,3 @@
+/** What the ledger's ports are on Node: digests and Ed25519 of node:crypto, and files that survive a power cut. */
+export { ed25519Signer, generateLogKey, nodeEd25519, nodeSha256 } from './crypto.node.ts';
+export { fileStorage } from './file-storage.node.ts';
