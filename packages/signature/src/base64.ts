@@ -1,0 +1,56 @@
+/** RFC 4648 base64 in its one canonical spelling: no white space, full padding, unused bits zero. */
+
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+const ENCODE = Uint8Array.from(ALPHABET, (c) => c.charCodeAt(0));
+const DECODE: Int8Array = (() => {
+  const table = new Int8Array(128).fill(-1);
+  for (let i = 0; i < 64; i++) table[ALPHABET.charCodeAt(i)] = i;
+  return table;
+})();
+const PAD = '='.charCodeAt(0);
+const ascii = new TextDecoder('latin1');
+
+export function toBase64(bytes: Uint8Array): string {
+  const out = new Uint8Array(Math.ceil(bytes.length / 3) * 4);
+  let o = 0;
+  for (let i = 0; i < bytes.length; i += 3) {
+    const group = ((bytes[i] ?? 0) << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0);
+    out[o++] = ENCODE[group >> 18] ?? 0;
+    out[o++] = ENCODE[(group >> 12) & 63] ?? 0;
+    out[o++] = i + 1 < bytes.length ? (ENCODE[(group >> 6) & 63] ?? 0) : PAD;
+    out[o++] = i + 2 < bytes.length ? (ENCODE[group & 63] ?? 0) : PAD;
+  }
+  return ascii.decode(out);
+}
+
+/** Bytes of canonical base64, or null for any other spelling: two spellings of one value would be malleable. */
+export function fromBase64(text: string): Uint8Array | null {
+  const length = text.length;
+  if (length % 4 !== 0) return null;
+  const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
+  const bytes = new Uint8Array((length / 4) * 3 - padding);
+  const digits = length - padding;
+  let group = 0;
+  let o = 0;
+  for (let i = 0; i < digits; i++) {
+    const c = text.charCodeAt(i);
+    const digit = c < 128 ? (DECODE[c] ?? -1) : -1;
+    if (digit < 0) return null;
+    group = (group << 6) | digit;
+    if (i % 4 === 3) {
+      bytes[o++] = group >> 16;
+      bytes[o++] = (group >> 8) & 255;
+      bytes[o++] = group & 255;
+      group = 0;
+    }
+  }
+  if (padding === 1) {
+    if ((group & 3) !== 0) return null;
+    bytes[o++] = group >> 10;
+    bytes[o++] = (group >> 2) & 255;
+  } else if (padding === 2) {
+    if ((group & 15) !== 0) return null;
+    bytes[o++] = group >> 4;
+  }
+  return bytes;
+}

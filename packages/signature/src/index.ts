@@ -1,0 +1,39 @@
+/** XML signatures (XMLDSig and XAdES in one), certificates, and the ports they stand on. Browser-safe. */
+export type { HashAlgorithm, SignatureAlgorithm, SigningAlgorithm } from './algorithms.ts';
+export { fromBase64, toBase64 } from './base64.ts';
+export type { CryptoPort } from './crypto-port.ts';
+export { type DerCode, DerError } from './der/read.ts';
+export { derFromPlain, plainFromDer } from './ecdsa.ts';
+export { decodePem, encodePem, type PemLabel } from './pem.ts';
+export type { Signer } from './signer.ts';
+export { webCrypto } from './web-crypto.ts';
+export {
+  type Certificate,
+  commonNameOf,
+  isTrainingCertificate,
+  parseCertificate,
+  personalIdOf,
+  taxCodeOf,
+} from './x509/certificate.ts';
+export type { KeyUsage } from './x509/extensions.ts';
+export { certificateFromPem, certificatesFromPem } from './x509/from-pem.ts';
+export { attributeOf, type DistinguishedName, type NameAttribute } from './x509/name.ts';
+export { ATTRIBUTE, TRAINING_POLICY_OID } from './x509/oids.ts';
+export { maySign, type PathCode, type PathFinding, validatePath } from './x509/path.ts';
+export { isStrongKey, type PublicKeyInfo } from './x509/public-key.ts';
+export { completeSignature } from './xmldsig/complete.ts';
+export { type SigningCode, SigningError } from './xmldsig/errors.ts';
+export {
+  bytesToSign,
+  type PreparedSignature,
+  prepareSignature,
+  type SignatureRequest,
+} from './xmldsig/prepare.ts';
+export type { SignatureCode } from './xmldsig/refused.ts';
+export {
+  type InvalidSignature,
+  type SignatureFinding,
+  type ValidSignature,
+  verifySignature,
+} from './xmldsig/verify.ts';
+export { ANNEX_ID, DSIG, idsOf, instantOf, XADES } from './xmldsig/vocabulary.ts';

@@ -1,0 +1,51 @@
+import { constants, createPublicKey, hash as digestOf, type KeyObject, verify } from 'node:crypto';
+import { partsOf } from './algorithms.ts';
+import type { CryptoPort } from './crypto-port.ts';
+import { isPlainEcdsa } from './ecdsa.ts';
+
+/** A KeyObject costs more to make than a signature to verify; a province's signers fit here. */
+const KEYS_KEPT = 4_096;
+const keys = new Map<string, KeyObject>();
+
+function publicKey(spkiDer: Uint8Array): KeyObject {
+  const name = Buffer.from(spkiDer.buffer, spkiDer.byteOffset, spkiDer.byteLength).toString('latin1');
+  let key = keys.get(name);
+  if (key === undefined) {
+    key = createPublicKey({ key: Buffer.from(spkiDer), format: 'der', type: 'spki' });
+    if (keys.size >= KEYS_KEPT) {
+      const [oldest] = keys.keys();
+      if (oldest !== undefined) keys.delete(oldest);
+    }
+    keys.set(name, key);
+  }
+  return key;
+}
+
+const digest = (name: string) => (bytes: Uint8Array) => new Uint8Array(digestOf(name, bytes, 'buffer'));
+
+/** CryptoPort over node:crypto; public keys are kept. */
+export const nodeCrypto: CryptoPort = {
+  sha256: digest('sha256'),
+  sha384: digest('sha384'),
+  sha512: digest('sha512'),
+  verify(algorithm, spkiDer, signature, data) {
+    const { scheme, curve, hash } = partsOf(algorithm);
+    try {
+      const key = publicKey(spkiDer);
+      if (scheme === 'ecdsa') {
+        if (curve === null || !isPlainEcdsa(curve, signature)) return false;
+        return verify(hash, data, { key, dsaEncoding: 'ieee-p1363' }, signature);
+      }
+      const padding = scheme === 'rsa-pss' ? constants.RSA_PKCS1_PSS_PADDING : constants.RSA_PKCS1_PADDING;
+      const saltLength = constants.RSA_PSS_SALTLEN_DIGEST;
+      return verify(
+        hash,
+        data,
+        scheme === 'rsa-pss' ? { key, padding, saltLength } : { key, padding },
+        signature,
+      );
+    } catch {
+      return false;
+    }
+  },
+};

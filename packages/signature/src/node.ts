@@ -1,0 +1,21 @@
+/** What needs node:crypto: the CryptoPort of a server, keys in files, and the makers of certificates. */
+export { nodeCrypto } from './node-crypto.node.ts';
+export {
+  issueTlsServer,
+  type LocalCaOptions,
+  makeLocalCa,
+  type TlsServerOptions,
+} from './pki/local-ca.node.ts';
+export {
+  type IssuedLeaf,
+  issueTrainingPerson,
+  issueTrainingSeal,
+  type KeyedCertificate,
+  makeTrainingPki,
+  TRAINING_MARK,
+  type TrainingPerson,
+  type TrainingPki,
+  type TrainingPkiOptions,
+  type TrainingSeal,
+} from './pki/training.node.ts';
+export { softSigner } from './soft-signer.node.ts';

@@ -1,0 +1,32 @@
+import { createPrivateKey, sign } from 'node:crypto';
+import type { SigningAlgorithm } from './algorithms.ts';
+import type { Signer } from './signer.ts';
+import { parseCertificate } from './x509/certificate.ts';
+
+/**
+ * A Signer whose key is in this process: training, and small schools' key files. `privateKeyPem` is PKCS#8;
+ * `chain` DER, leaf first, without the root. Throws RangeError if key and leaf are not of a kind that signs here.
+ */
+export function softSigner(privateKeyPem: string, chain: readonly Uint8Array[]): Signer {
+  const [leaf] = chain;
+  if (leaf === undefined) throw new RangeError('a signer needs its certificate');
+  const key = createPrivateKey(privateKeyPem);
+  const { publicKey } = parseCertificate(leaf);
+  const algorithm: SigningAlgorithm = publicKey.kind === 'rsa' ? 'rsa-pkcs1-sha256' : 'ecdsa-p256-sha256';
+  const fits =
+    publicKey.kind === 'rsa'
+      ? key.asymmetricKeyType === 'rsa'
+      : publicKey.kind === 'ec' &&
+        publicKey.curve === 'p256' &&
+        key.asymmetricKeyDetails?.namedCurve === 'prime256v1';
+  if (!fits) throw new RangeError('key and certificate do not fit together');
+  return {
+    chain,
+    algorithm,
+    async sign(toBeSigned) {
+      return toBeSigned.map(
+        (data) => new Uint8Array(sign('sha256', data, { key, dsaEncoding: 'ieee-p1363' })),
+      );
+    },
+  };
+}

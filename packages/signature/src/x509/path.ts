@@ -1,0 +1,190 @@
+import type { SignatureAlgorithm } from '../algorithms.ts';
+import { sameBytes } from '../bytes.ts';
+import type { CryptoPort } from '../crypto-port.ts';
+import { plainFromDer } from '../ecdsa.ts';
+import type { Certificate } from './certificate.ts';
+import { PURPOSE } from './oids.ts';
+import { isStrongKey } from './public-key.ts';
+
+export type PathCode =
+  | 'valid'
+  | 'no-path-to-root'
+  | 'not-yet-valid'
+  | 'expired'
+  | 'bad-link-signature'
+  | 'weak-algorithm'
+  | 'weak-key'
+  | 'not-a-ca'
+  | 'leaf-is-ca'
+  | 'key-usage'
+  | 'purpose'
+  | 'path-too-long'
+  | 'unknown-critical-extension';
+
+export interface PathFinding {
+  readonly valid: boolean;
+  readonly code: PathCode;
+  /** Leaf first, root last; what was walked before the first problem if there is one. */
+  readonly path: readonly Certificate[];
+}
+
+const MAX_INTERMEDIATES = 8;
+
+/** Purposes that go with signing a document; a certificate for servers or code does not sign records. */
+const SIGNING_PURPOSES: ReadonlySet<string> = new Set([
+  PURPOSE.any,
+  PURPOSE.clientAuth,
+  PURPOSE.emailProtection,
+  PURPOSE.documentSigning,
+  PURPOSE.microsoftDocumentSigning,
+  PURPOSE.adobeDocumentSigning,
+]);
+
+/**
+ * Validates the path from a signer's certificate to one of `roots` as of `at` (RFC 5280 §6.1, without name and
+ * policy constraints: certificates that make those critical are refused). Every certificate, root included,
+ * must be valid at that time, strong enough and signed by an accepted algorithm. Revocation is not looked at.
+ * Returns the first valid path, otherwise the problem of the way that came furthest.
+ */
+export async function validatePath(
+  crypto: CryptoPort,
+  leaf: Certificate,
+  intermediates: readonly Certificate[],
+  roots: readonly Certificate[],
+  at: Date,
+): Promise<PathFinding> {
+  const refused = checkLeaf(leaf) ?? checkAny(leaf, at);
+  if (refused !== null) return { valid: false, code: refused, path: [leaf] };
+  // More of them than a path can hold serve nothing but to make the search long.
+  if (intermediates.length > MAX_INTERMEDIATES) return { valid: false, code: 'path-too-long', path: [leaf] };
+  return extend({ crypto, roots, at, steps: 0 }, [leaf], intermediates);
+}
+
+interface Search {
+  readonly crypto: CryptoPort;
+  readonly roots: readonly Certificate[];
+  readonly at: Date;
+  steps: number;
+}
+
+/** Certificates of one name that all sign each other would otherwise make a search of every order of them. */
+const MAX_STEPS = 64;
+
+async function extend(
+  search: Search,
+  path: readonly Certificate[],
+  intermediates: readonly Certificate[],
+): Promise<PathFinding> {
+  const { crypto, roots, at } = search;
+  let best: PathFinding = { valid: false, code: 'no-path-to-root', path };
+  const last = path[path.length - 1];
+  if (last === undefined) return best;
+  const attempts = [
+    ...roots.map((issuer) => ({ issuer, isRoot: true })),
+    ...intermediates.map((issuer) => ({ issuer, isRoot: false })),
+  ];
+  for (const { issuer, isRoot } of attempts) {
+    if (!namesIssuer(last, issuer) || path.includes(issuer)) continue;
+    if (++search.steps > MAX_STEPS) return { valid: false, code: 'path-too-long', path };
+    const longer = [...path, issuer];
+    const code =
+      checkIssuer(issuer, path.length - 1) ?? checkAny(issuer, at) ?? (await checkLink(crypto, last, issuer));
+    const found: PathFinding =
+      code !== null
+        ? { valid: false, code, path: longer }
+        : isRoot
+          ? { valid: true, code: 'valid', path: longer }
+          : await extend(
+              search,
+              longer,
+              intermediates.filter((i) => i !== issuer),
+            );
+    if (found.valid) return found;
+    if (found.path.length > best.path.length) best = found;
+  }
+  return best;
+}
+
+function namesIssuer(subject: Certificate, issuer: Certificate): boolean {
+  if (!sameBytes(subject.issuer.der, issuer.subject.der)) return false;
+  const { authorityKeyId } = subject;
+  return authorityKeyId === null || issuer.subjectKeyId === null || authorityKeyId === issuer.subjectKeyId;
+}
+
+function checkLeaf(leaf: Certificate): PathCode | null {
+  if (leaf.basicConstraints?.ca === true) return 'leaf-is-ca';
+  if (!maySign(leaf)) return 'key-usage';
+  if (leaf.extendedKeyUsage !== null && !leaf.extendedKeyUsage.some((p) => SIGNING_PURPOSES.has(p)))
+    return 'purpose';
+  return null;
+}
+
+/** True if keyUsage lets the key sign documents (digitalSignature or contentCommitment), or is absent. */
+export function maySign(certificate: Certificate): boolean {
+  const usage = certificate.keyUsage;
+  return usage === null || usage.has('digitalSignature') || usage.has('contentCommitment');
+}
+
+function checkAny(certificate: Certificate, at: Date): PathCode | null {
+  if (certificate.unknownCritical.length > 0) return 'unknown-critical-extension';
+  if (certificate.signatureScheme === null) return 'weak-algorithm';
+  if (!isStrongKey(certificate.publicKey)) return 'weak-key';
+  // Written so that an invalid date is outside.
+  if (!(at.getTime() >= certificate.notBefore.getTime())) return 'not-yet-valid';
+  if (!(at.getTime() <= certificate.notAfter.getTime())) return 'expired';
+  return null;
+}
+
+/** `below` is how many intermediates stand between this issuer and the leaf. */
+function checkIssuer(issuer: Certificate, below: number): PathCode | null {
+  if (issuer.basicConstraints?.ca !== true) return 'not-a-ca';
+  if (issuer.keyUsage !== null && !issuer.keyUsage.has('keyCertSign')) return 'key-usage';
+  const { pathLength } = issuer.basicConstraints;
+  if (pathLength !== null && below > pathLength) return 'path-too-long';
+  return null;
+}
+
+/** Outcome per issuer of each certificate met: the same chain stands in thousands of signatures. */
+const links = new WeakMap<CryptoPort, WeakMap<Certificate, WeakMap<Certificate, PathCode | null>>>();
+
+async function checkLink(
+  crypto: CryptoPort,
+  subject: Certificate,
+  issuer: Certificate,
+): Promise<PathCode | null> {
+  const bySubject = links.get(crypto) ?? new WeakMap<Certificate, WeakMap<Certificate, PathCode | null>>();
+  links.set(crypto, bySubject);
+  const byIssuer = bySubject.get(subject) ?? new WeakMap<Certificate, PathCode | null>();
+  bySubject.set(subject, byIssuer);
+  const known = byIssuer.get(issuer);
+  if (known !== undefined) return known;
+  const outcome = await verifyLink(crypto, subject, issuer);
+  byIssuer.set(issuer, outcome);
+  return outcome;
+}
+
+async function verifyLink(
+  crypto: CryptoPort,
+  subject: Certificate,
+  issuer: Certificate,
+): Promise<PathCode | null> {
+  const { signatureScheme: scheme, signature } = subject;
+  if (scheme === null) return 'weak-algorithm';
+  const { publicKey } = issuer;
+  let algorithm: SignatureAlgorithm;
+  let plain: Uint8Array | null = signature;
+  if (scheme.scheme === 'ecdsa') {
+    if (publicKey.kind !== 'ec') return 'bad-link-signature';
+    algorithm = `ecdsa-${publicKey.curve}-${scheme.hash}`;
+    try {
+      plain = plainFromDer(publicKey.curve, signature);
+    } catch {
+      plain = null;
+    }
+  } else {
+    if (publicKey.kind !== 'rsa') return 'bad-link-signature';
+    algorithm = `${scheme.scheme}-${scheme.hash}`;
+  }
+  if (plain === null) return 'bad-link-signature';
+  return (await crypto.verify(algorithm, issuer.spki, plain, subject.tbs)) ? null : 'bad-link-signature';
+}

@@ -1,0 +1,76 @@
+import type { XmlElement } from '@hocba/xml';
+import { DIGEST_URIS, digestByUri, type HashAlgorithm } from '../algorithms.ts';
+import { fromBase64 } from '../base64.ts';
+import { attributesAre, childrenOf, leafText } from '../xmldsig/grammar.ts';
+import { DSIG, XADES } from '../xmldsig/vocabulary.ts';
+
+/** What SignedProperties say (ETSI EN 319 132-1 §5.2). */
+export interface SignedProperties {
+  readonly signingTime: string;
+  /** SigningCertificateV2: digest of the leaf's DER. */
+  readonly certificateDigest: { readonly hash: HashAlgorithm; readonly value: Uint8Array };
+  /** Ids of the References that have a DataObjectFormat, in order. */
+  readonly describedReferences: readonly string[];
+}
+
+const MIME_TYPE = 'text/xml';
+
+/** SignedProperties in canonical form below QualifyingProperties. `referenceIds` are Ids of References. */
+export function writeSignedProperties(
+  id: string,
+  signingTime: string,
+  certificateDigest: string,
+  referenceIds: readonly string[],
+): string {
+  const formats = referenceIds
+    .map(
+      (ref) =>
+        `<DataObjectFormat ObjectReference="#${ref}"><MimeType>${MIME_TYPE}</MimeType></DataObjectFormat>`,
+    )
+    .join('');
+  return (
+    `<SignedProperties Id="${id}"><SignedSignatureProperties><SigningTime>${signingTime}</SigningTime>` +
+    `<SigningCertificateV2><Cert><CertDigest><DigestMethod xmlns="${DSIG}" Algorithm="${DIGEST_URIS.sha256}">` +
+    `</DigestMethod><DigestValue xmlns="${DSIG}">${certificateDigest}</DigestValue></CertDigest></Cert>` +
+    `</SigningCertificateV2></SignedSignatureProperties><SignedDataObjectProperties>${formats}` +
+    '</SignedDataObjectProperties></SignedProperties>'
+  );
+}
+
+/** Reads exactly what `writeSignedProperties` makes; null for anything else. */
+export function readSignedProperties(element: XmlElement, id: string): SignedProperties | null {
+  if (!attributesAre(element, { Id: id })) return null;
+  const top = childrenOf(element, XADES, 'SignedSignatureProperties', 'SignedDataObjectProperties');
+  if (top === null) return null;
+  const [own, data] = top;
+  const pair = childrenOf(own, XADES, 'SigningTime', 'SigningCertificateV2');
+  if (pair === null || !attributesAre(own, {}) || !attributesAre(data, {})) return null;
+  const signingTime = leafText(pair[0]);
+  const certificateDigest = readCertificateDigest(pair[1]);
+  if (signingTime === null || certificateDigest === null) return null;
+  const describedReferences: string[] = [];
+  for (const format of data.children) {
+    const target = format.attributes.get('ObjectReference');
+    if (format.name !== 'DataObjectFormat' || format.namespace !== XADES || !target?.startsWith('#'))
+      return null;
+    if (format.attributes.size !== 1) return null;
+    const mime = childrenOf(format, XADES, 'MimeType');
+    if (mime === null || leafText(mime[0]) !== MIME_TYPE) return null;
+    describedReferences.push(target.slice(1));
+  }
+  return { signingTime, certificateDigest, describedReferences };
+}
+
+function readCertificateDigest(element: XmlElement): SignedProperties['certificateDigest'] | null {
+  const certificate = childrenOf(element, XADES, 'Cert')?.[0];
+  const digest = certificate && childrenOf(certificate, XADES, 'CertDigest')?.[0];
+  const parts = digest && childrenOf(digest, DSIG, 'DigestMethod', 'DigestValue');
+  if (!parts || !attributesAre(element, {}) || !attributesAre(certificate, {}) || !attributesAre(digest, {}))
+    return null;
+  const [method, valueElement] = parts;
+  if (method.attributes.size !== 1 || method.children.length > 0 || method.text !== '') return null;
+  const hash = digestByUri(method.attributes.get('Algorithm'));
+  const base64 = leafText(valueElement);
+  const value = base64 === null ? null : fromBase64(base64);
+  return hash === null || value === null ? null : { hash, value };
+}

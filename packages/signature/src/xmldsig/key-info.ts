@@ -1,0 +1,52 @@
+import { escapeText } from '@hocba/xml';
+import { toBase64 } from '../base64.ts';
+import { sameBytes } from '../bytes.ts';
+import { type Certificate, parseCertificate } from '../x509/certificate.ts';
+
+/** A certificate with the forms in which signatures need it. */
+export interface KnownCertificate {
+  readonly certificate: Certificate;
+  readonly base64: string;
+}
+
+/**
+ * Certificates by their bytes. The same leaf and issuing CA stand in every signature of a school, and reading
+ * them costs as much as a digest of the record.
+ */
+const KEPT = 1_024;
+const known = new Map<string, KnownCertificate>();
+
+/** Reads (or remembers) the certificate that is `der`, of which `base64` is the text. Throws DerError. */
+export function knownCertificate(der: Uint8Array, base64: string): KnownCertificate {
+  const found = known.get(base64);
+  if (found !== undefined) return found;
+  // A copy, so that the caller's buffer cannot change what was read.
+  const entry = { certificate: parseCertificate(Uint8Array.from(der)), base64 };
+  if (known.size >= KEPT) {
+    const [oldest] = known.keys();
+    if (oldest !== undefined) known.delete(oldest);
+  }
+  known.set(base64, entry);
+  return entry;
+}
+
+/** Same, for a chain in DER. */
+export function knownChain(chain: readonly Uint8Array[]): KnownCertificate[] {
+  return chain.map((der) => knownCertificate(der, toBase64(der)));
+}
+
+/** True if each certificate is named as issuer by the one before it. */
+export function isInOrder(chain: readonly Certificate[]): boolean {
+  return chain.every((issuer, i) => {
+    const subject = chain[i - 1];
+    return subject === undefined || sameBytes(subject.issuer.der, issuer.subject.der);
+  });
+}
+
+/** KeyInfo with the leaf's subject and the whole chain, in canonical form below a ds:Signature. */
+export function writeKeyInfo(chain: readonly KnownCertificate[]): string {
+  const [leaf] = chain;
+  const subject = escapeText(leaf?.certificate.subject.text ?? '');
+  const certificates = chain.map(({ base64 }) => `<X509Certificate>${base64}</X509Certificate>`).join('');
+  return `<KeyInfo><X509Data><X509SubjectName>${subject}</X509SubjectName>${certificates}</X509Data></KeyInfo>`;
+}

@@ -1,0 +1,134 @@
+import type { XmlElement } from '@hocba/xml';
+import { fromBase64 } from '../base64.ts';
+import type { Certificate } from '../x509/certificate.ts';
+import { readQualifyingProperties } from '../xades/qualifying-properties.ts';
+import type { SignedProperties } from '../xades/signed-properties.ts';
+import { attributesAre, childrenOf, leafText } from './grammar.ts';
+import { isInOrder, knownCertificate } from './key-info.ts';
+import { dataReferences, isEmptyWith, type ReadReference, readReferences } from './references.ts';
+import { demand, Refused, required } from './refused.ts';
+import { ANNEX_ID, DSIG, EXCLUSIVE_C14N, idsOf, instantOf, MAX_CERTIFICATES } from './vocabulary.ts';
+
+/** A signature whose form is right; nothing of it is proven yet. */
+export interface ReadSignature {
+  readonly slotId: string;
+  readonly signedInfo: XmlElement;
+  readonly methodUri: string;
+  readonly value: Uint8Array;
+  /** Leaf first. */
+  readonly chain: readonly Certificate[];
+  readonly leaf: Certificate;
+  readonly signingTime: string;
+  readonly signingTimeNamespace: string;
+  readonly signed: SignedProperties;
+  readonly data: readonly ReadReference[];
+  /** The signature's own signed parts, with the References that cover them. */
+  readonly own: readonly { readonly reference: ReadReference; readonly element: XmlElement }[];
+}
+
+/**
+ * Reads a `<Signature>` that must be exactly what `completeSignature` makes, plus unsigned properties. There is
+ * no byte in it that may differ and go unseen. Throws Refused.
+ */
+export function readSignature(element: XmlElement): ReadSignature {
+  demand(element.name === 'Signature' && element.namespace === DSIG);
+  const slotId = required(/^sig-([a-z][a-z0-9-]{0,40})$/.exec(element.attributes.get('Id') ?? '')?.[1]);
+  const ids = idsOf(slotId);
+  demand(attributesAre(element, { Id: ids.signature }));
+  const annexed = element.children.length === 6;
+  const [signedInfo, valueElement, keyInfo, propertiesObject, xadesObject] = required(
+    annexed
+      ? childrenOf(element, DSIG, 'SignedInfo', 'SignatureValue', 'KeyInfo', 'Object', 'Object', 'Object')
+      : childrenOf(element, DSIG, 'SignedInfo', 'SignatureValue', 'KeyInfo', 'Object', 'Object'),
+  );
+  const annex = element.children[5];
+  if (annex !== undefined) demand(attributesAre(annex, { Id: ANNEX_ID }) && annex.children.length === 1);
+
+  demand(attributesAre(valueElement, { Id: ids.value }) && valueElement.children.length === 0);
+  const value = required(fromBase64(valueElement.text), 'signature-value-malformed');
+  const { methodUri, references } = readSignedInfo(signedInfo);
+  const data = dataReferences(references, ids, annexed);
+  const chain = readKeyInfo(keyInfo);
+  const time = readSignatureProperties(propertiesObject, ids);
+  const qualifying = readQualifyingProperties(onlyChild(xadesObject), ids);
+  demand(qualifying.signingTime === time.signingTime, 'signing-time-mismatch');
+  demand(instantOf(time.signingTime) !== null, 'bad-signing-time');
+  // Every Reference but the last (SignedProperties) is described, in order, and nothing else is.
+  const described = references.slice(0, -1).map((r) => r.id);
+  demand(described.length === qualifying.describedReferences.length, 'data-format-mismatch');
+  demand(
+    described.every((id, i) => id === qualifying.describedReferences[i]),
+    'data-format-mismatch',
+  );
+  return {
+    slotId,
+    signedInfo,
+    methodUri,
+    value,
+    chain,
+    leaf: required(chain[0]),
+    ...time,
+    signed: qualifying,
+    data,
+    own: [
+      { reference: required(references.at(-2)), element: onlyChild(propertiesObject) },
+      { reference: required(references.at(-1)), element: qualifying.element },
+    ],
+  };
+}
+
+function onlyChild(object: XmlElement): XmlElement {
+  const [child, ...others] = object.children;
+  demand(others.length === 0 && object.attributes.size === 0);
+  return required(child);
+}
+
+function readSignedInfo(element: XmlElement): { methodUri: string; references: ReadReference[] } {
+  demand(element.attributes.size === 0);
+  const [c14n, method, ...references] = element.children;
+  demand(c14n?.name === 'CanonicalizationMethod' && c14n.namespace === DSIG);
+  demand(isEmptyWith(required(c14n), EXCLUSIVE_C14N), 'canonicalization-refused');
+  if (method?.name !== 'SignatureMethod' || method.namespace !== DSIG) throw new Refused('malformed');
+  const methodUri = method.attributes.get('Algorithm') ?? '';
+  // Parameters such as HMACOutputLength weaken; none of the accepted methods needs any.
+  demand(isEmptyWith(method, methodUri), 'signature-method-refused');
+  return { methodUri, references: readReferences(references) };
+}
+
+function readKeyInfo(element: XmlElement): Certificate[] {
+  demand(element.attributes.size === 0);
+  const [data] = required(childrenOf(element, DSIG, 'X509Data'));
+  const [name, ...elements] = data.children;
+  demand(data.attributes.size === 0 && name?.name === 'X509SubjectName' && name.namespace === DSIG);
+  demand(elements.length >= 1 && elements.length <= MAX_CERTIFICATES);
+  const chain = elements.map((e) => {
+    demand(e.name === 'X509Certificate' && e.namespace === DSIG);
+    const base64 = required(leafText(e), 'certificate-unreadable');
+    const der = required(fromBase64(base64), 'certificate-unreadable');
+    try {
+      return knownCertificate(der, base64).certificate;
+    } catch {
+      throw new Refused('certificate-unreadable');
+    }
+  });
+  // KeyInfo is not signed, so its words must follow from the certificate, which is.
+  demand(leafText(required(name)) === chain[0]?.subject.text, 'subject-name-mismatch');
+  demand(isInOrder(chain), 'chain-out-of-order');
+  return chain;
+}
+
+/** The ministry's SigningTime, whichever namespace the profile gives it. */
+function readSignatureProperties(object: XmlElement, ids: ReturnType<typeof idsOf>) {
+  const properties = onlyChild(object);
+  demand(properties.name === 'SignatureProperties' && properties.namespace === DSIG);
+  demand(attributesAre(properties, { Id: ids.properties }));
+  const [property] = required(childrenOf(properties, DSIG, 'SignatureProperty'));
+  demand(attributesAre(property, { Target: `#${ids.signature}` }));
+  const [time, ...others] = property.children;
+  demand(time?.name === 'SigningTime' && others.length === 0);
+  const element = required(time);
+  return {
+    signingTime: required(leafText(element), 'bad-signing-time'),
+    signingTimeNamespace: element.namespace,
+  };
+}

@@ -1,0 +1,44 @@
+/** Namespaces and identifiers of XMLDSig (W3C XML Signature 1.1) and XAdES (ETSI EN 319 132-1). */
+
+export const DSIG = 'http://www.w3.org/2000/09/xmldsig#';
+export const XADES = 'http://uri.etsi.org/01903/v1.3.2#';
+export const EXCLUSIVE_C14N = 'http://www.w3.org/2001/10/xml-exc-c14n#';
+
+export const TYPE = {
+  object: 'http://www.w3.org/2000/09/xmldsig#Object',
+  signatureProperties: 'http://www.w3.org/2000/09/xmldsig#SignatureProperties',
+  signedProperties: 'http://uri.etsi.org/01903#SignedProperties',
+} as const;
+
+/** References in one SignedInfo, own parts included: a seal over 14 signatures has 20. */
+export const MAX_REFERENCES = 64;
+/** Certificates in one KeyInfo. */
+export const MAX_CERTIFICATES = 8;
+
+/** Id of the annex, the one Object that carries data; at most one in a document. */
+export const ANNEX_ID = 'annex';
+
+/** Ids of the parts of the signature in slot `slotId`. */
+export const idsOf = (slotId: string) => ({
+  signature: `sig-${slotId}`,
+  value: `sv-${slotId}`,
+  properties: `props-${slotId}`,
+  signedProperties: `xades-${slotId}`,
+  qualifyingProperties: `qp-${slotId}`,
+  reference: (n: number) => `ref-${slotId}-${n}`,
+});
+
+/** A dateTime to the second with its offset, the form of NGAY_KY. */
+const SIGNING_TIME = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(Z|[+-](?:0\d|1[0-4]):[0-5]\d)$/;
+
+/** The instant of a signing time, null if it is not written in that one form or does not exist. */
+export function instantOf(signingTime: string): Date | null {
+  const match = SIGNING_TIME.exec(signingTime);
+  if (match === null) return null;
+  const [, year, month, day, hour, minute, second] = match.map(Number);
+  const local = new Date(Date.UTC(year ?? 0, (month ?? 0) - 1, day, hour, minute, second));
+  // Date rolls 31 June over to 1 July; compare what it made with what was written.
+  if (local.toISOString().slice(0, 19) !== signingTime.slice(0, 19)) return null;
+  const instant = new Date(signingTime);
+  return Number.isNaN(instant.getTime()) ? null : instant;
+}
