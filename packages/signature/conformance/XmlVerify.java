@@ -1,0 +1,152 @@
+import java.io.File;
+import java.io.FileInputStream;
+import java.io.InputStream;
+import java.security.Key;
+import java.security.PublicKey;
+import java.security.cert.CertPath;
+import java.security.cert.CertPathValidator;
+import java.security.cert.CertificateFactory;
+import java.security.cert.PKIXParameters;
+import java.security.cert.TrustAnchor;
+import java.security.cert.X509Certificate;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import javax.xml.crypto.AlgorithmMethod;
+import javax.xml.crypto.KeySelector;
+import javax.xml.crypto.KeySelectorException;
+import javax.xml.crypto.KeySelectorResult;
+import javax.xml.crypto.XMLCryptoContext;
+import javax.xml.crypto.XMLStructure;
+import javax.xml.crypto.dsig.Reference;
+import javax.xml.crypto.dsig.XMLSignature;
+import javax.xml.crypto.dsig.XMLSignatureFactory;
+import javax.xml.crypto.dsig.dom.DOMValidateContext;
+import javax.xml.crypto.dsig.keyinfo.KeyInfo;
+import javax.xml.crypto.dsig.keyinfo.X509Data;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
+
+/**
+ * Second opinion on a signed record by the JDK's own XMLDSig and PKIX, which share no code with the project.
+ *
+ *   java XmlVerify.java ROOT.pem FILE.xml
+ *
+ * Prints a line for each Signature: its Id, VALID or INVALID, and why. Exits 0 only if there is at least one and
+ * all are valid, 1 otherwise, 64 on wrong usage. Secure validation is on; a DTD is refused; the value is checked
+ * with the leaf certificate of KeyInfo, whose PKIX path must lead to ROOT.pem at the SigningTime.
+ */
+public final class XmlVerify {
+  public static void main(String[] args) throws Exception {
+    if (args.length != 2) {
+      System.err.println("usage: java XmlVerify.java ROOT.pem FILE.xml");
+      System.exit(64);
+    }
+    Set<TrustAnchor> roots = new HashSet<>();
+    try (InputStream in = new FileInputStream(args[0])) {
+      for (var root : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
+        roots.add(new TrustAnchor((X509Certificate) root, null));
+      }
+    }
+    Document document = parse(new File(args[1]));
+    NodeList signatures = document.getElementsByTagNameNS(XMLSignature.XMLNS, "Signature");
+    boolean all = signatures.getLength() > 0;
+    for (int i = 0; i < signatures.getLength(); i++) {
+      Element element = (Element) signatures.item(i);
+      String problem;
+      try {
+        problem = verify(document, element, roots);
+      } catch (Exception e) {
+        problem = e.getMessage();
+      }
+      all &= problem == null;
+      String id = element.getAttribute("Id");
+      System.out.println(id + (problem == null ? " VALID" : " INVALID " + problem));
+    }
+    if (signatures.getLength() == 0) System.out.println("no signature");
+    System.exit(all ? 0 : 1);
+  }
+
+  private static Document parse(File file) throws Exception {
+    DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
+    factory.setNamespaceAware(true);
+    factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
+    return factory.newDocumentBuilder().parse(file);
+  }
+
+  /** Null if the signature holds, otherwise what is wrong. */
+  private static String verify(Document document, Element element, Set<TrustAnchor> roots) throws Exception {
+    LeafSelector selector = new LeafSelector();
+    DOMValidateContext context = new DOMValidateContext(selector, element);
+    context.setProperty("org.jcp.xml.dsig.secureValidation", Boolean.TRUE);
+    markIds(document, context);
+    XMLSignature signature = XMLSignatureFactory.getInstance("DOM").unmarshalXMLSignature(context);
+    if (!signature.validate(context)) {
+      if (!signature.getSignatureValue().validate(context)) return "value";
+      for (Object reference : signature.getSignedInfo().getReferences()) {
+        Reference r = (Reference) reference;
+        if (!r.validate(context)) return "reference " + r.getURI();
+      }
+      return "not valid";
+    }
+    validatePath(selector.chain, roots, signingTime(element));
+    return null;
+  }
+
+  /** Without a schema the parser does not know that Id is an ID; one given twice is refused. */
+  private static void markIds(Document document, DOMValidateContext context) {
+    Set<String> seen = new HashSet<>();
+    NodeList elements = document.getElementsByTagName("*");
+    for (int i = 0; i < elements.getLength(); i++) {
+      Element element = (Element) elements.item(i);
+      if (!element.hasAttributeNS(null, "Id")) continue;
+      if (!seen.add(element.getAttributeNS(null, "Id"))) throw new IllegalStateException("Id given twice");
+      context.setIdAttributeNS(element, null, "Id");
+    }
+  }
+
+  private static Date signingTime(Element signature) {
+    NodeList times = signature.getElementsByTagNameNS("http://uri.etsi.org/01903/v1.3.2#", "SigningTime");
+    if (times.getLength() != 1) throw new IllegalStateException("no single SigningTime");
+    return Date.from(OffsetDateTime.parse(times.item(0).getTextContent()).toInstant());
+  }
+
+  private static void validatePath(List<X509Certificate> chain, Set<TrustAnchor> roots, Date at) throws Exception {
+    PKIXParameters parameters = new PKIXParameters(roots);
+    parameters.setRevocationEnabled(false);
+    parameters.setDate(at);
+    CertPath path = CertificateFactory.getInstance("X.509").generateCertPath(chain);
+    CertPathValidator.getInstance("PKIX").validate(path, parameters);
+  }
+
+  /** Takes the first certificate of KeyInfo as the signer's, and keeps all of them for the path. */
+  private static final class LeafSelector extends KeySelector {
+    final List<X509Certificate> chain = new ArrayList<>();
+
+    @Override
+    public KeySelectorResult select(KeyInfo info, Purpose purpose, AlgorithmMethod method, XMLCryptoContext context)
+        throws KeySelectorException {
+      chain.clear();
+      if (info == null) throw new KeySelectorException("no KeyInfo");
+      for (XMLStructure structure : info.getContent()) {
+        if (!(structure instanceof X509Data)) continue;
+        for (Object part : ((X509Data) structure).getContent()) {
+          if (part instanceof X509Certificate) chain.add((X509Certificate) part);
+        }
+      }
+      if (chain.isEmpty()) throw new KeySelectorException("no certificate");
+      PublicKey key = chain.get(0).getPublicKey();
+      return new KeySelectorResult() {
+        @Override
+        public Key getKey() {
+          return key;
+        }
+      };
+    }
+  }
+}
