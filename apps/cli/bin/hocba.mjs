@@ -11,8 +11,9 @@ const main = join(here, '..', 'src', 'main.ts');
 const major = Number(process.versions.node.split('.')[0]);
 
 if (major >= NEEDED) {
-  const { run } = await import(pathToFileURL(main).href);
-  process.exitCode = await run(process.argv.slice(2));
+  // A reader that has seen enough (`| head`) is no error.
+  process.stdout.on('error', (error) => process.exit(error.code === 'EPIPE' ? 0 : 74));
+  process.exitCode = await start();
 } else {
   const node = pinnedNode();
   if (node === null) {
@@ -23,6 +24,17 @@ if (major >= NEEDED) {
     process.exitCode = 69;
   } else {
     restart(node);
+  }
+}
+
+async function start() {
+  try {
+    const { run } = await import(pathToFileURL(main).href);
+    return await run(process.argv.slice(2));
+  } catch (error) {
+    if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error;
+    process.stderr.write('Chưa cài đủ thư viện. Hãy chạy “npm ci” ở thư mục gốc của dự án.\n');
+    return 69;
   }
 }
 

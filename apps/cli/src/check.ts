@@ -19,7 +19,6 @@ Mã kết thúc: 0 không có lỗi · 1 có lỗi · 64 gọi sai cách · 65 k
 `;
 
 export const command: Command = {
-  summary: 'kiểm tra bảng kết quả cuối năm (.xlsx) của một lớp (check a class sheet)',
   usage: USAGE,
   run: check,
 };

@@ -9,8 +9,6 @@ export interface Io {
 }
 
 export interface Command {
-  /** One line for the list of commands. */
-  readonly summary: string;
   /** How it is called and what it answers. */
   readonly usage: string;
   /** @param args what stands behind the command's name; returns the exit code */

@@ -1,8 +1,21 @@
 /** `hocba`: the command line. Each command's module is loaded only when it is called. */
 import { type Command, EXIT, type Io } from './command.ts';
 
-const COMMANDS: Readonly<Record<string, () => Promise<{ command: Command }>>> = {
-  check: () => import('./check.ts'),
+interface Entry {
+  /** One line for the list of commands. */
+  readonly summary: string;
+  load(): Promise<{ command: Command }>;
+}
+
+const COMMANDS: Readonly<Record<string, Entry>> = {
+  check: {
+    summary: 'kiểm tra bảng kết quả cuối năm (.xlsx) của một lớp (check a class sheet)',
+    load: () => import('./check.ts'),
+  },
+  verify: {
+    summary: 'kiểm tra học bạ số, XML hoặc PDF, có thật không (verify a record)',
+    load: () => import('./verify.ts'),
+  },
 };
 
 /**
@@ -13,15 +26,15 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ command: Command }>>> = 
 export async function run(args: readonly string[], io: Io = processIo): Promise<number> {
   const [name = '', ...rest] = args;
   if (name === '--help' || name === '-h' || name === 'help') {
-    io.out(await overview());
+    io.out(overview());
     return EXIT.ok;
   }
-  const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (load === undefined) {
-    io.err(name === '' ? await overview() : `Không có lệnh “${name}”.\n\n${await overview()}`);
+  const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (entry === undefined) {
+    io.err(name === '' ? overview() : `Không có lệnh “${name}”.\n\n${overview()}`);
     return EXIT.usage;
   }
-  const { command } = await load();
+  const { command } = await entry.load();
   if (rest.includes('--help') || rest.includes('-h')) {
     io.out(command.usage);
     return EXIT.ok;
@@ -35,12 +48,8 @@ export async function run(args: readonly string[], io: Io = processIo): Promise<
   }
 }
 
-async function overview(): Promise<string> {
-  const lines = await Promise.all(
-    Object.entries(COMMANDS).map(
-      async ([name, load]) => `  ${name.padEnd(8)} ${(await load()).command.summary}\n`,
-    ),
-  );
+function overview(): string {
+  const lines = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(8)} ${summary}\n`);
   return `Cách dùng: hocba LỆNH [TUỲ CHỌN] (usage: hocba COMMAND [OPTIONS])\n\nCác lệnh:\n${lines.join('')}\nXem chi tiết: hocba LỆNH --help\n`;
 }
 

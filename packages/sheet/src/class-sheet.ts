@@ -11,7 +11,6 @@ import {
   type OverallResult,
   type PeriodAssessment,
   type Problem,
-  type ProblemCode,
   parseCell,
   partsOf,
   proposeResult,
@@ -19,29 +18,12 @@ import {
   type TraitLevel,
 } from '@hocba/record';
 import { SheetError } from './errors.ts';
-import { type Identity, type IdentityProblemCode, readIdentity } from './identity.ts';
+import type { RowNote, RowProblem } from './finding.ts';
+import { type Identity, readIdentity } from './identity.ts';
 import { type Column, findLayout, type Layout, type LayoutOptions, type UnknownColumn } from './layout.ts';
 import { cellText, isBlank, type RawCell, type RawSheet } from './matrix.ts';
 import { placeOf, type SheetPlace } from './place.ts';
-import { readStated, type Stated, type StatedProblemCode } from './stated.ts';
-
-/** Closed: everything that a row may be told. */
-export type RowProblemCode = ProblemCode | IdentityProblemCode | StatedProblemCode;
-
-export interface RowProblem {
-  readonly code: RowProblemCode;
-  /** Header of the column as the sheet has it (`Toán`, `Toán:mark`, `Yêu nước`, `Mã học sinh`). */
-  readonly column: string;
-  /** Vietnamese sentence that names file, row and column. */
-  readonly message: string;
-  readonly item?: CellItem;
-}
-
-/** Something to know: `normalised` says what was read otherwise than it stands. */
-export interface RowNote extends RowProblem {
-  readonly was?: string;
-  readonly is?: string;
-}
+import { readStated, type Stated } from './stated.ts';
 
 /** One filled cell: the text as it stood and the value that it means. */
 export interface SheetCell {
@@ -285,6 +267,9 @@ function remarksOf(layout: Layout, skipped: readonly number[]): string[] {
   const has = (field: Column['field']) => layout.columns.some((column) => column.field === field);
   return [
     ...(headers.length === 0 ? [] : [`Không nhận ra tiêu đề nên không đọc các cột: ${headers.join(', ')}.`]),
+    ...(layout.otherSheets.length === 0
+      ? []
+      : [`Chỉ đọc trang “${layout.sheet.name}”; không đọc: ${layout.otherSheets.join(', ')}.`]),
     ...(skipped.length === 0 ? [] : [`Bỏ qua dòng không có học sinh: ${skipped.join(', ')}.`]),
     ...(has('birthDate') ? [] : ['Bảng không có cột “Ngày sinh”.']),
     ...(has('result') ? [] : ['Bảng không có cột “Xếp loại” nên không đối chiếu được kết quả.']),

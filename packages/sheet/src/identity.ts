@@ -1,17 +1,10 @@
 /** Who a row is about: class, code, name, birth date. */
 
-import type { RowNote, RowProblem } from './class-sheet.ts';
+import type { RowNote, RowProblem, RowProblemCode } from './finding.ts';
 import type { Column, Layout } from './layout.ts';
 import { cellText, isBlank, type RawCell } from './matrix.ts';
 import { placeOf, type SheetPlace } from './place.ts';
 import { classNameIn, gradeOfClass } from './title.ts';
-
-export type IdentityProblemCode =
-  | 'missing'
-  | 'code-not-valid'
-  | 'name-not-valid'
-  | 'birth-date-not-valid'
-  | 'class-differs';
 
 export interface Identity {
   readonly code: string;
@@ -34,7 +27,7 @@ export function readIdentity(layout: Layout, row: readonly RawCell[], place: She
   const problems: RowProblem[] = [];
   const notes: RowNote[] = [];
   const columnOf = (field: Column['field']) => layout.columns.find((column) => column.field === field);
-  const tell = (code: IdentityProblemCode, column: Column, sentence: string) =>
+  const tell = (code: RowProblemCode, column: Column, sentence: string) =>
     problems.push({ code, column: column.header, message: `${placeOf(place, column)}: ${sentence}` });
 
   /** Text of a field, blanks made single; says so where that changed something. */

@@ -1,9 +1,10 @@
 /** Class sheets that others send: an Excel file's values, where things stand in it, and what each row says. */
 export * from './class-sheet.ts';
 export * from './errors.ts';
-export type { Identity, IdentityProblemCode } from './identity.ts';
+export type { RowNote, RowProblem, RowProblemCode } from './finding.ts';
+export type { Identity } from './identity.ts';
 export type { Column, Layout, LayoutOptions, UnknownColumn } from './layout.ts';
 export type { RawCell, RawSheet } from './matrix.ts';
 export { shownHeader } from './place.ts';
-export type { Stated, StatedProblemCode } from './stated.ts';
+export type { Stated } from './stated.ts';
 export { MAX_FILE_BYTES, readWorkbook, readWorkbookFile, type WorkbookOptions } from './workbook.ts';

@@ -64,6 +64,8 @@ export interface Layout {
   readonly schoolYearInTitle: boolean;
   /** Rules of that school year. */
   readonly ruleSet: RuleSet;
+  /** Names of further class sheets in the file, which are not read. */
+  readonly otherSheets: readonly string[];
 }
 
 export interface LayoutOptions {
@@ -83,20 +85,27 @@ const MAX_HEADER_ROWS = 4;
  *   `period-not-supported`, `school-year-not-supported`
  */
 export function findLayout(sheets: readonly RawSheet[], options: LayoutOptions): Layout {
-  for (const sheet of sheets) {
-    const anchor = sheet.rows.slice(0, SEARCH_ROWS).findIndex(isAnchor);
-    if (anchor >= 0) return layoutAt(sheet, anchor, options);
-  }
-  throw new SheetError('no-header', options.fileName);
+  const found = sheets.flatMap((sheet) => {
+    const rows = sheet.rows.slice(0, SEARCH_ROWS);
+    const anchor = rows.findIndex((row) => anchorKind(row) !== null);
+    return anchor < 0 ? [] : [{ sheet, anchor, kind: anchorKind(rows[anchor] ?? []) }];
+  });
+  // A page of instructions may hold a list too; a page with pupil codes is the one meant.
+  const classSheets = found.filter((one) => one.kind === 'code');
+  const [first] = [...classSheets, ...found];
+  if (first === undefined) throw new SheetError('no-header', options.fileName);
+  const others = classSheets.filter((one) => one !== first).map((one) => one.sheet.name);
+  return { ...layoutAt(first.sheet, first.anchor, options), otherSheets: others };
 }
 
 /** The row that heads the pupil's own columns: two of them are needed, since one word may stand anywhere. */
-function isAnchor(row: readonly RawCell[]): boolean {
-  const fields = new Set(row.map((cell) => FIELDS.get(headerKey(cellText(cell)))));
-  return (fields.has('code') && fields.size > 2) || (fields.has('name') && fields.has('index'));
+function anchorKind(row: readonly RawCell[]): 'code' | 'name' | null {
+  const fields = new Set(row.flatMap((cell) => FIELDS.get(headerKey(cellText(cell))) ?? []));
+  if (fields.has('code') && fields.size > 1) return 'code';
+  return fields.has('name') && fields.has('index') ? 'name' : null;
 }
 
-function layoutAt(sheet: RawSheet, anchor: number, options: LayoutOptions): Layout {
+function layoutAt(sheet: RawSheet, anchor: number, options: LayoutOptions): Omit<Layout, 'otherSheets'> {
   const { fileName } = options;
   const depth = headerDepth(sheet, anchor);
   const { columns, unknown } = readColumns(sheet.rows.slice(anchor, anchor + depth));

@@ -1,12 +1,9 @@
 /** What the sheet itself concludes about a pupil: Xếp loại, Hoàn thành chương trình lớp, Lên lớp. */
 import { type OverallResult, parseResult } from '@hocba/record';
-import type { RowNote, RowProblem } from './class-sheet.ts';
+import type { RowNote, RowProblem } from './finding.ts';
 import type { Column, Layout } from './layout.ts';
 import { cellText, type RawCell } from './matrix.ts';
 import { placeOf, type SheetPlace } from './place.ts';
-
-/** A tick column that holds something else than a tick. */
-export type StatedProblemCode = 'tick-not-readable' | 'result-not-stated';
 
 export interface Stated {
   /** null if nothing, or nothing readable, is stated. */

@@ -12,21 +12,21 @@ import type { WorkerAnswer } from './workbook.ts';
 import { readZipDirectory, ZIP_LIMITS, type ZipEntry, ZipError } from './zip-directory.ts';
 
 const CONTENT_TYPES = '[Content_Types].xml';
+const NEEDED = /^(?:\[Content_Types\]\.xml|xl\/.*\.xml(?:\.rels)?)$/;
+const WORKSHEET = /^xl\/worksheets\/[^/]+\.xml$/;
 const WORKBOOK_TYPE = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml';
 
 async function read(bytes: Uint8Array): Promise<RawSheet[]> {
-  const parts = unpack(bytes, readZipDirectory(bytes));
-  refuseOtherDocuments(parts);
-  const kept: Record<string, Uint8Array> = {};
+  const entries = readZipDirectory(bytes);
+  const parts = unpack(bytes, entries);
+  refuseOtherDocuments(parts, entries);
   for (const [name, content] of parts) {
-    if (!/^xl\/.*\.(xml|xml\.rels)$/.test(name)) continue;
     const xml = tidyXml(content);
-    kept[name] = new TextEncoder().encode(
-      /^xl\/worksheets\/[^/]+\.xml$/.test(name) ? tidySheetXml(xml) : xml,
-    );
+    parts.set(name, new TextEncoder().encode(WORKSHEET.test(name) ? tidySheetXml(xml) : xml));
   }
   // Packed anew, without compression: the parser never sees the archive that was sent.
-  const archive = Buffer.from(zipSync(kept, { level: 0 }));
+  const archive = Buffer.from(zipSync(Object.fromEntries(parts), { level: 0 }));
+  parts.clear();
   const sheets = await readXlsxFile(archive, { trim: false });
   return sheets.map((sheet) => ({
     name: sheet.sheet,
@@ -34,7 +34,7 @@ async function read(bytes: Uint8Array): Promise<RawSheet[]> {
   }));
 }
 
-/** Unpacks every part, also those that nobody needs, and trusts no declared size. */
+/** Unpacks every part, trusts no declared size, and keeps those that are needed. */
 function unpack(bytes: Uint8Array, entries: readonly ZipEntry[]): Map<string, Uint8Array> {
   const parts = new Map<string, Uint8Array>();
   let room = ZIP_LIMITS.unpacked;
@@ -45,7 +45,7 @@ function unpack(bytes: Uint8Array, entries: readonly ZipEntry[]): Map<string, Ui
     if (room < 0) throw new ZipError('unpacked-too-large');
     if (content.length !== entry.declaredSize || crc32(content) !== entry.crc32)
       throw new ZipError('corrupt');
-    parts.set(entry.name, content);
+    if (NEEDED.test(entry.name)) parts.set(entry.name, content);
   }
   return parts;
 }
@@ -61,12 +61,14 @@ function inflate(packed: Uint8Array, room: number): Uint8Array {
   }
 }
 
-function refuseOtherDocuments(parts: ReadonlyMap<string, Uint8Array>): void {
+function refuseOtherDocuments(parts: ReadonlyMap<string, Uint8Array>, entries: readonly ZipEntry[]): void {
+  const names = new Set(entries.map((entry) => entry.name.toLowerCase()));
   const types = parts.get(CONTENT_TYPES);
-  if (types === undefined) throw new ZipError(parts.has('mimetype') ? 'other-document' : 'not-a-workbook');
+  if (types === undefined) throw new ZipError(names.has('mimetype') ? 'other-document' : 'not-a-workbook');
   const xml = tidyXml(types);
-  const names = [...parts.keys()].map((name) => name.toLowerCase());
-  const macro = names.some((name) => name.endsWith('vbaproject.bin') || name.startsWith('xl/macrosheets/'));
+  const macro = [...names].some(
+    (name) => name.endsWith('vbaproject.bin') || name.startsWith('xl/macrosheets/'),
+  );
   if (macro || /macroEnabled/i.test(xml)) throw new ZipError('macros');
   if (!xml.includes(WORKBOOK_TYPE) || !parts.has('xl/workbook.xml')) throw new ZipError('other-document');
 }

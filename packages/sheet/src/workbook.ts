@@ -36,7 +36,7 @@ export async function readWorkbook(
   if (bytes.length > MAX_FILE_BYTES) throw new SheetError('too-large', fileName);
   const code = refusedByMagic(bytes);
   if (code !== null) throw new SheetError(code, fileName);
-  const answer = await runWorker(bytes, options.timeLimit ?? 15_000);
+  const answer = await inTurn(() => runWorker(bytes, options.timeLimit ?? 15_000));
   if (!answer.ok) throw new SheetError(answer.code, fileName);
   return answer.sheets;
 }
@@ -87,6 +87,15 @@ function refusedByMagic(bytes: Uint8Array): SheetErrorCode | null {
       : 'old-format';
   }
   return startsWith(ZIP_MAGIC) ? null : 'not-a-workbook';
+}
+
+let lastTurn: Promise<unknown> = Promise.resolve();
+
+/** One file at a time: the largest one allowed takes over half a gigabyte for a moment, and an old PC has little. */
+function inTurn<T>(read: () => Promise<T>): Promise<T> {
+  const turn = lastTurn.then(read);
+  lastTurn = turn.catch(() => undefined);
+  return turn;
 }
 
 function runWorker(bytes: Uint8Array, timeLimit: number): Promise<WorkerAnswer> {

@@ -1,0 +1,146 @@
+/** `hocba verify`: is this file genuine? Nothing is sent anywhere; nothing is stored. */
+
+import { readFile, stat } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { FORM_VERSION, renderYear, reprintInputs, signaturesOf } from '@hocba/form';
+import { nodeEd25519 } from '@hocba/ledger/node';
+import { readRecord } from '@hocba/record';
+import { nodeCrypto } from '@hocba/signature/node';
+import {
+  EXIT_CODE,
+  type FileVerdict,
+  fragmentSentence,
+  MAX_FILE_BYTES,
+  type Trust,
+  TrustError,
+  verifyFile,
+  worst,
+} from '@hocba/verify';
+import { type Command, EXIT, type Io } from './command.ts';
+import { readTrustFolder } from './trust-folder.ts';
+
+const USAGE = `Cách dùng: hocba verify TỆP… [--trust THƯ_MỤC] [--json]
+
+Kiểm tra học bạ số (.xml hoặc .pdf): nội dung, chữ ký, chứng thư, phát hành, tình trạng, trang in.
+Tệp bằng chứng cùng tên (.tlog-proof) bên cạnh tệp XML được dùng kèm. Không gửi gì đi đâu.
+(Verifies records; a .tlog-proof of the same name beside an XML is used. Nothing leaves this machine.)
+
+  --trust THƯ_MỤC  chứng thư gốc (*.pem), tlog-policy, status.vkey, status.txt để đối chiếu
+  --json           in kết quả dạng JSON ra stdout (JSON on stdout, nothing else)
+
+Mã kết thúc, của tệp nặng nhất: 0 thật, còn hiệu lực · 1 không thật · 2 thật, đã thay thế hoặc thu hồi
+3 chưa kiểm tra được đủ hoặc cần xác nhận lại · 4 bản tập huấn · 64 gọi sai cách
+`;
+
+export const command: Command = { usage: USAGE, run: verify };
+
+interface Call {
+  readonly files: readonly string[];
+  readonly trust: string | undefined;
+  readonly json: boolean;
+}
+
+async function verify(args: readonly string[], io: Io): Promise<number> {
+  const call = readCall(args);
+  if (call === null) {
+    io.err(USAGE);
+    return EXIT.usage;
+  }
+  let trust: Trust | null = null;
+  if (call.trust !== undefined) {
+    try {
+      trust = await readTrustFolder(call.trust);
+    } catch (error) {
+      const which = error instanceof TrustError ? ` (tệp ${error.file})` : '';
+      io.err(`Không dùng được thư mục căn cứ “${call.trust}”${which}. Chưa kiểm tra tệp nào.\n`);
+      return EXIT.usage;
+    }
+  }
+  const verdicts: { file: string; found: FileVerdict }[] = [];
+  for (const file of call.files) verdicts.push({ file, found: await verifyPath(file, trust) });
+  io.out(
+    call.json ? `${JSON.stringify({ files: verdicts.map(asJson) })}\n` : verdicts.map(asText).join('\n'),
+  );
+  return EXIT_CODE[worst(verdicts.map(({ found }) => found.verdict))];
+}
+
+function readCall(args: readonly string[]): Call | null {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      options: { trust: { type: 'string' }, json: { type: 'boolean' } },
+      allowPositionals: true,
+    });
+    // A proof beside its XML is used with it; named on the command line too, it is not a file of its own.
+    const withXml = (name: string): boolean => positionals.includes(name.replace(/\.tlog-proof$/, '.xml'));
+    const files = positionals.filter((name) => !(name.endsWith('.tlog-proof') && withXml(name)));
+    return files.length === 0 ? null : { files, trust: values.trust, json: values.json ?? false };
+  } catch {
+    return null;
+  }
+}
+
+async function verifyPath(path: string, trust: Trust | null): Promise<FileVerdict> {
+  const bytes = await read(path);
+  if (bytes === null) return unreadable();
+  const proof = /\.xml$/i.test(path) ? await read(path.replace(/\.xml$/i, '.tlog-proof')) : null;
+  return verifyFile({ name: path, bytes, ...(proof === null ? {} : { proof }) }, trust, {
+    crypto: nodeCrypto,
+    ed25519: nodeEd25519,
+    reprint,
+  });
+}
+
+async function read(path: string): Promise<Uint8Array | null> {
+  try {
+    // One byte more than allowed is enough to be refused; a file of gigabytes is not read for that.
+    if ((await stat(path)).size > MAX_FILE_BYTES) return new Uint8Array(MAX_FILE_BYTES + 1);
+    return await readFile(path);
+  } catch {
+    return null;
+  }
+}
+
+function unreadable(): FileVerdict {
+  return {
+    verdict: 'not-fully-checked',
+    sentence: 'Không đọc được tệp',
+    fragments: [{ name: 'document', state: 'error', code: 'unreadable' }],
+  };
+}
+
+/** Makes the pages again from the signed data, so that a painted-over mark shows. */
+async function reprint(pdf: Uint8Array): Promise<Uint8Array | null> {
+  const inputs = reprintInputs(pdf);
+  if (inputs === null || inputs.formVersion !== FORM_VERSION) return null;
+  try {
+    const { doc, slots } = readRecord(inputs.xml);
+    return await renderYear({
+      doc,
+      xml: inputs.xml,
+      proof: inputs.proof,
+      issued: { qrUrl: inputs.qrUrl, leafIndex: inputs.leafIndex, signatures: signaturesOf(doc, slots) },
+    });
+  } catch {
+    // The record inside is refused in its own fragment; its pages are then nobody's.
+    return null;
+  }
+}
+
+function asJson({ file, found }: { file: string; found: FileVerdict }): object {
+  const fragments = found.fragments.map(({ name, state, code }) => ({ name, state, code }));
+  return { file, verdict: found.verdict, sentence: found.sentence, fragments };
+}
+
+const MARK: Readonly<Record<string, string>> = { valid: '✓', invalid: '✗', 'not-checked': '·', error: '!' };
+
+function asText({ file, found }: { file: string; found: FileVerdict }): string {
+  const lines = found.fragments.map(
+    (fragment) => `  ${MARK[fragment.state]} ${fragmentSentence(fragment)}\n`,
+  );
+  const asOf =
+    found.statusAsOf === undefined
+      ? ''
+      : `    Tình trạng tính đến ${new Date(found.statusAsOf * 1000).toLocaleString('vi-VN', { timeZone: 'Asia/Ho_Chi_Minh' })}\n`;
+  return `${file}\n${found.sentence}\n${lines.join('')}${asOf}`;
+}

@@ -1,0 +1,28 @@
+import { describe, expect, test } from 'vitest';
+import { gradeOfClass, readTitle } from './title.ts';
+
+describe('the title', () => {
+  test.each([
+    ['KẾT QUẢ HỌC TẬP CUỐI NĂM - LỚP 2A1 - NĂM HỌC 2025-2026', '2A1', 2, '2025-2026', null],
+    ['Lớp: 4/3. Năm học 2025 – 2026', '4/3', 4, '2025-2026', null],
+    ['Lớp 5.2, cuối học kỳ II', '5.2', 5, null, null],
+    ['Bảng lớp 3', null, 3, null, null],
+    ['Khối 1', null, 1, null, null],
+    ['LỚP 10A', null, null, null, null],
+    ['Năm học 2025-2027', null, null, null, null],
+    ['GIỮA HỌC KỲ II LỚP 4A', '4A', 4, null, 'giữa học kỳ II'],
+    ['Cuối HKI lớp 4A'.normalize('NFD'), '4A', 4, null, 'cuối học kỳ I'],
+    ['', null, null, null, null],
+  ])('%s', (line, className, grade, schoolYear, otherPeriod) => {
+    expect(readTitle([line])).toEqual({ className, grade, schoolYear, otherPeriod });
+  });
+
+  test.each([
+    ['2A1', 2],
+    ['5', 5],
+    ['6A', null],
+    ['12', null],
+    ['A2', null],
+    ['', null],
+  ])('grade of %j', (name, grade) => expect(gradeOfClass(name)).toBe(grade));
+});
