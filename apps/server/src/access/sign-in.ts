@@ -1,0 +1,132 @@
+import type { z } from 'zod';
+import type * as api from '../http/api/access.ts';
+import { Refusal } from '../refusal.ts';
+import { inSchool } from '../store/database.ts';
+import type { Actor } from './actor.ts';
+import type { Deps, Exchange } from './binding.ts';
+import { compareWithNobody, hashPassword, isOutdatedHash, passwordMatches } from './password.ts';
+import { actorFor, endSession, openSession } from './session.ts';
+import type { SignInThrottle } from './throttle.ts';
+
+type Me = z.input<typeof api.whoAmI.response>;
+
+/** Sample accounts that the sign-in page of a training school shows. Never given for a real school. */
+export interface SampleAccount {
+  readonly username: string;
+  readonly password: string;
+  readonly who: string;
+}
+
+export interface SignInDeps extends Deps {
+  readonly throttle: SignInThrottle;
+}
+
+/**
+ * Opens a session. Unknown user, wrong password and disabled account get one answer after the same work (R-05).
+ * A session that the browser already had is ended: the new one has a new token (R-10).
+ * @throws Refusal `insecure-connection`, `too-many-tries`, `wrong-credentials`
+ */
+export async function signIn(
+  deps: SignInDeps,
+  input: { username: string; password: string },
+  request: Exchange,
+): Promise<Me> {
+  if (!request.secure) throw new Refusal('insecure-connection');
+  const username = input.username.trim().toLowerCase();
+  await deps.throttle.check(username, request.address);
+  const account = await deps.db
+    .selectFrom('account')
+    .selectAll()
+    .where('username', '=', username)
+    .executeTakeFirst();
+  if (account) request.actedAs(await actorFor(deps, account, request.address));
+  else request.actedAs(await nobodyAt(deps, request.address));
+  if (account) {
+    const matches = await passwordMatches(account.password_hash, input.password);
+    if (matches && account.disabled_at === null) {
+      await deps.throttle.succeeded(username, request.address);
+      if (isOutdatedHash(account.password_hash)) await renewHash(deps, account.account_id, input.password);
+      if (request.sessionToken !== null) await endSession(deps, request.sessionToken);
+      request.setSessionToken(await openSession(deps, account.account_id));
+      return whoAmI(deps, await actorFor(deps, account, request.address));
+    }
+  } else {
+    await compareWithNobody(input.password);
+  }
+  await deps.throttle.failed(username, request.address);
+  throw new Refusal('wrong-credentials');
+}
+
+async function renewHash(deps: Deps, accountId: string, password: string): Promise<void> {
+  await deps.db
+    .updateTable('account')
+    .set({ password_hash: await hashPassword(password) })
+    .where('account_id', '=', accountId)
+    .execute();
+}
+
+/** A guess at a user name that nobody has is written into the trail of the school that runs this server. */
+async function nobodyAt(deps: Deps, address: string): Promise<Actor> {
+  const school = await homeSchool(deps);
+  return { schoolId: school.school_id, accountId: '', staffId: '', roles: [], address };
+}
+
+export async function signOut(deps: Deps, request: Exchange): Promise<Record<string, never>> {
+  if (request.sessionToken !== null) await endSession(deps, request.sessionToken);
+  request.setSessionToken(null);
+  return {};
+}
+
+/** The signed-in person, the school, and the school year that is running. */
+export async function whoAmI(deps: Deps, actor: Actor): Promise<Me> {
+  return inSchool(deps.db, actor.schoolId, async (trx) => {
+    const staff = await trx
+      .selectFrom('staff')
+      .select(['full_name', 'title'])
+      .where('school_id', '=', actor.schoolId)
+      .where('staff_id', '=', actor.staffId)
+      .executeTakeFirstOrThrow();
+    const school = await trx
+      .selectFrom('school')
+      .select(['name', 'training'])
+      .where('school_id', '=', actor.schoolId)
+      .executeTakeFirstOrThrow();
+    const year = await trx
+      .selectFrom('school_year')
+      .select('school_year')
+      .where('school_id', '=', actor.schoolId)
+      .orderBy('starts_on', 'desc')
+      .executeTakeFirstOrThrow();
+    return {
+      staffId: actor.staffId,
+      fullName: staff.full_name,
+      title: staff.title,
+      roles: [...actor.roles],
+      school: { name: school.name, training: school.training },
+      schoolYear: year.school_year,
+    };
+  });
+}
+
+/** What the sign-in page shows before anybody is known. */
+export async function welcome(
+  deps: Deps,
+  samples: readonly SampleAccount[],
+): Promise<z.input<typeof api.welcome.response>> {
+  const school = await homeSchool(deps);
+  return {
+    schoolName: school.name,
+    training: school.training,
+    accounts: school.training ? samples.map((s) => ({ ...s })) : [],
+  };
+}
+
+/** The school that runs this installation: the first one. */
+async function homeSchool(deps: Deps): Promise<{ school_id: string; name: string; training: boolean }> {
+  return deps.db
+    .selectFrom('school')
+    .select(['school_id', 'name', 'training'])
+    .orderBy('school_id')
+    .limit(1)
+    .executeTakeFirstOrThrow();
+}

@@ -1,0 +1,115 @@
+import { checkPupilYear, isBlocked, type Problem, partsOf, subjectOf, subjectsOf } from '@hocba/record';
+import type { z } from 'zod';
+import type { Actor } from '../access/actor.ts';
+import type { Deps } from '../access/binding.ts';
+import { type ClassAccess, requireClassStaff } from '../access/objects.ts';
+import type * as api from '../http/api/assessment.ts';
+import { inSchool } from '../store/database.ts';
+import { checkInputOf, loadPupilYears, type PupilYear, type PupilYears } from './pupil-years.ts';
+import { seesWholeClass } from './sheet.ts';
+
+/**
+ * Everything that stands between the class and its first signature. `ready` counts pupils who may be frozen,
+ * `blocked` those who may not; pupils already frozen are in neither.
+ */
+export async function checkClass(
+  deps: Deps,
+  actor: Actor,
+  input: { classId: string },
+): Promise<z.input<typeof api.checkClass.response>> {
+  return inSchool(deps.db, actor.schoolId, async (trx) => {
+    const access = await requireClassStaff(trx, actor, input.classId);
+    const years = await loadPupilYears(trx, actor.schoolId, input.classId);
+    const classProblems = problemsOfClass(years);
+    const open = years.pupils.filter((p) => !p.frozen);
+    const found = open.map((pupil) => ({ pupil, problems: problemsOfPupil(years, pupil) }));
+    const blocked = found.filter(({ problems }) => isBlocked(problems)).length;
+    return {
+      className: years.className,
+      ready: isBlocked(classProblems) ? 0 : open.length - blocked,
+      blocked: isBlocked(classProblems) ? open.length : blocked,
+      pupils: found.map(({ pupil, problems }) => ({
+        pupilId: pupil.pupilId,
+        ordinal: pupil.ordinal,
+        pupilCode: pupil.pupilCode,
+        fullName: pupil.fullName,
+        problems: problems.filter((p) => maySee(actor, access, p)).map(view),
+      })),
+      classProblems: classProblems.map(view),
+    };
+  });
+}
+
+/**
+ * All that is known against one pupil's year, with what only the school knows: a stated result is needed, and a
+ * promotion decision where the result is CHT. Blocking problems forbid the freeze.
+ */
+export function problemsOfPupil(years: PupilYears, pupil: PupilYear): Problem[] {
+  const problems = checkPupilYear(checkInputOf(years, pupil));
+  const { conclusion } = pupil;
+  if (conclusion.result === null) {
+    problems.push({
+      severity: 'blocking',
+      code: 'missing',
+      field: 'result',
+      message: 'Chưa xác nhận kết quả giáo dục cuối năm.',
+      action: 'Giáo viên chủ nhiệm xác nhận ở trang “Kết quả”.',
+      rule: 'TT27.FORM',
+    });
+  } else if (conclusion.result === 'CHT' && !conclusion.promotionDecided) {
+    problems.push({
+      severity: 'blocking',
+      code: 'missing',
+      field: 'promoted',
+      message: 'Học sinh chưa hoàn thành chương trình lớp học mà chưa có quyết định lên lớp hay ở lại.',
+      action: 'Hiệu trưởng quyết định ở trang “Kết quả” của lớp.',
+      rule: 'TT27.PROMOTED',
+    });
+  }
+  return problems;
+}
+
+/** What forbids freezing anybody of the class: somebody who has to sign is not named. */
+export function problemsOfClass(years: PupilYears): Problem[] {
+  const lack = (field: string, message: string, action: string): Problem => ({
+    severity: 'blocking',
+    code: 'missing',
+    field,
+    message,
+    action,
+  });
+  const ask = 'Quản trị trường bổ sung phân công.';
+  const missing = subjectsOf(years.grade)
+    .filter((s) => !years.teachers.has(s.code))
+    .filter(
+      (s) =>
+        s.grades.includes(years.grade) || years.pupils.some((p) => p.assessment.levels[s.code] !== undefined),
+    );
+  return [
+    ...(years.homeroomTeacher ? [] : [lack('homeroomTeacher', 'Lớp chưa có giáo viên chủ nhiệm.', ask)]),
+    ...(years.principal
+      ? []
+      : [lack('principal', 'Trường chưa có đúng một hiệu trưởng để ký học bạ.', 'Quản trị trường sửa vai trò.')]),
+    ...missing.map((s) => lack(`teacher.${s.code}`, `Môn ${s.name} chưa phân công giáo viên.`, ask)),
+  ];
+}
+
+/** A subject teacher is told of his or her own columns only. */
+function maySee(actor: Actor, access: ClassAccess, problem: Problem): boolean {
+  if (seesWholeClass(actor, access)) return true;
+  if (problem.item === undefined) return false;
+  const parts = partsOf(problem.item);
+  return 'subject' in parts && access.subjects.has(subjectOf(parts.subject).code);
+}
+
+function view(problem: Problem) {
+  const { severity, code, item, field, message, action } = problem;
+  return {
+    severity,
+    code,
+    ...(item === undefined ? {} : { item: item as string }),
+    ...(field === undefined ? {} : { field }),
+    message,
+    action,
+  };
+}

@@ -1,0 +1,401 @@
+/**
+ * Loads what a class knows of its pupils' year: identity, cells of the end of the year, decisions, who teaches and who
+ * signs. Made for the results page, the check and the freeze, so that all three look at the same data.
+ *
+ *   const years = await loadPupilYears(trx, schoolId, classId);      // trx from inSchool(), class already checked
+ *   for (const pupil of years.pupils) {
+ *     const problems = checkPupilYear(checkInputOf(years, pupil));   // blocking ones forbid the freeze
+ *     … build a RecordDocument out of `years` (school, class, signers) and `pupil` …
+ *   }
+ *
+ * Everything is as stored now. A freeze takes the class's lock first (`class_counter … for update`), as every act on
+ * the class's cells does, so that no cell changes between check and freeze.
+ */
+import {
+  awardFor,
+  type CellItem,
+  completionText,
+  completesGrade,
+  type Grade,
+  type OverallResult,
+  type PeriodAssessment,
+  type PupilYearCheck,
+  partsOf,
+  type RuleSet,
+  ruleSetFor,
+  type SignerIdentity,
+  type StudyYear,
+  type SubjectCode,
+  type SubjectLevel,
+  TRAIT_GROUPS,
+  type TraitGroup,
+  type TraitLevel,
+} from '@hocba/record';
+import type { Kysely } from 'kysely';
+import { Refusal } from '../refusal.ts';
+import type { Database } from '../store/tables.ts';
+import { cellsOf, decisionsOf, type EnrolledPupil, frozenPupils, pupilsOf } from './class-data.ts';
+
+export interface PupilYears {
+  readonly ruleSet: RuleSet;
+  readonly classId: string;
+  readonly className: string;
+  readonly grade: Grade;
+  readonly schoolYear: string;
+  /** Planned issue date of the school year, ISO. */
+  readonly plannedIssueDate: string;
+  readonly school: SchoolFacts;
+  /** null while nobody is named. */
+  readonly homeroomTeacher: StaffFacts | null;
+  readonly principal: StaffFacts | null;
+  /** Who teaches what; a subject without an entry has no teacher. */
+  readonly teachers: ReadonlyMap<SubjectCode, StaffFacts>;
+  readonly pupils: readonly PupilYear[];
+}
+
+export interface SchoolFacts {
+  readonly code: string;
+  readonly name: string;
+  readonly provinceOfficeCode: string;
+  readonly provinceOfficeName: string;
+  readonly communeName: string;
+  readonly districtName: string | null;
+  readonly provinceName: string;
+  readonly issuePlace: string;
+  readonly taxCode: string;
+  readonly training: boolean;
+}
+
+export interface StaffFacts extends SignerIdentity {
+  readonly staffId: string;
+}
+
+export interface PupilYear extends EnrolledPupil {
+  readonly frozen: boolean;
+  readonly personalId: string | null;
+  readonly registerNumber: string | null;
+  readonly sex: 'male' | 'female' | null;
+  readonly birthDate: string | null;
+  readonly birthPlace: string | null;
+  readonly homeTown: string | null;
+  readonly address: string | null;
+  readonly ethnicity: string | null;
+  readonly nationality: string | null;
+  readonly fatherName: string | null;
+  readonly motherName: string | null;
+  readonly guardianName: string | null;
+  /** Every year at this school up to this one, the oldest first. */
+  readonly studyYears: readonly StudyYear[];
+  readonly assessment: PeriodAssessment;
+  /** Filled cells of the end of the year by item, effective attempts. */
+  readonly values: ReadonlyMap<CellItem, string>;
+  readonly comments: {
+    readonly subjects: Partial<Record<SubjectCode, string>>;
+    readonly traits: Partial<Record<TraitGroup, string>>;
+    readonly homeroom: string | null;
+  };
+  readonly heightCm: number | null;
+  readonly weightKg: number | null;
+  readonly absentExcused: number | null;
+  readonly absentUnexcused: number | null;
+  readonly award: string | null;
+  readonly suddenAward: string | null;
+  readonly conclusion: Conclusion;
+}
+
+/** What persons have decided. `completed` and `promoted` follow from the result unless the principal had to decide. */
+export interface Conclusion {
+  readonly result: OverallResult | null;
+  readonly completed: boolean | null;
+  readonly promoted: boolean | null;
+  /** True when the principal has decided (TT 27/2020 Điều 11 khoản 3). */
+  readonly promotionDecided: boolean;
+  readonly completionText: string | null;
+}
+
+/** @throws Refusal `not-found` for a class that the school does not have */
+export async function loadPupilYears(
+  trx: Kysely<Database>,
+  schoolId: string,
+  classId: string,
+): Promise<PupilYears> {
+  const row = await trx
+    .selectFrom('class as c')
+    .innerJoin('school_year as y', (join) =>
+      join.onRef('y.school_id', '=', 'c.school_id').onRef('y.school_year', '=', 'c.school_year'),
+    )
+    .select(['c.name', 'c.grade', 'c.school_year', 'c.homeroom_staff_id', 'y.planned_issue_date'])
+    .where('c.school_id', '=', schoolId)
+    .where('c.class_id', '=', classId)
+    .executeTakeFirst();
+  if (!row) throw new Refusal('not-found');
+  const grade = row.grade as Grade;
+  const school = await trx
+    .selectFrom('school')
+    .selectAll()
+    .where('school_id', '=', schoolId)
+    .executeTakeFirstOrThrow();
+  const staff = await staffOf(trx, schoolId, classId, row.homeroom_staff_id);
+  const facts = await pupilFacts(trx, schoolId, classId);
+  const years = await studyYears(trx, schoolId, classId, school.name, row.school_year);
+  const cells = Map.groupBy(await cellsOf(trx, schoolId, classId, 'CN'), (c) => c.pupilId);
+  const frozen = await frozenPupils(trx, schoolId, classId);
+  const decisions = await decisionsOf(trx, schoolId, classId);
+  const enrolled = await pupilsOf(trx, schoolId, classId);
+  return {
+    ruleSet: ruleSetFor(row.school_year),
+    classId,
+    className: row.name,
+    grade,
+    schoolYear: row.school_year,
+    plannedIssueDate: row.planned_issue_date,
+    school: {
+      code: school.code,
+      name: school.name,
+      provinceOfficeCode: school.province_office_code,
+      provinceOfficeName: school.province_office_name,
+      communeName: school.commune_name,
+      districtName: school.district_name,
+      provinceName: school.province_name,
+      issuePlace: school.issue_place,
+      taxCode: school.tax_code,
+      training: school.training,
+    },
+    ...staff,
+    pupils: enrolled.map((pupil): PupilYear => {
+      const values = new Map<CellItem, string>();
+      for (const cell of cells.get(pupil.pupilId) ?? []) {
+        if (cell.value !== null) values.set(cell.item as CellItem, cell.value);
+      }
+      const fact = facts.get(pupil.pupilId);
+      return {
+        ...pupil,
+        frozen: frozen.has(pupil.pupilId),
+        personalId: fact?.personal_id ?? null,
+        registerNumber: fact?.register_number ?? null,
+        sex: fact?.sex ?? null,
+        birthDate: fact?.birth_date ?? null,
+        birthPlace: fact?.birth_place ?? null,
+        homeTown: fact?.home_town ?? null,
+        address: fact?.address ?? null,
+        ethnicity: fact?.ethnicity ?? null,
+        nationality: fact?.nationality ?? null,
+        fatherName: fact?.father_name ?? null,
+        motherName: fact?.mother_name ?? null,
+        guardianName: fact?.guardian_name ?? null,
+        studyYears: years.get(pupil.pupilId) ?? [],
+        values,
+        ...readCells(grade, values),
+        conclusion: concludedBy(grade, decisions(pupil.pupilId)),
+      };
+    }),
+  };
+}
+
+/** The check's input for one pupil, with every part, so that whatever lacks is named. */
+export function checkInputOf(years: PupilYears, pupil: PupilYear): PupilYearCheck {
+  const { conclusion } = pupil;
+  const text = (value: string | null) => value ?? '';
+  return {
+    ruleSet: years.ruleSet,
+    schoolYear: years.schoolYear,
+    assessment: pupil.assessment,
+    pupil: {
+      fullName: pupil.fullName,
+      personalId: text(pupil.personalId),
+      pupilCode: pupil.pupilCode,
+      registerNumber: text(pupil.registerNumber),
+      ...(pupil.sex ? { sex: pupil.sex } : {}),
+      ...(pupil.birthDate ? { birthDate: pupil.birthDate } : {}),
+      birthPlace: text(pupil.birthPlace),
+      homeTown: text(pupil.homeTown),
+      address: text(pupil.address),
+      ethnicity: text(pupil.ethnicity),
+      nationality: text(pupil.nationality),
+      motherName: text(pupil.motherName),
+    },
+    comments: {
+      subjects: pupil.comments.subjects,
+      traits: pupil.comments.traits,
+      ...(pupil.comments.homeroom === null ? {} : { homeroom: pupil.comments.homeroom }),
+    },
+    body: {
+      ...(pupil.heightCm === null ? {} : { heightCm: pupil.heightCm }),
+      ...(pupil.weightKg === null ? {} : { weightKg: pupil.weightKg }),
+    },
+    absences: {
+      ...(pupil.absentExcused === null ? {} : { excused: pupil.absentExcused }),
+      ...(pupil.absentUnexcused === null ? {} : { unexcused: pupil.absentUnexcused }),
+    },
+    stated: {
+      ...(conclusion.result ? { result: conclusion.result } : {}),
+      ...(conclusion.completed === null ? {} : { completed: conclusion.completed }),
+      ...(conclusion.promoted === null ? {} : { promoted: conclusion.promoted }),
+      ...(conclusion.completionText === null ? {} : { completionText: conclusion.completionText }),
+      ...(pupil.award === null ? {} : { award: pupil.award }),
+      ...(conclusion.promotionDecided && conclusion.completed === true && conclusion.result === 'CHT'
+        ? { reassessed: true }
+        : {}),
+    },
+    classmates: years.pupils.filter((p) => p.pupilId !== pupil.pupilId).map((p) => p.fullName),
+  };
+}
+
+/** The title that Điều 13 gives without further conditions: Học sinh Xuất sắc for HTXS. */
+export function automaticAward(ruleSet: RuleSet, result: OverallResult): string | null {
+  return result === 'HTXS' ? (awardFor(ruleSet, result)?.title ?? null) : null;
+}
+
+async function pupilFacts(trx: Kysely<Database>, schoolId: string, classId: string) {
+  const rows = await trx
+    .selectFrom('pupil as p')
+    .innerJoin('enrolment as e', (join) =>
+      join.onRef('e.school_id', '=', 'p.school_id').onRef('e.pupil_id', '=', 'p.pupil_id'),
+    )
+    .selectAll('p')
+    .where('e.school_id', '=', schoolId)
+    .where('e.class_id', '=', classId)
+    .execute();
+  return new Map(rows.map((row) => [row.pupil_id, row]));
+}
+
+async function studyYears(
+  trx: Kysely<Database>,
+  schoolId: string,
+  classId: string,
+  schoolName: string,
+  until: string,
+): Promise<ReadonlyMap<string, StudyYear[]>> {
+  const rows = await trx
+    .selectFrom('enrolment as here')
+    .innerJoin('enrolment as e', (join) =>
+      join.onRef('e.school_id', '=', 'here.school_id').onRef('e.pupil_id', '=', 'here.pupil_id'),
+    )
+    .innerJoin('class as c', (join) =>
+      join.onRef('c.school_id', '=', 'e.school_id').onRef('c.class_id', '=', 'e.class_id'),
+    )
+    .select(['e.pupil_id', 'c.school_year', 'c.name', 'e.arrived_on'])
+    .where('here.school_id', '=', schoolId)
+    .where('here.class_id', '=', classId)
+    .where('e.left_on', 'is', null)
+    .where('c.school_year', '<=', until)
+    .orderBy('c.school_year')
+    .execute();
+  const byPupil = Map.groupBy(rows, (row) => row.pupil_id);
+  return new Map(
+    [...byPupil].map(([pupilId, its]) => [
+      pupilId,
+      its.map((row) => ({
+        schoolYear: row.school_year,
+        className: row.name,
+        schoolName,
+        arrivedOn: row.arrived_on,
+      })),
+    ]),
+  );
+}
+
+async function staffOf(
+  trx: Kysely<Database>,
+  schoolId: string,
+  classId: string,
+  homeroomStaffId: string | null,
+): Promise<Pick<PupilYears, 'homeroomTeacher' | 'principal' | 'teachers'>> {
+  const rows = await trx
+    .selectFrom('staff')
+    .select(['staff_id', 'full_name', 'personal_id', 'title'])
+    .where('school_id', '=', schoolId)
+    .execute();
+  const byId = new Map(
+    rows.map((row): [string, StaffFacts] => [
+      row.staff_id,
+      { staffId: row.staff_id, fullName: row.full_name, personalId: row.personal_id, title: row.title },
+    ]),
+  );
+  const principals = await trx
+    .selectFrom('staff_role')
+    .select('staff_id')
+    .where('school_id', '=', schoolId)
+    .where('role', '=', 'principal')
+    .execute();
+  const assigned = await trx
+    .selectFrom('assignment')
+    .select(['subject', 'staff_id'])
+    .where('school_id', '=', schoolId)
+    .where('class_id', '=', classId)
+    .execute();
+  // Two principals would leave open who signs: nobody does until the school has said so.
+  const only = principals.length === 1 ? principals[0] : undefined;
+  return {
+    homeroomTeacher: homeroomStaffId === null ? null : (byId.get(homeroomStaffId) ?? null),
+    principal: only ? (byId.get(only.staff_id) ?? null) : null,
+    teachers: new Map(
+      assigned.flatMap((row): [SubjectCode, StaffFacts][] => {
+        const teacher = byId.get(row.staff_id);
+        return teacher ? [[row.subject as SubjectCode, teacher]] : [];
+      }),
+    ),
+  };
+}
+
+type ReadCells = Pick<
+  PupilYear,
+  | 'assessment'
+  | 'comments'
+  | 'heightCm'
+  | 'weightKg'
+  | 'absentExcused'
+  | 'absentUnexcused'
+  | 'award'
+  | 'suddenAward'
+>;
+
+/** Cells by what they mean. Their values have passed `parseCell` when they were set. */
+function readCells(grade: Grade, values: ReadonlyMap<CellItem, string>): ReadCells {
+  const assessment: PeriodAssessment = { grade, levels: {}, marks: {}, traits: {} };
+  const subjects: Partial<Record<SubjectCode, string>> = {};
+  const traits: Partial<Record<TraitGroup, string>> = {};
+  for (const [item, value] of values) {
+    const parts = partsOf(item);
+    if (parts.kind === 'subjectLevel') assessment.levels[parts.subject] = value as SubjectLevel;
+    else if (parts.kind === 'mark') assessment.marks[parts.subject] = Number(value);
+    else if (parts.kind === 'traitLevel') assessment.traits[parts.trait] = value as TraitLevel;
+    else if (parts.kind === 'subjectComment') subjects[parts.subject] = value;
+  }
+  for (const group of TRAIT_GROUPS) {
+    const comment = values.get(`${group}.comment`);
+    if (comment !== undefined) traits[group] = comment;
+  }
+  const number = (item: CellItem): number | null => {
+    const value = values.get(item);
+    return value === undefined ? null : Number(value.replace(',', '.'));
+  };
+  return {
+    assessment,
+    comments: { subjects, traits, homeroom: values.get('HOMEROOM.comment') ?? null },
+    heightCm: number('HEIGHT.number'),
+    weightKg: number('WEIGHT.number'),
+    absentExcused: number('ABSENT_EXCUSED.count'),
+    absentUnexcused: number('ABSENT_UNEXCUSED.count'),
+    award: values.get('AWARD.text') ?? null,
+    suddenAward: values.get('SUDDEN_AWARD.text') ?? null,
+  };
+}
+
+function concludedBy(
+  grade: Grade,
+  decided: { result: string | null; completed: boolean | null; promoted: boolean | null; promotionDecided: boolean },
+): Conclusion {
+  const result = decided.result as OverallResult | null;
+  const byRule = result !== null && completesGrade(result);
+  // A result that completes the grade also promotes; the principal decides only on the others (Điều 11).
+  const completed = byRule ? true : decided.completed;
+  const promoted = byRule ? true : decided.promoted;
+  return {
+    result,
+    completed,
+    promoted,
+    promotionDecided: !byRule && decided.promotionDecided,
+    completionText: completed === null || promoted === null ? null : completionText(grade, completed, promoted),
+  };
+}

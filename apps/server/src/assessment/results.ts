@@ -1,0 +1,197 @@
+import { randomUUID } from 'node:crypto';
+import { type CellItem, itemName, proposeResult, RESULT_NAMES } from '@hocba/record';
+import type { Transaction } from 'kysely';
+import type { z } from 'zod';
+import type { Actor } from '../access/actor.ts';
+import type { Deps } from '../access/binding.ts';
+import { classAccess, requireClassStaff, requireHomeroomTeacher } from '../access/objects.ts';
+import type * as api from '../http/api/assessment.ts';
+import { Refusal } from '../refusal.ts';
+import { inSchool } from '../store/database.ts';
+import type { Database } from '../store/tables.ts';
+import { loadPupilYears, type PupilYear, type PupilYears } from './pupil-years.ts';
+import { seesWholeClass } from './sheet.ts';
+
+/** What the rules propose for each pupil, which cells keep it from being higher, and what persons have decided. */
+export async function yearResults(
+  deps: Deps,
+  actor: Actor,
+  input: { classId: string },
+): Promise<z.input<typeof api.yearResults.response>> {
+  return inSchool(deps.db, actor.schoolId, async (trx) => {
+    const access = await requireClassStaff(trx, actor, input.classId);
+    // Results are made of all subjects: a teacher of one of them has no need to know them (R-15).
+    if (!seesWholeClass(actor, access)) throw new Refusal('not-allowed');
+    const years = await loadPupilYears(trx, actor.schoolId, input.classId);
+    return {
+      className: years.className,
+      pupils: years.pupils.map((pupil) => {
+        const proposal = proposeResult(years.ruleSet, pupil.assessment);
+        return {
+          pupilId: pupil.pupilId,
+          ordinal: pupil.ordinal,
+          pupilCode: pupil.pupilCode,
+          fullName: pupil.fullName,
+          proposed: proposal.result,
+          stated: pupil.conclusion.result,
+          missing: proposal.missing.map((item) => ({ item, title: itemName(item) })),
+          blocking: proposal.blocking.map((item) => ({ item, title: itemName(item), value: valueOf(pupil, item) })),
+          reasons: proposal.reasons.map(({ article, sentence }) => ({ article, sentence })),
+          completed: pupil.conclusion.completed,
+          promoted: pupil.conclusion.promoted,
+          promotionDecided: pupil.conclusion.promotionDecided,
+          frozen: pupil.frozen,
+        };
+      }),
+    };
+  });
+}
+
+function valueOf(pupil: PupilYear, item: CellItem): string {
+  return pupil.values.get(item) ?? '';
+}
+
+/** The homeroom teacher's decision on each result. The same decision again adds nothing. */
+export async function confirmResults(
+  deps: Deps,
+  actor: Actor,
+  input: { classId: string } & z.output<typeof api.confirmResults.body>,
+): Promise<z.input<typeof api.confirmResults.response>> {
+  return inSchool(deps.db, actor.schoolId, async (trx) => {
+    await requireHomeroomTeacher(trx, actor, input.classId);
+    const years = await lockedYears(trx, actor, input.classId);
+    const chosen = chosenPupils(years, input.results);
+    const fresh = chosen.filter(({ pupil, wish }) => pupil.conclusion.result !== wish.result);
+    await append(
+      trx,
+      actor,
+      input.classId,
+      fresh.map(({ pupil, wish }) => ({
+        pupil_id: pupil.pupilId,
+        kind: 'result' as const,
+        result: wish.result,
+        completed: null,
+        promoted: null,
+        reason: wish.reason ?? null,
+      })),
+      deps.now(),
+    );
+    return { confirmed: chosen.length };
+  });
+}
+
+/** The principal's decision for pupils who have not completed the grade (TT 27/2020 Điều 11 khoản 2, 3). */
+export async function decidePromotion(
+  deps: Deps,
+  actor: Actor,
+  input: { classId: string } & z.output<typeof api.decidePromotion.body>,
+): Promise<z.input<typeof api.decidePromotion.response>> {
+  return inSchool(deps.db, actor.schoolId, async (trx) => {
+    await classAccess(trx, actor, input.classId);
+    if (!actor.roles.includes('principal')) throw new Refusal('not-allowed');
+    const years = await lockedYears(trx, actor, input.classId);
+    const chosen = chosenPupils(years, input.decisions);
+    const needless = chosen.filter(({ pupil }) => resultOf(years, pupil) !== 'CHT');
+    if (needless.length > 0) {
+      throw new Refusal(
+        'invalid-input',
+        needless.map(
+          ({ pupil }) =>
+            `${pupil.fullName}: kết quả không phải “${RESULT_NAMES.CHT}” nên hiệu trưởng không cần quyết định lên lớp.`,
+        ),
+      );
+    }
+    const fresh = chosen.filter(
+      ({ pupil: { conclusion }, wish }) =>
+        !conclusion.promotionDecided ||
+        conclusion.completed !== wish.completed ||
+        conclusion.promoted !== wish.promoted,
+    );
+    await append(
+      trx,
+      actor,
+      input.classId,
+      fresh.map(({ pupil, wish }) => ({
+        pupil_id: pupil.pupilId,
+        kind: 'promotion' as const,
+        result: null,
+        completed: wish.completed,
+        promoted: wish.promoted,
+        reason: wish.reason,
+      })),
+      deps.now(),
+    );
+    return { decided: chosen.length };
+  });
+}
+
+function resultOf(years: PupilYears, pupil: PupilYear): string | null {
+  return pupil.conclusion.result ?? proposeResult(years.ruleSet, pupil.assessment).result;
+}
+
+/** Decisions and cells of a class stand in one order: both take the class's lock. */
+async function lockedYears(trx: Transaction<Database>, actor: Actor, classId: string): Promise<PupilYears> {
+  await trx
+    .insertInto('class_counter')
+    .values({ school_id: actor.schoolId, class_id: classId })
+    .onConflict((oc) => oc.columns(['school_id', 'class_id']).doNothing())
+    .execute();
+  await trx
+    .selectFrom('class_counter')
+    .select('seq')
+    .where('school_id', '=', actor.schoolId)
+    .where('class_id', '=', classId)
+    .forUpdate()
+    .execute();
+  return loadPupilYears(trx, actor.schoolId, classId);
+}
+
+/** All or none: an unknown, repeated or frozen pupil refuses the whole request and is named. */
+function chosenPupils<W extends { pupilId: string }>(
+  years: PupilYears,
+  wishes: readonly W[],
+): { pupil: PupilYear; wish: W }[] {
+  const byId = new Map(years.pupils.map((p) => [p.pupilId, p]));
+  const wrong: string[] = [];
+  const seen = new Set<string>();
+  const chosen = wishes.flatMap((wish) => {
+    const pupil = byId.get(wish.pupilId);
+    if (!pupil) wrong.push('Có học sinh không thuộc danh sách hiện nay của lớp.');
+    else if (pupil.frozen) wrong.push(`${pupil.fullName}: học bạ đã chốt nên không đổi được kết quả.`);
+    else if (seen.has(wish.pupilId)) wrong.push(`${pupil.fullName}: được ghi hai lần.`);
+    seen.add(wish.pupilId);
+    return pupil ? [{ pupil, wish }] : [];
+  });
+  if (wrong.length > 0) throw new Refusal('invalid-input', [...new Set(wrong)]);
+  return chosen;
+}
+
+async function append(
+  trx: Transaction<Database>,
+  actor: Actor,
+  classId: string,
+  rows: readonly {
+    pupil_id: string;
+    kind: 'result' | 'promotion';
+    result: string | null;
+    completed: boolean | null;
+    promoted: boolean | null;
+    reason: string | null;
+  }[],
+  now: Date,
+): Promise<void> {
+  if (rows.length === 0) return;
+  await trx
+    .insertInto('decision')
+    .values(
+      rows.map((row) => ({
+        ...row,
+        school_id: actor.schoolId,
+        decision_id: randomUUID(),
+        class_id: classId,
+        decided_by: actor.staffId,
+        decided_at: now,
+      })),
+    )
+    .execute();
+}

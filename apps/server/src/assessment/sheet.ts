@@ -1,0 +1,131 @@
+import { type Period, ruleSetFor, subjectOf, type SubjectCode } from '@hocba/record';
+import type { Kysely } from 'kysely';
+import type { z } from 'zod';
+import type { Actor } from '../access/actor.ts';
+import type { Deps } from '../access/binding.ts';
+import { type ClassAccess, requireClassStaff } from '../access/objects.ts';
+import type * as api from '../http/api/assessment.ts';
+import { Refusal } from '../refusal.ts';
+import { inSchool } from '../store/database.ts';
+import type { Database } from '../store/tables.ts';
+import { cellsOf, counterOf, dutiesOf, frozenPupils, pupilsOf, type StoredCell, staffNames } from './class-data.ts';
+import { columnsOf, type SheetColumn } from './columns.ts';
+import { suggestionsFor } from './comment-bank.ts';
+import { writeCells } from './write-cells.ts';
+
+/** Whoever answers for, or looks after, the whole class sees all of it; a subject teacher sees his or her columns. */
+export function seesWholeClass(actor: Actor, access: ClassAccess): boolean {
+  return access.isHomeroomTeacher || actor.roles.includes('principal') || actor.roles.includes('clerk');
+}
+
+/** The columns that the actor may see: of one subject, or of the class. @throws Refusal `not-allowed` */
+async function visibleColumns(
+  trx: Kysely<Database>,
+  actor: Actor,
+  access: ClassAccess,
+  period: Period,
+  subject: SubjectCode | undefined,
+): Promise<SheetColumn[]> {
+  const duties = await dutiesOf(trx, actor.schoolId, access);
+  const columns = columnsOf(ruleSetFor(access.schoolYear), access.grade, period, duties);
+  const whole = seesWholeClass(actor, access);
+  if (subject === undefined) {
+    return whole ? columns : columns.filter((c) => c.subject !== null && access.subjects.has(c.subject));
+  }
+  if (!whole && !access.subjects.has(subject)) throw new Refusal('not-allowed');
+  const found = columns.filter((c) => c.subject === subject);
+  if (found.length === 0) throw new Refusal('not-found', [`Khối ${access.grade} không có môn này.`]);
+  return found;
+}
+
+/** The class sheet: columns with their owners, pupils, cells with versions, and sentences to choose from. */
+export async function classSheet(
+  deps: Deps,
+  actor: Actor,
+  input: { classId: string; period: Period; subject?: SubjectCode | undefined },
+): Promise<z.input<typeof api.classSheet.response>> {
+  return inSchool(deps.db, actor.schoolId, async (trx) => {
+    const access = await requireClassStaff(trx, actor, input.classId);
+    const columns = await visibleColumns(trx, actor, access, input.period, input.subject);
+    const visible = new Set<string>(columns.map((c) => c.item));
+    // The counter first: a cell that is set meanwhile is then given again, never missed.
+    const seq = await counterOf(trx, actor.schoolId, input.classId);
+    const cells = await cellsOf(trx, actor.schoolId, input.classId, input.period);
+    const pupils = await pupilsOf(trx, actor.schoolId, input.classId);
+    const frozen =
+      input.period === 'CN' ? await frozenPupils(trx, actor.schoolId, input.classId) : new Set<string>();
+    const names = await staffNames(trx, actor.schoolId);
+    const enrolled = new Set(pupils.map((p) => p.pupilId));
+    return {
+      className: access.name,
+      grade: access.grade,
+      period: input.period,
+      seq,
+      columns: columns.map((c) => ({
+        item: c.item,
+        title: c.title,
+        group: c.subject !== null && input.subject !== undefined ? subjectOf(c.subject).name : c.group,
+        kind: c.kind,
+        owner:
+          c.ownerStaffId === null
+            ? null
+            : { staffId: c.ownerStaffId, fullName: names.get(c.ownerStaffId) ?? '' },
+        editable: c.ownerStaffId === actor.staffId,
+        required: c.required,
+      })),
+      pupils: pupils.map((p) => ({ ...p, frozen: frozen.has(p.pupilId) })),
+      cells: cells
+        .filter((c) => visible.has(c.item) && enrolled.has(c.pupilId))
+        .map((c) => cellView(c, names)),
+      suggestions: suggestionsFor(
+        access.grade,
+        columns.filter((c) => c.ownerStaffId === actor.staffId).map((c) => c.item),
+      ),
+    };
+  });
+}
+
+function cellView(
+  cell: StoredCell,
+  names: ReadonlyMap<string, string>,
+): z.input<typeof api.changedCells.response>['cells'][number] {
+  return {
+    pupilId: cell.pupilId,
+    item: cell.item,
+    value: cell.value,
+    version: cell.version,
+    by: names.get(cell.setBy) ?? null,
+    at: cell.setAt.toISOString(),
+  };
+}
+
+/** Sets cells of the actor's own columns; see `writeCells` for conflicts, replays and what is refused. */
+export async function saveCells(
+  deps: Deps,
+  actor: Actor,
+  input: { classId: string } & z.output<typeof api.saveCells.body>,
+): Promise<z.input<typeof api.saveCells.response>> {
+  return inSchool(deps.db, actor.schoolId, async (trx) => {
+    const access = await requireClassStaff(trx, actor, input.classId);
+    const { device, batch, ops } = input;
+    return writeCells(trx, actor, access, { device, batch, ops, reach: 'own' }, deps.now());
+  });
+}
+
+/** The cells of a period that changed after the given number of the class's counter. */
+export async function changedCells(
+  deps: Deps,
+  actor: Actor,
+  input: { classId: string; after: number; period: Period },
+): Promise<z.input<typeof api.changedCells.response>> {
+  return inSchool(deps.db, actor.schoolId, async (trx) => {
+    const access = await requireClassStaff(trx, actor, input.classId);
+    const seq = await counterOf(trx, actor.schoolId, input.classId);
+    if (seq <= input.after) return { seq, cells: [] };
+    const columns = await visibleColumns(trx, actor, access, input.period, undefined);
+    const visible = new Set<string>(columns.map((c) => c.item));
+    const names = await staffNames(trx, actor.schoolId);
+    const cells = await cellsOf(trx, actor.schoolId, input.classId, input.period, input.after);
+    return { seq, cells: cells.filter((c) => visible.has(c.item)).map((c) => cellView(c, names)) };
+  });
+}

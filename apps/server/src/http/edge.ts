@@ -1,0 +1,134 @@
+import { randomBytes } from 'node:crypto';
+import multipart from '@fastify/multipart';
+import Fastify, { type FastifyInstance, type FastifyPluginAsync, type FastifyReply, type FastifyRequest } from 'fastify';
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import type { Deps, RouteBinding } from '../access/binding.ts';
+import { contractRoutes } from '../access/route-names.ts';
+import { Refusal } from '../refusal.ts';
+import { bindRoute } from './bound-route.ts';
+import { registerCspReports } from './csp-report.ts';
+import { asRefusal, errorAnswer } from './errors.ts';
+import { parseJsonBody } from './json-body.ts';
+import { registerOpenApi } from './openapi.ts';
+import { refusalPage } from './refusal-page.ts';
+import { isApi, requireSafeConnection, requireSameOrigin, setSecurityHeaders } from './security.ts';
+import { StaticFiles } from './static-files.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Every route declares it; the server does not start with one that does not. */
+    policy?: Policy;
+  }
+}
+import type { Policy } from './api/route.ts';
+
+/** 200 cells of 2,000 characters, three bytes each, and their ids. */
+const BODY_LIMIT = 1_500_000;
+
+export interface EdgeOptions {
+  readonly deps: Deps;
+  readonly bindings: readonly RouteBinding[];
+  /** The built web application; absent in tests of the API. */
+  readonly webFolder?: string;
+  /** Public pages: each of their routes declares `config: { policy: 'public' }`. */
+  readonly pages?: readonly FastifyPluginAsync[];
+  readonly tls?: { readonly key: string; readonly cert: string };
+  /** Where other machines find this server, shown to who comes over plain HTTP. */
+  readonly lanUrl?: string;
+}
+
+/**
+ * Puts the rooms' routes behind one door: connection, origin, session, policy, strict schemas, audit, one table of
+ * errors. @throws Error if a route is bound twice, is not in the contract, is left unbound or declares no policy
+ */
+export async function makeEdge(options: EdgeOptions): Promise<FastifyInstance> {
+  const names = namesOf(options.bindings);
+  const app = Fastify({
+    bodyLimit: BODY_LIMIT,
+    exposeHeadRoutes: false,
+    genReqId: () => randomBytes(5).toString('hex'),
+    requestIdHeader: false,
+    trustProxy: false,
+    routerOptions: { maxParamLength: 200 },
+    ...(options.tls ? { https: { ...options.tls, minVersion: 'TLSv1.2' } } : {}),
+  }) as unknown as FastifyInstance;
+
+  const undeclared: string[] = [];
+  app.addHook('onRoute', (route) => {
+    if (route.config?.policy === undefined) undeclared.push(`${String(route.method)} ${route.url}`);
+  });
+
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, async (_request: FastifyRequest, body: string) =>
+    parseJsonBody(body),
+  );
+  await app.register(multipart);
+
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+    setSecurityHeaders(request, reply);
+    requireSafeConnection(request);
+    if (request.routeOptions.url !== '/api/csp-report') requireSameOrigin(request);
+  });
+
+  app.setErrorHandler((error, request, reply) => refuse(options, error, request, reply));
+  const files = options.webFolder === undefined ? null : new StaticFiles(options.webFolder);
+  app.setNotFoundHandler((request, reply) => {
+    const page = request.method === 'GET' && !isApi(request) && files?.send(request, reply);
+    if (!page) return refuse(options, new Refusal('not-found'), request, reply);
+  });
+
+  await registerOpenApi(app);
+  registerCspReports(app, options.deps);
+  for (const binding of options.bindings) {
+    bindRoute(app, options.deps, binding, names.get(binding) ?? '');
+  }
+  for (const page of options.pages ?? []) await app.register(page);
+
+  await app.ready();
+  if (undeclared.length > 0) throw new Error(`routes without a policy: ${undeclared.join(', ')}`);
+  return app;
+}
+
+/** Each route of the contract exactly once, and none besides. */
+function namesOf(bindings: readonly RouteBinding[]): ReadonlyMap<RouteBinding, string> {
+  const contract = contractRoutes();
+  const names = new Map<RouteBinding, string>();
+  const bound = new Set<string>();
+  for (const binding of bindings) {
+    const found = contract.find(({ route }) => route === binding.route);
+    if (!found) throw new Error(`route not in the contract: ${binding.route.method} ${binding.route.path}`);
+    if (bound.has(found.name)) throw new Error(`route bound twice: ${found.name}`);
+    bound.add(found.name);
+    names.set(binding, found.name);
+  }
+  const left = contract.filter(({ name }) => !bound.has(name)).map(({ name }) => name);
+  if (left.length > 0) throw new Error(`routes without a binding: ${left.join(', ')}`);
+  return names;
+}
+
+function refuse(options: EdgeOptions, error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const refusal = asRefusal(error);
+  if (refusal.code === 'internal') options.deps.log(`Lỗi ${request.id}: ${traceOf(error)}`);
+  const { status, body } = errorAnswer(refusal, request.id);
+  reply.code(status);
+  if (refusal.code === 'too-many-tries' || refusal.code === 'log-unavailable') reply.header('retry-after', '60');
+  if (!isApi(request) && (request.headers.accept ?? '').includes('text/html')) {
+    return reply
+      .type('text/html; charset=utf-8')
+      .header('cache-control', 'no-store')
+      .serializer(String)
+      .send(refusalPage(body, options.lanUrl));
+  }
+  return reply.type('application/json; charset=utf-8').serializer(JSON.stringify).send(body);
+}
+
+/** Kind and place of an unforeseen error. Its message may quote a row of the database, and is left out. */
+function traceOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'không rõ';
+  const code = (error as { code?: unknown }).code;
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  return [`${error.name}${typeof code === 'string' ? ` ${code}` : ''}`, ...frames.slice(0, 6).map((f) => f.trim())].join(' | ');
+}

@@ -1,0 +1,175 @@
+import type { z } from 'zod';
+import { Refusal, type RefusalCode } from '../refusal.ts';
+import type { ErrorAnswer } from './api/values.ts';
+
+interface Answer {
+  readonly status: number;
+  /** What happened, is my work safe, what to do. */
+  readonly sentence: string;
+}
+
+/** The one table from a domain error to its HTTP status and to the sentence that a teacher reads. */
+export const ANSWERS: Readonly<Record<RefusalCode, Answer>> = {
+  'not-signed-in': {
+    status: 401,
+    sentence:
+      'Phiên làm việc đã hết hoặc chưa đăng nhập. Những gì đã lưu vẫn còn nguyên. Mời thầy/cô đăng nhập lại.',
+  },
+  'wrong-credentials': {
+    status: 401,
+    sentence:
+      'Tên đăng nhập hoặc mật khẩu không đúng. Mời thầy/cô kiểm tra lại; nếu quên, hãy nhờ quản trị trường cấp lại.',
+  },
+  'too-many-tries': {
+    status: 429,
+    sentence:
+      'Đã nhập sai quá nhiều lần nên tạm ngừng nhận đăng nhập từ máy này. Tài khoản không bị khoá và dữ liệu không ảnh hưởng.',
+  },
+  'insecure-connection': {
+    status: 403,
+    sentence:
+      'Kết nối này không được mã hoá nên không đăng nhập được từ máy khác. Hãy mở đúng địa chỉ bắt đầu bằng https:// mà máy chủ đã in ra.',
+  },
+  'not-allowed': {
+    status: 403,
+    sentence:
+      'Tài khoản này không được giao việc đó. Không có gì bị thay đổi. Nếu phân công chưa đúng, hãy nhờ quản trị trường sửa.',
+  },
+  'not-found': {
+    status: 404,
+    sentence: 'Không tìm thấy nội dung được yêu cầu. Không có gì bị thay đổi. Hãy quay lại trang “Việc của tôi”.',
+  },
+  'invalid-input': {
+    status: 400,
+    sentence: 'Dữ liệu gửi lên không đúng quy định nên chưa được ghi. Hãy xem chỗ được nêu, sửa rồi gửi lại.',
+  },
+  'file-unreadable': {
+    status: 422,
+    sentence:
+      'Không đọc được tệp này như một bảng tính Excel (.xlsx) nên chưa nhập gì. Hãy mở tệp bằng Excel, lưu lại dạng .xlsx rồi chọn lại.',
+  },
+  'file-too-large': {
+    status: 413,
+    sentence: 'Tệp hoặc dữ liệu gửi lên quá lớn nên chưa nhập gì. Mỗi tệp không quá 5 MB; hãy chọn đúng bảng của một lớp.',
+  },
+  'header-not-found': {
+    status: 422,
+    sentence:
+      'Không tìm thấy dòng tiêu đề của bảng kết quả (Mã học sinh, Họ và tên, các môn học) nên chưa nhập gì. Hãy dùng đúng mẫu bảng của lớp.',
+  },
+  'import-already-applied': {
+    status: 409,
+    sentence: 'Tệp này đã được nhập rồi nên không nhập lần nữa. Dữ liệu của lần nhập trước vẫn còn nguyên.',
+  },
+  'class-exists': {
+    status: 409,
+    sentence: 'Năm học này đã có lớp cùng tên nên chưa tạo lớp mới. Hãy chọn tên khác hoặc sửa lớp đã có.',
+  },
+  'nothing-to-freeze': {
+    status: 409,
+    sentence:
+      'Chưa có học sinh nào đủ điều kiện để chốt. Điểm và nhận xét đã nhập vẫn còn nguyên. Hãy xem trang “Kiểm tra” để biết còn thiếu gì.',
+  },
+  'not-ready-to-sign': {
+    status: 409,
+    sentence:
+      'Chưa ký được vì còn bước trước chưa xong. Các chữ ký đã có vẫn còn nguyên. Hãy xem danh sách bên dưới để biết đang chờ ai.',
+  },
+  'signature-refused': {
+    status: 409,
+    sentence:
+      'Chữ ký trả về không kiểm tra được nên không được ghi nhận. Học bạ chưa bị thay đổi. Hãy ký lại; nếu vẫn vậy, hãy báo quản trị trường.',
+  },
+  'certificate-unusable': {
+    status: 409,
+    sentence:
+      'Chứng thư số không dùng được (hết hạn, không đúng người hoặc chưa đăng ký) nên chưa ký. Học bạ không bị thay đổi. Hãy báo quản trị trường.',
+  },
+  'already-issued': {
+    status: 409,
+    sentence:
+      'Học bạ đã phát hành nên không sửa được nữa; bản đã phát hành vẫn còn nguyên. Muốn đính chính, hãy đề nghị hiệu trưởng thu hồi.',
+  },
+  'not-issued': {
+    status: 409,
+    sentence: 'Học bạ này chưa phát hành nên chưa làm được việc đó. Không có gì bị thay đổi.',
+  },
+  'already-recalled': {
+    status: 409,
+    sentence: 'Học bạ này đã được thu hồi trước đó. Quyết định thu hồi cũ vẫn còn nguyên.',
+  },
+  'log-unavailable': {
+    status: 503,
+    sentence:
+      'Nhật ký phát hành tạm thời chưa ghi được. Các chữ ký đã lưu, không cần ký lại; máy chủ sẽ tự phát hành tiếp. Hãy xem lại sau ít phút.',
+  },
+  'cross-site-request': {
+    status: 403,
+    sentence:
+      'Yêu cầu đến từ một trang khác nên bị từ chối. Dữ liệu không bị thay đổi. Hãy mở trực tiếp trang học bạ số rồi làm lại.',
+  },
+  internal: {
+    status: 500,
+    sentence:
+      'Máy chủ gặp lỗi nên việc này chưa xong. Những gì đã báo “Đã lưu” vẫn còn nguyên. Hãy thử lại; nếu vẫn lỗi, hãy báo quản trị kèm mã bên dưới.',
+  },
+};
+
+/** Status and JSON body of a refusal. `reference` lets the operator find the line in the log. */
+export function errorAnswer(
+  refusal: Refusal,
+  reference: string,
+): { status: number; body: z.output<typeof ErrorAnswer> } {
+  const { status, sentence } = ANSWERS[refusal.code];
+  return {
+    status,
+    body: {
+      error: refusal.code,
+      message: sentence,
+      reference,
+      ...(refusal.details.length > 0 ? { details: [...refusal.details] } : {}),
+    },
+  };
+}
+
+/**
+ * Any error as a refusal. What the framework refuses about the request's form becomes `invalid-input` or
+ * `file-too-large`; what nobody foresaw becomes `internal`, whose text says nothing of its cause.
+ */
+export function asRefusal(error: unknown): Refusal {
+  if (error instanceof Refusal) return error;
+  const { code, statusCode, validation, validationContext } = error as {
+    code?: unknown;
+    statusCode?: unknown;
+    validation?: readonly { instancePath?: unknown; keyword?: unknown; params?: unknown }[];
+    validationContext?: unknown;
+  };
+  if (Array.isArray(validation)) {
+    const part = typeof validationContext === 'string' ? validationContext : 'body';
+    return new Refusal('invalid-input', validation.slice(0, 20).map((issue) => issueSentence(part, issue)));
+  }
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE' || code === 'FST_REQ_FILE_TOO_LARGE') return new Refusal('file-too-large');
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
+    return new Refusal('invalid-input', ['Yêu cầu phải gửi dữ liệu dạng application/json.']);
+  }
+  if (typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500) return new Refusal('invalid-input');
+  return new Refusal('internal');
+}
+
+const PARTS: Readonly<Record<string, string>> = {
+  body: 'nội dung',
+  params: 'đường dẫn',
+  querystring: 'tham số',
+};
+
+/** Names the field, never its value, which may be a pupil's. */
+function issueSentence(part: string, issue: { instancePath?: unknown; keyword?: unknown; params?: unknown }): string {
+  const path = typeof issue.instancePath === 'string' && issue.instancePath !== '' ? issue.instancePath.slice(1) : '';
+  const where = `Trong ${PARTS[part] ?? part}${path === '' ? '' : `, mục ${path}`}`;
+  if (issue.keyword === 'unrecognized_keys') {
+    const keys = (issue.params as { keys?: unknown } | undefined)?.keys;
+    const names = Array.isArray(keys) ? keys.filter((key) => /^\w{1,40}$/.test(String(key))).join(', ') : '';
+    return `${where}: có trường không được nhận${names === '' ? '' : ` (${names})`}.`;
+  }
+  return `${where}: giá trị không hợp lệ.`;
+}
