@@ -11,6 +11,6 @@ export default defineConfig({
     emptyOutDir: true,
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rollupOptions: { input: { app: 'index.html' } },
+    rollupOptions: { input: { app: 'index.html', verify: 'kiem-tra-hoc-ba.html' } },
   },
 });

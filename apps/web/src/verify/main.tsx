@@ -1,0 +1,7 @@
+import '../style/base.css';
+import '../style/verify.css';
+import { render } from 'preact';
+import { VerifyPage } from './page.tsx';
+
+const root = document.getElementById('app');
+if (root) render(<VerifyPage />, root);
