@@ -1,0 +1,93 @@
+import { isTest, type SourceFile, targetOf } from './read-imports.ts';
+
+/** What each part of the house may import. The order of the design: downwards only. */
+export const PARTS: Readonly<Record<string, readonly string[]>> = {
+  'packages/xml': [],
+  'packages/signature': ['@hocba/xml'],
+  'packages/ledger': [],
+  'packages/record': ['@hocba/xml'],
+  'packages/sheet': ['@hocba/record'],
+  'packages/form': ['@hocba/record'],
+  'packages/verify': ['@hocba/form', '@hocba/record', '@hocba/signature', '@hocba/ledger', '@hocba/xml'],
+  'apps/web': ['@hocba/verify', '@hocba/record', '@hocba/signature', '@hocba/ledger'],
+  'apps/server': ['verify', 'form', 'sheet', 'record', 'signature', 'ledger', 'xml'].map(
+    (p) => `@hocba/${p}`,
+  ),
+  'apps/cli': ['server', 'verify', 'form', 'sheet', 'record', 'signature', 'ledger', 'xml'].map(
+    (p) => `@hocba/${p}`,
+  ),
+};
+
+/** Types of the API, erased before anything runs: the one thing that the pages know of the server. */
+const TYPES_ONLY: Readonly<Record<string, string>> = { 'apps/web': '@hocba/server/api' };
+
+/** The server's rooms from top to bottom; a room imports only rooms below it. `api` is the contract of the edge. */
+export const ROOMS: readonly string[] = [
+  'http',
+  'public',
+  'gateway',
+  'issuing',
+  'signing',
+  'assessment',
+  'roster',
+  'access',
+  'api',
+  'store',
+  'refusal',
+];
+
+const SERVER = 'apps/server/src/';
+
+/** @returns one sentence for each import that points the wrong way */
+export function layerViolations(sources: readonly SourceFile[]): string[] {
+  return sources.flatMap((source) => [...partViolations(source), ...roomViolations(source)]);
+}
+
+function partOf(path: string): string {
+  return path.split('/').slice(0, 2).join('/');
+}
+
+function partViolations({ path, imports }: SourceFile): string[] {
+  const part = partOf(path);
+  if (!path.startsWith('packages/') && !path.startsWith('apps/')) return [];
+  const allowed = PARTS[part];
+  if (allowed === undefined) return [`${path}: ${part} has no place in the order`];
+  const found: string[] = [];
+  for (const { from, typeOnly } of imports) {
+    const target = targetOf(path, from);
+    if (target !== null && partOf(target) !== part) found.push(`${path}: ${from} leaves ${part} by its path`);
+    if (!from.startsWith('@hocba/')) continue;
+    if (TYPES_ONLY[part] === from && typeOnly) continue;
+    const name = from.split('/').slice(0, 2).join('/');
+    if (!allowed.includes(name)) found.push(`${path}: ${part} must not import ${from}`);
+  }
+  return found;
+}
+
+/** Files directly in src (main, index, the composition) stand above all rooms; `refusal.ts` below them. */
+export function roomOf(path: string): string | null {
+  const inside = path.slice(SERVER.length);
+  if (inside === 'refusal.ts') return 'refusal';
+  if (!inside.includes('/')) return null;
+  return inside.startsWith('http/api/') ? 'api' : (inside.split('/')[0] ?? null);
+}
+
+function roomViolations({ path, imports }: SourceFile): string[] {
+  if (!path.startsWith(SERVER) || isTest(path)) return [];
+  const room = roomOf(path);
+  if (room === null) return [];
+  const rank = ROOMS.indexOf(room);
+  if (rank === -1) return [`${path}: the room ${room} has no place in the order`];
+  const found: string[] = [];
+  for (const { from } of imports) {
+    const target = targetOf(path, from);
+    if (target === null || !target.startsWith(SERVER)) continue;
+    const other = roomOf(target);
+    if (other === room) continue;
+    if (other === null) found.push(`${path}: ${room} must not import ${from}, which stands above the rooms`);
+    else if (ROOMS.indexOf(other) <= rank) {
+      found.push(`${path}: ${room} must not import from ${other} (${from})`);
+    }
+  }
+  return found;
+}
