@@ -46,14 +46,17 @@ const UNWRITABLE =
 
 /** NFC, without unwritable characters, blanks at line ends or around the text; line breaks are `\n`, tabs blanks. */
 export function cleanText(raw: string): string {
-  return raw
-    .toWellFormed()
-    .normalize('NFC')
-    .replace(/\r\n?|\u2028|\u2029|\u0085/g, '\n')
-    .replace(UNWRITABLE, '')
-    .replace(/[\t\u00a0]/g, ' ')
-    .replace(/ +\n/g, '\n')
-    .trim();
+  return (
+    raw
+      .toWellFormed()
+      .replace(/\r\n?|\u2028|\u2029|\u0085/g, '\n')
+      .replace(UNWRITABLE, '')
+      .replace(/[\t\u00a0]/g, ' ')
+      .replace(/ +\n/g, '\n')
+      .trim()
+      // Last: taking a character out may bring a letter and its accent together.
+      .normalize('NFC')
+  );
 }
 
 function done(value: string, raw: string): ParsedCell {

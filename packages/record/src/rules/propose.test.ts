@@ -1,0 +1,186 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { RESULTS } from '../codes/words.ts';
+import type { CellItem, OverallResult, PeriodAssessment, SubjectLevel, TraitLevel } from '../model.ts';
+import { completeAssessment } from '../testing/arbitraries.ts';
+import { proposeResult } from './propose.ts';
+import { requiredItems } from './required.ts';
+import { ruleSetFor } from './select.ts';
+
+const RULES = ruleSetFor('2025-2026');
+
+// The decision of Điều 9 once more, written down apart from the program: plain lists per grade, plain counting.
+const COMPULSORY: Record<number, [levels: string, marks: string, traits: string]> = {
+  1: ['TV TOAN DD TNXH GDTC AN MT HDTN', 'TV TOAN', ''],
+  2: ['TV TOAN DD TNXH GDTC AN MT HDTN', 'TV TOAN', ''],
+  3: ['TV TOAN NN1 TH CN DD TNXH GDTC AN MT HDTN', 'TV TOAN NN1 TH CN', 'CONG_NGHE TIN_HOC'],
+  4: ['TV TOAN NN1 LSDL KH TH CN DD GDTC AN MT HDTN', 'TV TOAN NN1 LSDL KH TH CN', 'CONG_NGHE TIN_HOC'],
+  5: ['TV TOAN NN1 LSDL KH TH CN DD GDTC AN MT HDTN', 'TV TOAN NN1 LSDL KH TH CN', 'CONG_NGHE TIN_HOC'],
+};
+const ALWAYS =
+  'YEU_NUOC NHAN_AI CHAM_CHI TRUNG_THUC TRACH_NHIEM TU_CHU_TU_HOC GIAO_TIEP_HOP_TAC GIAI_QUYET_VAN_DE NGON_NGU TINH_TOAN KHOA_HOC THAM_MI THE_CHAT';
+
+function oracle(a: PeriodAssessment): { result: OverallResult | null; blocking: Set<string> } {
+  const [levels, marks, more] = COMPULSORY[a.grade] ?? ['', '', ''];
+  const cells: [string, string | number | undefined][] = [
+    ...levels
+      .split(' ')
+      .map((k): [string, string | undefined] => [`${k}.level`, (a.levels as Record<string, string>)[k]]),
+    ...marks
+      .split(' ')
+      .map((k): [string, number | undefined] => [`${k}.mark`, (a.marks as Record<string, number>)[k]]),
+    ...`${ALWAYS} ${more}`
+      .trim()
+      .split(' ')
+      .map((k): [string, string | undefined] => [`${k}.level`, (a.traits as Record<string, string>)[k]]),
+  ];
+  const count = (test: (v: string | number) => boolean): number =>
+    cells.filter(([, v]) => v !== undefined && test(v)).length;
+  const n = {
+    empty: cells.filter(([, v]) => v === undefined).length,
+    c: count((v) => v === 'C'),
+    notT: count((v) => v === 'H' || v === 'Đ' || v === 'C'),
+    below5: count((v) => typeof v === 'number' && v < 5),
+    below7: count((v) => typeof v === 'number' && v < 7),
+    below9: count((v) => typeof v === 'number' && v < 9),
+  };
+  // empty | any C or < 5 | any not T or < 7 | any < 9
+  const table: [boolean, OverallResult | null][] = [
+    [n.empty > 0, null],
+    [n.c > 0 || n.below5 > 0, 'CHT'],
+    [n.notT > 0 || n.below7 > 0, 'HT'],
+    [n.below9 > 0, 'HTT'],
+    [true, 'HTXS'],
+  ];
+  const result = table.find(([when]) => when)?.[1] ?? null;
+  const blocking = new Set(
+    cells.flatMap(([k, v]) => (v === undefined || v === 'T' || (typeof v === 'number' && v > 8) ? [] : [k])),
+  );
+  return { result, blocking };
+}
+
+/** Takes some cells out, so that unfinished pupils come up too. */
+const anyAssessment: fc.Arbitrary<PeriodAssessment> = fc
+  .tuple(completeAssessment, fc.option(fc.nat({ max: 40 }), { nil: -1, freq: 3 }))
+  .map(([a, gap]) => {
+    const item = requiredItems(RULES, a.grade, 'CN')[gap];
+    return item ? without(a, item) : a;
+  });
+
+function without(a: PeriodAssessment, item: CellItem): PeriodAssessment {
+  const [key = '', kind] = item.split('.');
+  const drop = <T extends object>(o: T): T =>
+    Object.fromEntries(Object.entries(o).filter(([k]) => k !== key)) as T;
+  return kind === 'mark'
+    ? { ...a, marks: drop(a.marks) }
+    : { ...a, levels: drop(a.levels), traits: drop(a.traits) };
+}
+
+describe('the overall result of Điều 9', () => {
+  test('agrees with an independent decision table on 4,000 pupils, blocking cells too', () => {
+    const seen = new Map<string, number>();
+    fc.assert(
+      fc.property(anyAssessment, (a) => {
+        const got = proposeResult(RULES, a);
+        const want = oracle(a);
+        seen.set(String(want.result), (seen.get(String(want.result)) ?? 0) + 1);
+        expect(got.result).toBe(want.result);
+        expect(new Set(got.blocking)).toEqual(want.blocking);
+        expect(got.blocking).toHaveLength(want.blocking.size);
+        expect(got.missing.length > 0).toBe(want.result === null);
+      }),
+      { numRuns: 4000, seed: 27_2020 },
+    );
+    for (const result of ['HTXS', 'HTT', 'HT', 'CHT', 'null'])
+      expect(seen.get(result) ?? 0).toBeGreaterThan(100);
+  });
+
+  test('nothing blocks exactly when the result is the highest', () => {
+    fc.assert(
+      fc.property(completeAssessment, (a) => {
+        const { result, blocking } = proposeResult(RULES, a);
+        expect(blocking.length === 0).toBe(result === 'HTXS');
+      }),
+    );
+  });
+
+  test('raising a cell never lowers the result', () => {
+    const up: Record<string, string> = { C: 'H', H: 'T', T: 'T' };
+    const upTrait: Record<string, string> = { C: 'Đ', Đ: 'T', T: 'T' };
+    fc.assert(
+      fc.property(completeAssessment, fc.nat(), (a, n) => {
+        const items = requiredItems(RULES, a.grade, 'CN');
+        const [key = '', kind] = (items[n % items.length] ?? '').split('.');
+        const raised = structuredClone(a);
+        const levels = raised.levels as Record<string, SubjectLevel>;
+        const traits = raised.traits as Record<string, TraitLevel>;
+        const marks = raised.marks as Record<string, number>;
+        if (kind === 'mark') marks[key] = Math.min(10, (marks[key] ?? 0) + 1);
+        else if (key in levels) levels[key] = (up[levels[key] ?? 'T'] ?? 'T') as SubjectLevel;
+        else traits[key] = (upTrait[traits[key] ?? 'T'] ?? 'T') as TraitLevel;
+        const rank = (x: PeriodAssessment): number =>
+          RESULTS.indexOf(proposeResult(RULES, x).result ?? 'CHT');
+        expect(rank(raised)).toBeLessThanOrEqual(rank(a));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test('the order in which cells were filled does not matter', () => {
+    const reversed = <T extends object>(o: T): T => Object.fromEntries(Object.entries(o).reverse()) as T;
+    fc.assert(
+      fc.property(completeAssessment, (a) => {
+        const b = { ...a, levels: reversed(a.levels), marks: reversed(a.marks), traits: reversed(a.traits) };
+        expect(proposeResult(RULES, b)).toEqual(proposeResult(RULES, a));
+      }),
+    );
+  });
+
+  test('electives are recorded; they lower the result only where the school says so', () => {
+    const a = allBest(2);
+    a.levels.NN1 = 'C';
+    expect(proposeResult(RULES, a)).toMatchObject({ result: 'HTXS', blocking: [] });
+    expect(proposeResult(RULES, a, { electivesLower: true })).toMatchObject({
+      result: 'CHT',
+      blocking: ['NN1.level'],
+    });
+    const b = allBest(4);
+    b.levels.NN1 = 'C';
+    expect(proposeResult(RULES, b).result).toBe('CHT');
+  });
+
+  test('a cell that an education plan lifts is neither missing nor blocking', () => {
+    const a = without(allBest(3), 'TH.mark');
+    a.levels.TH = 'C';
+    expect(proposeResult(RULES, a).result).toBeNull();
+    expect(proposeResult(RULES, a, { exempt: ['TH.level', 'TH.mark'] }).result).toBe('HTXS');
+  });
+
+  test('reasons name the rule reached, then what keeps from each higher one', () => {
+    const a = allBest(4);
+    a.levels.AN = 'H';
+    a.marks.TOAN = 8;
+    const { reasons, result } = proposeResult(RULES, a);
+    expect(result).toBe('HT');
+    expect(reasons.map((r) => r.rule)).toEqual(['TT27.HT', 'TT27.HTXS', 'TT27.HTT']);
+    expect(reasons[1]?.sentence).toBe(
+      'Chưa đạt Hoàn thành xuất sắc vì: Điểm kiểm tra môn Toán: 8 điểm; Mức đạt được môn Nghệ thuật (Âm nhạc): mức H.',
+    );
+    expect(reasons[2]?.sentence).toContain('mức H');
+    expect(reasons[2]?.sentence).not.toContain('Toán');
+    expect(reasons.every((r) => r.article.includes('Điều 9'))).toBe(true);
+  });
+});
+
+function allBest(grade: 2 | 3 | 4): PeriodAssessment {
+  const a: PeriodAssessment = { grade, levels: {}, marks: {}, traits: {} };
+  for (const item of requiredItems(RULES, grade, 'CN')) {
+    const [key = '', kind] = item.split('.');
+    if (kind === 'mark') (a.marks as Record<string, number>)[key] = 9;
+    else if (key in TRAIT_KEYS) (a.traits as Record<string, TraitLevel>)[key] = 'T';
+    else (a.levels as Record<string, SubjectLevel>)[key] = 'T';
+  }
+  return a;
+}
+
+const TRAIT_KEYS = Object.fromEntries(`${ALWAYS} CONG_NGHE TIN_HOC`.split(' ').map((k) => [k, true]));
