@@ -1,0 +1,59 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, posix } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { parseSync } from 'vite';
+
+export interface PageSize {
+  /** The page's file in the built application. */
+  readonly page: string;
+  /** Bytes of all JavaScript that the page can ever load, each file compressed with gzip. */
+  readonly scripts: number;
+  readonly styles: number;
+}
+
+/** The design's budget: 90 kB of JavaScript in all, gzip, for any page of the application. */
+export const SCRIPT_BUDGET = 90_000;
+
+/** @param dist folder of the built web application; @returns one entry for each HTML file in it */
+export function pageSizes(dist: string): PageSize[] {
+  const pages = readdirSync(dist).filter((name) => name.endsWith('.html'));
+  return pages.map((page) => {
+    const html = readFileSync(join(dist, page), 'utf8');
+    const files = [...html.matchAll(/(?:src|href)="\/?([^"]+\.(?:js|css))"/g)].map(([, path]) => path ?? '');
+    const scripts = reachable(
+      dist,
+      files.filter((path) => path.endsWith('.js')),
+    );
+    return {
+      page,
+      scripts: compressed(dist, scripts),
+      styles: compressed(
+        dist,
+        files.filter((p) => p.endsWith('.css')),
+      ),
+    };
+  });
+}
+
+/** Follows static and dynamic imports: what is loaded late still has to come over the same slow line. */
+function reachable(dist: string, entries: readonly string[]): string[] {
+  const seen = new Set<string>();
+  const visit = (path: string) => {
+    if (seen.has(path)) return;
+    seen.add(path);
+    const text = readFileSync(join(dist, path), 'utf8');
+    const { module } = parseSync(path, text);
+    const names = module.staticImports.map(({ moduleRequest }) => moduleRequest.value);
+    for (const { entries: exported } of module.staticExports) {
+      for (const { moduleRequest } of exported) if (moduleRequest) names.push(moduleRequest.value);
+    }
+    for (const [, name] of text.matchAll(/import\(\s*["'`](\.[^"'`]+)["'`]/g)) names.push(name ?? '');
+    for (const name of names) visit(posix.join(posix.dirname(path), name));
+  };
+  for (const entry of entries) visit(entry);
+  return [...seen];
+}
+
+function compressed(dist: string, paths: readonly string[]): number {
+  return paths.reduce((sum, path) => sum + gzipSync(readFileSync(join(dist, path))).length, 0);
+}
