@@ -6,11 +6,12 @@ const ZERO_WIDTH_SPACE = '\u200b';
 
 /**
  * Text of a record, ready for the form: NFC, line ends as `\n`, tabs as spaces, and a place to break inside runs that no
- * column could hold, so that nothing is cut. Other control characters and lone surrogates are refused.
+ * column could hold, so that nothing is cut. Refused are other control characters, lone surrogates, and the marks that turn the
+ * direction of writing: they would print other words than those that were signed.
  */
 export function formText(text: string): string {
   const normal = text.normalize('NFC').replace(/\r\n?/g, '\n').replace(/\t/g, ' ').trim();
-  if (/[\p{Cc}\p{Cs}\ufffe\uffff]/u.test(normal.replace(/\n/g, ''))) {
+  if (/[\p{Cc}\p{Cs}\p{Bidi_Control}\ufffe\uffff]/u.test(normal.replace(/\n/g, ''))) {
     throw new FormError('input-invalid', 'a text holds control characters');
   }
   return normal.replace(/[^\s\u200b]{23,}/gu, (run) => {

@@ -19,6 +19,8 @@ export interface PageAttachment {
 export const XML_PATH = '/record.xml';
 export const PROOF_PATH = '/record.tlog-proof';
 const STUDY_ROWS = 5;
+/** Half of what the reader of attachments takes, so that whatever we print can be read back. */
+const LARGEST_CONTENT = 5 * 1024 * 1024;
 
 /** Everything that the Typst files show, as text in its final form; `typst/*.typ` only lay it out. */
 export type PageData = ReturnType<typeof pageData>;
@@ -32,6 +34,9 @@ export function pageData(input: FormInput) {
   const { doc, issued } = input;
   if (!/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(doc.uuid)) {
     throw new FormError('input-invalid', 'the UUID is not of the form of RFC 9562');
+  }
+  if (input.xml.length + (input.proof?.length ?? 0) > LARGEST_CONTENT) {
+    throw new FormError('input-invalid', 'the record is too large to travel inside its form');
   }
   const { pupil, school } = doc;
   return {

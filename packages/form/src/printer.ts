@@ -63,7 +63,13 @@ export function createPrinter(): Printer {
     current = job;
     worker ??= start();
     worker.ref();
-    worker.postMessage(job.input);
+    try {
+      worker.postMessage(job.input);
+    } catch {
+      current = null;
+      job.reject(new FormError('input-invalid', 'the input is not plain data'));
+      next();
+    }
   }
 
   return {

@@ -67,7 +67,6 @@ function compile(compiler: NodeCompiler, data: PageData, input: FormInput): Uint
 function refusal(error: unknown): FormError {
   const words =
     error instanceof Error ? `${error.message} ${String((error as { code?: unknown }).code)}` : String(error);
-  if (process.env['HOCBA_FORM_TRACE'] === '1') console.error(words);
   return /could not be displayed with any font|\.notdef/i.test(words)
     ? new FormError('glyph-missing', 'a letter is not in the font of the form')
     : new FormError('typeset-failed', 'the form could not be typeset');

@@ -1,6 +1,6 @@
 import type { Grade, RecordDocument, SubjectCode, SubjectResult, TraitCode } from '@hocba/record';
-import type { FormInput, FormSignature } from './input.ts';
-import { SUBJECT_ROWS, TRAIT_ROWS } from './labels.ts';
+import type { FormInput, FormSignature } from '../input.ts';
+import { SUBJECT_ROWS, TRAIT_ROWS } from '../labels.ts';
 
 const TAUGHT: Record<Grade, readonly SubjectCode[]> = {
   1: ['TV', 'TOAN', 'DD', 'TNXH', 'GDTC', 'AN', 'MT', 'HDTN'],
