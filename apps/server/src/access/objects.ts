@@ -20,7 +20,11 @@ export interface ClassAccess {
 }
 
 /** The class and what the actor is to it; refuses `not-found`, never `not-allowed`. */
-export async function classAccess(trx: Kysely<Database>, actor: Actor, classId: string): Promise<ClassAccess> {
+export async function classAccess(
+  trx: Kysely<Database>,
+  actor: Actor,
+  classId: string,
+): Promise<ClassAccess> {
   const row = await trx
     .selectFrom('class')
     .selectAll()

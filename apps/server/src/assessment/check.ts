@@ -89,7 +89,13 @@ export function problemsOfClass(years: PupilYears): Problem[] {
     ...(years.homeroomTeacher ? [] : [lack('homeroomTeacher', 'Lớp chưa có giáo viên chủ nhiệm.', ask)]),
     ...(years.principal
       ? []
-      : [lack('principal', 'Trường chưa có đúng một hiệu trưởng để ký học bạ.', 'Quản trị trường sửa vai trò.')]),
+      : [
+          lack(
+            'principal',
+            'Trường chưa có đúng một hiệu trưởng để ký học bạ.',
+            'Quản trị trường sửa vai trò.',
+          ),
+        ]),
     ...missing.map((s) => lack(`teacher.${s.code}`, `Môn ${s.name} chưa phân công giáo viên.`, ask)),
   ];
 }

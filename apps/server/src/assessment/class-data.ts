@@ -13,7 +13,11 @@ export interface EnrolledPupil {
 }
 
 /** Pupils who are in the class now, in the order of its list. */
-export async function pupilsOf(trx: Kysely<Database>, schoolId: string, classId: string): Promise<EnrolledPupil[]> {
+export async function pupilsOf(
+  trx: Kysely<Database>,
+  schoolId: string,
+  classId: string,
+): Promise<EnrolledPupil[]> {
   const rows = await trx
     .selectFrom('enrolment as e')
     .innerJoin('pupil as p', (join) =>
@@ -35,7 +39,10 @@ export async function pupilsOf(trx: Kysely<Database>, schoolId: string, classId:
 }
 
 /** Names of the school's staff by id. */
-export async function staffNames(trx: Kysely<Database>, schoolId: string): Promise<ReadonlyMap<string, string>> {
+export async function staffNames(
+  trx: Kysely<Database>,
+  schoolId: string,
+): Promise<ReadonlyMap<string, string>> {
   const rows = await trx
     .selectFrom('staff')
     .select(['staff_id', 'full_name'])

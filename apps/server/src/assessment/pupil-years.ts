@@ -14,8 +14,8 @@
 import {
   awardFor,
   type CellItem,
-  completionText,
   completesGrade,
+  completionText,
   type Grade,
   type OverallResult,
   type PeriodAssessment,
@@ -384,7 +384,12 @@ function readCells(grade: Grade, values: ReadonlyMap<CellItem, string>): ReadCel
 
 function concludedBy(
   grade: Grade,
-  decided: { result: string | null; completed: boolean | null; promoted: boolean | null; promotionDecided: boolean },
+  decided: {
+    result: string | null;
+    completed: boolean | null;
+    promoted: boolean | null;
+    promotionDecided: boolean;
+  },
 ): Conclusion {
   const result = decided.result as OverallResult | null;
   const byRule = result !== null && completesGrade(result);
@@ -396,6 +401,7 @@ function concludedBy(
     completed,
     promoted,
     promotionDecided: !byRule && decided.promotionDecided,
-    completionText: completed === null || promoted === null ? null : completionText(grade, completed, promoted),
+    completionText:
+      completed === null || promoted === null ? null : completionText(grade, completed, promoted),
   };
 }

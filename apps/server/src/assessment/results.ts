@@ -35,7 +35,11 @@ export async function yearResults(
           proposed: proposal.result,
           stated: pupil.conclusion.result,
           missing: proposal.missing.map((item) => ({ item, title: itemName(item) })),
-          blocking: proposal.blocking.map((item) => ({ item, title: itemName(item), value: valueOf(pupil, item) })),
+          blocking: proposal.blocking.map((item) => ({
+            item,
+            title: itemName(item),
+            value: writtenIn(pupil, item),
+          })),
           reasons: proposal.reasons.map(({ article, sentence }) => ({ article, sentence })),
           completed: pupil.conclusion.completed,
           promoted: pupil.conclusion.promoted,
@@ -47,7 +51,7 @@ export async function yearResults(
   });
 }
 
-function valueOf(pupil: PupilYear, item: CellItem): string {
+function writtenIn(pupil: PupilYear, item: CellItem): string {
   return pupil.values.get(item) ?? '';
 }
 

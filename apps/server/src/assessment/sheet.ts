@@ -1,4 +1,4 @@
-import { type Period, ruleSetFor, subjectOf, type SubjectCode } from '@hocba/record';
+import { type Period, ruleSetFor, type SubjectCode, subjectOf } from '@hocba/record';
 import type { Kysely } from 'kysely';
 import type { z } from 'zod';
 import type { Actor } from '../access/actor.ts';
@@ -8,7 +8,15 @@ import type * as api from '../http/api/assessment.ts';
 import { Refusal } from '../refusal.ts';
 import { inSchool } from '../store/database.ts';
 import type { Database } from '../store/tables.ts';
-import { cellsOf, counterOf, dutiesOf, frozenPupils, pupilsOf, type StoredCell, staffNames } from './class-data.ts';
+import {
+  cellsOf,
+  counterOf,
+  dutiesOf,
+  frozenPupils,
+  pupilsOf,
+  type StoredCell,
+  staffNames,
+} from './class-data.ts';
 import { columnsOf, type SheetColumn } from './columns.ts';
 import { suggestionsFor } from './comment-bank.ts';
 import { writeCells } from './write-cells.ts';

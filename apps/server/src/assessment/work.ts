@@ -1,4 +1,4 @@
-import { type Grade, PERIOD_NAMES, ruleSetFor, subjectOf, type SubjectCode } from '@hocba/record';
+import { type Grade, PERIOD_NAMES, ruleSetFor, type SubjectCode, subjectOf } from '@hocba/record';
 import type { Kysely } from 'kysely';
 import type { z } from 'zod';
 import type { Actor } from '../access/actor.ts';
@@ -40,9 +40,18 @@ export async function myWork(deps: Deps, actor: Actor): Promise<Work> {
         .map(([subject]) => ({ progress, subject })),
     );
     const groups = [
-      { title: 'Môn học tôi dạy', tasks: taught.map(({ progress, subject }) => subjectTask(progress, subject)) },
+      {
+        title: 'Môn học tôi dạy',
+        tasks: taught.map(({ progress, subject }) => subjectTask(progress, subject)),
+      },
       { title: 'Lớp tôi chủ nhiệm', tasks: mine.flatMap(({ progress }) => homeroomTasks(progress)) },
-      { title: 'Toàn trường', tasks: schoolTasks(actor, classes.map((c) => c.progress)) },
+      {
+        title: 'Toàn trường',
+        tasks: schoolTasks(
+          actor,
+          classes.map((c) => c.progress),
+        ),
+      },
     ];
     const [y, m, d] = year.planned_issue_date.split('-');
     return {

@@ -1,11 +1,4 @@
-import {
-  type CellItem,
-  isCellItem,
-  type Period,
-  parseCell,
-  partsOf,
-  ruleSetFor,
-} from '@hocba/record';
+import { type CellItem, isCellItem, type Period, parseCell, partsOf, ruleSetFor } from '@hocba/record';
 import { sql, type Transaction } from 'kysely';
 import type { Actor } from '../access/actor.ts';
 import type { ClassAccess } from '../access/objects.ts';
@@ -29,7 +22,12 @@ export type CellOutcome =
   | { readonly n: number; readonly ok: true; readonly version: number; readonly value: string | null }
   | {
       readonly n: number;
-      readonly conflict: { readonly version: number; readonly value: string | null; readonly by: string; readonly at: string };
+      readonly conflict: {
+        readonly version: number;
+        readonly value: string | null;
+        readonly by: string;
+        readonly at: string;
+      };
     }
   | {
       readonly n: number;
@@ -154,7 +152,8 @@ export async function writeCells(
     if (!pupils.has(op.pupilId)) {
       return no('unknown-pupil', 'Học sinh này không có trong danh sách hiện nay của lớp.');
     }
-    if (!isCellItem(op.item) || !column) return no('invalid', `Bảng của khối ${access.grade} không có cột này.`);
+    if (!isCellItem(op.item) || !column)
+      return no('invalid', `Bảng của khối ${access.grade} không có cột này.`);
     if (op.attempt > 1 && partsOf(op.item).kind !== 'mark') {
       return no('invalid', 'Chỉ điểm kiểm tra mới có lần kiểm tra lại.');
     }
@@ -167,7 +166,10 @@ export async function writeCells(
       );
     }
     if (op.period === 'CN' && frozen.has(op.pupilId)) {
-      return no('frozen', 'Học bạ của em đã chốt nên không ghi được. Muốn sửa, hãy trả lại học bạ để sửa trước.');
+      return no(
+        'frozen',
+        'Học bạ của em đã chốt nên không ghi được. Muốn sửa, hãy trả lại học bạ để sửa trước.',
+      );
     }
     return null;
   }
@@ -216,8 +218,10 @@ function conflict(n: number, state: State, names: ReadonlyMap<string, string>): 
 
 /** The stored outcome, if it is the same author's same cell; else the key was used for something else. */
 function replay(op: CellOp, act: ActRow, actor: Actor): CellOutcome {
-  const same = act.set_by === actor.staffId && cellKey({ ...op }) === cellKey({ ...act, pupilId: act.pupil_id });
-  if (!same) return { n: op.n, reject: 'invalid', message: 'Mã lần gửi này đã dùng cho ô khác; hãy tải lại trang.' };
+  const same =
+    act.set_by === actor.staffId && cellKey({ ...op }) === cellKey({ ...act, pupilId: act.pupil_id });
+  if (!same)
+    return { n: op.n, reject: 'invalid', message: 'Mã lần gửi này đã dùng cho ô khác; hãy tải lại trang.' };
   return { n: op.n, ok: true, version: act.version, value: act.new_value };
 }
 

@@ -88,7 +88,11 @@ interface Trail {
   object: string | null;
 }
 
-function entry(act: string, trail: Trail, outcome: string): { act: string; object: string | null; outcome: string } {
+function entry(
+  act: string,
+  trail: Trail,
+  outcome: string,
+): { act: string; object: string | null; outcome: string } {
   return { act, object: trail.object, outcome };
 }
 
@@ -132,7 +136,10 @@ function exchangeOf(request: FastifyRequest, reply: FastifyReply, trail: Trail):
 
 function answerSchema(route: Route): unknown {
   if (!('mediaType' in route.response)) return route.response;
-  return { description: 'Tệp', content: { [mediaTypeOf(route)]: { schema: z.string().meta({ format: 'binary' }) } } };
+  return {
+    description: 'Tệp',
+    content: { [mediaTypeOf(route)]: { schema: z.string().meta({ format: 'binary' }) } },
+  };
 }
 
 function mediaTypeOf(route: Route): string {

@@ -20,7 +20,10 @@ export function registerCspReports(app: FastifyInstance, deps: Deps): void {
         const now = deps.now().getTime();
         if (typeof request.body === 'string' && now - loggedAt >= QUIET_MS) {
           loggedAt = now;
-          const directive = /"(?:effective-directive|effectiveDirective|violated-directive)"\s*:\s*"([a-z-]{1,40})/.exec(request.body);
+          const directive =
+            /"(?:effective-directive|effectiveDirective|violated-directive)"\s*:\s*"([a-z-]{1,40})/.exec(
+              request.body,
+            );
           deps.log(`Trình duyệt báo vi phạm chính sách nội dung: ${directive?.[1] ?? 'không rõ'}.`);
         }
         return reply.code(204).send();

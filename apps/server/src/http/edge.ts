@@ -1,6 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import multipart from '@fastify/multipart';
-import Fastify, { type FastifyInstance, type FastifyPluginAsync, type FastifyReply, type FastifyRequest } from 'fastify';
+import Fastify, {
+  type FastifyInstance,
+  type FastifyPluginAsync,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import type { Deps, RouteBinding } from '../access/binding.ts';
 import { contractRoutes } from '../access/route-names.ts';
@@ -20,6 +25,7 @@ declare module 'fastify' {
     policy?: Policy;
   }
 }
+
 import type { Policy } from './api/route.ts';
 
 /** 200 cells of 2,000 characters, three bytes each, and their ids. */
@@ -61,8 +67,10 @@ export async function makeEdge(options: EdgeOptions): Promise<FastifyInstance> {
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, async (_request: FastifyRequest, body: string) =>
-    parseJsonBody(body),
+  app.addContentTypeParser(
+    'application/json',
+    { parseAs: 'string' },
+    async (_request: FastifyRequest, body: string) => parseJsonBody(body),
   );
   await app.register(multipart);
 
@@ -109,12 +117,18 @@ function namesOf(bindings: readonly RouteBinding[]): ReadonlyMap<RouteBinding, s
   return names;
 }
 
-function refuse(options: EdgeOptions, error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+function refuse(
+  options: EdgeOptions,
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
   const refusal = asRefusal(error);
   if (refusal.code === 'internal') options.deps.log(`Lỗi ${request.id}: ${traceOf(error)}`);
   const { status, body } = errorAnswer(refusal, request.id);
   reply.code(status);
-  if (refusal.code === 'too-many-tries' || refusal.code === 'log-unavailable') reply.header('retry-after', '60');
+  if (refusal.code === 'too-many-tries' || refusal.code === 'log-unavailable')
+    reply.header('retry-after', '60');
   if (!isApi(request) && (request.headers.accept ?? '').includes('text/html')) {
     return reply
       .type('text/html; charset=utf-8')
@@ -130,5 +144,8 @@ function traceOf(error: unknown): string {
   if (!(error instanceof Error)) return 'không rõ';
   const code = (error as { code?: unknown }).code;
   const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
-  return [`${error.name}${typeof code === 'string' ? ` ${code}` : ''}`, ...frames.slice(0, 6).map((f) => f.trim())].join(' | ');
+  return [
+    `${error.name}${typeof code === 'string' ? ` ${code}` : ''}`,
+    ...frames.slice(0, 6).map((f) => f.trim()),
+  ].join(' | ');
 }

@@ -37,7 +37,8 @@ export const ANSWERS: Readonly<Record<RefusalCode, Answer>> = {
   },
   'not-found': {
     status: 404,
-    sentence: 'Không tìm thấy nội dung được yêu cầu. Không có gì bị thay đổi. Hãy quay lại trang “Việc của tôi”.',
+    sentence:
+      'Không tìm thấy nội dung được yêu cầu. Không có gì bị thay đổi. Hãy quay lại trang “Việc của tôi”.',
   },
   'invalid-input': {
     status: 400,
@@ -50,7 +51,8 @@ export const ANSWERS: Readonly<Record<RefusalCode, Answer>> = {
   },
   'file-too-large': {
     status: 413,
-    sentence: 'Tệp hoặc dữ liệu gửi lên quá lớn nên chưa nhập gì. Mỗi tệp không quá 5 MB; hãy chọn đúng bảng của một lớp.',
+    sentence:
+      'Tệp hoặc dữ liệu gửi lên quá lớn nên chưa nhập gì. Mỗi tệp không quá 5 MB; hãy chọn đúng bảng của một lớp.',
   },
   'header-not-found': {
     status: 422,
@@ -146,13 +148,18 @@ export function asRefusal(error: unknown): Refusal {
   };
   if (Array.isArray(validation)) {
     const part = typeof validationContext === 'string' ? validationContext : 'body';
-    return new Refusal('invalid-input', validation.slice(0, 20).map((issue) => issueSentence(part, issue)));
+    return new Refusal(
+      'invalid-input',
+      validation.slice(0, 20).map((issue) => issueSentence(part, issue)),
+    );
   }
-  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE' || code === 'FST_REQ_FILE_TOO_LARGE') return new Refusal('file-too-large');
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE' || code === 'FST_REQ_FILE_TOO_LARGE')
+    return new Refusal('file-too-large');
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
     return new Refusal('invalid-input', ['Yêu cầu phải gửi dữ liệu dạng application/json.']);
   }
-  if (typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500) return new Refusal('invalid-input');
+  if (typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500)
+    return new Refusal('invalid-input');
   return new Refusal('internal');
 }
 
@@ -163,8 +170,12 @@ const PARTS: Readonly<Record<string, string>> = {
 };
 
 /** Names the field, never its value, which may be a pupil's. */
-function issueSentence(part: string, issue: { instancePath?: unknown; keyword?: unknown; params?: unknown }): string {
-  const path = typeof issue.instancePath === 'string' && issue.instancePath !== '' ? issue.instancePath.slice(1) : '';
+function issueSentence(
+  part: string,
+  issue: { instancePath?: unknown; keyword?: unknown; params?: unknown },
+): string {
+  const path =
+    typeof issue.instancePath === 'string' && issue.instancePath !== '' ? issue.instancePath.slice(1) : '';
   const where = `Trong ${PARTS[part] ?? part}${path === '' ? '' : `, mục ${path}`}`;
   if (issue.keyword === 'unrecognized_keys') {
     const keys = (issue.params as { keys?: unknown } | undefined)?.keys;

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { ErrorAnswer } from './api/values.ts';
 
-function escape(text: string): string {
+function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
 }
 
@@ -9,11 +9,11 @@ function escape(text: string): string {
 export function refusalPage(answer: z.output<typeof ErrorAnswer>, lanUrl: string | undefined): string {
   const link =
     answer.error === 'insecure-connection' && lanUrl !== undefined
-      ? `<p>Địa chỉ đúng: <a href="${escape(lanUrl)}">${escape(lanUrl)}</a></p>`
+      ? `<p>Địa chỉ đúng: <a href="${escapeHtml(lanUrl)}">${escapeHtml(lanUrl)}</a></p>`
       : '<p><a href="/">Về trang đầu</a></p>';
   return (
     '<!doctype html><html lang="vi"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">' +
-    `<title>Học bạ số</title></head><body><h1>Học bạ số</h1><p>${escape(answer.message)}</p>${link}` +
-    `<p>Mã: ${escape(answer.reference ?? '')}</p></body></html>`
+    `<title>Học bạ số</title></head><body><h1>Học bạ số</h1><p>${escapeHtml(answer.message)}</p>${link}` +
+    `<p>Mã: ${escapeHtml(answer.reference ?? '')}</p></body></html>`
   );
 }

@@ -62,7 +62,10 @@ export function isSecure(request: FastifyRequest): boolean {
 
 function hostName(request: FastifyRequest): string {
   const host = request.headers.host ?? '';
-  return host.replace(/:\d+$/, '').replace(/^\[|\]$/g, '').toLowerCase();
+  return host
+    .replace(/:\d+$/, '')
+    .replace(/^\[|\]$/g, '')
+    .toLowerCase();
 }
 
 function isLoopbackName(name: string): boolean {

@@ -18,5 +18,8 @@ export function sessionTokenOf(request: FastifyRequest): string | null {
 
 export function setSessionCookie(reply: FastifyReply, token: string | null): void {
   const rest = 'Path=/; Secure; HttpOnly; SameSite=Strict';
-  reply.header('set-cookie', token === null ? `${SESSION_COOKIE}=; Max-Age=0; ${rest}` : `${SESSION_COOKIE}=${token}; ${rest}`);
+  reply.header(
+    'set-cookie',
+    token === null ? `${SESSION_COOKIE}=; Max-Age=0; ${rest}` : `${SESSION_COOKIE}=${token}; ${rest}`,
+  );
 }

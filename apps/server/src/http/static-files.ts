@@ -54,7 +54,8 @@ export class StaticFiles {
   send(request: FastifyRequest, reply: FastifyReply): boolean {
     const path = request.url.split('?', 1)[0] ?? '/';
     const wantsPage = extname(path) === '' && (request.headers.accept ?? '').includes('text/html');
-    const file = this.#files.get(path) ?? (path === '/' || wantsPage ? this.#files.get('/index.html') : undefined);
+    const file =
+      this.#files.get(path) ?? (path === '/' || wantsPage ? this.#files.get('/index.html') : undefined);
     if (!file) return false;
     reply.header('etag', file.etag).header('vary', 'accept-encoding').type(file.type);
     reply.header('cache-control', file.immutable ? 'public, max-age=31536000, immutable' : 'no-cache');
@@ -63,7 +64,8 @@ export class StaticFiles {
       return true;
     }
     const accepted = request.headers['accept-encoding'] ?? '';
-    const coding = file.br && /\bbr\b/.test(accepted) ? 'br' : file.gzip && /\bgzip\b/.test(accepted) ? 'gzip' : null;
+    const coding =
+      file.br && /\bbr\b/.test(accepted) ? 'br' : file.gzip && /\bgzip\b/.test(accepted) ? 'gzip' : null;
     if (coding) reply.header('content-encoding', coding);
     reply.send((coding && file[coding]) ?? file.identity);
     return true;

@@ -1,0 +1,35 @@
+import { bind, type RouteBinding } from '../access/binding.ts';
+import { assessment, roster } from '../http/api/index.ts';
+import { checkClass } from './check.ts';
+import { applyImport } from './import/apply.ts';
+import { MAX_FILE_BYTES, previewImport } from './import/preview.ts';
+import { confirmResults, decidePromotion, yearResults } from './results.ts';
+import { changedCells, classSheet, saveCells } from './sheet.ts';
+import { myWork } from './work.ts';
+
+export const assessmentRoutes: RouteBinding[] = [
+  bind(assessment.myWork, ({ deps, actor }) => myWork(deps, actor)),
+  bind(assessment.classSheet, ({ deps, actor, params, query }) =>
+    classSheet(deps, actor, { ...params, ...query }),
+  ),
+  bind(assessment.saveCells, ({ deps, actor, params, body }) =>
+    saveCells(deps, actor, { ...params, ...body }),
+  ),
+  bind(assessment.changedCells, ({ deps, actor, params, query }) =>
+    changedCells(deps, actor, { ...params, ...query }),
+  ),
+  bind(assessment.yearResults, ({ deps, actor, params }) => yearResults(deps, actor, params)),
+  bind(assessment.confirmResults, ({ deps, actor, params, body }) =>
+    confirmResults(deps, actor, { ...params, ...body }),
+  ),
+  bind(assessment.decidePromotion, ({ deps, actor, params, body }) =>
+    decidePromotion(deps, actor, { ...params, ...body }),
+  ),
+  bind(assessment.checkClass, ({ deps, actor, params }) => checkClass(deps, actor, params)),
+  bind(roster.previewImport, async ({ deps, actor, params, request }) =>
+    previewImport(deps, actor, { ...params, upload: await request.upload(MAX_FILE_BYTES) }),
+  ),
+  bind(roster.applyImport, ({ deps, actor, params, body }) =>
+    applyImport(deps, actor, { ...params, ...body }),
+  ),
+];
