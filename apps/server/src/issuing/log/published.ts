@@ -1,6 +1,8 @@
 import {
   formatProofFile,
+  formatReceipt,
   LedgerError,
+  leafHash,
   type OpenedCheckpoint,
   openCheckpoint,
   parseVkey,
@@ -32,7 +34,7 @@ export async function publishedLog(dataDir: string, origin: string): Promise<Pub
 }
 
 /**
- * The receipt of a leaf: index, inclusion proof, checkpoint, and the salt with which its commitment is made again.
+ * The receipt of a leaf: index, inclusion proof, checkpoint, the leaf, and the salt with which its commitment is made again.
  * Read from the public files alone and verified before it is handed out.
  *
  * @returns null while the leaf is in no published checkpoint
@@ -41,14 +43,17 @@ export async function publishedLog(dataDir: string, origin: string): Promise<Pub
 export async function proofFile(
   dataDir: string,
   origin: string,
-  leaf: { readonly index: number; readonly hash: Uint8Array; readonly salt: Uint8Array },
+  leaf: { readonly index: number; readonly bytes: Uint8Array; readonly salt: Uint8Array },
 ): Promise<Uint8Array | null> {
   const log = await publishedLog(dataDir, origin);
   if (log === null || log.checkpoint.size <= leaf.index) return null;
   const { size, root } = log.checkpoint;
   const proof = await treeReader(sha256, logFiles(folderOf(dataDir, origin)), size).inclusion(leaf.index);
-  if (!verifyInclusion(sha256, { leaf: leaf.hash, index: leaf.index, size, root, proof })) {
+  if (
+    !verifyInclusion(sha256, { leaf: leafHash(sha256, leaf.bytes), index: leaf.index, size, root, proof })
+  ) {
     throw new LedgerError('root-mismatch', `proof of ${leaf.index}`);
   }
-  return formatProofFile({ index: leaf.index, proof, checkpoint: log.note, extra: leaf.salt });
+  const extra = formatReceipt({ salt: leaf.salt, leaf: leaf.bytes });
+  return formatProofFile({ index: leaf.index, proof, checkpoint: log.note, extra });
 }

@@ -73,7 +73,7 @@ async function expectWholeLog(leaves: readonly Uint8Array[]): Promise<void> {
   for (const leaf of leaves) {
     const index = await indexOf(leaf);
     seen.add(index);
-    const file = await proofFile(dataDir, ORIGIN, { index, hash: leafHash(sha256, leaf), salt });
+    const file = await proofFile(dataDir, ORIGIN, { index, bytes: leaf, salt });
     expect(await verifyProofFile(sha256, ed25519, policy, leaf, file ?? new Uint8Array())).toMatchObject({
       valid: true,
     });
