@@ -20,6 +20,7 @@ export * from './rules/select.ts';
 export { TT27_2020 } from './rules/tt27-2020.ts';
 export { ANNEX_NAMESPACE, DSIG_NAMESPACE } from './xml/annex.ts';
 export * from './xml/errors.ts';
+export { isDate, isSigningTime } from './xml/forms.ts';
 export * from './xml/insert.ts';
 export { type ReadRecord, type ReadSlot, readRecord, slotPlansOf } from './xml/read.ts';
 export { ANNEX_ID, planSlots, type SlotPlan, slotIds } from './xml/slots.ts';

@@ -147,6 +147,17 @@ test('any text gives an answer; a value taken is taken again unchanged', () => {
   );
 });
 
+test('the quick way through plain text gives what the thorough one gives', () => {
+  const thorough = (raw: string): string => cleanText(`\ufeff${raw}`);
+  const units = [...'aệÂđ 9.,\n–“…', '\u0301', 'ê'.normalize('NFD'), '\u00a0', '\r'];
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(...units), { maxLength: 12 }), (parts) => {
+      expect(cleanText(parts.join(''))).toBe(thorough(parts.join('')));
+    }),
+    { numRuns: 1000 },
+  );
+});
+
 test('stated results by code or words', () => {
   expect(['HTXS', 'htt ', 'Hoàn thành', 'chưa hoàn  thành'].map(parseResult)).toEqual([
     'HTXS',

@@ -44,8 +44,12 @@ const UNWRITABLE =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to take out
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]/g;
 
+// Characters that stay as they are, whatever stands beside them: nearly every Vietnamese text. Saves six passes.
+const PLAIN = /^[\n -~\u00c0-\u024f\u1ea0-\u1ef9\u2013\u2014\u2018-\u201d\u2026]*$/;
+
 /** NFC, without unwritable characters, blanks at line ends or around the text; line breaks are `\n`, tabs blanks. */
 export function cleanText(raw: string): string {
+  if (PLAIN.test(raw) && !raw.includes(' \n')) return raw.trim();
   return (
     raw
       .toWellFormed()

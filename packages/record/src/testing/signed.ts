@@ -1,6 +1,6 @@
 import { el, rawElement, scanCanonical, serialize } from '@hocba/xml';
 import { DSIG_NAMESPACE } from '../xml/annex.ts';
-import { insertSlot } from '../xml/insert.ts';
+import { insertSlot, insertSlots, type SlotContent } from '../xml/insert.ts';
 import { type SlotPlan, slotIds } from '../xml/slots.ts';
 import type { FrozenRecord } from '../xml/write.ts';
 
@@ -18,15 +18,24 @@ export function blankSignature(slotId: string, annex?: Uint8Array): Uint8Array {
   return whole;
 }
 
-/** Fills the first `count` slots (all by default), each at its own time. */
-export function fillSlots(frozen: FrozenRecord, count: number = frozen.slots.length): Uint8Array {
-  return frozen.slots.slice(0, count).reduce((xml, plan) => fillSlot(xml, plan, frozen.annex), frozen.xml);
-}
-
-export function fillSlot(xml: Uint8Array, plan: SlotPlan, annex: Uint8Array): Uint8Array {
-  return insertSlot(xml, plan, {
+function slotContent(plan: SlotPlan, annex: Uint8Array): SlotContent {
+  return {
     signingTime: `2026-05-28T20:14:${String(plan.order).padStart(2, '0')}+07:00`,
     ...('personalId' in plan.signer ? { personalId: plan.signer.personalId } : {}),
     signature: blankSignature(plan.slotId, plan.role === 'homeroomTeacher' ? annex : undefined),
-  });
+  };
+}
+
+/** Fills the first `count` slots (all by default), each at its own time. */
+export function fillSlots(frozen: FrozenRecord, count: number = frozen.slots.length): Uint8Array {
+  const plans = frozen.slots.slice(0, count);
+  return insertSlots(
+    frozen.xml,
+    plans.map((plan) => ({ plan, slot: slotContent(plan, frozen.annex) })),
+  );
+}
+
+/** Fills one slot of a record that has the earlier ones. */
+export function fillSlot(xml: Uint8Array, plan: SlotPlan, annex: Uint8Array): Uint8Array {
+  return insertSlot(xml, plan, slotContent(plan, annex));
 }

@@ -1,4 +1,4 @@
-import { el, find, rawElement, scanCanonical, type XmlDocument, type XmlElement } from '@hocba/xml';
+import { el, find, scanCanonical, type XmlDocument, type XmlElement } from '@hocba/xml';
 import type { Profile, ProfileNode, SlotSpec } from '../profile/profile.ts';
 import { profileOfEdition } from '../profile/profiles.ts';
 import { DSIG_NAMESPACE } from './annex.ts';
@@ -14,6 +14,11 @@ export interface SlotContent {
   readonly personalId?: string;
   /** Canonical `Signature` element by itself. */
   readonly signature: Uint8Array;
+}
+
+export interface PlannedSlot {
+  readonly plan: SlotPlan;
+  readonly slot: SlotContent;
 }
 
 /** Path of tags from the root to the element that holds the role's slots. */
@@ -50,49 +55,79 @@ function assertSignature(spec: SlotSpec, slotId: string, signature: Uint8Array):
   if (!right) throw new RecordWriteError('signature-malformed', slotId);
 }
 
-/**
- * Puts the next slot into the record. Only inserts: every byte that stood before stands after it, and a slot goes in
- * only when all earlier ones of the plan are there.
- * @param xml the frozen record, with the slots before this one
- * @throws RecordWriteError `slot-out-of-order`, `signature-malformed`, `signer-differs`, …; CanonicalXmlError for bytes
- *   that are not canonical
- */
-export function insertSlot(xml: Uint8Array, plan: SlotPlan, slot: SlotContent): Uint8Array {
-  const document = scanCanonical(xml);
-  const edition = find(document.root, 'DU_LIEU_HOC_BA/THONG_TIN_HOC_BA/THONG_TIN_CHUNG/PHIEN_BAN')?.text;
-  const profile = edition === undefined ? undefined : profileOfEdition(edition);
-  if (!profile) throw new RecordWriteError('unknown-profile');
-  const spec = slotSpec(profile, plan.role);
-  if (!spec) throw new RecordWriteError('slot-unknown', plan.role);
-
-  const ofRole = slotsIn(document, profile, spec);
-  const present = profile.slots.reduce((n, s) => n + slotsIn(document, profile, s), 0);
-  const slotId = spec.many ? `${spec.id}${ofRole + 1}` : spec.id;
-  if (present !== plan.order || plan.slotId !== slotId || (!spec.many && ofRole > 0)) {
-    throw new RecordWriteError('slot-out-of-order', plan.slotId);
-  }
+/** The slot's element as it will stand in the record. */
+function writeSlot(spec: SlotSpec, slotId: string, plan: SlotPlan, slot: SlotContent): Uint8Array {
   const personalId = 'personalId' in plan.signer ? plan.signer.personalId : undefined;
   if (slot.personalId !== personalId) throw new RecordWriteError('signer-differs', slotId);
-  if (!isSigningTime(slot.signingTime))
+  if (!isSigningTime(slot.signingTime)) {
     throw new RecordWriteError('value-not-allowed', `${slotId}.signingTime`);
+  }
   assertSignature(spec, slotId, slot.signature);
-
-  const element = el(
-    spec.tag,
-    { Id: slotId },
+  const fields = [
     el(spec.timeTag, null, slot.signingTime),
     ...(spec.personalIdTag !== undefined && personalId !== undefined
       ? [el(spec.personalIdTag, null, personalId)]
       : []),
-    rawElement(slot.signature),
-  );
-  const bytes = new TextEncoder().encode(element.xml);
-  const at = containerOf(document, profile, plan.role).contentEnd;
-  const out = new Uint8Array(xml.length + bytes.length);
-  out.set(xml.subarray(0, at));
-  out.set(bytes, at);
-  out.set(xml.subarray(at), at + bytes.length);
-  // The whole must be canonical too: an Id of the signature may stand in the record already.
+  ];
+  // The Signature was scanned just now, so that it goes in as it is.
+  const head = el(spec.tag, { Id: slotId }, ...fields).xml.slice(0, -`</${spec.tag}>`.length);
+  const encoder = new TextEncoder();
+  return joined([encoder.encode(head), slot.signature, encoder.encode(`</${spec.tag}>`)]);
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const out = new Uint8Array(parts.reduce((n, part) => n + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
+}
+
+/**
+ * Puts the next slots into the record, in the order of signing. Only inserts: every byte that stood before stands
+ * after it, and a slot goes in only when all earlier ones of the plan are there.
+ * @param xml the frozen record, with the slots before these
+ * @throws RecordWriteError `slot-out-of-order`, `signature-malformed`, `signer-differs`, …; CanonicalXmlError for bytes
+ *   that are not canonical
+ */
+export function insertSlots(xml: Uint8Array, slots: readonly PlannedSlot[]): Uint8Array {
+  const document = scanCanonical(xml);
+  const edition = find(document.root, 'DU_LIEU_HOC_BA/THONG_TIN_HOC_BA/THONG_TIN_CHUNG/PHIEN_BAN')?.text;
+  const profile = edition === undefined ? undefined : profileOfEdition(edition);
+  if (!profile) throw new RecordWriteError('unknown-profile');
+
+  const counts = new Map(profile.slots.map((s) => [s.role, slotsIn(document, profile, s)]));
+  let present = [...counts.values()].reduce((a, b) => a + b, 0);
+  const additions = new Map<number, Uint8Array[]>();
+  for (const { plan, slot } of slots) {
+    const spec = slotSpec(profile, plan.role);
+    if (!spec) throw new RecordWriteError('slot-unknown', plan.role);
+    const ofRole = counts.get(plan.role) ?? 0;
+    const slotId = spec.many ? `${spec.id}${ofRole + 1}` : spec.id;
+    if (present !== plan.order || plan.slotId !== slotId || (!spec.many && ofRole > 0)) {
+      throw new RecordWriteError('slot-out-of-order', plan.slotId);
+    }
+    const at = containerOf(document, profile, plan.role).contentEnd;
+    additions.set(at, [...(additions.get(at) ?? []), writeSlot(spec, slotId, plan, slot)]);
+    counts.set(plan.role, ofRole + 1);
+    present++;
+  }
+
+  const parts: Uint8Array[] = [];
+  let copied = 0;
+  for (const [at, elements] of [...additions].sort(([a], [b]) => a - b)) {
+    parts.push(xml.subarray(copied, at), ...elements);
+    copied = at;
+  }
+  const out = joined([...parts, xml.subarray(copied)]);
+  // The whole must be canonical too: an Id of a signature may stand in the record already.
   scanCanonical(out);
   return out;
+}
+
+/** Puts the next slot into the record: `insertSlots` of one. */
+export function insertSlot(xml: Uint8Array, plan: SlotPlan, slot: SlotContent): Uint8Array {
+  return insertSlots(xml, [{ plan, slot }]);
 }

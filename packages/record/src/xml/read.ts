@@ -246,7 +246,9 @@ function annexInSlots(g: Gathered, document: XmlDocument): Uint8Array | undefine
 }
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }
 
 /** The record's data without the slots' bytes: what `freezeRecord` makes of the same data. */

@@ -283,6 +283,8 @@ describe('a slot', () => {
       expect(added).toBeGreaterThan(100);
       xml = next;
     }
+    // One by one or all at once: the same bytes.
+    expect(Buffer.from(fillSlots(frozen)).equals(Buffer.from(xml))).toBe(true);
   });
 
   test.each([
