@@ -175,6 +175,8 @@ export const signingProgress = defineRoute({
     issued: z.number().int(),
     refused: z.array(z.strictObject({ pupilCode: z.string(), reason: z.string() })),
     finished: z.boolean(),
+    /** Unfinished and without a change for a while: to be resumed. */
+    stuck: z.boolean(),
   }),
 });
 export const resumeSigning = defineRoute({

@@ -36,13 +36,14 @@ begin
 end $$;
 
 -- A cell with a signed or frozen record above it stands still (the use case refuses first; this is the second wall).
+-- It opens by a thaw, or after a recall by the return that asks for a replacement; a recall alone keeps it shut.
 create function refuse_frozen_cell() returns trigger language plpgsql as $$
 begin
   if new.period = 'CN' and exists (
     select 1 from record r
     where r.school_id = new.school_id and r.class_id = new.class_id and r.pupil_id = new.pupil_id
       and not exists (select 1 from record_act a where a.school_id = r.school_id and a.record_id = r.record_id
-                      and a.act in ('thaw', 'recall', 'replace'))
+                      and a.act in ('thaw', 'return'))
   ) then
     raise exception 'frozen: the pupil''s year has a record' using errcode = '42501';
   end if;

@@ -1,0 +1,225 @@
+import { randomUUID } from 'node:crypto';
+import type { SignerRole, SlotPlan } from '@hocba/record';
+import type { Kysely, Transaction } from 'kysely';
+import type { z } from 'zod';
+import type { Actor } from '../access/actor.ts';
+import { requireRole } from '../access/objects.ts';
+import type {
+  signingProgress as progressRoute,
+  resumeSigning as resumeRoute,
+  startSigning as startRoute,
+} from '../http/api/signing.ts';
+import { Refusal } from '../refusal.ts';
+import { inSchool } from '../store/database.ts';
+import type { Database } from '../store/tables.ts';
+import { enqueueSigning } from './jobs.ts';
+import { loadRecords, lockClass, type StoredRecord } from './records.ts';
+import { refusalOf } from './state.ts';
+
+export interface BatchDeps {
+  readonly db: Kysely<Database>;
+  now(): Date;
+}
+
+/** Seconds without a change after which an unfinished batch counts as stuck. */
+const STUCK_AFTER_MS = 20_000;
+
+/**
+ * One confirmation for everything of the classes that waits for this person in this role. Batch, items and job are
+ * made in one transaction; the signing itself goes on in the background.
+ *
+ * @throws Refusal `not-allowed`; `not-found` for a class of another school; `not-ready-to-sign` where nothing is ready
+ */
+export async function startSigning(
+  deps: BatchDeps,
+  actor: Actor,
+  input: z.output<typeof startRoute.body>,
+): Promise<z.input<typeof startRoute.response>> {
+  requireSignerRole(actor, input.role);
+  const classIds = [...new Set(input.classIds)].sort();
+  return inSchool(deps.db, actor.schoolId, async (trx) => {
+    const personalId = await personalIdOf(trx, actor);
+    const items: { recordId: string; slotId: string }[] = [];
+    // Locks in one order, so that two who sign the same classes wait and do not block each other.
+    for (const classId of classIds) {
+      await requireClass(trx, actor, classId);
+      await lockClass(trx, actor.schoolId, classId);
+      const records = await loadRecords(trx, actor.schoolId, { classId });
+      const underWay = await itemsUnderWay(
+        trx,
+        actor.schoolId,
+        records.map((r) => r.recordId),
+      );
+      for (const record of records) {
+        for (const plan of readySlots(record, input.role, personalId)) {
+          if (!underWay.has(`${record.recordId}/${plan.slotId}`)) {
+            items.push({ recordId: record.recordId, slotId: plan.slotId });
+          }
+        }
+      }
+    }
+    if (items.length === 0) throw new Refusal('not-ready-to-sign');
+    const batchId = randomUUID();
+    const now = deps.now();
+    await trx
+      .insertInto('signing_batch')
+      .values({
+        school_id: actor.schoolId,
+        batch_id: batchId,
+        role: input.role,
+        requested_by: actor.staffId,
+        requested_at: now,
+      })
+      .execute();
+    for (let at = 0; at < items.length; at += 1000) {
+      await trx
+        .insertInto('signing_item')
+        .values(
+          items.slice(at, at + 1000).map((item) => ({
+            school_id: actor.schoolId,
+            batch_id: batchId,
+            record_id: item.recordId,
+            slot_id: item.slotId,
+            state: 'waiting' as const,
+            prepared: null,
+            refusal: null,
+            changed_at: now,
+          })),
+        )
+        .execute();
+    }
+    await enqueueSigning(trx, { schoolId: actor.schoolId, batchId });
+    return { batchId, total: items.length };
+  });
+}
+
+/** The slots of a record that this person may sign now in this role. The seal is the school's, not a person's. */
+export function readySlots(record: StoredRecord, role: SignerRole, personalId: string): SlotPlan[] {
+  return slotsOf(record, role, personalId).filter(
+    (plan) => refusalOf(record.facts, { act: 'sign', slotId: plan.slotId }) === null,
+  );
+}
+
+export function slotsOf(record: StoredRecord, role: SignerRole, personalId: string): SlotPlan[] {
+  return record.plans.filter(
+    (plan) =>
+      plan.role === role &&
+      (role === 'schoolSeal' || ('personalId' in plan.signer && plan.signer.personalId === personalId)),
+  );
+}
+
+/** Teachers sign what names them; only a principal signs as one, only a clerk applies the seal. */
+export function requireSignerRole(actor: Actor, role: SignerRole): void {
+  if (role === 'principal') requireRole(actor, 'principal');
+  if (role === 'schoolSeal') requireRole(actor, 'clerk');
+}
+
+export async function personalIdOf(trx: Kysely<Database>, actor: Actor): Promise<string> {
+  const row = await trx
+    .selectFrom('staff')
+    .select('personal_id')
+    .where('school_id', '=', actor.schoolId)
+    .where('staff_id', '=', actor.staffId)
+    .executeTakeFirst();
+  if (!row) throw new Refusal('not-allowed');
+  return row.personal_id;
+}
+
+async function requireClass(trx: Kysely<Database>, actor: Actor, classId: string): Promise<void> {
+  const row = await trx
+    .selectFrom('class')
+    .select('class_id')
+    .where('school_id', '=', actor.schoolId)
+    .where('class_id', '=', classId)
+    .executeTakeFirst();
+  if (!row) throw new Refusal('not-found');
+}
+
+async function itemsUnderWay(
+  trx: Transaction<Database>,
+  schoolId: string,
+  recordIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (recordIds.length === 0) return new Set();
+  const rows = await trx
+    .selectFrom('signing_item')
+    .select(['record_id', 'slot_id'])
+    .where('school_id', '=', schoolId)
+    .where('record_id', 'in', [...recordIds])
+    .where('state', 'in', ['waiting', 'prepared'])
+    .execute();
+  return new Set(rows.map((row) => `${row.record_id}/${row.slot_id}`));
+}
+
+/** How far a batch is, for who asked for it, the principal and the clerk. */
+export async function signingProgress(
+  deps: BatchDeps,
+  actor: Actor,
+  batchId: string,
+): Promise<z.input<typeof progressRoute.response>> {
+  return inSchool(deps.db, actor.schoolId, async (trx) => {
+    const batch = await ownBatch(trx, actor, batchId);
+    const items = await trx
+      .selectFrom('signing_item as i')
+      .innerJoin('record as r', (join) =>
+        join.onRef('r.school_id', '=', 'i.school_id').onRef('r.record_id', '=', 'i.record_id'),
+      )
+      .innerJoin('pupil as p', (join) =>
+        join.onRef('p.school_id', '=', 'r.school_id').onRef('p.pupil_id', '=', 'r.pupil_id'),
+      )
+      .leftJoin('issued_record as issued', (join) =>
+        join.onRef('issued.school_id', '=', 'i.school_id').onRef('issued.record_id', '=', 'i.record_id'),
+      )
+      .select(['i.state', 'i.refusal', 'i.changed_at', 'p.pupil_code', 'issued.issued_at'])
+      .where('i.school_id', '=', actor.schoolId)
+      .where('i.batch_id', '=', batchId)
+      .orderBy('p.pupil_code')
+      .execute();
+    const finished = batch.finished_at !== null;
+    const lastChange = Math.max(batch.requested_at.getTime(), ...items.map((i) => i.changed_at.getTime()));
+    return {
+      batchId,
+      role: batch.role,
+      total: items.length,
+      signed: items.filter((i) => i.state === 'signed').length,
+      issued: batch.role === 'schoolSeal' ? items.filter((i) => i.issued_at !== null).length : 0,
+      refused: items
+        .filter((i) => i.state === 'refused')
+        .map((i) => ({ pupilCode: i.pupil_code, reason: i.refusal ?? '' })),
+      finished,
+      stuck: !finished && deps.now().getTime() - lastChange > STUCK_AFTER_MS,
+    };
+  });
+}
+
+/** Puts the rest of an unfinished batch to work again. What is signed stays; nothing is signed twice. */
+export async function resumeSigning(
+  deps: BatchDeps,
+  actor: Actor,
+  batchId: string,
+): Promise<z.input<typeof resumeRoute.response>> {
+  return inSchool(deps.db, actor.schoolId, async (trx) => {
+    const batch = await ownBatch(trx, actor, batchId);
+    const left = await trx
+      .selectFrom('signing_item')
+      .select(({ fn }) => fn.countAll<string>().as('count'))
+      .where('school_id', '=', actor.schoolId)
+      .where('batch_id', '=', batchId)
+      .where('state', 'in', ['waiting', 'prepared'])
+      .executeTakeFirstOrThrow();
+    if (batch.finished_at === null) await enqueueSigning(trx, { schoolId: actor.schoolId, batchId });
+    return { batchId, remaining: Number(left.count) };
+  });
+}
+
+async function ownBatch(trx: Kysely<Database>, actor: Actor, batchId: string) {
+  const batch = await trx
+    .selectFrom('signing_batch')
+    .selectAll()
+    .where('school_id', '=', actor.schoolId)
+    .where('batch_id', '=', batchId)
+    .executeTakeFirst();
+  const mayLook = actor.roles.includes('principal') || actor.roles.includes('clerk');
+  if (!batch || (batch.requested_by !== actor.staffId && !mayLook)) throw new Refusal('not-found');
+  return batch;
+}

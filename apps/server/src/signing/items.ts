@@ -1,0 +1,141 @@
+import { type Kysely, sql, type Transaction } from 'kysely';
+import { inSchool } from '../store/database.ts';
+import type { Database, SlotRole } from '../store/tables.ts';
+import type { SigningJob } from './jobs.ts';
+import type { PreparedItem } from './sign-slot.ts';
+
+/** A batch at work, and its items in the store: the memory that survives a kill. */
+export interface Batch {
+  readonly schoolId: string;
+  readonly batchId: string;
+  readonly role: SlotRole;
+  /** Who asked for it and, but for the seal, signs. */
+  readonly staffId: string;
+}
+
+export interface ItemKey {
+  readonly recordId: string;
+  readonly slotId: string;
+}
+
+export interface Item extends ItemKey {
+  /** What an earlier try prepared; null before the first. */
+  readonly prepared: PreparedItem | null;
+}
+
+export type ItemEnd = ItemKey &
+  ({ readonly state: 'signed' } | { readonly state: 'refused'; readonly reason: string });
+
+export function keyOf(item: ItemKey): string {
+  return `${item.recordId}/${item.slotId}`;
+}
+
+/** The batch, or null if there is none or it is finished. */
+export async function unfinishedBatch(db: Kysely<Database>, job: SigningJob): Promise<Batch | null> {
+  const row = await inSchool(db, job.schoolId, (trx) =>
+    trx
+      .selectFrom('signing_batch')
+      .select(['role', 'requested_by', 'finished_at'])
+      .where('school_id', '=', job.schoolId)
+      .where('batch_id', '=', job.batchId)
+      .executeTakeFirst(),
+  );
+  if (!row || row.finished_at !== null) return null;
+  return { ...job, role: row.role, staffId: row.requested_by };
+}
+
+/** Batches of a school that are not finished, whatever became of their jobs. */
+export async function unfinishedBatches(trx: Kysely<Database>, schoolId: string): Promise<string[]> {
+  const rows = await trx
+    .selectFrom('signing_batch')
+    .select('batch_id')
+    .where('school_id', '=', schoolId)
+    .where('finished_at', 'is', null)
+    .execute();
+  return rows.map((row) => row.batch_id);
+}
+
+/** The next open items, of one class; null when all have come to an end. */
+export async function nextPortion(
+  db: Kysely<Database>,
+  batch: Batch,
+  atMost: number,
+): Promise<{ readonly classId: string; readonly items: readonly Item[] } | null> {
+  const rows = await inSchool(db, batch.schoolId, (trx) =>
+    trx
+      .selectFrom('signing_item as i')
+      .innerJoin('record as r', (join) =>
+        join.onRef('r.school_id', '=', 'i.school_id').onRef('r.record_id', '=', 'i.record_id'),
+      )
+      .select(['r.class_id', 'i.record_id', 'i.slot_id', 'i.prepared'])
+      .where('i.school_id', '=', batch.schoolId)
+      .where('i.batch_id', '=', batch.batchId)
+      .where('i.state', 'in', ['waiting', 'prepared'])
+      .orderBy('r.class_id')
+      .orderBy('i.record_id')
+      .orderBy('i.slot_id')
+      .limit(atMost)
+      .execute(),
+  );
+  const classId = rows[0]?.class_id;
+  if (classId === undefined) return null;
+  const items = rows
+    .filter((row) => row.class_id === classId)
+    .map((row) => ({
+      recordId: row.record_id,
+      slotId: row.slot_id,
+      prepared: row.prepared as unknown as PreparedItem | null,
+    }));
+  return { classId, items };
+}
+
+export async function storePrepared(
+  trx: Transaction<Database>,
+  batch: Batch,
+  prepared: readonly (ItemKey & { readonly prepared: PreparedItem })[],
+  now: Date,
+): Promise<void> {
+  if (prepared.length === 0) return;
+  const rows = prepared.map((p) => ({ record_id: p.recordId, slot_id: p.slotId, prepared: p.prepared }));
+  await sql`
+    update signing_item i set state = 'prepared', prepared = p.prepared, changed_at = ${now}
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as p (record_id uuid, slot_id text, prepared jsonb)
+    where i.school_id = ${batch.schoolId} and i.batch_id = ${batch.batchId}
+      and i.record_id = p.record_id and i.slot_id = p.slot_id and i.state in ('waiting', 'prepared')`.execute(
+    trx,
+  );
+}
+
+/** Ends items; one that has ended stays as it is. What was prepared is not kept: the slot is. */
+export async function endItems(
+  trx: Transaction<Database>,
+  batch: Batch,
+  ends: readonly ItemEnd[],
+  now: Date,
+): Promise<void> {
+  if (ends.length === 0) return;
+  const rows = ends.map((end) => ({
+    record_id: end.recordId,
+    slot_id: end.slotId,
+    state: end.state,
+    refusal: end.state === 'refused' ? end.reason : null,
+  }));
+  await sql`
+    update signing_item i set state = e.state, refusal = e.refusal, prepared = null, changed_at = ${now}
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as e (record_id uuid, slot_id text, state text, refusal text)
+    where i.school_id = ${batch.schoolId} and i.batch_id = ${batch.batchId}
+      and i.record_id = e.record_id and i.slot_id = e.slot_id and i.state in ('waiting', 'prepared')`.execute(
+    trx,
+  );
+}
+
+export async function finishBatch(db: Kysely<Database>, batch: Batch, now: Date): Promise<void> {
+  await inSchool(db, batch.schoolId, (trx) =>
+    trx
+      .updateTable('signing_batch')
+      .set({ finished_at: now })
+      .where('school_id', '=', batch.schoolId)
+      .where('batch_id', '=', batch.batchId)
+      .execute(),
+  );
+}

@@ -1,0 +1,24 @@
+import type { RefusalCode } from '../refusal.ts';
+import type { StepRefusal } from './state.ts';
+
+type Reason = StepRefusal | Extract<RefusalCode, 'certificate-unusable' | 'signature-refused'>;
+
+/** Why an item of a batch was not signed, for who asked for the batch. The record itself is as it was. */
+const TEXT: Readonly<Record<Reason, string>> = {
+  'unknown-slot': 'Học bạ không có phần ký này.',
+  'already-signed': 'Đã ký trước đó.',
+  'not-ready-to-sign': 'Chưa đến lượt ký: người ký trước chưa ký xong.',
+  'not-sealed': 'Chưa đủ chữ ký để phát hành.',
+  'already-issued': 'Học bạ đã phát hành.',
+  'not-issued': 'Học bạ chưa phát hành.',
+  'already-recalled': 'Học bạ đã bị thu hồi.',
+  'not-recalled': 'Học bạ chưa bị thu hồi.',
+  'record-closed': 'Học bạ đã được trả lại để sửa.',
+  'certificate-unusable': 'Chứng thư không dùng được để ký.',
+  'signature-refused':
+    'Chữ ký hoặc dữ liệu không qua được kiểm tra nên không được ghi; học bạ giữ nguyên như trước.',
+};
+
+export function refusalText(code: string): string {
+  return Object.hasOwn(TEXT, code) ? TEXT[code as Reason] : TEXT['signature-refused'];
+}

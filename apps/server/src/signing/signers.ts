@@ -1,0 +1,136 @@
+import { type Certificate, isTrainingCertificate, parseCertificate, type Signer } from '@hocba/signature';
+import type { Kysely, Transaction } from 'kysely';
+import { Refusal } from '../refusal.ts';
+import { inSchool } from '../store/database.ts';
+import type { Database } from '../store/tables.ts';
+
+/** Who signs: a member of the staff, or with `staffId` null the school's seal. */
+export interface Holder {
+  readonly schoolId: string;
+  readonly staffId: string | null;
+}
+
+/** A signer that may be used now, with its row in the register. */
+export interface HeldSigner {
+  readonly certificateId: string;
+  readonly certificate: Certificate;
+  readonly signer: Signer;
+}
+
+/** Where signers come from: keys of the training PKI now; tokens and remote services are other sources of the same. */
+export interface SignerSource {
+  /** @throws Refusal `certificate-unusable` */
+  signerOf(holder: Holder): Promise<HeldSigner>;
+  /** Roots that signatures are checked against here. */
+  roots(): Promise<readonly Certificate[]>;
+}
+
+export interface RegisteredCertificate {
+  readonly certificateId: string;
+  readonly chain: readonly Uint8Array[];
+  readonly keyReference: string;
+}
+
+/** The holder's newest certificate that is still valid at `now`. */
+export async function registeredCertificate(
+  trx: Kysely<Database>,
+  holder: Holder,
+  now: Date,
+): Promise<RegisteredCertificate | null> {
+  const row = await trx
+    .selectFrom('signing_certificate')
+    .select(['certificate_id', 'chain', 'key_reference'])
+    .where('school_id', '=', holder.schoolId)
+    .where('staff_id', holder.staffId === null ? 'is' : '=', holder.staffId)
+    .where('not_after', '>', now)
+    .orderBy('registered_at', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  if (!row) return null;
+  return { certificateId: row.certificate_id, chain: row.chain, keyReference: row.key_reference };
+}
+
+/**
+ * Enters a certificate into the register. A training school takes training certificates only and a real school
+ * none of them: the mark in the policy decides, not who says so.
+ *
+ * @throws Refusal `certificate-unusable`
+ */
+export async function registerCertificate(
+  trx: Transaction<Database>,
+  holder: Holder,
+  entry: RegisteredCertificate & { readonly algorithm: string; readonly now: Date },
+): Promise<Certificate> {
+  const [leaf] = entry.chain;
+  if (leaf === undefined) throw new Refusal('certificate-unusable');
+  const certificate = parseCertificate(leaf);
+  requireFitting(certificate, await isTraining(trx, holder.schoolId));
+  await trx
+    .insertInto('signing_certificate')
+    .values({
+      school_id: holder.schoolId,
+      certificate_id: entry.certificateId,
+      staff_id: holder.staffId,
+      algorithm: entry.algorithm,
+      chain: entry.chain.map((der) => Buffer.from(der)),
+      key_reference: entry.keyReference,
+      not_after: certificate.notAfter,
+      registered_at: entry.now,
+    })
+    .execute();
+  return certificate;
+}
+
+/** @throws Refusal `certificate-unusable` for a training certificate in a real school, or the reverse */
+export function requireFitting(certificate: Certificate, training: boolean): void {
+  if (isTrainingCertificate(certificate) === training) return;
+  throw new Refusal('certificate-unusable', [
+    training
+      ? 'Trường tập huấn không nhận chứng thư thật.'
+      : 'Chứng thư tập huấn không được dùng ở trường thật.',
+  ]);
+}
+
+export async function isTraining(trx: Kysely<Database>, schoolId: string): Promise<boolean> {
+  const row = await trx
+    .selectFrom('school')
+    .select('training')
+    .where('school_id', '=', schoolId)
+    .executeTakeFirst();
+  if (!row) throw new Refusal('not-found');
+  return row.training;
+}
+
+export interface HolderFacts {
+  readonly training: boolean;
+  readonly schoolName: string;
+  readonly taxCode: string;
+  /** Null for the seal. */
+  readonly person: { readonly fullName: string; readonly personalId: string } | null;
+}
+
+export async function holderFacts(db: Kysely<Database>, holder: Holder): Promise<HolderFacts> {
+  return inSchool(db, holder.schoolId, async (trx) => {
+    const school = await trx
+      .selectFrom('school')
+      .select(['name', 'tax_code', 'training'])
+      .where('school_id', '=', holder.schoolId)
+      .executeTakeFirst();
+    const person =
+      holder.staffId === null
+        ? null
+        : await trx
+            .selectFrom('staff')
+            .select(['full_name', 'personal_id'])
+            .where('school_id', '=', holder.schoolId)
+            .where('staff_id', '=', holder.staffId)
+            .executeTakeFirst();
+    if (!school || person === undefined) throw new Refusal('not-found');
+    return {
+      training: school.training,
+      schoolName: school.name,
+      taxCode: school.tax_code,
+      person: person === null ? null : { fullName: person.full_name, personalId: person.personal_id },
+    };
+  });
+}

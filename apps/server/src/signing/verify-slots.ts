@@ -1,0 +1,143 @@
+import {
+  ANNEX_ID,
+  type ReadRecord,
+  RecordReadError,
+  readRecord,
+  type SlotPlan,
+  slotIds,
+  slotPlansOf,
+} from '@hocba/record';
+import {
+  type Certificate,
+  type CryptoPort,
+  instantOf,
+  isTrainingCertificate,
+  personalIdOf,
+  taxCodeOf,
+  type ValidSignature,
+  validatePath,
+  verifySignature,
+} from '@hocba/signature';
+import { CanonicalXmlError, type XmlDocument, type XmlElement } from '@hocba/xml';
+
+/** What signatures are held against. */
+export interface SlotTrust {
+  readonly crypto: CryptoPort;
+  readonly roots: readonly Certificate[];
+  /** Whether the school is in training: certificates and record must say the same. */
+  readonly training: boolean;
+}
+
+/** A record whose bytes or signatures are not to be relied on. `code` and `slotId` only: no data. */
+export class RecordUntrusted extends Error {
+  readonly code: string;
+  readonly slotId: string | null;
+  constructor(code: string, slotId: string | null = null) {
+    super(`record not trusted: ${code}${slotId === null ? '' : ` (${slotId})`}`);
+    this.name = 'RecordUntrusted';
+    this.code = code;
+    this.slotId = slotId;
+  }
+}
+
+export interface VerifiedRecord {
+  readonly read: ReadRecord;
+  /** In slot order, one for each slot that is there. */
+  readonly signatures: readonly ValidSignature[];
+}
+
+/**
+ * Verifies a record from its bytes alone: strict form, each signature, who signed, what was signed and where it
+ * stands, and the path to a root at the signed time.
+ *
+ * @param annex for a record that its homeroom teacher has not signed yet
+ * @throws RecordUntrusted at the first thing that does not hold
+ */
+export async function verifyRecord(
+  trust: SlotTrust,
+  xml: Uint8Array,
+  annex?: Uint8Array,
+): Promise<VerifiedRecord> {
+  const read = readStrictly(xml, annex);
+  if (read.doc.training !== trust.training) throw new RecordUntrusted('training-differs');
+  const plans = slotPlansOf(read);
+  const signatures: ValidSignature[] = [];
+  for (const [i, slot] of read.slots.entries()) {
+    const plan = plans[i];
+    if (plan === undefined || plan.slotId !== slot.slotId)
+      throw new RecordUntrusted('slot-unknown', slot.slotId);
+    const signature = await verifySlot(trust, read.xmlDocument, slot.signature, plan);
+    if (signature.signingTime !== slot.signingTime)
+      throw new RecordUntrusted('signing-time-differs', slot.slotId);
+    for (const { id, element } of signature.references) {
+      if (!standsInPlace(read, slot.slotId, id, element))
+        throw new RecordUntrusted('reference-misplaced', slot.slotId);
+    }
+    signatures.push(signature);
+  }
+  return { read, signatures };
+}
+
+/**
+ * Verifies one signature: that it holds, is the plan's, covers what the plan says and nothing else, and was made by
+ * the expected person with a certificate that leads to a root.
+ *
+ * @throws RecordUntrusted
+ */
+export async function verifySlot(
+  trust: SlotTrust,
+  document: XmlDocument,
+  element: XmlElement,
+  plan: SlotPlan,
+): Promise<ValidSignature> {
+  const finding = await verifySignature(trust.crypto, document, element);
+  if (!finding.valid) throw new RecordUntrusted(finding.code, plan.slotId);
+  if (finding.slotId !== plan.slotId) throw new RecordUntrusted('slot-differs', plan.slotId);
+  const ids = finding.references.map((r) => r.id);
+  if (ids.length !== plan.references.length || plan.references.some((id, i) => ids[i] !== id)) {
+    throw new RecordUntrusted('references-differ', plan.slotId);
+  }
+  await requireSigner(trust, finding, plan);
+  return finding;
+}
+
+async function requireSigner(trust: SlotTrust, signature: ValidSignature, plan: SlotPlan): Promise<void> {
+  const { certificate, chain } = signature;
+  const expected =
+    'personalId' in plan.signer
+      ? personalIdOf(certificate) === plan.signer.personalId
+      : taxCodeOf(certificate) === plan.signer.taxCode;
+  if (!expected) throw new RecordUntrusted('signer-differs', plan.slotId);
+  if (isTrainingCertificate(certificate) !== trust.training) {
+    throw new RecordUntrusted('training-differs', plan.slotId);
+  }
+  const at = instantOf(signature.signingTime);
+  if (at === null) throw new RecordUntrusted('signing-time', plan.slotId);
+  const path = await validatePath(trust.crypto, certificate, chain.slice(1), trust.roots, at);
+  if (!path.valid) throw new RecordUntrusted(path.code, plan.slotId);
+}
+
+/**
+ * Whether a signed element stands where its id belongs. Data elements do, once the record was read strictly (each id
+ * once, at its own place); other signers' values and the annex must stand in the signature that they are named for.
+ */
+function standsInPlace(read: ReadRecord, slotId: string, id: string, element: XmlElement): boolean {
+  const owner =
+    id === ANNEX_ID
+      ? read.slots.find((s) => s.role === 'homeroomTeacher')
+      : read.slots.find((s) => slotIds.signatureValue(s.slotId) === id);
+  if (owner !== undefined) return element.parent === owner.signature;
+  return (
+    id !== ANNEX_ID && !id.startsWith('sv-') && id !== slotId && read.xmlDocument.byId.get(id) === element
+  );
+}
+
+function readStrictly(xml: Uint8Array, annex?: Uint8Array): ReadRecord {
+  try {
+    return readRecord(xml, annex);
+  } catch (error) {
+    if (error instanceof RecordReadError || error instanceof CanonicalXmlError)
+      throw new RecordUntrusted(error.code);
+    throw error;
+  }
+}
