@@ -1,6 +1,9 @@
 import type { SubjectCode, TraitCode, TraitGroup } from '@hocba/record';
 
-/** Rows of block 1 in the order and wording of the form (Phụ lục 1 TT 27/2020, QĐ 2904/QĐ-BGDĐT). */
+/**
+ * Rows of block 1 in the order and wording of the form (Phụ lục 1 TT 27/2020, QĐ 2904/QĐ-BGDĐT). They belong to this
+ * version of the form and not to the code lists, so that a later list leaves the re-rendering of an old record alone.
+ */
 export const SUBJECT_ROWS: readonly { code: SubjectCode; label: string }[] = [
   { code: 'TV', label: 'Tiếng Việt' },
   { code: 'TOAN', label: 'Toán' },
