@@ -150,6 +150,28 @@ describe('a database given by URL', () => {
     }
   });
 
+  test('an owner who is no superuser will do once the role is granted, and before that is told what to ask for', async () => {
+    const user = `owner_of_${database.name}`;
+    const name = `${database.name}_lent`;
+    await database.asOwner(`create role ${user} login password 'lent'`);
+    await database.asOwner(`create database ${name} owner ${user}`);
+    const url = new URL(database.url);
+    Object.assign(url, { username: user, password: 'lent', pathname: `/${name}` });
+    const owner = { connectionString: url.href };
+    try {
+      await expect(prepareSchema(owner, null)).rejects.toMatchObject({
+        code: 'not-permitted',
+        message: expect.stringContaining('grant hocba_app'),
+      });
+      await database.asOwner(`grant hocba_app to ${user}`);
+      await prepareSchema(owner, null);
+      await withClient(roleConnection(url.href), requireConfined);
+    } finally {
+      await database.asOwner(`drop database ${name} with (force)`);
+      await database.asOwner(`drop role ${user}`);
+    }
+  });
+
   test('a role that the walls do not hold is refused', async () => {
     await expect(withClient(database.owner, requireConfined)).rejects.toMatchObject({ code: 'too-powerful' });
     await expect(
