@@ -144,7 +144,7 @@ export const MOET_2025: Profile = {
             tag: 'THONG_TIN_HOC_BA',
             id: 'thongtinhocba',
             children: [
-              { kind: 'group', tag: 'THONG_TIN_CHUNG', children: GENERAL },
+              { kind: 'group', tag: 'THONG_TIN_CHUNG', id: 'thongtinchung', children: GENERAL },
               {
                 kind: 'years',
                 tag: 'QUA_TRINH_HOC_TAP',
@@ -211,7 +211,9 @@ export const MOET_2025: Profile = {
       timeTag: 'NGAY_KY',
       personalIdTag: 'SO_CCCD',
       carriesAnnex: false,
-      references: [{ to: 'ownSubjects' }],
+      // The observed files refer to the subjects' lines alone, which name no pupil: such a signature could be moved to
+      // another pupil with the same levels. THONG_TIN_CHUNG, with its UUID, binds it to this one.
+      references: [{ to: 'element', id: 'thongtinchung' }, { to: 'ownSubjects' }],
     },
     {
       role: 'homeroomTeacher',

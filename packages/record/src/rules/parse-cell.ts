@@ -47,12 +47,15 @@ const UNWRITABLE =
 // Characters that stay as they are, whatever stands beside them: nearly every Vietnamese text. Saves six passes.
 const PLAIN = /^[\n -~\u00c0-\u024f\u1ea0-\u1ef9\u2013\u2014\u2018-\u201d\u2026]*$/;
 
+// `toWellFormed` by hand, and without lookbehind: old school PCs stop at Chrome 109, old tablets at Safari 15.
+const SURROGATES = /[\ud800-\udbff][\udc00-\udfff]|[\ud800-\udfff]/g;
+
 /** NFC, without unwritable characters, blanks at line ends or around the text; line breaks are `\n`, tabs blanks. */
 export function cleanText(raw: string): string {
   if (PLAIN.test(raw) && !raw.includes(' \n')) return raw.trim();
   return (
     raw
-      .toWellFormed()
+      .replace(SURROGATES, (found) => (found.length === 2 ? found : '\ufffd'))
       .replace(/\r\n?|\u2028|\u2029|\u0085/g, '\n')
       .replace(UNWRITABLE, '')
       .replace(/[\t\u00a0]/g, ' ')

@@ -25,18 +25,18 @@ function codeOf(act: () => unknown): string {
 describe('freeze', () => {
   test('plans a slot per teacher, then homeroom teacher, principal and seal', () => {
     expect(frozen.slots.map((s) => [s.slotId, s.order, s.references.length])).toEqual([
-      ['gvbm-1', 0, 6],
-      ['gvbm-2', 1, 1],
-      ['gvbm-3', 2, 2],
-      ['gvbm-4', 3, 1],
-      ['gvbm-5', 4, 1],
-      ['gvbm-6', 5, 1],
-      ['gvbm-7', 6, 1],
+      ['gvbm-1', 0, 7],
+      ['gvbm-2', 1, 2],
+      ['gvbm-3', 2, 3],
+      ['gvbm-4', 3, 2],
+      ['gvbm-5', 4, 2],
+      ['gvbm-6', 5, 2],
+      ['gvbm-7', 6, 2],
       ['gvcn', 7, 2],
       ['cbql', 8, 2],
       ['ky-phat-hanh', 9, 11],
     ]);
-    expect(frozen.slots[2]).toMatchObject({ subjects: ['TH', 'CN'], references: ['mon-TH', 'mon-CN'] });
+    expect(frozen.slots[2]).toMatchObject({ subjects: ['TH', 'CN'], references: ['thongtinchung', 'mon-TH', 'mon-CN'] });
     expect(frozen.slots[0]?.signer).toEqual(doc.homeroomTeacher);
     expect(frozen.slots.at(-1)?.signer).toEqual(doc.seal);
   });
