@@ -1,19 +1,43 @@
 import { CURVES, type Curve } from './algorithms.ts';
-import { joinBytes, toHex } from './bytes.ts';
+import { joinBytes } from './bytes.ts';
 import { DerMembers, readDer, unsignedInteger } from './der/read.ts';
 import { SEQUENCE } from './der/tags.ts';
 import { integer, sequence } from './der/write.ts';
 
 /** True for r‖s of the curve's width (RFC 9231 §2.3.6) with both numbers from 1 to the order less one. */
 export function isPlainEcdsa(curve: Curve, signature: Uint8Array): boolean {
-  const { octets, order } = CURVES[curve];
+  const { octets } = CURVES[curve];
   if (signature.length !== 2 * octets) return false;
-  const inRange = (part: Uint8Array): boolean => {
-    const number = BigInt(`0x${toHex(part)}`);
-    return number > 0n && number < order;
-  };
-  return inRange(signature.subarray(0, octets)) && inRange(signature.subarray(octets));
+  const order = orderOctets[curve];
+  return isBelow(signature, 0, order) && isBelow(signature, octets, order);
 }
+
+/** True if the number at `at`, as wide as `bound`, is neither zero nor `bound` or more. */
+function isBelow(bytes: Uint8Array, at: number, bound: Uint8Array): boolean {
+  let difference = 0;
+  let anySet = 0;
+  for (let i = 0; i < bound.length; i++) {
+    const octet = bytes[at + i] ?? 0;
+    anySet |= octet;
+    if (difference === 0) difference = octet - (bound[i] ?? 0);
+  }
+  return difference < 0 && anySet !== 0;
+}
+
+const bigEndian = (number: bigint, octets: number): Uint8Array =>
+  Uint8Array.from(
+    number
+      .toString(16)
+      .padStart(2 * octets, '0')
+      .match(/../g) ?? [],
+    (hex) => Number.parseInt(hex, 16),
+  );
+
+const orderOctets: Readonly<Record<Curve, Uint8Array>> = {
+  p256: bigEndian(CURVES.p256.order, CURVES.p256.octets),
+  p384: bigEndian(CURVES.p384.order, CURVES.p384.octets),
+  p521: bigEndian(CURVES.p521.order, CURVES.p521.octets),
+};
 
 /** Ecdsa-Sig-Value (RFC 3279 §2.2.3), as certificates and many devices give it, to r‖s. Throws DerError. */
 export function plainFromDer(curve: Curve, der: Uint8Array): Uint8Array | null {

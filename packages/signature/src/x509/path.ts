@@ -44,6 +44,7 @@ const SIGNING_PURPOSES: ReadonlySet<string> = new Set([
  * Validates the path from a signer's certificate to one of `roots` as of `at` (RFC 5280 §6.1, without name and
  * policy constraints: certificates that make those critical are refused). Every certificate, root included,
  * must be valid at that time, strong enough and signed by an accepted algorithm. Revocation is not looked at.
+ * Hand in the same Certificate objects each time: links that held are remembered by them.
  * Returns the first valid path, otherwise the problem of the way that came furthest.
  */
 export async function validatePath(
