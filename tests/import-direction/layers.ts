@@ -24,6 +24,7 @@ const TYPES_ONLY: Readonly<Record<string, string>> = { 'apps/web': '@hocba/serve
 /** The server's rooms from top to bottom; a room imports only rooms below it. `api` is the contract of the edge. */
 export const ROOMS: readonly string[] = [
   'http',
+  'training',
   'public',
   'gateway',
   'issuing',
