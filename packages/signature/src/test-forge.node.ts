@@ -1,15 +1,19 @@
 import { sign } from 'node:crypto';
+import { scanCanonical } from '@hocba/xml';
 import {
   bytesToSign,
   DSIG,
   idsOf,
   type PreparedSignature,
   prepareSignature,
+  type SignatureFinding,
   type SignatureRequest,
   toBase64,
+  verifySignature,
 } from './index.ts';
 import { type IssuedLeaf, nodeCrypto } from './node.ts';
 import { readPrivateKey } from './pki/keys.node.ts';
+import { FROZEN, insert, requestFor, type TestSigners } from './test-record.ts';
 import { knownChain, writeKeyInfo } from './xmldsig/key-info.ts';
 
 /** What a forger with a key of his own can do: change any part first, and sign it honestly after. */
@@ -42,3 +46,19 @@ export function forge(request: SignatureRequest, leaf: IssuedLeaf, forgery: Forg
       `${forgery.keyInfo?.(keyInfo) ?? keyInfo}${forgery.objects?.(prepared.objects) ?? prepared.objects}</Signature>`,
   );
 }
+
+/** The finding for a principal's forged signature over the data, in its place. */
+export async function forgedFinding(signers: TestSigners, forgery: Forgery): Promise<SignatureFinding> {
+  const request = requestFor(FROZEN, 'cbql', signers.principal, ['data']);
+  const doc = scanCanonical(insert(FROZEN, 'cbql', forge(request, signers.principal, forgery)));
+  const element = doc.byId.get('sig-cbql');
+  if (element === undefined) throw new Error('no signature');
+  return verifySignature(nodeCrypto, doc, element);
+}
+
+/** An edit that fails the test if it changes nothing. */
+export const replaced = (from: string | RegExp, to: string) => (xml: string) => {
+  const changed = xml.replace(from, to);
+  if (changed === xml) throw new Error('nothing to replace');
+  return changed;
+};

@@ -1,0 +1,60 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { fromBase64, toBase64 } from './base64.ts';
+import { decodePem, encodePem } from './pem.ts';
+
+describe('base64', () => {
+  test("agrees with node's", () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 100 }), (bytes) => {
+        expect(toBase64(bytes)).toBe(Buffer.from(bytes).toString('base64'));
+        expect(fromBase64(toBase64(bytes))).toEqual(bytes);
+      }),
+    );
+  });
+
+  test('every text that is read is the one spelling of its bytes', () => {
+    const text = fc.string({ unit: fc.constantFrom('A', 'B', '/', '+', '=', ' ', '-', 'é'), maxLength: 8 });
+    fc.assert(
+      fc.property(text, (written) => {
+        const bytes = fromBase64(written);
+        if (bytes !== null) expect(toBase64(bytes)).toBe(written);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  test.each([
+    'A',
+    'AA',
+    'AAA',
+    'AA=',
+    'AB==',
+    'AAB=',
+    'AA==AAAA',
+    '====',
+    'A===',
+    ' AAA',
+    'AAA\n',
+    'AAA-',
+    'AAA\u0141',
+  ])('refuses "%s"', (text) => {
+    expect(fromBase64(text)).toBeNull();
+  });
+});
+
+describe('PEM', () => {
+  test('comes back, among other text and labels', () => {
+    const der = Uint8Array.from({ length: 100 }, (_, i) => i);
+    const pem = `Gốc:\n${encodePem('CERTIFICATE', der)}${encodePem('PRIVATE KEY', Uint8Array.of(1))}${encodePem('CERTIFICATE', Uint8Array.of(2))}`;
+    expect(decodePem('CERTIFICATE', pem)).toEqual([der, Uint8Array.of(2)]);
+    expect(decodePem('PRIVATE KEY', pem)).toEqual([Uint8Array.of(1)]);
+    expect(decodePem('CERTIFICATE', '')).toEqual([]);
+  });
+
+  test('broken content is refused', () => {
+    expect(() =>
+      decodePem('CERTIFICATE', encodePem('CERTIFICATE', Uint8Array.of(1, 2, 3)).replace('AQID', 'AQ*D')),
+    ).toThrow(RangeError);
+  });
+});
