@@ -350,17 +350,24 @@ type ReadCells = Pick<
   | 'suddenAward'
 >;
 
-/** Cells by what they mean. Their values have passed `parseCell` when they were set. */
-function readCells(grade: Grade, values: ReadonlyMap<CellItem, string>): ReadCells {
+/** Levels, marks and traits out of filled cells, whose values have passed `parseCell` when they were set. */
+export function assessmentOf(grade: Grade, values: ReadonlyMap<CellItem, string>): PeriodAssessment {
   const assessment: PeriodAssessment = { grade, levels: {}, marks: {}, traits: {} };
-  const subjects: Partial<Record<SubjectCode, string>> = {};
-  const traits: Partial<Record<TraitGroup, string>> = {};
   for (const [item, value] of values) {
     const parts = partsOf(item);
     if (parts.kind === 'subjectLevel') assessment.levels[parts.subject] = value as SubjectLevel;
     else if (parts.kind === 'mark') assessment.marks[parts.subject] = Number(value);
     else if (parts.kind === 'traitLevel') assessment.traits[parts.trait] = value as TraitLevel;
-    else if (parts.kind === 'subjectComment') subjects[parts.subject] = value;
+  }
+  return assessment;
+}
+
+function readCells(grade: Grade, values: ReadonlyMap<CellItem, string>): ReadCells {
+  const subjects: Partial<Record<SubjectCode, string>> = {};
+  const traits: Partial<Record<TraitGroup, string>> = {};
+  for (const [item, value] of values) {
+    const parts = partsOf(item);
+    if (parts.kind === 'subjectComment') subjects[parts.subject] = value;
   }
   for (const group of TRAIT_GROUPS) {
     const comment = values.get(`${group}.comment`);
@@ -371,7 +378,7 @@ function readCells(grade: Grade, values: ReadonlyMap<CellItem, string>): ReadCel
     return value === undefined ? null : Number(value.replace(',', '.'));
   };
   return {
-    assessment,
+    assessment: assessmentOf(grade, values),
     comments: { subjects, traits, homeroom: values.get('HOMEROOM.comment') ?? null },
     heightCm: number('HEIGHT.number'),
     weightKg: number('WEIGHT.number'),

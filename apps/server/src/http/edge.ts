@@ -38,7 +38,6 @@ export interface EdgeOptions {
   readonly webFolder?: string;
   /** Public pages: each of their routes declares `config: { policy: 'public' }`. */
   readonly pages?: readonly FastifyPluginAsync[];
-  readonly tls?: { readonly key: string; readonly cert: string };
   /** Where other machines find this server, shown to who comes over plain HTTP. */
   readonly lanUrl?: string;
 }
@@ -56,8 +55,7 @@ export async function makeEdge(options: EdgeOptions): Promise<FastifyInstance> {
     requestIdHeader: false,
     trustProxy: false,
     routerOptions: { maxParamLength: 200 },
-    ...(options.tls ? { https: { ...options.tls, minVersion: 'TLSv1.2' } } : {}),
-  }) as unknown as FastifyInstance;
+  });
 
   const undeclared: string[] = [];
   app.addHook('onRoute', (route) => {
@@ -112,8 +110,6 @@ function namesOf(bindings: readonly RouteBinding[]): ReadonlyMap<RouteBinding, s
     bound.add(found.name);
     names.set(binding, found.name);
   }
-  const left = contract.filter(({ name }) => !bound.has(name)).map(({ name }) => name);
-  if (left.length > 0) throw new Error(`routes without a binding: ${left.join(', ')}`);
   return names;
 }
 

@@ -1,0 +1,62 @@
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+
+export interface ServerOptions {
+  readonly dataFolder: string;
+  readonly databaseUrl: string | undefined;
+  /** 0: any free port. */
+  readonly port: number;
+  /** True: another port than the default was asked for, so that the next free one would be a surprise. */
+  readonly portAsked: boolean;
+  readonly lan: boolean;
+}
+
+export const DEFAULT_PORT = 8080;
+
+export const USAGE = `Cách dùng: npm start -- [--data THƯ_MỤC] [--port CỔNG] [--lan]
+
+  --data THƯ_MỤC  nơi chứa dữ liệu (mặc định ./data; biến HOCBA_DATA)
+  --port CỔNG     cổng HTTP trên máy này (mặc định ${DEFAULT_PORT}, bận thì lấy cổng trống tiếp theo; biến HOCBA_PORT)
+  --lan           mở thêm https cho các máy trong mạng của trường
+  --help          in hướng dẫn này
+
+  DATABASE_URL    dùng PostgreSQL (15 trở lên) có sẵn thay cho bản đi kèm`;
+
+export class UsageError extends Error {}
+
+/** Reads arguments and environment; whatever is not known is refused. @throws UsageError with a sentence */
+export function readOptions(
+  argv: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): ServerOptions | 'help' {
+  let values: { data?: string; port?: string; lan?: boolean; help?: boolean };
+  try {
+    ({ values } = parseArgs({
+      args: [...argv],
+      options: {
+        data: { type: 'string' },
+        port: { type: 'string' },
+        lan: { type: 'boolean' },
+        help: { type: 'boolean' },
+      },
+      strict: true,
+      allowPositionals: false,
+    }));
+  } catch {
+    throw new UsageError(`Không hiểu tham số: ${argv.join(' ')}`);
+  }
+  if (values.help) return 'help';
+  const port = values.port ?? (env['HOCBA_PORT'] || undefined);
+  if (port !== undefined && !(/^\d{1,5}$/.test(port) && Number(port) <= 65_535)) {
+    throw new UsageError(`Cổng phải là số từ 0 đến 65535, không phải “${port}”.`);
+  }
+  const data = values.data ?? (env['HOCBA_DATA'] || 'data');
+  if (data === '') throw new UsageError('Thư mục dữ liệu (--data) còn trống.');
+  return {
+    dataFolder: resolve(data),
+    databaseUrl: env['DATABASE_URL'] || undefined,
+    port: port === undefined ? DEFAULT_PORT : Number(port),
+    portAsked: port !== undefined,
+    lan: values.lan ?? false,
+  };
+}
