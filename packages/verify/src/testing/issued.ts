@@ -1,0 +1,165 @@
+import { readFileSync } from 'node:fs';
+import {
+  createLog,
+  encodeLeaf,
+  formatReceipt,
+  issuedCore,
+  type Leaf,
+  leafHash,
+  memoryLock,
+  memoryStorage,
+  openLog,
+  type StatusEntry,
+  signStatus,
+} from '@hocba/ledger';
+import { ed25519Signer, generateLogKey, nodeEd25519, nodeSha256 } from '@hocba/ledger/node';
+import { freezeRecord, insertSlot, type RecordDocument, readRecord, type SlotPlan } from '@hocba/record';
+import { bytesToSign, completeSignature, prepareSignature, verifySignature } from '@hocba/signature';
+import {
+  type IssuedLeaf,
+  issueTrainingPerson,
+  issueTrainingSeal,
+  makeTrainingPki,
+  nodeCrypto,
+  softSigner,
+  type TrainingPki,
+} from '@hocba/signature/node';
+import { canonicalElement, find, scanCanonical } from '@hocba/xml';
+import { readTrust, type Trust } from '../trust.ts';
+
+/** A small real world for tests: a PKI, a record signed by everybody, a log that holds its leaf, and its trust folder. */
+export interface World {
+  readonly pki: TrainingPki;
+  readonly xml: Uint8Array;
+  readonly proof: Uint8Array;
+  readonly leafIndex: number;
+  trust(entries?: readonly StatusEntry[]): Promise<Trust>;
+}
+
+const NOW = new Date('2026-05-28T13:00:00Z');
+const sample = new URL('../../../record/samples/moet-2025/lop4.json', import.meta.url);
+
+export function sampleDocument(change: Partial<RecordDocument> = {}): RecordDocument {
+  return { ...(JSON.parse(readFileSync(sample, 'utf8')) as RecordDocument), ...change };
+}
+
+async function leafFor(pki: TrainingPki, plan: SlotPlan, n: number): Promise<IssuedLeaf> {
+  const key = n % 2 === 0 ? 'p256' : 'rsa-2048';
+  const { signer } = plan;
+  if ('personalId' in signer) {
+    const { fullName, personalId } = signer;
+    return issueTrainingPerson(pki, { fullName, personalId, schoolName: 'Trường Mẫu', key }, NOW);
+  }
+  return issueTrainingSeal(pki, { ...signer, key }, NOW);
+}
+
+/** Signs every slot of the plan in order, each by a certificate of its planned signer unless `swap` gives another plan's. */
+export async function signAll(
+  pki: TrainingPki,
+  doc: RecordDocument,
+  swap: (plan: SlotPlan) => SlotPlan = (plan) => plan,
+): Promise<Uint8Array> {
+  const frozen = freezeRecord(doc);
+  let xml = frozen.xml;
+  for (const [n, plan] of frozen.slots.entries()) {
+    const leaf = await leafFor(pki, swap(plan), n);
+    const signer = softSigner(leaf.privateKeyPem, leaf.chain);
+    const signingTime = `2026-05-28T20:${String(10 + n).padStart(2, '0')}:05+07:00`;
+    const document = scanCanonical(xml);
+    const prepared = prepareSignature(nodeCrypto, {
+      slotId: plan.slotId,
+      references: plan.references
+        .filter((id) => !(id === 'annex' && plan.role === 'homeroomTeacher'))
+        .map((id) => {
+          const element = document.byId.get(id);
+          if (!element) throw new Error(`no element ${id}`);
+          return { id, canonical: canonicalElement(document, element) };
+        }),
+      ...(plan.role === 'homeroomTeacher' ? { annex: frozen.annex } : {}),
+      signingTime,
+      chain: signer.chain,
+      algorithm: signer.algorithm,
+      signingTimeNamespace: 'urn:hocba:signing-time:1',
+    });
+    const [value] = await signer.sign([bytesToSign(prepared)]);
+    const signature = await completeSignature(nodeCrypto, prepared, value ?? new Uint8Array());
+    const personalId = 'personalId' in plan.signer ? { personalId: plan.signer.personalId } : {};
+    xml = insertSlot(xml, plan, { signingTime, ...personalId, signature });
+  }
+  return xml;
+}
+
+async function coreOf(xml: Uint8Array, salt: Uint8Array): Promise<Uint8Array> {
+  const read = readRecord(xml);
+  const data = find(read.xmlDocument.root, 'DU_LIEU_HOC_BA');
+  if (!data) throw new Error('no data element');
+  const signatureValues: Uint8Array[] = [];
+  for (const slot of read.slots) {
+    const finding = await verifySignature(nodeCrypto, read.xmlDocument, slot.signature);
+    if (!finding.valid) throw new Error(`${slot.slotId}: ${finding.code}`);
+    signatureValues.push(finding.signatureValue);
+  }
+  const dataDigest = nodeSha256(canonicalElement(read.xmlDocument, data));
+  return issuedCore(nodeSha256, { salt, profile: read.doc.profile, dataDigest, signatureValues });
+}
+
+export async function makeWorld(
+  options: { doc?: RecordDocument; origin?: string; swap?: (plan: SlotPlan) => SlotPlan } = {},
+): Promise<World> {
+  const pki = await makeTrainingPki({ organisation: 'Kiểm thử', now: NOW, rootKey: 'p256' });
+  const xml = await signAll(pki, options.doc ?? sampleDocument(), options.swap);
+  const origin = options.origin ?? 'hocba.training/79000000/2025-2026';
+  const salt = new Uint8Array(32).fill(9);
+  const leaf: Leaf = { kind: 'issue', time: 1_779_973_000, commitment: await coreOf(xml, salt) };
+  const other: Leaf = { kind: 'issue', time: 1_779_972_000, commitment: new Uint8Array(32).fill(1) };
+  const previous = { index: 1n, leafHash: leafHash(nodeSha256, encodeLeaf(leaf)) };
+  const later: Leaf = {
+    kind: 'recall',
+    time: 1_779_974_000,
+    commitment: new Uint8Array(32).fill(2),
+    previous,
+  };
+  const signer = ed25519Signer(origin, generateLogKey());
+  const status = ed25519Signer(`${origin}/status`, generateLogKey());
+  const ports = {
+    origin,
+    sha256: nodeSha256,
+    ed25519: nodeEd25519,
+    storage: memoryStorage(),
+    lock: memoryLock(),
+    signer,
+    now: () => NOW.getTime(),
+  };
+  await createLog(ports);
+  const log = await openLog(ports);
+  const bytes = [other, leaf, later].map(encodeLeaf);
+  await log.append(
+    0,
+    bytes.map((b) => ({ bytes: b, leafHash: leafHash(nodeSha256, b) })),
+  );
+  const proof = await log.proofFor(1, formatReceipt({ salt, leaf: encodeLeaf(leaf) }));
+  const text = new TextEncoder();
+  return {
+    pki,
+    xml,
+    proof,
+    leafIndex: 1,
+    async trust(entries = []) {
+      const file = await signStatus(nodeSha256, nodeEd25519, status, {
+        origin,
+        asOf: 1_779_975_000,
+        size: 3,
+        entries,
+      });
+      return readTrust(
+        nodeCrypto,
+        new Map([
+          ['goc.pem', text.encode(pki.root.certificatePem)],
+          ['tlog-policy', text.encode(`log ${signer.vkey}\nquorum none\n`)],
+          ['status.vkey', text.encode(`${status.vkey}\n`)],
+          ['status.txt', file],
+        ]),
+      );
+    },
+  };
+}

@@ -1,0 +1,155 @@
+import { nodeEd25519 } from '@hocba/ledger/node';
+import { nodeCrypto } from '@hocba/signature/node';
+import { scanCanonical } from '@hocba/xml';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { makeWorld, sampleDocument, type World } from './testing/issued.ts';
+import { readTrust, type Trust } from './trust.ts';
+import { type FileVerdict, verifyFile } from './verify-file.ts';
+
+const ports = { crypto: nodeCrypto, ed25519: nodeEd25519 };
+let world: World;
+let trust: Trust;
+beforeAll(async () => {
+  world = await makeWorld();
+  trust = await world.trust();
+});
+
+const verifyXml = (
+  xml: Uint8Array,
+  proof: Uint8Array | undefined,
+  believed: Trust | null,
+): Promise<FileVerdict> =>
+  verifyFile({ name: 'a.xml', bytes: xml, ...(proof ? { proof } : {}) }, believed, ports);
+const codeOf = (found: FileVerdict, name: string): string => {
+  const fragment = found.fragments.find((f) => f.name === name);
+  return `${fragment?.state}:${fragment?.code}`;
+};
+const edited = (from: string, to: string): Uint8Array => {
+  const text = new TextDecoder().decode(world.xml);
+  expect(text).toContain(from);
+  return new TextEncoder().encode(text.replace(from, to));
+};
+
+/** Name of the innermost element around a byte. */
+function elementAround(at: number): string {
+  let innermost = scanCanonical(world.xml).root;
+  for (;;) {
+    const inside = innermost.children.find((child) => child.start <= at && at < child.end);
+    if (!inside) return innermost.name;
+    innermost = inside;
+  }
+}
+
+describe('a training record', () => {
+  test('is training with everything right', async () => {
+    const found = await verifyXml(world.xml, world.proof, trust);
+    expect(found.verdict).toBe('training');
+    expect(
+      ['document', 'signatures', 'certificates', 'issuance', 'status'].map((name) => codeOf(found, name)),
+    ).toEqual(['valid:intact', 'valid:all-valid', 'valid:chain-valid', 'valid:logged', 'valid:current']);
+    expect(found.leafIndex).toBe(1);
+    expect(found.record?.uuid).toBe(sampleDocument().uuid);
+  });
+  test('is training without trust, without proof, and with somebody else’s trust', async () => {
+    const foreign = await (await makeWorld()).trust();
+    const empty = readTrust(nodeCrypto, new Map());
+    for (const believed of [null, empty, foreign]) {
+      expect((await verifyXml(world.xml, undefined, believed)).verdict).toBe('training');
+      expect((await verifyXml(world.xml, world.proof, believed)).verdict).toBe('training');
+    }
+  });
+  test('says that it was recalled or replaced', async () => {
+    const recalled = await world.trust([{ index: 1, state: 'recalled', by: 2, reason: 'data-entry-error' }]);
+    expect((await verifyXml(world.xml, world.proof, recalled)).sentence).toContain('đã thu hồi');
+    const replaced = await world.trust([{ index: 1, state: 'replaced', by: 2 }]);
+    expect((await verifyXml(world.xml, world.proof, replaced)).sentence).toContain('đã được thay thế');
+  });
+});
+
+describe('what is forged is not genuine, training or not', () => {
+  test.each([
+    ['another level', '<MUC_DAT_DUOC>T</MUC_DAT_DUOC>', '<MUC_DAT_DUOC>H</MUC_DAT_DUOC>'],
+    ['a comment inside a value', '<MUC_DAT_DUOC>T</MUC_DAT_DUOC>', '<MUC_DAT_DUOC>T<!-- --></MUC_DAT_DUOC>'],
+    ['the training mark taken off', '2025-TAP-HUAN', '2025'],
+    [
+      'another time of signing in the slot',
+      '<NGAY_KY>2026-05-28T20:10:05+07:00',
+      '<NGAY_KY>2026-05-28T20:10:06+07:00',
+    ],
+    ['an unknown element', '<QUA_TRINH_HOC_TAP>', '<QUA_TRINH_HOC_TAP><GHI_THEM></GHI_THEM>'],
+  ])('%s', async (_, from, to) => {
+    expect((await verifyXml(edited(from, to), world.proof, trust)).verdict).toBe('not-genuine');
+    expect((await verifyXml(edited(from, to), undefined, null)).verdict).toBe('not-genuine');
+  });
+
+  test('a seal taken off: never issued', async () => {
+    const text = new TextDecoder().decode(world.xml);
+    const cut = text.replace(/<KY_PHAT_HANH .*<\/KY_PHAT_HANH>/, '');
+    const found = await verifyXml(new TextEncoder().encode(cut), undefined, trust);
+    expect([found.verdict, codeOf(found, 'signatures')]).toEqual(['not-genuine', 'invalid:incomplete']);
+  });
+
+  test('one byte changed, at every 97th place: what survives stands outside everything signed', async () => {
+    const survivors: string[] = [];
+    for (let at = 0; at < world.xml.length; at += 97) {
+      const copy = world.xml.slice();
+      copy[at] = (copy[at] ?? 0) ^ 1;
+      if ((await verifyXml(copy, world.proof, trust)).verdict === 'not-genuine') continue;
+      survivors.push(elementAround(at));
+    }
+    // Certificates of issuers in KeyInfo are no part of what is signed: they only lead to a root.
+    expect(survivors.filter((name) => name !== 'X509Certificate')).toEqual([]);
+  });
+
+  test('one bit flipped anywhere in the proof is never "logged"', async () => {
+    for (let at = 0; at < world.proof.length; at += 3) {
+      const copy = world.proof.slice();
+      copy[at] = (copy[at] ?? 0) ^ 1;
+      const found = await verifyXml(world.xml, copy, trust);
+      expect(codeOf(found, 'issuance')).not.toBe('valid:logged');
+    }
+  });
+
+  test('the proof of another record', async () => {
+    const other = await makeWorld({ doc: sampleDocument({ uuid: '6f1c2a34-5b6d-4e7f-8a90-b1c2d3e4f5a6' }) });
+    const found = await verifyXml(world.xml, other.proof, trust);
+    expect([found.verdict, codeOf(found, 'issuance')]).toEqual(['not-genuine', 'invalid:other-record']);
+  });
+
+  test('another person’s certificate in the principal’s slot', async () => {
+    const homeroom = sampleDocument().homeroomTeacher;
+    const swapped = await makeWorld({
+      swap: (plan) => (plan.role === 'principal' ? { ...plan, signer: homeroom } : plan),
+    });
+    const found = await verifyXml(swapped.xml, swapped.proof, await swapped.trust());
+    expect([found.verdict, codeOf(found, 'signatures')]).toEqual(['not-genuine', 'invalid:signer-differs']);
+  });
+
+  test('a record without the mark, signed by training certificates', async () => {
+    const fake = await makeWorld({ doc: sampleDocument({ training: false }), origin: 'hocba.example/79' });
+    const found = await verifyXml(fake.xml, fake.proof, await fake.trust());
+    expect([found.verdict, codeOf(found, 'certificates')]).toEqual([
+      'not-genuine',
+      'invalid:training-certificate',
+    ]);
+  });
+
+  test('a training record in a log that is no training log', async () => {
+    const stray = await makeWorld({ origin: 'hocba.example/79' });
+    const found = await verifyXml(stray.xml, stray.proof, await stray.trust());
+    expect([found.verdict, codeOf(found, 'issuance')]).toEqual(['not-genuine', 'invalid:wrong-log']);
+  });
+});
+
+describe('files that are no record', () => {
+  test.each([
+    ['empty XML', 'a.xml', '', 'not-genuine'],
+    ['another XML', 'a.xml', '<HOC_BA></HOC_BA>', 'not-genuine'],
+    ['a DTD', 'a.xml', '<!DOCTYPE HOC_BA [<!ENTITY a "b">]><HOC_BA>&a;</HOC_BA>', 'not-genuine'],
+    ['a PDF without a record', 'a.pdf', '%PDF-1.7\n%%EOF\n', 'not-genuine'],
+    ['a text', 'a.txt', 'học bạ', 'not-fully-checked'],
+  ])('%s', async (_, name, text, verdict) => {
+    const found = await verifyFile({ name, bytes: new TextEncoder().encode(text) }, trust, ports);
+    expect(found.verdict).toBe(verdict);
+  });
+});
