@@ -15,6 +15,11 @@
  * as present; a gap is refused ('index-mismatch'), other bytes are refused ('leaf-differs'). After any error call it again with the
  * same arguments: the log recovers first, from what its lock says was signed.
  *
+ * So that a kill at any point neither loses nor doubles a leaf, indexes are the caller's and come first: in the act's transaction the
+ * leaf and its hash are stored as pending; one writer (a session lock) then moves pending leaves into a table with the next indexes,
+ * commits, reads the rows from `log.size` on, and appends them at `log.size`. An index once committed is never given again, so whatever
+ * was signed before the kill is a prefix of what is signed after it.
+ *
  * Reading needs no lock: `treeReader`, `auditLog`, `verifyProofFile`, `openStatus`.
  */
 export { type AuditFinding, type AuditInput, type AuditReport, auditLog } from './audit.ts';
