@@ -1,0 +1,157 @@
+import { randomBytes } from 'node:crypto';
+import { encodeLeaf } from '@hocba/ledger';
+import type { CryptoPort } from '@hocba/signature';
+import type { Kysely, Transaction } from 'kysely';
+import { Refusal } from '../refusal.ts';
+import { assemble } from '../signing/assemble.ts';
+import { appendActs, loadParts, loadRecords, type StoredRecord } from '../signing/records.ts';
+import type { SignerSource } from '../signing/signers.ts';
+import { refusalOf, type Step } from '../signing/state.ts';
+import { RecordUntrusted, verifyRecord } from '../signing/verify-slots.ts';
+import type { SealedRecord } from '../signing/work.ts';
+import type { Database } from '../store/tables.ts';
+import { coreOf } from './core.ts';
+import { originOf } from './log/origin.ts';
+import { addPending } from './log/pending.ts';
+import type { Sequencer } from './log/sequencer.ts';
+import { newToken } from './token.ts';
+
+export interface IssueDeps {
+  readonly crypto: CryptoPort;
+  readonly signers: Pick<SignerSource, 'roots'>;
+  readonly sequencer: Pick<Sequencer, 'ensure'>;
+  /** Host of the origins of real schools' logs. */
+  readonly logHost: string;
+}
+
+/**
+ * Issues a record in the transaction that stored its seal: the XML is assembled, read again as a stranger would and
+ * every signature verified; then the record, its leaf for the log and its public token are appended together. If
+ * anything does not hold, the transaction ends and the seal was never there.
+ *
+ * @throws RecordUntrusted; Refusal `log-unavailable` while the log cannot be reached or made
+ */
+export async function issueSealed(
+  deps: IssueDeps,
+  trx: Transaction<Database>,
+  sealed: SealedRecord,
+): Promise<void> {
+  const { schoolId, recordId, staffId, at } = sealed;
+  const [record] = await loadRecords(trx, schoolId, { recordIds: [recordId] });
+  const parts = (await loadParts(trx, schoolId, [recordId])).get(recordId);
+  if (record === undefined || parts === undefined) throw new Refusal('not-found');
+  demand(record, { act: 'issue' });
+  const school = await schoolOf(trx, schoolId);
+  const xml = assemble(record, parts);
+  const trust = { crypto: deps.crypto, roots: await deps.signers.roots(), training: school.training };
+  const verified = await verifyRecord(trust, xml, parts.annex);
+  if (verified.read.missingSlots.length > 0) throw new RecordUntrusted('slot-missing');
+  if (verified.read.doc.uuid !== recordId) throw new RecordUntrusted('uuid-differs');
+
+  const origin = originOf(school, record.schoolYear, deps.logHost);
+  await deps.sequencer.ensure(origin);
+  const salt = new Uint8Array(randomBytes(32));
+  const core = coreOf(verified, salt);
+  const time = Math.floor(at.getTime() / 1000);
+  const leaf =
+    record.replaces === null
+      ? encodeLeaf({ kind: 'issue', time, commitment: core })
+      : encodeLeaf({
+          kind: 'replace',
+          time,
+          commitment: core,
+          previous: await loggedLeaf(trx, schoolId, record.replaces),
+        });
+  const leafHash = await addPending(trx, origin, leaf);
+  await trx
+    .insertInto('issued_record')
+    .values({
+      school_id: schoolId,
+      record_id: recordId,
+      xml,
+      salt,
+      core,
+      leaf,
+      leaf_hash: leafHash,
+      issued_at: at,
+      issued_by: staffId,
+    })
+    .execute();
+  await trx
+    .insertInto('verification_token')
+    .values({ token: newToken(), school_id: schoolId, record_id: recordId })
+    .execute();
+  await appendActs(trx, schoolId, [
+    { recordId, after: record.acts.length, act: 'issue', staffId, role: 'schoolSeal', at },
+  ]);
+  if (record.replaces !== null) await replace(trx, sealed, record.replaces);
+}
+
+async function replace(trx: Transaction<Database>, sealed: SealedRecord, oldId: string): Promise<void> {
+  const [old] = await loadRecords(trx, sealed.schoolId, { recordIds: [oldId] });
+  if (old === undefined) throw new Refusal('not-found');
+  demand(old, { act: 'replace' });
+  await appendActs(trx, sealed.schoolId, [
+    {
+      recordId: oldId,
+      after: old.acts.length,
+      act: 'replace',
+      staffId: sealed.staffId,
+      role: 'schoolSeal',
+      at: sealed.at,
+    },
+  ]);
+}
+
+function demand(record: StoredRecord, step: Step): void {
+  const refusal = refusalOf(record.facts, step);
+  if (refusal !== null) throw new RecordUntrusted(refusal);
+}
+
+/**
+ * Where the leaf of an issued record stands in its log.
+ *
+ * @throws Refusal `log-unavailable` while it has no number; `not-issued` for a record that was not issued
+ */
+export async function loggedLeaf(
+  trx: Kysely<Database>,
+  schoolId: string,
+  recordId: string,
+): Promise<{ index: bigint; leafHash: Uint8Array }> {
+  const issued = await trx
+    .selectFrom('issued_record')
+    .select('leaf_hash')
+    .where('school_id', '=', schoolId)
+    .where('record_id', '=', recordId)
+    .executeTakeFirst();
+  if (!issued) throw new Refusal('not-issued');
+  const index = await leafIndexOf(trx, issued.leaf_hash);
+  if (index === null) throw new Refusal('log-unavailable');
+  return { index: BigInt(index), leafHash: issued.leaf_hash };
+}
+
+/** Index of a leaf, null while it is pending. A hash is 256 bits: it stands in one log only. */
+export async function leafIndexOf(trx: Kysely<Database>, leafHash: Uint8Array): Promise<number | null> {
+  const row = await trx
+    .selectFrom('log_leaf')
+    .select('leaf_index')
+    .where('leaf_hash', '=', leafHash)
+    .executeTakeFirst();
+  return row ? Number(row.leaf_index) : null;
+}
+
+export interface SchoolHead {
+  readonly code: string;
+  readonly name: string;
+  readonly training: boolean;
+}
+
+export async function schoolOf(trx: Kysely<Database>, schoolId: string): Promise<SchoolHead> {
+  const row = await trx
+    .selectFrom('school')
+    .select(['code', 'name', 'training'])
+    .where('school_id', '=', schoolId)
+    .executeTakeFirst();
+  if (!row) throw new Refusal('not-found');
+  return row;
+}

@@ -1,0 +1,103 @@
+import { randomBytes } from 'node:crypto';
+import { encodeLeaf, recallCommitment } from '@hocba/ledger';
+import type { Kysely } from 'kysely';
+import type { z } from 'zod';
+import type { Actor } from '../access/actor.ts';
+import { requireRole } from '../access/objects.ts';
+import type { recallRecord as recallRoute } from '../http/api/issuing.ts';
+import { Refusal, type RefusalCode } from '../refusal.ts';
+import { appendActs, loadRecords, lockClass } from '../signing/records.ts';
+import { refusalOf } from '../signing/state.ts';
+import { inSchool } from '../store/database.ts';
+import type { Database } from '../store/tables.ts';
+import { leafIndexOf, loggedLeaf, schoolOf } from './issue.ts';
+import { sha256 } from './log/keys.ts';
+import { originOf } from './log/origin.ts';
+import { addPending } from './log/pending.ts';
+import type { Sequencer } from './log/sequencer.ts';
+
+export interface RecallDeps {
+  readonly db: Kysely<Database>;
+  readonly sequencer: Sequencer;
+  readonly logHost: string;
+  now(): Date;
+  /** Makes the status file of the log anew. */
+  publishStatus(origin: string): Promise<unknown>;
+}
+
+/**
+ * Recalls an issued record: it stays readable and verifiable, and log and status say from now on that it is no
+ * longer in force. With `replace` the pupil's cells open again and the next record names this one.
+ *
+ * @returns `leafIndex` null if the log could not be reached yet; the recall stands all the same
+ * @throws Refusal `not-found`, `not-issued`, `already-recalled`, `log-unavailable`
+ */
+export async function recallRecord(
+  deps: RecallDeps,
+  actor: Actor,
+  recordId: string,
+  body: z.output<typeof recallRoute.body>,
+): Promise<z.input<typeof recallRoute.response>> {
+  requireRole(actor, 'principal');
+  const { schoolId, staffId } = actor;
+  const reason = body.reason.normalize('NFC');
+  const recalled = await inSchool(deps.db, schoolId, async (trx) => {
+    const [found] = await loadRecords(trx, schoolId, { recordIds: [recordId] });
+    if (found === undefined) throw new Refusal('not-found');
+    await lockClass(trx, schoolId, found.classId);
+    const [record] = await loadRecords(trx, schoolId, { recordIds: [recordId] });
+    const refusal = record ? refusalOf(record.facts, { act: 'recall' }) : 'not-issued';
+    if (record === undefined || refusal !== null) throw new Refusal(codeOf(refusal));
+    const previous = await loggedLeaf(trx, schoolId, recordId);
+    const salt = new Uint8Array(randomBytes(32));
+    const at = deps.now();
+    const leaf = encodeLeaf({
+      kind: 'recall',
+      time: Math.floor(at.getTime() / 1000),
+      commitment: recallCommitment(sha256, {
+        salt,
+        recalledLeafHash: previous.leafHash,
+        reasonCode: body.reasonCode,
+        reasonTextDigest: sha256(new TextEncoder().encode(reason)),
+      }),
+      previous,
+    });
+    const origin = originOf(await schoolOf(trx, schoolId), record.schoolYear, deps.logHost);
+    const leafHash = await addPending(trx, origin, leaf);
+    await trx
+      .insertInto('recalled_record')
+      .values({
+        school_id: schoolId,
+        record_id: recordId,
+        reason_code: body.reasonCode,
+        reason,
+        replaced_by: null,
+        salt,
+        leaf,
+        leaf_hash: leafHash,
+        recalled_at: at,
+        recalled_by: staffId,
+      })
+      .execute();
+    const act = { recordId, staffId, role: 'principal', reason, at };
+    const acts = [{ ...act, act: 'recall' as const, after: record.acts.length }];
+    await appendActs(
+      trx,
+      schoolId,
+      body.replace ? [...acts, { ...act, act: 'return' as const, after: record.acts.length + 1 }] : acts,
+    );
+    return { origin, leafHash };
+  });
+  try {
+    await deps.sequencer.settle(recalled.origin);
+    await deps.publishStatus(recalled.origin);
+  } catch (error) {
+    // The recall is stored and its leaf waits: nothing is lost, the receipt comes later.
+    if (!(error instanceof Refusal) || error.code !== 'log-unavailable') throw error;
+  }
+  return { recordId, leafIndex: await leafIndexOf(deps.db, recalled.leafHash) };
+}
+
+function codeOf(refusal: string | null): RefusalCode {
+  return refusal === 'already-recalled' ? 'already-recalled' : 'not-issued';
+}

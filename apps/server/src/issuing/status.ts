@@ -1,0 +1,97 @@
+import { join } from 'node:path';
+import { decodeLeaf, type StatusEntry, signStatus } from '@hocba/ledger';
+import type { Kysely } from 'kysely';
+import { Refusal } from '../refusal.ts';
+import { inSchool } from '../store/database.ts';
+import type { Database } from '../store/tables.ts';
+import { writeDurably } from './log/files.ts';
+import { ed25519, noteSigner, sha256 } from './log/keys.ts';
+import { folderOf, statusKeyFile, statusKeyName } from './log/origin.ts';
+import { publishedLog } from './log/published.ts';
+
+export interface StatusDeps {
+  readonly db: Kysely<Database>;
+  readonly dataDir: string;
+  now(): Date;
+}
+
+export interface SignedStatus {
+  readonly bytes: Uint8Array;
+  readonly asOf: Date;
+}
+
+/** Verifier key of the school's status files. */
+export async function statusVkey(dataDir: string, origin: string): Promise<string> {
+  return (await noteSigner(statusKeyFile(dataDir), statusKeyName(origin), true)).vkey;
+}
+
+/**
+ * Makes and publishes the dated answer to "is this the newest?": every leaf of the published log that a later leaf
+ * recalls or replaces. Computed from the leaves themselves; only the reason's code is the store's.
+ *
+ * @throws Refusal `log-unavailable` before the log's first checkpoint
+ */
+export async function publishStatus(deps: StatusDeps, origin: string): Promise<SignedStatus> {
+  const log = await publishedLog(deps.dataDir, origin);
+  if (log === null) throw new Refusal('log-unavailable');
+  const { size } = log.checkpoint;
+  const asOf = new Date(Math.floor(deps.now().getTime() / 1000) * 1000);
+  const bytes = await signStatus(
+    sha256,
+    ed25519,
+    await noteSigner(statusKeyFile(deps.dataDir), statusKeyName(origin), true),
+    { origin, asOf: asOf.getTime() / 1000, size, entries: await entriesOf(deps.db, origin, size) },
+  );
+  await writeDurably(join(folderOf(deps.dataDir, origin), 'status.txt'), bytes);
+  return { bytes, asOf };
+}
+
+async function entriesOf(db: Kysely<Database>, origin: string, size: number): Promise<StatusEntry[]> {
+  const rows = await db
+    .selectFrom('log_leaf')
+    .select(['leaf_index', 'leaf', 'leaf_hash'])
+    .where('origin', '=', origin)
+    .where('leaf_index', '<', String(size))
+    .orderBy('leaf_index')
+    .execute();
+  const reasons = await recallReasons(db, origin);
+  const entries = new Map<number, StatusEntry>();
+  for (const row of rows) {
+    const { kind, previous } = decodeLeaf(row.leaf);
+    if (previous === undefined) continue;
+    const index = Number(previous.index);
+    const by = Number(row.leaf_index);
+    // A replacement comes after the recall that asked for it, and is the last word.
+    if (kind === 'replace') entries.set(index, { index, state: 'replaced', by });
+    if (kind === 'recall' && entries.get(index)?.state !== 'replaced') {
+      entries.set(index, {
+        index,
+        state: 'recalled',
+        by,
+        reason: reasons.get(hex(row.leaf_hash)) ?? 'other',
+      });
+    }
+  }
+  return [...entries.values()].sort((a, b) => a.index - b.index);
+}
+
+async function recallReasons(db: Kysely<Database>, origin: string): Promise<ReadonlyMap<string, string>> {
+  const school = await db
+    .selectFrom('school')
+    .select('school_id')
+    .where('code', '=', origin.split('/')[1] ?? '')
+    .executeTakeFirst();
+  if (!school) return new Map();
+  const rows = await inSchool(db, school.school_id, (trx) =>
+    trx
+      .selectFrom('recalled_record')
+      .select(['leaf_hash', 'reason_code'])
+      .where('school_id', '=', school.school_id)
+      .execute(),
+  );
+  return new Map(rows.map((row) => [hex(row.leaf_hash), row.reason_code]));
+}
+
+function hex(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('hex');
+}

@@ -1,0 +1,115 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { SignerRole } from '@hocba/record';
+import { nodeCrypto } from '@hocba/signature/node';
+import type { Actor } from '../../access/actor.ts';
+import { signingProgress, startSigning } from '../../signing/batch.ts';
+import { freezeClass } from '../../signing/freeze.ts';
+import { installJobs } from '../../signing/jobs.ts';
+import type { SignerSource } from '../../signing/signers.ts';
+import { makeSmallSchool, type SmallSchool } from '../../signing/testing/small-school.ts';
+import { trainingSigners } from '../../signing/training-signers.ts';
+import { type WorkDeps, workThrough } from '../../signing/work.ts';
+import { freshDatabase, type TestDatabase } from '../../store/testing/cluster.ts';
+import { issueSealed } from '../issue.ts';
+import { originOf } from '../log/origin.ts';
+import { type Sequencer, startSequencer } from '../log/sequencer.ts';
+import { recallRecord } from '../recall.ts';
+import { publishStatus } from '../status.ts';
+
+/** A small school with its database, data folder, signers and log, put together as the server does it. */
+export interface TestHouse {
+  readonly database: TestDatabase;
+  readonly school: SmallSchool;
+  readonly dataDir: string;
+  readonly origin: string;
+  readonly signers: SignerSource;
+  readonly sequencer: Sequencer;
+  readonly work: WorkDeps;
+  readonly lines: string[];
+  now(): Date;
+  freeze(): Promise<string[]>;
+  /** Asks for a batch of the role and works through it here. */
+  sign(role: SignerRole, actor: Actor, work?: WorkDeps): Promise<string>;
+  /** Freeze, all signatures, issue, log. @returns ids of the records */
+  issueAll(): Promise<string[]>;
+  recall(recordId: string, replace: boolean): Promise<number | null>;
+  close(): Promise<void>;
+}
+
+export const LOG_HOST = 'log.example';
+
+export async function makeHouse(options: { pupils?: number } = {}): Promise<TestHouse> {
+  const database = await freshDatabase();
+  await installJobs(database.owner);
+  const { db } = database;
+  const school = await makeSmallSchool(db, options);
+  const dataDir = await mkdtemp(join(tmpdir(), 'hocba-house-'));
+  const begun = Date.now();
+  const now = () => new Date(Date.parse('2026-05-28T01:00:00Z') + Date.now() - begun);
+  const lines: string[] = [];
+  const log = (line: string) => void lines.push(line);
+  const sequencer = startSequencer({ db, connection: database.application, dataDir, now, log });
+  const signers = trainingSigners({ db, dataDir, now });
+  const work: WorkDeps = {
+    db,
+    crypto: nodeCrypto,
+    signers,
+    now,
+    issueSealed: (trx, sealed) =>
+      issueSealed({ crypto: nodeCrypto, signers, sequencer, logHost: LOG_HOST }, trx, sealed),
+    issued: () => sequencer.wake(),
+  };
+  const origin = originOf({ code: school.code, training: true }, school.schoolYear, LOG_HOST);
+  const never = new AbortController().signal;
+  const house: TestHouse = {
+    database,
+    school,
+    dataDir,
+    origin,
+    signers,
+    sequencer,
+    work,
+    lines,
+    now,
+    async freeze() {
+      const done = await freezeClass({ db, now }, school.homeroom, school.classId);
+      return done.frozen.map((f) => f.recordId);
+    },
+    async sign(role, actor, deps = work) {
+      const { batchId } = await startSigning({ db, now }, actor, { role, classIds: [school.classId] });
+      await workThrough(deps, { schoolId: school.schoolId, batchId }, never);
+      return batchId;
+    },
+    async issueAll() {
+      const ids = await house.freeze();
+      await house.sign('subjectTeacher', school.music);
+      await house.sign('subjectTeacher', school.homeroom);
+      await house.sign('homeroomTeacher', school.homeroom);
+      await house.sign('principal', school.principal);
+      const batchId = await house.sign('schoolSeal', school.clerk);
+      const { refused } = await signingProgress({ db, now }, school.clerk, batchId);
+      if (refused.length > 0) throw new Error(refused.map((r) => r.reason).join('; '));
+      await sequencer.settle(origin);
+      return ids;
+    },
+    async recall(recordId, replace) {
+      const deps = {
+        db,
+        sequencer,
+        logHost: LOG_HOST,
+        now,
+        publishStatus: (of: string) => publishStatus({ db, dataDir, now }, of),
+      };
+      const body = { reasonCode: 'data-entry-error' as const, reason: 'Nhập nhầm điểm Toán', replace };
+      return (await recallRecord(deps, school.principal, recordId, body)).leafIndex;
+    },
+    async close() {
+      await sequencer.stop();
+      await database.drop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+  return house;
+}

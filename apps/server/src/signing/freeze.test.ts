@@ -1,0 +1,133 @@
+import { readRecord } from '@hocba/record';
+import { sql } from 'kysely';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { inSchool } from '../store/database.ts';
+import { freshDatabase, type TestDatabase } from '../store/testing/cluster.ts';
+import { freezeClass } from './freeze.ts';
+import { loadParts, loadRecords } from './records.ts';
+import { makeSmallSchool, type SmallSchool, setCells } from './testing/small-school.ts';
+import { thawRecords } from './thaw.ts';
+
+const now = () => new Date('2026-05-28T01:00:00Z');
+let database: TestDatabase;
+let school: SmallSchool;
+beforeEach(async () => {
+  database = await freshDatabase();
+  school = await makeSmallSchool(database.db);
+});
+afterEach(() => database.drop());
+
+const freeze = () => freezeClass({ db: database.db, now }, school.homeroom, school.classId);
+function firstPupil() {
+  const [pupil] = school.pupils;
+  if (!pupil) throw new Error('no pupil');
+  return pupil;
+}
+function set(cells: readonly (readonly [string, string | null])[]) {
+  const { schoolId, classId, homeroom } = school;
+  const of = { schoolId, classId, pupilId: firstPupil().pupilId, staffId: homeroom.staffId };
+  return inSchool(database.db, schoolId, (trx) => setCells(trx, of, cells));
+}
+const records = () =>
+  inSchool(database.db, school.schoolId, (trx) =>
+    loadRecords(trx, school.schoolId, { classId: school.classId }),
+  );
+
+describe('freeze', () => {
+  test('makes each record once, as bytes that are read again', async () => {
+    const done = await freeze();
+    expect(done.leftOut).toEqual([]);
+    expect(done.frozen.map((f) => f.pupilCode)).toEqual(school.pupils.map((p) => p.pupilCode));
+    const again = await freeze();
+    expect(again).toEqual({ frozen: [], alreadyFrozen: 3, leftOut: [] });
+    const ids = done.frozen.map((f) => f.recordId);
+    const parts = await inSchool(database.db, school.schoolId, (trx) => loadParts(trx, school.schoolId, ids));
+    for (const [recordId, part] of parts) {
+      const { doc } = readRecord(part.frozenXml, part.annex);
+      expect(doc).toMatchObject({
+        uuid: recordId,
+        training: true,
+        issueDate: '2026-05-30',
+        createdOn: '2026-05-28',
+      });
+      expect(doc.subjects.find((s) => s.subject === 'AN')?.teacher.fullName).toBe('Phạm Văn Đàn');
+    }
+    const [record] = await records();
+    expect(record?.plans.map((p) => p.slotId)).toEqual(['gvbm-1', 'gvbm-2', 'gvcn', 'cbql', 'ky-phat-hanh']);
+    expect(record?.acts.map((a) => a.act)).toEqual(['freeze']);
+  });
+
+  test('leaves out who has a blocking problem, with the reason, and freezes the others', async () => {
+    await set([['TOAN.level', null]]);
+    const done = await freeze();
+    expect(done.frozen).toHaveLength(2);
+    expect(done.leftOut).toMatchObject([{ pupilCode: firstPupil().pupilCode }]);
+    expect(done.leftOut[0]?.reasons.join(' ')).toContain('Toán');
+    await set([['TOAN.level', 'T']]);
+    expect(await freeze()).toMatchObject({ alreadyFrozen: 2, frozen: [{ pupilId: firstPupil().pupilId }] });
+  });
+
+  test('a subject without a teacher is named and nothing is frozen', async () => {
+    await database.asOwner(`delete from assignment where subject = 'AN'`);
+    const done = await freeze();
+    expect(done.frozen).toEqual([]);
+    expect(done.leftOut[0]?.reasons.join(' ')).toContain('chưa được phân công');
+  });
+
+  test.each(['music', 'principal', 'clerk'] as const)('%s may not', async (who) => {
+    await expect(freezeClass({ db: database.db, now }, school[who], school.classId)).rejects.toMatchObject({
+      code: 'not-allowed',
+    });
+  });
+
+  test('two at once make one record each', async () => {
+    const [one, two] = await Promise.all([freeze(), freeze()]);
+    expect(one.frozen.length + two.frozen.length).toBe(3);
+    expect(await records()).toHaveLength(3);
+  });
+
+  test('R-23: no cell of a frozen year changes, not even by SQL as the application', async () => {
+    await freeze();
+    await expect(set([['TOAN.mark', '9']])).rejects.toMatchObject({ code: '42501' });
+  });
+
+  test.each([
+    'update record set frozen_xml = annex',
+    'delete from record',
+    'truncate record, record_act, slot',
+  ])('as the application: %s is refused', async (statement) => {
+    await freeze();
+    await expect(
+      inSchool(database.db, school.schoolId, (trx) => sql.raw(statement).execute(trx)),
+    ).rejects.toMatchObject({ code: '42501' });
+  });
+});
+
+describe('thaw', () => {
+  const thaw = (recordIds: string[], reason = 'Sai điểm Toán') =>
+    thawRecords({ db: database.db, now }, school.homeroom, school.classId, { recordIds, reason });
+
+  test('opens the cells; the next freeze has a new UUID', async () => {
+    const first = await freeze();
+    const old = first.frozen[0]?.recordId ?? '';
+    expect(await thaw([old])).toEqual({ thawed: 1, voidedSignatures: 0 });
+    await set([['TOAN.mark', '9']]);
+    const next = await freeze();
+    expect(next.frozen).toHaveLength(1);
+    expect(next.frozen[0]?.recordId).not.toBe(old);
+    expect(await thaw([old])).toEqual({ thawed: 0, voidedSignatures: 0 });
+  });
+
+  test('refuses a record that is not of the class', async () => {
+    await freeze();
+    await expect(thaw(['6f1f6f0e-5a57-4c0e-9d1c-0a8a3b0a7f10'])).rejects.toMatchObject({ code: 'not-found' });
+  });
+
+  test('is the homeroom teacher’s', async () => {
+    const done = await freeze();
+    const body = { recordIds: [done.frozen[0]?.recordId ?? ''], reason: 'thử' };
+    await expect(
+      thawRecords({ db: database.db, now }, school.principal, school.classId, body),
+    ).rejects.toMatchObject({ code: 'not-allowed' });
+  });
+});

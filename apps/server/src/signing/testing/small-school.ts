@@ -1,0 +1,242 @@
+import { randomUUID } from 'node:crypto';
+import {
+  completesGrade,
+  type Grade,
+  isTested,
+  type OverallResult,
+  SUBJECTS,
+  TRAIT_GROUPS,
+  traitsOf,
+} from '@hocba/record';
+import type { Kysely, Transaction } from 'kysely';
+import type { Actor, StaffRole } from '../../access/actor.ts';
+import { inSchool } from '../../store/database.ts';
+import type { Database } from '../../store/tables.ts';
+
+/** A school with one class, all invented, for tests: two subject teachers, one of them also the homeroom teacher. */
+export interface SmallSchool {
+  readonly schoolId: string;
+  readonly code: string;
+  readonly schoolYear: string;
+  readonly classId: string;
+  readonly pupils: readonly {
+    readonly pupilId: string;
+    readonly pupilCode: string;
+    readonly fullName: string;
+  }[];
+  readonly homeroom: Actor;
+  readonly music: Actor;
+  readonly principal: Actor;
+  readonly clerk: Actor;
+}
+
+const GRADE: Grade = 4;
+const YEAR = '2025-2026';
+const AT = new Date('2026-05-20T02:00:00Z');
+
+export async function makeSmallSchool(
+  db: Kysely<Database>,
+  options: { readonly schoolId?: string; readonly pupils?: number; readonly training?: boolean } = {},
+): Promise<SmallSchool> {
+  const schoolId = options.schoolId ?? '7';
+  const code = `7900000${schoolId}`;
+  await db
+    .insertInto('school')
+    .values({
+      school_id: schoolId,
+      code,
+      name: 'Trường Tiểu học Mẫu',
+      province_office_code: '79',
+      province_office_name: 'Sở Giáo dục và Đào tạo Mẫu',
+      commune_name: 'Phường Mẫu',
+      district_name: null,
+      province_name: 'Thành phố Mẫu',
+      issue_place: 'Phường Mẫu',
+      tax_code: `030000000${schoolId}`,
+      training: options.training ?? true,
+    })
+    .execute();
+  return inSchool(db, schoolId, async (trx) => {
+    const staff = async (n: number, fullName: string, title: string, role: StaffRole): Promise<Actor> => {
+      const staffId = randomUUID();
+      await trx
+        .insertInto('staff')
+        .values({
+          school_id: schoolId,
+          staff_id: staffId,
+          staff_code: `NV${n}`,
+          full_name: fullName,
+          personal_id: `07908000000${n}`,
+          title,
+        })
+        .execute();
+      await trx.insertInto('staff_role').values({ school_id: schoolId, staff_id: staffId, role }).execute();
+      return { schoolId, accountId: randomUUID(), staffId, roles: [role], address: '127.0.0.1' };
+    };
+    const homeroom = await staff(1, 'Lê Thị Bích Ngọc', 'Giáo viên', 'teacher');
+    const music = await staff(2, 'Phạm Văn Đàn', 'Giáo viên', 'teacher');
+    const principal = await staff(3, 'Đỗ Thị Ánh', 'Hiệu trưởng', 'principal');
+    const clerk = await staff(4, 'Võ Ngọc Thư', 'Văn thư', 'clerk');
+    await trx
+      .insertInto('school_year')
+      .values({
+        school_id: schoolId,
+        school_year: YEAR,
+        starts_on: '2025-09-05',
+        ends_on: '2026-05-31',
+        planned_issue_date: '2026-05-30',
+      })
+      .execute();
+    const classId = randomUUID();
+    await trx
+      .insertInto('class')
+      .values({
+        school_id: schoolId,
+        class_id: classId,
+        school_year: YEAR,
+        name: '4A',
+        grade: GRADE,
+        homeroom_staff_id: homeroom.staffId,
+      })
+      .execute();
+    await trx
+      .insertInto('assignment')
+      .values(
+        SUBJECTS.filter((s) => s.grades.includes(GRADE)).map((s) => ({
+          school_id: schoolId,
+          class_id: classId,
+          subject: s.code,
+          staff_id: s.code === 'AN' || s.code === 'MT' ? music.staffId : homeroom.staffId,
+        })),
+      )
+      .execute();
+    const pupils: SmallSchool['pupils'][number][] = [];
+    for (let n = 1; n <= (options.pupils ?? 3); n++) {
+      pupils.push(await addPupil(trx, { schoolId, classId, staffId: homeroom.staffId, n }));
+    }
+    return { schoolId, code, schoolYear: YEAR, classId, pupils, homeroom, music, principal, clerk };
+  });
+}
+
+const NAMES = ['Nguyễn Thị Hương Giang', 'Trần Đức Anh', 'Lý Ái Ân', 'Hồ Quang Khải', 'Vũ Mỹ Uyên'];
+
+async function addPupil(
+  trx: Transaction<Database>,
+  of: { schoolId: string; classId: string; staffId: string; n: number },
+) {
+  const pupilId = randomUUID();
+  const pupilCode = `79${of.schoolId}${String(of.n).padStart(7, '0')}`;
+  const fullName = `${NAMES[(of.n - 1) % NAMES.length] ?? ''}${of.n > NAMES.length ? ` ${'ABCDEFGHIJ'[of.n % 10]}` : ''}`;
+  await trx
+    .insertInto('pupil')
+    .values({
+      school_id: of.schoolId,
+      pupil_id: pupilId,
+      pupil_code: pupilCode,
+      personal_id: `079316${String(of.n).padStart(6, '0')}`,
+      register_number: `${of.n}/2022`,
+      full_name: fullName,
+      sex: 'female',
+      birth_date: '2016-03-02',
+      birth_place: 'Thành phố Mẫu',
+      home_town: 'Tỉnh Mẫu',
+      address: 'Phường Mẫu, Thành phố Mẫu',
+      ethnicity: 'Kinh',
+      nationality: 'Việt Nam',
+      father_name: null,
+      mother_name: 'Trần Thị Mẫu',
+      guardian_name: null,
+    })
+    .execute();
+  await trx
+    .insertInto('enrolment')
+    .values({
+      school_id: of.schoolId,
+      class_id: of.classId,
+      pupil_id: pupilId,
+      ordinal: of.n,
+      grade: GRADE,
+      arrived_on: '2025-09-05',
+      left_on: null,
+    })
+    .execute();
+  await setCells(trx, { ...of, pupilId }, yearCells());
+  await decide(trx, { ...of, pupilId }, 'HTXS');
+  return { pupilId, pupilCode, fullName };
+}
+
+/** A complete, excellent year. */
+function yearCells(): [string, string][] {
+  return [
+    ...SUBJECTS.filter((s) => s.grades.includes(GRADE)).flatMap((s): [string, string][] => [
+      [`${s.code}.level`, 'T'],
+      [`${s.code}.comment`, `Em học tốt môn ${s.name}.`],
+      ...(isTested(s.code, GRADE, 'CN') ? ([[`${s.code}.mark`, '10']] as [string, string][]) : []),
+    ]),
+    ...traitsOf(GRADE).map((t): [string, string] => [`${t.code}.level`, 'T']),
+    ...TRAIT_GROUPS.map((g): [string, string] => [`${g}.comment`, 'Em có nhiều tiến bộ.']),
+    ['HOMEROOM.comment', 'Em chăm ngoan, học tốt.'],
+    ['AWARD.text', 'Học sinh Xuất sắc'],
+    ['HEIGHT.number', '132'],
+    ['WEIGHT.number', '28.5'],
+    ['ABSENT_EXCUSED.count', '1'],
+    ['ABSENT_UNEXCUSED.count', '0'],
+  ];
+}
+
+interface Whose {
+  readonly schoolId: string;
+  readonly classId: string;
+  readonly pupilId: string;
+  readonly staffId: string;
+}
+
+/** Sets cells of the end of the year, over what stands there; null empties one. */
+export async function setCells(
+  trx: Transaction<Database>,
+  of: Whose,
+  cells: readonly (readonly [string, string | null])[],
+): Promise<void> {
+  await trx
+    .insertInto('cell')
+    .values(
+      cells.map(([item, value]) => ({
+        school_id: of.schoolId,
+        class_id: of.classId,
+        pupil_id: of.pupilId,
+        period: 'CN',
+        item,
+        attempt: 1,
+        value,
+        version: 1,
+        set_by: of.staffId,
+        set_at: AT,
+        seq: '1',
+      })),
+    )
+    .onConflict((oc) =>
+      oc
+        .columns(['school_id', 'class_id', 'pupil_id', 'period', 'item', 'attempt'])
+        .doUpdateSet((eb) => ({ value: eb.ref('excluded.value') })),
+    )
+    .execute();
+}
+
+async function decide(trx: Transaction<Database>, of: Whose, result: OverallResult): Promise<void> {
+  await trx
+    .insertInto('decision')
+    .values({
+      school_id: of.schoolId,
+      decision_id: randomUUID(),
+      class_id: of.classId,
+      pupil_id: of.pupilId,
+      kind: 'result',
+      result,
+      completed: completesGrade(result),
+      promoted: completesGrade(result),
+      reason: null,
+      decided_by: of.staffId,
+      decided_at: AT,
+    })
+    .execute();
+}
