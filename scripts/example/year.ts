@@ -226,7 +226,9 @@ async function decideResults(
   });
   if (results.length > 0)
     await homeroom.person.call(assessment.confirmResults, { params: { classId }, body: { results } });
-  const notCompleted = proposals.filter((p) => p.proposed === 'CHT');
+  // Where the sheet's conclusion contradicts the rules there is nothing to decide yet: the check will say so.
+  const confirmed = new Map(results.map(({ pupilId, result }) => [pupilId, result]));
+  const notCompleted = proposals.filter((p) => p.proposed === 'CHT' && confirmed.get(p.pupilId) === 'CHT');
   if (notCompleted.length === 0) return;
   await people.principal.person.call(assessment.decidePromotion, {
     params: { classId },
