@@ -14,12 +14,17 @@ export interface ServerProcess {
 /**
  * Starts the server as its own process on a data folder and waits for the address that it prints.
  * @param port 0 lets the server choose a free one
+ * @param databaseUrl of a PostgreSQL to use instead of the embedded one
  */
-export async function startServerProcess(dataDir: string, port: number): Promise<ServerProcess> {
+export async function startServerProcess(
+  dataDir: string,
+  port: number,
+  databaseUrl = '',
+): Promise<ServerProcess> {
   const child = spawn(
     process.execPath,
     [join(root, 'apps/server/src/main.ts'), '--data', dataDir, '--port', String(port)],
-    { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, DATABASE_URL: '' } },
+    { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, DATABASE_URL: databaseUrl } },
   );
   let printed = '';
   const url = await new Promise<string>((resolve, reject) => {

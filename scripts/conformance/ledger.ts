@@ -1,0 +1,142 @@
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { hocbaVerdicts } from './hocba.ts';
+import { commitsTo, isIncluded, type OfflineProof, readProof } from './inclusion.ts';
+import type { ProducedRecord, Production } from './produce.ts';
+import type { Report } from './report.ts';
+import { noteProblem, readVkey } from './signed-note.ts';
+import { run } from './tools.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const PROFILE = 'moet-2025';
+const SECOND = 'đọc lại theo RFC 9162';
+
+/** Proof files and status by OpenSSL and by a second reading; the package's own vectors of C2SP besides. */
+export async function judgeLedger(report: Report, production: Production, work: string): Promise<void> {
+  const folder = join(work, 'ledger');
+  await mkdir(folder);
+  const logKey = readVkey(await readFile(join(production.trust, 'log.vkey'), 'utf8'));
+  const statusKey = readVkey(await readFile(join(production.trust, 'status.vkey'), 'utf8'));
+
+  const proofs: { record: ProducedRecord; proof: OfflineProof }[] = [];
+  for (const record of production.records)
+    proofs.push({ record, proof: readProof(await readFile(record.proofFile, 'utf8')) });
+
+  const checkpoints = [...new Set(proofs.map(({ proof }) => proof.checkpoint))];
+  for (const [n, checkpoint] of checkpoints.entries()) {
+    report.add(
+      'openssl Ed25519',
+      'checkpoint ký đúng',
+      await noteProblem(checkpoint, logKey, folder, `checkpoint-${n}`),
+    );
+    const other = checkpoint.replace(
+      /\n(\d)/,
+      (_, digit: string) => `\n${digit === '9' ? 8 : Number(digit) + 1}`,
+    );
+    const refused = (await noteProblem(other, logKey, folder, `changed-${n}`)) !== null;
+    report.add('openssl Ed25519', 'TỪ CHỐI checkpoint đổi kích thước', refused ? null : `checkpoint ${n}`);
+  }
+  const status = await readFile(join(production.trust, 'status.txt'), 'utf8');
+  report.add(
+    'openssl Ed25519',
+    'tệp tình trạng ký đúng',
+    await noteProblem(status, statusKey, folder, 'status'),
+  );
+
+  const indexes = new Set<number>();
+  for (const { record, proof } of proofs) {
+    const { code, xml } = record;
+    const training = proof.origin === logKey.name && proof.origin.startsWith('hocba.training/');
+    report.add(SECOND, 'gốc nhật ký là của tập huấn', training ? null : `${code}: ${proof.origin}`);
+    report.add(SECOND, 'lá nằm trong nhật ký', isIncluded(proof) ? null : code);
+    report.add(SECOND, 'lá cam kết đúng học bạ này', commitsTo(proof, PROFILE, xml) ? null : code);
+    report.add(
+      SECOND,
+      'mỗi học bạ một lá riêng',
+      indexes.has(proof.index) ? `${code}: lá ${proof.index}` : null,
+    );
+    indexes.add(proof.index);
+    const moved = { ...proof, leaf: Buffer.from(proof.leaf) };
+    moved.leaf[20] = (moved.leaf[20] ?? 0) ^ 1;
+    report.add(SECOND, 'TỪ CHỐI lá đổi một bit', isIncluded(moved) ? code : null);
+  }
+  await judgeChangedProofs(report, production, folder);
+  await judgeVectors(report);
+}
+
+/** The XML as it is beside a proof with one character changed: salt, leaf, index, a hash of the path, the root. */
+async function judgeChangedProofs(report: Report, production: Production, folder: string): Promise<void> {
+  const record = production.records.find((_, n) => n === 3) ?? production.records[0];
+  if (record === undefined) return;
+  const text = await readFile(record.proofFile, 'utf8');
+  const other = (character: string): string => (character === 'B' ? 'C' : 'B');
+  const at = (offset: number): string =>
+    text.slice(0, offset) + other(text[offset] ?? '') + text.slice(offset + 1);
+  const lines = text.split('\n');
+  const startOf = (n: number): number => lines.slice(0, n).join('\n').length + 1;
+  const blank = lines.indexOf('');
+  const changed: Readonly<Record<string, string>> = {
+    muối: at(startOf(1) + 'extra '.length + 5),
+    lá: at(startOf(1) + 'extra '.length + 70),
+    'số thứ tự': text.replace(/\nindex (\d+)/, (_, index: string) => `\nindex ${Number(index) + 1}`),
+    'đường dẫn': at(startOf(3) + 5),
+    'gốc cây': at(startOf(blank + 3) + 5),
+  };
+  const files: { kind: string; file: string }[] = [];
+  for (const [kind, proof] of Object.entries(changed)) {
+    const file = join(folder, `${files.length}.xml`);
+    await copyFile(record.xmlFile, file);
+    await writeFile(file.replace(/\.xml$/, '.tlog-proof'), proof);
+    files.push({ kind, file });
+  }
+  const { verdicts } = await hocbaVerdicts(
+    files.map(({ file }) => file),
+    production.trust,
+  );
+  for (const [n, { verdict, fragments }] of verdicts.entries()) {
+    const issuance = fragments.find(({ name }) => name === 'issuance');
+    report.add(
+      'hocba verify',
+      'bằng chứng đổi một ký tự: không thật',
+      verdict === 'not-genuine'
+        ? null
+        : `${files[n]?.kind}: ${verdict}, ${issuance?.state} ${issuance?.code}`,
+    );
+  }
+}
+
+/** The vectors of c2sp.org (signed-note, tlog) and the frozen ones, in the package's own tests. */
+async function judgeVectors(report: Report): Promise<void> {
+  const files = ['note', 'tiles', 'proof', 'vectors'].map((name) => `packages/ledger/src/${name}.test.ts`);
+  const tested = await run(
+    process.execPath,
+    [
+      join(ROOT, 'node_modules/vitest/vitest.mjs'),
+      'run',
+      '--project',
+      'packages',
+      '--reporter=json',
+      ...files,
+    ],
+    { cwd: ROOT },
+  );
+  let counts = { numPassedTests: 0, numFailedTests: 0 };
+  try {
+    counts = JSON.parse(tested.out) as typeof counts;
+  } catch {
+    report.add(
+      'vectơ C2SP',
+      'signed-note, tlog, lá và cam kết cố định',
+      tested.err.trim().split('\n').at(-1) ?? '',
+    );
+    return;
+  }
+  for (let n = 0; n < counts.numPassedTests; n++)
+    report.add('vectơ C2SP', 'signed-note, tlog, lá và cam kết cố định', null);
+  if (tested.code !== 0 || counts.numFailedTests > 0)
+    report.add(
+      'vectơ C2SP',
+      'signed-note, tlog, lá và cam kết cố định',
+      `${counts.numFailedTests} không qua`,
+    );
+}

@@ -1,0 +1,87 @@
+/*
+ * `npm run conformance [-- --short]`: what others' tools say of the output. The example makes records of a class, then
+ * xmlsec1, the JDK, OpenSSL, PDF tools and Debian's PostgreSQL judge them, and are shown changed twins that they must
+ * refuse. A missing tool is named and fails. `--short` gives the signature judges six records instead of all.
+ */
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { judgeCertificates, makeForeignRoot } from './certificates.ts';
+import { compileJdk } from './jdk.ts';
+import { judgeLedger } from './ledger.ts';
+import { judgePdf } from './pdf.ts';
+import { judgePostgres } from './postgres.ts';
+import { type Production, produce } from './produce.ts';
+import { Report } from './report.ts';
+import { judgeSignatures } from './signatures.ts';
+import { each, missingTools } from './tools.ts';
+
+const USAGE = 'Cách dùng: npm run conformance [-- --short]\n';
+const SHORT = 6;
+
+async function main(args: readonly string[]): Promise<number> {
+  if (args.some((arg) => arg !== '--short')) {
+    process.stderr.write(USAGE);
+    return 64;
+  }
+  const missing = missingTools();
+  if (missing.length > 0) {
+    process.stderr.write(`Không xét được:\n${missing.map((line) => `  ${line}\n`).join('')}`);
+    return 1;
+  }
+  const work = await mkdtemp(join(tmpdir(), 'hocba-conformance-'));
+  const report = new Report();
+  try {
+    await judge(report, work, args.includes('--short'));
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+  process.stdout.write(`\n${report.table()}`);
+  return report.failed ? 1 : 0;
+}
+
+async function judge(report: Report, work: string, short: boolean): Promise<void> {
+  const production = await timed('ví dụ', () => produce(work));
+  judgeSummary(report, production);
+  const { records } = production;
+  // Spread over the class, so that pupils of every kind are among them.
+  const judged = short ? records.filter((_, n) => n % Math.ceil(records.length / SHORT) === 0) : records;
+  const classes = join(work, 'jdk');
+  await mkdir(classes);
+  const jdk = await compileJdk(classes);
+  const foreignRoot = await makeForeignRoot(work);
+  await attempt(report, 'chữ ký', () => judgeSignatures(report, production, judged, jdk, foreignRoot, work));
+  await attempt(report, 'chứng thư', () => judgeCertificates(report, production, foreignRoot, work));
+  await attempt(report, 'nhật ký', () => judgeLedger(report, production, work));
+  await attempt(
+    report,
+    'PDF',
+    async () => void (await each(records, (record) => judgePdf(report, record, work))),
+  );
+  await attempt(report, 'PostgreSQL 15', () => judgePostgres(report, production.summary.issued));
+}
+
+/** Every pupil of the sheet is either issued, with three files, or named with the reason. */
+function judgeSummary(report: Report, { summary, records }: Production): void {
+  const { read, issued, notIssued } = summary;
+  const whole = read === issued + notIssued.length && issued === records.length && issued > 0;
+  report.add('ví dụ', 'mọi dòng được phát hành hoặc nêu lý do', whole ? null : JSON.stringify(summary));
+}
+
+/** A judge that breaks off is a failure of its own; the others go on. */
+async function attempt(report: Report, what: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await timed(what, work);
+  } catch (error) {
+    report.add(what, 'xét đến cùng', error instanceof Error ? error.message : String(error));
+  }
+}
+
+async function timed<T>(what: string, work: () => Promise<T>): Promise<T> {
+  const since = performance.now();
+  const answer = await work();
+  process.stderr.write(`${what}: ${((performance.now() - since) / 1000).toFixed(1)} s\n`);
+  return answer;
+}
+
+process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,75 @@
+import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ProducedRecord } from './produce.ts';
+import type { Report } from './report.ts';
+import { contentOf, firstIn } from './signed-xml.ts';
+import { run } from './tools.ts';
+
+/** What PDF tools say of one record's PDF. */
+export async function judgePdf(report: Report, record: ProducedRecord, work: string): Promise<void> {
+  const { code, pdfFile } = record;
+  const said = (problem: string | null): string | null =>
+    problem === null ? null : `${code}.pdf: ${problem}`;
+
+  const checked = await run('qpdf', ['--check', pdfFile]);
+  const clean = checked.code === 0 && !/WARNING|error/i.test(checked.out + checked.err);
+  report.add(
+    'qpdf',
+    '--check không lỗi, không cảnh báo',
+    said(clean ? null : firstLine(checked.out + checked.err)),
+  );
+
+  const folder = join(work, `detached-${code}`);
+  await mkdir(folder);
+  const detached = await run('pdfdetach', ['-saveall', '-o', folder, pdfFile]);
+  const attachments = await Promise.all(
+    (await readdir(folder)).map(async (name) => ({ name, bytes: await readFile(join(folder, name)) })),
+  );
+  const holds = (bytes: Buffer): boolean => attachments.some((one) => one.bytes.equals(bytes));
+  const inside = `mã ${detached.code}, có ${attachments.map(({ name }) => name).join(', ') || 'không tệp nào'}`;
+  report.add('pdfdetach', 'XML trong PDF đúng từng byte', said(holds(record.xml.bytes) ? null : inside));
+  report.add(
+    'pdfdetach',
+    'bằng chứng trong PDF đúng từng byte',
+    said(holds(await readFile(record.proofFile)) ? null : inside),
+  );
+
+  const info = await run('pdfinfo', [pdfFile]);
+  const pages = Number(/^Pages:\s+(\d+)/m.exec(info.out)?.[1] ?? 0);
+  const isA3 = /^PDF subtype:\s+PDF\/A-3/m.test(info.out);
+  report.add(
+    'pdfinfo',
+    'là PDF/A-3, có trang',
+    said(info.code === 0 && pages > 0 && isA3 ? null : firstLine(info.out + info.err)),
+  );
+
+  const fonts = await run('pdffonts', [pdfFile]);
+  report.add('pdffonts', 'mọi phông đều nhúng', said(fontProblem(fonts.out)));
+
+  const text = (await run('pdftotext', ['-layout', pdfFile, '-'])).out.normalize('NFC').replace(/\s+/g, ' ');
+  const name = Buffer.from(
+    contentOf(record.xml.text, firstIn(record.xml, record.xml.parts[0] as never, 'HO_VA_TEN')),
+    'latin1',
+  ).toString('utf8');
+  const lacking = [name, 'TẬP HUẤN', 'HỌC BẠ'].filter(
+    (words) => !text.toUpperCase().includes(words.toUpperCase()),
+  );
+  report.add(
+    'pdftotext',
+    'họ tên, HỌC BẠ và dấu tập huấn đọc được, đủ dấu',
+    said(lacking.length === 0 ? null : `không thấy ${lacking.join(', ')}`),
+  );
+}
+
+/** The table's column `emb` must say yes on every line. */
+function fontProblem(table: string): string | null {
+  const [head = '', , ...lines] = table.split('\n').filter((line) => line !== '');
+  const at = head.indexOf('emb');
+  if (at < 0 || lines.length === 0) return 'không có phông nào';
+  const loose = lines.filter((line) => line.slice(at, at + 3).trim() !== 'yes');
+  return loose.length === 0 ? null : `không nhúng: ${loose.map((line) => line.split(' ')[0]).join(', ')}`;
+}
+
+function firstLine(text: string): string {
+  return text.trim().split('\n').at(-1) ?? '';
+}
