@@ -10,7 +10,9 @@ import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod
 import type { Deps, RouteBinding } from '../access/binding.ts';
 import { contractRoutes } from '../access/route-names.ts';
 import { Refusal } from '../refusal.ts';
+import type { Policy } from './api/route.ts';
 import { bindRoute } from './bound-route.ts';
+import { compressAnswers } from './compress.ts';
 import { registerCspReports } from './csp-report.ts';
 import { asRefusal, errorAnswer } from './errors.ts';
 import { parseJsonBody } from './json-body.ts';
@@ -25,8 +27,6 @@ declare module 'fastify' {
     policy?: Policy;
   }
 }
-
-import type { Policy } from './api/route.ts';
 
 /** 200 cells of 2,000 characters, three bytes each, and their ids. */
 const BODY_LIMIT = 1_500_000;
@@ -78,6 +78,8 @@ export async function makeEdge(options: EdgeOptions): Promise<FastifyInstance> {
     requireSafeConnection(request);
     if (request.routeOptions.url !== '/api/csp-report') requireSameOrigin(request);
   });
+
+  compressAnswers(app);
 
   app.setErrorHandler((error, request, reply) => refuse(options, error, request, reply));
   const files = options.webFolder === undefined ? null : new StaticFiles(options.webFolder);

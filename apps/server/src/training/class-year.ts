@@ -46,13 +46,15 @@ export function inventClass(
   progress: Progress,
 ): TrainingPupil[] {
   const taken = new Set<string>();
-  const planted = new Set(Array.from({ length: progress.planted }, () => random.whole(3, PUPILS - 1)));
+  const planted = Array.from({ length: progress.planted }, () => random.whole(3, PUPILS - 1));
   return Array.from({ length: PUPILS }, (_, i): TrainingPupil => {
     const sex: Sex = random.chance(0.48) ? 'female' : 'male';
     const birthYear = 2025 - 5 - place.grade;
     const serial = place.nth * 100 + i + 1;
     const cells = inventYear(random, place.grade, i, progress);
-    if (planted.has(i)) plant(random, place.grade, cells);
+    planted.forEach((at, kind) => {
+      if (at === i) plant(kind, place.grade, cells);
+    });
     return {
       pupilId: random.uuid(),
       pupilCode: `TM25${String(serial).padStart(6, '0')}`,
@@ -131,8 +133,8 @@ function sentenceOf(item: CellItem, nth: number): string {
 }
 
 /** One thing to find: a mark that lacks, a level beside a mark that does not fit it, a trait that lacks. */
-function plant(random: SeededRandom, grade: Grade, cells: Map<CellItem, string>): void {
-  switch (random.whole(0, 2)) {
+function plant(kind: number, grade: Grade, cells: Map<CellItem, string>): void {
+  switch (kind % 3) {
     case 0:
       cells.delete('TOAN.mark');
       break;
