@@ -1,6 +1,7 @@
 /** What needs node:crypto: the CryptoPort of a server, keys in files, and the makers of certificates. */
 export { nodeCrypto } from './node-crypto.node.ts';
 export {
+  isLocalAddress,
   issueTlsServer,
   type LocalCaOptions,
   makeLocalCa,

@@ -10,6 +10,7 @@ import {
   type SignatureRequest,
   toBase64,
   verifySignature,
+  XADES,
 } from './index.ts';
 import { type IssuedLeaf, nodeCrypto } from './node.ts';
 import { readPrivateKey } from './pki/keys.node.ts';
@@ -40,10 +41,13 @@ export function forge(request: SignatureRequest, leaf: IssuedLeaf, forgery: Forg
   const value = forgery.value?.(plain) ?? plain;
   const keyInfo = writeKeyInfo(knownChain(leaf.chain));
   const ids = idsOf(prepared.slotId);
+  const objects =
+    `<Object>${prepared.properties}</Object><Object><QualifyingProperties xmlns="${XADES}" Id="${ids.qualifyingProperties}" ` +
+    `Target="#${ids.signature}">${prepared.signedProperties}</QualifyingProperties></Object>${prepared.annex ?? ''}`;
   return new TextEncoder().encode(
     `<Signature xmlns="${DSIG}" Id="${ids.signature}">${signedInfo.replace(` xmlns="${DSIG}"`, '')}` +
       `<SignatureValue Id="${ids.value}">${toBase64(value)}</SignatureValue>` +
-      `${forgery.keyInfo?.(keyInfo) ?? keyInfo}${forgery.objects?.(prepared.objects) ?? prepared.objects}</Signature>`,
+      `${forgery.keyInfo?.(keyInfo) ?? keyInfo}${forgery.objects?.(objects) ?? objects}</Signature>`,
   );
 }
 

@@ -6,25 +6,45 @@ import { issue, issuerOf, type KeyedCertificate } from './training.node.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-/** What browsers accept of a server's certificate at most, less nothing. */
+/** The longest that browsers accept of a server's certificate. */
 const SERVER_DAYS = 397;
 const CA_DAYS = 3_652;
 
-/** Networks in which a school's own server stands (RFC 1918, loopback, RFC 4193, link-local), address and mask. */
-const PRIVATE_NETWORKS = [
-  [10, 0, 0, 0, 255, 0, 0, 0],
-  [172, 16, 0, 0, 255, 240, 0, 0],
-  [192, 168, 0, 0, 255, 255, 0, 0],
-  [127, 0, 0, 0, 255, 0, 0, 0],
-  [169, 254, 0, 0, 255, 255, 0, 0],
-].map((octets) => Uint8Array.from(octets));
+/** Networks in which a school's own server stands (RFC 1918, 3927, 4193, 4291): address and mask, in octets. */
+const LOCAL_NETWORKS: readonly Uint8Array[] = [
+  network([10], [255]),
+  network([172, 16], [255, 240]),
+  network([192, 168], [255, 255]),
+  network([127], [255]),
+  network([169, 254], [255, 255]),
+  network([0xfc], [0xfe], 16),
+  network([0xfe, 0x80], [0xff, 0xc0], 16),
+  network(new Array<number>(15).fill(0).concat(1), new Array<number>(16).fill(255), 16),
+];
+
+function network(address: readonly number[], mask: readonly number[], octets = 4): Uint8Array {
+  const bytes = new Uint8Array(2 * octets);
+  bytes.set(address);
+  bytes.set(mask, octets);
+  return bytes;
+}
+
+/** True for an IP address that a local CA may certify: private, loopback or link-local. */
+export function isLocalAddress(address: string): boolean {
+  if (!isIPv4(address) && !isIPv6(address)) return false;
+  const octets = addressOctets(address);
+  return LOCAL_NETWORKS.some(
+    (n) =>
+      n.length === 2 * octets.length && octets.every((o, i) => (o & (n[octets.length + i] ?? 0)) === n[i]),
+  );
+}
 
 /** Top-level names that no public site has, besides the school's own names. */
 const PRIVATE_DOMAINS = ['local', 'lan', 'internal', 'test', 'localhost', 'home.arpa'];
 
 export interface LocalCaOptions {
   readonly organisation: string;
-  /** Further domains it may certify, such as the school's own; names below them are meant too. */
+  /** Further names it may certify, such as the school's domain or the server's bare name; those below are meant too. */
   readonly domains?: readonly string[];
   readonly now: Date;
 }
@@ -41,9 +61,7 @@ export async function makeLocalCa({
   const from = now.getTime() - HOUR;
   const permitted = [
     ...[...PRIVATE_DOMAINS, ...domains].map((domain) => dnsName(domain)),
-    ...PRIVATE_NETWORKS.map((network) => der.encode(context(7, false), network)),
-    der.encode(context(7, false), uniqueLocalIpv6()),
-    der.encode(context(7, false), loopbackIpv6()),
+    ...LOCAL_NETWORKS.map((permittedNetwork) => der.encode(context(7, false), permittedNetwork)),
   ];
   const constraints = der.sequence(
     der.encode(context(0, true), ...permitted.map((name) => der.sequence(name))),
@@ -73,16 +91,22 @@ export interface TlsServerOptions {
   readonly now: Date;
 }
 
-/** A server's certificate from a local CA: P-256, subjectAltName of names and addresses, 397 days. */
+/**
+ * A server's certificate from a local CA: P-256, subjectAltName of names and addresses, 397 days. Throws
+ * RangeError for an address that `isLocalAddress` denies and for what is no DNS name in lower case.
+ */
 export async function issueTlsServer(
   ca: KeyedCertificate,
   { names, now }: TlsServerOptions,
 ): Promise<KeyedCertificate> {
   const [first] = names;
   if (first === undefined) throw new RangeError('a server needs a name or an address');
-  const alternatives = names.map((name) =>
-    isIPv4(name) || isIPv6(name) ? der.encode(context(7, false), addressOctets(name)) : dnsName(name),
-  );
+  const alternatives = names.map((name) => {
+    if (!isIPv4(name) && !isIPv6(name)) return dnsName(name);
+    // One address outside the CA's bounds would make clients refuse the whole certificate.
+    if (!isLocalAddress(name)) throw new RangeError('not an address of a local network');
+    return der.encode(context(7, false), addressOctets(name));
+  });
   const from = now.getTime() - HOUR;
   return issue(
     {
@@ -118,19 +142,4 @@ function addressOctets(address: string): Uint8Array {
   const after = tail === undefined ? [] : groups(tail);
   const all = [...before, ...new Array<number>(8 - before.length - after.length).fill(0), ...after];
   return Uint8Array.from(all.flatMap((group) => [group >> 8, group & 255]));
-}
-
-/** fc00::/7. */
-function uniqueLocalIpv6(): Uint8Array {
-  const network = new Uint8Array(32);
-  network[0] = 0xfc;
-  network[16] = 0xfe;
-  return network;
-}
-
-/** ::1/128. */
-function loopbackIpv6(): Uint8Array {
-  const network = new Uint8Array(32).fill(255, 16);
-  network[15] = 1;
-  return network;
 }

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { certificateFromPem } from '../index.ts';
 import {
+  isLocalAddress,
   issueTlsServer,
   issueTrainingPerson,
   issueTrainingSeal,
@@ -37,7 +38,19 @@ async function visit(names: readonly string[], servername: string): Promise<numb
 
 describe('https on a LAN', () => {
   test('a client that trusts the local CA reaches the server by its name', async () => {
-    expect(await visit(['hocba.local', '192.168.1.10'], 'hocba.local')).toBe(200);
+    const names = [
+      'hocba.local',
+      '192.168.1.10',
+      '10.0.0.1',
+      '172.31.0.1',
+      '127.0.0.1',
+      '169.254.1.1',
+      'fd00::1',
+      'fe80::1',
+      '::1',
+    ];
+    expect(names.slice(1).map(isLocalAddress)).toEqual(names.slice(1).map(() => true));
+    expect(await visit(names, 'hocba.local')).toBe(200);
   });
 
   test('and by no other', async () => {
@@ -47,7 +60,12 @@ describe('https on a LAN', () => {
   test('the local CA certifies nothing outside the LAN', async () => {
     // The code differs between versions of OpenSSL; a status would be a number.
     expect(await visit(['example.com'], 'example.com')).toEqual(expect.any(String));
-    expect(await visit(['hocba.local', '8.8.8.8'], 'hocba.local')).toEqual(expect.any(String));
+    const bounded = await makeLocalCa({ organisation, now });
+    for (const address of ['8.8.8.8', '172.32.0.1', '2001:db8::1', 'ff02::1']) {
+      await expect(issueTlsServer(bounded, { names: ['hocba.local', address], now })).rejects.toThrow(
+        RangeError,
+      );
+    }
   });
 
   test('names, addresses and days', async () => {

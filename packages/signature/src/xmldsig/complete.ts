@@ -1,18 +1,20 @@
-import { encodeUtf8 } from '@hocba/xml';
+import { decodeUtf8, encodeUtf8 } from '@hocba/xml';
 import { partsOf } from '../algorithms.ts';
 import { fromBase64, toBase64 } from '../base64.ts';
 import type { CryptoPort } from '../crypto-port.ts';
 import { isPlainEcdsa } from '../ecdsa.ts';
+import { withNamespace, withoutNamespace } from './apex.ts';
 import { SigningError } from './errors.ts';
 import { type KnownCertificate, knownCertificate, writeKeyInfo } from './key-info.ts';
 import { bytesToSign, type PreparedSignature } from './prepare.ts';
-import { DSIG, idsOf } from './vocabulary.ts';
+import { ANNEX_ID, DSIG, idsOf, TYPE, XADES } from './vocabulary.ts';
 
 /**
  * Puts the value into a prepared signature: the canonical `<Signature>` element that the slot takes.
  * `signatureValue` is in XML form (r‖s for ECDSA). It is verified with the leaf's key first, because devices
- * and services do return signatures of other messages and other keys. Throws SigningError; never returns a
- * signature that does not verify.
+ * and services do return signatures of other messages and other keys; and what was
+ * stored in between is held against the digests that were signed. The digests of the record's own parts are left
+ * to whoever has the record. Throws SigningError.
  */
 export async function completeSignature(
   crypto: CryptoPort,
@@ -30,12 +32,46 @@ export async function completeSignature(
   if (verified !== true) throw new SigningError('signature-value-invalid');
 
   const ids = idsOf(prepared.slotId);
-  const signedInfo = new TextDecoder().decode(toBeSigned).replace(` xmlns="${DSIG}"`, '');
+  const signedInfo = withoutNamespace(decodeUtf8(toBeSigned));
+  checkParts(crypto, prepared, signedInfo, leaf);
   return encodeUtf8(
     `<Signature xmlns="${DSIG}" Id="${ids.signature}">${signedInfo}` +
       `<SignatureValue Id="${ids.value}">${toBase64(signatureValue)}</SignatureValue>` +
-      `${writeKeyInfo(chain)}${prepared.objects}</Signature>`,
+      `${writeKeyInfo(chain)}<Object>${prepared.properties}</Object>` +
+      `<Object><QualifyingProperties xmlns="${XADES}" Id="${ids.qualifyingProperties}" ` +
+      `Target="#${ids.signature}">${prepared.signedProperties}</QualifyingProperties></Object>` +
+      `${prepared.annex ?? ''}</Signature>`,
   );
+}
+
+/** Refuses stored parts that are not those whose digests were signed. */
+function checkParts(
+  crypto: CryptoPort,
+  prepared: PreparedSignature,
+  signedInfo: string,
+  leaf: KnownCertificate,
+): void {
+  const ids = idsOf(prepared.slotId);
+  const digest = (canonical: Uint8Array) => toBase64(crypto.sha256(canonical));
+  const parts = [
+    [ids.properties, prepared.properties, DSIG],
+    [ids.signedProperties, prepared.signedProperties, XADES],
+    ...(prepared.annex === undefined ? [] : [[ANNEX_ID, prepared.annex, DSIG] as const]),
+  ] as const;
+  const same = parts.every(
+    ([id, part, namespace]) =>
+      digest(encodeUtf8(withNamespace(part, namespace))) === signedDigest(signedInfo, id),
+  );
+  const annexed = signedInfo.includes(` Type="${TYPE.object}" URI="#${ANNEX_ID}">`);
+  const certified = prepared.signedProperties.includes(`>${digest(leaf.certificate.der)}<`);
+  if (!same || !certified || annexed !== (prepared.annex !== undefined))
+    throw new SigningError('bad-prepared-signature');
+}
+
+/** The DigestValue of the Reference to `id`, in SignedInfo as `prepareSignature` writes it. */
+function signedDigest(signedInfo: string, id: string): string | undefined {
+  const [, reference] = signedInfo.split(` URI="#${id}">`);
+  return reference === undefined ? undefined : /<DigestValue>([^<]*)/.exec(reference)?.[1];
 }
 
 function readStored(base64: string): KnownCertificate {

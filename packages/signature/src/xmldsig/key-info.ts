@@ -1,4 +1,4 @@
-import { escapeText } from '@hocba/xml';
+import { el } from '@hocba/xml';
 import { toBase64 } from '../base64.ts';
 import { sameBytes } from '../bytes.ts';
 import { type Certificate, parseCertificate } from '../x509/certificate.ts';
@@ -43,10 +43,13 @@ export function isInOrder(chain: readonly Certificate[]): boolean {
   });
 }
 
-/** KeyInfo with the leaf's subject and the whole chain, in canonical form below a ds:Signature. */
+/**
+ * KeyInfo with the leaf's subject and the whole chain, in canonical form below a ds:Signature. Throws
+ * CanonicalXmlError for a subject that XML cannot hold.
+ */
 export function writeKeyInfo(chain: readonly KnownCertificate[]): string {
   const [leaf] = chain;
-  const subject = escapeText(leaf?.certificate.subject.text ?? '');
+  const subject = el('X509SubjectName', null, leaf?.certificate.subject.text ?? '').xml;
   const certificates = chain.map(({ base64 }) => `<X509Certificate>${base64}</X509Certificate>`).join('');
-  return `<KeyInfo><X509Data><X509SubjectName>${subject}</X509SubjectName>${certificates}</X509Data></KeyInfo>`;
+  return `<KeyInfo><X509Data>${subject}${certificates}</X509Data></KeyInfo>`;
 }

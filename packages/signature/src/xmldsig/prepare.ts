@@ -6,8 +6,9 @@ import { maySign } from '../x509/path.ts';
 import { isStrongKey } from '../x509/public-key.ts';
 import { writeSignedProperties } from '../xades/signed-properties.ts';
 import { isCanonicalAnnex } from './annex.ts';
+import { withNamespace, withoutNamespace } from './apex.ts';
 import { SigningError } from './errors.ts';
-import { isInOrder, type KnownCertificate, knownChain } from './key-info.ts';
+import { isInOrder, type KnownCertificate, knownChain, writeKeyInfo } from './key-info.ts';
 import {
   ANNEX_ID,
   DSIG,
@@ -48,8 +49,10 @@ export interface PreparedSignature {
   readonly chain: readonly string[];
   /** Canonical SignedInfo: the message that the signer signs. */
   readonly toBeSigned: string;
-  /** The Objects, as they stand in the signature. */
-  readonly objects: string;
+  /** The signature's own parts and the annex as they will stand in it; toBeSigned has their digests. */
+  readonly properties: string;
+  readonly signedProperties: string;
+  readonly annex?: string;
 }
 
 /** The message to sign, as bytes. */
@@ -103,17 +106,15 @@ export function prepareSignature(crypto: CryptoPort, request: SignatureRequest):
   const signedInfo =
     `<SignedInfo xmlns="${DSIG}"><CanonicalizationMethod Algorithm="${EXCLUSIVE_C14N}"></CanonicalizationMethod>` +
     `<SignatureMethod Algorithm="${SIGNATURE_URIS[algorithm]}"></SignatureMethod>${written.join('')}</SignedInfo>`;
-  const carried = annex === undefined ? '' : decodeUtf8(annex).replace(` xmlns="${DSIG}"`, '');
-  const objects =
-    `<Object>${properties}</Object><Object><QualifyingProperties xmlns="${XADES}" Id="${ids.qualifyingProperties}" ` +
-    `Target="#${ids.signature}">${signed}</QualifyingProperties></Object>${carried}`;
   return {
     slotId,
     algorithm,
     signingTime,
     chain: chain.map(({ base64 }) => base64),
     toBeSigned: toBase64(encodeUtf8(signedInfo)),
-    objects,
+    properties,
+    signedProperties: signed,
+    ...(annex === undefined ? {} : { annex: withoutNamespace(decodeUtf8(annex)) }),
   };
 }
 
@@ -133,16 +134,13 @@ function signatureProperties(ids: ReturnType<typeof idsOf>, signingTime: string,
   );
 }
 
-/** Exclusive C14N of an element written above, where its namespace is inherited: declared on its own tag. */
-function withNamespace(element: string, namespace: string): string {
-  return element.replace(/^<[A-Za-z]+/, (tag) => `${tag} xmlns="${namespace}"`);
-}
-
 function readChain(chain: readonly Uint8Array[]): KnownCertificate[] {
   if (chain.length > MAX_CERTIFICATES) throw new SigningError('too-many-certificates');
   let known: KnownCertificate[];
   try {
     known = knownChain(chain);
+    // A subject that XML cannot hold would only show after the signer has signed.
+    writeKeyInfo(known);
   } catch {
     throw new SigningError('bad-certificate');
   }

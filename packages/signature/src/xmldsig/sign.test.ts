@@ -185,6 +185,36 @@ describe('a value is verified before anything is returned', () => {
     expect(await codeOf(() => completeSignature(nodeCrypto, stored, value))).toBe(code);
   });
 
+  test.each<[string, (prepared: PreparedSignature) => Partial<PreparedSignature>]>([
+    ['another time', (p) => ({ properties: p.properties.replace('20:14:05', '20:14:06') })],
+    [
+      'another time for XAdES',
+      (p) => ({ signedProperties: p.signedProperties.replace('20:14:05', '20:14:06') }),
+    ],
+    ['markup added', (p) => ({ properties: `${p.properties}<Object></Object>` })],
+    ['nothing', () => ({ signedProperties: '' })],
+    ['another annex', (p) => ({ annex: p.annex?.replace('nhanh', 'chậm') ?? '' })],
+    ['another slot', () => ({ slotId: 'gvbm-2' })],
+  ])('a stored part that was changed: %s', async (_, change) => {
+    const prepared = prepareSignature(nodeCrypto, { ...request, annex: ANNEX });
+    const act = async () =>
+      completeSignature(nodeCrypto, { ...prepared, ...change(prepared) }, await signedValue(prepared));
+    expect(await codeOf(act)).toBe('bad-prepared-signature');
+  });
+
+  test('an annex that was lost', async () => {
+    const { annex: _, ...stored } = prepareSignature(nodeCrypto, { ...request, annex: ANNEX });
+    const act = async () => completeSignature(nodeCrypto, stored, await signedValue(stored));
+    expect(await codeOf(act)).toBe('bad-prepared-signature');
+  });
+
+  test('an annex that was not prepared', async () => {
+    const prepared = prepareSignature(nodeCrypto, request);
+    const act = async () =>
+      completeSignature(nodeCrypto, { ...prepared, annex: '<Object></Object>' }, await signedValue(prepared));
+    expect(await codeOf(act)).toBe('bad-prepared-signature');
+  });
+
   test("another person's key", async () => {
     const prepared = prepareSignature(nodeCrypto, request);
     const [value] = await signerOf(signers.principal).sign([bytesToSign(prepared)]);

@@ -62,12 +62,11 @@ export async function verifySignature(
 async function verify(crypto: CryptoPort, doc: XmlDocument, element: XmlElement): Promise<ValidSignature> {
   const read = readSignature(element);
   const algorithm = checkKey(read);
-  const { hash, value } = read.signed.certificateDigest;
-  demand(sameBytes(crypto[hash](read.leaf.der), value), 'signing-certificate-mismatch');
+  checkSigningCertificate(crypto, read);
   // The value before the digests: a forged file costs one verification, however many references it has.
   const signed = canonicalElement(doc, read.signedInfo);
   demand((await crypto.verify(algorithm, read.leaf.spki, read.value, signed)) === true, 'signature-invalid');
-  for (const { reference, element: part } of read.own) checkDigest(crypto, doc, reference, part);
+  checkOwnParts(crypto, doc, read);
   const references = read.data.map((reference) => {
     const target = resolve(doc, element, reference);
     checkDigest(crypto, doc, reference, target);
@@ -98,6 +97,18 @@ function checkKey({ leaf, methodUri, value }: ReadSignature): SignatureAlgorithm
   return algorithm;
 }
 
+/** Refuses a signature whose SignedProperties name another certificate than KeyInfo's leaf. */
+function checkSigningCertificate(crypto: CryptoPort, { leaf, signed }: ReadSignature): void {
+  const { hash, value } = signed.certificateDigest;
+  demand(sameBytes(crypto[hash](leaf.der), value), 'signing-certificate-mismatch');
+}
+
+/** Refuses a signature that does not cover its own two times, properties and certificate as they stand. */
+function checkOwnParts(crypto: CryptoPort, doc: XmlDocument, read: ReadSignature): void {
+  for (const { reference, element } of read.own) checkDigest(crypto, doc, reference, element);
+}
+
+/** Refuses an element that is not what its Reference digested. */
 function checkDigest(
   crypto: CryptoPort,
   doc: XmlDocument,
