@@ -32,6 +32,8 @@ const SENTENCE: Readonly<Record<PublicView['status'], string>> = {
   'store-mismatch': 'Cần xác nhận lại',
 };
 
+const TRAINING_SENTENCE = 'Bản tập huấn, không có giá trị pháp lý';
+
 const STATE_TEXT: Readonly<Record<PublicView['status'], string>> = {
   current: 'Còn hiệu lực',
   recalled: 'Đã thu hồi; bản này không còn được dùng',
@@ -82,8 +84,9 @@ function row(name: string, value: string): ComponentChild {
 
 /** The page behind a known token. Plain HTML without a script. */
 export function recordPage(view: PublicView): string {
+  if (view.status === 'store-mismatch') return mismatchPage(view);
   // A training record is never called genuine, whatever its state.
-  const sentence = view.training ? 'Bản tập huấn, không có giá trị pháp lý' : SENTENCE[view.status];
+  const sentence = view.training ? TRAINING_SENTENCE : SENTENCE[view.status];
   const tone = view.training && view.status === 'current' ? 'closed' : TONE[view.status];
   const year = view.schoolYear.replace('-', '–');
   return page(
@@ -126,6 +129,21 @@ export function recordPage(view: PublicView): string {
       'Trang này không hiện điểm, ngày sinh hay địa chỉ. Để kiểm tra chữ in hoặc tệp, hãy dùng tệp XML hoặc PDF mà nhà trường đã giao.',
     ),
     h('p', null, h('a', { href: '/kiem-tra' }, 'Kiểm tra một tệp học bạ')),
+  );
+}
+
+/** Nothing of a record that does not verify is shown as if it were one. */
+function mismatchPage(view: PublicView): string {
+  return page(
+    'Kiểm tra học bạ số',
+    view.training,
+    h(
+      'section',
+      { class: `verdict ${TONE['store-mismatch']}` },
+      h('h1', null, view.training ? TRAINING_SENTENCE : SENTENCE['store-mismatch']),
+      h('p', null, `${STATE_TEXT['store-mismatch']}.`),
+      h('p', null, `Tính đến ${view.asOf}.`),
+    ),
   );
 }
 

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { ANNEX_ID, profileById, type SlotPlan } from '@hocba/record';
 import {
   completeSignature,
@@ -106,14 +107,9 @@ function beside(xml: Uint8Array, signature: Uint8Array): Uint8Array {
   return out;
 }
 
-/** Whether two preparations ask for the same bytes. */
-export function samePreparation(a: PreparedItem, b: PreparedItem): boolean {
-  return (
-    a.certificateId === b.certificateId &&
-    a.prepared.toBeSigned === b.prepared.toBeSigned &&
-    a.prepared.objects === b.prepared.objects &&
-    a.prepared.signingTime === b.prepared.signingTime
-  );
+/** Whether a stored preparation is, to the last member, what is made now. */
+export function samePreparation(stored: PreparedItem, made: PreparedItem): boolean {
+  return isDeepStrictEqual(stored, JSON.parse(JSON.stringify(made)));
 }
 
 /** The stable code of what went wrong in a signature, or null if it is something else. */

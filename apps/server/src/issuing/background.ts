@@ -1,0 +1,135 @@
+import { createPrinter } from '@hocba/form';
+import { nodeCrypto } from '@hocba/signature/node';
+import { sql } from 'kysely';
+import type { Deps } from '../access/binding.ts';
+import { unfinishedBatches } from '../signing/items.ts';
+import { enqueueSigning, installJobs, type RunningJobs, runJobs } from '../signing/jobs.ts';
+import type { SigningRoom } from '../signing/routes.ts';
+import { openTrainingPki } from '../signing/training-pki.ts';
+import { trainingSigners } from '../signing/training-signers.ts';
+import { type WorkDeps, workThrough } from '../signing/work.ts';
+import { type Connection, inSchool } from '../store/database.ts';
+import type { DeliverDeps } from './deliver.ts';
+import { issueSealed } from './issue.ts';
+import { originOf } from './log/origin.ts';
+import { startSequencer } from './log/sequencer.ts';
+import type { RecallDeps } from './recall.ts';
+import { publishStatus } from './status.ts';
+
+export interface BackgroundOptions {
+  /** The role that owns the tables: the job queue's schema and its workers. */
+  readonly owner: Connection;
+  /** The application's own connection: the sequencer's lock. */
+  readonly application: Connection;
+  /** Host of the origins of real schools' logs. */
+  readonly logHost?: string;
+  /** Where the public pages are found, for the QR; else the address of who asks for the print. */
+  readonly publicUrl?: string;
+}
+
+/** What the rooms of signing and issuing work with. */
+export interface IssuingRoom extends SigningRoom, DeliverDeps, Omit<RecallDeps, 'sequencer'> {
+  readonly sequencer: RecallDeps['sequencer'];
+  readonly publicUrl: string | null;
+}
+
+export interface Background {
+  readonly room: IssuingRoom;
+  /** Lets running work come to the end of its step, then stops it. Safe to call twice. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts what goes on without anybody looking: the log's sequencer, the workers of signing batches, the printer; and
+ * takes up the batches that a kill has left unfinished. Before this has resolved nothing may be served.
+ *
+ * ```ts
+ * const background = await startBackground(deps, { owner: store.owner, application: store.application });
+ * bindings: [...signingRoutes(background.room), ...issuingRoutes(background.room)]
+ * pages:    [publicPages({ ...deps, room: background.room })]
+ * ```
+ */
+export async function startBackground(deps: Deps, options: BackgroundOptions): Promise<Background> {
+  const { db, dataDir } = deps;
+  const logHost = options.logHost ?? 'hocba.vn';
+  const now = () => deps.now();
+  const log = (line: string) => deps.log(line);
+  await installJobs(options.owner);
+  const sequencer = startSequencer({ db, connection: options.application, dataDir, now, log });
+  const signers = trainingSigners({ db, dataDir, now });
+  const printer = createPrinter();
+  const room: IssuingRoom = {
+    db,
+    dataDir,
+    now,
+    signers,
+    sequencer,
+    printer,
+    logHost,
+    publicUrl: options.publicUrl ?? null,
+    publishStatus: (origin) => publishStatus({ db, dataDir, now }, origin),
+  };
+  const work: WorkDeps = {
+    db,
+    crypto: nodeCrypto,
+    signers,
+    now,
+    issueSealed: (trx, sealed) =>
+      issueSealed({ crypto: nodeCrypto, signers, sequencer, logHost }, trx, sealed),
+    issued: () => sequencer.wake(),
+  };
+  let jobs: RunningJobs;
+  try {
+    await openYears(deps, room);
+    jobs = await runJobs(options.owner, (job, stopped) => workThrough(work, job, stopped), log);
+    await resumeAll(deps);
+  } catch (error) {
+    await sequencer.stop();
+    await printer.close();
+    throw error;
+  }
+  let stopping: Promise<void> | null = null;
+  return {
+    room,
+    stop() {
+      stopping ??= (async () => {
+        await jobs.stop();
+        await sequencer.stop();
+        await printer.close();
+      })();
+      return stopping;
+    },
+  };
+}
+
+/** Every school year has its log from the start, and a training school its test certificates. */
+async function openYears(deps: Deps, room: IssuingRoom): Promise<void> {
+  const schools = await deps.db.selectFrom('school').select(['school_id', 'code', 'training']).execute();
+  for (const school of schools) {
+    if (school.training) await openTrainingPki(deps.dataDir, deps.now());
+    const years = await inSchool(deps.db, school.school_id, (trx) =>
+      trx.selectFrom('school_year').select('school_year').where('school_id', '=', school.school_id).execute(),
+    );
+    for (const { school_year } of years) {
+      const origin = originOf(school, school_year, room.logHost);
+      try {
+        await room.sequencer.ensure(origin);
+      } catch {
+        // Another server on this database is the sequencer; or the log refuses, and its own line says why.
+        deps.log(`Nhật ký công khai ${origin} chưa mở được.`);
+      }
+    }
+  }
+}
+
+/** Gives every unfinished batch a job again: a killed worker's would be held for hours. */
+async function resumeAll(deps: Deps): Promise<void> {
+  const { rows } = await sql<{ school_id: string }>`select school_id from school`.execute(deps.db);
+  for (const { school_id } of rows) {
+    await inSchool(deps.db, school_id, async (trx) => {
+      for (const batchId of await unfinishedBatches(trx, school_id)) {
+        await enqueueSigning(trx, { schoolId: school_id, batchId });
+      }
+    });
+  }
+}

@@ -1,0 +1,130 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Printer, signaturesOf } from '@hocba/form';
+import { readRecord } from '@hocba/record';
+import type { Kysely } from 'kysely';
+import type { Actor } from '../access/actor.ts';
+import type { FileBody } from '../access/binding.ts';
+import { requireRecordStaff } from '../access/objects.ts';
+import { Refusal } from '../refusal.ts';
+import { assemble } from '../signing/assemble.ts';
+import { loadParts, loadRecords } from '../signing/records.ts';
+import { inSchool } from '../store/database.ts';
+import type { Database } from '../store/tables.ts';
+import { type ProofDeps, proofOf, tokenOfRecord } from './issued.ts';
+import { writeDurably } from './log/files.ts';
+
+export interface DeliverDeps extends ProofDeps {
+  readonly printer: Pick<Printer, 'renderYear'>;
+}
+
+/** The record's XML as it stands: as issued, else with the slots signed so far. */
+export async function recordXml(deps: DeliverDeps, actor: Actor, recordId: string): Promise<FileBody> {
+  const { xml, name } = await currentXml(deps, actor, recordId);
+  return { fileName: `${name}.xml`, bytes: xml };
+}
+
+/** The receipt. @throws Refusal `not-issued`, `log-unavailable` */
+export async function recordProof(deps: DeliverDeps, actor: Actor, recordId: string): Promise<FileBody> {
+  const { name } = await currentXml(deps, actor, recordId);
+  const { proof } = await proofOf(deps, actor.schoolId, recordId);
+  return { fileName: `${name}.tlog-proof`, bytes: proof };
+}
+
+/**
+ * The record as it will print (watermark, nothing attached), or as issued: with XML and receipt inside and the QR of
+ * its public page. Made from the record's bytes alone.
+ *
+ * @param baseUrl where the public page is found, such as `https://hocba.example.vn`
+ */
+export async function recordPdf(
+  deps: DeliverDeps,
+  actor: Actor,
+  recordId: string,
+  baseUrl: string,
+): Promise<FileBody> {
+  const { xml, annex, name, issued } = await currentXml(deps, actor, recordId);
+  const { doc, slots } = readRecord(xml, annex);
+  if (!issued) {
+    const bytes = await deps.printer.renderYear({ doc, xml, proof: null, issued: null });
+    return { fileName: `${name}-du-thao.pdf`, bytes, inline: true };
+  }
+  const { proof, leafIndex } = await proofOf(deps, actor.schoolId, recordId);
+  const token = await inSchool(deps.db, actor.schoolId, (trx) =>
+    tokenOfRecord(trx, actor.schoolId, recordId),
+  );
+  if (token === null) throw new Refusal('not-issued');
+  const qrUrl = `${baseUrl}/x/${token}`;
+  const bytes = await cached(deps.dataDir, [xml, proof, new TextEncoder().encode(qrUrl)], () =>
+    deps.printer.renderYear({
+      doc,
+      xml,
+      proof,
+      issued: { qrUrl, leafIndex, signatures: signaturesOf(doc, slots) },
+    }),
+  );
+  return { fileName: `${name}.pdf`, bytes, inline: true };
+}
+
+interface CurrentXml {
+  readonly xml: Uint8Array;
+  readonly annex: Uint8Array;
+  /** Mã học sinh, as a file's name. */
+  readonly name: string;
+  readonly issued: boolean;
+}
+
+async function currentXml(deps: DeliverDeps, actor: Actor, recordId: string): Promise<CurrentXml> {
+  const { schoolId } = actor;
+  return inSchool(deps.db, schoolId, async (trx) => {
+    await requireRecordStaff(trx, actor, recordId);
+    const [record] = await loadRecords(trx, schoolId, { recordIds: [recordId] });
+    const parts = (await loadParts(trx, schoolId, [recordId])).get(recordId);
+    if (record === undefined || parts === undefined) throw new Refusal('not-found');
+    const issued = await issuedXml(trx, schoolId, recordId);
+    const xml = issued ?? assemble(record, parts);
+    const { pupilCode } = readRecord(xml, parts.annex).doc.pupil;
+    const name = /^[A-Za-z0-9_-]{1,64}$/.test(pupilCode) ? pupilCode : recordId;
+    return { xml, annex: parts.annex, name, issued: issued !== null };
+  });
+}
+
+async function issuedXml(
+  trx: Kysely<Database>,
+  schoolId: string,
+  recordId: string,
+): Promise<Uint8Array | null> {
+  const row = await trx
+    .selectFrom('issued_record')
+    .select('xml')
+    .where('school_id', '=', schoolId)
+    .where('record_id', '=', recordId)
+    .executeTakeFirst();
+  return row?.xml ?? null;
+}
+
+/**
+ * A print by the digest of all that it is made of, in `data/cache/pdf`. Never authoritative: it may be deleted at any
+ * time, and what cannot be read is made again.
+ */
+async function cached(
+  dataDir: string,
+  inputs: readonly Uint8Array[],
+  make: () => Promise<Uint8Array>,
+): Promise<Uint8Array> {
+  const hash = createHash('sha256');
+  for (const input of inputs) hash.update(`${input.length}:`).update(input);
+  const folder = join(dataDir, 'cache', 'pdf');
+  const place = join(folder, `${hash.digest('hex')}.pdf`);
+  try {
+    return new Uint8Array(await readFile(place));
+  } catch {
+    const bytes = await make();
+    // A full disk must not keep a print from its reader.
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+      .then(() => writeDurably(place, bytes, 0o600))
+      .catch(() => {});
+    return bytes;
+  }
+}

@@ -1,0 +1,152 @@
+import { type Grade, requiredItems, ruleSetFor } from '@hocba/record';
+import type { Kysely } from 'kysely';
+import type { z } from 'zod';
+import type { Actor } from '../access/actor.ts';
+import { requireRole } from '../access/objects.ts';
+import type { issuedRecords as issuedRoute, schoolOverview as overviewRoute } from '../http/api/issuing.ts';
+import { loadRecords, type StoredRecord } from '../signing/records.ts';
+import { holdsPupilYear, type RecordStatus, statusOf } from '../signing/state.ts';
+import { summariesOf } from '../signing/views.ts';
+import { inSchool } from '../store/database.ts';
+import type { Database } from '../store/tables.ts';
+
+type Overview = z.input<typeof overviewRoute.response>;
+
+interface Deps {
+  readonly db: Kysely<Database>;
+}
+
+/** Toàn trường of the newest school year: each class with how far it is and what wants attention. */
+export async function schoolOverview(deps: Deps, actor: Actor): Promise<Overview> {
+  requireRole(actor, 'principal', 'clerk');
+  const { schoolId } = actor;
+  return inSchool(deps.db, schoolId, async (trx) => {
+    const year = await trx
+      .selectFrom('school_year')
+      .select('school_year')
+      .where('school_id', '=', schoolId)
+      .orderBy('starts_on', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+    if (!year) return { classes: [] };
+    const classes = await trx
+      .selectFrom('class as c')
+      .leftJoin('staff as s', (join) =>
+        join.onRef('s.school_id', '=', 'c.school_id').onRef('s.staff_id', '=', 'c.homeroom_staff_id'),
+      )
+      .select(['c.class_id', 'c.name', 'c.grade', 's.full_name'])
+      .where('c.school_id', '=', schoolId)
+      .where('c.school_year', '=', year.school_year)
+      .orderBy('c.grade')
+      .orderBy('c.name')
+      .execute();
+    const pupils = await pupilsByClass(trx, schoolId);
+    const filled = await filledByClass(trx, schoolId);
+    const overview: Overview = { classes: [] };
+    for (const row of classes) {
+      const required = requiredItems(ruleSetFor(year.school_year), row.grade as Grade, 'CN');
+      const items = filled.get(row.class_id);
+      const count = pupils.get(row.class_id) ?? 0;
+      const records = await loadRecords(trx, schoolId, { classId: row.class_id });
+      overview.classes.push({
+        classId: row.class_id,
+        name: row.name,
+        grade: row.grade,
+        pupils: count,
+        homeroomTeacher: row.full_name ?? '',
+        cellsDone: required.reduce((n, item) => n + (items?.get(item) ?? 0), 0),
+        cellsTotal: required.length * count,
+        ...stepsOf(records),
+        attention: attentionOf(records, count, row.full_name !== null),
+      });
+    }
+    return overview;
+  });
+}
+
+/** How many records have come at least so far; a record counts in each step that it has passed. */
+function stepsOf(records: readonly StoredRecord[]) {
+  const order: readonly RecordStatus[] = [
+    'frozen',
+    'subjectsSigned',
+    'homeroomSigned',
+    'principalSigned',
+    'issued',
+  ];
+  const reached = records.map((r) => order.indexOf(statusOf(r.facts)));
+  const atLeast = (status: RecordStatus) => reached.filter((step) => step >= order.indexOf(status)).length;
+  return {
+    frozen: atLeast('frozen'),
+    subjectsSigned: atLeast('subjectsSigned'),
+    homeroomSigned: atLeast('homeroomSigned'),
+    principalSigned: atLeast('principalSigned'),
+    issued: atLeast('issued'),
+  };
+}
+
+function attentionOf(records: readonly StoredRecord[], pupils: number, hasHomeroom: boolean): string[] {
+  const attention: string[] = [];
+  if (!hasHomeroom) attention.push('Chưa phân công giáo viên chủ nhiệm');
+  const held = new Set(records.filter((r) => holdsPupilYear(r.facts)).map((r) => r.pupilId)).size;
+  if (records.length > 0 && held < pupils)
+    attention.push(`${pupils - held} học sinh chưa có học bạ được chốt`);
+  const count = (status: RecordStatus) => records.filter((r) => statusOf(r.facts) === status).length;
+  const reopened = records.filter((r) => statusOf(r.facts) === 'recalled' && !holdsPupilYear(r.facts)).length;
+  if (reopened > 0) attention.push(`${reopened} học bạ đã thu hồi, chờ bản thay thế`);
+  if (count('recalled') > reopened) attention.push(`${count('recalled') - reopened} học bạ đã thu hồi`);
+  return attention;
+}
+
+async function pupilsByClass(trx: Kysely<Database>, schoolId: string): Promise<ReadonlyMap<string, number>> {
+  const rows = await trx
+    .selectFrom('enrolment')
+    .select(({ fn }) => ['class_id', fn.countAll<string>().as('count')])
+    .where('school_id', '=', schoolId)
+    .where('left_on', 'is', null)
+    .groupBy('class_id')
+    .execute();
+  return new Map(rows.map((row) => [row.class_id, Number(row.count)]));
+}
+
+/** Filled cells of the end of the year, counted by class and item; a test taken again counts once. */
+async function filledByClass(
+  trx: Kysely<Database>,
+  schoolId: string,
+): Promise<ReadonlyMap<string, ReadonlyMap<string, number>>> {
+  const rows = await trx
+    .selectFrom('cell as c')
+    .innerJoin('enrolment as e', (join) =>
+      join
+        .onRef('e.school_id', '=', 'c.school_id')
+        .onRef('e.class_id', '=', 'c.class_id')
+        .onRef('e.pupil_id', '=', 'c.pupil_id'),
+    )
+    .select(({ fn }) => ['c.class_id', 'c.item', fn.count<string>('c.pupil_id').distinct().as('count')])
+    .where('c.school_id', '=', schoolId)
+    .where('c.period', '=', 'CN')
+    .where('c.value', 'is not', null)
+    .where('e.left_on', 'is', null)
+    .groupBy(['c.class_id', 'c.item'])
+    .execute();
+  const classes = new Map<string, Map<string, number>>();
+  for (const row of rows) {
+    const items = classes.get(row.class_id) ?? new Map<string, number>();
+    items.set(row.item, Number(row.count));
+    classes.set(row.class_id, items);
+  }
+  return classes;
+}
+
+/** Records of a class that have been issued, those recalled or replaced since included. */
+export async function issuedRecords(
+  deps: Deps,
+  actor: Actor,
+  classId: string,
+): Promise<z.input<typeof issuedRoute.response>> {
+  requireRole(actor, 'principal', 'clerk');
+  return inSchool(deps.db, actor.schoolId, async (trx) => {
+    const records = await loadRecords(trx, actor.schoolId, { classId });
+    const summaries = await summariesOf(trx, actor.schoolId, records);
+    return { records: summaries.filter((s) => s.issuedAt !== null) };
+  });
+}

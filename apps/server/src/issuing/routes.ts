@@ -1,0 +1,34 @@
+import { bind, type RouteBinding } from '../access/binding.ts';
+import { issuing, signing } from '../http/api/index.ts';
+import { recordDetail } from '../signing/views.ts';
+import type { IssuingRoom } from './background.ts';
+import { recordPdf, recordProof, recordXml } from './deliver.ts';
+import { issuedFacts } from './issued.ts';
+import { issuedRecords, schoolOverview } from './overview.ts';
+import { recallRecord } from './recall.ts';
+import { trustBundle } from './trust.ts';
+
+/** Routes of what is issued, and of a record's files at any stage. */
+export function issuingRoutes(room: IssuingRoom): RouteBinding[] {
+  const urlOf = (baseUrl: string) => room.publicUrl ?? baseUrl;
+  return [
+    bind(signing.recordDetail, ({ deps, actor, params, request }) =>
+      recordDetail(
+        deps,
+        actor,
+        params.recordId,
+        issuedFacts,
+        (token) => `${urlOf(request.baseUrl)}/x/${token}`,
+      ),
+    ),
+    bind(signing.recordPdf, ({ actor, params, request }) =>
+      recordPdf(room, actor, params.recordId, urlOf(request.baseUrl)),
+    ),
+    bind(signing.recordXml, ({ actor, params }) => recordXml(room, actor, params.recordId)),
+    bind(signing.recordProof, ({ actor, params }) => recordProof(room, actor, params.recordId)),
+    bind(issuing.schoolOverview, ({ deps, actor }) => schoolOverview(deps, actor)),
+    bind(issuing.issuedRecords, ({ deps, actor, query }) => issuedRecords(deps, actor, query.classId)),
+    bind(issuing.recallRecord, ({ actor, params, body }) => recallRecord(room, actor, params.recordId, body)),
+    bind(issuing.trustBundle, () => trustBundle(room)),
+  ];
+}

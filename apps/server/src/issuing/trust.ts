@@ -1,0 +1,41 @@
+import { formatPolicy, parsePolicy } from '@hocba/ledger';
+import type { z } from 'zod';
+import type { trustBundle as trustRoute } from '../http/api/issuing.ts';
+import { Refusal } from '../refusal.ts';
+import { trainingRootPem } from '../signing/training-pki.ts';
+import { sha256 } from './log/keys.ts';
+import { originsMade } from './log/pending.ts';
+import { vkeyOf } from './log/published.ts';
+import { publishStatus, type StatusDeps, statusVkey } from './status.ts';
+
+/**
+ * All that a verifier needs besides the file: roots, the logs' keys and policy, and the dated status of the newest
+ * log. Without witnesses the policy says so: quorum none.
+ *
+ * @throws Refusal `log-unavailable` before the first log was made
+ */
+export async function trustBundle(deps: StatusDeps): Promise<z.input<typeof trustRoute.response>> {
+  const origins = (await originsMade(deps.db)).sort(bySchoolYear);
+  const newest = origins.at(-1);
+  if (newest === undefined) throw new Refusal('log-unavailable');
+  const vkeys = await Promise.all(origins.map((origin) => vkeyOf(deps.dataDir, origin)));
+  const policy = formatPolicy(
+    sha256,
+    parsePolicy(sha256, `${vkeys.map((vkey) => `log ${vkey}\n`).join('')}quorum none\n`),
+  );
+  const status = await publishStatus(deps, newest);
+  const root = await trainingRootPem(deps.dataDir);
+  return {
+    roots: root === null ? [] : [{ name: 'goc-tap-huan.pem', pem: root }],
+    logVkey: vkeys.at(-1) ?? '',
+    statusVkey: await statusVkey(deps.dataDir, newest),
+    policy,
+    status: new TextDecoder().decode(status.bytes),
+    asOf: status.asOf.toISOString(),
+  };
+}
+
+function bySchoolYear(a: string, b: string): number {
+  const year = (origin: string) => origin.slice(origin.lastIndexOf('/') + 1);
+  return year(a).localeCompare(year(b)) || a.localeCompare(b);
+}

@@ -1,0 +1,49 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseTilePath } from '@hocba/ledger';
+
+/** A public file of a log with the headers that it is served with. */
+export interface LogAnswer {
+  readonly bytes: Uint8Array;
+  readonly contentType: string;
+  readonly cacheControl: string;
+}
+
+const TEXT = 'text/plain; charset=utf-8';
+const FOR_EVER = 'public, max-age=31536000, immutable';
+/** Checkpoint and status change; a few seconds keep a run of readers off the disk. */
+const SECONDS = 'public, max-age=5';
+
+const ORIGIN = /^[a-z0-9][a-z0-9.-]*\/[A-Za-z0-9_-]+\/\d{4}-\d{4}\//;
+
+/**
+ * A file below `data/log` by its address: origin, then `checkpoint`, `status.txt` or a tile (c2sp.org/tlog-tiles).
+ * Null for everything else, whatever may lie there.
+ */
+export async function logFile(dataDir: string, path: string): Promise<LogAnswer | null> {
+  const origin = ORIGIN.exec(path)?.[0];
+  if (origin === undefined || path.includes('..')) return null;
+  const resource = path.slice(origin.length);
+  const kind = kindOf(resource);
+  if (kind === null) return null;
+  try {
+    const bytes = new Uint8Array(await readFile(join(dataDir, 'log', ...path.split('/'))));
+    return kind === 'tile'
+      ? { bytes, contentType: 'application/octet-stream', cacheControl: FOR_EVER }
+      : { bytes, contentType: TEXT, cacheControl: SECONDS };
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR') return null;
+    throw error;
+  }
+}
+
+function kindOf(resource: string): 'text' | 'tile' | null {
+  if (resource === 'checkpoint' || resource === 'status.txt') return 'text';
+  try {
+    parseTilePath(resource);
+    return 'tile';
+  } catch {
+    return null;
+  }
+}

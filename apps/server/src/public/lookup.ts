@@ -1,0 +1,112 @@
+import { createHash } from 'node:crypto';
+import { type CryptoPort, commonNameOf } from '@hocba/signature';
+import type { Kysely } from 'kysely';
+import { coreOf, leafOver } from '../issuing/core.ts';
+import { issuedRecord } from '../issuing/issued.ts';
+import { TOKEN } from '../issuing/token.ts';
+import { loadRecords, type StoredRecord } from '../signing/records.ts';
+import type { SignerSource } from '../signing/signers.ts';
+import { isTraining } from '../signing/signers.ts';
+import { statusOf } from '../signing/state.ts';
+import { signingTimeOf } from '../signing/time.ts';
+import { RecordUntrusted, verifyRecord } from '../signing/verify-slots.ts';
+import { inSchool } from '../store/database.ts';
+import type { Database } from '../store/tables.ts';
+import { codeTail, maskedName } from './masked.ts';
+import type { PublicView } from './page.ts';
+
+export interface LookupDeps {
+  readonly db: Kysely<Database>;
+  readonly crypto: CryptoPort;
+  readonly signers: Pick<SignerSource, 'roots'>;
+  readonly logHost: string;
+  now(): Date;
+}
+
+/** Stands in for a token of another form, so that every wrong one is looked up alike. */
+const NO_TOKEN = '';
+
+/**
+ * What the public page shows for a token: from the issued bytes, verified at each look and held against the core
+ * that the log has committed to. Null for every token that is not one.
+ */
+export async function lookUp(deps: LookupDeps, token: string): Promise<PublicView | null> {
+  const found = await deps.db
+    .selectFrom('verification_token')
+    .select(['school_id', 'record_id'])
+    .where('token', '=', TOKEN.test(token) ? token : NO_TOKEN)
+    .executeTakeFirst();
+  if (!found) return null;
+  const { school_id: schoolId, record_id: recordId } = found;
+  const roots = await deps.signers.roots();
+  return inSchool(deps.db, schoolId, async (trx) => {
+    const issued = await issuedRecord(trx, schoolId, recordId, deps.logHost);
+    const [record] = await loadRecords(trx, schoolId, { recordIds: [recordId] });
+    if (issued === null || record === undefined) return null;
+    const training = await isTraining(trx, schoolId);
+    const fileHash = createHash('sha256').update(issued.xml).digest('hex');
+    const common = { training, fileHash, asOf: clock(deps.now()) };
+    try {
+      const verified = await verifyRecord({ crypto: deps.crypto, roots, training }, issued.xml);
+      const { doc, slots } = verified.read;
+      const committed = Buffer.compare(coreOf(verified, issued.salt), issued.core) === 0;
+      if (!committed || leafOver(issued.leaf, issued.core) === null)
+        throw new RecordUntrusted('core-differs');
+      if (verified.read.missingSlots.length > 0 || doc.uuid !== recordId)
+        throw new RecordUntrusted('slot-missing');
+      const seal = verified.signatures.at(-1);
+      return {
+        ...common,
+        status: stateOf(record),
+        schoolName: doc.school.name,
+        schoolYear: doc.schoolYear,
+        grade: doc.grade,
+        version: await versionOf(trx, schoolId, record),
+        issueDate: doc.issueDate,
+        subjectTeachers: slots.filter((s) => s.role === 'subjectTeacher').length,
+        principalName: doc.principal.fullName,
+        sealName: (seal && commonNameOf(seal.certificate)) ?? doc.seal.organisationName,
+        maskedName: maskedName(doc.pupil.fullName),
+        codeTail: codeTail(doc.pupil.pupilCode),
+      };
+    } catch (error) {
+      if (!(error instanceof RecordUntrusted)) throw error;
+      // What does not verify is not shown: only that it does not.
+      return { ...common, ...NOTHING_TO_SHOW, schoolYear: record.schoolYear };
+    }
+  });
+}
+
+const NOTHING_TO_SHOW = {
+  status: 'store-mismatch',
+  schoolName: 'Nhà trường',
+  grade: 0,
+  version: 0,
+  issueDate: '',
+  subjectTeachers: 0,
+  principalName: '',
+  sealName: '',
+  maskedName: '',
+  codeTail: '',
+} as const;
+
+function stateOf(record: StoredRecord): PublicView['status'] {
+  const status = statusOf(record.facts);
+  if (status === 'replaced' || status === 'recalled') return status;
+  return status === 'issued' ? 'current' : 'store-mismatch';
+}
+
+/** 1 for the first record of the pupil's year, one more for each that it replaces. */
+async function versionOf(trx: Kysely<Database>, schoolId: string, record: StoredRecord): Promise<number> {
+  let version = 1;
+  for (let at: StoredRecord | undefined = record; at?.replaces != null && version < 100; version++) {
+    [at] = await loadRecords(trx, schoolId, { recordIds: [at.replaces] });
+  }
+  return version;
+}
+
+/** `HH:MM DD/MM/YYYY` in Vietnam. */
+function clock(at: Date): string {
+  const [day = '', time = ''] = signingTimeOf(at).split('T');
+  return `${time.slice(0, 5)} ${day.split('-').reverse().join('/')}`;
+}

@@ -1,0 +1,58 @@
+import { nodeCrypto } from '@hocba/signature/node';
+import type { FastifyPluginAsync, FastifyReply } from 'fastify';
+import type { IssuingRoom } from '../issuing/background.ts';
+import { LookupLimits } from './limits.ts';
+import { logFile } from './log-files.ts';
+import { lookUp } from './lookup.ts';
+import { recordPage, tooOftenPage, unknownPage } from './page.ts';
+import { PAGE_POLICY } from './page-style.ts';
+
+export interface PublicDeps {
+  readonly room: Pick<IssuingRoom, 'db' | 'signers' | 'logHost' | 'dataDir' | 'now'>;
+  log(line: string): void;
+  readonly limits?: LookupLimits;
+}
+
+/** Pages and files that anybody may read: the page behind a record's QR, and the transparency log. */
+export function publicPages({ room, log, limits = new LookupLimits() }: PublicDeps): FastifyPluginAsync {
+  return async (app) => {
+    app.get('/x/:token', { config: { policy: 'public' } }, async (request, reply) => {
+      const { token = '' } = request.params as { token?: string };
+      if (!(await limits.mayLookUp(request.ip))) {
+        return page(reply.code(429).header('retry-after', '60'), tooOftenPage());
+      }
+      const view = await lookUp({ ...room, crypto: nodeCrypto, now: () => room.now() }, token);
+      if (view !== null) return page(reply, recordPage(view));
+      if (await limits.wasWrong(request.ip))
+        log('Nhiều mã tra cứu sai liên tiếp từ một mạng: đã làm chậm lại.');
+      return page(reply.code(404), unknownPage());
+    });
+
+    app.get('/log/*', { config: { policy: 'public' } }, async (request, reply) => {
+      const file = await logFile(room.dataDir, (request.params as { '*'?: string })['*'] ?? '');
+      if (file === null) {
+        return reply
+          .code(404)
+          .type('text/plain; charset=utf-8')
+          .header('cache-control', 'no-store')
+          .send('Không có tệp này.\n');
+      }
+      return reply
+        .type(file.contentType)
+        .header('cache-control', file.cacheControl)
+        .send(Buffer.from(file.bytes));
+    });
+  };
+}
+
+function page(reply: FastifyReply, html: string): FastifyReply {
+  return reply
+    .type('text/html; charset=utf-8')
+    .headers({
+      'content-security-policy': PAGE_POLICY,
+      'cache-control': 'no-store',
+      'referrer-policy': 'no-referrer',
+      'x-robots-tag': 'noindex',
+    })
+    .send(html);
+}

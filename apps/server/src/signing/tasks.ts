@@ -1,0 +1,155 @@
+import type { SignerRole } from '@hocba/record';
+import { commonNameOf, isTrainingCertificate } from '@hocba/signature';
+import type { Kysely } from 'kysely';
+import type { z } from 'zod';
+import type { Actor } from '../access/actor.ts';
+import type { signingTasks as tasksRoute } from '../http/api/signing.ts';
+import { Refusal } from '../refusal.ts';
+import { inSchool } from '../store/database.ts';
+import type { Database } from '../store/tables.ts';
+import { type BatchDeps, personalIdOf, readySlots, slotsOf } from './batch.ts';
+import { loadRecords, type StoredRecord } from './records.ts';
+import type { SignerSource } from './signers.ts';
+import { holdsPupilYear, type RecordStatus, ROLE_TEXT, statusOf } from './state.ts';
+
+type Answer = z.input<typeof tasksRoute.response>;
+
+interface ClassRow {
+  readonly classId: string;
+  readonly name: string;
+}
+interface PupilRow {
+  readonly pupilId: string;
+  readonly pupilCode: string;
+  readonly fullName: string;
+}
+
+/** Records that can still take signatures, or have them all. */
+const LIVE: readonly RecordStatus[] = [
+  'frozen',
+  'subjectsSigned',
+  'homeroomSigned',
+  'principalSigned',
+  'issued',
+];
+
+/** What waits for this person's signature, class by class and role by role, and who is not among it and why. */
+export async function signingTasks(
+  deps: BatchDeps & { readonly signers: SignerSource },
+  actor: Actor,
+): Promise<Answer> {
+  const { schoolId } = actor;
+  const tasks = await inSchool(deps.db, schoolId, async (trx) => {
+    const personalId = await personalIdOf(trx, actor);
+    const roles = rolesOf(actor);
+    const found: Answer['tasks'] = [];
+    for (const { classId, name } of await classesOf(trx, actor)) {
+      const records = await loadRecords(trx, schoolId, { classId });
+      if (records.length === 0) continue;
+      const live = records.filter((r) => LIVE.includes(statusOf(r.facts)));
+      const without = await pupilsWithout(trx, schoolId, classId, records);
+      for (const role of roles) {
+        const mine = live.map((record) => ({ record, slots: slotsOf(record, role, personalId) }));
+        const slots = mine.reduce((n, m) => n + m.slots.length, 0);
+        if (slots === 0) continue;
+        const signed = mine.reduce(
+          (n, m) => n + m.slots.filter((s) => m.record.facts.signed.has(s.slotId)).length,
+          0,
+        );
+        const ready = mine.reduce((n, m) => n + readySlots(m.record, role, personalId).length, 0);
+        found.push({
+          role,
+          roleText: ROLE_TEXT[role],
+          classId,
+          className: name,
+          ready,
+          signed,
+          waiting: slots - signed - ready,
+          excluded: without.map(({ pupilCode, fullName }) => ({
+            pupilCode,
+            fullName,
+            reason: 'Chưa có học bạ được chốt.',
+          })),
+        });
+      }
+    }
+    return found;
+  });
+  return { tasks, certificate: tasks.length === 0 ? null : await certificateOf(deps, actor, tasks[0]?.role) };
+}
+
+function rolesOf(actor: Actor): SignerRole[] {
+  const roles: SignerRole[] = ['subjectTeacher', 'homeroomTeacher'];
+  if (actor.roles.includes('principal')) roles.push('principal');
+  if (actor.roles.includes('clerk')) roles.push('schoolSeal');
+  return roles;
+}
+
+/** Classes that may hold a slot of this person. */
+async function classesOf(trx: Kysely<Database>, actor: Actor): Promise<ClassRow[]> {
+  const rows = await trx
+    .selectFrom('class as c')
+    .select(['c.class_id', 'c.name', 'c.homeroom_staff_id'])
+    .where('c.school_id', '=', actor.schoolId)
+    .orderBy('c.school_year', 'desc')
+    .orderBy('c.grade')
+    .orderBy('c.name')
+    .execute();
+  const all = actor.roles.includes('principal') || actor.roles.includes('clerk');
+  // A teacher who no longer teaches the class still owes the signatures fixed at its freeze.
+  const owing = await trx
+    .selectFrom('record')
+    .select('class_id')
+    .distinct()
+    .where('school_id', '=', actor.schoolId)
+    .execute();
+  const withRecords = new Set(owing.map((row) => row.class_id));
+  return rows
+    .filter((row) => all || withRecords.has(row.class_id))
+    .map((row) => ({ classId: row.class_id, name: row.name }));
+}
+
+async function pupilsWithout(
+  trx: Kysely<Database>,
+  schoolId: string,
+  classId: string,
+  records: readonly StoredRecord[],
+): Promise<PupilRow[]> {
+  const rows = await trx
+    .selectFrom('enrolment as e')
+    .innerJoin('pupil as p', (join) =>
+      join.onRef('p.school_id', '=', 'e.school_id').onRef('p.pupil_id', '=', 'e.pupil_id'),
+    )
+    .select(['p.pupil_id', 'p.pupil_code', 'p.full_name'])
+    .where('e.school_id', '=', schoolId)
+    .where('e.class_id', '=', classId)
+    .where('e.left_on', 'is', null)
+    .orderBy('e.ordinal')
+    .execute();
+  const held = new Set(records.filter((r) => holdsPupilYear(r.facts)).map((r) => r.pupilId));
+  return rows
+    .filter((row) => !held.has(row.pupil_id))
+    .map((row) => ({ pupilId: row.pupil_id, pupilCode: row.pupil_code, fullName: row.full_name }));
+}
+
+/** The certificate that would be used, so that the signer sees it before confirming. */
+async function certificateOf(
+  deps: { readonly signers: SignerSource },
+  actor: Actor,
+  role: SignerRole | undefined,
+): Promise<Answer['certificate']> {
+  try {
+    const staffId = role === 'schoolSeal' ? null : actor.staffId;
+    const { certificate } = await deps.signers.signerOf({ schoolId: actor.schoolId, staffId });
+    return {
+      subject: commonNameOf(certificate) ?? certificate.subject.text,
+      issuer: certificate.issuer.attributes.at(-1)?.value ?? certificate.issuer.text,
+      notAfter: certificate.notAfter.toISOString(),
+      training: isTrainingCertificate(certificate),
+    };
+  } catch (error) {
+    // No usable certificate is an answer here; the batch itself will say why.
+    if (error instanceof Refusal) return null;
+    throw error;
+  }
+}
