@@ -50,12 +50,17 @@ export class StaticFiles {
     return this.#files.size === 0;
   }
 
-  /** Sends the file of a path; `/` and, with `page`, any path of the application get `index.html`. False: no such file. */
+  /**
+   * Sends the file of a path. A browser that asks for a page gets `<path>.html`, or the application, whose own router
+   * knows the rest. @returns false if there is no such file
+   */
   send(request: FastifyRequest, reply: FastifyReply): boolean {
     const path = request.url.split('?', 1)[0] ?? '/';
     const wantsPage = extname(path) === '' && (request.headers.accept ?? '').includes('text/html');
     const file =
-      this.#files.get(path) ?? (path === '/' || wantsPage ? this.#files.get('/index.html') : undefined);
+      this.#files.get(path) ??
+      (wantsPage ? this.#files.get(`${path}.html`) : undefined) ??
+      (path === '/' || wantsPage ? this.#files.get('/index.html') : undefined);
     if (!file) return false;
     reply.header('etag', file.etag).header('vary', 'accept-encoding').type(file.type);
     reply.header('cache-control', file.immutable ? 'public, max-age=31536000, immutable' : 'no-cache');
