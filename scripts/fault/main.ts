@@ -1,0 +1,113 @@
+/*
+ * `npm run fault [-- --kills N]`: a class's year by the HTTP API while server and database are killed with SIGKILL,
+ * together, at random moments. Whatever the server acknowledged must be there after every restart, nothing twice, and
+ * the year must come to its end. Then one byte is flipped in each kind of file of the log. Ends with 1 when anything is lost.
+ */
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { readClassSheet, readWorkbook } from '@hocba/sheet';
+import { KillBudget } from './budget.ts';
+import { checkEnd, type EndCheck } from './check-end.ts';
+import { type Flip, flipLogFiles } from './flip-log.ts';
+import { isSigning, type Kill, type RunOutcome, runYear } from './run-year.ts';
+
+const USAGE = 'Cách dùng: npm run fault [-- --kills SỐ_LẦN]\n';
+const SHEET = join(import.meta.dirname, '../../packages/sheet/cases/lop4.xlsx');
+const KILLS = 20;
+
+interface Tally {
+  readonly kills: Kill[];
+  readonly ends: EndCheck[][];
+  readonly lost: string[];
+  readonly flips: Flip[];
+  acts: number;
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const count = killsWanted(args);
+  if (count === null) {
+    process.stderr.write(USAGE);
+    return 64;
+  }
+  const name = basename(SHEET);
+  const bytes = await readFile(SHEET);
+  const sheet = readClassSheet(await readWorkbook(bytes, name), { fileName: name, schoolYear: '2025-2026' });
+  const work = await mkdtemp(join(tmpdir(), 'hocba-fault-'));
+  const budget = new KillBudget(count);
+  const tally: Tally = { kills: [], ends: [], lost: [], flips: [], acts: 0 };
+  const say = (line: string): void => void process.stderr.write(`${line}\n`);
+  let outcome: RunOutcome | null = null;
+  try {
+    for (let run = 1; budget.left > 0; run++) {
+      outcome = await runYear({ run, work, sheet, file: { name, bytes }, budget, say });
+      tally.kills.push(...outcome.kills);
+      tally.lost.push(...outcome.lost);
+      tally.acts += outcome.acts;
+      tally.ends.push(await checkEnd(outcome, sheet.rows.length, work));
+      await outcome.victim.stop();
+      if (budget.left === 0) tally.flips.push(...(await flipLogFiles(outcome.victim.dataDir)));
+      await rm(outcome.victim.dataDir, { recursive: true, force: true });
+      outcome = null;
+    }
+  } catch (error) {
+    tally.lost.push(`không đi hết năm: ${error instanceof Error ? error.message : String(error)}`);
+  } finally {
+    await outcome?.victim.kill();
+    await rm(work, { recursive: true, force: true });
+  }
+  return print(tally, count);
+}
+
+function killsWanted(args: readonly string[]): number | null {
+  try {
+    const { values } = parseArgs({ args: [...args], options: { kills: { type: 'string' } } });
+    const kills = Number(values.kills ?? KILLS);
+    return Number.isInteger(kills) && kills > 0 && kills <= 1000 ? kills : null;
+  } catch {
+    return null;
+  }
+}
+
+function print({ kills, ends, lost, flips, acts }: Tally, wanted: number): number {
+  const out = (line: string): void => void process.stdout.write(`${line}\n`);
+  out('\nlần  ms từ đầu  bước                 tiến trình  việc đã nhận  lại chạy sau  kết quả');
+  for (const kill of kills)
+    out(
+      [
+        String(kill.run).padStart(3),
+        String(kill.at).padStart(9),
+        kill.step.padEnd(19),
+        String(kill.processes).padStart(10),
+        String(kill.acts).padStart(12),
+        `${kill.restartMs} ms${kill.startKills > 0 ? ' *' : '  '}`.padStart(12),
+        kill.lost.length === 0 ? 'còn đủ' : `MẤT ${kill.lost.length}: ${kill.lost[0]}`,
+      ].join('  '),
+    );
+  if (kills.some(({ startKills }) => startKills > 0)) out('* lần khởi động lại cũng bị kill -9 một lần');
+  let wrong = lost.length + kills.reduce((n, kill) => n + kill.lost.length, 0);
+  for (const [n, checks] of ends.entries()) {
+    out(`\ncuối lần ${n + 1}:`);
+    for (const { what, count, wrong: found } of checks) {
+      out(
+        `  ${found.length === 0 ? 'đạt ' : 'HỎNG'}  ${what} (${count})${found.length === 0 ? '' : `: ${found[0]}`}`,
+      );
+      wrong += found.length;
+    }
+  }
+  if (flips.length > 0) out('\nmột byte đổi trong tệp của nhật ký, rồi khởi động lại:');
+  for (const { file, answer, said } of flips) {
+    out(`  ${answer.padEnd(9)}  ${file}${said === '' ? '' : `: ${said}`}`);
+    if (answer === 'KHÔNG HAY') wrong++;
+  }
+  for (const line of lost) out(`HỎNG  ${line}`);
+  const inSigning = kills.filter(({ step }) => isSigning(step)).length;
+  out(
+    `\n${kills.length} lần kill -9 (${inSigning} lần khi ký và phát hành), ${acts} câu trả lời đã nhận, ` +
+      `${wrong === 0 ? 'không mất gì, không gì có hai lần' : `${wrong} điều sai`}.`,
+  );
+  return wrong === 0 && kills.length >= wanted ? 0 : 1;
+}
+
+process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,142 @@
+import { randomInt } from 'node:crypto';
+import { mkdtemp } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { ClassSheet } from '@hocba/sheet';
+import { gatherPeople, type People } from '../example/people.ts';
+import { takeClassThroughYear, type YearOutcome } from '../example/year.ts';
+import type { KillBudget } from './budget.ts';
+import { checkActs } from './check-acts.ts';
+import { emptyJournal, watchPeople } from './journal.ts';
+import { Victim } from './victim.ts';
+
+/** How long the people wait for a server that is away. */
+const PATIENCE_MS = 60_000;
+/** Pause before the next kill, drawn anew each time; short while signing, where more is going on. */
+const DELAY_MS = { elsewhere: [20, 1500], signing: [20, 700] } as const;
+/** One restart in so many is killed as well, while the database recovers or the server opens. */
+const KILL_START_ONE_IN = 4;
+const START_DELAY_MS = [30, 1200] as const;
+
+export interface Kill {
+  readonly run: number;
+  /** Milliseconds since the year began. */
+  readonly at: number;
+  readonly step: string;
+  readonly processes: number;
+  /** Answers acknowledged until then. */
+  readonly acts: number;
+  /** Kills of the restart itself, before it served. */
+  readonly startKills: number;
+  readonly restartMs: number;
+  readonly lost: readonly string[];
+}
+
+export interface RunOutcome {
+  readonly kills: readonly Kill[];
+  readonly year: YearOutcome;
+  readonly people: People;
+  readonly victim: Victim;
+  readonly acts: number;
+  /** What was lost at the end, and anything that broke the year. */
+  readonly lost: readonly string[];
+}
+
+export interface RunInput {
+  readonly run: number;
+  readonly work: string;
+  readonly sheet: ClassSheet;
+  readonly file: { readonly name: string; readonly bytes: Uint8Array };
+  readonly budget: KillBudget;
+  readonly say: (line: string) => void;
+}
+
+/**
+ * One class's year on a fresh data folder, killed as often as the budget allows. The server runs when this returns.
+ *
+ * @throws Error when the server does not come back or the year does not come to its end: both are failures
+ */
+export async function runYear(input: RunInput): Promise<RunOutcome> {
+  const victim = new Victim(await mkdtemp(join(input.work, 'data-')), await freePort());
+  try {
+    await victim.start();
+    return await killThrough(input, victim);
+  } catch (error) {
+    await victim.kill();
+    throw error;
+  }
+}
+
+async function killThrough(input: RunInput, victim: Victim): Promise<RunOutcome> {
+  const { run, sheet, budget, say } = input;
+  const server = { url: victim.url, patienceMs: PATIENCE_MS };
+  const people = await gatherPeople(server);
+  const checkers = await gatherPeople(server);
+  const journal = emptyJournal();
+  watchPeople(people, journal, sheet, PATIENCE_MS);
+
+  let step = '';
+  let ended = false;
+  const began = performance.now();
+  const year = takeClassThroughYear({
+    people,
+    sheet,
+    file: input.file,
+    step: (name) => (step = name),
+  }).finally(() => {
+    ended = true;
+  });
+  // Looked at below; a failure while this side kills must not end the process by itself.
+  year.catch(() => {});
+
+  const kills: Kill[] = [];
+  while (!ended && budget.left > 0) {
+    const [least, most] = isSigning(step) ? DELAY_MS.signing : DELAY_MS.elsewhere;
+    await Promise.race([pause(randomInt(least, most)), year.catch(() => {})]);
+    if (ended || !budget.take(isSigning(step))) continue;
+    const at = Math.round(performance.now() - began);
+    const stepThen = step;
+    const acts = journal.acts;
+    const processes = await victim.kill();
+    const since = performance.now();
+    const startKills = randomInt(KILL_START_ONE_IN) === 0 ? await killWhileStarting(victim) : 0;
+    await victim.start();
+    const restartMs = Math.round(performance.now() - since);
+    const lost = await checkActs(journal, checkers);
+    kills.push({ run, at, step: stepThen, processes, acts, startKills, restartMs, lost });
+    say(
+      `lần ${run}: kill -9 sau ${at} ms, bước ${stepThen}, ${processes} tiến trình; ` +
+        `lại chạy sau ${restartMs} ms; ${lost.length === 0 ? 'còn đủ' : `MẤT ${lost.length}`}`,
+    );
+  }
+  const outcome = await year;
+  const lost = await checkActs(journal, checkers);
+  return { kills, year: outcome, people, victim, acts: journal.acts, lost };
+}
+
+export function isSigning(step: string): boolean {
+  return step.startsWith('sign:');
+}
+
+/** Begins a start and kills it at a random moment of it. @returns 1 */
+async function killWhileStarting(victim: Victim): Promise<number> {
+  const starting = victim.start().catch(() => {});
+  await pause(randomInt(...START_DELAY_MS));
+  await victim.kill();
+  await starting;
+  // What was spawned between the look and the kill.
+  await victim.kill();
+  return 1;
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+}
