@@ -1,0 +1,267 @@
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { extractAttachments } from '@hocba/form';
+import { nodeCrypto } from '@hocba/signature/node';
+import { readTrust, verifyFile } from '@hocba/verify';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import type { Deps } from '../access/binding.ts';
+import { publicPages } from '../public/pages.ts';
+import { signingProgress, startSigning } from '../signing/batch.ts';
+import { freezeClass } from '../signing/freeze.ts';
+import { signingTasks } from '../signing/tasks.ts';
+import { makeSmallSchool, type SmallSchool } from '../signing/testing/small-school.ts';
+import { recordDetail } from '../signing/views.ts';
+import { freshDatabase, type TestDatabase } from '../store/testing/cluster.ts';
+import { type Background, startBackground } from './background.ts';
+import { recordPdf, recordProof, recordXml } from './deliver.ts';
+import { issuedFacts } from './issued.ts';
+import { ed25519 } from './log/keys.ts';
+import { issuedRecords, schoolOverview } from './overview.ts';
+import { recallRecord } from './recall.ts';
+import { trustBundle } from './trust.ts';
+
+let database: TestDatabase;
+let school: SmallSchool;
+let dataDir: string;
+let background: Background;
+let app: FastifyInstance;
+let deps: Deps;
+let ids: string[];
+const lines: string[] = [];
+
+const start = () =>
+  startBackground(deps, {
+    owner: database.owner,
+    application: database.application,
+    publicUrl: 'https://hocba.example',
+  });
+
+async function batch(
+  role: 'subjectTeacher' | 'homeroomTeacher' | 'principal' | 'schoolSeal',
+  who: keyof SmallSchool,
+) {
+  const actor = school[who] as SmallSchool['clerk'];
+  const { batchId } = await startSigning(deps, actor, { role, classIds: [school.classId] });
+  await vi.waitFor(async () => {
+    expect(await signingProgress(deps, actor, batchId)).toMatchObject({ finished: true, refused: [] });
+  }, 20_000);
+  return signingProgress(deps, actor, batchId);
+}
+
+/** The way up to the last signature, through the queue, with one restart in the middle of a batch. */
+beforeAll(async () => {
+  database = await freshDatabase();
+  school = await makeSmallSchool(database.db, { pupils: 2 });
+  dataDir = await mkdtemp(join(tmpdir(), 'hocba-background-'));
+  deps = { db: database.db, now: () => new Date(), dataDir, log: (line) => void lines.push(line) };
+  background = await start();
+  const done = await freezeClass(deps, school.homeroom, school.classId);
+  ids = done.frozen.map((f) => f.recordId);
+  const { batchId } = await startSigning(deps, school.music, {
+    role: 'subjectTeacher',
+    classIds: [school.classId],
+  });
+  await background.stop();
+  background = await start();
+  await vi.waitFor(async () => {
+    expect(await signingProgress(deps, school.music, batchId)).toMatchObject({ finished: true, signed: 2 });
+  }, 20_000);
+  await batch('subjectTeacher', 'homeroom');
+  await batch('homeroomTeacher', 'homeroom');
+  await batch('principal', 'principal');
+  await batch('schoolSeal', 'clerk');
+  app = Fastify();
+  await app.register(publicPages({ room: background.room, log: deps.log }));
+});
+afterAll(async () => {
+  await app?.close();
+  await background?.stop();
+  await database?.drop();
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+async function trust() {
+  const bundle = await trustBundle(background.room);
+  const bytes = (text: string) => new TextEncoder().encode(text);
+  return readTrust(
+    nodeCrypto,
+    new Map([
+      ...bundle.roots.map((r): [string, Uint8Array] => [r.name, bytes(r.pem)]),
+      ['tlog-policy', bytes(bundle.policy)],
+      ['status.vkey', bytes(`${bundle.statusVkey}\n`)],
+      ['status.txt', bytes(bundle.status)],
+    ]),
+  );
+}
+async function verdictOf(recordId: string) {
+  const xml = await recordXml(background.room, school.principal, recordId);
+  const proof = await recordProof(background.room, school.principal, recordId);
+  const verdict = await verifyFile(
+    { name: xml.fileName, bytes: xml.bytes, proof: proof.bytes },
+    await trust(),
+    { crypto: nodeCrypto, ed25519 },
+  );
+  return { verdict: verdict.verdict, of: (name: string) => verdict.fragments.find((f) => f.name === name) };
+}
+const urlOf = async (recordId: string) =>
+  (await recordDetail(deps, school.principal, recordId, issuedFacts, (t) => `/x/${t}`)).verifyUrl ?? '';
+
+describe('issued through the queue', () => {
+  test('every file verifies from the bundle, and is training', async () => {
+    for (const id of ids) {
+      const { verdict, of } = await verdictOf(id);
+      expect(verdict).toBe('training');
+      for (const name of ['document', 'signatures', 'certificates', 'issuance'])
+        expect(of(name)).toMatchObject({ state: 'valid' });
+      expect(of('status')).toMatchObject({ state: 'valid' });
+    }
+  });
+
+  test('the print holds the same XML and receipt; the second comes from the cache', async () => {
+    const id = ids[0] ?? '';
+    const pdf = await recordPdf(background.room, school.principal, id, 'https://hocba.example');
+    const xml = await recordXml(background.room, school.principal, id);
+    const attachments = extractAttachments(pdf.bytes);
+    expect(attachments.find((a) => a.name.endsWith('.xml'))?.bytes).toEqual(xml.bytes);
+    expect(attachments.some((a) => a.name.endsWith('.tlog-proof'))).toBe(true);
+    expect(await readdir(join(dataDir, 'cache', 'pdf'))).toHaveLength(1);
+    expect(await recordPdf(background.room, school.principal, id, 'https://hocba.example')).toEqual(pdf);
+  });
+
+  test('keys are their owner’s alone', async () => {
+    for (const part of ['', 'training-pki', 'logs']) {
+      expect((await stat(join(dataDir, 'keys', part))).mode & 0o777).toBe(0o700);
+    }
+    for (const file of ['training-pki/root.key', 'training-pki/issuing.key', 'status.key']) {
+      expect((await stat(join(dataDir, 'keys', file))).mode & 0o777).toBe(0o600);
+    }
+  });
+
+  test('overview, tasks and list say what was done', async () => {
+    const { classes } = await schoolOverview(deps, school.principal);
+    expect(classes).toMatchObject([
+      { name: '4A', pupils: 2, frozen: 2, principalSigned: 2, issued: 2, attention: [] },
+    ]);
+    expect(classes[0]?.cellsDone).toBe(classes[0]?.cellsTotal);
+    const { records } = await issuedRecords(deps, school.clerk, school.classId);
+    expect(records.map((r) => r.status)).toEqual(['issued', 'issued']);
+    const tasks = await signingTasks({ ...deps, signers: background.room.signers }, school.principal);
+    expect(tasks.tasks).toMatchObject([{ role: 'principal', ready: 0, signed: 2, waiting: 0 }]);
+    expect(tasks.certificate).toMatchObject({ subject: 'Đỗ Thị Ánh', training: true });
+  });
+});
+
+describe('public', () => {
+  test('the page behind the token shows the allowed fields and no other', async () => {
+    const answer = await app.inject({ url: await urlOf(ids[0] ?? '') });
+    expect(answer.statusCode).toBe(200);
+    expect(answer.headers).toMatchObject({
+      'cache-control': 'no-store',
+      'referrer-policy': 'no-referrer',
+      'x-robots-tag': 'noindex',
+    });
+    expect(answer.body).toContain('N••• T••• H••• G•••');
+    expect(answer.body).toContain('Đỗ Thị Ánh');
+    expect(answer.body).toContain('Bản tập huấn');
+    const [pupil] = school.pupils;
+    for (const secret of [
+      'Hương',
+      'Giang',
+      pupil?.pupilCode ?? '',
+      '2016',
+      '02/03',
+      'Phường Mẫu, ',
+      'Hoàn thành',
+      '079316',
+      'Lê Thị Bích Ngọc',
+    ]) {
+      expect(answer.body).not.toContain(secret);
+    }
+  });
+
+  test('every wrong token has the same answer', async () => {
+    const good = await urlOf(ids[0] ?? '');
+    const wrong = [
+      '/x/0000000000000000000000',
+      '/x/abc',
+      `${good}x`,
+      '/x/..%2f..%2fetc',
+      `/x/${'é'.repeat(22)}`,
+    ];
+    const answers = await Promise.all(wrong.map((url) => app.inject({ url })));
+    for (const answer of answers) {
+      expect(answer.statusCode).toBe(404);
+      expect(answer.body).toBe(answers[0]?.body);
+    }
+  });
+
+  test('thirty lookups a minute, no more; guessing is told to the operator', async () => {
+    const answers = [];
+    for (let i = 0; i < 3; i++)
+      answers.push(await app.inject({ url: '/x/0000000000000000000001', remoteAddress: '192.0.2.7' }));
+    expect(answers.map((a) => a.statusCode)).toEqual([404, 404, 404]);
+    const many = await Promise.all(
+      Array.from({ length: 40 }, () =>
+        app.inject({ url: '/x/0000000000000000000001', remoteAddress: '192.0.2.7' }),
+      ),
+    );
+    expect(many.filter((a) => a.statusCode === 429)).toHaveLength(13);
+    expect(lines.join('\n')).toContain('mã tra cứu sai');
+    expect(lines.join('\n')).not.toContain('192.0.2.7');
+  });
+
+  test('the log is served as files, and nothing else of the folder is', async () => {
+    const base = `/log/hocba.training/${school.code}/${school.schoolYear}`;
+    const checkpoint = await app.inject({ url: `${base}/checkpoint` });
+    expect(checkpoint.headers).toMatchObject({
+      'content-type': 'text/plain; charset=utf-8',
+      'cache-control': 'public, max-age=5',
+    });
+    expect(checkpoint.body).toContain(`hocba.training/${school.code}/${school.schoolYear}\n2\n`);
+    const tile = await app.inject({ url: `${base}/tile/0/000.p/2` });
+    expect(tile.headers).toMatchObject({ 'content-type': 'application/octet-stream' });
+    expect(String(tile.headers['cache-control'])).toContain('immutable');
+    expect(tile.rawPayload).toHaveLength(64);
+    const none = [
+      '/tile/0/000',
+      '/tile/64/000',
+      '/tile/0/0',
+      '',
+      '/',
+      '/checkpoint.tmp',
+      '/..%2f..%2fkeys/status.key',
+      '/../../../keys/status.key',
+    ];
+    for (const path of none) {
+      expect((await app.inject({ url: `${base}${path}`, remoteAddress: '192.0.2.8' })).statusCode, path).toBe(
+        404,
+      );
+    }
+  });
+
+  test('recalled: the page and the verdict say so, the file stays readable', async () => {
+    const id = ids[1] ?? '';
+    const body = { reasonCode: 'issued-in-error' as const, reason: 'Phát hành nhầm', replace: false };
+    expect((await recallRecord(background.room, school.principal, id, body)).leafIndex).toBe(2);
+    const { verdict, of } = await verdictOf(id);
+    expect(verdict).toBe('training');
+    expect(of('status')?.code).toContain('recall');
+    const answer = await app.inject({ url: await urlOf(id), remoteAddress: '192.0.2.9' });
+    expect(answer.body).toContain('Đã thu hồi');
+    expect(answer.body).not.toContain('Phát hành nhầm');
+    const others = await verdictOf(ids[0] ?? '');
+    expect(others.of('status')?.code).not.toContain('recall');
+  });
+
+  test('a byte changed behind the application: nothing of the record is shown', async () => {
+    const id = ids[0] ?? '';
+    const url = await urlOf(id);
+    await database.asOwner(`set session_replication_role = replica;
+      update issued_record set xml = set_byte(xml, 900, get_byte(xml, 900) # 1) where record_id = '${id}'`);
+    const answer = await app.inject({ url, remoteAddress: '192.0.2.10' });
+    expect(answer.body).toContain('không khớp');
+    expect(answer.body).not.toContain('N•••');
+  });
+});
