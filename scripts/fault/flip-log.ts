@@ -31,7 +31,9 @@ export async function flipLogFiles(dataDir: string): Promise<Flip[]> {
       broken[at] = (broken[at] ?? 0) ^ 1;
       await writeFile(file, broken);
       const { repaired, said } = await startOn(dataDir, file, whole);
-      const audited = repaired ? null : await run('npx', ['--no', 'hocba', 'audit', '--data', dataDir], { cwd: ROOT });
+      const audited = repaired
+        ? null
+        : await run('npx', ['--no', 'hocba', 'audit', '--data', dataDir], { cwd: ROOT });
       await writeFile(file, whole);
       const answer = repaired
         ? 'sửa lại'
@@ -40,7 +42,11 @@ export async function flipLogFiles(dataDir: string): Promise<Flip[]> {
           : audited !== null && audited.code !== 0
             ? 'audit nêu'
             : 'KHÔNG HAY';
-      flips.push({ file: relative(folder, file), answer, said: said || (audited?.out.trim().split('\n')[0] ?? '') });
+      flips.push({
+        file: relative(folder, file),
+        answer,
+        said: said || (audited?.out.trim().split('\n')[0] ?? ''),
+      });
     }
   }
   return flips;
@@ -57,7 +63,11 @@ async function oneOfEachKind(folder: string): Promise<string[]> {
   return [...kinds.values()];
 }
 
-async function startOn(dataDir: string, file: string, whole: Buffer): Promise<{ repaired: boolean; said: string }> {
+async function startOn(
+  dataDir: string,
+  file: string,
+  whole: Buffer,
+): Promise<{ repaired: boolean; said: string }> {
   let printed = '';
   try {
     const server = await startServerProcess(dataDir, 0);
