@@ -1,4 +1,4 @@
-import { CA_PATH } from './lan/local-ca-page.ts';
+import { CA_PATH } from './http/lan/local-ca-page.ts';
 import { readOptions, USAGE, UsageError } from './options.ts';
 import { type RunningServer, startServer } from './server.ts';
 import { TRAINING_PASSWORD } from './training/people.ts';

@@ -3,7 +3,11 @@ import type { Deps, RouteBinding } from './access/binding.ts';
 import { accessRoutes } from './access/routes.ts';
 import type { SampleAccount } from './access/sign-in.ts';
 import { assessmentRoutes } from './assessment/routes.ts';
+import { startBackground } from './issuing/background.ts';
+import { issuingRoutes } from './issuing/routes.ts';
+import { publicPages } from './public/pages.ts';
 import { rosterRoutes } from './roster/routes.ts';
+import { signingRoutes } from './signing/routes.ts';
 import type { Store } from './store/open.ts';
 
 export interface Rooms {
@@ -15,13 +19,21 @@ export interface Rooms {
 
 /** Opens every room with what it needs: the one place that knows all of them. */
 export async function openRooms(
-  _deps: Deps,
-  _store: Store,
+  deps: Deps,
+  store: Store,
   samples: readonly SampleAccount[],
 ): Promise<Rooms> {
+  const background = await startBackground(deps, { owner: store.owner, application: store.application });
+  const { room } = background;
   return {
-    bindings: [...accessRoutes(samples), ...rosterRoutes, ...assessmentRoutes],
-    pages: [],
-    stop: async () => {},
+    bindings: [
+      ...accessRoutes(samples),
+      ...rosterRoutes,
+      ...assessmentRoutes,
+      ...signingRoutes(room),
+      ...issuingRoutes(room),
+    ],
+    pages: [publicPages({ room, log: (line) => deps.log(line) })],
+    stop: () => background.stop(),
   };
 }

@@ -44,7 +44,7 @@ export interface EdgeOptions {
 
 /**
  * Puts the rooms' routes behind one door: connection, origin, session, policy, strict schemas, audit, one table of
- * errors. @throws Error if a route is bound twice, is not in the contract, is left unbound or declares no policy
+ * errors. @throws Error if a route is bound twice, is not in the contract or declares no policy
  */
 export async function makeEdge(options: EdgeOptions): Promise<FastifyInstance> {
   const names = namesOf(options.bindings);
@@ -100,7 +100,15 @@ export async function makeEdge(options: EdgeOptions): Promise<FastifyInstance> {
   return app;
 }
 
-/** Each route of the contract exactly once, and none besides. */
+/** The contract is served whole. @throws Error with the names of routes that no room has bound */
+export function requireWholeContract(bindings: readonly RouteBinding[]): void {
+  const bound = new Set(bindings.map(({ route }) => route));
+  const left = contractRoutes().filter(({ route }) => !bound.has(route));
+  if (left.length > 0)
+    throw new Error(`routes without a binding: ${left.map(({ name }) => name).join(', ')}`);
+}
+
+/** Each route of the contract at most once, and none besides. */
 function namesOf(bindings: readonly RouteBinding[]): ReadonlyMap<RouteBinding, string> {
   const contract = contractRoutes();
   const names = new Map<RouteBinding, string>();
