@@ -39,8 +39,17 @@ export function isName(value: string): boolean {
   return NC_NAME.test(value);
 }
 
-/** Absolute URIs in plain ASCII only: C14N is undefined for relative ones, and none here needs an escape. */
-const NAMESPACE_URI = /^[A-Za-z][A-Za-z0-9+.-]*:[A-Za-z0-9\-._~:/?#[\]@!$'()*+,;=%]+$/;
+/**
+ * Absolute URIs (RFC 3986) in plain ASCII, without escapes and brackets: C14N is undefined for relative ones,
+ * parsers warn about malformed ones, and none here needs an escape in XML.
+ */
+const NAMESPACE_URI = (() => {
+  const path = "[A-Za-z0-9\\-._~:/@!$'()*+,;=]";
+  const authority = '//[A-Za-z0-9.-]+(?::[0-9]{1,5})?';
+  return new RegExp(
+    `^[A-Za-z][A-Za-z0-9+.-]*:(?:${authority}(?:/${path}*)?|(?!//)${path}+)(?:\\?${path}*)?(?:#${path}*)?$`,
+  );
+})();
 const RESERVED_URIS = new Set(['http://www.w3.org/XML/1998/namespace', 'http://www.w3.org/2000/xmlns/']);
 
 /** True for a URI that may be bound to a prefix or be the default namespace. */

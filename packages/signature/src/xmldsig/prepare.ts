@@ -1,4 +1,4 @@
-import { decodeUtf8, encodeUtf8 } from '@hocba/xml';
+import { decodeUtf8, encodeUtf8, isNamespaceUri } from '@hocba/xml';
 import { DIGEST_URIS, SIGNATURE_URIS, type SigningAlgorithm } from '../algorithms.ts';
 import { fromBase64, toBase64 } from '../base64.ts';
 import type { CryptoPort } from '../crypto-port.ts';
@@ -64,7 +64,6 @@ export function bytesToSign(prepared: PreparedSignature): Uint8Array {
 
 const SLOT_ID = /^[a-z][a-z0-9-]{0,40}$/;
 const ID = /^[A-Za-z_][A-Za-z0-9_.-]{0,100}$/;
-const NAMESPACE = /^(?:[A-Za-z][A-Za-z0-9+.-]*:[A-Za-z0-9\-._~:/?#[\]@!$'()*+,;=%]+)?$/;
 
 /**
  * Makes everything of an XAdES-B signature (ETSI EN 319 132-1) but its value. The ministry's SigningTime stands
@@ -77,7 +76,8 @@ export function prepareSignature(crypto: CryptoPort, request: SignatureRequest):
   if (!SLOT_ID.test(slotId)) throw new SigningError('bad-slot-id');
   const instant = instantOf(signingTime);
   if (instant === null) throw new SigningError('bad-signing-time');
-  if (!NAMESPACE.test(signingTimeNamespace)) throw new SigningError('bad-namespace');
+  if (signingTimeNamespace !== '' && !isNamespaceUri(signingTimeNamespace))
+    throw new SigningError('bad-namespace');
   const chain = readChain(request.chain);
   const leaf = checkLeaf(chain, algorithm, instant);
   checkReferences(request);
