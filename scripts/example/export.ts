@@ -25,7 +25,7 @@ export async function exportTrust(clerk: Staff, outDir: string): Promise<void> {
   const bundle = await clerk.person.call(issuing.trustBundle);
   const folder = join(outDir, 'trust');
   await mkdir(folder, { recursive: true });
-  for (const root of bundle.roots) await writeFile(join(folder, `${root.name}.pem`), root.pem);
+  for (const root of bundle.roots) await writeFile(join(folder, root.name), root.pem);
   await writeFile(join(folder, 'log.vkey'), `${bundle.logVkey}\n`);
   await writeFile(join(folder, 'status.vkey'), `${bundle.statusVkey}\n`);
   await writeFile(join(folder, 'tlog-policy'), bundle.policy);
