@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type Grade, type SubjectCode, subjectsOf } from '@hocba/record';
 import type { FastifyInstance } from 'fastify';
 import type { Kysely, Transaction } from 'kysely';
@@ -7,6 +10,7 @@ import type { Deps, RouteBinding } from '../../access/binding.ts';
 import { hashPassword } from '../../access/password.ts';
 import { accessRoutes } from '../../access/routes.ts';
 import { assessmentRoutes } from '../../assessment/routes.ts';
+import { openRooms, type Rooms } from '../../rooms.ts';
 import { rosterRoutes } from '../../roster/routes.ts';
 import { inSchool } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
@@ -64,19 +68,26 @@ export type Client = <T = Record<string, never>>(
 ) => Promise<Answer<T>>;
 
 export async function makeWorld(
-  options: { readonly bindings?: readonly RouteBinding[] } & Partial<EdgeOptions> = {},
+  options: {
+    readonly bindings?: readonly RouteBinding[];
+    /** All rooms with their background work, as the server opens them. */
+    readonly whole?: boolean;
+  } & Partial<EdgeOptions> = {},
 ): Promise<World> {
   const database = await freshDatabase();
   const { db } = database;
   const clock = { now: new Date('2026-05-20T02:00:00Z') };
   const lines: string[] = [];
-  const deps: Deps = { db, now: () => clock.now, dataDir: '/nonexistent', log: (line) => lines.push(line) };
+  const dataDir = await mkdtemp(join(tmpdir(), 'hocba-world-'));
+  const deps: Deps = { db, now: () => clock.now, dataDir, log: (line) => lines.push(line) };
   const hash = await hashPassword(PASSWORD);
   const schools = [await makeSchool(db, '1', hash), await makeSchool(db, '2', hash)] as const;
-  const { bindings, ...rest } = options;
+  const { bindings, whole, ...rest } = options;
+  const rooms: Rooms | null = whole ? await openRooms(deps, database, []) : null;
   const app = await makeEdge({
     deps,
-    bindings: bindings ?? [...accessRoutes([]), ...rosterRoutes, ...assessmentRoutes],
+    bindings: bindings ?? rooms?.bindings ?? [...accessRoutes([]), ...rosterRoutes, ...assessmentRoutes],
+    ...(rooms ? { pages: rooms.pages } : {}),
     ...rest,
   });
   return {
@@ -90,7 +101,9 @@ export async function makeWorld(
     signIn: async (username) => clientOf(app, await cookieOf(app, username)),
     close: async () => {
       await app.close();
+      await rooms?.stop();
       await database.drop();
+      await rm(dataDir, { recursive: true, force: true });
     },
   };
 }

@@ -1,0 +1,210 @@
+import { randomUUID } from 'node:crypto';
+import { requiredComments, requiredItems, ruleSetFor } from '@hocba/record';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Client, makeWorld, type School, type World } from '../http/testing/world.ts';
+
+let world: World;
+let school: School;
+let homeroom: Client;
+let music: Client;
+let principal: Client;
+
+const RULES = ruleSetFor('2025-2026');
+const FULL: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    requiredItems(RULES, 4, 'CN').map((item) => [item, item.endsWith('.mark') ? '10' : 'T']),
+  ),
+  ...Object.fromEntries(
+    requiredComments(RULES, 'CN').map((item) => [item, 'Hoàn thành các nội dung của năm học.']),
+  ),
+  'HEIGHT.number': '132',
+  'WEIGHT.number': '28,5',
+  'ABSENT_EXCUSED.count': '1',
+  'ABSENT_UNEXCUSED.count': '0',
+};
+
+beforeAll(async () => {
+  world = await makeWorld();
+  [school] = world.schools;
+  homeroom = await world.signIn('homeroom-1');
+  music = await world.signIn('music-1');
+  principal = await world.signIn('principal-1');
+  await fill(0, FULL);
+  await fill(1, { ...FULL, 'TOAN.level': 'C', 'TOAN.mark': '3' });
+  await fill(2, { ...FULL, 'DD.level': '' });
+});
+afterAll(() => world.close());
+
+async function fill(pupil: number, cells: Readonly<Record<string, string>>): Promise<void> {
+  for (const [client, mine] of [
+    [homeroom, false],
+    [music, true],
+  ] as const) {
+    const ops = Object.entries(cells)
+      .filter(([item]) => item.startsWith('AN.') === mine)
+      .map(([item, value], n) => ({
+        n,
+        pupilId: school.pupils[pupil]?.pupilId,
+        period: 'CN',
+        item,
+        base: 0,
+        value,
+        source: 'key',
+      }));
+    const answer = await client<{ results: { ok?: true }[] }>('POST', url('ops'), {
+      device: 'd',
+      batch: randomUUID(),
+      ops,
+    });
+    expect(answer.body.results.every((r) => r.ok)).toBe(true);
+  }
+}
+
+const url = (part: string) => `/api/classes/${school.classId}/${part}`;
+const pupilId = (n: number) => school.pupils[n]?.pupilId;
+
+interface Results {
+  pupils: {
+    proposed: string | null;
+    stated: string | null;
+    missing: { item: string; title: string }[];
+    blocking: { item: string; value: string }[];
+    reasons: { article: string }[];
+    completed: boolean | null;
+    promoted: boolean | null;
+    promotionDecided: boolean;
+  }[];
+}
+const results = async () => (await homeroom<Results>('GET', url('results'))).body.pupils;
+interface Check {
+  ready: number;
+  blocked: number;
+  pupils: { problems: { severity: string; code: string; item?: string; field?: string }[] }[];
+  classProblems: { field?: string }[];
+}
+const check = async (client: Client = homeroom) => (await client<Check>('GET', url('check'))).body;
+const codes = (found: Check, pupil: number) =>
+  found.pupils[pupil]?.problems
+    .filter((p) => p.severity === 'blocking')
+    .map((p) => p.item ?? p.field ?? p.code);
+
+test('what the rules propose, which cells block, what is missing', async () => {
+  const [best, weak, gap] = await results();
+  expect(best).toMatchObject({ proposed: 'HTXS', stated: null, missing: [], blocking: [], completed: null });
+  expect(weak?.proposed).toBe('CHT');
+  expect(weak?.blocking).toMatchObject([
+    { item: 'TOAN.level', value: 'C' },
+    { item: 'TOAN.mark', value: '3' },
+  ]);
+  expect(weak?.reasons[0]?.article).toContain('Điều 9');
+  expect(gap).toMatchObject({ proposed: null, missing: [{ item: 'DD.level' }] });
+});
+
+test('nobody is ready before somebody has decided', async () => {
+  const found = await check();
+  expect([found.ready, found.blocked]).toEqual([0, 3]);
+  expect(codes(found, 0)).toEqual(['result']);
+  expect(codes(found, 2)).toEqual(['DD.level', 'result']);
+});
+
+test('the homeroom teacher confirms; the same decision again adds no row, a new one stands beside the old', async () => {
+  const confirm = (list: unknown[]) =>
+    homeroom<{ confirmed: number }>('POST', url('results'), { results: list });
+  const both = [
+    { pupilId: pupilId(0), result: 'HTT' },
+    { pupilId: pupilId(1), result: 'CHT' },
+  ];
+  expect((await confirm(both)).body).toEqual({ confirmed: 2 });
+  await confirm(both);
+  expect(codes(await check(), 0)).toEqual(['result']);
+  world.clock.now = new Date(world.clock.now.getTime() + 1000);
+  await confirm([{ pupilId: pupilId(0), result: 'HTXS', reason: 'Nhầm' }]);
+  const rows = await world.database.asOwner<{ result: string }>(
+    `select result from decision where kind = 'result' and pupil_id = $1 order by decided_at`,
+    [pupilId(0)],
+  );
+  expect(rows.map((r) => r.result)).toEqual(['HTT', 'HTXS']);
+  const [best, weak] = await results();
+  expect(best).toMatchObject({ stated: 'HTXS', completed: true, promoted: true, promotionDecided: false });
+  expect(weak).toMatchObject({ stated: 'CHT', completed: null, promoted: null });
+  const found = await check();
+  expect([found.ready, found.blocked]).toEqual([1, 2]);
+  expect(codes(found, 1)).toEqual(['promoted']);
+});
+
+test.each([
+  ['a stranger', () => [{ pupilId: randomUUID(), result: 'HT' }]],
+  [
+    'one twice',
+    () => [
+      { pupilId: pupilId(0), result: 'HT' },
+      { pupilId: pupilId(0), result: 'HTT' },
+    ],
+  ],
+  ['no such result', () => [{ pupilId: pupilId(0), result: 'GIỎI' }]],
+  ['a decision slipped in', () => [{ pupilId: pupilId(0), result: 'HT', promoted: true }]],
+  ['nobody', () => []],
+])('results of %s are refused as a whole', async (_, list) => {
+  const before = await world.database.asOwner('select 1 from decision');
+  expect((await homeroom('POST', url('results'), { results: list() })).status).toBe(400);
+  expect(await world.database.asOwner('select 1 from decision')).toEqual(before);
+});
+
+test('the principal decides promotion where the grade is not completed, and only there', async () => {
+  const decide = (n: number, promoted: boolean) =>
+    principal<{ details?: string[] }>('POST', url('promotions'), {
+      decisions: [{ pupilId: pupilId(n), completed: false, promoted, reason: 'Đã giúp đỡ trong hè.' }],
+    });
+  expect((await decide(0, false)).status).toBe(400);
+  expect((await decide(1, false)).status).toBe(200);
+  expect((await results())[1]).toMatchObject({ completed: false, promoted: false, promotionDecided: true });
+  expect((await check()).ready).toBe(2);
+  world.clock.now = new Date(world.clock.now.getTime() + 1000);
+  await decide(1, true);
+  expect((await results())[1]).toMatchObject({ completed: false, promoted: true });
+  const bare = { decisions: [{ pupilId: pupilId(1), completed: false, promoted: true }] };
+  expect((await principal('POST', url('promotions'), bare)).status).toBe(400);
+});
+
+test('a subject teacher is told of his own column only', async () => {
+  const found = await check(music);
+  expect(found.pupils.flatMap((p) => p.problems)).toEqual([]);
+  await world.database.asOwner(`update cell set value = null where item = 'AN.level' and pupil_id = $1`, [
+    pupilId(2),
+  ]);
+  expect((await check(music)).pupils[2]?.problems).toMatchObject([{ code: 'missing', item: 'AN.level' }]);
+});
+
+test('a class without all its signers has nobody ready', async () => {
+  await world.database.asOwner(`delete from assignment where class_id = $1 and subject = 'KH'`, [
+    school.classId,
+  ]);
+  const found = await check();
+  expect(found.ready).toBe(0);
+  expect(found.classProblems.map((p) => p.field)).toEqual(['teacher.KH']);
+});
+
+describe('my work', () => {
+  interface Work {
+    groups: { title: string; tasks: { title: string; link: string; status: string; statusText: string }[] }[];
+    deadline: string;
+  }
+  test.each([
+    ['homeroom-1', ['Môn học tôi dạy', 'Lớp tôi chủ nhiệm']],
+    ['music-1', ['Môn học tôi dạy']],
+    ['principal-1', ['Toàn trường']],
+    ['clerk-1', ['Toàn trường']],
+    ['admin-1', []],
+  ])('of %s', async (username, groups) => {
+    const client = await world.signIn(username);
+    const { body } = await client<Work>('GET', '/api/work');
+    expect(body.groups.map((g) => g.title)).toEqual(groups);
+    expect(body.deadline).toContain('30/05/2026');
+    for (const task of body.groups.flatMap((g) => g.tasks)) {
+      expect(task.link).toMatch(
+        /^\/(?:lop\/[0-9a-f-]{36}\/(?:mon\/[A-Z0-9]+|bang|ket-qua|kiem-tra)|truong|ky)$/,
+      );
+      expect(task.statusText).not.toBe('');
+    }
+  });
+});

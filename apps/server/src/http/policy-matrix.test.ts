@@ -1,0 +1,178 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { POLICIES } from '../access/policy.ts';
+import { contractRoutes } from '../access/route-names.ts';
+import type { Policy, Route } from './api/route.ts';
+import { requireWholeContract } from './edge.ts';
+import {
+  type Client,
+  clientOf,
+  fileBody,
+  makeWorld,
+  ROLES,
+  type Role,
+  type World,
+  YEAR,
+} from './testing/world.ts';
+
+/**
+ * Every route × every role × the own class, another class of the school, a class of another school: what happens is
+ * derived from the contract's policies here, a second time and independently of the code that enforces them.
+ */
+let world: World;
+let clients: Readonly<Record<Role | 'nobody', Client>>;
+
+beforeAll(async () => {
+  world = await makeWorld({ whole: true });
+  const signedIn = await Promise.all(
+    ROLES.map(async (role) => [role, await world.signIn(`${role}-1`)] as const),
+  );
+  clients = { ...Object.fromEntries(signedIn), nobody: clientOf(world.app, null) } as typeof clients;
+});
+afterAll(() => world.close());
+
+type Place = 'own' | 'other' | 'foreign';
+const PLACES: readonly Place[] = ['own', 'other', 'foreign'];
+
+/** Who may, in 4A (`own`: led by homeroom, Âm nhạc by music) and in 4B (`other`: led and taught by outsider). */
+const MAY: Readonly<Record<Policy, Readonly<Record<'own' | 'other', readonly Role[]>>>> = {
+  public: { own: ROLES, other: ROLES },
+  signedIn: { own: ROLES, other: ROLES },
+  classStaff: {
+    own: ['homeroom', 'music', 'principal', 'clerk'],
+    other: ['outsider', 'principal', 'clerk'],
+  },
+  homeroomTeacher: { own: ['homeroom'], other: ['outsider'] },
+  principal: { own: ['principal'], other: ['principal'] },
+  clerk: { own: ['clerk'], other: ['clerk'] },
+  principalOrClerk: { own: ['principal', 'clerk'], other: ['principal', 'clerk'] },
+  admin: { own: ['admin'], other: ['admin'] },
+};
+
+/**
+ * Narrower than its policy: results are made of all subjects, so a teacher of one of them does not see them; a
+ * principal's signature is asked for here, which is nobody else's to give.
+ */
+const NARROWER: Readonly<Record<string, Readonly<Partial<Record<Place, readonly Role[]>>>>> = {
+  'assessment.yearResults': { own: ['music'] },
+  'signing.startSigning': {
+    own: ROLES.filter((role) => role !== 'principal'),
+    other: ROLES.filter((role) => role !== 'principal'),
+  },
+};
+
+const ROUTES = contractRoutes().filter(({ name }) => !['access.signOut', 'access.signIn'].includes(name));
+
+function classIdOf(place: Place): string {
+  const [first, second] = world.schools;
+  return place === 'own' ? first.classId : place === 'other' ? first.otherClassId : second.classId;
+}
+
+/** A body that the route's schema takes and that changes nothing, or nothing that matters here. */
+function bodyOf(name: string, place: Place): unknown {
+  const classId = classIdOf(place);
+  const pupilId = randomUUID();
+  const bodies: Readonly<Record<string, unknown>> = {
+    'roster.saveClass': {
+      classId: place === 'foreign' ? classId : undefined,
+      name: `Lớp ${randomUUID().slice(0, 8)}`,
+      grade: 4,
+      schoolYear: YEAR,
+      homeroomStaffId: world.schools[0].staff.homeroom,
+      assignments: [],
+    },
+    'roster.savePupils': { pupils: [] },
+    'roster.applyImport': { rows: [] },
+    'assessment.saveCells': {
+      device: 'd',
+      batch: randomUUID(),
+      ops: [{ n: 0, pupilId, period: 'CN', item: 'TOAN.mark', base: 0, value: '1', source: 'key' }],
+    },
+    'assessment.confirmResults': { results: [{ pupilId, result: 'HT' }] },
+    'assessment.decidePromotion': {
+      decisions: [{ pupilId, completed: false, promoted: true, reason: 'Thử' }],
+    },
+    'signing.freezeClass': {},
+    'signing.thawRecords': { recordIds: [randomUUID()], reason: 'Thử' },
+    'signing.startSigning': { role: 'principal', classIds: [classId] },
+    'signing.resumeSigning': {},
+    'issuing.recallRecord': { reasonCode: 'other', reason: 'Thử', replace: false },
+  };
+  return bodies[name];
+}
+
+async function call(client: Client, name: string, route: Route, place: Place) {
+  const path = route.path.replace(/:(\w+)/g, (_, param: string) =>
+    param === 'classId' ? classIdOf(place) : randomUUID(),
+  );
+  const query: Readonly<Record<string, string>> = {
+    'issuing.issuedRecords': `?classId=${classIdOf(place)}`,
+    'assessment.changedCells': '?after=0',
+  };
+  const url = `${path}${query[name] ?? ''}`;
+  if (name === 'roster.previewImport') {
+    const { payload, headers } = fileBody('x.xlsx', new TextEncoder().encode('x'));
+    return client(route.method, url, payload, headers);
+  }
+  return client(route.method, url, bodyOf(name, place));
+}
+
+const namesClass = (name: string, route: Route) =>
+  route.path.includes(':classId') || name === 'issuing.issuedRecords' || name === 'signing.startSigning';
+
+test('the contract is served whole, and each of its policies is a known one', () => {
+  expect(() => requireWholeContract([])).toThrow('access.signIn');
+  for (const { route } of contractRoutes()) expect(POLICIES).toContain(route.policy);
+  expect(ROUTES.length * (ROLES.length + 1) * PLACES.length).toBeGreaterThan(500);
+});
+
+describe.each(ROUTES)('$name', ({ name, route }) => {
+  test('nobody', async () => {
+    const answer = await call(clients.nobody, name, route, 'own');
+    if (route.policy === 'public') expect(answer.status).toBe(200);
+    else expect([answer.status, answer.body]).toMatchObject([401, { error: 'not-signed-in' }]);
+  });
+
+  test.each(ROLES)('%s', async (role) => {
+    for (const place of ['own', 'other'] as const) {
+      const answer = await call(clients[role], name, route, place);
+      const inPlace = namesClass(name, route) ? place : 'own';
+      const may = namesClass(name, route)
+        ? MAY[route.policy][inPlace].includes(role)
+        : // No class is named: every role that the policy means anywhere may call.
+          MAY[route.policy].own.includes(role) || MAY[route.policy].other.includes(role);
+      const expected = may && !NARROWER[name]?.[place]?.includes(role);
+      const seen = `${answer.status} ${answer.text.slice(0, 120)}`;
+      if (expected) expect([401, 403], seen).not.toContain(answer.status);
+      // What has no class, and of which the caller may not even know, is not found rather than forbidden.
+      else expect(route.path.includes(':recordId') ? [403, 404] : [403], seen).toContain(answer.status);
+      expect(answer.status, seen).toBeLessThan(500);
+    }
+  });
+
+  test('a class of another school does not exist for anybody', async () => {
+    if (!namesClass(name, route)) return;
+    for (const role of ROLES) {
+      const answer = await call(clients[role], name, route, 'foreign');
+      const seen = `${role}: ${answer.status} ${answer.text.slice(0, 120)}`;
+      const nothing = answer.status === 200 && answer.text === '{"records":[]}';
+      expect(nothing || (answer.status >= 400 && answer.status < 500), seen).toBe(true);
+    }
+  });
+});
+
+test('what was denied stands in the trail', async () => {
+  const before = await countDenied();
+  await clients.music('POST', `/api/classes/${world.schools[0].classId}/results`, {
+    results: [{ pupilId: randomUUID(), result: 'HT' }],
+  });
+  await clients.music('GET', '/api/audit-trail');
+  expect((await countDenied()) - before).toBe(2);
+});
+
+async function countDenied(): Promise<number> {
+  const [row] = await world.database.asOwner<{ n: string }>(
+    `select count(*) as n from audit_event where outcome = 'not-allowed'`,
+  );
+  return Number(row?.n);
+}
