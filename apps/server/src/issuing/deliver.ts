@@ -13,7 +13,7 @@ import { loadParts, loadRecords } from '../signing/records.ts';
 import { inSchool } from '../store/database.ts';
 import type { Database } from '../store/tables.ts';
 import { type ProofDeps, proofOf, tokenOfRecord } from './issued.ts';
-import { writeDurably } from './log/files.ts';
+import { writeDurably } from './log/durable-file.ts';
 
 export interface DeliverDeps extends ProofDeps {
   readonly printer: Pick<Printer, 'renderYear'>;

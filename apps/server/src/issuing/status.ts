@@ -1,13 +1,15 @@
-import { join } from 'node:path';
 import { decodeLeaf, type StatusEntry, signStatus } from '@hocba/ledger';
+import { fileStorage } from '@hocba/ledger/node';
 import type { Kysely } from 'kysely';
 import { Refusal } from '../refusal.ts';
 import { inSchool } from '../store/database.ts';
 import type { Database } from '../store/tables.ts';
-import { writeDurably } from './log/files.ts';
 import { ed25519, noteSigner, sha256 } from './log/keys.ts';
 import { folderOf, statusKeyFile, statusKeyName } from './log/origin.ts';
 import { publishedLog } from './log/published.ts';
+
+/** Where the file lies below the log's folder. */
+export const STATUS_PATH = 'status';
 
 export interface StatusDeps {
   readonly db: Kysely<Database>;
@@ -20,9 +22,9 @@ export interface SignedStatus {
   readonly asOf: Date;
 }
 
-/** Verifier key of the school's status files. */
+/** Verifier key of the school's status files. @throws KeyError before the first was made */
 export async function statusVkey(dataDir: string, origin: string): Promise<string> {
-  return (await noteSigner(statusKeyFile(dataDir), statusKeyName(origin), true)).vkey;
+  return (await noteSigner(statusKeyFile(dataDir), statusKeyName(origin), false)).vkey;
 }
 
 /**
@@ -42,7 +44,7 @@ export async function publishStatus(deps: StatusDeps, origin: string): Promise<S
     await noteSigner(statusKeyFile(deps.dataDir), statusKeyName(origin), true),
     { origin, asOf: asOf.getTime() / 1000, size, entries: await entriesOf(deps.db, origin, size) },
   );
-  await writeDurably(join(folderOf(deps.dataDir, origin), 'status.txt'), bytes);
+  await fileStorage(folderOf(deps.dataDir, origin)).write(STATUS_PATH, bytes);
   return { bytes, asOf };
 }
 

@@ -17,7 +17,7 @@ const SECONDS = 'public, max-age=5';
 const ORIGIN = /^[a-z0-9][a-z0-9.-]*\/[A-Za-z0-9_-]+\/\d{4}-\d{4}\//;
 
 /**
- * A file below `data/log` by its address: origin, then `checkpoint`, `status.txt` or a tile (c2sp.org/tlog-tiles).
+ * A file below `data/log` by its address: origin, then `checkpoint`, `status` or a tile (c2sp.org/tlog-tiles).
  * Null for everything else, whatever may lie there.
  */
 export async function logFile(dataDir: string, path: string): Promise<LogAnswer | null> {
@@ -39,7 +39,7 @@ export async function logFile(dataDir: string, path: string): Promise<LogAnswer 
 }
 
 function kindOf(resource: string): 'text' | 'tile' | null {
-  if (resource === 'checkpoint' || resource === 'status.txt') return 'text';
+  if (resource === 'checkpoint' || resource === 'status') return 'text';
   try {
     parseTilePath(resource);
     return 'tile';

@@ -9,7 +9,7 @@ import {
   treeReader,
   verifyInclusion,
 } from '@hocba/ledger';
-import { logFiles } from './files.ts';
+import { fileStorage } from '@hocba/ledger/node';
 import { ed25519, noteSigner, sha256 } from './keys.ts';
 import { folderOf, logKeyFile } from './origin.ts';
 
@@ -27,7 +27,7 @@ export async function vkeyOf(dataDir: string, origin: string): Promise<string> {
 
 /** Reads and verifies the published checkpoint; null before the first. @throws LedgerError, KeyError */
 export async function publishedLog(dataDir: string, origin: string): Promise<PublishedLog | null> {
-  const note = await logFiles(folderOf(dataDir, origin)).read('checkpoint');
+  const note = await fileStorage(folderOf(dataDir, origin)).read('checkpoint');
   if (note === null) return null;
   const vkey = await vkeyOf(dataDir, origin);
   return { vkey, note, checkpoint: await openCheckpoint(ed25519, note, [parseVkey(sha256, vkey)]) };
@@ -48,7 +48,7 @@ export async function proofFile(
   const log = await publishedLog(dataDir, origin);
   if (log === null || log.checkpoint.size <= leaf.index) return null;
   const { size, root } = log.checkpoint;
-  const proof = await treeReader(sha256, logFiles(folderOf(dataDir, origin)), size).inclusion(leaf.index);
+  const proof = await treeReader(sha256, fileStorage(folderOf(dataDir, origin)), size).inclusion(leaf.index);
   if (
     !verifyInclusion(sha256, { leaf: leafHash(sha256, leaf.bytes), index: leaf.index, size, root, proof })
   ) {

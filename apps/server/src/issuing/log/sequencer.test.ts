@@ -3,9 +3,9 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodeLeaf, leafHash, parsePolicy, treeReader, verifyProofFile } from '@hocba/ledger';
+import { fileStorage } from '@hocba/ledger/node';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { freshDatabase, type TestDatabase } from '../../store/testing/cluster.ts';
-import { logFiles } from './files.ts';
 import { ed25519, sha256 } from './keys.ts';
 import { folderOf, logKeyFile, originOf } from './origin.ts';
 import { addPending } from './pending.ts';
@@ -67,7 +67,7 @@ async function expectWholeLog(leaves: readonly Uint8Array[]): Promise<void> {
   const policy = parsePolicy(sha256, `log ${await vkeyOf(dataDir, ORIGIN)}\nquorum none\n`);
   const log = await publishedLog(dataDir, ORIGIN);
   expect(log?.checkpoint.size).toBe(leaves.length);
-  const reader = treeReader(sha256, logFiles(folderOf(dataDir, ORIGIN)), leaves.length);
+  const reader = treeReader(sha256, fileStorage(folderOf(dataDir, ORIGIN)), leaves.length);
   expect(await reader.root(leaves.length)).toEqual(log?.checkpoint.root);
   const seen = new Set<number>();
   for (const leaf of leaves) {

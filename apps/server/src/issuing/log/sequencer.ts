@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { createLog, LedgerError, type Log, type LogPorts, openLog } from '@hocba/ledger';
+import { fileStorage } from '@hocba/ledger/node';
 import type { Kysely } from 'kysely';
 import pg from 'pg';
 import { Refusal } from '../../refusal.ts';
 import type { Connection } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
-import { logFiles } from './files.ts';
 import { ed25519, KeyError, noteSigner, sha256 } from './keys.ts';
 import { checkpointLock } from './lock.ts';
 import { folderOf, logKeyFile } from './origin.ts';
@@ -81,7 +81,7 @@ export function startSequencer(deps: SequencerDeps): Sequencer {
       origin,
       sha256,
       ed25519,
-      storage: logFiles(folderOf(dataDir, origin)),
+      storage: fileStorage(folderOf(dataDir, origin)),
       lock: checkpointLock(db, origin),
       signer: await noteSigner(logKeyFile(dataDir, origin), origin, makeKey),
       now: () => deps.now().getTime(),

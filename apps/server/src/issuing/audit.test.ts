@@ -1,0 +1,172 @@
+import { chmod, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { auditStore } from './audit.ts';
+import { folderOf } from './log/origin.ts';
+import { publishStatus } from './status.ts';
+import { makeHouse, type TestHouse } from './testing/house.ts';
+
+let house: TestHouse;
+let ids: string[];
+beforeAll(async () => {
+  house = await makeHouse({ pupils: 3 });
+  ids = (await house.issueAll()).sort();
+  await house.recall(ids[2] ?? '', true);
+  ids.push(...(await house.issueAll()));
+  await publishStatus({ db: house.database.db, dataDir: house.dataDir, now: house.now }, house.origin);
+});
+afterAll(() => house.close());
+
+const audit = () =>
+  auditStore({ connection: house.database.owner, dataFolder: house.dataDir, now: house.now });
+
+/** As the superuser who could break anything, with every trigger off. */
+const asSuperuser = (statement: string) =>
+  house.database.asOwner(`set session_replication_role = replica; ${statement}`);
+
+async function undone(change: string, undo: string, check: () => Promise<void>): Promise<void> {
+  await asSuperuser(change);
+  try {
+    await check();
+  } finally {
+    await asSuperuser(undo);
+  }
+}
+
+test('a whole store: everything counted, nothing wrong', async () => {
+  const seen: string[] = [];
+  const report = await auditStore({
+    connection: house.database.owner,
+    dataFolder: house.dataDir,
+    now: house.now,
+    progress: (stage, done, total) => void seen.push(`${stage} ${done}/${total}`),
+  });
+  expect(report).toEqual({
+    ok: true,
+    records: 4,
+    issued: 4,
+    recalled: 1,
+    signatures: 20,
+    logs: 1,
+    leaves: 5,
+    pending: 0,
+    wrong: 0,
+    problems: [],
+  });
+  expect(seen).toContain('log 5/5');
+  expect(seen).toContain('records 4/4');
+});
+
+describe('a byte changed as superuser is found, and the record named', () => {
+  const flip = (table: string, column: string, at: number, where: string) =>
+    `update ${table} set ${column} = set_byte(${column}, ${at}, get_byte(${column}, ${at}) # 1) where ${where}`;
+
+  test.each([
+    ['issued XML', 'issued_record', 'xml', 700],
+    ['issued XML, first byte', 'issued_record', 'xml', 0],
+    ['frozen XML', 'record', 'frozen_xml', 700],
+    ['annex', 'record', 'annex', 300],
+    ['salt', 'issued_record', 'salt', 5],
+    ['core', 'issued_record', 'core', 5],
+    ['leaf', 'issued_record', 'leaf', 20],
+    ['leaf hash', 'issued_record', 'leaf_hash', 3],
+    ['signature', 'slot', 'signature', 900],
+  ])('%s', async (_, table, column, at) => {
+    const [, second = ''] = ids;
+    const where = `record_id = '${second}'${table === 'slot' ? " and slot_id = 'gvcn'" : ''}`;
+    const change = flip(table, column, at, where);
+    await undone(change, change, async () => {
+      const report = await audit();
+      expect(report.ok).toBe(false);
+      expect(report.problems).toContainEqual({ what: 'record', id: second, code: expect.any(String) });
+      expect(report.problems.filter((p) => p.what === 'record').map((p) => p.id)).toEqual([second]);
+      expect(report.records).toBe(4);
+    });
+  });
+
+  test('a leaf of the log, in the store', async () => {
+    const change = flip('log_leaf', 'leaf', 20, 'leaf_index = 1');
+    await undone(change, change, async () => {
+      expect((await audit()).problems).toContainEqual({
+        what: 'leaf',
+        id: `${house.origin}#1`,
+        code: 'stored-leaf-differs',
+      });
+    });
+  });
+
+  test('the reason of a recall', async () => {
+    await undone(
+      `update recalled_record set reason = reason || '.'`,
+      `update recalled_record set reason = rtrim(reason, '.')`,
+      async () => {
+        expect((await audit()).problems).toEqual([{ what: 'recall', id: ids[2], code: 'leaf-differs' }]);
+      },
+    );
+  });
+});
+
+describe('what was taken away', () => {
+  test('an issued record: its leaf stays in the log and says so', async () => {
+    const [first = ''] = ids;
+    await undone(
+      `create table kept as select * from issued_record where record_id = '${first}';
+       delete from issued_record where record_id = '${first}'`,
+      'insert into issued_record select * from kept; drop table kept',
+      async () => {
+        const { problems } = await audit();
+        expect(problems).toContainEqual({ what: 'record', id: first, code: 'issued-bytes-missing' });
+        expect(problems.map((p) => p.code)).toContain('leaf-without-record');
+      },
+    );
+  });
+
+  test('a whole record with all that belongs to it', async () => {
+    const [first = ''] = ids;
+    const tables = ['issued_record', 'slot', 'record_act', 'record', 'verification_token'];
+    const where = `where record_id = '${first}'`;
+    await undone(
+      tables
+        .map((t) => `create table kept_${t} as select * from ${t} ${where}; delete from ${t} ${where}`)
+        .join(';'),
+      tables.map((t) => `insert into ${t} select * from kept_${t}; drop table kept_${t}`).join(';'),
+      async () => {
+        const { problems } = await audit();
+        expect(problems).toContainEqual({ what: 'record', id: first, code: 'record-missing' });
+        expect(problems.map((p) => p.code)).toContain('leaf-without-record');
+      },
+    );
+  });
+
+  test('the act of an issue', async () => {
+    const [first = ''] = ids;
+    const where = `where record_id = '${first}' and act = 'issue'`;
+    await undone(
+      `create table kept as select * from record_act ${where}; delete from record_act ${where}`,
+      'insert into record_act select * from kept; drop table kept',
+      async () => {
+        expect((await audit()).problems).toEqual([{ what: 'record', id: first, code: 'issued-without-act' }]);
+      },
+    );
+  });
+});
+
+describe('the log’s public files', () => {
+  test.each(['checkpoint', 'status', 'tile/0/000.p/5', 'tile/entries/000.p/5'])('%s', async (path) => {
+    const place = join(folderOf(house.dataDir, house.origin), ...path.split('/'));
+    await chmod(place, 0o644);
+    const whole = await readFile(place);
+    const broken = Buffer.from(whole);
+    const at = Math.floor(broken.length / 2);
+    broken[at] = (broken[at] ?? 0) ^ 1;
+    await writeFile(place, broken);
+    try {
+      const report = await audit();
+      expect(report.ok).toBe(false);
+      expect(report.problems.some((p) => p.what === 'log' || p.what === 'leaf')).toBe(true);
+    } finally {
+      await writeFile(place, whole);
+    }
+    expect((await audit()).ok).toBe(true);
+  });
+});

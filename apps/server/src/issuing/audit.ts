@@ -1,0 +1,63 @@
+import { certificatesFromPem } from '@hocba/signature';
+import { nodeCrypto } from '@hocba/signature/node';
+import { trainingRootPem } from '../signing/training-pki.ts';
+import { type Connection, openDatabase } from '../store/database.ts';
+import { auditLogs } from './audit/logs.ts';
+import { auditSchool } from './audit/records.ts';
+import { AuditNotes, type AuditProgress, type AuditReport } from './audit/report.ts';
+
+export type { AuditProblem, AuditProgress, AuditReport } from './audit/report.ts';
+
+export interface AuditOptions {
+  /** The owner's, or any role that may read all tables. Nothing is written. */
+  readonly connection: Connection;
+  readonly dataFolder: string;
+  /** PEM of further roots, besides the training PKI's of the data folder. */
+  readonly roots?: readonly string[];
+  readonly progress?: AuditProgress;
+  readonly now?: () => Date;
+}
+
+/**
+ * Re-verifies a whole store against its log, believing neither: every record's bytes, every signature, every leaf;
+ * the log's public files among themselves; and that no leaf stands in the log whose record is gone.
+ *
+ * @returns counts of all that was looked at, and what does not hold, by name
+ */
+export async function auditStore(options: AuditOptions): Promise<AuditReport> {
+  const progress = options.progress ?? (() => {});
+  const db = openDatabase(options.connection, { connections: 2 });
+  try {
+    const notes = new AuditNotes();
+    const now = options.now ?? (() => new Date());
+    const begun = now();
+    const leaves = await auditLogs({ db, dataDir: options.dataFolder, now }, notes, progress);
+    const pems = [await trainingRootPem(options.dataFolder), ...(options.roots ?? [])];
+    const roots = pems.flatMap((pem) => (pem === null ? [] : certificatesFromPem(pem)));
+    const accounted = new Set<string>();
+    const schools = await db
+      .selectFrom('school')
+      .select(['school_id', 'training'])
+      .orderBy('school_id')
+      .execute();
+    for (const { school_id, training } of schools) {
+      const its = await auditSchool(
+        { db, crypto: nodeCrypto, roots, begun },
+        { schoolId: school_id, training },
+        leaves,
+        notes,
+        progress,
+      );
+      for (const hash of its) accounted.add(hash);
+    }
+    for (const [hash, { origin, index }] of leaves.byHash) {
+      if (!accounted.has(hash)) notes.problem('leaf', `${origin}#${index}`, 'leaf-without-record');
+    }
+    for (const hash of leaves.pending) {
+      if (!accounted.has(hash)) notes.problem('leaf', `pending ${hash.slice(0, 16)}`, 'leaf-without-record');
+    }
+    return notes.report();
+  } finally {
+    await db.destroy();
+  }
+}

@@ -1,0 +1,178 @@
+import {
+  auditLog,
+  decodeLeaf,
+  type Leaf,
+  LedgerError,
+  lastSigned,
+  leafHash,
+  openStatus,
+  statusOf,
+} from '@hocba/ledger';
+import { fileStorage } from '@hocba/ledger/node';
+import type { Kysely } from 'kysely';
+import type { Database } from '../../store/tables.ts';
+import { ed25519, KeyError, noteSigner, sha256 } from '../log/keys.ts';
+import { checkpointLock } from '../log/lock.ts';
+import { folderOf, logKeyFile } from '../log/origin.ts';
+import { originsMade } from '../log/pending.ts';
+import { STATUS_PATH, statusVkey } from '../status.ts';
+import type { AuditNotes, AuditProgress } from './report.ts';
+
+/** Leaves of all logs as the public files and the store agree on them. */
+export interface KnownLeaves {
+  /** By leaf hash, hex. */
+  readonly byHash: ReadonlyMap<string, KnownLeaf>;
+  /** Hashes that wait for the sequencer, hex. */
+  readonly pending: ReadonlySet<string>;
+}
+
+export interface KnownLeaf {
+  readonly origin: string;
+  readonly index: number;
+  readonly leaf: Leaf;
+}
+
+export interface LogAuditDeps {
+  readonly db: Kysely<Database>;
+  readonly dataDir: string;
+  now(): Date;
+}
+
+/** Re-reads every log: public files against each other and the key, the store's leaves against the files. */
+export async function auditLogs(
+  deps: LogAuditDeps,
+  notes: AuditNotes,
+  progress: AuditProgress,
+): Promise<KnownLeaves> {
+  const byHash = new Map<string, KnownLeaf>();
+  const pending = new Set<string>();
+  for (const origin of await originsMade(deps.db)) {
+    notes.logs++;
+    try {
+      await auditOne(deps, origin, notes, progress, { byHash, pending });
+    } catch (error) {
+      if (!(error instanceof LedgerError) && !(error instanceof KeyError)) throw error;
+      notes.problem('log', origin, error.code);
+    }
+  }
+  const waiting = await deps.db.selectFrom('log_pending').select(['origin', 'leaf', 'leaf_hash']).execute();
+  for (const row of waiting) {
+    const hash = hex(leafHash(sha256, row.leaf));
+    if (hash !== hex(row.leaf_hash)) notes.problem('leaf', row.origin, 'leaf-hash-differs');
+    pending.add(hash);
+  }
+  notes.pending = pending.size;
+  return { byHash, pending };
+}
+
+async function auditOne(
+  deps: LogAuditDeps,
+  origin: string,
+  notes: AuditNotes,
+  progress: AuditProgress,
+  found: { readonly byHash: Map<string, KnownLeaf>; readonly pending: Set<string> },
+): Promise<void> {
+  const signer = await noteSigner(logKeyFile(deps.dataDir, origin), origin, false);
+  const storage = fileStorage(folderOf(deps.dataDir, origin));
+  const lock = checkpointLock(deps.db, origin);
+  const ports = { origin, sha256, ed25519, storage, lock, signer, now: () => deps.now().getTime() };
+  const before = await lastSigned(ports);
+  const log = await auditLog({
+    sha256,
+    ed25519,
+    storage,
+    vkey: signer.vkey,
+    onLeaf(index, bytes) {
+      const leaf = decodeLeaf(bytes);
+      found.byHash.set(hex(leafHash(sha256, bytes)), { origin, index, leaf });
+    },
+    onProgress: (done, size) => progress('log', done, size),
+  });
+  notes.leaves += log.size;
+  for (const { file, code, index } of log.findings) {
+    if (index === undefined) notes.problem('log', `${origin}/${file}`, code);
+    else notes.problem('leaf', `${origin}#${index}`, code);
+  }
+  await auditStored(deps.db, origin, log.size, notes, found);
+  if (log.root !== null && !(await agrees(ports, before, { size: log.size, root: log.root }))) {
+    notes.problem('log', origin, 'checkpoint-differs-from-store');
+  }
+  await auditStatus(deps, origin, storage, found.byHash, notes);
+}
+
+/** The store's leaves: those of the published tree byte for byte, later ones wait for the sequencer. */
+async function auditStored(
+  db: Kysely<Database>,
+  origin: string,
+  size: number,
+  notes: AuditNotes,
+  found: { readonly byHash: ReadonlyMap<string, KnownLeaf>; readonly pending: Set<string> },
+): Promise<void> {
+  const rows = await db
+    .selectFrom('log_leaf')
+    .select(['leaf_index', 'leaf', 'leaf_hash'])
+    .where('origin', '=', origin)
+    .orderBy('leaf_index')
+    .execute();
+  if (rows.length < size) notes.problem('log', origin, 'leaves-missing-in-store');
+  rows.forEach((row, i) => {
+    const index = Number(row.leaf_index);
+    const hash = hex(leafHash(sha256, row.leaf));
+    if (index !== i) notes.problem('leaf', `${origin}#${i}`, 'leaf-index-missing');
+    if (hash !== hex(row.leaf_hash)) notes.problem('leaf', `${origin}#${index}`, 'leaf-hash-differs');
+    if (index >= size) found.pending.add(hash);
+    else if (found.byHash.get(hash)?.index !== index) {
+      notes.problem('leaf', `${origin}#${index}`, 'stored-leaf-differs');
+    }
+  });
+}
+
+type Signed = Awaited<ReturnType<typeof lastSigned>>;
+
+/**
+ * Whether the published tree is one that the store remembers to have signed. A running server may have gone on
+ * between the looks, and a killed one may have signed what its next start will publish.
+ */
+async function agrees(
+  ports: Parameters<typeof lastSigned>[0],
+  before: Signed,
+  published: { readonly size: number; readonly root: Uint8Array },
+): Promise<boolean> {
+  const after = await lastSigned(ports);
+  const same = ({ signed }: Signed) =>
+    signed.size === published.size && hex(signed.root) === hex(published.root);
+  if (same(before) || same(after)) return true;
+  const between = before.signed.size < published.size && published.size < after.signed.size;
+  const { staged } = after.record;
+  const waiting = staged !== null && (await ports.lock.staged(staged.key)) !== null;
+  return between || (waiting && published.size < after.signed.size);
+}
+
+/** The published status, if there is one, against the leaves that it speaks of. */
+async function auditStatus(
+  deps: LogAuditDeps,
+  origin: string,
+  storage: { read(path: string): Promise<Uint8Array | null> },
+  byHash: ReadonlyMap<string, KnownLeaf>,
+  notes: AuditNotes,
+): Promise<void> {
+  const bytes = await storage.read(STATUS_PATH);
+  if (bytes === null) return;
+  try {
+    const vkey = await statusVkey(deps.dataDir, origin);
+    const status = await openStatus(sha256, ed25519, vkey, origin, bytes);
+    for (const { origin: of, index, leaf } of byHash.values()) {
+      if (of !== origin || leaf.previous === undefined || index >= status.size) continue;
+      if (statusOf(status, Number(leaf.previous.index)) === 'current') {
+        notes.problem('log', `${origin}/${STATUS_PATH}`, 'status-omits-leaf');
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof LedgerError)) throw error;
+    notes.problem('log', `${origin}/${STATUS_PATH}`, error.code);
+  }
+}
+
+export function hex(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('hex');
+}

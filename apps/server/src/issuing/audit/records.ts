@@ -1,0 +1,295 @@
+import { leafHash, recallCommitment } from '@hocba/ledger';
+import { RecordReadError, RecordWriteError } from '@hocba/record';
+import type { CryptoPort } from '@hocba/signature';
+import { CanonicalXmlError } from '@hocba/xml';
+import type { Kysely } from 'kysely';
+import { assemble } from '../../signing/assemble.ts';
+import { loadParts, loadRecords, type StoredRecord } from '../../signing/records.ts';
+import { statusOf } from '../../signing/state.ts';
+import { RecordUntrusted, type SlotTrust, verifyRecord } from '../../signing/verify-slots.ts';
+import { inSchool } from '../../store/database.ts';
+import type { Database } from '../../store/tables.ts';
+import { coreOf, leafOver } from '../core.ts';
+import { sha256 } from '../log/keys.ts';
+import { hex, type KnownLeaves } from './logs.ts';
+import type { AuditNotes, AuditProgress } from './report.ts';
+
+export interface RecordAuditDeps {
+  readonly db: Kysely<Database>;
+  readonly crypto: CryptoPort;
+  readonly roots: SlotTrust['roots'];
+  /** When the logs were read: what a running server issued since is in none of them yet. */
+  readonly begun: Date;
+}
+
+interface IssuedRow {
+  readonly xml: Uint8Array;
+  readonly salt: Uint8Array;
+  readonly core: Uint8Array;
+  readonly leaf: Uint8Array;
+  readonly leaf_hash: Uint8Array;
+  readonly issued_at: Date;
+}
+
+/** Records read at a time. */
+const PORTION = 100;
+
+/**
+ * Re-verifies every record of a school from its bytes: frozen bytes with slots against the issued XML, each
+ * signature, the core that the log has committed to, the leaf and what it says of an earlier record.
+ *
+ * @returns hashes of all leaves that the school's records and recalls account for, hex
+ */
+export async function auditSchool(
+  deps: RecordAuditDeps,
+  school: { readonly schoolId: string; readonly training: boolean },
+  leaves: KnownLeaves,
+  notes: AuditNotes,
+  progress: AuditProgress,
+): Promise<ReadonlySet<string>> {
+  const { schoolId } = school;
+  const trust: SlotTrust = { crypto: deps.crypto, roots: deps.roots, training: school.training };
+  const ids = await inSchool(deps.db, schoolId, (trx) =>
+    trx
+      .selectFrom('record')
+      .select('record_id')
+      .where('school_id', '=', schoolId)
+      .orderBy('record_id')
+      .execute(),
+  );
+  const accounted = new Set<string>();
+  for (let at = 0; at < ids.length; at += PORTION) {
+    const portion = ids.slice(at, at + PORTION).map((row) => row.record_id);
+    const rows = await loadPortion(deps.db, schoolId, portion);
+    for (const record of rows.records) {
+      notes.records++;
+      const issued = rows.issued.get(record.recordId);
+      if (issued) accounted.add(hex(issued.leaf_hash));
+      const code = await faultOf(trust, record, rows, { ...leaves, begun: deps.begun }, notes);
+      if (code !== null) notes.problem('record', record.recordId, code);
+      progress('records', notes.records, ids.length);
+    }
+  }
+  await auditRecalls(deps.db, schoolId, { ...leaves, begun: deps.begun }, notes, accounted);
+  await auditOrphans(deps.db, schoolId, new Set(ids.map((row) => row.record_id)), notes);
+  return accounted;
+}
+
+interface LeavesAsOf extends KnownLeaves {
+  readonly begun: Date;
+}
+
+interface Portion {
+  readonly records: readonly StoredRecord[];
+  readonly parts: Awaited<ReturnType<typeof loadParts>>;
+  readonly issued: ReadonlyMap<string, IssuedRow>;
+  readonly tokens: ReadonlySet<string>;
+  readonly registered: ReadonlySet<string>;
+  readonly replacedHash: ReadonlyMap<string, string>;
+}
+
+async function loadPortion(
+  db: Kysely<Database>,
+  schoolId: string,
+  recordIds: readonly string[],
+): Promise<Portion> {
+  const list = [...recordIds];
+  return inSchool(db, schoolId, async (trx) => {
+    const records = await loadRecords(trx, schoolId, { recordIds });
+    const replaced = records.flatMap((r) => r.replaces ?? []);
+    const issued = await trx
+      .selectFrom('issued_record')
+      .select(['record_id', 'xml', 'salt', 'core', 'leaf', 'leaf_hash', 'issued_at'])
+      .where('school_id', '=', schoolId)
+      .where('record_id', 'in', list)
+      .execute();
+    const old =
+      replaced.length === 0
+        ? []
+        : await trx
+            .selectFrom('issued_record')
+            .select(['record_id', 'leaf_hash'])
+            .where('school_id', '=', schoolId)
+            .where('record_id', 'in', replaced)
+            .execute();
+    const tokens = await trx
+      .selectFrom('verification_token')
+      .select('record_id')
+      .where('school_id', '=', schoolId)
+      .where('record_id', 'in', list)
+      .execute();
+    const registered = await trx
+      .selectFrom('record_registry')
+      .select('record_id')
+      .where('school_id', '=', schoolId)
+      .where('record_id', 'in', list)
+      .execute();
+    return {
+      records: [...records].sort((a, b) => a.recordId.localeCompare(b.recordId)),
+      parts: await loadParts(trx, schoolId, recordIds),
+      issued: new Map(issued.map((row) => [row.record_id, row])),
+      tokens: new Set(tokens.map((row) => row.record_id)),
+      registered: new Set(registered.map((row) => row.record_id)),
+      replacedHash: new Map(old.map((row) => [row.record_id, hex(row.leaf_hash)])),
+    };
+  });
+}
+
+/** The first thing about a record that does not hold; null if all of it does. */
+async function faultOf(
+  trust: SlotTrust,
+  record: StoredRecord,
+  rows: Portion,
+  leaves: LeavesAsOf,
+  notes: AuditNotes,
+): Promise<string | null> {
+  const parts = rows.parts.get(record.recordId);
+  const issued = rows.issued.get(record.recordId);
+  if (parts === undefined) return 'bytes-missing';
+  if (!rows.registered.has(record.recordId)) return 'not-in-registry';
+  if (record.acts.some((act, i) => act.seq !== i + 1)) return 'acts-have-gap';
+  if (record.acts.filter((a) => a.act === 'sign').length !== record.signed.length)
+    return 'acts-differ-from-slots';
+  const claims = record.facts.acts.includes('issue');
+  if (claims !== (issued !== undefined)) return claims ? 'issued-bytes-missing' : 'issued-without-act';
+  if (issued === undefined && record.signed.length !== record.plans.length) {
+    return faultOfBytes(() => verifyUnfinished(trust, record, parts, notes));
+  }
+  if (issued === undefined) return 'sealed-without-issue';
+  return faultOfBytes(async () => {
+    notes.issued++;
+    const verified = await verifyRecord(trust, issued.xml, parts.annex);
+    notes.signatures += verified.signatures.length;
+    if (verified.read.missingSlots.length > 0) return 'slot-missing';
+    if (verified.read.doc.uuid !== record.recordId) return 'uuid-differs';
+    if (!sameBytes(assemble(record, parts), issued.xml)) return 'slots-differ-from-xml';
+    if (!sameBytes(coreOf(verified, issued.salt), issued.core)) return 'core-differs';
+    if (leafOver(issued.leaf, issued.core) === null) return 'leaf-differs';
+    if (!sameBytes(leafHash(sha256, issued.leaf), issued.leaf_hash)) return 'leaf-hash-differs';
+    if (!rows.tokens.has(record.recordId)) return 'token-missing';
+    return leafFault(record, issued, rows, leaves);
+  });
+}
+
+function leafFault(
+  record: StoredRecord,
+  issued: IssuedRow,
+  rows: Portion,
+  leaves: LeavesAsOf,
+): string | null {
+  const hash = hex(issued.leaf_hash);
+  const known = leaves.byHash.get(hash);
+  if (known === undefined) {
+    return leaves.pending.has(hash) || issued.issued_at >= leaves.begun ? null : 'not-in-log';
+  }
+  if (record.replaces === null) return known.leaf.kind === 'issue' ? null : 'leaf-kind-differs';
+  if (known.leaf.kind !== 'replace' || known.leaf.previous === undefined) return 'leaf-kind-differs';
+  const previous = hex(known.leaf.previous.leafHash);
+  if (previous !== rows.replacedHash.get(record.replaces)) return 'replaced-leaf-differs';
+  return leaves.byHash.get(previous)?.index === Number(known.leaf.previous.index)
+    ? null
+    : 'replaced-leaf-differs';
+}
+
+/** A record on its way: what is signed so far holds, in slot order; later slots of an unfinished role wait. */
+async function verifyUnfinished(
+  trust: SlotTrust,
+  record: StoredRecord,
+  parts: Parameters<typeof assemble>[1],
+  notes: AuditNotes,
+): Promise<null> {
+  const { signatures } = await verifyRecord(trust, assemble(record, parts), parts.annex);
+  notes.signatures += signatures.length;
+  return null;
+}
+
+/** Codes of bytes that cannot be read or trusted; anything else is thrown on. */
+async function faultOfBytes(check: () => Promise<string | null>): Promise<string | null> {
+  try {
+    return await check();
+  } catch (error) {
+    const known = [RecordUntrusted, RecordReadError, RecordWriteError, CanonicalXmlError];
+    if (known.some((kind) => error instanceof kind)) return (error as RecordUntrusted).code;
+    throw error;
+  }
+}
+
+async function auditRecalls(
+  db: Kysely<Database>,
+  schoolId: string,
+  leaves: LeavesAsOf,
+  notes: AuditNotes,
+  accounted: Set<string>,
+): Promise<void> {
+  const { rows, records } = await inSchool(db, schoolId, async (trx) => {
+    const found = await trx
+      .selectFrom('recalled_record as c')
+      .innerJoin('issued_record as i', (join) =>
+        join.onRef('i.school_id', '=', 'c.school_id').onRef('i.record_id', '=', 'c.record_id'),
+      )
+      .select([
+        'c.record_id',
+        'c.reason_code',
+        'c.reason',
+        'c.salt',
+        'c.leaf',
+        'c.leaf_hash',
+        'c.recalled_at',
+      ])
+      .select('i.leaf_hash as issued_hash')
+      .where('c.school_id', '=', schoolId)
+      .orderBy('c.record_id')
+      .execute();
+    const recordIds = found.map((row) => row.record_id);
+    return { rows: found, records: await loadRecords(trx, schoolId, { recordIds }) };
+  });
+  for (const row of rows) {
+    notes.recalled++;
+    accounted.add(hex(row.leaf_hash));
+    const commitment = recallCommitment(sha256, {
+      salt: row.salt,
+      recalledLeafHash: row.issued_hash,
+      reasonCode: row.reason_code,
+      reasonTextDigest: sha256(new TextEncoder().encode(row.reason)),
+    });
+    const leaf = leafOver(row.leaf, commitment);
+    const hash = hex(leafHash(sha256, row.leaf));
+    const record = records.find((r) => r.recordId === row.record_id);
+    const status = record ? statusOf(record.facts) : null;
+    const code =
+      leaf === null ||
+      leaf.kind !== 'recall' ||
+      hex(leaf.previous?.leafHash ?? new Uint8Array()) !== hex(row.issued_hash)
+        ? 'leaf-differs'
+        : hash !== hex(row.leaf_hash)
+          ? 'leaf-hash-differs'
+          : !leaves.byHash.has(hash) && !leaves.pending.has(hash) && row.recalled_at < leaves.begun
+            ? 'not-in-log'
+            : status !== 'recalled' && status !== 'replaced'
+              ? 'recall-without-act'
+              : null;
+    if (code !== null) notes.problem('recall', row.record_id, code);
+  }
+}
+
+/** Rows that speak of a record which is not there: somebody took it away. */
+async function auditOrphans(
+  db: Kysely<Database>,
+  schoolId: string,
+  present: ReadonlySet<string>,
+  notes: AuditNotes,
+): Promise<void> {
+  const registered = await db
+    .selectFrom('record_registry')
+    .select('record_id')
+    .where('school_id', '=', schoolId)
+    .orderBy('record_id')
+    .execute();
+  for (const { record_id } of registered) {
+    if (!present.has(record_id)) notes.problem('record', record_id, 'record-missing');
+  }
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return Buffer.compare(a, b) === 0;
+}
