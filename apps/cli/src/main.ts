@@ -16,6 +16,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'kiểm tra học bạ số, XML hoặc PDF, có thật không (verify a record)',
     load: () => import('./verify.ts'),
   },
+  audit: {
+    summary: 'kiểm tra lại cả kho học bạ với nhật ký phát hành (audit a whole store)',
+    load: () => import('./audit.ts'),
+  },
 };
 
 /**

@@ -1,2 +1,6 @@
-/** The server as other programs start it: tests, the example, the command line. */
+/** The server as other programs start it and look into its store: tests, the example, the command line. */
+export { type AuditProblem, type AuditReport, auditStore } from './issuing/audit.ts';
 export { type RunningServer, type StartOptions, startServer } from './server.ts';
+export { openBesideServer } from './store/beside.ts';
+export { MigrationError } from './store/migrate.ts';
+export { LaunchError } from './store/postgres/launch-error.ts';
