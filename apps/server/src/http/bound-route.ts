@@ -9,7 +9,7 @@ import { Refusal } from '../refusal.ts';
 import type { Route } from './api/route.ts';
 import { ErrorAnswer } from './api/values.ts';
 import { asRefusal } from './errors.ts';
-import { baseUrlOf, isSecure } from './security.ts';
+import { baseUrlOf, isSecure, letShowInFrame } from './security.ts';
 import { sessionTokenOf, setSessionCookie } from './session-cookie.ts';
 import { readUpload } from './upload.ts';
 
@@ -150,6 +150,7 @@ function send(reply: FastifyReply, route: Route, answer: unknown): unknown {
   if (!('mediaType' in route.response)) return answer;
   const { fileName, bytes, inline } = answer as FileBody;
   if (!/^[\w.-]{1,100}$/.test(fileName)) throw new Error('file name is not plain ASCII');
+  if (inline && route.response.mediaType === 'application/pdf') letShowInFrame(reply);
   return reply
     .type(route.response.mediaType)
     .header('content-disposition', `${inline ? 'inline' : 'attachment'}; filename="${fileName}"`)

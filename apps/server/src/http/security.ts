@@ -2,7 +2,10 @@ import { isIP } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Refusal } from '../refusal.ts';
 
-/** R-33, word for word, and where a browser reports a violation. No inline script, no third party, no frame. */
+/**
+ * R-33, and where a browser reports a violation. No inline script, no third party; the only frame is a record's own
+ * print beside its data.
+ */
 export const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -12,6 +15,7 @@ export const CONTENT_SECURITY_POLICY = [
   "font-src 'self'",
   "worker-src 'self'",
   "manifest-src 'self'",
+  "frame-src 'self'",
   "frame-ancestors 'none'",
   "base-uri 'none'",
   "form-action 'self'",
@@ -31,6 +35,18 @@ const HEADERS: Readonly<Record<string, string>> = {
   'x-frame-options': 'DENY',
   'x-robots-tag': 'noindex, nofollow',
 };
+
+/**
+ * A print that a page of ours shows in a frame: it may be framed by this origin alone, and the browser's own viewer of
+ * PDF, which is a plug-in with a style of its own, may run in it. It is no page: nothing else may.
+ */
+export function letShowInFrame(reply: FastifyReply): void {
+  reply.header('x-frame-options', 'SAMEORIGIN');
+  reply.header(
+    'content-security-policy',
+    "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'",
+  );
+}
 
 /** Sets what every answer carries. HSTS only where it binds this host alone: over TLS and for a real name. */
 export function setSecurityHeaders(request: FastifyRequest, reply: FastifyReply): void {

@@ -128,7 +128,7 @@ export function recordPage(view: PublicView): string {
       { class: 'soft' },
       'Trang này không hiện điểm, ngày sinh hay địa chỉ. Để kiểm tra chữ in hoặc tệp, hãy dùng tệp XML hoặc PDF mà nhà trường đã giao.',
     ),
-    h('p', null, h('a', { href: '/kiem-tra' }, 'Kiểm tra một tệp học bạ')),
+    h('p', null, h('a', { href: '/kiem-tra-hoc-ba' }, 'Kiểm tra một tệp học bạ')),
   );
 }
 
