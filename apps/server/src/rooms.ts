@@ -20,7 +20,7 @@ export interface Rooms {
 /** Opens every room with what it needs: the one place that knows all of them. */
 export async function openRooms(
   deps: Deps,
-  store: Store,
+  store: Pick<Store, 'owner' | 'application'>,
   samples: readonly SampleAccount[],
 ): Promise<Rooms> {
   const background = await startBackground(deps, { owner: store.owner, application: store.application });

@@ -12,7 +12,6 @@
  * the class's cells does, so that no cell changes between check and freeze.
  */
 import {
-  awardFor,
   type CellItem,
   completesGrade,
   completionText,
@@ -20,21 +19,19 @@ import {
   type OverallResult,
   type PeriodAssessment,
   type PupilYearCheck,
-  partsOf,
   type RuleSet,
   ruleSetFor,
   type SignerIdentity,
   type StudyYear,
   type SubjectCode,
-  type SubjectLevel,
-  TRAIT_GROUPS,
   type TraitGroup,
-  type TraitLevel,
 } from '@hocba/record';
 import type { Kysely } from 'kysely';
 import { Refusal } from '../refusal.ts';
 import type { Database } from '../store/tables.ts';
 import { cellsOf, decisionsOf, type EnrolledPupil, frozenPupils, pupilsOf } from './class-data.ts';
+import { readCells } from './year-cells.ts';
+import { pupilFacts, staffOf, studyYears } from './year-people.ts';
 
 export interface PupilYears {
   readonly ruleSet: RuleSet;
@@ -238,154 +235,6 @@ export function checkInputOf(years: PupilYears, pupil: PupilYear): PupilYearChec
         : {}),
     },
     classmates: years.pupils.filter((p) => p.pupilId !== pupil.pupilId).map((p) => p.fullName),
-  };
-}
-
-/** The title that Điều 13 gives without further conditions: Học sinh Xuất sắc for HTXS. */
-export function automaticAward(ruleSet: RuleSet, result: OverallResult): string | null {
-  return result === 'HTXS' ? (awardFor(ruleSet, result)?.title ?? null) : null;
-}
-
-async function pupilFacts(trx: Kysely<Database>, schoolId: string, classId: string) {
-  const rows = await trx
-    .selectFrom('pupil as p')
-    .innerJoin('enrolment as e', (join) =>
-      join.onRef('e.school_id', '=', 'p.school_id').onRef('e.pupil_id', '=', 'p.pupil_id'),
-    )
-    .selectAll('p')
-    .where('e.school_id', '=', schoolId)
-    .where('e.class_id', '=', classId)
-    .execute();
-  return new Map(rows.map((row) => [row.pupil_id, row]));
-}
-
-async function studyYears(
-  trx: Kysely<Database>,
-  schoolId: string,
-  classId: string,
-  schoolName: string,
-  until: string,
-): Promise<ReadonlyMap<string, StudyYear[]>> {
-  const rows = await trx
-    .selectFrom('enrolment as here')
-    .innerJoin('enrolment as e', (join) =>
-      join.onRef('e.school_id', '=', 'here.school_id').onRef('e.pupil_id', '=', 'here.pupil_id'),
-    )
-    .innerJoin('class as c', (join) =>
-      join.onRef('c.school_id', '=', 'e.school_id').onRef('c.class_id', '=', 'e.class_id'),
-    )
-    .select(['e.pupil_id', 'c.school_year', 'c.name', 'e.arrived_on'])
-    .where('here.school_id', '=', schoolId)
-    .where('here.class_id', '=', classId)
-    .where('e.left_on', 'is', null)
-    .where('c.school_year', '<=', until)
-    .orderBy('c.school_year')
-    .execute();
-  const byPupil = Map.groupBy(rows, (row) => row.pupil_id);
-  return new Map(
-    [...byPupil].map(([pupilId, its]) => [
-      pupilId,
-      its.map((row) => ({
-        schoolYear: row.school_year,
-        className: row.name,
-        schoolName,
-        arrivedOn: row.arrived_on,
-      })),
-    ]),
-  );
-}
-
-async function staffOf(
-  trx: Kysely<Database>,
-  schoolId: string,
-  classId: string,
-  homeroomStaffId: string | null,
-): Promise<Pick<PupilYears, 'homeroomTeacher' | 'principal' | 'teachers'>> {
-  const rows = await trx
-    .selectFrom('staff')
-    .select(['staff_id', 'full_name', 'personal_id', 'title'])
-    .where('school_id', '=', schoolId)
-    .execute();
-  const byId = new Map(
-    rows.map((row): [string, StaffFacts] => [
-      row.staff_id,
-      { staffId: row.staff_id, fullName: row.full_name, personalId: row.personal_id, title: row.title },
-    ]),
-  );
-  const principals = await trx
-    .selectFrom('staff_role')
-    .select('staff_id')
-    .where('school_id', '=', schoolId)
-    .where('role', '=', 'principal')
-    .execute();
-  const assigned = await trx
-    .selectFrom('assignment')
-    .select(['subject', 'staff_id'])
-    .where('school_id', '=', schoolId)
-    .where('class_id', '=', classId)
-    .execute();
-  // Two principals would leave open who signs: nobody does until the school has said so.
-  const only = principals.length === 1 ? principals[0] : undefined;
-  return {
-    homeroomTeacher: homeroomStaffId === null ? null : (byId.get(homeroomStaffId) ?? null),
-    principal: only ? (byId.get(only.staff_id) ?? null) : null,
-    teachers: new Map(
-      assigned.flatMap((row): [SubjectCode, StaffFacts][] => {
-        const teacher = byId.get(row.staff_id);
-        return teacher ? [[row.subject as SubjectCode, teacher]] : [];
-      }),
-    ),
-  };
-}
-
-type ReadCells = Pick<
-  PupilYear,
-  | 'assessment'
-  | 'comments'
-  | 'heightCm'
-  | 'weightKg'
-  | 'absentExcused'
-  | 'absentUnexcused'
-  | 'award'
-  | 'suddenAward'
->;
-
-/** Levels, marks and traits out of filled cells, whose values have passed `parseCell` when they were set. */
-export function assessmentOf(grade: Grade, values: ReadonlyMap<CellItem, string>): PeriodAssessment {
-  const assessment: PeriodAssessment = { grade, levels: {}, marks: {}, traits: {} };
-  for (const [item, value] of values) {
-    const parts = partsOf(item);
-    if (parts.kind === 'subjectLevel') assessment.levels[parts.subject] = value as SubjectLevel;
-    else if (parts.kind === 'mark') assessment.marks[parts.subject] = Number(value);
-    else if (parts.kind === 'traitLevel') assessment.traits[parts.trait] = value as TraitLevel;
-  }
-  return assessment;
-}
-
-function readCells(grade: Grade, values: ReadonlyMap<CellItem, string>): ReadCells {
-  const subjects: Partial<Record<SubjectCode, string>> = {};
-  const traits: Partial<Record<TraitGroup, string>> = {};
-  for (const [item, value] of values) {
-    const parts = partsOf(item);
-    if (parts.kind === 'subjectComment') subjects[parts.subject] = value;
-  }
-  for (const group of TRAIT_GROUPS) {
-    const comment = values.get(`${group}.comment`);
-    if (comment !== undefined) traits[group] = comment;
-  }
-  const number = (item: CellItem): number | null => {
-    const value = values.get(item);
-    return value === undefined ? null : Number(value.replace(',', '.'));
-  };
-  return {
-    assessment: assessmentOf(grade, values),
-    comments: { subjects, traits, homeroom: values.get('HOMEROOM.comment') ?? null },
-    heightCm: number('HEIGHT.number'),
-    weightKg: number('WEIGHT.number'),
-    absentExcused: number('ABSENT_EXCUSED.count'),
-    absentUnexcused: number('ABSENT_UNEXCUSED.count'),
-    award: values.get('AWARD.text') ?? null,
-    suddenAward: values.get('SUDDEN_AWARD.text') ?? null,
   };
 }
 

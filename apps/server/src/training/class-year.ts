@@ -111,20 +111,20 @@ function inventYear(
 }
 
 function levelOf(random: SeededRandom, strength: number): SubjectLevel {
-  if (strength > 0.7) return 'T';
-  if (strength < 0.03) return random.chance(0.5) ? 'C' : 'H';
-  return random.chance(strength) ? 'T' : 'H';
+  if (strength > 0.5) return 'T';
+  if (strength < 0.03) return random.chance(0.3) ? 'C' : 'H';
+  return random.chance(0.45 + strength) ? 'T' : 'H';
 }
 
 function markOf(random: SeededRandom, level: SubjectLevel, strength: number): number {
   if (level === 'C') return random.whole(3, 4);
   if (level === 'H') return random.whole(5, 8);
-  return strength > 0.82 ? random.whole(9, 10) : random.whole(7, 10);
+  return strength > 0.72 ? random.whole(9, 10) : random.whole(7, 10);
 }
 
 function traitOf(random: SeededRandom, strength: number): TraitLevel {
-  if (strength > 0.65) return 'T';
-  return random.chance(strength) ? 'T' : 'Đ';
+  if (strength > 0.5) return 'T';
+  return random.chance(0.5 + strength) ? 'T' : 'Đ';
 }
 
 function sentenceOf(item: CellItem, nth: number): string {

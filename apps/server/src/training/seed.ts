@@ -3,7 +3,7 @@ import type { Insertable, Transaction } from 'kysely';
 import type { Deps } from '../access/binding.ts';
 import { hashPassword } from '../access/password.ts';
 import { columnsOf, type Duties } from '../assessment/columns.ts';
-import { assessmentOf } from '../assessment/pupil-years.ts';
+import { assessmentOf } from '../assessment/year-cells.ts';
 import { inSchool } from '../store/database.ts';
 import type { CellActTable, Database } from '../store/tables.ts';
 import { inventClass, type Progress, type TrainingPupil } from './class-year.ts';

@@ -1,0 +1,65 @@
+import {
+  type CellItem,
+  type Grade,
+  type PeriodAssessment,
+  partsOf,
+  type SubjectCode,
+  type SubjectLevel,
+  TRAIT_GROUPS,
+  type TraitGroup,
+  type TraitLevel,
+} from '@hocba/record';
+import type { PupilYear } from './pupil-years.ts';
+
+/** What a pupil's filled cells of the end of the year say. */
+export type ReadCells = Pick<
+  PupilYear,
+  | 'assessment'
+  | 'comments'
+  | 'heightCm'
+  | 'weightKg'
+  | 'absentExcused'
+  | 'absentUnexcused'
+  | 'award'
+  | 'suddenAward'
+>;
+
+/** Levels, marks and traits out of filled cells, whose values have passed `parseCell` when they were set. */
+export function assessmentOf(grade: Grade, values: ReadonlyMap<CellItem, string>): PeriodAssessment {
+  const assessment: PeriodAssessment = { grade, levels: {}, marks: {}, traits: {} };
+  for (const [item, value] of values) {
+    const parts = partsOf(item);
+    if (parts.kind === 'subjectLevel') assessment.levels[parts.subject] = value as SubjectLevel;
+    else if (parts.kind === 'mark') assessment.marks[parts.subject] = Number(value);
+    else if (parts.kind === 'traitLevel') assessment.traits[parts.trait] = value as TraitLevel;
+  }
+  return assessment;
+}
+
+/** All of a pupil's cells by what they mean. */
+export function readCells(grade: Grade, values: ReadonlyMap<CellItem, string>): ReadCells {
+  const subjects: Partial<Record<SubjectCode, string>> = {};
+  const traits: Partial<Record<TraitGroup, string>> = {};
+  for (const [item, value] of values) {
+    const parts = partsOf(item);
+    if (parts.kind === 'subjectComment') subjects[parts.subject] = value;
+  }
+  for (const group of TRAIT_GROUPS) {
+    const comment = values.get(`${group}.comment`);
+    if (comment !== undefined) traits[group] = comment;
+  }
+  const number = (item: CellItem): number | null => {
+    const value = values.get(item);
+    return value === undefined ? null : Number(value.replace(',', '.'));
+  };
+  return {
+    assessment: assessmentOf(grade, values),
+    comments: { subjects, traits, homeroom: values.get('HOMEROOM.comment') ?? null },
+    heightCm: number('HEIGHT.number'),
+    weightKg: number('WEIGHT.number'),
+    absentExcused: number('ABSENT_EXCUSED.count'),
+    absentUnexcused: number('ABSENT_UNEXCUSED.count'),
+    award: values.get('AWARD.text') ?? null,
+    suddenAward: values.get('SUDDEN_AWARD.text') ?? null,
+  };
+}
