@@ -8,10 +8,16 @@ import {
   SigningError,
 } from '@hocba/signature';
 import { canonicalElement, scanCanonical, type XmlDocument } from '@hocba/xml';
-import { assemble } from './assemble.ts';
 import type { RecordParts, StoredRecord } from './records.ts';
 import type { HeldSigner } from './signers.ts';
 import { RecordUntrusted, type SlotTrust, verifyRecord, verifySlot } from './verify-slots.ts';
+
+/** A record with its XML as far as it is signed, put together from the store once for both steps. */
+export interface AssembledRecord {
+  readonly record: StoredRecord;
+  readonly parts: RecordParts;
+  readonly xml: Uint8Array;
+}
 
 /** What stands in `signing_item.prepared` between the two steps of a signature. */
 export interface PreparedItem {
@@ -28,15 +34,15 @@ export interface PreparedItem {
  */
 export async function prepareSlot(
   trust: SlotTrust,
-  record: StoredRecord,
-  parts: RecordParts,
+  assembled: AssembledRecord,
   plan: SlotPlan,
   by: { readonly held: HeldSigner; readonly signingTime: string },
 ): Promise<PreparedItem> {
+  const { record, parts } = assembled;
   const profile = profileById(record.profile);
   const spec = profile?.slots.find((s) => s.role === plan.role);
   if (profile === undefined || spec === undefined) throw new RecordUntrusted('unknown-profile', plan.slotId);
-  const document = await documentFor(trust, record, parts, plan);
+  const document = await documentFor(trust, assembled, plan);
   const prepared = prepareSignature(trust.crypto, {
     slotId: plan.slotId,
     references: plan.references
@@ -53,12 +59,11 @@ export async function prepareSlot(
 
 async function documentFor(
   trust: SlotTrust,
-  record: StoredRecord,
-  parts: RecordParts,
+  { parts, xml }: AssembledRecord,
   plan: SlotPlan,
 ): Promise<XmlDocument> {
   if (plan.role !== 'principal' && plan.role !== 'schoolSeal') return scanCanonical(parts.frozenXml);
-  const { read } = await verifyRecord(trust, assemble(record, parts));
+  const { read } = await verifyRecord(trust, xml);
   if (read.missingSlots[0]?.slotId !== plan.slotId) throw new RecordUntrusted('slot-missing', plan.slotId);
   return read.xmlDocument;
 }
@@ -78,13 +83,12 @@ function canonicalById(document: XmlDocument, id: string, slotId: string): Uint8
  */
 export async function finishSlot(
   trust: SlotTrust,
-  record: StoredRecord,
-  parts: RecordParts,
+  { xml }: AssembledRecord,
   plan: SlotPlan,
   signed: { readonly prepared: PreparedSignature; readonly value: Uint8Array },
 ): Promise<Uint8Array> {
   const signature = await completeSignature(trust.crypto, signed.prepared, signed.value);
-  const probe = scanCanonical(beside(assemble(record, parts), signature));
+  const probe = scanCanonical(beside(xml, signature));
   const element = probe.byId.get(idsOf(plan.slotId).signature);
   if (element === undefined) throw new RecordUntrusted('slot-missing', plan.slotId);
   const finding = await verifySlot(trust, probe, element, plan);

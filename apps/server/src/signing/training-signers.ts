@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   type Certificate,
@@ -79,6 +79,7 @@ export function trainingSigners(deps: {
     const certificateId = randomUUID();
     const keyReference = `signers/${certificateId}.key`;
     const signer = softSigner(leaf.privateKeyPem, leaf.chain);
+    await mkdir(join(trainingPkiFolder(deps.dataDir), 'signers'), { recursive: true, mode: 0o700 });
     // The key first: a key without a row is never used, a row without its key would stop its owner.
     await writeSecret(keyFile(deps.dataDir, keyReference), leaf.privateKeyPem);
     const certificate = await inSchool(deps.db, holder.schoolId, (trx) =>

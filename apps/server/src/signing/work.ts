@@ -4,6 +4,7 @@ import type { Kysely, Transaction } from 'kysely';
 import { Refusal } from '../refusal.ts';
 import { inSchool } from '../store/database.ts';
 import type { Database } from '../store/tables.ts';
+import { assemble } from './assemble.ts';
 import {
   type Batch,
   endItems,
@@ -16,16 +17,16 @@ import {
   unfinishedBatch,
 } from './items.ts';
 import type { SigningJob } from './jobs.ts';
-import {
-  appendActs,
-  loadParts,
-  loadRecords,
-  lockClass,
-  type RecordParts,
-  type StoredRecord,
-} from './records.ts';
+import { appendActs, loadParts, loadRecords, lockClass, type StoredRecord } from './records.ts';
 import { refusalText } from './refusal-text.ts';
-import { finishSlot, type PreparedItem, prepareSlot, refusalCodeOf, samePreparation } from './sign-slot.ts';
+import {
+  type AssembledRecord,
+  finishSlot,
+  type PreparedItem,
+  prepareSlot,
+  refusalCodeOf,
+  samePreparation,
+} from './sign-slot.ts';
 import { type HeldSigner, isTraining, type SignerSource } from './signers.ts';
 import { refusalOf } from './state.ts';
 import { signingTimeOf } from './time.ts';
@@ -60,9 +61,7 @@ const PORTION = 16;
 const FRESH_MS = 5 * 60_000;
 
 /** An item with all that signing it takes. */
-interface Task {
-  readonly record: StoredRecord;
-  readonly parts: RecordParts;
+interface Task extends AssembledRecord {
   readonly plan: SlotPlan;
   readonly prepared: PreparedItem;
 }
@@ -121,7 +120,7 @@ async function signPortion(
   for (const [i, task] of tasks.entries()) {
     try {
       const given = { prepared: task.prepared.prepared, value: values[i] ?? new Uint8Array() };
-      const signature = await finishSlot(trust, task.record, task.parts, task.plan, given);
+      const signature = await finishSlot(trust, task, task.plan, given);
       signed.push({ ...task, signature });
     } catch (error) {
       failed.push(refused(itemOf(task), reasonOf(error)));
@@ -164,10 +163,11 @@ async function prepare(
       try {
         const stored = stillFresh(item.prepared, held, deps.now());
         const signingTime = stored?.prepared.signingTime ?? signingTimeOf(deps.now());
-        const prepared = await prepareSlot(trust, record, its, plan, { held, signingTime });
+        const assembled = { record, parts: its, xml: assemble(record, its) };
+        const prepared = await prepareSlot(trust, assembled, plan, { held, signingTime });
         // Somebody changed what waits to be signed: what is signed is made from the record's bytes alone.
         if (stored !== null && !samePreparation(stored, prepared)) throw new Refusal('signature-refused');
-        const task = { record, parts: its, plan, prepared };
+        const task = { ...assembled, plan, prepared };
         if (stored === null) fresh.push(task);
         tasks.push(task);
       } catch (error) {

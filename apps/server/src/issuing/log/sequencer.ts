@@ -17,6 +17,8 @@ const LOCK_KEY = '7306931417002';
 /** Leaves that one checkpoint takes in at most. */
 const BATCH = 1000;
 const TICK_MS = 1000;
+/** Leaves of one batch come one after the other: gathered, they share a checkpoint and its writes to disk. */
+const GATHER_MS = 200;
 const SETTLE_TRIES = 40;
 const SETTLE_PAUSE_MS = 250;
 
@@ -51,6 +53,7 @@ export function startSequencer(deps: SequencerDeps): Sequencer {
   let holder: pg.Client | null = null;
   let stopped = false;
   let timer: NodeJS.Timeout | null = null;
+  let gathering: NodeJS.Timeout | null = null;
   let running: Promise<void> = Promise.resolve();
   let queued: Promise<void> | null = null;
 
@@ -169,7 +172,12 @@ export function startSequencer(deps: SequencerDeps): Sequencer {
       if ((await checkpointLock(db, origin).load()) === null) await inTurn(() => make(origin));
     },
     wake() {
-      next().catch(report);
+      if (stopped || gathering !== null) return;
+      gathering = setTimeout(() => {
+        gathering = null;
+        next().catch(report);
+      }, GATHER_MS);
+      gathering.unref();
     },
     async settle(origin) {
       const given = await leavesGiven(db, origin);
@@ -184,6 +192,7 @@ export function startSequencer(deps: SequencerDeps): Sequencer {
     async stop() {
       stopped = true;
       if (timer !== null) clearTimeout(timer);
+      if (gathering !== null) clearTimeout(gathering);
       await running;
       await holder?.end().catch(() => {});
     },
