@@ -9,13 +9,20 @@ export interface Verified {
   readonly fragments: readonly { readonly name: string; readonly state: string; readonly code: string }[];
 }
 
-/** `npx hocba verify`, as a person calls it. */
+/** `npx hocba …`, as a person calls it from the root. */
+export function hocba(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Outcome> {
+  return run('npx', ['--no', 'hocba', ...args], {
+    cwd: ROOT,
+    env: { ...process.env, DATABASE_URL: '', ...env },
+  });
+}
+
 export function hocbaVerify(
   files: readonly string[],
   trust: string,
   more: readonly string[] = [],
 ): Promise<Outcome> {
-  return run('npx', ['--no', 'hocba', 'verify', ...files, '--trust', trust, ...more], { cwd: ROOT });
+  return hocba(['verify', ...files, '--trust', trust, ...more]);
 }
 
 /** Exit code and the verdict on each file; stdout must hold one JSON value and nothing else. */

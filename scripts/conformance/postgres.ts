@@ -10,14 +10,18 @@ import { issuing } from '../../apps/server/src/http/api/index.ts';
 import { gatherPeople } from '../example/people.ts';
 import { startServerProcess } from '../example/server-process.ts';
 import { takeClassThroughYear } from '../example/year.ts';
+import { hocba } from './hocba.ts';
 import { SHEET } from './produce.ts';
 import type { Report } from './report.ts';
-import { POSTGRES_BIN, run } from './tools.ts';
+import { type Outcome, POSTGRES_BIN, run } from './tools.ts';
 
 const JUDGE = 'PostgreSQL 15 của Debian';
 
 interface Cluster {
+  /** As the role that owns the tables. */
   readonly url: string;
+  /** One statement as that role. */
+  owner(statement: string): Promise<Outcome>;
   stop(): Promise<void>;
 }
 
@@ -29,6 +33,13 @@ export async function judgePostgres(report: Report, expected: number): Promise<v
   try {
     cluster = await startCluster(work);
     await judgeYear(report, cluster.url, join(work, 'data'), expected);
+    await judgeAppendOnly(report, cluster);
+    const audit = await hocba(['audit', '--data', join(work, 'data')], { DATABASE_URL: cluster.url });
+    report.add(
+      JUDGE,
+      'hocba audit không thấy gì sai',
+      audit.code === 0 ? null : (audit.out + audit.err).trim(),
+    );
   } finally {
     await cluster?.stop();
     await rm(work, { recursive: true, force: true });
@@ -63,6 +74,26 @@ async function judgeYear(report: Report, url: string, dataDir: string, expected:
     report.add(JUDGE, 'lần khởi động thứ hai thấy đủ', found ? null : 'không có khoá nhật ký');
   } finally {
     await again.stop();
+  }
+}
+
+/** What was issued cannot be changed, not even by the role that owns the tables, as long as the triggers stand. */
+async function judgeAppendOnly(report: Report, cluster: Cluster): Promise<void> {
+  for (const table of ['issued_record', 'slot', 'record_act', 'log_leaf']) {
+    const column = table === 'log_leaf' ? 'origin' : 'school_id';
+    for (const statement of [
+      `update ${table} set ${column} = ${column}`,
+      `delete from ${table}`,
+      `truncate ${table} cascade`,
+    ]) {
+      const { code, err } = await cluster.owner(statement);
+      const refused = code !== 0 && err.includes('append-only');
+      report.add(
+        JUDGE,
+        'sửa, xoá, làm rỗng bản đã phát hành: bị từ chối',
+        refused ? null : `${statement}: ${err}`,
+      );
+    }
   }
 }
 
@@ -114,8 +145,9 @@ async function startCluster(work: string): Promise<Cluster> {
     { ...account, cwd: '/', stdio: ['ignore', 'ignore', 'ignore'] },
   );
   const superUrl = `postgres://super:${password}@127.0.0.1:${port}/postgres`;
-  const psql = (statement: string) =>
-    run(join(POSTGRES_BIN, 'psql'), ['-X', '-q', '-v', 'ON_ERROR_STOP=1', '-c', statement, superUrl]);
+  const ask = (url: string, statement: string) =>
+    run(join(POSTGRES_BIN, 'psql'), ['-X', '-q', '-v', 'ON_ERROR_STOP=1', '-c', statement, url]);
+  const psql = (statement: string) => ask(superUrl, statement);
   for (let tries = 0; (await psql('select 1')).code !== 0; tries++) {
     if (tries > 100 || child.exitCode !== null) throw new Error('PostgreSQL 15 không khởi động');
     await pause(100);
@@ -127,7 +159,8 @@ async function startCluster(work: string): Promise<Cluster> {
     const { code, err } = await psql(statement);
     if (code !== 0) throw new Error(`psql: ${err}`);
   }
-  return { url: `postgres://chu:${password}@127.0.0.1:${port}/hocba`, stop: () => stop(child) };
+  const url = `postgres://chu:${password}@127.0.0.1:${port}/hocba`;
+  return { url, owner: (statement) => ask(url, statement), stop: () => stop(child) };
 }
 
 async function stop(child: ChildProcess): Promise<void> {

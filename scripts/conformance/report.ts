@@ -1,46 +1,36 @@
 /** One line of the table: who judged what, how often, and where the judge disagreed. */
-export interface Row {
+interface Row {
   readonly tool: string;
   readonly what: string;
-  readonly count: number;
-  readonly failures: readonly string[];
+  count: number;
+  readonly failures: string[];
 }
 
-/** Gathers single findings into rows; a row without a single finding is a failure, since nothing was judged. */
+/** Gathers single findings into rows, in groups by tool. */
 export class Report {
-  private readonly rows = new Map<
-    string,
-    { tool: string; what: string; count: number; failures: string[] }
-  >();
+  private readonly rows = new Map<string, Row>();
 
   /** @param problem null when the judge said what it must, else what went wrong and where */
   add(tool: string, what: string, problem: string | null): void {
-    const row = this.expect(tool, what);
+    const key = `${tool}\n${what}`;
+    const row = this.rows.get(key) ?? { tool, what, count: 0, failures: [] };
+    this.rows.set(key, row);
     row.count++;
     if (problem !== null) row.failures.push(problem);
   }
 
-  /** Announces a row, so that it shows even if nothing is ever found for it. */
-  expect(tool: string, what: string): { count: number; failures: string[] } {
-    const key = `${tool}\n${what}`;
-    let row = this.rows.get(key);
-    if (row === undefined) {
-      row = { tool, what, count: 0, failures: [] };
-      this.rows.set(key, row);
-    }
-    return row;
-  }
-
   get failed(): boolean {
-    return [...this.rows.values()].some((row) => row.count === 0 || row.failures.length > 0);
+    return this.rows.size === 0 || [...this.rows.values()].some((row) => row.failures.length > 0);
   }
 
   table(): string {
-    const rows = [...this.rows.values()].map(({ tool, what, count, failures }) => [
+    const tools = [...new Set([...this.rows.values()].map(({ tool }) => tool))];
+    const grouped = tools.flatMap((tool) => [...this.rows.values()].filter((row) => row.tool === tool));
+    const rows = grouped.map(({ tool, what, count, failures }) => [
       tool,
       what,
       String(count),
-      count === 0 ? 'CHƯA XÉT' : failures.length === 0 ? 'đạt' : `HỎNG ${failures.length}`,
+      failures.length === 0 ? 'đạt' : `HỎNG ${failures.length}`,
     ]);
     const lines = [['công cụ', 'điều được xét', 'số lần', 'kết luận'], ...rows];
     const widths = [0, 1, 2].map((n) => Math.max(...lines.map((line) => [...(line[n] ?? '')].length)));

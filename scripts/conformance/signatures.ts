@@ -149,6 +149,13 @@ async function judgeByHocba(
       verdict === 'not-genuine' ? null : `${twin?.code}, byte ${twin?.offset}: ${verdict}`,
     );
   }
+  report.add(
+    'hocba verify',
+    'mã kết thúc 1 với tất cả tệp đổi byte',
+    changed.code === NOT_GENUINE && changed.verdicts.length === twins.length
+      ? null
+      : `mã ${changed.code}, ${changed.verdicts.length}/${twins.length} tệp`,
+  );
   const oneOfEach = [...new Map(twins.map((twin) => [twin.kind, twin])).values()];
   await each(oneOfEach, async (twin) => {
     const { code } = await hocbaVerify([twin.file], production.trust);

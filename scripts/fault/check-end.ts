@@ -1,16 +1,14 @@
 import { mkdir, mkdtemp, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { signing } from '../../apps/server/src/http/api/index.ts';
-import { hocbaVerdicts } from '../conformance/hocba.ts';
+import { hocba, hocbaVerdicts } from '../conformance/hocba.ts';
 import { isIncluded, readProof } from '../conformance/inclusion.ts';
 import { readSignedXml } from '../conformance/signed-xml.ts';
-import { run } from '../conformance/tools.ts';
 import { exportRecords, exportTrust } from '../example/export.ts';
 import type { Staff } from '../example/people.ts';
 import { logEntries, logFolders } from './log-entries.ts';
 import type { RunOutcome } from './run-year.ts';
 
-const ROOT = join(import.meta.dirname, '../..');
 const ISSUE = 1;
 const TRAINING = 4;
 
@@ -107,7 +105,7 @@ async function checkVerify(folder: string, expected: number): Promise<EndCheck> 
 }
 
 async function checkAudit(dataDir: string): Promise<EndCheck> {
-  const audited = await run('npx', ['--no', 'hocba', 'audit', '--data', dataDir], { cwd: ROOT });
+  const audited = await hocba(['audit', '--data', dataDir]);
   const wrong =
     audited.code === 0 ? [] : [`mã ${audited.code}: ${(audited.out + audited.err).trim().slice(0, 300)}`];
   return { what: 'hocba audit không thấy gì sai', count: 1, wrong };

@@ -1,11 +1,10 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { run } from '../conformance/tools.ts';
+import { hocba } from '../conformance/hocba.ts';
 import { startServerProcess } from '../example/server-process.ts';
 import { logFolders } from './log-entries.ts';
 
-const ROOT = join(import.meta.dirname, '../..');
 const SETTLE_MS = 2500;
 
 /** What became of one flipped byte in a file of the log. */
@@ -31,9 +30,7 @@ export async function flipLogFiles(dataDir: string): Promise<Flip[]> {
       broken[at] = (broken[at] ?? 0) ^ 1;
       await writeFile(file, broken);
       const { repaired, said } = await startOn(dataDir, file, whole);
-      const audited = repaired
-        ? null
-        : await run('npx', ['--no', 'hocba', 'audit', '--data', dataDir], { cwd: ROOT });
+      const audited = repaired ? null : await hocba(['audit', '--data', dataDir]);
       await writeFile(file, whole);
       const answer = repaired
         ? 'sửa lại'

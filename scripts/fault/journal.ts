@@ -1,7 +1,7 @@
 import type { ClassSheet } from '@hocba/sheet';
 import type { Route } from '../../apps/server/src/http/api/index.ts';
 import { assessment, issuing, roster, signing } from '../../apps/server/src/http/api/index.ts';
-import { type Carry, type Person, Refused } from '../example/client.ts';
+import type { Carry, Person } from '../example/client.ts';
 import type { People, Staff } from '../example/people.ts';
 
 /** What a record was seen as; later it may be further, never less. */
@@ -99,9 +99,9 @@ async function persistently<T>(work: () => Promise<T>, patienceMs: number): Prom
     try {
       return await work();
     } catch (error) {
-      const broken =
-        error instanceof TypeError || (error instanceof SyntaxError && error.name === 'SyntaxError');
-      if (error instanceof Refused || !broken || Date.now() > until) throw error;
+      // fetch's words for a lost connection, and half a JSON answer.
+      const broken = error instanceof TypeError || error instanceof SyntaxError;
+      if (!broken || Date.now() > until) throw error;
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }
@@ -161,7 +161,8 @@ function noteRow(journal: Journal, sheet: ClassSheet, row: number, code: string 
   if (code === undefined) return;
   journal.pupils.add(code);
   const line = sheet.rows.find((one) => one.row === row);
-  for (const [item, value] of line?.cells ?? []) journal.imported.set(`${code}|${item}`, String(value));
+  for (const [item, { value }] of line?.cells ?? [])
+    if (value !== null) journal.imported.set(`${code}|${item}`, value);
 }
 
 function noteCells(journal: Journal, carry: Carry, answer: Answer<typeof assessment.saveCells>): void {

@@ -13,11 +13,14 @@ import { Victim } from './victim.ts';
 
 /** How long the people wait for a server that is away. */
 const PATIENCE_MS = 60_000;
-/** Pause before the next kill, drawn anew each time; short while signing, where more is going on. */
-const DELAY_MS = { elsewhere: [20, 1500], signing: [20, 700] } as const;
-/** One restart in so many is killed as well, while the database recovers or the server opens. */
-const KILL_START_ONE_IN = 4;
-const START_DELAY_MS = [30, 1200] as const;
+/** Pause before the next kill, drawn anew each time: shorter where a step is shorter. */
+const DELAY_MS = { elsewhere: [5, 500], signing: [20, 700], issuing: [10, 400] } as const;
+/**
+ * One restart in so many is killed as well, at a moment between its spawn and its first second of service: while
+ * the database recovers, the server opens, or taken-up batches sign on before anybody has asked for anything.
+ */
+const KILL_RESTART_ONE_IN = 2;
+const RESTART_DELAY_MS = [30, 2500] as const;
 
 export interface Kill {
   readonly run: number;
@@ -27,8 +30,8 @@ export interface Kill {
   readonly processes: number;
   /** Answers acknowledged until then. */
   readonly acts: number;
-  /** Kills of the restart itself, before it served. */
-  readonly startKills: number;
+  /** Kills of the restart itself. */
+  readonly rerestartKills: number;
   readonly restartMs: number;
   readonly lost: readonly string[];
 }
@@ -92,7 +95,8 @@ async function killThrough(input: RunInput, victim: Victim): Promise<RunOutcome>
 
   const kills: Kill[] = [];
   while (!ended && budget.left > 0) {
-    const [least, most] = isSigning(step) ? DELAY_MS.signing : DELAY_MS.elsewhere;
+    const [least, most] =
+      DELAY_MS[step === 'sign:schoolSeal' ? 'issuing' : isSigning(step) ? 'signing' : 'elsewhere'];
     await Promise.race([pause(randomInt(least, most)), year.catch(() => {})]);
     if (ended || !budget.take(isSigning(step))) continue;
     const at = Math.round(performance.now() - began);
@@ -100,11 +104,11 @@ async function killThrough(input: RunInput, victim: Victim): Promise<RunOutcome>
     const acts = journal.acts;
     const processes = await victim.kill();
     const since = performance.now();
-    const startKills = randomInt(KILL_START_ONE_IN) === 0 ? await killWhileStarting(victim) : 0;
+    const rerestartKills = randomInt(KILL_RESTART_ONE_IN) === 0 ? await killRestart(victim) : 0;
     await victim.start();
     const restartMs = Math.round(performance.now() - since);
     const lost = await checkActs(journal, checkers);
-    kills.push({ run, at, step: stepThen, processes, acts, startKills, restartMs, lost });
+    kills.push({ run, at, step: stepThen, processes, acts, restartKills, restartMs, lost });
     say(
       `lần ${run}: kill -9 sau ${at} ms, bước ${stepThen}, ${processes} tiến trình; ` +
         `lại chạy sau ${restartMs} ms; ${lost.length === 0 ? 'còn đủ' : `MẤT ${lost.length}`}`,
@@ -119,10 +123,10 @@ export function isSigning(step: string): boolean {
   return step.startsWith('sign:');
 }
 
-/** Begins a start and kills it at a random moment of it. @returns 1 */
-async function killWhileStarting(victim: Victim): Promise<number> {
+/** Starts and kills again at a random moment, whether it serves by then or not. @returns 1 */
+async function killRestart(victim: Victim): Promise<number> {
   const starting = victim.start().catch(() => {});
-  await pause(randomInt(...START_DELAY_MS));
+  await pause(randomInt(...RESTART_DELAY_MS));
   await victim.kill();
   await starting;
   // What was spawned between the look and the kill.
