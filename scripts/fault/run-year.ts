@@ -31,7 +31,7 @@ export interface Kill {
   /** Answers acknowledged until then. */
   readonly acts: number;
   /** Kills of the restart itself. */
-  readonly rerestartKills: number;
+  readonly restartKills: number;
   readonly restartMs: number;
   readonly lost: readonly string[];
 }
@@ -104,7 +104,7 @@ async function killThrough(input: RunInput, victim: Victim): Promise<RunOutcome>
     const acts = journal.acts;
     const processes = await victim.kill();
     const since = performance.now();
-    const rerestartKills = randomInt(KILL_RESTART_ONE_IN) === 0 ? await killRestart(victim) : 0;
+    const restartKills = randomInt(KILL_RESTART_ONE_IN) === 0 ? await killRestart(victim) : 0;
     await victim.start();
     const restartMs = Math.round(performance.now() - since);
     const lost = await checkActs(journal, checkers);
