@@ -245,6 +245,10 @@ describe('public', () => {
     const id = ids[1] ?? '';
     const body = { reasonCode: 'issued-in-error' as const, reason: 'Phát hành nhầm', replace: false };
     expect((await recallRecord(background.room, school.principal, id, body)).leafIndex).toBe(2);
+    const status = await app.inject({
+      url: `/log/hocba.training/${school.code}/${school.schoolYear}/status`,
+    });
+    expect(status.body).toMatch(/size 3\n[01] recalled 2 issued-in-error\n/);
     const { verdict, of } = await verdictOf(id);
     expect(verdict).toBe('training');
     expect(of('status')?.code).toContain('recall');

@@ -55,7 +55,14 @@ export async function startBackground(deps: Deps, options: BackgroundOptions): P
   const now = () => deps.now();
   const log = (line: string) => deps.log(line);
   await installJobs(options.owner);
-  const sequencer = startSequencer({ db, connection: options.application, dataDir, now, log });
+  const sequencer = startSequencer({
+    db,
+    connection: options.application,
+    dataDir,
+    now,
+    log,
+    superseded: (origin) => publishStatus({ db, dataDir, now }, origin),
+  });
   const signers = trainingSigners({ db, dataDir, now });
   const printer = createPrinter();
   const room: IssuingRoom = {

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { createLog, LedgerError, type Log, type LogPorts, openLog } from '@hocba/ledger';
+import { createLog, decodeLeaf, LedgerError, type Log, type LogPorts, openLog } from '@hocba/ledger';
 import { fileStorage } from '@hocba/ledger/node';
 import type { Kysely } from 'kysely';
 import pg from 'pg';
@@ -29,6 +29,8 @@ export interface SequencerDeps {
   readonly dataDir: string;
   now(): Date;
   log(line: string): void;
+  /** Called when a published tree has new leaves that recall or replace earlier ones. */
+  superseded?(origin: string): Promise<unknown>;
 }
 
 /** The only thing that signs for this installation's logs. */
@@ -118,6 +120,8 @@ export function startSequencer(deps: SequencerDeps): Sequencer {
       const leaves = await numberedFrom(db, origin, log.size, BATCH);
       taken = leaves.length;
       if (taken > 0) await log.append(log.size, leaves);
+      if (leaves.some((leaf) => decodeLeaf(leaf.bytes).previous !== undefined))
+        await deps.superseded?.(origin);
     }
   }
 
