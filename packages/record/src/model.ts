@@ -162,6 +162,8 @@ export interface RecordDocument {
   issueDate: string;
   issuePlace: string;
   homeroomTeacher: SignerIdentity;
+  /** Only false, and only where the profile leaves the homeroom teacher's signature open (CV 2088) and the school does without. */
+  homeroomSigns?: false;
   principal: SignerIdentity;
   /** The organisation behind the school seal; `taxCode` as its certificate's subject has it. */
   seal: { organisationName: string; taxCode: string };

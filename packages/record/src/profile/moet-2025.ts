@@ -1,14 +1,7 @@
 import { SUBJECTS } from '../codes/subjects.ts';
 import { RESULT_NAMES, RESULTS } from '../codes/words.ts';
-import type { FieldForm, FieldKey, FieldNode, Profile, ProfileNode } from './profile.ts';
-
-function must<K extends FieldKey>(tag: string, field: K, form: FieldForm = 'text'): FieldNode<K> {
-  return { kind: 'field', tag, field, form, required: true };
-}
-
-function may<K extends FieldKey>(tag: string, field: K, form: FieldForm = 'text'): FieldNode<K> {
-  return { kind: 'field', tag, field, form, required: false };
-}
+import { may, must } from './node.ts';
+import type { Profile, ProfileNode } from './profile.ts';
 
 /** THONG_TIN_CHUNG in the order of CV 2088/BGDĐT-GDTH, part II. THONG_SO_… is the official spelling. */
 const GENERAL: readonly ProfileNode[] = [

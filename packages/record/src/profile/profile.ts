@@ -1,93 +1,35 @@
 import type { SignerRole, TraitCode, TraitGroup } from '../model.ts';
+import type {
+  DATE_FORMS,
+  FREE_FORMS,
+  MAP_NAMES,
+  PLAIN_FIELDS,
+  SUBJECT_FIELDS,
+  YEAR_FIELDS,
+} from './field-names.ts';
 
 /** A datum of the whole record that has a tag of its own. */
-export type RecordField =
-  | 'edition'
-  | 'circular'
-  | 'uuid'
-  | 'schoolYear'
-  | 'schoolLevel'
-  | 'grade'
-  | 'className'
-  | 'school.code'
-  | 'school.name'
-  | 'school.provinceOfficeCode'
-  | 'school.provinceOfficeName'
-  | 'school.communeName'
-  | 'school.districtName'
-  | 'school.provinceName'
-  | 'pupil.fullName'
-  | 'pupil.personalId'
-  | 'pupil.pupilCode'
-  | 'pupil.registerNumber'
-  | 'pupil.sex'
-  | 'pupil.birthDate'
-  | 'pupil.birthPlace'
-  | 'pupil.homeTown'
-  | 'pupil.address'
-  | 'pupil.ethnicity'
-  | 'pupil.nationality'
-  | 'pupil.fatherName'
-  | 'pupil.motherName'
-  | 'pupil.guardianName'
-  | 'pupil.heightCm'
-  | 'pupil.weightKg'
-  | 'pupil.absentExcused'
-  | 'pupil.absentUnexcused'
-  | 'principal.fullName'
-  | 'principal.personalId'
-  | 'principal.title'
-  | 'homeroomTeacher.fullName'
-  | 'homeroomTeacher.personalId'
-  | 'createdOn'
-  | 'issueDate'
-  | 'issuePlace'
-  | 'result'
-  | 'promoted'
-  | 'completed'
-  | 'primaryCompleted'
-  | 'completionText'
-  | 'award'
-  | 'suddenAward'
-  | 'homeroomComment'
-  | `trait.${TraitCode}`
-  | `traitComment.${TraitGroup}`;
+export type RecordField = (typeof PLAIN_FIELDS)[number] | `trait.${TraitCode}` | `traitComment.${TraitGroup}`;
 
 /** A datum of one school year that the pupil has been through. */
-export type YearField = 'year.schoolYear' | 'year.className' | 'year.schoolName' | 'year.arrivedOn';
+export type YearField = (typeof YEAR_FIELDS)[number];
 
 /** A datum of one line of the mark table. */
-export type SubjectField = 'subject.code' | 'subject.name' | 'subject.level' | 'subject.mark';
+export type SubjectField = (typeof SUBJECT_FIELDS)[number];
 
 export type FieldKey = RecordField | YearField | SubjectField;
 
 /** Values that are written through a table of the profile. */
-export type MapName =
-  | 'grade'
-  | 'sex'
-  | 'flag'
-  | 'result'
-  | 'subjectCode'
-  | 'subjectLevel'
-  | 'traitLevel'
-  | 'schoolLevel';
+export type MapName = (typeof MAP_NAMES)[number];
 
 /**
  * How a value is written. `text` is one line, `lines` may have several; `date` and `birthDate` have the profile's date
  * forms; `measure` is a positive number with a dot and at most four decimals.
  */
-export type FieldForm =
-  | MapName
-  | 'text'
-  | 'lines'
-  | 'uuid'
-  | 'schoolYear'
-  | 'personalId'
-  | 'date'
-  | 'birthDate'
-  | 'count'
-  | 'measure'
-  | 'mark';
+export type FieldForm = MapName | (typeof FREE_FORMS)[number];
+
+/** How a day is written: `dateForms` of a profile chooses one for birth dates and one for all others. */
+export type DateForm = (typeof DATE_FORMS)[number];
 
 export type FieldValue = string | number | boolean;
 
@@ -116,12 +58,12 @@ export interface YearsNode {
   readonly fields: readonly FieldNode<YearField>[];
 }
 
-/** A wrapper around one element per subject; each has the Id that its teacher's signature references. */
+/** A wrapper around one element per subject; with a prefix, each has the Id that its teacher's signature references. */
 export interface SubjectsNode {
   readonly kind: 'subjects';
   readonly tag: string;
   readonly item: string;
-  readonly idPrefix: string;
+  readonly idPrefix?: string;
   readonly fields: readonly FieldNode<SubjectField>[];
 }
 
@@ -148,6 +90,8 @@ export interface SlotSpec {
   /** Tag of the signed time, and of the signer's personal number if the slot has one. */
   readonly timeTag: string;
   readonly personalIdTag?: string;
+  /** The school may decide that this role does not sign (CV 2088: GVCN); never for the principal and the school. */
+  readonly optional?: true;
   /** Whether its Signature carries the annex. */
   readonly carriesAnnex: boolean;
   readonly references: readonly ReferenceRule[];
@@ -167,7 +111,7 @@ export interface Profile {
   readonly modes: { readonly real: string; readonly training: string };
   /** Namespace of SigningTime within SignatureProperty. */
   readonly signingTimeNamespace: string;
-  readonly dateForms: { readonly date: 'yyyy-mm-dd'; readonly birthDate: 'dd/mm/yyyy' };
+  readonly dateForms: { readonly date: DateForm; readonly birthDate: DateForm };
   readonly values: Readonly<Record<MapName, readonly (readonly [FieldValue, string])[]>>;
   readonly root: GroupNode;
   /** In the order of signing. */

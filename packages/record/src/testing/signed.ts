@@ -1,7 +1,9 @@
 import { el, rawElement, scanCanonical, serialize } from '@hocba/xml';
+import { MOET_2025 } from '../profile/moet-2025.ts';
+import { profileById } from '../profile/profiles.ts';
 import { DSIG_NAMESPACE } from '../xml/annex.ts';
 import { insertSlot, insertSlots, type SlotContent } from '../xml/insert.ts';
-import { type SlotPlan, slotIds } from '../xml/slots.ts';
+import { type SlotPlan, slotIds, slotSpec } from '../xml/slots.ts';
 import type { FrozenRecord } from '../xml/write.ts';
 
 /** A Signature element with the shape that a slot needs and no cryptography at all. */
@@ -18,11 +20,12 @@ export function blankSignature(slotId: string, annex?: Uint8Array): Uint8Array {
   return whole;
 }
 
-function slotContent(plan: SlotPlan, annex: Uint8Array): SlotContent {
+function slotContent(plan: SlotPlan, annex: Uint8Array, profile = MOET_2025): SlotContent {
+  const carries = slotSpec(profile, plan.role)?.carriesAnnex === true;
   return {
     signingTime: `2026-05-28T20:14:${String(plan.order).padStart(2, '0')}+07:00`,
     ...('personalId' in plan.signer ? { personalId: plan.signer.personalId } : {}),
-    signature: blankSignature(plan.slotId, plan.role === 'homeroomTeacher' ? annex : undefined),
+    signature: blankSignature(plan.slotId, carries ? annex : undefined),
   };
 }
 
@@ -31,7 +34,7 @@ export function fillSlots(frozen: FrozenRecord, count: number = frozen.slots.len
   const plans = frozen.slots.slice(0, count);
   return insertSlots(
     frozen.xml,
-    plans.map((plan) => ({ plan, slot: slotContent(plan, frozen.annex) })),
+    plans.map((plan) => ({ plan, slot: slotContent(plan, frozen.annex, profileById(frozen.profile)) })),
   );
 }
 

@@ -2,11 +2,11 @@ import { el, find, type RawXml, scanCanonical, serialize, type XmlElement } from
 import { isSubjectCode } from '../codes/subjects.ts';
 import type { RecordDocument, SignerIdentity, SubjectCode } from '../model.ts';
 import type { Profile } from '../profile/profile.ts';
-import { profileById } from '../profile/profiles.ts';
+import { PROFILES, type Profiles, profileById } from '../profile/profiles.ts';
 import { RecordReadError, RecordWriteError } from './errors.ts';
 import type { AnnexContent } from './fields.ts';
 import { encodeValue } from './forms.ts';
-import { ANNEX_ID, planSlots } from './slots.ts';
+import { ANNEX_ID, slotSpec, teacherParts } from './slots.ts';
 
 export const DSIG_NAMESPACE = 'http://www.w3.org/2000/09/xmldsig#';
 export const ANNEX_NAMESPACE = 'urn:hocba:annex:1';
@@ -28,25 +28,24 @@ function field(
 
 /**
  * The annex: what the ministry's tags have no field for, as the `ds:Object` that the homeroom teacher's Signature
- * carries. Canonical bytes of the element by itself, with its namespaces.
+ * carries (the principal's in `moet-1.0`). Canonical bytes of the element by itself, with its namespaces.
  */
 export function writeAnnex(doc: RecordDocument, profile: Profile): Uint8Array {
   const write = (tag: string, value: string, form: Form = 'text'): RawXml => field(profile, tag, value, form);
   const optional = (tag: string, value: string | undefined): RawXml[] =>
     value === undefined ? [] : [write(tag, value)];
-  const teachers = planSlots(doc, profile).flatMap(({ slotId, signer, subjects }): RawXml[] => {
-    if (!subjects || !('personalId' in signer)) return [];
-    return [
-      el(
-        'GIAO_VIEN',
-        { SLOT: slotId },
-        write('HO_VA_TEN', signer.fullName),
-        write('SO_CCCD', signer.personalId, 'personalId'),
-        ...optional('CHUC_VU', signer.title),
-        ...subjects.map((s) => write('MON', s)),
-      ),
-    ];
-  });
+  // Where subject teachers have no slot, the annex alone says who taught.
+  const spec = slotSpec(profile, 'subjectTeacher');
+  const teachers = teacherParts(doc).map(({ teacher, subjects }, i) =>
+    el(
+      'GIAO_VIEN',
+      spec ? { SLOT: `${spec.id}${i + 1}` } : null,
+      write('HO_VA_TEN', teacher.fullName),
+      write('SO_CCCD', teacher.personalId, 'personalId'),
+      ...optional('CHUC_VU', teacher.title),
+      ...subjects.map((s) => write('MON', s)),
+    ),
+  );
   const comments = doc.subjects.flatMap(({ subject, comment }): RawXml[] =>
     comment === undefined ? [] : [field(profile, 'NHAN_XET', comment, 'lines', { MON: subject })],
   );
@@ -59,6 +58,7 @@ export function writeAnnex(doc: RecordDocument, profile: Profile): Uint8Array {
     write('CHE_DO', doc.training ? profile.modes.training : profile.modes.real),
     el('DANH_SACH_GIAO_VIEN', null, ...teachers),
     ...optional('CHUC_VU_GIAO_VIEN_CHU_NHIEM', doc.homeroomTeacher.title),
+    ...optional('GIAO_VIEN_CHU_NHIEM_KHONG_KY', doc.homeroomSigns === false ? '1' : undefined),
     el(
       'CON_DAU',
       null,
@@ -100,7 +100,7 @@ function readTeachers(annex: XmlElement): ReadonlyMap<SubjectCode, SignerIdentit
  * Reads the annex's bytes as `writeAnnex` makes them. What is read here is provisional: the caller writes the annex
  * again from the whole record and compares the bytes, so that nothing unknown, doubled or disordered passes.
  */
-export function readAnnex(bytes: Uint8Array): AnnexContent {
+export function readAnnex(bytes: Uint8Array, profiles: Profiles = PROFILES): AnnexContent {
   const { root } = scanCanonical(bytes);
   const annex = root.children[0];
   if (
@@ -110,7 +110,7 @@ export function readAnnex(bytes: Uint8Array): AnnexContent {
   ) {
     throw new RecordReadError('annex-malformed');
   }
-  const profile = profileById(textAt(annex, 'HO_SO_KY_THUAT'));
+  const profile = profileById(textAt(annex, 'HO_SO_KY_THUAT'), profiles);
   if (!profile) throw new RecordReadError('unknown-profile', 'annex');
   const homeroomTitle = find(annex, 'CHUC_VU_GIAO_VIEN_CHU_NHIEM')?.text;
   const comments = find(annex, 'DANH_SACH_NHAN_XET')?.children ?? [];
@@ -120,6 +120,7 @@ export function readAnnex(bytes: Uint8Array): AnnexContent {
     training: textAt(annex, 'CHE_DO') === profile.modes.training,
     uuid: textAt(annex, 'MA_TRA_CUU_UUID'),
     ...(homeroomTitle !== undefined ? { homeroomTitle } : {}),
+    ...(find(annex, 'GIAO_VIEN_CHU_NHIEM_KHONG_KY') ? { homeroomSigns: false } : {}),
     seal: {
       organisationName: textAt(annex, 'CON_DAU/TEN_TO_CHUC'),
       taxCode: textAt(annex, 'CON_DAU/MA_SO_THUE'),

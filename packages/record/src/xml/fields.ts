@@ -112,6 +112,7 @@ export interface AnnexContent {
   readonly training: boolean;
   readonly uuid: string;
   readonly homeroomTitle?: string;
+  readonly homeroomSigns?: false;
   readonly seal: RecordDocument['seal'];
   readonly teacherOf: ReadonlyMap<SubjectCode, SubjectResult['teacher']>;
   readonly comments: ReadonlyMap<SubjectCode, string>;
@@ -258,6 +259,7 @@ export function assembleRecord(
       personalId: v.text('homeroomTeacher.personalId'),
       ...(annex.homeroomTitle !== undefined ? { title: annex.homeroomTitle } : {}),
     },
+    ...(annex.homeroomSigns === false ? { homeroomSigns: false } : {}),
     principal: {
       fullName: v.text('principal.fullName'),
       personalId: v.text('principal.personalId'),

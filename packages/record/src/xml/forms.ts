@@ -1,8 +1,10 @@
-import type { FieldForm, FieldValue, MapName, Profile } from '../profile/profile.ts';
+import { MAP_NAMES } from '../profile/field-names.ts';
+import type { DateForm, FieldForm, FieldValue, MapName, Profile } from '../profile/profile.ts';
 import { cleanText, TEXT_LIMIT } from '../rules/parse-cell.ts';
 import { isSchoolYear } from '../rules/select.ts';
 
-const LINE_LIMIT = 500;
+/** Longest line, in UTF-16 units. */
+export const LINE_LIMIT = 500;
 const UUID_V4 = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
 const DATE_TIME = /^(\d{4}-\d{2}-\d{2})T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)$/;
@@ -26,19 +28,23 @@ function isLine(text: string, limit: number): boolean {
   return text !== '' && text.length <= limit && cleanText(text) === text;
 }
 
-const MAPS: ReadonlySet<string> = new Set<MapName>([
-  'grade',
-  'sex',
-  'flag',
-  'result',
-  'subjectCode',
-  'subjectLevel',
-  'traitLevel',
-  'schoolLevel',
-]);
+const MAPS: ReadonlySet<string> = new Set<MapName>(MAP_NAMES);
 
 function isMap(form: FieldForm): form is MapName {
   return MAPS.has(form);
+}
+
+const MIDNIGHT = 'T00:00:00+07:00';
+
+function encodeDay(form: DateForm, day: string): string | undefined {
+  if (!isDate(day)) return undefined;
+  if (form === 'dd/mm/yyyy') return day.split('-').reverse().join('/');
+  return form === 'yyyy-mm-dd' ? day : `${day}${MIDNIGHT}`;
+}
+
+function decodeDay(form: DateForm, text: string): string {
+  if (form === 'dd/mm/yyyy') return text.split('/').reverse().join('-');
+  return form === 'yyyy-mm-dd' ? text : text.slice(0, 10);
 }
 
 function encodeText(form: FieldForm, text: string): string | undefined {
@@ -53,10 +59,6 @@ function encodeText(form: FieldForm, text: string): string | undefined {
       return isSchoolYear(text) ? text : undefined;
     case 'personalId':
       return /^\d{12}$/.test(text) ? text : undefined;
-    case 'date':
-      return isDate(text) ? text : undefined;
-    case 'birthDate':
-      return isDate(text) ? text.split('-').reverse().join('/') : undefined;
     default:
       return undefined;
   }
@@ -79,6 +81,9 @@ function encodeNumber(form: FieldForm, value: number): string | undefined {
 /** A value as the profile writes it, or undefined if the form does not allow it. */
 export function encodeValue(profile: Profile, form: FieldForm, value: FieldValue): string | undefined {
   if (isMap(form)) return profile.values[form].find(([v]) => v === value)?.[1];
+  if (form === 'date' || form === 'birthDate') {
+    return typeof value === 'string' ? encodeDay(profile.dateForms[form], value) : undefined;
+  }
   if (typeof value === 'string') return encodeText(form, value);
   return typeof value === 'number' ? encodeNumber(form, value) : undefined;
 }
@@ -86,7 +91,7 @@ export function encodeValue(profile: Profile, form: FieldForm, value: FieldValue
 function decodeAny(profile: Profile, form: FieldForm, text: string): FieldValue | undefined {
   if (isMap(form)) return profile.values[form].find(([, written]) => written === text)?.[0];
   if (form === 'count' || form === 'mark' || form === 'measure') return Number(text);
-  if (form === 'birthDate') return text.split('/').reverse().join('-');
+  if (form === 'date' || form === 'birthDate') return decodeDay(profile.dateForms[form], text);
   return text;
 }
 

@@ -1,9 +1,10 @@
 import { el, find, scanCanonical, type XmlDocument, type XmlElement } from '@hocba/xml';
 import type { Profile, ProfileNode, SlotSpec } from '../profile/profile.ts';
-import { profileOfEdition } from '../profile/profiles.ts';
+import { PROFILES, type Profiles } from '../profile/profiles.ts';
 import { DSIG_NAMESPACE } from './annex.ts';
 import { RecordWriteError } from './errors.ts';
 import { isSigningTime } from './forms.ts';
+import { profileOfDocument } from './identify.ts';
 import { ANNEX_ID, type SlotPlan, slotIds, slotSpec } from './slots.ts';
 
 /** What fills a slot. */
@@ -92,10 +93,13 @@ function joined(parts: readonly Uint8Array[]): Uint8Array {
  * @throws RecordWriteError `slot-out-of-order`, `signature-malformed`, `signer-differs`, …; CanonicalXmlError for bytes
  *   that are not canonical
  */
-export function insertSlots(xml: Uint8Array, slots: readonly PlannedSlot[]): Uint8Array {
+export function insertSlots(
+  xml: Uint8Array,
+  slots: readonly PlannedSlot[],
+  profiles: Profiles = PROFILES,
+): Uint8Array {
   const document = scanCanonical(xml);
-  const edition = find(document.root, 'DU_LIEU_HOC_BA/THONG_TIN_HOC_BA/THONG_TIN_CHUNG/PHIEN_BAN')?.text;
-  const profile = edition === undefined ? undefined : profileOfEdition(edition);
+  const profile = profileOfDocument(document, profiles);
   if (!profile) throw new RecordWriteError('unknown-profile');
 
   const counts = new Map(profile.slots.map((s) => [s.role, slotsIn(document, profile, s)]));

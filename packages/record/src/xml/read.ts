@@ -1,7 +1,6 @@
 import {
   CanonicalXmlError,
   canonicalElement,
-  find,
   scanCanonical,
   type XmlDocument,
   type XmlElement,
@@ -18,11 +17,12 @@ import type {
   SubjectField,
   YearField,
 } from '../profile/profile.ts';
-import { profileOfEdition } from '../profile/profiles.ts';
+import { PROFILES, type Profiles } from '../profile/profiles.ts';
 import { DSIG_NAMESPACE, readAnnex } from './annex.ts';
 import { RecordReadError, RecordWriteError } from './errors.ts';
 import { assembleRecord, type Flat } from './fields.ts';
 import { decodeValue, isSigningTime } from './forms.ts';
+import { profileOfDocument } from './identify.ts';
 import { ANNEX_ID, planSlots, type SlotPlan, slotIds, slotSpec } from './slots.ts';
 import { freezeRecord } from './write.ts';
 
@@ -195,7 +195,8 @@ function readNode(g: Gathered, node: ProfileNode, from: Children, place: string)
       g.years.push(readItem(g.profile, item, node.fields, at));
     } else {
       const subject = readItem(g.profile, item, node.fields, at);
-      assertAttributes(item, `${node.idPrefix}${subject.get('subject.code')}`, at);
+      const id = node.idPrefix === undefined ? undefined : `${node.idPrefix}${subject.get('subject.code')}`;
+      assertAttributes(item, id, at);
       g.subjects.push(subject);
     }
   }
@@ -220,15 +221,6 @@ function scan(xml: Uint8Array): XmlDocument {
     if (cause instanceof CanonicalXmlError) throw new RecordReadError('not-canonical', undefined, { cause });
     throw cause;
   }
-}
-
-function profileOf(document: XmlDocument): Profile {
-  const edition = find(document.root, 'DU_LIEU_HOC_BA/THONG_TIN_HOC_BA/THONG_TIN_CHUNG/PHIEN_BAN')?.text;
-  const profile = edition === undefined ? undefined : profileOfEdition(edition);
-  if (!profile || document.root.name !== profile.root.tag || document.root.namespace !== '') {
-    throw new RecordReadError('unknown-profile');
-  }
-  return profile;
 }
 
 /** The annex from its only place: a child of the Signature of the slot that the profile says carries it. */
@@ -275,9 +267,10 @@ function assertSameBytes(
   xml: Uint8Array,
   slots: readonly ReadSlot[],
   annex: Uint8Array,
+  profiles: Profiles,
 ): void {
   try {
-    const again = freezeRecord(doc);
+    const again = freezeRecord(doc, profiles);
     if (!sameBytes(again.annex, annex)) throw new RecordReadError('annex-malformed');
     if (!sameBytes(again.xml, withoutSlots(xml, slots))) throw new RecordReadError('inconsistent');
   } catch (cause) {
@@ -300,13 +293,15 @@ function assertPlanned(slots: readonly ReadSlot[], plans: readonly SlotPlan[]): 
  * Reads a record of a known profile: exact tags in exact order, no unknown field, every value exactly as the profile
  * writes it, slots without a gap in the order of signing, everything from its prescribed place only.
  * @param xml canonical bytes, with any number of slots filled
- * @param annex bytes of the annex's Object, for a record that the homeroom teacher has not signed yet; if the bytes
+ * @param annex bytes of the annex's Object, for a record without the signature that carries it; if the bytes
  *   hold an annex too, both must be equal
+ * @param profiles those that may be read; the program's own unless a school has another (`parseProfile`)
  * @throws RecordReadError; `annex-missing` where neither has one
  */
-export function readRecord(xml: Uint8Array, annex?: Uint8Array): ReadRecord {
+export function readRecord(xml: Uint8Array, annex?: Uint8Array, profiles: Profiles = PROFILES): ReadRecord {
   const xmlDocument = scan(xml);
-  const profile = profileOf(xmlDocument);
+  const profile = profileOfDocument(xmlDocument, profiles);
+  if (!profile) throw new RecordReadError('unknown-profile');
   const g: Gathered = { profile, fields: new Map(), years: [], subjects: [], slots: [] };
   readGroup(g, profile.root, xmlDocument.root, profile.root.tag);
 
@@ -314,12 +309,12 @@ export function readRecord(xml: Uint8Array, annex?: Uint8Array): ReadRecord {
   const annexBytes = signedAnnex ?? annex;
   if (!annexBytes) throw new RecordReadError('annex-missing');
   if (signedAnnex && annex && !sameBytes(signedAnnex, annex)) throw new RecordReadError('annex-differs');
-  const content = readAnnexBytes(annexBytes);
+  const content = readAnnexBytes(annexBytes, profiles);
   if (content.profile !== profile.id || content.uuid !== g.fields.get('uuid'))
     throw new RecordReadError('annex-differs');
 
   const doc = assembleRecord(g.fields as Flat as Flat<RecordField>, g.years, g.subjects, content);
-  assertSameBytes(doc, xml, g.slots, annexBytes);
+  assertSameBytes(doc, xml, g.slots, annexBytes, profiles);
   const plans = planSlots(doc, profile);
   assertPlanned(g.slots, plans);
   return {
@@ -332,9 +327,9 @@ export function readRecord(xml: Uint8Array, annex?: Uint8Array): ReadRecord {
   };
 }
 
-function readAnnexBytes(bytes: Uint8Array): ReturnType<typeof readAnnex> {
+function readAnnexBytes(bytes: Uint8Array, profiles: Profiles): ReturnType<typeof readAnnex> {
   try {
-    return readAnnex(bytes);
+    return readAnnex(bytes, profiles);
   } catch (cause) {
     if (cause instanceof CanonicalXmlError)
       throw new RecordReadError('annex-malformed', undefined, { cause });

@@ -67,6 +67,7 @@ function signings(doc: RecordDocument, profile: Profile): Signing[] {
         subjects: part.subjects,
       }));
     }
+    if (spec.optional && spec.role === 'homeroomTeacher' && doc.homeroomSigns === false) return [];
     const signer =
       spec.role === 'homeroomTeacher'
         ? doc.homeroomTeacher
@@ -100,7 +101,7 @@ export function planSlots(doc: RecordDocument, profile: Profile): SlotPlan[] {
 export function subjectIdPrefix(profile: Profile): string {
   const search = (nodes: Profile['root']['children']): string | undefined => {
     for (const node of nodes) {
-      if (node.kind === 'subjects') return node.idPrefix;
+      if (node.kind === 'subjects') return node.idPrefix ?? '';
       const inner = node.kind === 'group' ? search(node.children) : undefined;
       if (inner !== undefined) return inner;
     }

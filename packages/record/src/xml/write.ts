@@ -3,13 +3,13 @@ import { SUBJECTS, subjectOf } from '../codes/subjects.ts';
 import { traitsOf } from '../codes/traits.ts';
 import type { RecordDocument, TraitCode } from '../model.ts';
 import type { FieldKey, FieldNode, Profile, ProfileNode } from '../profile/profile.ts';
-import { profileById } from '../profile/profiles.ts';
+import { PROFILES, type Profiles, profileById } from '../profile/profiles.ts';
 import { ruleSetById } from '../rules/select.ts';
 import { writeAnnex } from './annex.ts';
 import { RecordWriteError } from './errors.ts';
 import { type Flat, flattenRecord, flattenSubject, flattenYear } from './fields.ts';
 import { encodeValue } from './forms.ts';
-import { planSlots, type SlotPlan } from './slots.ts';
+import { planSlots, type SlotPlan, slotSpec } from './slots.ts';
 
 /** A record as it is kept from the freeze on: bytes, never made again from tables. */
 export interface FrozenRecord {
@@ -68,7 +68,7 @@ function writeNode(profile: Profile, doc: RecordDocument, flat: Flat, node: Prof
           ...doc.subjects.map((s) =>
             el(
               node.item,
-              { Id: `${node.idPrefix}${s.subject}` },
+              node.idPrefix === undefined ? null : { Id: `${node.idPrefix}${s.subject}` },
               ...writeFields(profile, node.fields, flattenSubject(s)),
             ),
           ),
@@ -105,13 +105,17 @@ function assertShape(doc: RecordDocument): void {
 /**
  * Makes the record's bytes, once. Text must be NFC, without blanks around it; an optional datum that nobody gave must
  * be absent, not empty. Whether levels, marks and result agree with the rules is `checkPupilYear`'s to say.
+ * @param profiles those that may be written; the program's own unless a school has another (`parseProfile`)
  * @throws RecordWriteError
  */
-export function freezeRecord(doc: RecordDocument): FrozenRecord {
-  const profile = profileById(doc.profile);
+export function freezeRecord(doc: RecordDocument, profiles: Profiles = PROFILES): FrozenRecord {
+  const profile = profileById(doc.profile, profiles);
   if (!profile) throw new RecordWriteError('unknown-profile', 'profile');
   if (!ruleSetById(doc.ruleSet) || profile.circulars[doc.ruleSet] === undefined) {
     throw new RecordWriteError('unknown-rule-set', 'ruleSet');
+  }
+  if (doc.homeroomSigns === false && slotSpec(profile, 'homeroomTeacher')?.optional !== true) {
+    throw new RecordWriteError('value-not-allowed', 'homeroomSigns');
   }
   assertShape(doc);
   const [root] = writeNode(profile, doc, flattenRecord(doc, profile) as Flat, profile.root);
