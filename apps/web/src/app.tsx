@@ -12,63 +12,84 @@ import { SignInPage } from './pages/sign-in.tsx';
 import { SigningPage } from './pages/signing.tsx';
 import { SigningProgressPage } from './pages/signing-progress.tsx';
 import { WorkPage } from './pages/work.tsx';
-import { Frame, type Me } from './parts/frame.tsx';
+import { Frame, type Me, type Width } from './parts/frame.tsx';
 import { Show, useLoaded } from './parts/load.tsx';
+import { PageTitle } from './parts/page-title.tsx';
 import { go, match, useAddress } from './parts/router.ts';
+import { SessionEnded } from './parts/session-ended.tsx';
 import { words } from './words/index.ts';
 
 type Page = (parts: Record<string, string>, me: Me) => ComponentChildren;
 
-const pages: readonly { at: string; wide?: boolean; page: Page }[] = [
+const pages: readonly { at: string; width?: Width; page: Page }[] = [
   { at: '/viec', page: () => <WorkPage /> },
   {
     at: '/lop/:classId/mon/:subject',
-    wide: true,
+    width: 'fill',
     page: (p) => <SheetPage classId={p.classId ?? ''} subject={p.subject ?? ''} />,
   },
   {
     at: '/lop/:classId/bang',
-    wide: true,
+    width: 'fill',
     page: (p) => <SheetPage classId={p.classId ?? ''} subject="" />,
   },
   { at: '/lop/:classId/ket-qua', page: (p, me) => <ResultsPage classId={p.classId ?? ''} me={me} /> },
   { at: '/lop/:classId/kiem-tra', page: (p) => <CheckPage classId={p.classId ?? ''} /> },
-  { at: '/lop/:classId/hoc-ba', wide: true, page: (p) => <RecordsPage classId={p.classId ?? ''} /> },
+  { at: '/lop/:classId/hoc-ba', width: 'wide', page: (p) => <RecordsPage classId={p.classId ?? ''} /> },
   { at: '/lop/:classId/nhap', page: (p) => <ImportPage classId={p.classId ?? ''} /> },
   { at: '/ky', page: () => <SigningPage /> },
   { at: '/ky/:batchId', page: (p) => <SigningProgressPage batchId={p.batchId ?? ''} /> },
-  { at: '/truong', wide: true, page: () => <SchoolPage /> },
+  { at: '/truong', page: () => <SchoolPage /> },
   { at: '/phat-hanh', page: () => <IssuedPage /> },
 ];
 
 export function App() {
   const address = useAddress();
   const { loaded, again } = useLoaded('me', () => get('/api/session', {}));
+  const welcome = useLoaded('welcome', () => get('/api/welcome', {}));
   const signedOut = loaded.at === 'failed' && loaded.error.status === 401;
+  const me = loaded.at === 'there' ? loaded.value : null;
+  const training =
+    me?.school.training ?? (welcome.loaded.at === 'there' ? welcome.loaded.value.training : false);
   useEffect(() => {
-    if (loaded.at === 'there' && (address === '/' || address === '/dang-nhap')) go('/viec');
-  }, [loaded.at, address]);
+    if (me && (address === '/' || address === '/dang-nhap')) go('/viec');
+  }, [me, address]);
 
   if (signedOut) {
     return (
-      <Frame me={null}>
-        <SignInPage onSignedIn={again} />
+      <Frame me={null} address={address} training={training}>
+        <SignInPage welcome={welcome.loaded} onSignedIn={again} />
       </Frame>
     );
   }
-  const me = loaded.at === 'there' ? loaded.value : null;
   const here = pages.map((entry) => ({ entry, parts: match(entry.at, address) })).find(({ parts }) => parts);
   return (
-    <Frame me={me} wide={here?.entry.wide ?? false}>
+    <Frame me={me} address={address} training={training} width={here?.entry.width ?? 'text'}>
       <Show of={loaded} again={again}>
-        {(who) =>
-          here?.parts ? (
-            <div key={address}>{here.entry.page(here.parts, who)}</div>
-          ) : (
-            <h1>{address === '/' ? words.loading : words.notFound}</h1>
-          )
-        }
+        {(who) => (
+          <>
+            {here?.parts ? (
+              <div key={address}>{here.entry.page(here.parts, who)}</div>
+            ) : (
+              <Nowhere at={address} />
+            )}
+            <SessionEnded me={who} />
+          </>
+        )}
       </Show>
     </Frame>
+  );
+}
+
+function Nowhere({ at }: { at: string }) {
+  if (at === '/' || at === '/dang-nhap') return <p class="soft">{words.loading}</p>;
+  return (
+    <>
+      <PageTitle text={words.notFound} />
+      <p>{words.notFoundNote}</p>
+      <a class="button" href="/viec">
+        {words.nav.work}
+      </a>
+    </>
   );
 }

@@ -18,16 +18,30 @@ export type Carry<R> = Need<R, 'params'> & Need<R, 'query'> & Need<R, 'body'>;
 export type Answer<M extends string, P extends string> =
   At<M, P> extends { response: infer S extends z.ZodType } ? z.output<S> : never;
 
+/** Fired on the window when a call in the middle of work was answered with 401; the page stays as it is. */
+export const SESSION_ENDED = 'hocba:session-ended';
+/** Fired when the same person has signed in again: what waits may be sent, what failed may be loaded. */
+export const SESSION_BACK = 'hocba:session-back';
+
 /** A refusal in the server's own words, or that the server could not be reached (`code` is then `offline`). */
 export class CallError extends Error {
   readonly code: string;
   readonly status: number;
   readonly details: readonly string[];
-  constructor(code: string, status: number, message: string, details: readonly string[] = []) {
+  /** By which the operator finds the line in the log. */
+  readonly reference: string | undefined;
+  constructor(
+    code: string,
+    status: number,
+    message: string,
+    details: readonly string[] = [],
+    reference: string | undefined = undefined,
+  ) {
     super(message);
     this.code = code;
     this.status = status;
     this.details = details;
+    this.reference = reference;
   }
 }
 
@@ -51,7 +65,13 @@ async function refusalOf(response: Response): Promise<CallError> {
   const text = await response.text();
   try {
     const answer = JSON.parse(text) as z.output<typeof ErrorAnswer>;
-    return new CallError(answer.error, response.status, answer.message, answer.details ?? []);
+    return new CallError(
+      answer.error,
+      response.status,
+      answer.message,
+      answer.details ?? [],
+      answer.reference,
+    );
   } catch {
     return new CallError(
       'internal',
@@ -61,7 +81,30 @@ async function refusalOf(response: Response): Promise<CallError> {
   }
 }
 
+/** Writes under way: a page that is opened meanwhile reads what they have written. */
+const writes = new Set<Promise<unknown>>();
+
 async function send(
+  method: string,
+  path: string,
+  carry: Loose,
+  body: BodyInit | undefined,
+  json: boolean,
+): Promise<unknown> {
+  if (method === 'GET') {
+    await Promise.allSettled([...writes]);
+    return exchange(method, path, carry, body, json);
+  }
+  const write = exchange(method, path, carry, body, json);
+  writes.add(write);
+  try {
+    return await write;
+  } finally {
+    writes.delete(write);
+  }
+}
+
+async function exchange(
   method: string,
   path: string,
   carry: Loose,
@@ -83,6 +126,7 @@ async function send(
       'Không nối được máy chủ. Việc chưa gửi vẫn còn trên trang này; hãy giữ trang mở.',
     );
   }
+  if (response.status === 401 && path !== '/api/session') dispatchEvent(new Event(SESSION_ENDED));
   if (!response.ok) throw await refusalOf(response);
   return response.json();
 }

@@ -19,6 +19,8 @@ export type OutboxState =
   | { kind: 'saved'; at: Date | null }
   | { kind: 'sending'; waiting: number }
   | { kind: 'offline'; waiting: number }
+  /** The server answers, but cannot store now; tried again by itself. */
+  | { kind: 'trouble'; waiting: number; message: string }
   | { kind: 'signedOut'; waiting: number };
 
 const GROUP_MS = 600;
@@ -39,6 +41,7 @@ export class Outbox {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private retryMs = FIRST_RETRY_MS;
   private sending = false;
+  private failing = false;
   private lastSaved: Date | null = null;
 
   constructor(classId: string, period: 'GHK1' | 'CHK1' | 'GHK2' | 'CN', events: OutboxEvents) {
@@ -49,6 +52,18 @@ export class Outbox {
 
   get waiting(): number {
     return this.queue.length + (this.flight?.ops.length ?? 0);
+  }
+
+  /** Something waits and the last try failed: leaving now would lose it. */
+  get stuck(): boolean {
+    return this.waiting > 0 && (this.failing || !navigator.onLine);
+  }
+
+  /** Is a change of this cell still without the server's answer? */
+  holds(pupilId: string, item: string): boolean {
+    return [...this.queue, ...(this.flight?.ops ?? [])].some(
+      (op) => op.pupilId === pupilId && op.item === item,
+    );
   }
 
   add(unsent: readonly Unsent[]): void {
@@ -65,7 +80,14 @@ export class Outbox {
   /** Tries at once: the network is back, the person signed in again, or the page is about to be left. */
   flush(): void {
     this.retryMs = FIRST_RETRY_MS;
-    this.schedule(0);
+    clearTimeout(this.timer);
+    if (this.waiting === 0) this.events.state({ kind: 'saved', at: this.lastSaved });
+    else void this.send();
+  }
+
+  /** The browser says that there is no network: no need to wait for a failing try to say so. */
+  lostNetwork(): void {
+    this.events.state({ kind: 'offline', waiting: this.waiting });
   }
 
   private schedule(ms: number): void {
@@ -90,6 +112,7 @@ export class Outbox {
         },
       });
       this.flight = null;
+      this.failing = false;
       this.retryMs = FIRST_RETRY_MS;
       this.lastSaved = new Date();
       for (const result of answer.results) {
@@ -119,6 +142,7 @@ export class Outbox {
 
   private failed(error: unknown): void {
     const status = error instanceof CallError ? error.status : 0;
+    this.failing = true;
     if (status === 401) {
       this.events.state({ kind: 'signedOut', waiting: this.waiting });
       return;
@@ -128,12 +152,17 @@ export class Outbox {
       const message = error instanceof CallError ? error.message : '';
       const refused = this.flight?.ops ?? [];
       this.flight = null;
+      this.failing = false;
       refused.forEach((op, n) => this.events.outcome(op, { n, reject: 'invalid', message }));
-      this.events.state({ kind: 'saved', at: this.lastSaved });
+      this.events.state(
+        this.waiting > 0 ? { kind: 'sending', waiting: this.waiting } : { kind: 'saved', at: this.lastSaved },
+      );
       if (this.queue.length > 0) this.schedule(0);
       return;
     }
-    this.events.state({ kind: 'offline', waiting: this.waiting });
+    const { waiting } = this;
+    if (status === 0) this.events.state({ kind: 'offline', waiting });
+    else this.events.state({ kind: 'trouble', waiting, message: (error as CallError).message });
     this.schedule(this.retryMs);
     this.retryMs = Math.min(LAST_RETRY_MS, this.retryMs * 2);
   }

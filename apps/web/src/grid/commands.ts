@@ -1,7 +1,7 @@
 /** What a key asks of the class sheet. Typing itself is no command: the cell under the cursor is an input. */
 export type Command =
   | { do: 'move'; rows: number; columns: number; extend: boolean }
-  | { do: 'edge'; side: 'rowStart' | 'rowEnd' | 'first' | 'last'; extend: boolean }
+  | { do: 'edge'; side: 'rowStart' | 'rowEnd' | 'first' | 'last' | 'top' | 'bottom'; extend: boolean }
   | {
       do:
         | 'edit'
@@ -29,7 +29,8 @@ export interface Key {
 /** Where the caret stands: in the middle of a text being edited, arrows and Home belong to the text. */
 export interface Caret {
   editing: boolean;
-  hasRange: boolean;
+  /** The field holds something that is not committed yet. */
+  dirty: boolean;
 }
 
 const PAGE = 10;
@@ -48,7 +49,9 @@ export function commandOf(event: Key, caret: Caret): Command | null {
     columns,
     extend: event.shiftKey,
   });
-  if (control) return controlCommand(event);
+  if (control) return controlCommand(event, caret);
+  // Some input methods take letters back by selecting them: Shift+Left in a half-typed cell is theirs.
+  if (caret.dirty && event.shiftKey && event.key.startsWith('Arrow')) return null;
   switch (event.key) {
     case 'ArrowUp':
       return caret.editing ? null : move(-1, 0);
@@ -79,14 +82,24 @@ export function commandOf(event: Key, caret: Caret): Command | null {
   }
 }
 
-function controlCommand(event: Key): Command | null {
+function controlCommand(event: Key, caret: Caret): Command | null {
+  const edge = (side: Extract<Command, { do: 'edge' }>['side']): Command | null =>
+    caret.editing ? null : { do: 'edge', side, extend: event.shiftKey };
   switch (event.key.toLowerCase()) {
     case 'home':
-      return { do: 'edge', side: 'first', extend: event.shiftKey };
+      return edge('first');
     case 'end':
-      return { do: 'edge', side: 'last', extend: event.shiftKey };
+      return edge('last');
+    case 'arrowup':
+      return edge('top');
+    case 'arrowdown':
+      return edge('bottom');
+    case 'arrowleft':
+      return edge('rowStart');
+    case 'arrowright':
+      return edge('rowEnd');
     case 'a':
-      return { do: 'selectAll' };
+      return caret.editing ? null : { do: 'selectAll' };
     case 'd':
       return { do: 'fillDown' };
     case 'r':
@@ -94,6 +107,8 @@ function controlCommand(event: Key): Command | null {
     case 'enter':
       return { do: 'fillSelection' };
     case 'z':
+      // Half-typed text is taken back by the field itself, letter by letter.
+      if (caret.dirty) return null;
       return event.shiftKey ? { do: 'redo' } : { do: 'undo' };
     case 'y':
       return { do: 'redo' };

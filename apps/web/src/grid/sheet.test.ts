@@ -53,7 +53,7 @@ describe('the sheet', () => {
     expect(s.set([{ row: 0, column: 0, raw: ' t ' }])).toHaveLength(1);
     expect(s.value(0, 0)).toBe('T');
     expect(s.set([{ row: 0, column: 0, raw: 'X' }])).toEqual([]);
-    expect(s.fault(0, 0)).toBe('ngoài thang');
+    expect(s.fault(0, 0)).toEqual({ raw: 'X', message: 'ngoài thang' });
     expect(s.value(0, 0)).toBe('T');
   });
   test('a read-only column and a frozen pupil are never written', () => {
@@ -91,6 +91,23 @@ describe('the sheet', () => {
     ).toHaveLength(1);
     expect(s.value(1, 1)).toBe('8');
   });
+  test('a hidden column is passed over by moving, copying and pasting, and keeps its value', () => {
+    const s = sheet();
+    s.set([{ row: 0, column: 1, raw: '7' }]);
+    s.hide(new Set([1]));
+    expect([s.step(0, 1), s.step(2, -1), s.step(2, 1), s.step(-1, 1)]).toEqual([2, 0, 2, 0]);
+    s.moveTo(0, 0, false);
+    expect(s.paste([['T', 'C']])).toHaveLength(1);
+    s.moveTo(0, 2, true);
+    expect(s.copied()).toEqual([['T', 'H']]);
+    expect(s.clear()).toHaveLength(1);
+    expect(s.value(0, 1)).toBe('7');
+  });
+  test('hiding the column in focus puts the focus on one that is shown', () => {
+    const s = sheet();
+    s.hide(new Set([0]));
+    expect(s.focus).toEqual({ row: 0, column: 1 });
+  });
   test('undo after any sequence of acts gives the first state back', () => {
     const cell = fc.record({
       row: fc.integer({ min: 0, max: 2 }),
@@ -125,13 +142,20 @@ describe('keys', () => {
     keyCode: 0,
     ...over,
   });
-  const rest = { editing: false, hasRange: false };
+  const rest = { editing: false, dirty: false };
   test.each([
     ['Backspace is the input method’s', key({ key: 'Backspace' }), rest],
     ['a key during composition', key({ key: 'Enter', isComposing: true }), rest],
     ['a key the input method took', key({ key: 'ArrowDown', keyCode: 229 }), rest],
-    ['Delete inside a text', key({ key: 'Delete' }), { editing: true, hasRange: false }],
-    ['an arrow inside a text', key({ key: 'ArrowLeft' }), { editing: true, hasRange: false }],
+    ['Delete inside a text', key({ key: 'Delete' }), { editing: true, dirty: true }],
+    ['an arrow inside a text', key({ key: 'ArrowLeft' }), { editing: true, dirty: true }],
+    [
+      'letters taken back by selection',
+      key({ key: 'ArrowLeft', shiftKey: true }),
+      { editing: false, dirty: true },
+    ],
+    ['Ctrl+Z in a half-typed text', key({ key: 'z', ctrlKey: true }), { editing: true, dirty: true }],
+    ['Ctrl+A inside a text', key({ key: 'a', ctrlKey: true }), { editing: true, dirty: true }],
     ['Tab leaves the sheet', key({ key: 'Tab' }), rest],
     ['Ctrl+V is the paste event’s', key({ key: 'v', ctrlKey: true }), rest],
   ])('%s: no command', (_, event, caret) => expect(commandOf(event, caret)).toBeNull());
@@ -141,6 +165,11 @@ describe('keys', () => {
       'Shift+Arrow extends',
       key({ key: 'ArrowDown', shiftKey: true }),
       { do: 'move', rows: 1, columns: 0, extend: true },
+    ],
+    [
+      'Ctrl+Down goes to the last pupil',
+      key({ key: 'ArrowDown', ctrlKey: true }),
+      { do: 'edge', side: 'bottom', extend: false },
     ],
     ['Ctrl+D fills down', key({ key: 'd', ctrlKey: true }), { do: 'fillDown' }],
     ['Ctrl+Z undoes', key({ key: 'z', ctrlKey: true }), { do: 'undo' }],

@@ -23,6 +23,11 @@ export interface Change {
   readonly before: string;
   readonly after: string;
 }
+/** A text that is not accepted, and why. */
+export interface Fault {
+  readonly raw: string;
+  readonly message: string;
+}
 export type Source = 'key' | 'paste' | 'fill' | 'bank';
 /** Reads what was typed or pasted into a cell: the value to keep, or why it is refused (the raw text then stays visible). */
 export type ReadCell = (
@@ -34,7 +39,8 @@ export class Sheet {
   readonly columns: readonly SheetColumn[];
   readonly rows: readonly SheetRow[];
   private readonly values: string[][];
-  private readonly faults = new Map<string, string>();
+  private readonly faults = new Map<string, Fault>();
+  private hidden: ReadonlySet<number> = new Set();
   private readonly undoable: Change[][] = [];
   private readonly redoable: Change[][] = [];
   private readonly read: ReadCell;
@@ -57,8 +63,35 @@ export class Sheet {
     return this.values[row]?.[column] ?? '';
   }
   /** Why the cell's text is not accepted, or undefined. A refused text is shown and never sent. */
-  fault(row: number, column: number): string | undefined {
+  fault(row: number, column: number): Fault | undefined {
     return this.faults.get(`${row}:${column}`);
+  }
+  allFaults(): (Place & Fault)[] {
+    return [...this.faults].map(([key, fault]) => {
+      const [row = 0, column = 0] = key.split(':').map(Number);
+      return { row, column, ...fault };
+    });
+  }
+
+  /** Leaves out columns: commands pass over them as if they were not there, their values stay. */
+  hide(columns: ReadonlySet<number>): void {
+    this.hidden = columns;
+    const column = this.hidden.has(this.focus.column) ? this.step(-1, 1) : this.focus.column;
+    this.moveTo(this.focus.row, column, false);
+  }
+  shown(column: number): boolean {
+    return !this.hidden.has(column);
+  }
+  /** The column so many shown ones further on (to the left if negative), or the last there is on that side. */
+  step(column: number, by: number): number {
+    const side = Math.sign(by);
+    let at = column;
+    for (let left = Math.abs(by), next = column + side; left > 0 && this.columns[next]; next += side) {
+      if (!this.shown(next)) continue;
+      at = next;
+      left--;
+    }
+    return at;
   }
   editable(row: number, column: number): boolean {
     return Boolean(this.columns[column]?.editable) && !this.rows[row]?.frozen;
@@ -92,7 +125,7 @@ export class Sheet {
       const text = raw.normalize('NFC').trim();
       const outcome = text === '' ? ({ ok: true, value: '' } as const) : this.read(item, text);
       if (!outcome.ok) {
-        this.faults.set(key, outcome.message);
+        this.faults.set(key, { raw: text, message: outcome.message });
         continue;
       }
       this.faults.delete(key);
@@ -113,16 +146,16 @@ export class Sheet {
     this.put(row, column, value);
   }
   refuse(row: number, column: number, message: string): void {
-    this.faults.set(`${row}:${column}`, message);
+    this.faults.set(`${row}:${column}`, { raw: this.value(row, column), message });
   }
 
   undo(): Change[] {
-    return this.step(this.undoable, this.redoable);
+    return this.turn(this.undoable, this.redoable);
   }
   redo(): Change[] {
-    return this.step(this.redoable, this.undoable);
+    return this.turn(this.redoable, this.undoable);
   }
-  private step(from: Change[][], to: Change[][]): Change[] {
+  private turn(from: Change[][], to: Change[][]): Change[] {
     const act = from.pop();
     if (!act) return [];
     // Backwards: an act may have set one cell twice.
@@ -143,14 +176,18 @@ export class Sheet {
     const single = fields.length === 1 && fields[0]?.length === 1 ? fields[0][0] : undefined;
     if (single !== undefined)
       return this.set(this.cellsOf(range).map((place) => ({ ...place, raw: single })));
+    const targets = this.shownBetween(range.left, this.columns.length - 1);
     const cells = fields.flatMap((line, down) =>
-      line.map((raw, across) => ({ row: range.top + down, column: range.left + across, raw })),
+      line.flatMap((raw, across) => {
+        const column = targets[across];
+        return column === undefined ? [] : [{ row: range.top + down, column, raw }];
+      }),
     );
     const width = Math.max(...fields.map((line) => line.length));
     this.anchor = { row: range.top, column: range.left };
     this.focus = {
       row: Math.min(this.rows.length - 1, range.top + fields.length - 1),
-      column: Math.min(this.columns.length - 1, range.left + width - 1),
+      column: targets[Math.min(targets.length, width) - 1] ?? range.left,
     };
     return this.set(cells);
   }
@@ -169,12 +206,8 @@ export class Sheet {
   }
   fillRight(): Change[] {
     const range = this.range();
-    return this.set(
-      this.cellsOf({ ...range, left: range.left + 1 }).map((p) => ({
-        ...p,
-        raw: this.value(p.row, range.left),
-      })),
-    );
+    const cells = this.cellsOf(range).filter((p) => p.column !== range.left);
+    return this.set(cells.map((p) => ({ ...p, raw: this.value(p.row, range.left) })));
   }
   fillSelection(raw: string): Change[] {
     return this.set(this.cellsOf(this.range()).map((place) => ({ ...place, raw })));
@@ -186,15 +219,19 @@ export class Sheet {
     const { top, bottom, left, right } = this.range();
     const rows: string[][] = [];
     for (let row = top; row <= bottom; row++) {
-      rows.push(this.columns.slice(left, right + 1).map((_, across) => this.value(row, left + across)));
+      rows.push(this.shownBetween(left, right).map((column) => this.value(row, column)));
     }
     return rows;
+  }
+
+  private shownBetween(left: number, right: number): number[] {
+    return this.columns.flatMap((_, n) => (n >= left && n <= right && this.shown(n) ? [n] : []));
   }
 
   private cellsOf(range: { top: number; left: number; bottom: number; right: number }): Place[] {
     const places: Place[] = [];
     for (let row = range.top; row <= range.bottom; row++) {
-      for (let column = range.left; column <= range.right; column++) places.push({ row, column });
+      for (const column of this.shownBetween(range.left, range.right)) places.push({ row, column });
     }
     return places;
   }

@@ -1,6 +1,9 @@
+import { listenToClipboard } from './clipboard.ts';
 import { type Command, commandOf } from './commands.ts';
+import { type Field, fieldOf, type GridCore, placeOf } from './field.ts';
+import { drawHead, settleHead } from './head.ts';
+import { listenToPointer } from './pointer.ts';
 import type { Change, Sheet, Source } from './sheet.ts';
-import { formatTsv, parseTsv } from './tsv.ts';
 
 /** How a cell stands towards the server; shown by a mark and said in its description, never by colour alone. */
 export type CellState = 'saved' | 'pending' | 'conflict' | 'refused';
@@ -9,50 +12,54 @@ export interface GridWords {
   ordinal: string;
   name: string;
   /** Spoken name of a cell's input, e.g. "Vũ Khánh An, Toán, Mức". */
-  cell: (pupil: string, column: string) => string;
+  cell: (pupil: string, column: number) => string;
   states: Record<Exclude<CellState, 'saved'>, string>;
 }
 export interface GridOptions {
   caption: string;
   words: GridWords;
-  /** Column groups above the columns, in order: title and number of columns. */
-  groups: readonly { title: string; span: number }[];
+  /** The group above each column; drawn when there is more than one. */
+  groups: readonly string[];
   required: (row: number, column: number) => boolean;
+  stateOf: (row: number, column: number) => { state: CellState; note?: string | undefined };
   /** True while a complete level writes itself and the cursor goes down. */
   quick: () => boolean;
   /** Is this text already a whole value of the column (so that quick entry may go on)? */
   complete: (column: number, text: string) => boolean;
   onChange: (changes: readonly Change[], source: Source) => void;
+  /** After a cell's text was taken or refused. */
+  onSettled: () => void;
   onFocus: (row: number, column: number) => void;
+  /** Ctrl+Space: turns on or off that digits insert sentences. */
   onSuggest: () => void;
+  /** The sentence that a digit stands for in this cell, while digits insert sentences. */
+  sentence: (digit: number, row: number, column: number) => string | undefined;
 }
 export interface Grid {
-  /** Draws cells again after the sheet's values changed from outside. */
+  /** Draws a cell again after its value or state changed from outside. */
   refresh(row: number, column: number): void;
-  state(row: number, column: number, state: CellState, note?: string): void;
   focus(row: number, column: number): void;
   insert(text: string): void;
   apply(changes: readonly Change[], source: Source): void;
   destroy(): void;
 }
 
-type Field = HTMLInputElement | HTMLTextAreaElement;
-
 /**
  * The class sheet as a native table with one input a cell: Vietnamese input methods, screen readers and paste
  * work as they do in any text field. The sheet holds the values; this draws them and turns keys into its commands.
  */
 export function mountGrid(container: HTMLElement, sheet: Sheet, options: GridOptions): Grid {
-  const fields: Field[][] = [];
-  let editing = false;
-  let entered = '';
+  const fields: (Field | undefined)[][] = [];
 
   const table = document.createElement('table');
   table.className = 'sheet';
   const caption = table.createCaption();
   caption.className = 'visually-hidden';
   caption.textContent = options.caption;
-  drawHead(table, sheet, options);
+  const shown = sheet.columns.flatMap((column, at) =>
+    sheet.shown(at) ? [{ ...column, group: options.groups[at] ?? '' }] : [],
+  );
+  drawHead(table, options.words.ordinal, options.words.name, shown, new Set(options.groups).size > 1);
   const body = table.createTBody();
   sheet.rows.forEach((pupil, row) => {
     const tr = body.insertRow();
@@ -64,11 +71,29 @@ export function mountGrid(container: HTMLElement, sheet: Sheet, options: GridOpt
     name.scope = 'row';
     name.textContent = pupil.name;
     tr.append(name);
-    fields.push(sheet.columns.map((_, column) => drawCell(tr.insertCell(), row, column)));
+    fields.push(
+      sheet.columns.map((_, column) =>
+        sheet.shown(column) ? drawCell(tr.insertCell(), row, column) : undefined,
+      ),
+    );
   });
-  container.append(table);
-  fields.forEach((line, row) => line.forEach((_, column) => show(row, column)));
+
+  const core: GridCore = {
+    table,
+    sheet,
+    editing: false,
+    apply,
+    go,
+    redraw() {
+      everyField((_, row, column) => show(row, column));
+      markRange();
+      options.onSettled();
+    },
+  };
+  everyField((_, row, column) => show(row, column));
   markRange();
+  container.append(table);
+  const unsettle = settleHead(container, table);
 
   function drawCell(td: HTMLTableCellElement, row: number, column: number): Field {
     const spec = sheet.columns[column];
@@ -79,59 +104,80 @@ export function mountGrid(container: HTMLElement, sheet: Sheet, options: GridOpt
     field.autocomplete = 'off';
     field.spellcheck = false;
     field.setAttribute('autocapitalize', 'off');
-    field.setAttribute('aria-label', options.words.cell(sheet.rows[row]?.name ?? '', spec?.title ?? ''));
+    field.setAttribute('aria-label', options.words.cell(sheet.rows[row]?.name ?? '', column));
     field.dataset.row = String(row);
     field.dataset.column = String(column);
-    field.tabIndex = row === 0 && column === 0 ? 0 : -1;
+    field.tabIndex = -1;
     field.readOnly = !sheet.editable(row, column);
     td.className = spec?.kind ?? '';
-    td.append(field);
+    if (field instanceof HTMLTextAreaElement) {
+      // A comment shows whole: a hidden copy of its text gives the row its height (style: .grow).
+      const grow = document.createElement('div');
+      grow.className = 'grow';
+      grow.append(field);
+      td.append(grow);
+    } else {
+      td.append(field);
+    }
     return field;
+  }
+
+  function everyField(act: (field: Field, row: number, column: number) => void): void {
+    fields.forEach((line, row) => line.forEach((field, column) => field && act(field, row, column)));
   }
 
   function show(row: number, column: number): void {
     const field = fields[row]?.[column];
-    if (!field) return;
+    const td = field?.closest('td');
+    if (!field || !td) return;
     const fault = sheet.fault(row, column);
-    if (fault === undefined) field.value = sheet.value(row, column);
-    const td = field.parentElement as HTMLTableCellElement;
+    const { state, note } = options.stateOf(row, column);
+    field.value = fault?.raw ?? sheet.value(row, column);
+    grow(field);
     td.classList.toggle('missing', field.value === '' && options.required(row, column));
     td.classList.toggle('fault', fault !== undefined);
+    td.dataset.state = state;
     if (fault === undefined) field.removeAttribute('aria-invalid');
     else field.setAttribute('aria-invalid', 'true');
-    field.title = fault ?? '';
-    if (field instanceof HTMLTextAreaElement) fit(field);
+    const said = fault?.message ?? (state === 'saved' ? '' : (note ?? options.words.states[state]));
+    field.title = said;
+    if (said === '') field.removeAttribute('aria-description');
+    else field.setAttribute('aria-description', said);
   }
 
-  /** A comment shows whole: the row grows with its text. */
-  function fit(area: HTMLTextAreaElement): void {
-    area.style.height = 'auto';
-    if (area.scrollHeight > 0) area.style.height = `${area.scrollHeight}px`;
+  function grow(field: Field): void {
+    if (field instanceof HTMLTextAreaElement && field.parentElement)
+      field.parentElement.dataset.text = field.value;
   }
 
   function markRange(): void {
     const { top, bottom, left, right } = sheet.range();
     const many = top !== bottom || left !== right;
-    fields.forEach((line, row) =>
-      line.forEach((field, column) => {
-        const inside = many && row >= top && row <= bottom && column >= left && column <= right;
-        field.parentElement?.classList.toggle('selected', inside);
-        field.tabIndex = row === sheet.focus.row && column === sheet.focus.column ? 0 : -1;
-      }),
-    );
+    everyField((field, row, column) => {
+      const inside = many && row >= top && row <= bottom && column >= left && column <= right;
+      field.closest('td')?.classList.toggle('selected', inside);
+      field.tabIndex = row === sheet.focus.row && column === sheet.focus.column ? 0 : -1;
+    });
+  }
+
+  function dirty(field: Field): boolean {
+    const { row, column } = placeOf(field);
+    return field.value !== (sheet.fault(row, column)?.raw ?? sheet.value(row, column));
   }
 
   function commit(field: Field): void {
     const { row, column } = placeOf(field);
-    editing = false;
-    if (field.value === sheet.value(row, column) && sheet.fault(row, column) === undefined) return;
+    core.editing = false;
+    if (!dirty(field)) return;
     apply(sheet.set([{ row, column, raw: field.value }]), 'key');
     show(row, column);
+    options.onSettled();
   }
 
   function apply(changes: readonly Change[], source: Source): void {
-    for (const { row, column } of changes) show(row, column);
     if (changes.length > 0) options.onChange(changes, source);
+    for (const { row, column } of changes) show(row, column);
+    if (changes.length > 0) options.onSettled();
   }
 
   function go(row: number, column: number, extend = false): void {
@@ -147,21 +193,22 @@ export function mountGrid(container: HTMLElement, sheet: Sheet, options: GridOpt
     switch (command.do) {
       case 'move':
         commit(field);
-        return go(row + command.rows, column + command.columns, command.extend);
+        return go(row + command.rows, sheet.step(column, command.columns), command.extend);
       case 'edge':
         commit(field);
-        return goToEdge(command.side, row, command.extend);
+        return goToEdge(command.side, row, column, command.extend);
       case 'edit':
-        editing = true;
+        core.editing = true;
         return field.setSelectionRange(field.value.length, field.value.length);
       case 'restore':
-        sheet.accept(row, column, entered);
-        editing = false;
+        sheet.accept(row, column, sheet.value(row, column));
+        core.editing = false;
         show(row, column);
+        options.onSettled();
         return field.select();
       case 'selectAll':
-        sheet.moveTo(0, 0, false);
-        sheet.moveTo(sheet.rows.length - 1, sheet.columns.length - 1, true);
+        sheet.moveTo(0, sheet.step(-1, 1), false);
+        sheet.moveTo(sheet.rows.length - 1, sheet.step(sheet.columns.length, -1), true);
         return markRange();
       case 'suggest':
         return options.onSuggest();
@@ -179,138 +226,99 @@ export function mountGrid(container: HTMLElement, sheet: Sheet, options: GridOpt
     else if (name === 'clear') apply(sheet.clear(), 'key');
     else if (name === 'undo' || name === 'redo') apply(sheet[name](), 'key');
     else apply(sheet[name](), 'fill');
-    editing = false;
+    core.redraw();
+    core.editing = false;
     field.select();
   }
 
-  function goToEdge(side: 'rowStart' | 'rowEnd' | 'first' | 'last', row: number, extend: boolean): void {
-    const last = sheet.columns.length - 1;
-    if (side === 'rowStart') go(row, 0, extend);
+  function goToEdge(
+    side: 'rowStart' | 'rowEnd' | 'first' | 'last' | 'top' | 'bottom',
+    row: number,
+    column: number,
+    extend: boolean,
+  ): void {
+    const first = sheet.step(-1, 1);
+    const last = sheet.step(sheet.columns.length, -1);
+    const bottom = sheet.rows.length - 1;
+    if (side === 'rowStart') go(row, first, extend);
     else if (side === 'rowEnd') go(row, last, extend);
-    else if (side === 'first') go(0, 0, extend);
-    else go(sheet.rows.length - 1, last, extend);
+    else if (side === 'first') go(0, first, extend);
+    else if (side === 'last') go(bottom, last, extend);
+    else go(side === 'top' ? 0 : bottom, column, extend);
   }
 
-  const listen = <K extends keyof HTMLElementEventMap>(
-    type: K,
-    handle: (event: HTMLElementEventMap[K], field: Field) => void,
-  ): void =>
-    table.addEventListener(type, (event) => {
-      if (event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement)
-        handle(event, event.target);
-    });
+  function insert(text: string): void {
+    const { row, column } = sheet.focus;
+    core.editing = false;
+    apply(sheet.set([{ row, column, raw: text }]), 'bank');
+    show(row, column);
+    go(row + 1, column);
+  }
 
-  listen('keydown', (event, field) => {
-    const many = sheet.anchor.row !== sheet.focus.row || sheet.anchor.column !== sheet.focus.column;
-    const command = commandOf(event, { editing, hasRange: many });
+  function typed(field: Field): void {
+    const { row, column } = placeOf(field);
+    grow(field);
+    if (field instanceof HTMLTextAreaElement) core.editing = true;
+    if (!options.quick() || !options.complete(column, field.value)) return;
+    commit(field);
+    go(row + 1, column);
+  }
+
+  table.addEventListener('keydown', (event) => {
+    const field = fieldOf(event.target);
+    if (!field) return;
+    const { row, column } = placeOf(field);
+    if (/^[1-9]$/.test(event.key) && !event.ctrlKey && !core.editing) {
+      const sentence = options.sentence(Number(event.key), row, column);
+      if (sentence !== undefined) {
+        event.preventDefault();
+        return insert(sentence);
+      }
+    }
+    const command = commandOf(event, { editing: core.editing, dirty: dirty(field) });
     if (!command) return;
     event.preventDefault();
     run(command, field);
   });
-  // On mousedown, not click: selecting on click fails in Chrome when the text is selected already.
-  listen('mousedown', (event, field) => {
+  table.addEventListener('focusin', (event) => {
+    const field = fieldOf(event.target);
+    if (!field) return;
     const { row, column } = placeOf(field);
-    if (document.activeElement === field && !event.shiftKey) {
-      editing = true;
-      return;
-    }
-    event.preventDefault();
-    go(row, column, event.shiftKey);
-  });
-  listen('focusin', (_, field) => {
-    const { row, column } = placeOf(field);
-    entered = sheet.value(row, column);
-    editing = false;
+    core.editing = false;
     if (sheet.focus.row !== row || sheet.focus.column !== column) sheet.moveTo(row, column, false);
     markRange();
     options.onFocus(row, column);
   });
-  listen('focusout', (_, field) => commit(field));
-  const typed = (field: Field): void => {
-    const { row, column } = placeOf(field);
-    if (field instanceof HTMLTextAreaElement) {
-      editing = true;
-      fit(field);
-    }
-    if (!options.quick() || !options.complete(column, field.value)) return;
-    commit(field);
-    go(row + 1, column);
-  };
-  listen('input', (event, field) => {
-    if (!(event instanceof InputEvent && event.isComposing)) typed(field);
+  table.addEventListener('focusout', (event) => {
+    const field = fieldOf(event.target);
+    if (field) commit(field);
   });
-  listen('compositionend', (_, field) => typed(field));
-  listen('copy', (event, field) => {
-    if (editing && field.selectionStart !== field.selectionEnd) return;
-    event.preventDefault();
-    event.clipboardData?.setData('text/plain', formatTsv(sheet.copied()));
+  table.addEventListener('input', (event) => {
+    const field = fieldOf(event.target);
+    if (field && !(event instanceof InputEvent && event.isComposing)) typed(field);
   });
-  listen('cut', (event, field) => {
-    if (editing && field.selectionStart !== field.selectionEnd) return;
-    event.preventDefault();
-    event.clipboardData?.setData('text/plain', formatTsv(sheet.copied()));
-    apply(sheet.clear(), 'key');
+  table.addEventListener('compositionend', (event) => {
+    const field = fieldOf(event.target);
+    if (field) typed(field);
   });
-  listen('paste', (event, field) => {
-    const text = event.clipboardData?.getData('text/plain') ?? '';
-    if (editing && !text.includes('\t') && !text.includes('\n')) return;
-    event.preventDefault();
-    apply(sheet.paste(parseTsv(text)), 'paste');
-    fields.forEach((line, row) => line.forEach((_, column) => show(row, column)));
-    markRange();
-    editing = false;
-    field.select();
-  });
+  listenToPointer(core);
+  listenToClipboard(core);
 
   return {
-    refresh: show,
-    state(row, column, state, note) {
+    refresh(row, column) {
+      // What somebody is just typing is not taken away: it meets the other value when it is committed.
       const field = fields[row]?.[column];
-      const td = field?.parentElement;
-      if (!field || !td) return;
-      td.dataset.state = state;
-      field.setAttribute('aria-description', state === 'saved' ? '' : (note ?? options.words.states[state]));
-      if (state === 'refused') field.title = note ?? '';
-      show(row, column);
+      if (field && !(document.activeElement === field && core.editing && dirty(field))) show(row, column);
     },
     focus: (row, column) => go(row, column),
-    insert(text) {
-      const { row, column } = sheet.focus;
-      apply(sheet.set([{ row, column, raw: text }]), 'bank');
-      go(row + 1, column);
+    insert,
+    apply(changes, source) {
+      apply(changes, source);
+      core.redraw();
     },
-    apply,
-    destroy: () => table.remove(),
+    destroy() {
+      unsettle();
+      table.remove();
+    },
   };
-}
-
-function placeOf(field: Field): { row: number; column: number } {
-  return { row: Number(field.dataset.row), column: Number(field.dataset.column) };
-}
-
-function drawHead(table: HTMLTableElement, sheet: Sheet, options: GridOptions): void {
-  const head = table.createTHead();
-  const grouped = options.groups.length > 1;
-  if (grouped) {
-    const tr = head.insertRow();
-    for (const title of [options.words.ordinal, options.words.name]) tr.append(heading(title, 1, 2));
-    for (const group of options.groups) tr.append(heading(group.title, group.span, 1));
-  }
-  const tr = head.insertRow();
-  if (!grouped)
-    for (const title of [options.words.ordinal, options.words.name]) tr.append(heading(title, 1, 1));
-  for (const column of sheet.columns) {
-    const th = heading(column.title, 1, 1);
-    th.className = column.kind;
-    tr.append(th);
-  }
-}
-
-function heading(title: string, span: number, depth: number): HTMLTableCellElement {
-  const th = document.createElement('th');
-  th.scope = span > 1 ? 'colgroup' : 'col';
-  th.colSpan = span;
-  th.rowSpan = depth;
-  th.textContent = title;
-  return th;
 }

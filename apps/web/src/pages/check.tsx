@@ -1,10 +1,11 @@
 import { useState } from 'preact/hooks';
 import { type Answer, get, post } from '../api/client.ts';
 import { Refused, Show, useAct, useLoaded } from '../parts/load.tsx';
+import { PageTitle } from '../parts/page-title.tsx';
 import { words } from '../words/index.ts';
+import { type Gathered, gather, isOfResult, ProblemList } from './check-problems.tsx';
 
 type Frozen = Answer<'POST', '/api/classes/:classId/freeze'>;
-type Problem = Answer<'GET', '/api/classes/:classId/check'>['classProblems'][number];
 
 /** Everything between the class and its first signature, then the freeze. */
 export function CheckPage({ classId }: { classId: string }) {
@@ -20,73 +21,56 @@ export function CheckPage({ classId }: { classId: string }) {
     });
   return (
     <Show of={loaded} again={again}>
-      {(check) => (
-        <>
-          <h1>{words.check.title(check.className)}</h1>
-          <p>
-            {words.check.ready(check.ready)}
-            {check.blocked > 0 && (
-              <>
-                ; <strong>{words.check.blocked(check.blocked)}</strong>
-              </>
-            )}
-            .
-          </p>
-          {error && <Refused error={error} />}
-          {frozen && <FrozenNotice classId={classId} frozen={frozen} />}
-          {check.ready > 0 && (
-            <>
-              <p class="soft">{words.check.freezeNote}</p>
-              <div class="actions">
+      {(check) => {
+        const problems = gather(check);
+        const toRecords = (
+          <a class="button" href={`/lop/${classId}/hoc-ba`}>
+            {words.check.toRecords}
+          </a>
+        );
+        return (
+          <>
+            <PageTitle text={words.check.title(check.className)} />
+            <p>
+              {words.check.ready(check.ready)}
+              {check.blocked > 0 && (
+                <>
+                  ; <strong>{words.check.blocked(check.blocked)}</strong>
+                </>
+              )}
+              .
+            </p>
+            {error && <Refused error={error} />}
+            {frozen && <FrozenNotice classId={classId} frozen={frozen} />}
+            {check.ready > 0 && <p class="soft">{words.check.freezeNote}</p>}
+            <div class="actions">
+              {check.ready === 0 && check.blocked > 0 && <NextStep classId={classId} problems={problems} />}
+              {check.ready > 0 && (
                 <button type="button" class="primary" disabled={busy} onClick={freeze}>
                   {words.check.freeze(check.ready)}
                 </button>
-                <a class="button" href={`/lop/${classId}/hoc-ba`}>
-                  {words.check.toRecords}
-                </a>
-              </div>
-            </>
-          )}
-          {check.ready === 0 && !frozen && (
-            <a class="button" href={`/lop/${classId}/hoc-ba`}>
-              {words.check.toRecords}
-            </a>
-          )}
-          <Problems problems={check.classProblems} />
-          {check.pupils
-            .filter((pupil) => pupil.problems.length > 0)
-            .map((pupil) => (
-              <section key={pupil.pupilId}>
-                <h2>
-                  {pupil.ordinal}. {pupil.fullName}
-                </h2>
-                <Problems problems={pupil.problems} />
-              </section>
-            ))}
-        </>
-      )}
+              )}
+              {toRecords}
+            </div>
+            {problems.length === 0 ? (
+              <p class="soft">{words.check.noProblems}</p>
+            ) : (
+              <ProblemList classId={classId} problems={problems} />
+            )}
+          </>
+        );
+      }}
     </Show>
   );
 }
 
-function Problems({ problems }: { problems: readonly Problem[] }) {
-  const shown = problems.filter((problem) => problem.severity !== 'note');
-  if (shown.length === 0) return null;
+/** Nobody can be frozen yet: the one button leads to where most of what is left is mended. */
+function NextStep({ classId, problems }: { classId: string; problems: readonly Gathered[] }) {
+  const toResults = problems[0] !== undefined && isOfResult(problems[0].problem);
   return (
-    <ul class="card task-list">
-      {shown.map((problem) => (
-        <li key={problem.code + (problem.item ?? problem.field ?? '') + problem.message}>
-          <span>
-            {problem.message}
-            <br />
-            <span class="soft">{problem.action}</span>
-          </span>
-          <span class={problem.severity === 'blocking' ? 'tag wrong' : 'tag wait'}>
-            {problem.severity === 'blocking' ? words.check.blocking : words.check.warning}
-          </span>
-        </li>
-      ))}
-    </ul>
+    <a class="button primary" href={`/lop/${classId}/${toResults ? 'ket-qua' : 'bang'}`}>
+      {toResults ? words.check.toResults : words.check.toSheet}
+    </a>
   );
 }
 

@@ -1,6 +1,8 @@
 import { useState } from 'preact/hooks';
 import { type Answer, get, post, upload } from '../api/client.ts';
+import { FileDrop } from '../parts/file-drop.tsx';
 import { Refused, useAct, useLoaded } from '../parts/load.tsx';
+import { PageTitle } from '../parts/page-title.tsx';
 import { words } from '../words/index.ts';
 
 type Preview = Answer<'POST', '/api/classes/:classId/imports'>;
@@ -16,6 +18,7 @@ export function ImportPage({ classId }: { classId: string }) {
     if (!file) return;
     run(async () => {
       setDone(null);
+      setPreview(null);
       const next = await upload('/api/classes/:classId/imports', { params: { classId } }, file);
       setPreview(next);
       setPicked(new Set(next.rows.filter((row) => row.selected).map((row) => row.row)));
@@ -37,39 +40,43 @@ export function ImportPage({ classId }: { classId: string }) {
   };
   return (
     <>
-      <h1>{words.import.title(loaded.at === 'there' ? loaded.value.name : '')}</h1>
+      <PageTitle text={words.import.title(loaded.at === 'there' ? loaded.value.name : '…')} />
       {error && <Refused error={error} />}
+      {loaded.at === 'failed' && <Refused error={loaded.error} />}
       {done && (
         <div class="notice" role="status">
-          {done} <a href={`/lop/${classId}/bang`}>{words.import.toTable}</a>
+          <p>
+            <strong>{done}</strong>
+          </p>
+          <a class="button primary" href={`/lop/${classId}/bang`}>
+            {words.import.toTable}
+          </a>
         </div>
       )}
-      <div class="field-row">
-        <label for="file">{words.import.choose}</label>
-        <input
-          id="file"
-          type="file"
-          accept=".xlsx"
-          disabled={busy}
-          onChange={(e) => choose(e.currentTarget.files?.[0])}
-        />
-        <p class="soft">{words.import.preview}</p>
-      </div>
+      <FileDrop
+        text={busy && !preview ? words.import.reading : words.import.choose}
+        note={words.import.chooseNote}
+        accept=".xlsx"
+        disabled={busy}
+        onFiles={([file]) => choose(file)}
+      />
       {preview && (
         <>
+          <p role="status">
+            {words.import.preview(preview.fileName)} {words.import.rows(preview.rows.length)}
+          </p>
           {preview.refused.length > 0 && (
             <div class="notice wrong">
-              <strong>{words.import.refused}</strong>
+              <strong>{words.import.refused(preview.refused.length)}</strong>
               <ul>
                 {preview.refused.map((row) => (
                   <li key={row.row}>
-                    {row.name || row.code}: {row.reasons.join(' ')}
+                    {words.import.refusedRow(row.row, row.name || row.code)}: {row.reasons.join(' ')}
                   </li>
                 ))}
               </ul>
             </div>
           )}
-          <p>{words.import.rows(preview.rows.length)}</p>
           <div class="actions">
             <button
               type="button"
@@ -80,44 +87,42 @@ export function ImportPage({ classId }: { classId: string }) {
               {words.import.apply(picked.size)}
             </button>
           </div>
-          <div class="scroll-x">
-            <table class="plain">
-              <thead>
-                <tr>
-                  <th>{words.import.pick}</th>
-                  <th class="number">{words.import.row}</th>
-                  <th>{words.sheet.name}</th>
-                  <th />
-                  <th />
+          <table class="plain stacked">
+            <thead>
+              <tr>
+                <th>{words.import.pick}</th>
+                <th class="number">{words.import.row}</th>
+                <th>{words.sheet.name}</th>
+                <th>{words.import.how}</th>
+                <th>{words.import.what}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {preview.rows.map((row) => (
+                <tr key={row.row}>
+                  <td>
+                    <input
+                      type="checkbox"
+                      aria-label={`${words.import.pick} ${row.name}`}
+                      checked={picked.has(row.row)}
+                      onChange={() => toggle(row.row)}
+                    />
+                  </td>
+                  <td class="number">{row.row}</td>
+                  <th scope="row">{row.name}</th>
+                  <td data-label={words.import.how}>
+                    <span class={row.match === 'similarName' ? 'tag wait' : ''}>
+                      {words.import.match[row.match]}
+                    </span>
+                  </td>
+                  <td data-label={words.import.what}>
+                    {words.import.cells(row.cells)}
+                    {row.notes.length > 0 && <span class="soft"> · {row.notes.join(' ')}</span>}
+                  </td>
                 </tr>
-              </thead>
-              <tbody>
-                {preview.rows.map((row) => (
-                  <tr key={row.row}>
-                    <td>
-                      <input
-                        type="checkbox"
-                        aria-label={`${words.import.pick} ${row.name}`}
-                        checked={picked.has(row.row)}
-                        onChange={() => toggle(row.row)}
-                      />
-                    </td>
-                    <td class="number">{row.row}</td>
-                    <th scope="row">{row.name}</th>
-                    <td>
-                      <span class={row.match === 'similarName' ? 'tag wait' : 'tag'}>
-                        {words.import.match[row.match]}
-                      </span>
-                    </td>
-                    <td>
-                      {words.import.cells(row.cells)}
-                      {row.notes.length > 0 && <span class="soft"> · {row.notes.join(' ')}</span>}
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+              ))}
+            </tbody>
+          </table>
         </>
       )}
     </>

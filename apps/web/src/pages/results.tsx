@@ -3,7 +3,9 @@ import { useState } from 'preact/hooks';
 import { type Answer, get, post } from '../api/client.ts';
 import type { Me } from '../parts/frame.tsx';
 import { Refused, Show, useAct, useLoaded } from '../parts/load.tsx';
+import { PageTitle } from '../parts/page-title.tsx';
 import { words } from '../words/index.ts';
+import { Why } from './results-why.tsx';
 
 type Results = Answer<'GET', '/api/classes/:classId/results'>;
 type Pupil = Results['pupils'][number];
@@ -45,7 +47,7 @@ function ResultsTable({
     });
   return (
     <>
-      <h1>{words.results.title(results.className)}</h1>
+      <PageTitle text={words.results.title(results.className)} />
       <p class="soft">{words.results.intro}</p>
       {error && <Refused error={error} />}
       <div class="actions">
@@ -78,19 +80,22 @@ function ResultsTable({
             {results.pupils.map((pupil) => (
               <tr key={pupil.pupilId}>
                 <td class="number">{pupil.ordinal}</td>
-                <th scope="row">{pupil.fullName}</th>
-                <td>
+                <th scope="row">
+                  <span class="stacked-only">{pupil.ordinal}. </span>
+                  {pupil.fullName}
+                </th>
+                <td data-label={words.results.proposed}>
                   {pupil.proposed ? (
                     RESULT_NAMES[pupil.proposed]
                   ) : (
                     <span class="tag wait">{words.results.notYet}</span>
                   )}
                 </td>
-                <td>
+                <td data-label={words.results.why}>
                   <Why pupil={pupil} />
                 </td>
-                <td>{pupil.stated ? RESULT_NAMES[pupil.stated] : '–'}</td>
-                <td>
+                <td data-label={words.results.stated}>{pupil.stated ? RESULT_NAMES[pupil.stated] : '–'}</td>
+                <td data-label={words.results.promotion}>
                   <Promotion
                     classId={classId}
                     pupil={pupil}
@@ -104,37 +109,6 @@ function ResultsTable({
         </table>
       </div>
     </>
-  );
-}
-
-function Why({ pupil }: { pupil: Pupil }) {
-  if (pupil.missing.length > 0)
-    return <span>{words.results.missing(pupil.missing.map((m) => m.title).join(', '))}</span>;
-  if (pupil.blocking.length === 0) return <span class="soft">{words.results.nothingBlocks}</span>;
-  return (
-    <details>
-      <summary>
-        {pupil.blocking
-          .slice(0, 3)
-          .map((b) => `${b.title}: ${b.value}`)
-          .join('; ')}
-        {pupil.blocking.length > 3
-          ? ` ${words.sheet.more(pupil.blocking.length - 3).replace('em ', 'ô ')}`
-          : ''}
-      </summary>
-      <ul>
-        {pupil.blocking.map((b) => (
-          <li key={b.item}>
-            {b.title}: {b.value}
-          </li>
-        ))}
-      </ul>
-      {pupil.reasons.map((reason) => (
-        <p class="soft" key={reason.article + reason.sentence}>
-          {reason.sentence} ({reason.article})
-        </p>
-      ))}
-    </details>
   );
 }
 

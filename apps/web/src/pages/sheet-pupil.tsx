@@ -1,5 +1,12 @@
+import { SUBJECT_LEVEL_NAMES, TRAIT_LEVEL_NAMES } from '@hocba/record';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { words } from '../words/index.ts';
 import type { SheetSession } from './sheet-session.ts';
+
+const SCALES: Readonly<Record<'level' | 'trait', Readonly<Record<string, string>>>> = {
+  level: SUBJECT_LEVEL_NAMES,
+  trait: TRAIT_LEVEL_NAMES,
+};
 
 /** On a phone pupils come one by one: the same cells as fields of a form. */
 export function PupilForm({
@@ -11,70 +18,160 @@ export function PupilForm({
   row: number;
   onRow: (row: number) => void;
 }) {
-  const { sheet, data } = session;
-  const pupil = data.pupils[row];
-  const commit = (column: number, raw: string): void =>
-    session.changed(sheet.set([{ row, column, raw }]), 'key');
+  const { data, sheet } = session;
+  const heading = useRef<HTMLHeadingElement>(null);
+  const first = useRef(true);
+  useEffect(() => {
+    if (first.current) {
+      first.current = false;
+      return;
+    }
+    heading.current?.focus({ preventScroll: true });
+    heading.current?.scrollIntoView({ block: 'start' });
+  }, [row]);
+  const grouped = new Set(data.columns.map((column) => column.group)).size > 1;
+  const move = (
+    <div class="actions pupil-move">
+      <button type="button" disabled={row === 0} onClick={() => onRow(row - 1)}>
+        {words.sheet.previous}
+      </button>
+      <button type="button" disabled={row + 1 >= data.pupils.length} onClick={() => onRow(row + 1)}>
+        {words.sheet.next}
+      </button>
+    </div>
+  );
   return (
     <section class="card padded pupil-form">
-      <h2>
-        {row + 1}/{data.pupils.length} · {pupil?.fullName}
+      <label class="choice">
+        {words.sheet.name}
+        <select value={String(row)} onChange={(event) => onRow(Number(event.currentTarget.value))}>
+          {sheet.rows.map((pupil, n) => (
+            <option key={pupil.pupilId} value={String(n)}>
+              {n + 1}. {pupil.name}
+            </option>
+          ))}
+        </select>
+      </label>
+      <h2 ref={heading} tabIndex={-1}>
+        {row + 1}/{data.pupils.length} · {sheet.rows[row]?.name}
       </h2>
+      {sheet.rows[row]?.frozen && <p class="soft">{words.sheet.frozen}</p>}
       {sheet.columns.map((column, n) => {
-        const id = `cell-${row}-${n}`;
-        const fault = sheet.fault(row, n);
         const spec = data.columns[n];
-        const shared = {
-          id,
-          autocomplete: 'off',
-          spellcheck: false,
-          readOnly: !sheet.editable(row, n),
-          'aria-invalid': fault !== undefined,
-          ...(fault === undefined ? {} : { 'aria-describedby': `${id}-fault` }),
-        } as const;
+        const newGroup = grouped && spec?.group !== data.columns[n - 1]?.group;
         return (
-          <div class="field-row" key={id}>
-            <label for={id}>
-              {spec && spec.group !== column.title ? `${spec.group} · ${column.title}` : column.title}
-            </label>
-            {column.kind === 'text' ? (
-              <textarea
-                class="field"
-                rows={3}
-                {...shared}
-                value={sheet.value(row, n)}
-                onBlur={(e) => commit(n, e.currentTarget.value)}
-              />
-            ) : (
-              <input
-                type="text"
-                inputMode={column.kind === 'mark' || column.kind === 'number' ? 'decimal' : 'text'}
-                {...shared}
-                value={sheet.value(row, n)}
-                onBlur={(e) => commit(n, e.currentTarget.value)}
-              />
+          <div key={`${row}:${column.item}`}>
+            {newGroup && (
+              <h3>
+                {spec?.group}
+                {!spec?.editable && spec?.owner && <span class="soft"> · {spec.owner.fullName}</span>}
+              </h3>
             )}
-            {fault !== undefined && (
-              <p id={`${id}-fault`} class="tag wrong">
-                {fault}
-              </p>
-            )}
+            <Cell session={session} row={row} column={n} />
           </div>
         );
       })}
-      <div class="actions">
-        <button type="button" disabled={row === 0} onClick={() => onRow(row - 1)}>
-          {words.sheet.previous}
-        </button>
-        <button
-          type="button"
-          class="primary"
-          disabled={row + 1 >= data.pupils.length}
-          onClick={() => onRow(row + 1)}
-        >
-          {words.sheet.next}
-        </button>
-      </div>
+      {move}
     </section>
+  );
+}
+
+function Cell({ session, row, column }: { session: SheetSession; row: number; column: number }) {
+  const { sheet } = session;
+  const spec = sheet.columns[column];
+  const [draft, setDraft] = useState<string | null>(null);
+  const [, setTick] = useState(0);
+  const kind = spec?.kind ?? 'text';
+  const fault = sheet.fault(row, column);
+  const { state, note } = session.stateOf(row, column);
+  const shown = draft ?? fault?.raw ?? sheet.value(row, column);
+  const id = `cell-${row}-${column}`;
+  const editable = sheet.editable(row, column);
+  const write = (raw: string, source: 'key' | 'bank' = 'key'): void => {
+    setDraft(null);
+    session.changed(sheet.set([{ row, column, raw }]), source);
+    setTick((n) => n + 1);
+  };
+  const said = fault?.message ?? (state === 'saved' ? undefined : (note ?? words.sheet.states[state]));
+  const description = said === undefined ? {} : { 'aria-describedby': `${id}-said` };
+  const message = said !== undefined && (
+    <p id={`${id}-said`} class={fault || state === 'refused' ? 'said wrong' : 'said'}>
+      {said}
+    </p>
+  );
+  if (kind === 'level' || kind === 'trait') {
+    return (
+      <fieldset class="field-row levels" {...description}>
+        <legend>{spec?.title}</legend>
+        <div>
+          {Object.entries(SCALES[kind]).map(([letter, name]) => (
+            <label key={letter}>
+              <input
+                type="radio"
+                name={id}
+                value={letter}
+                disabled={!editable}
+                checked={shown === letter}
+                onChange={() => write(letter)}
+              />
+              <span>
+                <strong>{letter}</strong> {name}
+              </span>
+            </label>
+          ))}
+        </div>
+        {message}
+      </fieldset>
+    );
+  }
+  const shared = {
+    id,
+    autocomplete: 'off',
+    spellcheck: false,
+    readOnly: !editable,
+    'aria-invalid': fault !== undefined,
+    ...description,
+    value: shown,
+  } as const;
+  const leave = (): void => {
+    if (draft !== null) write(draft);
+  };
+  const sentences = kind === 'text' ? session.suggestions(row, column) : [];
+  return (
+    <div class="field-row">
+      <label for={id}>{spec?.title}</label>
+      {kind === 'text' ? (
+        <textarea
+          class="field"
+          rows={3}
+          {...shared}
+          onInput={(e) => setDraft(e.currentTarget.value)}
+          onBlur={leave}
+        />
+      ) : (
+        <input
+          type="text"
+          inputMode="decimal"
+          {...shared}
+          onInput={(e) => setDraft(e.currentTarget.value)}
+          onBlur={leave}
+        />
+      )}
+      {message}
+      {editable && sentences.length > 0 && (
+        <details class="pupil-bank">
+          <summary>{words.sheet.bank}</summary>
+          <ul>
+            {sentences.slice(0, 9).map((sentence) => (
+              <li key={sentence}>
+                <button type="button" onClick={() => write(sentence, 'bank')}>
+                  {sentence}
+                </button>
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </div>
   );
 }

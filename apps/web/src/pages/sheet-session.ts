@@ -1,21 +1,20 @@
 import { type CellItem, parseCell } from '@hocba/record';
-import type { Answer } from '../api/client.ts';
+import { type Answer, get } from '../api/client.ts';
 import { Outbox, type OutboxState, type Unsent } from '../api/outbox.ts';
 import { type Change, Sheet, type Source } from '../grid/sheet.ts';
 import type { CellState } from '../grid/view.ts';
 
 export type SheetData = Answer<'GET', '/api/classes/:classId/sheet'>;
+type Outcome = Parameters<ConstructorParameters<typeof Outbox>[2]['outcome']>[1];
 export interface Conflict {
   row: number;
   column: number;
   theirs: string;
   mine: string;
   by: string;
-  version: number;
 }
 export interface SessionEvents {
-  cell(row: number, column: number, state: CellState, note?: string): void;
-  conflicts(all: readonly Conflict[]): void;
+  cell(row: number, column: number): void;
   saving(state: OutboxState): void;
 }
 
@@ -24,27 +23,32 @@ export interface SessionEvents {
  * per cell; a value somebody else set meanwhile stays in the cell until this person has chosen.
  */
 export class SheetSession {
+  readonly classId: string;
   readonly data: SheetData;
   readonly sheet: Sheet;
   readonly outbox: Outbox;
   private readonly versions = new Map<string, number>();
   private readonly places = new Map<string, { row: number; column: number }>();
-  private readonly required: ReadonlySet<number>;
-  private conflicts: Conflict[] = [];
+  private readonly states = new Map<string, { state: CellState; note?: string | undefined }>();
   private readonly events: SessionEvents;
+  private seq: number;
+  conflicts: readonly Conflict[] = [];
 
   constructor(classId: string, data: SheetData, events: SessionEvents) {
+    this.classId = classId;
     this.data = data;
     this.events = events;
-    const columns = data.columns.map((column) => ({ ...column, title: column.title }));
+    this.seq = data.seq;
     const rows = data.pupils.map((pupil) => ({
       pupilId: pupil.pupilId,
       name: pupil.fullName,
       frozen: pupil.frozen,
     }));
-    const values = rows.map(() => columns.map(() => ''));
+    const values = rows.map(() => data.columns.map(() => ''));
     rows.forEach((pupil, row) =>
-      columns.forEach((column, n) => this.places.set(`${pupil.pupilId}|${column.item}`, { row, column: n })),
+      data.columns.forEach((column, n) =>
+        this.places.set(`${pupil.pupilId}|${column.item}`, { row, column: n }),
+      ),
     );
     for (const cell of data.cells) {
       const key = `${cell.pupilId}|${cell.item}`;
@@ -54,8 +58,7 @@ export class SheetSession {
       line[place.column] = cell.value ?? '';
       this.versions.set(key, cell.version);
     }
-    this.sheet = new Sheet(columns, rows, values, readCell);
-    this.required = new Set(data.columns.flatMap((column, n) => (column.required ? [n] : [])));
+    this.sheet = new Sheet(data.columns, rows, values, readCell);
     this.outbox = new Outbox(classId, data.period, {
       outcome: (unsent, outcome) => this.settle(unsent, outcome),
       state: (state) => this.events.saving(state),
@@ -63,7 +66,18 @@ export class SheetSession {
   }
 
   isRequired(column: number): boolean {
-    return this.required.has(column);
+    return this.data.columns[column]?.required ?? false;
+  }
+  /** "Toán, Mức"; only "Họ và tên" would not tell which subject. */
+  columnName(column: number): string {
+    const spec = this.data.columns[column];
+    return spec ? (spec.group === spec.title ? spec.title : `${spec.group}, ${spec.title}`) : '';
+  }
+  stateOf(row: number, column: number): { state: CellState; note?: string | undefined } {
+    return this.states.get(`${row}:${column}`) ?? { state: 'saved' };
+  }
+  placeOf(pupilId: string, item: string): { row: number; column: number } | undefined {
+    return this.places.get(`${pupilId}|${item}`);
   }
 
   changed(changes: readonly Change[], source: Source): void {
@@ -80,33 +94,64 @@ export class SheetSession {
         value: after === '' ? null : after,
         source,
       });
-      this.events.cell(row, column, 'pending');
+      this.mark(row, column, 'pending');
     }
-    this.outbox.add(unsent);
+    if (unsent.length > 0) this.outbox.add(unsent);
   }
 
   /** The person's choice in a conflict: the other's value stands, or one's own is written over its version. */
   resolve(conflict: Conflict, mine: boolean): void {
     this.dropConflict(conflict.row, conflict.column);
-    this.events.cell(conflict.row, conflict.column, 'saved');
-    if (mine) {
-      const changes = this.sheet.set([{ row: conflict.row, column: conflict.column, raw: conflict.mine }]);
-      this.changed(changes, 'key');
+    this.mark(conflict.row, conflict.column, 'saved');
+    if (!mine) return;
+    this.changed(this.sheet.set([{ row: conflict.row, column: conflict.column, raw: conflict.mine }]), 'key');
+  }
+
+  /** What others have set since; a cell that this person has changed and not sent meets it at the server. */
+  async follow(): Promise<void> {
+    const answer = await get('/api/classes/:classId/changes', {
+      params: { classId: this.classId },
+      query: { after: this.seq, period: this.data.period },
+    });
+    this.seq = Math.max(this.seq, answer.seq);
+    for (const cell of answer.cells) {
+      const key = `${cell.pupilId}|${cell.item}`;
+      const place = this.places.get(key);
+      if (!place || this.outbox.holds(cell.pupilId, cell.item)) continue;
+      if (cell.version <= (this.versions.get(key) ?? 0)) continue;
+      this.versions.set(key, cell.version);
+      this.sheet.accept(place.row, place.column, cell.value ?? '');
+      this.events.cell(place.row, place.column);
     }
   }
 
   /** Empty required cells, column by column. */
-  gaps(): { column: number; title: string; rows: number[] }[] {
-    return this.sheet.columns.flatMap((column, n) => {
-      if (!this.required.has(n)) return [];
+  gaps(): { column: number; rows: number[] }[] {
+    return this.sheet.columns.flatMap((_, n) => {
+      if (!this.isRequired(n)) return [];
       const rows = this.sheet.rows.flatMap((_, row) => (this.sheet.value(row, n) === '' ? [row] : []));
-      return rows.length > 0 ? [{ column: n, title: column.title, rows }] : [];
+      return rows.length > 0 ? [{ column: n, rows }] : [];
     });
   }
 
+  /** Pupils whose comment, in a column of this person's own, stands word for word with another pupil too. */
+  twins(): { column: number; rows: number[] }[] {
+    return this.sheet.columns.flatMap((spec, column) => {
+      if (!spec.editable || !spec.item.endsWith('.comment')) return [];
+      const by = new Map<string, number[]>();
+      this.sheet.rows.forEach((_, row) => {
+        const text = this.sheet.value(row, column);
+        if (text !== '') by.set(text, [...(by.get(text) ?? []), row]);
+      });
+      const rows = [...by.values()].filter((same) => same.length > 1).flat();
+      return rows.length > 0 ? [{ column, rows }] : [];
+    });
+  }
+
+  /** The server's sentences, by item and level (`TOAN.comment:T`) or by item alone (`HOMEROOM.comment`). */
   suggestions(row: number, column: number): readonly string[] {
     const item = this.sheet.columns[column]?.item;
-    if (!item?.endsWith('.comment')) return [];
+    if (!item?.endsWith('.comment') || !this.sheet.editable(row, column)) return [];
     const levelItem = item.replace('.comment', '.level');
     const level = this.sheet.columns.findIndex((c) => c.item === levelItem);
     const key = level < 0 ? item : `${item}:${this.sheet.value(row, level)}`;
@@ -123,41 +168,40 @@ export class SheetSession {
     return this.sheet.set(cells);
   }
 
-  private settle(
-    unsent: Unsent,
-    outcome: Parameters<ConstructorParameters<typeof Outbox>[2]['outcome']>[1],
-  ): void {
+  private settle(unsent: Unsent, outcome: Outcome): void {
     const key = `${unsent.pupilId}|${unsent.item}`;
     const place = this.places.get(key);
     if (!place) return;
+    const { row, column } = place;
     if ('ok' in outcome) {
       this.versions.set(key, outcome.version);
-      if (this.sheet.value(place.row, place.column) === (unsent.value ?? '')) {
-        this.sheet.accept(place.row, place.column, outcome.value ?? '');
-        this.events.cell(place.row, place.column, 'saved');
-      }
-      return;
-    }
-    if ('conflict' in outcome) {
+      if (this.sheet.value(row, column) !== (unsent.value ?? '')) return;
+      this.sheet.accept(row, column, outcome.value ?? '');
+      this.mark(row, column, 'saved');
+    } else if ('conflict' in outcome) {
       const { version, value, by } = outcome.conflict;
       this.versions.set(key, version);
-      this.sheet.accept(place.row, place.column, value ?? '');
-      this.dropConflict(place.row, place.column);
+      this.sheet.accept(row, column, value ?? '');
+      this.dropConflict(row, column);
       this.conflicts = [
         ...this.conflicts,
-        { ...place, theirs: value ?? '', mine: unsent.value ?? '', by, version },
+        { row, column, theirs: value ?? '', mine: unsent.value ?? '', by },
       ];
-      this.events.conflicts(this.conflicts);
-      this.events.cell(place.row, place.column, 'conflict');
-      return;
+      this.mark(row, column, 'conflict');
+    } else {
+      this.sheet.refuse(row, column, outcome.message);
+      this.mark(row, column, 'refused', outcome.message);
     }
-    this.sheet.refuse(place.row, place.column, outcome.message);
-    this.events.cell(place.row, place.column, 'refused', outcome.message);
+  }
+
+  private mark(row: number, column: number, state: CellState, note?: string): void {
+    if (state === 'saved') this.states.delete(`${row}:${column}`);
+    else this.states.set(`${row}:${column}`, { state, note });
+    this.events.cell(row, column);
   }
 
   private dropConflict(row: number, column: number): void {
     this.conflicts = this.conflicts.filter((c) => c.row !== row || c.column !== column);
-    this.events.conflicts(this.conflicts);
   }
 }
 

@@ -2,34 +2,18 @@ import type { OutboxState } from '../api/outbox.ts';
 import { words } from '../words/index.ts';
 import type { Conflict, SheetSession } from './sheet-session.ts';
 
+type GoTo = (row: number, column: number) => void;
+const LINES = 14;
+
 /** One sentence, always at the same place. */
 export function SaveState({ state, flush }: { state: OutboxState; flush: () => void }) {
-  const time =
-    state.kind === 'saved' && state.at
-      ? state.at.toLocaleTimeString('vi-VN', { hour: '2-digit', minute: '2-digit' })
-      : null;
-  const text =
-    state.kind === 'saved'
-      ? time === null
-        ? words.save.ready
-        : words.save.saved(time)
-      : state.kind === 'sending'
-        ? words.save.sending(state.waiting)
-        : state.kind === 'offline'
-          ? words.save.offline(state.waiting)
-          : words.save.signedOut(state.waiting);
+  const waiting = state.kind === 'offline' || state.kind === 'signedOut' || state.kind === 'trouble';
   return (
-    <p
-      class={state.kind === 'offline' || state.kind === 'signedOut' ? 'save-state waiting' : 'save-state'}
-      role="status"
-    >
-      {text}
-      {state.kind === 'signedOut' && (
+    <p class={waiting ? 'save-state waiting' : 'save-state'} role="status">
+      {sentenceOf(state)}
+      {(state.kind === 'signedOut' || state.kind === 'trouble') && (
         <>
           {' '}
-          <a href="/dang-nhap" target="_blank" rel="noreferrer">
-            {words.save.signInAgain}
-          </a>{' '}
           <button type="button" class="plain" onClick={flush}>
             {words.save.sendNow}
           </button>
@@ -39,61 +23,125 @@ export function SaveState({ state, flush }: { state: OutboxState; flush: () => v
   );
 }
 
-export function Gaps({
-  session,
-  goTo,
-}: {
-  session: SheetSession;
-  goTo: (row: number, column: number) => void;
-}) {
+function sentenceOf(state: OutboxState): string {
+  switch (state.kind) {
+    case 'saved': {
+      if (!state.at) return words.save.ready;
+      return words.save.saved(
+        state.at.toLocaleTimeString('vi-VN', {
+          hour: '2-digit',
+          minute: '2-digit',
+          timeZone: 'Asia/Ho_Chi_Minh',
+        }),
+      );
+    }
+    case 'sending':
+      return words.save.sending(state.waiting);
+    case 'offline':
+      return words.save.offline(state.waiting);
+    case 'trouble':
+      return words.save.trouble(state.waiting);
+    case 'signedOut':
+      return words.save.signedOut(state.waiting);
+  }
+}
+
+/** In the sheet of one subject "Mức" says enough; in the class table it needs the subject. */
+function shortName(session: SheetSession, column: number): string {
+  const groups = new Set(session.data.columns.map((c) => c.group));
+  return groups.size > 1 ? session.columnName(column) : (session.data.columns[column]?.title ?? '');
+}
+
+export function Gaps({ session, goTo, folded }: { session: SheetSession; goTo: GoTo; folded: boolean }) {
   const gaps = session.gaps();
-  const shown = gaps.slice(0, 12);
-  return (
-    <section class="card padded" aria-label={words.sheet.missing}>
-      <h2>{words.sheet.missing}</h2>
+  const twins = session.twins();
+  const empty = gaps.reduce((sum, gap) => sum + gap.rows.length, 0);
+  const name = (row: number): string => session.sheet.rows[row]?.name ?? '';
+  const list = (
+    <>
       {gaps.length === 0 && <p class="soft">{words.sheet.nothingMissing}</p>}
-      <ul>
-        {shown.map((gap) => (
-          <li key={gap.column}>
-            <button type="button" class="plain" onClick={() => goTo(gap.rows[0] ?? 0, gap.column)}>
-              {words.sheet.gap(
-                `${session.data.columns[gap.column]?.group ?? ''} ${gap.title}`,
-                gap.rows.length,
-              )}
-            </button>
-          </li>
-        ))}
-      </ul>
-    </section>
+      {gaps.length + twins.length > 0 && (
+        <ul>
+          {gaps.slice(0, LINES).map(({ column, rows }) => (
+            <li key={column}>
+              <button type="button" class="plain" onClick={() => goTo(rows[0] ?? 0, column)}>
+                {words.sheet.gap(shortName(session, column), rows.length, name(rows[0] ?? 0))}
+              </button>
+            </li>
+          ))}
+          {gaps.length > LINES && <li class="soft">{words.sheet.moreColumns(gaps.length - LINES)}</li>}
+          {twins.slice(0, LINES).map(({ column, rows }) => (
+            <li key={`twins-${column}`}>
+              <button type="button" class="plain" onClick={() => goTo(rows[0] ?? 0, column)}>
+                {words.sheet.twins(rows.length, shortName(session, column))}
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+    </>
+  );
+  return (
+    <details class="card padded" open={!folded}>
+      <summary>{empty > 0 ? words.sheet.missingCount(empty) : words.sheet.missing}</summary>
+      {list}
+    </details>
   );
 }
 
-export function Conflicts(props: {
-  conflicts: readonly Conflict[];
-  session: SheetSession;
-  refresh: (row: number, column: number) => void;
-}) {
-  if (props.conflicts.length === 0) return null;
-  const choose = (conflict: Conflict, mine: boolean): void => {
-    props.session.resolve(conflict, mine);
-    props.refresh(conflict.row, conflict.column);
-  };
+/** Texts that were not accepted stay in their cells, red, and are listed here in words. */
+export function Faults({ session, goTo }: { session: SheetSession; goTo: GoTo }) {
+  const faults = session.sheet.allFaults();
+  if (faults.length === 0) return <div role="status" />;
+  return (
+    <div role="status">
+      <section class="notice wrong">
+        <h2>{words.sheet.faults}</h2>
+        <ul>
+          {faults.slice(0, LINES).map((fault) => (
+            <li key={`${fault.row}:${fault.column}`}>
+              <button type="button" class="plain" onClick={() => goTo(fault.row, fault.column)}>
+                {session.sheet.rows[fault.row]?.name}
+              </button>
+              : {fault.message}
+            </li>
+          ))}
+          {faults.length > LINES && <li>{words.sheet.moreCells(faults.length - LINES)}</li>}
+        </ul>
+        <p class="soft">{words.sheet.faultsNote}</p>
+      </section>
+    </div>
+  );
+}
+
+export function Conflicts({ session }: { session: SheetSession }) {
+  if (session.conflicts.length === 0) return null;
+  const button = (conflict: Conflict, mine: boolean) => (
+    <button type="button" class="small" onClick={() => session.resolve(conflict, mine)}>
+      {mine
+        ? words.sheet.useMine(conflict.mine || words.sheet.blank)
+        : words.sheet.keepTheirs(conflict.theirs || words.sheet.blank)}
+    </button>
+  );
   return (
     <section class="notice wait" role="alert">
       <h2>{words.sheet.conflicts}</h2>
-      <ul>
-        {props.conflicts.map((conflict) => (
+      <ul class="bare">
+        {session.conflicts.map((conflict) => (
           <li key={`${conflict.row}:${conflict.column}`}>
-            <strong>{props.session.sheet.rows[conflict.row]?.name}</strong>,{' '}
-            {props.session.sheet.columns[conflict.column]?.title}:{' '}
-            {words.sheet.conflict(conflict.by, conflict.theirs, conflict.mine)}
-            <br />
-            <button type="button" class="plain" onClick={() => choose(conflict, false)}>
-              {words.sheet.keepTheirs(conflict.theirs)}
-            </button>{' '}
-            <button type="button" class="plain" onClick={() => choose(conflict, true)}>
-              {words.sheet.useMine(conflict.mine)}
-            </button>
+            <p>
+              <strong>{session.sheet.rows[conflict.row]?.name}</strong>, {session.columnName(conflict.column)}
+              :{' '}
+              {words.sheet.conflict(
+                conflict.by,
+                conflict.theirs || words.sheet.blank,
+                conflict.mine || words.sheet.blank,
+              )}
+            </p>
+            <div class="actions">
+              {button(conflict, false)}
+              {button(conflict, true)}
+            </div>
           </li>
         ))}
       </ul>
@@ -103,59 +151,34 @@ export function Conflicts(props: {
 
 export function Keys() {
   return (
-    <section class="card padded" style={{ marginTop: '12px' }}>
-      <h2>{words.sheet.keys}</h2>
-      <div class="keys">
-        <span>
-          <kbd>T</kbd> <kbd>H</kbd> <kbd>C</kbd> <kbd>Đ</kbd> {words.sheet.keyLevel}
-        </span>
-        <span>
-          <kbd>Ctrl</kbd> <kbd>D</kbd> {words.sheet.keyFill}
-        </span>
-        <span>
-          <kbd>Ctrl</kbd> <kbd>Z</kbd> {words.sheet.keyUndo}
-        </span>
-        <span>
-          <kbd>Ctrl</kbd> <kbd>V</kbd> {words.sheet.keyPaste}
-        </span>
-        <span>
-          <kbd>Ctrl</kbd> <kbd>␣</kbd> {words.sheet.keyBank}
-        </span>
-      </div>
-    </section>
-  );
-}
-
-export function Bank(props: {
-  sentences: readonly string[];
-  onPick: (sentence: string) => void;
-  onFill: () => void;
-  onClose: () => void;
-}) {
-  const keyed = (event: KeyboardEvent): void => {
-    const sentence = /^[1-9]$/.test(event.key) ? props.sentences[Number(event.key) - 1] : undefined;
-    if (sentence !== undefined) {
-      event.preventDefault();
-      props.onPick(sentence);
-    } else if (event.key === 'Escape') {
-      props.onClose();
-    }
-  };
-  return (
-    <section class="card padded bank" onKeyDown={keyed} aria-label={words.sheet.bank}>
-      <strong>{words.sheet.bank}</strong> <span class="soft">{words.sheet.bankNote}</span>{' '}
-      <button type="button" class="plain" onClick={props.onFill}>
-        {words.sheet.fillBlanks}
-      </button>
-      <ol>
-        {props.sentences.slice(0, 9).map((sentence, n) => (
-          <li key={sentence}>
-            <button type="button" onClick={() => props.onPick(sentence)}>
-              <kbd>{n + 1}</kbd> {sentence}
-            </button>
-          </li>
-        ))}
-      </ol>
-    </section>
+    <details class="card padded" open>
+      <summary>{words.sheet.keys}</summary>
+      <dl class="keys">
+        <dt>
+          <kbd>T</kbd> <kbd>H</kbd> <kbd>C</kbd> <kbd>Đ</kbd>
+        </dt>
+        <dd>{words.sheet.keyLevel}</dd>
+        <dt>
+          <kbd>Ctrl</kbd> <kbd>D</kbd>
+        </dt>
+        <dd>{words.sheet.keyFill}</dd>
+        <dt>
+          <kbd>Ctrl</kbd> <kbd>Z</kbd>
+        </dt>
+        <dd>{words.sheet.keyUndo}</dd>
+        <dt>
+          <kbd>Ctrl</kbd> <kbd>V</kbd>
+        </dt>
+        <dd>{words.sheet.keyPaste}</dd>
+        <dt>
+          <kbd>Ctrl</kbd> <kbd>{words.sheet.space}</kbd>
+        </dt>
+        <dd>{words.sheet.keyBank}</dd>
+        <dt>
+          <kbd>Tab</kbd>
+        </dt>
+        <dd>{words.sheet.keyLeave}</dd>
+      </dl>
+    </details>
   );
 }

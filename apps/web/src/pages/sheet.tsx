@@ -4,11 +4,15 @@ import type { OutboxState } from '../api/outbox.ts';
 import { isComplete } from '../grid/quick-entry.ts';
 import { type Grid, mountGrid } from '../grid/view.ts';
 import { Show, useLoaded } from '../parts/load.tsx';
-import { guardLeaving } from '../parts/router.ts';
+import { PageTitle } from '../parts/page-title.tsx';
+import { useMatches } from '../parts/window-width.ts';
 import { words } from '../words/index.ts';
+import { Bank } from './sheet-bank.tsx';
+import { ColumnChoice, hiddenBy, type View } from './sheet-columns.tsx';
+import { followOthers, keepUntilSent } from './sheet-keeping.ts';
 import { PupilForm } from './sheet-pupil.tsx';
-import { type Conflict, type SheetData, SheetSession } from './sheet-session.ts';
-import { Bank, Conflicts, Gaps, Keys, SaveState } from './sheet-side.tsx';
+import { type SheetData, SheetSession } from './sheet-session.ts';
+import { Conflicts, Faults, Gaps, Keys, SaveState } from './sheet-side.tsx';
 
 /** The class sheet of one subject, or, without a subject, the homeroom teacher's table of all columns. */
 export function SheetPage({ classId, subject }: { classId: string; subject: string }) {
@@ -29,108 +33,127 @@ export function SheetPage({ classId, subject }: { classId: string; subject: stri
 type SheetQuery = NonNullable<Parameters<typeof get<'/api/classes/:classId/sheet'>>[1]['query']>;
 
 function OpenSheet({ classId, subject, data }: { classId: string; subject: string; data: SheetData }) {
-  const narrow = useNarrow();
+  const narrow = useMatches('(max-width: 600px)');
   const [saving, setSaving] = useState<OutboxState>({ kind: 'saved', at: null });
-  const [conflicts, setConflicts] = useState<readonly Conflict[]>([]);
   const [place, setPlace] = useState({ row: 0, column: 0 });
   const [quick, setQuick] = useState(true);
+  const [view, setView] = useState<View>({ kind: 'all' });
+  const [digits, setDigits] = useState(false);
   const [, setTick] = useState(0);
-  const quickNow = useRef(quick);
-  quickNow.current = quick;
+  const settled = (): void => setTick((n) => n + 1);
   const host = useRef<HTMLDivElement>(null);
-  const bank = useRef<HTMLDivElement>(null);
   const grid = useRef<Grid | null>(null);
   const session = useMemo(
     () =>
       new SheetSession(classId, data, {
-        cell: (row, column, state, note) => {
-          grid.current?.state(row, column, state, note);
-          setTick((n) => n + 1);
+        cell: (row, column) => {
+          grid.current?.refresh(row, column);
+          settled();
         },
-        conflicts: setConflicts,
         saving: setSaving,
       }),
     [classId, data],
   );
+  const suggestions = session.suggestions(place.row, place.column);
+  // The grid lives as long as its columns; what changes meanwhile it reads from here.
+  const now = useRef({ quick, digits });
+  now.current = { quick, digits };
 
   useEffect(() => {
     const container = host.current;
     if (!container) return;
+    session.sheet.hide(hiddenBy(view, data));
     const mounted = mountGrid(container, session.sheet, {
       caption: words.sheet.caption(data.className),
-      words: { ...words.sheet, cell: (pupil, title) => words.sheet.cell(pupil, title) },
-      groups: groupsOf(data),
+      words: {
+        ...words.sheet,
+        cell: (pupil, column) => words.sheet.cell(pupil, session.columnName(column)),
+      },
+      groups: data.columns.map((column) => groupTitle(column)),
       required: (_, column) => session.isRequired(column),
-      quick: () => quickNow.current,
+      stateOf: (row, column) => session.stateOf(row, column),
+      quick: () => now.current.quick,
       complete: (column, text) => isComplete(session.sheet.columns[column]?.kind ?? 'text', text),
       onChange: (changes, source) => session.changed(changes, source),
+      onSettled: settled,
       onFocus: (row, column) => setPlace({ row, column }),
-      onSuggest: () => bank.current?.querySelector('button')?.focus(),
+      onSuggest: () => setDigits((on) => !on),
+      sentence: (digit, row, column) =>
+        now.current.digits ? session.suggestions(row, column)[digit - 1] : undefined,
     });
     grid.current = mounted;
     return () => {
       grid.current = null;
       mounted.destroy();
     };
-  }, [session, data, narrow]);
+  }, [session, data, narrow, view]);
 
-  useEffect(() => leaveOnlySent(session), [session]);
+  useEffect(() => keepUntilSent(session), [session]);
+  useEffect(() => followOthers(session), [session]);
+  useEffect(() => {
+    const asked = linkedPlace(session);
+    if (!asked) return;
+    if (grid.current) grid.current.focus(asked.row, asked.column);
+    else setPlace(asked);
+  }, [session]);
+  // The sentences take room at the foot: the cell in focus stays in sight.
+  const bankOpen = !narrow && suggestions.length > 0;
+  useEffect(() => {
+    const cell = document.activeElement?.closest('table.sheet td');
+    if (bankOpen) cell?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [bankOpen]);
 
-  const suggestions = session.suggestions(place.row, place.column);
   const subjectName = data.columns[0]?.group ?? '';
-  const goTo = (row: number, column: number): void =>
-    grid.current ? grid.current.focus(row, column) : setPlace({ row, column });
+  const goTo = (row: number, column: number): void => {
+    if (!grid.current) return setPlace({ row, column });
+    if (session.sheet.shown(column)) return grid.current.focus(row, column);
+    setView({ kind: 'all' });
+    requestAnimationFrame(() => requestAnimationFrame(() => grid.current?.focus(row, column)));
+  };
+  const title = subject
+    ? words.sheet.title(data.className, subjectName, words.periods[data.period])
+    : words.table.title(data.className);
   return (
     <>
-      <h1>
-        {subject
-          ? words.sheet.title(data.className, subjectName, words.periods[data.period])
-          : words.table.title(data.className)}
-      </h1>
-      <div class="actions">
+      <PageTitle text={title} />
+      <div class="actions sheet-actions">
         <SaveState state={saving} flush={() => session.outbox.flush()} />
-        <span style={{ flex: 1 }} />
+        <span class="rest" />
+        {!narrow && !subject && <ColumnChoice data={data} view={view} choose={setView} />}
+        {!narrow && (
+          <button type="button" aria-pressed={quick} onClick={() => setQuick(!quick)}>
+            {quick ? words.sheet.quickOn : words.sheet.quickOff}
+          </button>
+        )}
         {!subject && (
           <a class="button" href={`/lop/${classId}/nhap`}>
             {words.table.import}
           </a>
         )}
-        <button type="button" aria-pressed={quick} onClick={() => setQuick(!quick)}>
-          {quick ? words.sheet.quickOn : words.sheet.quickOff}
-        </button>
         <a class="button primary" href={subject ? `/lop/${classId}/kiem-tra` : `/lop/${classId}/ket-qua`}>
           {subject ? words.sheet.check : words.table.results}
         </a>
       </div>
       <div class="sheet-layout">
-        <div>
+        <div class="sheet-main">
           {narrow ? (
-            <PupilForm
-              session={session}
-              row={place.row}
-              onRow={(row) => setPlace({ row, column: place.column })}
-            />
+            <PupilForm session={session} row={place.row} onRow={(row) => setPlace({ ...place, row })} />
           ) : (
             <div class="sheet-scroll" ref={host} />
           )}
-          {!narrow && suggestions.length > 0 && (
-            <div ref={bank}>
-              <Bank
-                sentences={suggestions}
-                onPick={(sentence) => grid.current?.insert(sentence)}
-                onFill={() => grid.current?.apply(session.fillBlanks(place.column), 'bank')}
-                onClose={() => grid.current?.focus(place.row, place.column)}
-              />
-            </div>
+          {bankOpen && (
+            <Bank
+              sentences={suggestions}
+              digits={digits}
+              onPick={(sentence) => grid.current?.insert(sentence)}
+              onFill={() => grid.current?.apply(session.fillBlanks(place.column), 'bank')}
+            />
           )}
         </div>
         <aside>
-          <Conflicts
-            conflicts={conflicts}
-            session={session}
-            refresh={(row, column) => grid.current?.refresh(row, column)}
-          />
-          <Gaps session={session} goTo={goTo} />
+          <Conflicts session={session} />
+          <Faults session={session} goTo={goTo} />
+          <Gaps session={session} goTo={goTo} folded={narrow} />
           {!narrow && <Keys />}
         </aside>
       </div>
@@ -138,43 +161,13 @@ function OpenSheet({ classId, subject, data }: { classId: string; subject: strin
   );
 }
 
-function groupsOf(data: SheetData): { title: string; span: number }[] {
-  const groups: { title: string; span: number }[] = [];
-  for (const column of data.columns) {
-    const last = groups.at(-1);
-    const title = column.owner ? `${column.group} · ${column.owner.fullName}` : column.group;
-    if (last?.title === title) last.span++;
-    else groups.push({ title, span: 1 });
-  }
-  return groups;
+/** A colleague's columns carry the colleague's name; one's own need none. */
+function groupTitle(column: SheetData['columns'][number]): string {
+  return column.editable || !column.owner ? column.group : `${column.group} · ${column.owner.fullName}`;
 }
 
-function useNarrow(): boolean {
-  const query = useMemo(() => matchMedia('(max-width: 600px)'), []);
-  const [narrow, setNarrow] = useState(query.matches);
-  useEffect(() => {
-    const follow = (): void => setNarrow(query.matches);
-    query.addEventListener('change', follow);
-    return () => query.removeEventListener('change', follow);
-  }, [query]);
-  return narrow;
-}
-
-/** Unsent cells are sent as soon as the network is back, and a page that still has some is not left without a word. */
-function leaveOnlySent(session: SheetSession): () => void {
-  const flush = (): void => session.outbox.flush();
-  const ask = (event: BeforeUnloadEvent): void => {
-    if (session.outbox.waiting === 0) return;
-    flush();
-    event.preventDefault();
-  };
-  addEventListener('online', flush);
-  addEventListener('beforeunload', ask);
-  guardLeaving(() => (session.outbox.waiting > 0 ? words.save.offline(session.outbox.waiting) : null));
-  return () => {
-    flush();
-    guardLeaving(null);
-    removeEventListener('online', flush);
-    removeEventListener('beforeunload', ask);
-  };
+/** The cell that the address names (`#<pupilId>.<item>`), as the check page's links do. */
+function linkedPlace(session: SheetSession): { row: number; column: number } | undefined {
+  const [pupilId = '', ...item] = decodeURIComponent(location.hash.slice(1)).split('.');
+  return session.placeOf(pupilId, item.join('.'));
 }

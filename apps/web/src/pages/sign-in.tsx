@@ -1,64 +1,32 @@
-import { useState } from 'preact/hooks';
-import { get, post } from '../api/client.ts';
-import { Refused, useAct, useLoaded } from '../parts/load.tsx';
+import { type Answer, post } from '../api/client.ts';
+import { type Loaded, Refused, useAct } from '../parts/load.tsx';
+import { PageTitle } from '../parts/page-title.tsx';
+import { SignInForm } from '../parts/sign-in-form.tsx';
 import { words } from '../words/index.ts';
 
-export function SignInPage({ onSignedIn }: { onSignedIn: () => void }) {
-  const { loaded } = useLoaded('welcome', () => get('/api/welcome', {}));
+export function SignInPage({
+  welcome: loaded,
+  onSignedIn,
+}: {
+  welcome: Loaded<Answer<'GET', '/api/welcome'>>;
+  onSignedIn: () => void;
+}) {
   const welcome = loaded.at === 'there' ? loaded.value : null;
-  const [username, setUsername] = useState('');
-  const [password, setPassword] = useState('');
   const { busy, error, run } = useAct();
-  const enter = (name: string, secret: string): void =>
+  const enter = (username: string, password: string): void =>
     run(async () => {
-      await post('/api/session', { body: { username: name.trim(), password: secret } });
+      await post('/api/session', { body: { username, password } });
       onSignedIn();
     });
 
   return (
-    <>
-      {welcome?.training && (
-        <div class="notice wait">
-          <strong>{words.training}</strong>
-        </div>
-      )}
-      <h1>{words.signIn.title}</h1>
-      <p class="soft">{welcome?.schoolName ?? words.app}</p>
-      {error && <Refused error={error} />}
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          enter(username, password);
-        }}
-      >
-        <div class="field-row">
-          <label for="username">{words.signIn.username}</label>
-          <input
-            id="username"
-            type="text"
-            autocomplete="username"
-            autocapitalize="off"
-            spellcheck={false}
-            required
-            value={username}
-            onInput={(e) => setUsername(e.currentTarget.value)}
-          />
-        </div>
-        <div class="field-row">
-          <label for="password">{words.signIn.password}</label>
-          <input
-            id="password"
-            type="password"
-            autocomplete="current-password"
-            required
-            value={password}
-            onInput={(e) => setPassword(e.currentTarget.value)}
-          />
-        </div>
-        <button type="submit" class="primary" disabled={busy}>
-          {words.signIn.button}
-        </button>
-      </form>
+    <div class="sign-in">
+      <section>
+        <PageTitle text={words.signIn.title} />
+        <p class="soft">{welcome?.schoolName ?? words.app}</p>
+        {error && <Refused error={error} />}
+        <SignInForm id="sign-in" busy={busy} enter={enter} />
+      </section>
       {welcome && welcome.accounts.length > 0 && (
         <section>
           <h2>{words.signIn.accounts}</h2>
@@ -67,15 +35,14 @@ export function SignInPage({ onSignedIn }: { onSignedIn: () => void }) {
             {welcome.accounts.map((account) => (
               <li key={account.username}>
                 <span>
-                  <strong>{account.who}</strong>
+                  {account.who}
                   <br />
-                  <span class="soft">
-                    {account.username} · {account.password}
-                  </span>
+                  <span class="soft">{account.username}</span>
                 </span>
                 <button
                   type="button"
-                  class="tag"
+                  class="small"
+                  aria-label={words.signIn.useOf(account.who)}
                   disabled={busy}
                   onClick={() => enter(account.username, account.password)}
                 >
@@ -84,8 +51,9 @@ export function SignInPage({ onSignedIn }: { onSignedIn: () => void }) {
               </li>
             ))}
           </ul>
+          <p class="soft">{words.signIn.passwordNote(welcome.accounts[0]?.password ?? '')}</p>
         </section>
       )}
-    </>
+    </div>
   );
 }

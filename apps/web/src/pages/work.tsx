@@ -1,8 +1,10 @@
 import { type Answer, get } from '../api/client.ts';
 import { Show, useLoaded } from '../parts/load.tsx';
+import { PageTitle } from '../parts/page-title.tsx';
 import { words } from '../words/index.ts';
 
-type Status = Answer<'GET', '/api/work'>['groups'][number]['tasks'][number]['status'];
+type Task = Answer<'GET', '/api/work'>['groups'][number]['tasks'][number];
+type Status = Task['status'];
 
 /** What is finished is plain, so that the eye goes to what is left. */
 const tagOf: Record<Status, string> = {
@@ -13,23 +15,30 @@ const tagOf: Record<Status, string> = {
   done: 'tag',
   signed: 'tag',
 };
+const OPEN: readonly Status[] = ['problem', 'inProgress', 'notStarted'];
+
+/** What to do next: something wrong before something begun, something begun before something new. */
+function nextOf(tasks: readonly Task[]): Task | undefined {
+  return OPEN.flatMap((status) => tasks.filter((task) => task.status === status))[0];
+}
 
 export function WorkPage() {
   const { loaded, again } = useLoaded('work', () => get('/api/work', {}));
   return (
     <>
-      <h1>{words.work.title}</h1>
+      <PageTitle text={words.work.title} />
       <Show of={loaded} again={again}>
         {(work) => (
           <>
             <p class="soft">{work.deadline}</p>
+            <Next task={nextOf(work.groups.flatMap((group) => group.tasks))} />
             {work.groups.length === 0 && <p>{words.work.empty}</p>}
             {work.groups.map((group) => (
               <section key={group.title}>
                 <h2>{group.title}</h2>
                 <ul class="card task-list">
                   {group.tasks.map((task) => (
-                    <li key={task.link + task.title}>
+                    <li key={task.link + task.title} class="whole">
                       <span>
                         <a href={task.link}>{task.title}</a>
                         <br />
@@ -45,5 +54,16 @@ export function WorkPage() {
         )}
       </Show>
     </>
+  );
+}
+
+function Next({ task }: { task: Task | undefined }) {
+  if (!task) return null;
+  return (
+    <div class="actions">
+      <a class="button primary" href={task.link}>
+        {words.work.next(task.title)}
+      </a>
+    </div>
   );
 }

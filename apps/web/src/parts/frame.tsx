@@ -3,47 +3,72 @@ import { type Answer, del } from '../api/client.ts';
 import { chooseLanguage, language, words } from '../words/index.ts';
 
 export type Me = Answer<'GET', '/api/session'>;
+/** How a page uses the window: a column of text, its whole width, or all of it with the footer below the fold. */
+export type Width = 'text' | 'wide' | 'fill';
 
 /** Banner, school, who is signed in, and where one can go by one's roles. */
 export function Frame({
   me,
-  wide,
+  address,
+  training,
+  width = 'text',
   children,
 }: {
   me: Me | null;
-  wide?: boolean;
+  address: string;
+  training: boolean;
+  width?: Width;
   children: ComponentChildren;
 }) {
   const mayIssue = me?.roles.some((role) => role === 'principal' || role === 'clerk') ?? false;
+  const link = (href: string, text: string) => (
+    <a href={href} aria-current={address === href ? 'page' : undefined}>
+      {text}
+    </a>
+  );
   return (
     <>
-      {me?.school.training && <div class="training-banner">{words.training}</div>}
-      {me && (
-        <header class="top">
-          <a class="school" href="/viec">
-            {me.school.name}
-          </a>
-          <span class="soft">{words.schoolYear(me.schoolYear)}</span>
-          <nav aria-label={words.app}>
-            <a href="/viec">{words.nav.work}</a>
-            <a href="/ky">{words.nav.signing}</a>
-            {mayIssue && <a href="/truong">{words.nav.school}</a>}
-            {mayIssue && <a href="/phat-hanh">{words.nav.issued}</a>}
-          </nav>
-          <span class="who">
-            {me.fullName} · {me.title} ·{' '}
-            <button type="button" class="plain" onClick={signOut}>
-              {words.signOut}
-            </button>
-          </span>
-        </header>
-      )}
-      <main class={wide ? 'page wide' : 'page'} id="main">
-        {children}
-      </main>
-      <footer class="page soft">
+      <div class={width === 'fill' ? 'window fill' : 'window'}>
+        <a class="skip" href="#main">
+          {words.skip}
+        </a>
+        {training && (
+          <div class="training-banner" role="note">
+            {words.training}
+          </div>
+        )}
+        {me && (
+          <header class="top">
+            <a class="school" href="/viec">
+              {me.school.name}
+            </a>
+            <span class="year">{words.schoolYear(me.schoolYear)}</span>
+            <nav aria-label={words.app}>
+              {link('/viec', words.nav.work)}
+              {link('/ky', words.nav.signing)}
+              {mayIssue && link('/truong', words.nav.school)}
+              {mayIssue && link('/phat-hanh', words.nav.issued)}
+            </nav>
+            <span class="who">
+              {me.fullName} · {me.title} ·{' '}
+              <button type="button" class="plain" onClick={signOut}>
+                {words.signOut}
+              </button>
+            </span>
+          </header>
+        )}
+        <main class={`page ${width}`} id="main" tabIndex={-1}>
+          {children}
+        </main>
+      </div>
+      <footer class="foot">
         <a href="/kiem-tra-hoc-ba">{words.nav.verify}</a> ·{' '}
-        <button type="button" class="plain" onClick={() => chooseLanguage(language === 'vi' ? 'en' : 'vi')}>
+        <button
+          type="button"
+          class="plain"
+          lang={language === 'vi' ? 'en' : 'vi'}
+          onClick={() => chooseLanguage(language === 'vi' ? 'en' : 'vi')}
+        >
           {language === 'vi' ? 'English' : 'Tiếng Việt'}
         </button>
       </footer>

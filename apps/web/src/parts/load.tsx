@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
-import { useCallback, useEffect, useState } from 'preact/hooks';
-import { CallError } from '../api/client.ts';
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { CallError, SESSION_BACK } from '../api/client.ts';
 import { words } from '../words/index.ts';
 
 export type Loaded<T> = { at: 'loading' } | { at: 'there'; value: T } | { at: 'failed'; error: CallError };
@@ -19,7 +19,18 @@ export function useLoaded<T>(key: string, load: () => Promise<T>): { loaded: Loa
       current = false;
     };
   }, [key, turn]);
-  return { loaded, again: useCallback(() => setTurn((n) => n + 1), []) };
+  const again = useCallback(() => setTurn((n) => n + 1), []);
+  const failed = loaded.at === 'failed';
+  useEffect(() => {
+    if (!failed) return;
+    addEventListener(SESSION_BACK, again);
+    addEventListener('online', again);
+    return () => {
+      removeEventListener(SESSION_BACK, again);
+      removeEventListener('online', again);
+    };
+  }, [failed, again]);
+  return { loaded, again };
 }
 
 export function asCallError(error: unknown): CallError {
@@ -49,9 +60,27 @@ export function Show<T>({
 }
 
 export function Refused({ error, again }: { error: CallError; again?: () => void }) {
+  // No right, or not there: nothing is broken and trying again does not help.
+  const closed = again !== undefined && (error.status === 403 || error.status === 404);
+  if (closed) {
+    return (
+      <div class="notice" role="alert">
+        <p>{error.message}</p>
+        <a class="button" href="/viec">
+          {words.nav.work}
+        </a>
+      </div>
+    );
+  }
   return (
-    <div class="notice wrong" role="alert">
+    <div class={error.status === 0 || error.status === 401 ? 'notice wait' : 'notice wrong'} role="alert">
       <strong>{error.message}</strong>
+      {error.code === 'internal' && error.reference !== undefined && (
+        <>
+          {' '}
+          <span class="soft">{words.reference(error.reference)}</span>
+        </>
+      )}
       {error.details.length > 0 && (
         <ul>
           {error.details.map((line) => (
@@ -59,8 +88,8 @@ export function Refused({ error, again }: { error: CallError; again?: () => void
           ))}
         </ul>
       )}
-      {again && (
-        <p>
+      {again && error.status !== 401 && (
+        <p class="actions">
           <button type="button" onClick={again}>
             {words.retry}
           </button>
@@ -79,12 +108,19 @@ export function useAct(): {
 } {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<CallError | null>(null);
+  const running = useRef(false);
   const run = (act: () => Promise<void>): void => {
+    // Set at once: the second click of a double click comes before the button is drawn as disabled.
+    if (running.current) return;
+    running.current = true;
     setBusy(true);
     setError(null);
     act()
       .catch((cause: unknown) => setError(asCallError(cause)))
-      .finally(() => setBusy(false));
+      .finally(() => {
+        running.current = false;
+        setBusy(false);
+      });
   };
   return { busy, error, run, clear: () => setError(null) };
 }

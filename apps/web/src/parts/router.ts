@@ -4,12 +4,20 @@ import { useEffect, useState } from 'preact/hooks';
 export function useAddress(): string {
   const [address, setAddress] = useState(location.pathname);
   useEffect(() => {
-    const follow = (): void => setAddress(location.pathname);
-    addEventListener('popstate', follow);
+    let here = location.href;
+    const follow = (): void => {
+      here = location.href;
+      setAddress(location.pathname);
+    };
+    const back = (): void => {
+      if (location.pathname !== new URL(here).pathname && !mayLeave()) history.pushState(null, '', here);
+      else follow();
+    };
+    addEventListener('popstate', back);
     addEventListener('hocba:go', follow);
     document.addEventListener('click', takeLink);
     return () => {
-      removeEventListener('popstate', follow);
+      removeEventListener('popstate', back);
       removeEventListener('hocba:go', follow);
       document.removeEventListener('click', takeLink);
     };
@@ -43,11 +51,12 @@ function takeLink(event: MouseEvent): void {
     link.pathname.startsWith('/api/') ||
     link.pathname.startsWith('/x/') ||
     link.pathname.includes('.') ||
-    link.pathname === '/kiem-tra-hoc-ba'
+    link.pathname === '/kiem-tra-hoc-ba' ||
+    (link.hash !== '' && link.pathname === location.pathname)
   )
     return;
   event.preventDefault();
-  go(link.pathname);
+  go(link.pathname + link.hash);
 }
 
 /** The parts of an address that match a pattern such as `/lop/:classId/mon/:subject`, or null. */

@@ -23,9 +23,7 @@ export async function fetchTrust(): Promise<Trust | null> {
     if (!response.ok) return null;
     const bundle = (await response.json()) as TrustAnswer;
     const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
-    const files = new Map(
-      bundle.roots.map((root): [string, Uint8Array] => [root.name, bytes(root.pem)]),
-    );
+    const files = new Map(bundle.roots.map((root): [string, Uint8Array] => [root.name, bytes(root.pem)]));
     files.set('tlog-policy', bytes(bundle.policy));
     files.set('status.vkey', bytes(bundle.statusVkey));
     files.set('status.txt', bytes(bundle.status));
