@@ -40,7 +40,8 @@ export type LedgerErrorCode =
   | 'index-mismatch'
   | 'leaf-hash-mismatch'
   | 'leaf-differs'
-  | 'immutable-differs';
+  | 'immutable-differs'
+  | 'folder-locked';
 
 /** Thrown by every function of this package that refuses. `code` is stable, `message` is not; neither holds leaf contents. */
 export class LedgerError extends Error {

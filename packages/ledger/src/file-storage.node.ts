@@ -1,33 +1,12 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
-import { dirname, join, sep } from 'node:path';
+import { rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { equalBytes } from './bytes.ts';
+import { readOrNull, replaceFile, syncDirectory } from './durable-file.node.ts';
 import { LedgerError } from './error.ts';
 import type { LogStorage } from './ports.ts';
 import { parseTilePath, TILE_WIDTH } from './tile-path.ts';
 
 const REPLACEABLE: ReadonlySet<string> = new Set(['checkpoint', 'status']);
-
-async function readOrNull(path: string): Promise<Uint8Array | null> {
-  try {
-    return new Uint8Array(await readFile(path));
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
-    throw error;
-  }
-}
-
-/** Makes names in a directory durable. Windows has no such call and keeps names in its own journal. */
-async function syncDirectory(path: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(path, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
 
 /**
  * A log's public files in a directory, which any web server can serve as it stands.
@@ -46,16 +25,6 @@ export function fileStorage(directory: string): LogStorage {
     return join(directory, path);
   }
 
-  /** fsyncs the directory and, if directories were made down to it, those above as well. */
-  async function syncUp(from: string, firstMade: string | undefined): Promise<void> {
-    let at = from;
-    await syncDirectory(at);
-    while (firstMade !== undefined && (at === firstMade || at.startsWith(firstMade + sep))) {
-      at = dirname(at);
-      await syncDirectory(at);
-    }
-  }
-
   async function write(path: string, bytes: Uint8Array): Promise<void> {
     const target = locate(path);
     const replaceable = REPLACEABLE.has(path);
@@ -66,18 +35,7 @@ export function fileStorage(directory: string): LogStorage {
       return;
     }
     if (there !== null && !replaceable) throw new LedgerError('immutable-differs', path);
-    await mkdir(temporary, { recursive: true });
-    const firstMade = await mkdir(dirname(target), { recursive: true });
-    const name = join(temporary, randomUUID());
-    const handle = await open(name, 'wx', replaceable ? 0o644 : 0o444);
-    try {
-      await handle.writeFile(bytes);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(name, target);
-    await syncUp(dirname(target), firstMade);
+    await replaceFile(target, bytes, { temporary, mode: replaceable ? 0o644 : 0o444 });
   }
 
   return {

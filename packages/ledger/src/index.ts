@@ -30,6 +30,17 @@ export {
   openCheckpoint,
   parseCheckpointText,
 } from './checkpoint.ts';
+export {
+  type CosignatureAnswer,
+  type CosignatureRefusal,
+  type Gathered,
+  gatherCosignatures,
+  requestCosignature,
+  type WitnessAddress,
+  type WitnessClientPorts,
+  type WitnessedLog,
+  witnessLog,
+} from './cosignatures.ts';
 export { LedgerError, type LedgerErrorCode } from './error.ts';
 export {
   EMPTY_EDGE,
@@ -130,3 +141,16 @@ export {
   tilesForSize,
   tileWidth,
 } from './tiles.ts';
+export {
+  type AddCheckpoint,
+  addCheckpoint,
+  formatAddCheckpoint,
+  type LastCosigned,
+  MAX_WITNESS_BODY,
+  memoryWitnessState,
+  openWitnessRecord,
+  parseAddCheckpoint,
+  type WitnessAnswer,
+  type WitnessPorts,
+  type WitnessState,
+} from './witness.ts';

@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { dirname, join, sep } from 'node:path';
+
+/** A file's bytes; null when there is none. */
+export async function readOrNull(path: string): Promise<Uint8Array | null> {
+  try {
+    return new Uint8Array(await readFile(path));
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
+    throw error;
+  }
+}
+
+/** Makes names in a directory durable. Windows has no such call and keeps names in its own journal. */
+export async function syncDirectory(path: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(path, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** fsyncs the directory and, if directories were made down to it, those above as well. */
+async function syncUp(from: string, firstMade: string | undefined): Promise<void> {
+  let at = from;
+  await syncDirectory(at);
+  while (firstMade !== undefined && (at === firstMade || at.startsWith(firstMade + sep))) {
+    at = dirname(at);
+    await syncDirectory(at);
+  }
+}
+
+/**
+ * Writes or replaces a file as a whole: create `<temporary>/<random>` exclusively, write, fsync, close, rename, fsync of the
+ * directory and of every directory that was made for it. After a crash the old or the new bytes are there, never a part.
+ * @param temporary directory on the same file system as the target
+ */
+export async function replaceFile(
+  target: string,
+  bytes: Uint8Array,
+  options: { readonly temporary: string; readonly mode: number },
+): Promise<void> {
+  await mkdir(options.temporary, { recursive: true });
+  const firstMade = await mkdir(dirname(target), { recursive: true });
+  const name = join(options.temporary, randomUUID());
+  try {
+    const handle = await open(name, 'wx', options.mode);
+    try {
+      await handle.writeFile(bytes);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(name, target);
+  } catch (error) {
+    await rm(name, { force: true });
+    throw error;
+  }
+  await syncUp(dirname(target), firstMade);
+}

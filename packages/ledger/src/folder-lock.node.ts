@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto';
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { LedgerError } from './error.ts';
+
+/** Held until `release`, or until the process ends. */
+export interface FolderLock {
+  release(): void;
+}
+
+/**
+ * Takes the lock folder `path` for this process, or refuses at once; a holder that died is recognised by its process id.
+ *
+ * The folder comes into being with its owner's file already inside (rename of a filled folder, which fails onto one that is not
+ * empty), and a dead owner's lock is broken by removing that very file: so neither an ownerless lock nor two heirs can exist.
+ * @param path its parent must exist, on a local file system
+ * @throws LedgerError 'folder-locked' while another living process (or this one) holds it
+ */
+export function lockFolder(path: string): FolderLock {
+  const token = `${process.pid}-${startOf(process.pid) ?? 0}-${randomUUID()}`;
+  while (!take(path, token)) if (!breakDead(path)) throw new LedgerError('folder-locked');
+  const release = () => rmSync(path, { recursive: true, force: true });
+  process.once('exit', release);
+  return {
+    release: () => {
+      process.removeListener('exit', release);
+      release();
+    },
+  };
+}
+
+function take(path: string, token: string): boolean {
+  const prepared = `${path}.${token}`;
+  mkdirSync(prepared, { recursive: true });
+  writeFileSync(join(prepared, token), '');
+  try {
+    // An emptied lock: Windows does not rename over a folder.
+    rmdirSync(path);
+  } catch {
+    // Absent or held.
+  }
+  try {
+    renameSync(prepared, path);
+    return true;
+  } catch (error) {
+    rmSync(prepared, { recursive: true, force: true });
+    if (['ENOTEMPTY', 'EEXIST', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) return false;
+    throw error;
+  }
+}
+
+/** Removes the files of dead owners; true when one was removed or the lock is gone. */
+function breakDead(path: string): boolean {
+  let owners: string[];
+  try {
+    owners = readdirSync(path);
+  } catch {
+    return true;
+  }
+  let broken = owners.length === 0;
+  for (const owner of owners) {
+    const [pid = '', start = ''] = owner.split('-');
+    if (isAlive(Number(pid), Number(start))) continue;
+    try {
+      unlinkSync(join(path, owner));
+      broken = true;
+    } catch {
+      // Another heir was faster.
+    }
+  }
+  return broken;
+}
+
+/** When a process began, in the kernel's own ticks; null where that cannot be asked, or when nobody has reaped the dead. */
+function startOf(pid: number): number | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return fields[0] === 'Z' || fields[0] === 'X' ? null : Number(fields[19]);
+  } catch {
+    return null;
+  }
+}
+
+function isAlive(pid: number, start: number): boolean {
+  if (!Number.isInteger(pid) || pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
+  }
+  // Where the start can be asked it must be the same: after a restart of the machine the number may be another's.
+  return start === 0 || startOf(pid) === start;
+}

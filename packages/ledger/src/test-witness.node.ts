@@ -1,0 +1,38 @@
+import { nodeEd25519 as ed25519, nodeSha256 as sha256 } from './crypto.node.ts';
+import { parseVkey } from './note.ts';
+import { ORIGIN, wordSigner } from './test-ports.node.ts';
+import { addCheckpoint, memoryWitnessState, type WitnessPorts } from './witness.ts';
+
+/** For tests only: a witness in memory of the test log, and a `fetch` that carries requests to such witnesses. */
+export function testWitness(name: string, over: Partial<WitnessPorts> = {}): WitnessPorts {
+  let time = 1_790_000_000_000;
+  return {
+    sha256,
+    ed25519,
+    signer: wordSigner(name, name, 0x04),
+    logs: [parseVkey(sha256, wordSigner(ORIGIN, 'log key').vkey)],
+    state: memoryWitnessState(),
+    now: () => (time += 1000),
+    ...over,
+  };
+}
+
+/** Requests made, in order, as `<host> old <size>`; the fetch answers for `https://<name>/add-checkpoint`. */
+export function witnessNetwork(...witnesses: readonly WitnessPorts[]): {
+  fetch: typeof fetch;
+  asked: string[];
+} {
+  const asked: string[] = [];
+  const ask: typeof fetch = async (input, init) => {
+    const url = new URL(String(input));
+    const witness = witnesses.find(
+      (one) => parseVkey(sha256, one.signer.vkey).name === url.host && url.pathname === '/add-checkpoint',
+    );
+    if (witness === undefined || init?.method !== 'POST') throw new TypeError('fetch failed');
+    const body = init.body as Uint8Array;
+    asked.push(`${url.host} ${new TextDecoder().decode(body).split('\n', 1)[0]}`);
+    const { status, contentType, body: text } = await addCheckpoint(witness, body);
+    return new Response(text, { status, headers: { 'content-type': contentType } });
+  };
+  return { fetch: ask, asked };
+}

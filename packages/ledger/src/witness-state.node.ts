@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { equalBytes } from './bytes.ts';
+import { readOrNull, replaceFile } from './durable-file.node.ts';
+import { type FolderLock, lockFolder } from './folder-lock.node.ts';
+import type { WitnessState } from './witness.ts';
+
+/**
+ * A witness's memory in a directory: one file per origin (named by the origin's SHA-256), replaced as a whole. Durable when a
+ * swap returns. One process holds the directory at a time, and within it swaps of one origin go one after the other: so check and
+ * store are one.
+ * @param directory absolute path; made when missing
+ * @throws LedgerError 'folder-locked' when another process holds it
+ */
+export function openWitnessState(directory: string): WitnessState & { close(): void } {
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const lock: FolderLock = lockFolder(join(directory, 'lock'));
+  const queues = new Map<string, Promise<unknown>>();
+  const temporary = join(directory, '.temp');
+
+  function fileOf(origin: string): string {
+    return join(directory, `${createHash('sha256').update(origin).digest('hex')}.checkpoint`);
+  }
+
+  async function swap(origin: string, old: Uint8Array | null, next: Uint8Array): Promise<boolean> {
+    const there = await readOrNull(fileOf(origin));
+    const same = old === null || there === null ? old === there : equalBytes(old, there);
+    if (same) await replaceFile(fileOf(origin), next, { temporary, mode: 0o600 });
+    return same;
+  }
+
+  return {
+    load: (origin) => readOrNull(fileOf(origin)),
+    swap: (origin, old, next) => {
+      const result = (queues.get(origin) ?? Promise.resolve()).then(() => swap(origin, old, next));
+      queues.set(
+        origin,
+        result.catch(() => undefined),
+      );
+      return result;
+    },
+    close: () => lock.release(),
+  };
+}
