@@ -6,6 +6,18 @@ export { type DerCode, DerError } from './der/read.ts';
 export { derFromPlain, plainFromDer } from './ecdsa.ts';
 export { decodePem, encodePem, type PemLabel } from './pem.ts';
 export type { Signer } from './signer.ts';
+export { type ObtainOptions, obtainTimestamp, TimestampError, type TimestampPort } from './time/obtain.ts';
+export { type TimestampRequest, writeTimestampRequest } from './time/request.ts';
+export { readTimestampResponse, type TimestampResponse } from './time/response.ts';
+export { parseTimestampToken, type TimestampToken } from './time/token.ts';
+export {
+  type ExpectedTimestamp,
+  type TimestampCode,
+  type TimestampFinding,
+  type TimestampTrust,
+  type ValidTimestamp,
+  verifyTimestamp,
+} from './time/verify.ts';
 export { webCrypto } from './web-crypto.ts';
 export {
   type Certificate,
@@ -19,7 +31,14 @@ export type { KeyUsage } from './x509/extensions.ts';
 export { certificateFromPem, certificatesFromPem } from './x509/from-pem.ts';
 export { attributeOf, type DistinguishedName, type NameAttribute } from './x509/name.ts';
 export { ATTRIBUTE, TRAINING_POLICY_OID } from './x509/oids.ts';
-export { maySign, type PathCode, type PathFinding, validatePath } from './x509/path.ts';
+export {
+  maySign,
+  type PathCode,
+  type PathFinding,
+  type PathPurpose,
+  validatePath,
+  validatePathFor,
+} from './x509/path.ts';
 export { isStrongKey, type PublicKeyInfo } from './x509/public-key.ts';
 export { completeSignature } from './xmldsig/complete.ts';
 export { type SigningCode, SigningError } from './xmldsig/errors.ts';

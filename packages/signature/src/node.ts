@@ -19,4 +19,10 @@ export {
   type TrainingPkiOptions,
   type TrainingSeal,
 } from './pki/training.node.ts';
+export {
+  issueTrainingResponder,
+  issueTrainingTsa,
+  type TrainingService,
+} from './pki/training-services.node.ts';
 export { softSigner } from './soft-signer.node.ts';
+export { type TrainingTsaOptions, trainingTsa } from './time/training-tsa.node.ts';

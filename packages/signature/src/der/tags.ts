@@ -5,6 +5,7 @@ export const BIT_STRING = 0x03;
 export const OCTET_STRING = 0x04;
 export const NULL = 0x05;
 export const OID = 0x06;
+export const ENUMERATED = 0x0a;
 export const UTF8_STRING = 0x0c;
 export const NUMERIC_STRING = 0x12;
 export const PRINTABLE_STRING = 0x13;

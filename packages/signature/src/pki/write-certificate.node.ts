@@ -16,6 +16,8 @@ export interface CertificatePlan {
   readonly pathLength: number | null;
   readonly keyUsage: readonly KeyUsage[];
   readonly extendedKeyUsage?: readonly string[];
+  /** True where the purpose must be understood by whoever relies on it (time-stamping, RFC 3161 §2.3). */
+  readonly criticalPurpose?: boolean;
   readonly policies?: readonly string[];
   /** Contents of further extensions: subjectAltName, nameConstraints. */
   readonly others?: readonly {
@@ -106,7 +108,11 @@ function extensions(plan: CertificatePlan, keyId: Uint8Array, issuerKeyId: Uint8
   ];
   if (plan.extendedKeyUsage !== undefined) {
     list.push(
-      extension(EXTENSION.extendedKeyUsage, false, der.sequence(...plan.extendedKeyUsage.map(der.oid))),
+      extension(
+        EXTENSION.extendedKeyUsage,
+        plan.criticalPurpose === true,
+        der.sequence(...plan.extendedKeyUsage.map(der.oid)),
+      ),
     );
   }
   if (plan.policies !== undefined) {

@@ -38,6 +38,10 @@ export interface CertificateExtensions {
   readonly authorityKeyId: string | null;
   /** Critical extensions that are not understood here: such a certificate is in no valid path. */
   readonly unknownCritical: readonly string[];
+  /** Every extension that is marked critical. */
+  readonly critical: ReadonlySet<string>;
+  /** True if a responder's certificate says that nobody answers for it (RFC 6960 §4.2.2.2.1). */
+  readonly ocspNoCheck: boolean;
 }
 
 /** Extensions whose content is checked elsewhere or not needed; being critical does not stop them. */
@@ -45,12 +49,14 @@ const TOLERATED = new Set<string>([
   EXTENSION.subjectAltName,
   EXTENSION.crlDistributionPoints,
   EXTENSION.authorityInfoAccess,
+  EXTENSION.ocspNoCheck,
 ]);
 
 /** Reads Extensions (RFC 5280 §4.2). Throws DerError; one given twice is refused. */
 export function readExtensions(value: DerValue): CertificateExtensions {
   const found = new Map<string, DerValue>();
   const unknownCritical: string[] = [];
+  const criticalOnes = new Set<string>();
   for (const extension of new DerMembers(value, SEQUENCE).rest(SEQUENCE)) {
     const members = new DerMembers(extension, SEQUENCE);
     const oid = objectIdentifier(members.next());
@@ -60,6 +66,7 @@ export function readExtensions(value: DerValue): CertificateExtensions {
     members.done();
     if (found.has(oid)) throw new DerError('unexpected-tag');
     const read = READ_HERE.has(oid);
+    if (critical) criticalOnes.add(oid);
     found.set(oid, read ? readDer(octets) : extension);
     if (critical && !read && !TOLERATED.has(oid)) unknownCritical.push(oid);
   }
@@ -77,6 +84,8 @@ export function readExtensions(value: DerValue): CertificateExtensions {
     subjectKeyId: read(EXTENSION.subjectKeyIdentifier, (v) => toHex(octets(v))),
     authorityKeyId: read(EXTENSION.authorityKeyIdentifier, readAuthorityKeyId),
     unknownCritical,
+    critical: criticalOnes,
+    ocspNoCheck: found.has(EXTENSION.ocspNoCheck),
   };
 }
 

@@ -33,6 +33,8 @@ export const EXTENSION = {
   authorityKeyIdentifier: '2.5.29.35',
   extendedKeyUsage: '2.5.29.37',
   authorityInfoAccess: '1.3.6.1.5.5.7.1.1',
+  /** A responder's certificate that needs no revocation answer of its own (RFC 6960 §4.2.2.2.1). */
+  ocspNoCheck: '1.3.6.1.5.5.7.48.1.5',
 } as const;
 
 export const PURPOSE = {
@@ -40,6 +42,10 @@ export const PURPOSE = {
   serverAuth: '1.3.6.1.5.5.7.3.1',
   clientAuth: '1.3.6.1.5.5.7.3.2',
   emailProtection: '1.3.6.1.5.5.7.3.4',
+  /** RFC 3161 §2.3. */
+  timeStamping: '1.3.6.1.5.5.7.3.8',
+  /** RFC 6960 §4.2.2.2. */
+  ocspSigning: '1.3.6.1.5.5.7.3.9',
   /** RFC 9336. */
   documentSigning: '1.3.6.1.5.5.7.3.36',
   microsoftDocumentSigning: '1.3.6.1.4.1.311.10.3.12',

@@ -1,10 +1,9 @@
-import type { SignatureAlgorithm } from '../algorithms.ts';
 import { sameBytes } from '../bytes.ts';
 import type { CryptoPort } from '../crypto-port.ts';
-import { plainFromDer } from '../ecdsa.ts';
 import type { Certificate } from './certificate.ts';
-import { PURPOSE } from './oids.ts';
+import { EXTENSION, PURPOSE } from './oids.ts';
 import { isStrongKey } from './public-key.ts';
+import { isSignedBy } from './signed-by.ts';
 
 export type PathCode =
   | 'valid'
@@ -54,7 +53,25 @@ export async function validatePath(
   roots: readonly Certificate[],
   at: Date,
 ): Promise<PathFinding> {
-  const refused = checkLeaf(leaf) ?? checkAny(leaf, at);
+  return validatePathFor(crypto, 'document', leaf, intermediates, roots, at);
+}
+
+/** What the key of a path's leaf is used for: documents, RFC 3161 tokens, OCSP answers, CRLs. */
+export type PathPurpose = 'document' | 'time-stamp' | 'ocsp' | 'crl';
+
+/** Same as `validatePath` for a leaf of another purpose. */
+export async function validatePathFor(
+  crypto: CryptoPort,
+  purpose: PathPurpose,
+  leaf: Certificate,
+  intermediates: readonly Certificate[],
+  roots: readonly Certificate[],
+  at: Date,
+): Promise<PathFinding> {
+  const refused = LEAF_CHECKS[purpose](leaf) ?? checkAny(leaf, at);
+  // An authority that is itself trusted is a whole path.
+  if (purpose !== 'document' && refused === null && roots.some((root) => sameBytes(root.der, leaf.der)))
+    return { valid: true, code: 'valid', path: [leaf] };
   if (refused !== null) return { valid: false, code: refused, path: [leaf] };
   // More of them than a path can hold serve nothing but to make the search long.
   if (intermediates.length > MAX_INTERMEDIATES) return { valid: false, code: 'path-too-long', path: [leaf] };
@@ -120,6 +137,34 @@ function checkLeaf(leaf: Certificate): PathCode | null {
   return null;
 }
 
+/** RFC 3161 §2.3: time-stamping is the one purpose, and critical. */
+function checkTimeStamper(leaf: Certificate): PathCode | null {
+  if (leaf.basicConstraints?.ca === true) return 'leaf-is-ca';
+  if (!maySign(leaf)) return 'key-usage';
+  const [only, ...others] = leaf.extendedKeyUsage ?? [];
+  const fits = only === PURPOSE.timeStamping && others.length === 0;
+  return fits && leaf.critical.has(EXTENSION.extendedKeyUsage) ? null : 'purpose';
+}
+
+/** RFC 6960 §4.2.2.2: the issuer itself, or one that it named for this purpose. */
+function checkResponder(leaf: Certificate): PathCode | null {
+  if (leaf.basicConstraints?.ca === true) return null;
+  if (!maySign(leaf)) return 'key-usage';
+  return leaf.extendedKeyUsage?.includes(PURPOSE.ocspSigning) === true ? null : 'purpose';
+}
+
+/** RFC 5280 §6.3.3 (f). */
+function checkCrlIssuer(leaf: Certificate): PathCode | null {
+  return leaf.keyUsage === null || leaf.keyUsage.has('cRLSign') ? null : 'key-usage';
+}
+
+const LEAF_CHECKS: Readonly<Record<PathPurpose, (leaf: Certificate) => PathCode | null>> = {
+  document: checkLeaf,
+  'time-stamp': checkTimeStamper,
+  ocsp: checkResponder,
+  crl: checkCrlIssuer,
+};
+
 /** True if keyUsage lets the key sign documents (digitalSignature or contentCommitment), or is absent. */
 export function maySign(certificate: Certificate): boolean {
   const usage = certificate.keyUsage;
@@ -171,21 +216,5 @@ async function verifyLink(
 ): Promise<PathCode | null> {
   const { signatureScheme: scheme, signature } = subject;
   if (scheme === null) return 'weak-algorithm';
-  const { publicKey } = issuer;
-  let algorithm: SignatureAlgorithm;
-  let plain: Uint8Array | null = signature;
-  if (scheme.scheme === 'ecdsa') {
-    if (publicKey.kind !== 'ec') return 'bad-link-signature';
-    algorithm = `ecdsa-${publicKey.curve}-${scheme.hash}`;
-    try {
-      plain = plainFromDer(publicKey.curve, signature);
-    } catch {
-      plain = null;
-    }
-  } else {
-    if (publicKey.kind !== 'rsa') return 'bad-link-signature';
-    algorithm = `${scheme.scheme}-${scheme.hash}`;
-  }
-  if (plain === null) return 'bad-link-signature';
-  return (await crypto.verify(algorithm, issuer.spki, plain, subject.tbs)) ? null : 'bad-link-signature';
+  return (await isSignedBy(crypto, issuer, scheme, signature, subject.tbs)) ? null : 'bad-link-signature';
 }

@@ -1,7 +1,8 @@
 import type { HashAlgorithm } from '../algorithms.ts';
 import { DerError, DerMembers, type DerValue, objectIdentifier, smallInteger } from '../der/read.ts';
 import { context, NULL, SEQUENCE } from '../der/tags.ts';
-import { MGF1, RSA_PSS } from './oids.ts';
+import { nothing, oid, sequence } from '../der/write.ts';
+import { KEY, MGF1, RSA_PSS } from './oids.ts';
 
 /** How a certificate was signed; the curve is its issuer's. */
 export interface CertificateSignatureScheme {
@@ -18,7 +19,7 @@ const SCHEMES: Readonly<Record<string, CertificateSignatureScheme>> = {
   '1.2.840.113549.1.1.13': { scheme: 'rsa-pkcs1', hash: 'sha512' },
 };
 
-const HASHES: Readonly<Record<string, { hash: HashAlgorithm; octets: number }>> = {
+export const HASHES: Readonly<Record<string, { hash: HashAlgorithm; octets: number }>> = {
   '2.16.840.1.101.3.4.2.1': { hash: 'sha256', octets: 32 },
   '2.16.840.1.101.3.4.2.2': { hash: 'sha384', octets: 48 },
   '2.16.840.1.101.3.4.2.3': { hash: 'sha512', octets: 64 },
@@ -30,9 +31,9 @@ const HASHES: Readonly<Record<string, { hash: HashAlgorithm; octets: number }>> 
  */
 export function readSignatureAlgorithm(value: DerValue): CertificateSignatureScheme | null {
   const members = new DerMembers(value, SEQUENCE);
-  const oid = objectIdentifier(members.next());
-  if (oid === RSA_PSS) return readPssParameters(members);
-  const known = SCHEMES[oid] ?? null;
+  const type = objectIdentifier(members.next());
+  if (type === RSA_PSS) return readPssParameters(members);
+  const known = SCHEMES[type] ?? null;
   if (known?.scheme === 'rsa-pkcs1') {
     if (members.optional(NULL) === undefined) throw new DerError('unexpected-tag');
   }
@@ -71,10 +72,37 @@ function explicit(parameters: DerMembers, n: number): DerValue | undefined {
   return value;
 }
 
+/** How a CMS signer signed: an algorithm of its own that fits the digest's, or bare RSA with it (RFC 3370 §3.2). */
+export function readSignerAlgorithm(value: DerValue, hash: HashAlgorithm): CertificateSignatureScheme | null {
+  const members = new DerMembers(value, SEQUENCE);
+  if (objectIdentifier(members.next()) === KEY.rsa) {
+    members.optional(NULL);
+    members.done();
+    return { scheme: 'rsa-pkcs1', hash };
+  }
+  const scheme = readSignatureAlgorithm(value);
+  return scheme?.hash === hash ? scheme : null;
+}
+
+/** The hash of a digest's AlgorithmIdentifier; null for one that is refused here. Throws DerError. */
+export const readHashAlgorithm = (value: DerValue): HashAlgorithm | null => readHash(value)?.hash ?? null;
+
+/** A digest's AlgorithmIdentifier, with no parameters (RFC 5754 §2). */
+export function hashAlgorithm(hash: HashAlgorithm): Uint8Array {
+  const found = Object.keys(HASHES).find((dotted) => HASHES[dotted]?.hash === hash);
+  return sequence(oid(found ?? ''));
+}
+
+/** The AlgorithmIdentifier of a scheme without parameters of its own: ECDSA and PKCS#1. */
+export function signatureAlgorithm(scheme: 'ecdsa' | 'rsa-pkcs1', hash: HashAlgorithm): Uint8Array {
+  const found = Object.keys(SCHEMES).find((d) => SCHEMES[d]?.scheme === scheme && SCHEMES[d]?.hash === hash);
+  return scheme === 'ecdsa' ? sequence(oid(found ?? '')) : sequence(oid(found ?? ''), nothing());
+}
+
 function readHash(value: DerValue): { hash: HashAlgorithm; octets: number } | undefined {
   const members = new DerMembers(value, SEQUENCE);
-  const oid = objectIdentifier(members.next());
+  const type = objectIdentifier(members.next());
   members.optional(NULL);
   members.done();
-  return HASHES[oid];
+  return HASHES[type];
 }

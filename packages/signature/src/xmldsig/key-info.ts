@@ -35,6 +35,10 @@ export function knownChain(chain: readonly Uint8Array[]): KnownCertificate[] {
   return chain.map((der) => knownCertificate(der, toBase64(der)));
 }
 
+/** Same, for one certificate out of a token, an answer or a property. Throws DerError. */
+export const knownCertificateOf = (der: Uint8Array): Certificate =>
+  knownCertificate(der, toBase64(der)).certificate;
+
 /** True if each certificate is named as issuer by the one before it. */
 export function isInOrder(chain: readonly Certificate[]): boolean {
   return chain.every((issuer, i) => {

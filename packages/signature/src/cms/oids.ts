@@ -1,0 +1,14 @@
+/** Object identifiers of CMS (RFC 5652), ESS (RFC 5035) and time-stamp tokens (RFC 3161). */
+
+export const CONTENT = {
+  data: '1.2.840.113549.1.7.1',
+  signedData: '1.2.840.113549.1.7.2',
+  timestampInfo: '1.2.840.113549.1.9.16.1.4',
+} as const;
+
+export const SIGNED_ATTRIBUTE = {
+  contentType: '1.2.840.113549.1.9.3',
+  messageDigest: '1.2.840.113549.1.9.4',
+  signingTime: '1.2.840.113549.1.9.5',
+  signingCertificateV2: '1.2.840.113549.1.9.16.2.47',
+} as const;

@@ -1,0 +1,54 @@
+import type { CryptoPort } from '../crypto-port.ts';
+import { DerError } from '../der/read.ts';
+import { writeTimestampRequest } from './request.ts';
+import { readTimestampResponse } from './response.ts';
+import { type TimestampCode, type TimestampTrust, type ValidTimestamp, verifyTimestamp } from './verify.ts';
+
+/** A time-stamping authority: the DER of a TimeStampReq in, the DER of its TimeStampResp out (HTTP is the caller's). */
+export type TimestampPort = (request: Uint8Array) => Promise<Uint8Array>;
+
+/** Why no token was obtained: the authority's refusal, or the fault of what it sent. */
+export class TimestampError extends Error {
+  readonly code: TimestampCode | 'refused';
+  /** RFC 3161's names, if it refused. */
+  readonly failures: readonly string[];
+
+  constructor(code: TimestampCode | 'refused', failures: readonly string[] = []) {
+    super(`no timestamp: ${code}`);
+    this.name = 'TimestampError';
+    this.code = code;
+    this.failures = failures;
+  }
+}
+
+export interface ObtainOptions extends TimestampTrust {
+  readonly port: TimestampPort;
+  /** Fresh random octets, 8 to 32. */
+  readonly nonce: Uint8Array;
+  readonly policy?: string;
+}
+
+/**
+ * Asks for a token over SHA-256 of `message` and verifies it before it is used (RFC 3161 §2.2): nonce, imprint,
+ * policy, signature, path. Throws TimestampError; what the port throws goes through.
+ */
+export async function obtainTimestamp(
+  crypto: CryptoPort,
+  message: Uint8Array,
+  { port, nonce, policy, ...trust }: ObtainOptions,
+): Promise<{ token: Uint8Array; finding: ValidTimestamp }> {
+  const asked = { hash: 'sha256', imprint: crypto.sha256(message), nonce } as const;
+  const answer = await port(writeTimestampRequest(policy === undefined ? asked : { ...asked, policy }));
+  let token: Uint8Array;
+  try {
+    const response = readTimestampResponse(answer);
+    if (!response.granted) throw new TimestampError('refused', response.failures);
+    ({ token } = response);
+  } catch (error) {
+    throw error instanceof DerError ? new TimestampError('malformed') : error;
+  }
+  const expected = policy === undefined ? { message, nonce } : { message, nonce, policies: [policy] };
+  const finding = await verifyTimestamp(crypto, token, expected, trust);
+  if (!finding.valid) throw new TimestampError(finding.code);
+  return { token, finding };
+}

@@ -1,0 +1,171 @@
+import { sameBytes } from '../bytes.ts';
+import { SIGNED_ATTRIBUTE } from '../cms/oids.ts';
+import type { SignedData } from '../cms/read.ts';
+import type { CryptoPort } from '../crypto-port.ts';
+import { contentOf, DerError, objectIdentifier } from '../der/read.ts';
+import { OCTET_STRING } from '../der/tags.ts';
+import { type Certificate, isTrainingCertificate } from '../x509/certificate.ts';
+import { TRAINING_POLICY_OID } from '../x509/oids.ts';
+import { type PathCode, validatePathFor } from '../x509/path.ts';
+import { isStrongKey } from '../x509/public-key.ts';
+import { isSignedBy } from '../x509/signed-by.ts';
+import { knownCertificateOf } from '../xmldsig/key-info.ts';
+import { namesCertificate } from './signing-certificate.ts';
+import { parseTimestampToken, type TimestampToken } from './token.ts';
+
+/** Why a token proves no time. */
+export type TimestampCode =
+  | 'malformed'
+  | 'weak-algorithm'
+  | 'imprint-mismatch'
+  | 'nonce-mismatch'
+  | 'policy-not-accepted'
+  | 'signer-not-found'
+  | 'signing-certificate-mismatch'
+  | 'message-digest-mismatch'
+  | 'signature-invalid'
+  | 'authority-not-trusted'
+  | 'training-authority'
+  | 'spare-certificate';
+
+export interface ValidTimestamp {
+  readonly valid: true;
+  readonly code: 'valid';
+  readonly time: Date;
+  /** Milliseconds either way, null if the authority does not say. */
+  readonly accuracy: number | null;
+  readonly policy: string;
+  readonly serial: string;
+  readonly certificate: Certificate;
+  /** The authority's certificate first, root last; valid at `time`. */
+  readonly path: readonly Certificate[];
+  /** True for a token of a training authority: it is worth nothing outside training. */
+  readonly training: boolean;
+}
+
+export type TimestampFinding =
+  | ValidTimestamp
+  | { readonly valid: false; readonly code: TimestampCode; readonly path?: PathCode };
+
+export interface ExpectedTimestamp {
+  /** The bytes that were to be dated. */
+  readonly message: Uint8Array;
+  /** The request's, where there was a request. */
+  readonly nonce?: Uint8Array;
+  /** Policies that are accepted; any if not given. */
+  readonly policies?: readonly string[];
+}
+
+export interface TimestampTrust {
+  readonly roots: readonly Certificate[];
+  /** Certificates that may lie between, beside those in the token. */
+  readonly certificates?: readonly Certificate[];
+}
+
+/**
+ * Verifies a token (RFC 3161 §2.4.2, RFC 5816): imprint, nonce, policy, ESSCertIDv2, the signature over the signed
+ * attributes' own bytes, and the authority's path to one of the roots at the token's own time, with time-stamping as
+ * its one, critical purpose. Whether the authority was revoked is the caller's question, who knows at what later time
+ * the token is relied on. Never throws for what is in the token.
+ */
+export async function verifyTimestamp(
+  crypto: CryptoPort,
+  der: Uint8Array,
+  expected: ExpectedTimestamp,
+  trust: TimestampTrust,
+): Promise<TimestampFinding> {
+  let token: TimestampToken;
+  let carried: Certificate[];
+  try {
+    token = parseTimestampToken(der);
+    carried = token.cms.certificates.map(knownCertificateOf);
+  } catch (error) {
+    if (error instanceof DerError) return refuse('malformed');
+    throw error;
+  }
+  const { hash, cms } = token;
+  if (hash === null || cms.signer.hash === null || cms.signer.scheme === null)
+    return refuse('weak-algorithm');
+  if (!sameBytes(crypto[hash](expected.message), token.imprint)) return refuse('imprint-mismatch');
+  if (expected.nonce !== undefined && !sameNumber(expected.nonce, token.nonce))
+    return refuse('nonce-mismatch');
+  if (expected.policies !== undefined && !expected.policies.includes(token.policy))
+    return refuse('policy-not-accepted');
+
+  const known = [...carried, ...(trust.certificates ?? [])];
+  const certificate = known.find((candidate) => isSigner(candidate, cms));
+  if (certificate === undefined) return refuse('signer-not-found');
+  const refused = await checkSigner(crypto, cms, certificate);
+  if (refused !== null) return refuse(refused);
+  const between = known.filter((c) => !sameBytes(c.der, certificate.der));
+  const found = await validatePathFor(
+    crypto,
+    'time-stamp',
+    certificate,
+    distinct(between),
+    trust.roots,
+    token.time,
+  );
+  if (!found.valid) return { valid: false, code: 'authority-not-trusted', path: found.code };
+  // What lies on no path could be anything, and nobody would notice.
+  if (!carried.every((c) => found.path.some((on) => sameBytes(on.der, c.der))))
+    return refuse('spare-certificate');
+  const training = token.policy === TRAINING_POLICY_OID || found.path.some(isTrainingCertificate);
+  // A training authority below a real root would be a mistake or worse; its times are for training roots alone.
+  if (training && !found.path.every(isTrainingCertificate)) return refuse('training-authority');
+  const { time, accuracy, policy, serial } = token;
+  return {
+    valid: true,
+    code: 'valid',
+    time,
+    accuracy,
+    policy,
+    serial,
+    certificate,
+    path: found.path,
+    training,
+  };
+}
+
+const refuse = (code: TimestampCode): TimestampFinding => ({ valid: false, code });
+
+function isSigner(candidate: Certificate, { signer: { id } }: SignedData): boolean {
+  return 'issuer' in id
+    ? candidate.serial === id.serial && sameBytes(candidate.issuer.der, id.issuer)
+    : candidate.subjectKeyId === id.subjectKeyId;
+}
+
+/** Holds a signer's attributes and signature against its certificate (RFC 5652 §5.4, RFC 5035 §5.4). */
+async function checkSigner(
+  crypto: CryptoPort,
+  { contentType, content, signer }: SignedData,
+  certificate: Certificate,
+): Promise<TimestampCode | null> {
+  const { hash, scheme, attributes } = signer;
+  if (hash === null || scheme === null || !isStrongKey(certificate.publicKey)) return 'weak-algorithm';
+  const type = attributes.get(SIGNED_ATTRIBUTE.contentType);
+  const digest = attributes.get(SIGNED_ATTRIBUTE.messageDigest);
+  const named = attributes.get(SIGNED_ATTRIBUTE.signingCertificateV2);
+  try {
+    if (type === undefined || objectIdentifier(type) !== contentType) return 'malformed';
+    if (digest?.tag !== OCTET_STRING || !sameBytes(contentOf(digest), crypto[hash](content)))
+      return 'message-digest-mismatch';
+    if (named === undefined || !namesCertificate(crypto, named, certificate))
+      return 'signing-certificate-mismatch';
+  } catch (error) {
+    if (error instanceof DerError) return 'malformed';
+    throw error;
+  }
+  const held = await isSignedBy(crypto, certificate, scheme, signer.signature, signer.signedAttributes);
+  return held ? null : 'signature-invalid';
+}
+
+function sameNumber(sent: Uint8Array, answered: Uint8Array | null): boolean {
+  const from = sent.findIndex((octet) => octet !== 0);
+  return answered !== null && sameBytes(from < 0 ? Uint8Array.of(0) : sent.subarray(from), answered);
+}
+
+/** Each certificate once: the same one often comes in the token and from the caller. */
+function distinct(certificates: readonly Certificate[]): Certificate[] {
+  return certificates.filter((c, i) => certificates.findIndex((d) => sameBytes(c.der, d.der)) === i);
+}
