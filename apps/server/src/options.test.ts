@@ -8,6 +8,9 @@ describe('arguments', () => {
     [['--data', 'x', '--port', '0', '--lan'], {}, { dataFolder: resolve('x'), port: 0, lan: true }],
     [[], { HOCBA_DATA: '/y', HOCBA_PORT: '9000' }, { dataFolder: '/y', port: 9000 }],
     [['--port=1234'], { HOCBA_PORT: '9000' }, { port: 1234 }],
+    [[], {}, { publicUrl: undefined }],
+    [['--public-url', 'https://a.example/'], {}, { publicUrl: 'https://a.example' }],
+    [[], { HOCBA_PUBLIC_URL: 'https://b.example:8443' }, { publicUrl: 'https://b.example:8443' }],
     [[], { DATABASE_URL: '' }, { databaseUrl: undefined }],
     [[], { DATABASE_URL: 'postgres://h/d' }, { databaseUrl: 'postgres://h/d' }],
   ])('%j with %j', (argv, env, expected) => {
@@ -25,6 +28,10 @@ describe('arguments', () => {
     [['start']],
     [['--lan=yes']],
     [['--data', '']],
+    [['--public-url', 'http://a.example']],
+    [['--public-url', 'https://a.example/x']],
+    [['--public-url', 'https://u:p@a.example']],
+    [['--public-url', 'a.example']],
   ])('%j is refused', (argv) => {
     expect(() => readOptions(argv, {})).toThrow(UsageError);
   });

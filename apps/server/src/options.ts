@@ -9,15 +9,18 @@ export interface ServerOptions {
   /** True: another port than the default was asked for, so that the next free one would be a surprise. */
   readonly portAsked: boolean;
   readonly lan: boolean;
+  /** Address that the QR on prints leads to, without a slash at the end; undefined: the one the print was asked for at. */
+  readonly publicUrl: string | undefined;
 }
 
 export const DEFAULT_PORT = 8080;
 
-export const USAGE = `Cách dùng: npm start -- [--data THƯ_MỤC] [--port CỔNG] [--lan]
+export const USAGE = `Cách dùng: npm start -- [--data THƯ_MỤC] [--port CỔNG] [--lan] [--public-url ĐỊA_CHỈ]
 
   --data THƯ_MỤC  nơi chứa dữ liệu (mặc định ./data; biến HOCBA_DATA)
   --port CỔNG     cổng HTTP trên máy này (mặc định ${DEFAULT_PORT}, bận thì lấy cổng trống tiếp theo; biến HOCBA_PORT)
   --lan           mở thêm https cho các máy trong mạng của trường
+  --public-url ĐỊA_CHỈ  địa chỉ công khai in trong mã QR, như https://hocba.truong.example (biến HOCBA_PUBLIC_URL)
   --help          in hướng dẫn này
 
   DATABASE_URL    dùng PostgreSQL (15 trở lên) có sẵn thay cho bản đi kèm`;
@@ -29,7 +32,7 @@ export function readOptions(
   argv: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
 ): ServerOptions | 'help' {
-  let values: { data?: string; port?: string; lan?: boolean; help?: boolean };
+  let values: { data?: string; port?: string; lan?: boolean; help?: boolean; 'public-url'?: string };
   try {
     ({ values } = parseArgs({
       args: [...argv],
@@ -37,6 +40,7 @@ export function readOptions(
         data: { type: 'string' },
         port: { type: 'string' },
         lan: { type: 'boolean' },
+        'public-url': { type: 'string' },
         help: { type: 'boolean' },
       },
       strict: true,
@@ -58,5 +62,16 @@ export function readOptions(
     port: port === undefined ? DEFAULT_PORT : Number(port),
     portAsked: port !== undefined,
     lan: values.lan ?? false,
+    publicUrl: readPublicUrl(values['public-url'] ?? (env['HOCBA_PUBLIC_URL'] || undefined)),
   };
+}
+
+/** It is printed on records for years: a host by https, nothing behind it. */
+function readPublicUrl(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url?.protocol !== 'https:' || url.href !== `${url.origin}/` || url.username !== '') {
+    throw new UsageError(`Địa chỉ công khai phải có dạng https://tên-máy, không phải “${text}”.`);
+  }
+  return url.origin;
 }

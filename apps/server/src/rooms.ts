@@ -22,8 +22,13 @@ export async function openRooms(
   deps: Deps,
   store: Pick<Store, 'owner' | 'application'>,
   samples: readonly SampleAccount[],
+  publicUrl: string | undefined,
 ): Promise<Rooms> {
-  const background = await startBackground(deps, { owner: store.owner, application: store.application });
+  const background = await startBackground(deps, {
+    owner: store.owner,
+    application: store.application,
+    ...(publicUrl === undefined ? {} : { publicUrl }),
+  });
   const { room } = background;
   return {
     bindings: [

@@ -21,6 +21,8 @@ export interface StartOptions {
   /** Wanted port on loopback; 0 takes any. The next free one is taken when it is in use. */
   readonly port: number;
   readonly lan?: boolean;
+  /** Address that the QR on prints leads to. */
+  readonly publicUrl?: string | undefined;
   /** One line for the operator. */
   readonly log?: (line: string) => void;
   readonly now?: () => Date;
@@ -66,7 +68,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       .orderBy('school_id')
       .executeTakeFirstOrThrow();
     const samples = school.training ? sampleAccounts() : [];
-    const rooms = await openRooms(deps, store, samples);
+    const rooms = await openRooms(deps, store, samples, options.publicUrl);
     undo.push(() => rooms.stop());
     requireWholeContract(rooms.bindings);
     const tls = options.lan ? await prepareLan(options.dataFolder, school.name, now()) : null;

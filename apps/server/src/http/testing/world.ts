@@ -83,7 +83,7 @@ export async function makeWorld(
   const hash = await hashPassword(PASSWORD);
   const schools = [await makeSchool(db, '1', hash), await makeSchool(db, '2', hash)] as const;
   const { bindings, whole, ...rest } = options;
-  const rooms: Rooms | null = whole ? await openRooms(deps, database, []) : null;
+  const rooms: Rooms | null = whole ? await openRooms(deps, database, [], undefined) : null;
   const app = await makeEdge({
     deps,
     bindings: bindings ?? rooms?.bindings ?? [...accessRoutes([]), ...rosterRoutes, ...assessmentRoutes],
