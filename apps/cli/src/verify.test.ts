@@ -1,0 +1,109 @@
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, test } from 'vitest';
+
+const bin = fileURLToPath(new URL('../bin/hocba.mjs', import.meta.url));
+const samples = fileURLToPath(new URL('../../../packages/verify/samples/2026-11/', import.meta.url));
+const trust = join(samples, 'trust');
+const work = mkdtempSync(join(tmpdir(), 'hocba-verify-'));
+afterAll(() => rmSync(work, { recursive: true, force: true }));
+
+function hocba(...args: string[]): { code: number | null; out: string; err: string } {
+  const run = spawnSync(process.execPath, [bin, 'verify', ...args], { encoding: 'utf8' });
+  return { code: run.status, out: run.stdout, err: run.stderr };
+}
+interface Answer {
+  files: {
+    file: string;
+    verdict: string;
+    sentence: string;
+    fragments: { name: string; state: string; code: string }[];
+  }[];
+}
+
+/** A copy of a sample with its first `from` turned into `to` of the same length. */
+function altered(name: string, from: string, to: string): string {
+  const path = join(work, name);
+  const bytes = readFileSync(join(samples, name));
+  const at = bytes.indexOf(from);
+  expect(at).toBeGreaterThan(0);
+  bytes.write(to, at);
+  writeFileSync(path, bytes);
+  return path;
+}
+
+describe('hocba verify', () => {
+  test('training records: exit 4, every check in the answer, the pages printed again and the same', () => {
+    const { code, out } = hocba(
+      join(samples, 'current.xml'),
+      join(samples, 'current.pdf'),
+      '--trust',
+      trust,
+      '--json',
+    );
+    expect(code).toBe(4);
+    const { files } = JSON.parse(out) as Answer;
+    expect(files.map((f) => f.verdict)).toEqual(['training', 'training']);
+    expect(files[0]?.fragments).toContainEqual({ name: 'issuance', state: 'valid', code: 'logged' });
+    expect(files[1]?.fragments).toContainEqual({ name: 'print', state: 'valid', code: 'same-pages' });
+  });
+
+  test('whatever trust is given, training stays training', () => {
+    expect(hocba(join(samples, 'current.xml')).code).toBe(4);
+  });
+
+  test('recalled and replaced say so', () => {
+    const { out } = hocba(join(samples, 'recalled.xml'), join(samples, 'replaced.xml'), '--trust', trust);
+    expect(out).toMatch(/đã thu hồi[\s\S]*đã được thay thế/);
+  });
+
+  test('the proof beside the file is used, and named along with it is no file of its own', () => {
+    copyFileSync(join(samples, 'current.xml'), join(work, 'alone.xml'));
+    const alone = JSON.parse(hocba(join(work, 'alone.xml'), '--trust', trust, '--json').out) as Answer;
+    expect(alone.files[0]?.fragments).toContainEqual({
+      name: 'issuance',
+      state: 'not-checked',
+      code: 'no-proof',
+    });
+    const both = hocba(
+      join(samples, 'current.xml'),
+      join(samples, 'current.tlog-proof'),
+      '--trust',
+      trust,
+      '--json',
+    );
+    expect((JSON.parse(both.out) as Answer).files).toHaveLength(1);
+  });
+
+  test.each([
+    ['current.xml', 'T</MUC_DAT_DUOC>', 'H</MUC_DAT_DUOC>'],
+    ['current.pdf', '/MediaBox', '/MediaBux'],
+    ['current.pdf', '%%EOF', '%%EOX'],
+  ])('%s with %s changed: exit 1', (name, from, to) => {
+    expect(hocba(altered(name, from, to), '--trust', trust).code).toBe(1);
+  });
+
+  test('of several files the worst counts', () => {
+    const bad = altered('replacement.xml', 'T</MUC_DAT_DUOC>', 'H</MUC_DAT_DUOC>');
+    expect(hocba(join(samples, 'current.xml'), bad, '--trust', trust).code).toBe(1);
+    writeFileSync(join(work, 'note.txt'), 'không phải học bạ');
+    expect(hocba(join(samples, 'current.xml'), join(work, 'note.txt'), '--trust', trust).code).toBe(3);
+  });
+
+  test.each([
+    ['no file', []],
+    ['an unknown option', ['--loud', join(samples, 'current.xml')]],
+    ['a trust folder that is not there', [join(samples, 'current.xml'), '--trust', join(work, 'nowhere')]],
+    ['a trust folder with nothing to trust', [join(samples, 'current.xml'), '--trust', samples]],
+  ])('%s: exit 64, nothing verified', (_, args) => {
+    const { code, out } = hocba(...args);
+    expect([code, out]).toEqual([64, '']);
+  });
+
+  test('a file that is not there: exit 3', () => {
+    expect(hocba(join(work, 'nothing.xml')).code).toBe(3);
+  });
+});
