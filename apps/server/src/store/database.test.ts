@@ -180,6 +180,20 @@ describe('a database given by URL', () => {
   });
 });
 
+describe('a connection that the database ends', () => {
+  test('in the middle of a transaction fails that transaction and nothing else', async () => {
+    const broken = inSchool(database.db, '1', async (t) => {
+      const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(t);
+      // Nothing runs on it now, so that nobody but the connection itself can hear of its end.
+      await database.asOwner('select pg_terminate_backend($1, 5000)', [rows[0]?.pid]);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      return t.selectFrom('school_year').select('school_id').execute();
+    });
+    await expect(broken).rejects.toThrow();
+    expect(await years('1')).toHaveLength(1);
+  });
+});
+
 describe('values', () => {
   test('come as the table types say', async () => {
     const { rows } =

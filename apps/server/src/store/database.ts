@@ -28,6 +28,9 @@ export function openDatabase(
   // An idle connection that breaks (the database was stopped) is replaced on its next use; without a listener
   // it would end the process.
   pool.on('error', () => {});
+  // Nor does the pool listen to one that is lent out: breaking between two statements of a transaction, it would
+  // end the process too. The next statement on it fails and says so.
+  pool.on('connect', (client) => void client.on('error', () => {}));
   return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
 }
 
