@@ -34,8 +34,15 @@ export async function openSession(deps: Deps, accountId: string): Promise<string
 /**
  * Who the token stands for, or null if the session is unknown, ended, idle too long or past its absolute limit, or
  * if the account is disabled. Roles are read anew at each request, so that a change holds at once (R-16).
+ * @param byHand false for what a page asks by itself while nobody touches it: such a request does not keep the
+ *   session from going idle
  */
-export async function actorOf(deps: Deps, token: string, address: string): Promise<Actor | null> {
+export async function actorOf(
+  deps: Deps,
+  token: string,
+  address: string,
+  byHand = true,
+): Promise<Actor | null> {
   if (!/^[A-Za-z0-9_-]{43}$/.test(token)) return null;
   const digest = digestOf(token);
   const now = deps.now();
@@ -50,7 +57,7 @@ export async function actorOf(deps: Deps, token: string, address: string): Promi
     .where('a.disabled_at', 'is', null)
     .executeTakeFirst();
   if (!session) return null;
-  if (now.getTime() - session.last_seen_at.getTime() >= TOUCH_MS) {
+  if (byHand && now.getTime() - session.last_seen_at.getTime() >= TOUCH_MS) {
     await deps.db
       .updateTable('session')
       .set({ last_seen_at: now })

@@ -103,6 +103,18 @@ describe('the session', () => {
     expect((await busy('GET', '/api/session')).status).toBe(401);
   });
 
+  test('goes idle under a page that asks for changes by itself while nobody is there', async () => {
+    const start = world.clock.now.getTime();
+    const left = await world.signIn('homeroom-1');
+    const changes = `/api/classes/${world.schools[0].classId}/changes?after=0`;
+    for (let at = 0; at < IDLE_MS; at += IDLE_MS / 3) {
+      world.clock.now = new Date(start + at);
+      expect((await left('GET', changes)).status).toBe(200);
+    }
+    world.clock.now = new Date(start + IDLE_MS + 1000);
+    expect((await left('GET', changes)).status).toBe(401);
+  });
+
   test('ends with its account', async () => {
     const call = await world.signIn('outsider-2');
     await world.database.asOwner(`update account set disabled_at = now() where username = 'outsider-2'`);
@@ -151,6 +163,14 @@ describe('a refused sign-in', () => {
     expect(held.statusCode).toBe(429);
     expect(held.headers['retry-after']).toBeDefined();
     expect((await tryIn('music-1', PASSWORD, '127.0.3.2')).statusCode).toBe(200);
+  });
+
+  test('of many sent at once no more are looked at than one after the other', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 40 }, () => tryIn('music-1', 'wrong', '127.0.3.7')),
+    );
+    expect(answers.filter((answer) => answer.statusCode === 401)).toHaveLength(5);
+    expect(answers.filter((answer) => answer.statusCode === 429)).toHaveLength(35);
   });
 
   test('throttles a name that nobody has just the same', async () => {

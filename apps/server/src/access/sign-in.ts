@@ -33,7 +33,7 @@ export async function signIn(
 ): Promise<Me> {
   if (!request.secure) throw new Refusal('insecure-connection');
   const username = input.username.trim().toLowerCase();
-  await deps.throttle.check(username, request.address);
+  await deps.throttle.begin(username, request.address);
   const account = await deps.db
     .selectFrom('account')
     .selectAll()
@@ -53,7 +53,6 @@ export async function signIn(
   } else {
     await compareWithNobody(input.password);
   }
-  await deps.throttle.failed(username, request.address);
   throw new Refusal('wrong-credentials');
 }
 

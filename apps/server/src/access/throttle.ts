@@ -1,4 +1,4 @@
-import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
+import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { Refusal } from '../refusal.ts';
 
 const WINDOW_S = 15 * 60;
@@ -13,34 +13,36 @@ export class SignInThrottle {
   readonly #account = new RateLimiterMemory({ points: 30, duration: WINDOW_S });
   readonly #network = new RateLimiterMemory({ points: 100, duration: WINDOW_S });
 
-  /** Refuses `too-many-tries`, whether such an account exists or not. */
-  async check(username: string, address: string): Promise<void> {
-    const spent = await Promise.all([
-      this.#spent(this.#accountHere, `${username}\n${address}`),
-      this.#spent(this.#account, username),
-      this.#spent(this.#network, address),
-    ]);
-    const wait = Math.max(...spent);
-    if (wait > 0) {
-      throw new Refusal('too-many-tries', [`Có thể thử lại sau ${Math.ceil(wait / 60_000)} phút.`]);
-    }
-  }
-
-  async failed(username: string, address: string): Promise<void> {
-    await Promise.all([
-      this.#accountHere.penalty(`${username}\n${address}`),
-      this.#account.penalty(username),
-      this.#network.penalty(address),
-    ]);
+  /**
+   * Counts a try before its password is looked at, as if it had failed: of a thousand guesses sent at once no more
+   * pass than one after the other. `succeeded` takes the count back.
+   * @throws Refusal `too-many-tries`, whether such an account exists or not
+   */
+  async begin(username: string, address: string): Promise<void> {
+    const counts = this.#limiters(username, address);
+    const states = await Promise.all(counts.map(([limiter, key]) => limiter.penalty(key)));
+    const waits = states.map(({ consumedPoints, msBeforeNext }, i) =>
+      consumedPoints > (counts[i]?.[0].points ?? 0) ? Math.max(1, msBeforeNext) : 0,
+    );
+    const wait = Math.max(...waits);
+    if (wait === 0) return;
+    await Promise.all(counts.map(([limiter, key]) => limiter.reward(key)));
+    throw new Refusal('too-many-tries', [`Có thể thử lại sau ${Math.ceil(wait / 60_000)} phút.`]);
   }
 
   async succeeded(username: string, address: string): Promise<void> {
-    await this.#accountHere.delete(`${username}\n${address}`);
+    const [[here, key], ...others] = this.#limiters(username, address);
+    await here.delete(key);
+    await Promise.all(others.map(([limiter, other]) => limiter.reward(other)));
   }
 
-  /** Milliseconds until the limiter opens again; 0 while it is open. */
-  async #spent(limiter: RateLimiterMemory, key: string): Promise<number> {
-    const state: RateLimiterRes | null = await limiter.get(key);
-    return state !== null && state.consumedPoints >= limiter.points ? Math.max(1, state.msBeforeNext) : 0;
+  #limiters(username: string, address: string): [Limit, Limit, Limit] {
+    return [
+      [this.#accountHere, `${username}\n${address}`],
+      [this.#account, username],
+      [this.#network, address],
+    ];
   }
 }
+
+type Limit = readonly [limiter: RateLimiterMemory, key: string];

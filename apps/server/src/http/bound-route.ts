@@ -28,6 +28,12 @@ const UNAUDITED_READS: ReadonlySet<string> = new Set([
   'issuing.trustBundle',
 ]);
 
+/** What an open page asks by itself, every half minute or more often. */
+const ASKED_BY_THE_PAGE: ReadonlySet<string> = new Set([
+  'assessment.changedCells',
+  'signing.signingProgress',
+]);
+
 /** Registers one route of the contract: session and policy before the body is read, schemas, use case, audit. */
 export function bindRoute(app: FastifyInstance, deps: Deps, binding: RouteBinding, name: string): void {
   const { route } = binding;
@@ -50,7 +56,8 @@ export function bindRoute(app: FastifyInstance, deps: Deps, binding: RouteBindin
     } as never,
     onRequest: async (request) => {
       const token = sessionTokenOf(request);
-      const actor = token === null ? null : await actorOf(deps, token, addressOf(request));
+      const actor =
+        token === null ? null : await actorOf(deps, token, addressOf(request), !ASKED_BY_THE_PAGE.has(name));
       if (actor) ACTORS.set(request, actor);
       if (!needsSession(route.policy)) return;
       if (!actor) throw new Refusal('not-signed-in');

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineRoute } from './route.ts';
-import { SchoolYear, StaffRoleValue, Uuid } from './values.ts';
+import { IsoTime, SchoolYear, StaffRoleValue, Uuid } from './values.ts';
 
 const Me = z.strictObject({
   staffId: Uuid,
@@ -50,7 +50,7 @@ export const auditTrail = defineRoute({
   path: '/api/audit-trail',
   policy: 'principal',
   summary: 'Nhật ký truy cập và thay đổi',
-  query: z.strictObject({ before: z.string().optional() }),
+  query: z.strictObject({ before: IsoTime.optional() }),
   response: z.strictObject({
     events: z.array(
       z.strictObject({
