@@ -57,6 +57,9 @@ describe('headers', () => {
     '/api/session',
     '/api/openapi.json',
     '/api/nowhere',
+    '/%zz',
+    '/api/%ff',
+    `/api/classes/${'a'.repeat(300)}`,
     '/api/classes/not-a-uuid/sheet',
     '/%2e%2e/package.json',
     ...contractRoutes()

@@ -55,6 +55,12 @@ export async function makeEdge(options: EdgeOptions): Promise<FastifyInstance> {
     requestIdHeader: false,
     trustProxy: false,
     routerOptions: { maxParamLength: 200 },
+    // An address that is none is refused before any hook runs: as everything else is, with the same headers.
+    frameworkErrors: (_error, request, reply) => {
+      reply.header('x-request-id', request.id);
+      setSecurityHeaders(request, reply);
+      return refuse(options, new Refusal('not-found'), request, reply);
+    },
   });
 
   const undeclared: string[] = [];
