@@ -88,6 +88,16 @@ describe('a cell', () => {
     expect(await actsOf('LSDL.mark')).toEqual([]);
   });
 
+  test('does not take a used key for another value as if that had been written', async () => {
+    const batch = randomUUID();
+    await save(homeroom, [op({ item: 'KH.level', value: 'T' })], batch);
+    const again = await save(homeroom, [op({ item: 'KH.level', value: ' htt ' })], batch);
+    expect(again.body.results[0]).toMatchObject({ ok: true, value: 'T' });
+    const other = await save(homeroom, [op({ item: 'KH.level', value: 'C' })], batch);
+    expect(other.body.results[0]).toMatchObject({ reject: 'invalid' });
+    expect(await actsOf('KH.level')).toHaveLength(1);
+  });
+
   test('that somebody changed meanwhile is a conflict, never overwritten; an equal value is right', async () => {
     expect(await one(homeroom, { item: 'NN1.mark', value: '6' })).toMatchObject({ ok: true, version: 1 });
     expect(await one(homeroom, { item: 'NN1.mark', value: '9' })).toMatchObject({

@@ -7,6 +7,7 @@ import type { Deps } from '../access/binding.ts';
 import { classAccess, requireClassStaff, requireHomeroomTeacher } from '../access/objects.ts';
 import type * as api from '../http/api/assessment.ts';
 import { Refusal } from '../refusal.ts';
+import { lockClass } from '../roster/class-lock.ts';
 import { inSchool } from '../store/database.ts';
 import type { Database } from '../store/tables.ts';
 import { loadPupilYears, type PupilYear, type PupilYears } from './pupil-years.ts';
@@ -135,18 +136,7 @@ function resultOf(years: PupilYears, pupil: PupilYear): string | null {
 
 /** Decisions and cells of a class stand in one order: both take the class's lock. */
 async function lockedYears(trx: Transaction<Database>, actor: Actor, classId: string): Promise<PupilYears> {
-  await trx
-    .insertInto('class_counter')
-    .values({ school_id: actor.schoolId, class_id: classId })
-    .onConflict((oc) => oc.columns(['school_id', 'class_id']).doNothing())
-    .execute();
-  await trx
-    .selectFrom('class_counter')
-    .select('seq')
-    .where('school_id', '=', actor.schoolId)
-    .where('class_id', '=', classId)
-    .forUpdate()
-    .execute();
+  await lockClass(trx, actor.schoolId, classId);
   return loadPupilYears(trx, actor.schoolId, classId);
 }
 

@@ -2,6 +2,7 @@ import { type CellItem, isCellItem, type Period, parseCell, partsOf, ruleSetFor 
 import { sql, type Transaction } from 'kysely';
 import type { Actor } from '../access/actor.ts';
 import type { ClassAccess } from '../access/objects.ts';
+import { lockClass } from '../roster/class-lock.ts';
 import type { Database } from '../store/tables.ts';
 import { dutiesOf, frozenPupils, pupilsOf, staffNames } from './class-data.ts';
 import { columnsOf, type SheetColumn } from './columns.ts';
@@ -74,7 +75,7 @@ export async function writeCells(
 ): Promise<{ seq: number; results: CellOutcome[] }> {
   const { schoolId } = actor;
   const { classId } = access;
-  let seq = await lockCounter(trx, schoolId, classId);
+  let seq = await lockClass(trx, schoolId, classId);
   if (batch.ops.length === 0) return { seq, results: [] };
   const replayed = await earlierActs(trx, schoolId, classId, batch);
   const pupils = new Set((await pupilsOf(trx, schoolId, classId)).map((p) => p.pupilId));
@@ -216,30 +217,26 @@ function conflict(n: number, state: State, names: ReadonlyMap<string, string>): 
   };
 }
 
-/** The stored outcome, if it is the same author's same cell; else the key was used for something else. */
+/** The stored outcome, if it is the same author's same value of the same cell; else the key was used for something else. */
 function replay(op: CellOp, act: ActRow, actor: Actor): CellOutcome {
   const same =
     act.set_by === actor.staffId && cellKey({ ...op }) === cellKey({ ...act, pupilId: act.pupil_id });
   if (!same)
     return { n: op.n, reject: 'invalid', message: 'Mã lần gửi này đã dùng cho ô khác; hãy tải lại trang.' };
+  if (storedForm(op) !== act.new_value)
+    return {
+      n: op.n,
+      reject: 'invalid',
+      message: 'Mã lần gửi này đã dùng cho giá trị khác nên giá trị mới chưa được ghi; hãy tải lại trang.',
+    };
   return { n: op.n, ok: true, version: act.version, value: act.new_value };
 }
 
-/** Locks the class's counter until the end of the transaction; a class gets its row with its first act. */
-async function lockCounter(trx: Transaction<Database>, schoolId: string, classId: string): Promise<number> {
-  await trx
-    .insertInto('class_counter')
-    .values({ school_id: schoolId, class_id: classId })
-    .onConflict((oc) => oc.columns(['school_id', 'class_id']).doNothing())
-    .execute();
-  const row = await trx
-    .selectFrom('class_counter')
-    .select('seq')
-    .where('school_id', '=', schoolId)
-    .where('class_id', '=', classId)
-    .forUpdate()
-    .executeTakeFirstOrThrow();
-  return Number(row.seq);
+/** The value as it would be stored; undefined for one that no cell takes. */
+function storedForm(op: CellOp): string | null | undefined {
+  if (op.value === null) return null;
+  const parsed = isCellItem(op.item) ? parseCell(op.item, op.value) : null;
+  return parsed?.ok ? parsed.value || null : undefined;
 }
 
 async function earlierActs(

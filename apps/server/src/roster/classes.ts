@@ -158,6 +158,7 @@ export async function saveClass(
   const grade = input.grade as Grade;
   return inSchool(deps.db, actor.schoolId, async (trx) => {
     await requireSound(trx, actor.schoolId, { ...input, name, grade });
+    await lockYear(trx, actor.schoolId, input.schoolYear);
     const twin = await trx
       .selectFrom('class')
       .select('class_id')
@@ -173,6 +174,17 @@ export async function saveClass(
     await replaceAssignments(trx, actor.schoolId, classId, input.assignments, deps.now());
     return { classId };
   });
+}
+
+/** Classes of a year are named one after the other, so that two at once do not take one name. */
+async function lockYear(trx: Transaction<Database>, schoolId: string, schoolYear: string): Promise<void> {
+  await trx
+    .selectFrom('school_year')
+    .select('school_year')
+    .where('school_id', '=', schoolId)
+    .where('school_year', '=', schoolYear)
+    .forUpdate()
+    .execute();
 }
 
 async function requireSound(

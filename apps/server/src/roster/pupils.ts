@@ -8,6 +8,7 @@ import type * as api from '../http/api/roster.ts';
 import { Refusal } from '../refusal.ts';
 import { inSchool } from '../store/database.ts';
 import type { PupilTable } from '../store/tables.ts';
+import { lockClass } from './class-lock.ts';
 
 type Facts = z.output<typeof api.savePupils.body>['pupils'][number];
 
@@ -34,6 +35,8 @@ export async function savePupils(
 ): Promise<z.input<typeof api.savePupils.response>> {
   return inSchool(deps.db, actor.schoolId, async (trx) => {
     await requireHomeroomTeacher(trx, actor, input.classId);
+    // A freeze under way holds the class: what it has read stays as it was, and what it froze is seen below.
+    await lockClass(trx, actor.schoolId, input.classId);
     const enrolled = await trx
       .selectFrom('enrolment as e')
       .innerJoin('pupil as p', (join) =>

@@ -62,6 +62,19 @@ describe('classes', () => {
     expect(rows).toEqual([{ subject: 'TV' }]);
   });
 
+  test('of one name asked for at once are made once, and nobody gets an error of the database', async () => {
+    const body = good();
+    const answers = await Promise.all(
+      [1, 2, 3, 4].map(() => admin<{ error?: string }>('POST', '/api/classes', body)),
+    );
+    expect(answers.map((a) => a.body.error ?? 'made').sort()).toEqual([
+      'class-exists',
+      'class-exists',
+      'class-exists',
+      'made',
+    ]);
+  });
+
   test.each<[string, () => Record<string, unknown>, number]>([
     ['a name of blanks', () => ({ name: '   ' }), 400],
     ['a year that the school has not opened', () => ({ schoolYear: '2031-2032' }), 400],
@@ -165,6 +178,10 @@ test('reads and writes stand in the trail: who, in which role, what, on which ob
   expect(body.events).toContainEqual(
     expect.objectContaining({ act: 'Ghi lý lịch học sinh', outcome: 'invalid-input' }),
   );
+  const before = (time: string) => principal('GET', `/api/audit-trail?before=${time}`);
+  expect((await before('2026-05-20T09:00:00%2B07:00')).status).toBe(200);
+  for (const time of ['hom-qua', '', '999999-01-01T00:00:00Z', '2026-02-30T00:00:00Z'])
+    expect((await before(time)).status).toBe(400);
   expect(JSON.stringify(body.events)).not.toMatch(/KHONGCO|Mẫu Giang|MAU1/);
   for (const statement of [
     'update audit_event set outcome = $$x$$',

@@ -6,6 +6,7 @@ import type { Deps } from '../../access/binding.ts';
 import { requireHomeroomTeacher } from '../../access/objects.ts';
 import type * as api from '../../http/api/roster.ts';
 import { Refusal } from '../../refusal.ts';
+import { lockClass } from '../../roster/class-lock.ts';
 import { inSchool } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
 import { decisionsOf, pupilsOf } from '../class-data.ts';
@@ -26,6 +27,8 @@ export async function applyImport(
   const { schoolId } = actor;
   return inSchool(deps.db, schoolId, async (trx) => {
     const access = await requireHomeroomTeacher(trx, actor, input.classId);
+    // Before anything of the class is read: two imports of one list at once enrol its pupils once.
+    await lockClass(trx, schoolId, input.classId);
     const stored = await trx
       .selectFrom('import')
       .select(['preview', 'applied_at', 'file_name'])
@@ -178,7 +181,7 @@ async function insertEnrolments(
     .executeTakeFirst();
   const before = last?.ordinal ?? 0;
   // The list of a running year is typed after its first day: those pupils have been here since then.
-  const arrived = before === 0 ? starts_on : now.toISOString().slice(0, 10);
+  const arrived = before === 0 ? starts_on : vietnamDay(now);
   await trx
     .insertInto('enrolment')
     .values(
@@ -193,6 +196,11 @@ async function insertEnrolments(
       })),
     )
     .execute();
+}
+
+/** The calendar day in Vietnam: before seven in the morning UTC still has yesterday's. */
+function vietnamDay(at: Date): string {
+  return new Date(at.getTime() + 7 * 3_600_000).toISOString().slice(0, 10);
 }
 
 async function keepStatements(

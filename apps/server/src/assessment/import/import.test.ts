@@ -103,6 +103,42 @@ describe('a sheet', () => {
     ]);
   });
 
+  test('imported twice at the same moment enrols each pupil once', async () => {
+    const classId = await newClass();
+    const list = pupils(3);
+    const seen = await Promise.all([1, 2].map(() => preview(classId, classFile(list))));
+    const done = await Promise.all(seen.map((s) => apply(classId, s.body.importId, [4, 5, 6])));
+    expect(done.map((d) => [d.status, d.body.imported])).toEqual([
+      [200, 3],
+      [200, 3],
+    ]);
+    const enrolled = await world.database.asOwner(
+      'select ordinal from enrolment where class_id = $1 order by ordinal',
+      [classId],
+    );
+    expect(enrolled.map((e) => e.ordinal)).toEqual([1, 2, 3]);
+  });
+
+  test('imported at three in the morning enrols a late pupil on Vietnam’s day', async () => {
+    const classId = await newClass();
+    await apply(classId, (await preview(classId, classFile(pupils(1)))).body.importId, [4]);
+    const before = world.clock.now;
+    try {
+      world.clock.now = new Date('2026-05-20T20:00:00Z');
+      const late = await world.signIn('homeroom-1');
+      const list = pupils(1, { 0: { name: 'Vũ Mẫu Muộn' } });
+      const seen = await preview(classId, classFile(list), 'bang.xlsx', late);
+      await late('POST', `/api/classes/${classId}/imports/${seen.body.importId}`, { rows: [4] });
+    } finally {
+      world.clock.now = before;
+    }
+    const days = await world.database.asOwner(
+      'select arrived_on::text from enrolment where class_id = $1 order by ordinal',
+      [classId],
+    );
+    expect(days.map((d) => d.arrived_on)).toEqual(['2025-09-05', '2026-05-21']);
+  });
+
   test('imported again changes nothing that is equal, and what differs as one act over the old value', async () => {
     const classId = await newClass();
     const list = pupils(2);
