@@ -118,6 +118,9 @@ async function checkStatus(
       return { fragment: fragment('not-checked', 'newer-than-status-file'), asOf: status.asOf };
     return { fragment: fragment('valid', entry === 'current' ? 'current' : entry.state), asOf: status.asOf };
   } catch (error) {
+    // A good answer about another log (another school year's) says nothing of this record, and nothing bad either.
+    if (error instanceof LedgerError && error.code === 'origin-wrong')
+      return { fragment: fragment('not-checked', 'status-of-other-log') };
     if (error instanceof LedgerError) return { fragment: fragment('error', 'status-file-invalid') };
     throw error;
   }

@@ -69,6 +69,7 @@ const CODE: Readonly<Record<string, string>> = {
   'status:recalled': 'đã thu hồi theo tệp tình trạng',
   'status:replaced': 'đã được thay thế theo tệp tình trạng',
   'status:no-status-file': 'chưa có tệp tình trạng để biết đã thu hồi hay chưa',
+  'status:status-of-other-log': 'tệp tình trạng là của nhật ký khác (năm học hay trường khác)',
   'status:newer-than-status-file': 'tệp tình trạng cũ hơn học bạ này',
   'status:status-file-invalid': 'tệp tình trạng không đúng chữ ký',
   'status:not-reached': 'chưa xét',

@@ -58,6 +58,19 @@ describe('a training record', () => {
       expect((await verifyXml(world.xml, world.proof, believed)).verdict).toBe('training');
     }
   });
+  test('has no status of its own in an answer about another log, which is no fault either', async () => {
+    const other = await (await makeWorld({ origin: 'hocba.training/79000000/2026-2027' })).trust();
+    const found = await verifyXml(world.xml, world.proof, {
+      ...trust,
+      statusVkey: other.statusVkey,
+      status: other.status,
+    });
+    expect([found.verdict, codeOf(found, 'status')]).toEqual(['training', 'not-checked:status-of-other-log']);
+  });
+  test.each(['a.pdf', 'a.PDF', 'a.txt', 'a'])('is what its bytes are, under the name %s', async (name) => {
+    const found = await verifyFile({ name, bytes: world.xml, proof: world.proof }, trust, ports);
+    expect(found.verdict).toBe('training');
+  });
   test('says that it was recalled or replaced', async () => {
     const recalled = await world.trust([{ index: 1, state: 'recalled', by: 2, reason: 'data-entry-error' }]);
     expect((await verifyXml(world.xml, world.proof, recalled)).sentence).toContain('đã thu hồi');

@@ -57,9 +57,10 @@ export async function verifyFile(
 
 function kindOf(file: FileToVerify): 'xml' | 'pdf' | 'unknown' {
   const head = new TextDecoder('latin1').decode(file.bytes.subarray(0, 5));
-  if (head === '%PDF-' || /\.pdf$/i.test(file.name)) return 'pdf';
-  if (head.startsWith('<') || /\.xml$/i.test(file.name)) return 'xml';
-  return 'unknown';
+  if (head === '%PDF-') return 'pdf';
+  if (head.startsWith('<')) return 'xml';
+  if (/\.pdf$/i.test(file.name)) return 'pdf';
+  return /\.xml$/i.test(file.name) ? 'xml' : 'unknown';
 }
 
 async function verifyPdf(file: FileToVerify, trust: Trust | null, ports: VerifyPorts): Promise<FileVerdict> {
