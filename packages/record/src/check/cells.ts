@@ -1,12 +1,13 @@
 import { itemName, partsOf } from '../codes/items.ts';
 import { isTested, SUBJECTS, subjectOf } from '../codes/subjects.ts';
 import { TRAITS } from '../codes/traits.ts';
-import type { CellItem, SubjectCode } from '../model.ts';
+import { PERIOD_NAMES } from '../codes/words.ts';
+import type { CellItem, Period, SubjectCode } from '../model.ts';
 import { requiredItems } from '../rules/required.ts';
 import type { PupilYearCheck } from './input.ts';
 import { cellProblem, type Problem } from './problem.ts';
 
-function isEmpty(input: PupilYearCheck, item: CellItem): boolean {
+function isEmpty(input: CellCheck, item: CellItem): boolean {
   const parts = partsOf(item);
   const a = input.assessment;
   if (parts.kind === 'subjectLevel') return a.levels[parts.subject] === undefined;
@@ -16,7 +17,7 @@ function isEmpty(input: PupilYearCheck, item: CellItem): boolean {
 
 function missing(item: CellItem): Problem {
   const rule = item.endsWith('.mark')
-    ? 'TT27.MARK'
+    ? 'TT27.TEST'
     : partsOf(item).kind === 'traitLevel'
       ? 'TT27.TRAIT'
       : 'TT27.LEVEL';
@@ -30,22 +31,25 @@ function missing(item: CellItem): Problem {
   };
 }
 
+/** What the cells of one period are judged by. */
+export type CellCheck = Pick<PupilYearCheck, 'ruleSet' | 'assessment' | 'options' | 'unreadable'>;
+
 /** "Điểm kiểm tra…" inside a sentence. */
 export function lowerFirst(text: string): string {
   return text.slice(0, 1).toLowerCase() + text.slice(1);
 }
 
 /** Levels, marks and traits: missing, unreadable, not of this grade, or odd together (domain groups 1, 2 and 9). */
-export function checkCells(input: PupilYearCheck): Problem[] {
+export function checkCells(input: CellCheck, period: Period = 'CN'): Problem[] {
   const { assessment: a, ruleSet } = input;
   const unreadable = input.unreadable ?? [];
   const told = new Set<CellItem>([...unreadable.map((u) => u.item), ...(input.options?.exempt ?? [])]);
   return [
     ...unreadable.flatMap((u) => cellProblem(u.item, u.raw) ?? []),
-    ...requiredItems(ruleSet, a.grade, 'CN')
+    ...requiredItems(ruleSet, a.grade, period)
       .filter((i) => !told.has(i) && isEmpty(input, i))
       .map(missing),
-    ...SUBJECTS.flatMap((s): Problem[] => subjectProblems(input, s.code)),
+    ...SUBJECTS.flatMap((s): Problem[] => subjectProblems(input, s.code, period)),
     ...TRAITS.filter((t) => !t.grades.includes(a.grade) && a.traits[t.code] !== undefined).map(
       (t): Problem => notInGrade(`${t.code}.level`, a.grade),
     ),
@@ -62,7 +66,7 @@ function notInGrade(item: CellItem, grade: number): Problem {
   };
 }
 
-function subjectProblems(input: PupilYearCheck, code: SubjectCode): Problem[] {
+function subjectProblems(input: CellCheck, code: SubjectCode, period: Period): Problem[] {
   const { assessment: a, ruleSet } = input;
   const subject = subjectOf(code);
   const level = a.levels[code];
@@ -74,15 +78,15 @@ function subjectProblems(input: PupilYearCheck, code: SubjectCode): Problem[] {
   }
   if (mark === undefined) return [];
   const item: CellItem = `${code}.mark`;
-  if (!isTested(code, a.grade, 'CN')) {
+  if (!isTested(code, a.grade, period)) {
     return [
       {
         severity: 'blocking',
         code: 'mark-not-expected',
         item,
-        message: `${itemName(item)} không có ở lớp ${a.grade}: môn này không có bài kiểm tra định kỳ.`,
+        message: `${itemName(item)} không có ở lớp ${a.grade}: môn này không có bài kiểm tra định kỳ${period === 'CN' ? '' : ` vào ${lowerFirst(PERIOD_NAMES[period])}`}.`,
         action: 'Xóa điểm.',
-        rule: 'TT27.MARK',
+        rule: 'TT27.TEST',
       },
     ];
   }

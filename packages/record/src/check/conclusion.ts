@@ -1,6 +1,9 @@
 import { RESULT_NAMES } from '../codes/words.ts';
+import type { OverallResult } from '../model.ts';
+import { lackingGrounds, namesLetter } from '../rules/awards.ts';
 import { awardsNamed, completesGrade, completionText } from '../rules/completion.ts';
-import { type Proposal, proposeResult } from '../rules/propose.ts';
+import { type Proposal, proposeResult, whyNot } from '../rules/propose.ts';
+import type { RuleSet } from '../rules/ruleset.ts';
 import type { PupilYearCheck, StatedConclusion } from './input.ts';
 import type { Problem } from './problem.ts';
 
@@ -8,20 +11,28 @@ function completionProblem(field: string, message: string, action: string, rule:
   return { severity: 'warning', code: 'completion-differs', field, message, action, rule };
 }
 
-function resultProblems(stated: StatedConclusion, proposal: Proposal): Problem[] {
-  if (stated.result === undefined || proposal.result === null || stated.result === proposal.result) return [];
-  const why = proposal.reasons.find((r) => r.sentence.startsWith('Chưa đạt'))?.sentence ?? '';
+/** Told against the stated level alone: a reason why it is not a still higher one would help nobody. */
+function resultProblems(input: PupilYearCheck, stated: StatedConclusion, proposal: Proposal): Problem[] {
+  const { result } = proposal;
+  if (stated.result === undefined || result === null || stated.result === result) return [];
+  const name = RESULT_NAMES[stated.result];
+  const why = whyNot(input.ruleSet, input.assessment, stated.result, input.options);
   return [
     {
       severity: 'blocking',
       code: 'result-differs',
       field: 'result',
-      message:
-        `Xếp loại ghi là ${RESULT_NAMES[stated.result]}, nhưng theo quy định là ${RESULT_NAMES[proposal.result]}. ${why}`.trim(),
+      message: why
+        ? `Ghi “${name}” nhưng chưa đủ điều kiện: ${why.faults}. Theo quy định là “${RESULT_NAMES[result]}”.`
+        : `Ghi “${name}” nhưng các ô đều đủ điều kiện của mức cao hơn: theo quy định là “${RESULT_NAMES[result]}”.`,
       action: 'Sửa xếp loại, hoặc sửa mức và điểm nếu nhập sai.',
-      rule: `TT27.${proposal.result}`,
+      rule: why?.rule ?? ruleOfResult(input.ruleSet, result),
     },
   ];
+}
+
+function ruleOfResult(set: RuleSet, result: OverallResult): string {
+  return set.conditions.find((c) => c.result === result)?.rule ?? set.otherwise.rule;
 }
 
 function completionProblems(input: PupilYearCheck, stated: StatedConclusion, proposal: Proposal): Problem[] {
@@ -60,7 +71,7 @@ function completionProblems(input: PupilYearCheck, stated: StatedConclusion, pro
             'promoted',
             'Học sinh lớp 5 chưa hoàn thành chương trình tiểu học, nhưng ghi là được lên lớp.',
             'Sửa mục lên lớp.',
-            'TT27.PROMOTED',
+            'TT27.PRIMARY',
           )
         : {
             severity: 'note',
@@ -91,19 +102,49 @@ function textProblems(input: PupilYearCheck, stated: StatedConclusion): Problem[
 }
 
 function awardProblems(input: PupilYearCheck, stated: StatedConclusion, proposal: Proposal): Problem[] {
-  if (!stated.award || proposal.result === null) return [];
-  return awardsNamed(input.ruleSet, stated.award)
-    .filter((award) => award.result !== proposal.result)
-    .map(
-      (award): Problem => ({
-        severity: 'blocking',
-        code: 'award-not-allowed',
-        item: 'AWARD.text',
-        message: `Danh hiệu ${award.title} chỉ dành cho học sinh đạt ${RESULT_NAMES[award.result]}.`,
-        action: 'Sửa nội dung khen thưởng hoặc xem lại kết quả.',
-        rule: award.rule,
-      }),
-    );
+  const { award, awardGrounds } = stated;
+  if (!award) return [];
+  const letter: Problem[] = namesLetter(award)
+    ? [
+        {
+          severity: 'warning',
+          code: 'letter-not-recorded',
+          item: 'AWARD.text',
+          message: 'Nội dung khen thưởng nhắc đến thư khen; thư khen không ghi vào học bạ.',
+          action: 'Bỏ thư khen khỏi nội dung khen thưởng.',
+          rule: 'TT27.LETTER',
+        },
+      ]
+    : [];
+  if (proposal.result === null) return letter;
+  return [
+    ...letter,
+    ...awardsNamed(input.ruleSet, award).flatMap((title): Problem[] => {
+      const refused = (message: string, action: string): Problem[] => [
+        {
+          severity: 'blocking',
+          code: 'award-not-allowed',
+          item: 'AWARD.text',
+          message,
+          action,
+          rule: title.rule,
+        },
+      ];
+      if (title.result !== proposal.result) {
+        return refused(
+          `Danh hiệu ${title.title} chỉ dành cho học sinh đạt ${RESULT_NAMES[title.result]}.`,
+          'Sửa nội dung khen thưởng hoặc xem lại kết quả.',
+        );
+      }
+      const lacking = awardGrounds ? lackingGrounds(title, awardGrounds) : [];
+      return lacking.length === 0
+        ? []
+        : refused(
+            `Danh hiệu ${title.title} còn thiếu: ${lacking.join('; ')}.`,
+            'Bổ sung căn cứ xét khen thưởng hoặc bỏ danh hiệu.',
+          );
+    }),
+  ];
 }
 
 /** What was stated beside what the rules give: result, completion, promotion, §6, titles (domain groups 3, 4 and 5). */
@@ -112,7 +153,7 @@ export function checkConclusion(input: PupilYearCheck): Problem[] {
   if (!stated) return [];
   const proposal = proposeResult(input.ruleSet, input.assessment, input.options);
   return [
-    ...resultProblems(stated, proposal),
+    ...resultProblems(input, stated, proposal),
     ...completionProblems(input, stated, proposal),
     ...textProblems(input, stated),
     ...awardProblems(input, stated, proposal),

@@ -1,6 +1,7 @@
 import type { CellItem, OverallResult, PeriodAssessment, SubjectCode, TraitGroup } from '../model.ts';
-import type { ProposeOptions } from '../rules/propose.ts';
+import type { AwardGrounds } from '../rules/awards.ts';
 import type { RuleSet } from '../rules/ruleset.ts';
+import type { ProposeOptions } from '../rules/shortfall.ts';
 
 /** What is known of who the pupil is. An empty text is a missing one. */
 export interface CheckedPupil {
@@ -34,6 +35,8 @@ export interface StatedConclusion {
   readonly reassessed?: boolean;
   readonly completionText?: string;
   readonly award?: string;
+  /** What a title was given for, where the school keeps it; a title that needs grounds is then checked for them. */
+  readonly awardGrounds?: AwardGrounds;
 }
 
 /**
@@ -42,7 +45,9 @@ export interface StatedConclusion {
  */
 export interface PupilYearCheck {
   readonly ruleSet: RuleSet;
-  /** `2025-2026`; needed only to judge the birth date. */
+  /** Day by which rules are in force (ISO date); the last day of the school year if absent. */
+  readonly day?: string;
+  /** `2025-2026`; needed to judge the birth date and which rules are in force. */
   readonly schoolYear?: string;
   readonly assessment: PeriodAssessment;
   readonly options?: ProposeOptions;

@@ -18,6 +18,8 @@ export type ProblemCode =
   | 'completion-differs'
   | 'promotion-by-decision'
   | 'award-not-allowed'
+  | 'letter-not-recorded'
+  | 'retest-not-allowed'
   | 'personal-id-malformed'
   | 'personal-id-differs'
   | 'birth-date-odd'
@@ -35,6 +37,8 @@ export interface Problem {
   readonly action: string;
   /** Id of the rule in the rule set. */
   readonly rule?: string;
+  /** The rule is only tried out: the problem would be graver once it binds. */
+  readonly reportOnly?: true;
 }
 
 const ACTIONS: Readonly<Record<CellError, string>> = {

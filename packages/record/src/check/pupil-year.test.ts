@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Grade, PeriodAssessment } from '../model.ts';
 import { requiredItems } from '../rules/required.ts';
+import { reportOnly } from '../rules/ruleset.ts';
 import { ruleSetFor } from '../rules/select.ts';
 import { duplicateProblem, duplicatePupils } from './duplicates.ts';
 import type { PupilYearCheck } from './input.ts';
@@ -262,14 +263,68 @@ describe('a pupil year', () => {
     expect(told(checkPupilYear({ ruleSet: RULES, assessment }))).toEqual(expected);
   });
 
-  test('the message on a result says what it is by the rules and why', () => {
-    const assessment = best(2);
-    assessment.levels.AN = 'H';
-    const [problem] = checkPupilYear({ ruleSet: RULES, assessment, stated: { result: 'HTXS' } });
+  test('the message on a result argues against the stated level, not against a still higher one', () => {
+    const assessment = best(4);
+    assessment.levels.GDTC = 'T';
+    assessment.marks.TOAN = 6;
+    assessment.marks.TV = 8;
+    const [problem] = checkPupilYear({ ruleSet: RULES, assessment, stated: { result: 'HTT' } });
     expect(problem?.message).toBe(
-      'Xếp loại ghi là Hoàn thành xuất sắc, nhưng theo quy định là Hoàn thành. Chưa đạt Hoàn thành xuất sắc vì: Mức đạt được môn Nghệ thuật (Âm nhạc): mức H.',
+      'Ghi “Hoàn thành tốt” nhưng chưa đủ điều kiện: điểm Toán 6 (cần từ 7). Theo quy định là “Hoàn thành”.',
     );
-    expect(problem?.rule).toBe('TT27.HT');
+    expect(problem?.rule).toBe('TT27.HTT');
+  });
+
+  test('a result stated too low has nothing against it but the rule', () => {
+    const [problem] = checkPupilYear({ ruleSet: RULES, assessment: best(2), stated: { result: 'CHT' } });
+    expect(problem?.message).toBe(
+      'Ghi “Chưa hoàn thành” nhưng các ô đều đủ điều kiện của mức cao hơn: theo quy định là “Hoàn thành xuất sắc”.',
+    );
+    expect(problem?.rule).toBe('TT27.HTXS');
+  });
+
+  test('many cells are cut short', () => {
+    const assessment = best(4);
+    for (const code of ['TV', 'TOAN', 'NN1', 'LSDL', 'KH', 'DD', 'GDTC'] as const)
+      assessment.levels[code] = 'C';
+    assessment.traits.NHAN_AI = 'C';
+    const problem = checkPupilYear({ ruleSet: RULES, assessment, stated: { result: 'HT' } }).find(
+      (p) => p.code === 'result-differs',
+    );
+    expect(problem?.message).toBe(
+      'Ghi “Hoàn thành” nhưng chưa đủ điều kiện: Tiếng Việt mức C (cần T hoặc H), Toán mức C (cần T hoặc H), Ngoại ngữ mức C (cần T hoặc H), LS và ĐL mức C (cần T hoặc H), Khoa học mức C (cần T hoặc H) và 3 ô khác. Theo quy định là “Chưa hoàn thành”.',
+    );
+  });
+
+  test('a rule that is only tried out tells and blocks nothing; one not in force is silent', () => {
+    const input = { ruleSet: RULES, assessment: best(2), stated: { award: 'Học sinh Tiêu biểu' } };
+    expect(checkPupilYear(input)[0]?.severity).toBe('blocking');
+    const tried = checkPupilYear({ ...input, ruleSet: reportOnly(RULES, ['TT27.AWARD.TB']) });
+    expect(tried).toMatchObject([{ severity: 'note', reportOnly: true, code: 'award-not-allowed' }]);
+    expect(isBlocked(tried)).toBe(false);
+    expect(checkPupilYear({ ...input, day: '2020-10-19' })).toEqual([]);
+    const ended = {
+      ...RULES,
+      rules: RULES.rules.map((r) => (r.id === 'TT27.AWARD.TB' ? { ...r, until: '2026-05-30' } : r)),
+    };
+    expect(checkPupilYear({ ...input, ruleSet: ended, schoolYear: '2025-2026' })).toEqual([]);
+    expect(checkPupilYear({ ...input, ruleSet: ended, schoolYear: '2024-2025' })).toHaveLength(1);
+    expect(() => reportOnly(RULES, ['TT27.NONE'])).toThrow(RangeError);
+  });
+
+  test('a title that needs grounds is held to them where they are known', () => {
+    const assessment = best(2);
+    assessment.marks.TOAN = 7;
+    const award = 'Đạt danh hiệu Học sinh Tiêu biểu hoàn thành tốt trong học tập và rèn luyện';
+    const grounds = { subjects: ['TOAN' as const], traits: [], recognisedByClass: true };
+    const check = (awardGrounds: typeof grounds) =>
+      told(checkPupilYear({ ruleSet: RULES, assessment, stated: { award, awardGrounds } }));
+    expect(check(grounds)).toEqual([]);
+    expect(check({ ...grounds, recognisedByClass: false })).toEqual([
+      'blocking award-not-allowed AWARD.text',
+    ]);
+    expect(check({ ...grounds, subjects: [] })).toEqual(['blocking award-not-allowed AWARD.text']);
+    expect(told(checkPupilYear({ ruleSet: RULES, assessment, stated: { award } }))).toEqual([]);
   });
 
   test('promotion without completion is the principal’s to decide, but not out of grade 5', () => {

@@ -1,17 +1,7 @@
-import { itemName, partsOf } from '../codes/items.ts';
-import { isElective, subjectsOf } from '../codes/subjects.ts';
 import { RESULT_NAMES } from '../codes/words.ts';
 import type { CellItem, OverallResult, PeriodAssessment } from '../model.ts';
-import { requiredItems } from './required.ts';
-import { type ResultCondition, type RuleSet, ruleOf } from './ruleset.ts';
-
-/** What a school may decide about the proposal. */
-export interface ProposeOptions {
-  /** Whether electives taken lower the result; the rule set's own answer if absent. */
-  readonly electivesLower?: boolean;
-  /** Cells that an individual education plan lifts for this pupil (TT 27/2020 Điều 8): neither missing nor blocking. */
-  readonly exempt?: readonly CellItem[];
-}
+import { type RuleSet, ruleOf } from './ruleset.ts';
+import { faultsText, judgedItems, type ProposeOptions, shortfall, verdict } from './shortfall.ts';
 
 /** A sentence of the proposal with the rule it rests on. */
 export interface Reason {
@@ -29,39 +19,6 @@ export interface Proposal {
   readonly reasons: Reason[];
 }
 
-type Verdict = 'meets' | 'below' | 'empty';
-
-function verdict(a: PeriodAssessment, item: CellItem, condition: ResultCondition): Verdict {
-  const parts = partsOf(item);
-  switch (parts.kind) {
-    case 'subjectLevel': {
-      const level = a.levels[parts.subject];
-      if (level === undefined) return 'empty';
-      return condition.subjectLevels.includes(level) ? 'meets' : 'below';
-    }
-    case 'mark': {
-      const mark = a.marks[parts.subject];
-      if (mark === undefined) return 'empty';
-      return mark >= condition.leastMark ? 'meets' : 'below';
-    }
-    case 'traitLevel': {
-      const level = a.traits[parts.trait];
-      if (level === undefined) return 'empty';
-      return condition.traitLevels.includes(level) ? 'meets' : 'below';
-    }
-    default:
-      return 'meets';
-  }
-}
-
-/** What is written in a cell, for a sentence. */
-function written(a: PeriodAssessment, item: CellItem): string {
-  const parts = partsOf(item);
-  if (parts.kind === 'subjectLevel') return `mức ${a.levels[parts.subject] ?? ''}`;
-  if (parts.kind === 'traitLevel') return `mức ${a.traits[parts.trait] ?? ''}`;
-  return parts.kind === 'mark' ? `${a.marks[parts.subject] ?? ''} điểm` : '';
-}
-
 function reason(set: RuleSet, ruleId: string, sentence?: string): Reason {
   const rule = ruleOf(set, ruleId);
   return { rule: rule.id, article: rule.article, sentence: sentence ?? rule.sentence };
@@ -73,27 +30,18 @@ function reason(set: RuleSet, ruleId: string, sentence?: string): Reason {
  * the grade are not looked at.
  */
 export function proposeResult(set: RuleSet, a: PeriodAssessment, options: ProposeOptions = {}): Proposal {
-  const exempt = new Set<CellItem>(options.exempt ?? []);
-  const required = requiredItems(set, a.grade, 'CN').filter((i) => !exempt.has(i));
-  const electives =
-    (options.electivesLower ?? set.electivesLower)
-      ? subjectsOf(a.grade)
-          .filter((s) => isElective(s.code, a.grade) && a.levels[s.code] !== undefined)
-          .map((s): CellItem => `${s.code}.level`)
-          .filter((i) => !exempt.has(i))
-      : [];
-  const judged = [...required, ...electives];
-
+  const { required, judged } = judgedItems(set, a, options);
   const highest = set.conditions[0];
   if (!highest) throw new RangeError('rule set without conditions');
   const missing = required.filter((i) => verdict(a, i, highest) === 'empty');
   const blocking = judged.filter((i) => verdict(a, i, highest) === 'below');
-  if (missing.length > 0) return { result: null, missing, blocking, reasons: [] };
+  // A pupil whom a plan frees from everything has no result by these rules, rather than the highest.
+  if (missing.length > 0 || judged.length === 0) return { result: null, missing, blocking, reasons: [] };
 
   const reasons: Reason[] = [];
   for (const condition of set.conditions) {
-    const below = judged.filter((i) => verdict(a, i, condition) === 'below');
-    if (below.length === 0) {
+    const why = whyNot(set, a, condition.result, options);
+    if (!why) {
       return {
         result: condition.result,
         missing,
@@ -101,9 +49,34 @@ export function proposeResult(set: RuleSet, a: PeriodAssessment, options: Propos
         reasons: [reason(set, condition.rule), ...reasons],
       };
     }
-    const cells = below.map((i) => `${itemName(i)}: ${written(a, i)}`).join('; ');
-    reasons.push(reason(set, condition.rule, `Chưa đạt ${RESULT_NAMES[condition.result]} vì: ${cells}.`));
+    const { rule, article, sentence } = why;
+    reasons.push({ rule, article, sentence });
   }
   const { result, rule } = set.otherwise;
   return { result, missing, blocking, reasons: [reason(set, rule), ...reasons] };
+}
+
+/** Why a result is not reached. */
+export interface WhyNot extends Reason {
+  readonly cells: readonly CellItem[];
+  /** The cells in one line, each with what it would need: `điểm Toán 6 (cần từ 7), Âm nhạc mức H (cần T)`. */
+  readonly faults: string;
+}
+
+/**
+ * Why a pupil does not have a result: the cells below the conditions of that very result and of no other, with what each
+ * would need. null if every cell meets them (then a higher result is due, or a cell is missing).
+ */
+export function whyNot(
+  set: RuleSet,
+  a: PeriodAssessment,
+  result: OverallResult,
+  options: ProposeOptions = {},
+): WhyNot | null {
+  const condition = set.conditions.find((c) => c.result === result);
+  const cells = shortfall(set, a, result, options);
+  if (!condition || cells.length === 0) return null;
+  const faults = faultsText(a, cells, condition);
+  const sentence = `Chưa đạt ${RESULT_NAMES[result]} vì: ${faults}.`;
+  return { ...reason(set, condition.rule, sentence), cells, faults };
 }

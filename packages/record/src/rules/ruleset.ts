@@ -7,6 +7,11 @@ export interface Rule {
   readonly article: string;
   /** What it says, for a teacher to read. */
   readonly sentence: string;
+  /** First and last day that it is in force (ISO dates, inclusive); no last while it is. */
+  readonly from: string;
+  readonly until?: string;
+  /** Tried out only: what it finds is told as a note and blocks nothing. */
+  readonly reportOnly?: true;
 }
 
 /** What every cell must reach for one overall result. */
@@ -41,7 +46,27 @@ export interface RuleSet {
   /** Whether an elective below the condition lowers the result, unless the school decides otherwise. */
   readonly electivesLower: boolean;
   readonly awards: readonly AwardTitle[];
+  /**
+   * Last days (`MM-DD` of the year in which the school year ends) of the main lock and of the one after the summer's
+   * further assessment. Provinces set their own; these stand where none is known (QĐ 1789/QĐ-SGDĐT Điều 21).
+   */
+  readonly locks: { readonly main: string; readonly supplementary: string };
   readonly rules: readonly Rule[];
+}
+
+/** Whether a rule is in force on a day (ISO date). */
+export function inForce(rule: Rule, day: string): boolean {
+  return rule.from <= day && (rule.until === undefined || day <= rule.until);
+}
+
+/**
+ * The set with some rules only tried out, as a school does before an amendment binds it.
+ * @throws RangeError for an id that the set does not have
+ */
+export function reportOnly(set: RuleSet, ids: readonly string[]): RuleSet {
+  for (const id of ids) ruleOf(set, id);
+  const rules = set.rules.map((rule): Rule => (ids.includes(rule.id) ? { ...rule, reportOnly: true } : rule));
+  return { ...set, rules };
 }
 
 /** A rule of the set by its id. */
