@@ -1,11 +1,12 @@
-import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hocbaVerdicts } from './hocba.ts';
 import { commitsTo, isIncluded, type OfflineProof, readProof } from './inclusion.ts';
 import type { ProducedRecord, Production } from './produce.ts';
 import type { Report } from './report.ts';
 import { noteProblem, readVkey } from './signed-note.ts';
-import { run } from './tools.ts';
+import { isInstalled, run } from './tools.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const PROFILE = 'moet-2025';
@@ -62,6 +63,8 @@ export async function judgeLedger(report: Report, production: Production, work: 
   }
   await judgeChangedProofs(report, production, folder);
   await judgeVectors(report, folder);
+  // No part of the fixed list of tools: asked where Go and its x/mod happen to be.
+  if (isInstalled('go') && existsSync(GO_PATH)) await judgeByGo(report, folder);
 }
 
 /** The XML as it is beside a proof with one character changed: salt, leaf, index, a hash of the path, the root. */
@@ -130,4 +133,37 @@ async function judgeVectors(report: Report, folder: string): Promise<void> {
   for (let n = 0; n < counts.numPassedTests; n++) report.add('vectơ C2SP', what, null);
   if (tested.code !== 0 || counts.numFailedTests > 0)
     report.add('vectơ C2SP', what, `mã ${tested.code}, ${counts.numFailedTests} không qua`);
+}
+
+const GO_PATH = '/usr/share/gocode';
+const GO_LEAVES = 3000;
+
+/** golang.org/x/mod's note and tlog on a log of many tiles, and on the same log with one byte changed. */
+async function judgeByGo(report: Report, folder: string): Promise<void> {
+  const log = join(folder, 'log');
+  const conformance = join(ROOT, 'packages/ledger/conformance');
+  const written = await run(process.execPath, [join(conformance, 'write-log.ts'), log, String(GO_LEAVES)]);
+  const reader = join(folder, 'read-log');
+  const env = { ...process.env, GO111MODULE: 'off', GOPATH: GO_PATH, GOCACHE: join(folder, 'go-cache') };
+  const built = await run('go', ['build', '-o', reader, join(conformance, 'main.go')], { env });
+  if (written.code !== 0 || built.code !== 0) throw new Error(`go: ${written.err}${built.err}`);
+  const read = () => run(reader, [log, written.out.trim(), join(log, 'proof'), join(log, 'leaf')]);
+  const whole = await read();
+  report.add(
+    'golang.org/x/mod',
+    'nhật ký 3000 lá: chữ ký, cây, tile, bằng chứng',
+    whole.code === 0 ? null : whole.err,
+  );
+  for (const file of ['checkpoint', 'tile/0/003', 'tile/entries/005', 'proof']) {
+    const path = join(log, file);
+    const bytes = await readFile(path);
+    const changed = Buffer.from(bytes);
+    changed[100] = (changed[100] ?? 0) ^ 1;
+    await rm(path);
+    await writeFile(path, changed);
+    const refused = (await read()).code !== 0;
+    await rm(path);
+    await writeFile(path, bytes);
+    report.add('golang.org/x/mod', 'TỪ CHỐI một byte đổi trong tệp của nhật ký', refused ? null : file);
+  }
 }

@@ -58,7 +58,7 @@ async function judge(report: Report, work: string, short: boolean): Promise<void
     'PDF',
     async () => void (await each(records, (record) => judgePdf(report, record, work))),
   );
-  await attempt(report, 'PostgreSQL 15', () => judgePostgres(report, production.summary.issued));
+  await attempt(report, 'PostgreSQL', () => judgePostgres(report, production.summary.issued));
 }
 
 /** Every pupil of the sheet is either issued, with three files, or named with the reason. */

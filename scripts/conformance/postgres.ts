@@ -13,9 +13,7 @@ import { takeClassThroughYear } from '../example/year.ts';
 import { hocba } from './hocba.ts';
 import { SHEET } from './produce.ts';
 import type { Report } from './report.ts';
-import { type Outcome, POSTGRES_BIN, run } from './tools.ts';
-
-const JUDGE = 'PostgreSQL 15 của Debian';
+import { debianPostgres, type Outcome, run } from './tools.ts';
 
 interface Cluster {
   /** As the role that owns the tables. */
@@ -28,15 +26,18 @@ interface Cluster {
 /** Migrations and a class's whole year on the oldest PostgreSQL that is promised, by DATABASE_URL. */
 export async function judgePostgres(report: Report, expected: number): Promise<void> {
   // Of its own, outside the other judges' folder: the database runs under another account.
-  const work = await mkdtemp(join(tmpdir(), 'hocba-pg15-'));
+  const work = await mkdtemp(join(tmpdir(), 'hocba-postgres-'));
   let cluster: Cluster | null = null;
   try {
-    cluster = await startCluster(work);
-    await judgeYear(report, cluster.url, join(work, 'data'), expected);
-    await judgeAppendOnly(report, cluster);
+    const postgres = debianPostgres();
+    if (postgres === null) throw new Error('không có PostgreSQL của Debian');
+    const judge = `PostgreSQL ${postgres.version} của Debian`;
+    cluster = await startCluster(work, postgres.bin);
+    await judgeYear(report, judge, cluster.url, join(work, 'data'), expected);
+    await judgeAppendOnly(report, judge, cluster);
     const audit = await hocba(['audit', '--data', join(work, 'data')], { DATABASE_URL: cluster.url });
     report.add(
-      JUDGE,
+      judge,
       'hocba audit không thấy gì sai',
       audit.code === 0 ? null : (audit.out + audit.err).trim(),
     );
@@ -46,9 +47,15 @@ export async function judgePostgres(report: Report, expected: number): Promise<v
   }
 }
 
-async function judgeYear(report: Report, url: string, dataDir: string, expected: number): Promise<void> {
+async function judgeYear(
+  report: Report,
+  judge: string,
+  url: string,
+  dataDir: string,
+  expected: number,
+): Promise<void> {
   const first = await startServerProcess(dataDir, 0, url);
-  report.add(JUDGE, 'migrations chạy hết, máy chủ mở', null);
+  report.add(judge, 'migrations chạy hết, máy chủ mở', null);
   try {
     const people = await gatherPeople({ url: first.url, patienceMs: 0 });
     const bytes = await readFile(SHEET);
@@ -59,7 +66,7 @@ async function judgeYear(report: Report, url: string, dataDir: string, expected:
     });
     const year = await takeClassThroughYear({ people, sheet, file: { name, bytes }, step: () => {} });
     report.add(
-      JUDGE,
+      judge,
       'một lớp đi hết năm, phát hành như trên bản 18',
       year.issued.length === expected ? null : `${year.issued.length} thay vì ${expected}`,
     );
@@ -71,14 +78,14 @@ async function judgeYear(report: Report, url: string, dataDir: string, expected:
     const { clerk, admin } = await gatherPeople({ url: again.url, patienceMs: 0 });
     const bundle = await clerk.person.call(issuing.trustBundle);
     const found = bundle.logVkey !== '' && admin.staffId !== '';
-    report.add(JUDGE, 'lần khởi động thứ hai thấy đủ', found ? null : 'không có khoá nhật ký');
+    report.add(judge, 'lần khởi động thứ hai thấy đủ', found ? null : 'không có khoá nhật ký');
   } finally {
     await again.stop();
   }
 }
 
 /** What was issued cannot be changed, not even by the role that owns the tables, as long as the triggers stand. */
-async function judgeAppendOnly(report: Report, cluster: Cluster): Promise<void> {
+async function judgeAppendOnly(report: Report, judge: string, cluster: Cluster): Promise<void> {
   for (const table of ['issued_record', 'slot', 'record_act', 'log_leaf']) {
     const column = table === 'log_leaf' ? 'origin' : 'school_id';
     for (const statement of [
@@ -89,7 +96,7 @@ async function judgeAppendOnly(report: Report, cluster: Cluster): Promise<void> 
       const { code, err } = await cluster.owner(statement);
       const refused = code !== 0 && err.includes('append-only');
       report.add(
-        JUDGE,
+        judge,
         'sửa, xoá, làm rỗng bản đã phát hành: bị từ chối',
         refused ? null : `${statement}: ${err}`,
       );
@@ -98,7 +105,7 @@ async function judgeAppendOnly(report: Report, cluster: Cluster): Promise<void> 
 }
 
 /** A cluster with a login that owns its database and is no superuser, as a school's host would give it. */
-async function startCluster(work: string): Promise<Cluster> {
+async function startCluster(work: string, bin: string): Promise<Cluster> {
   const account = process.getuid?.() === 0 ? await accountOf('postgres', 'nobody') : {};
   const folder = join(work, 'cluster');
   await mkdir(folder, { mode: 0o700 });
@@ -112,7 +119,7 @@ async function startCluster(work: string): Promise<Cluster> {
   if (account.uid !== undefined && account.gid !== undefined)
     await chown(passwordFile, account.uid, account.gid);
   const made = await run(
-    join(POSTGRES_BIN, 'initdb'),
+    join(bin, 'initdb'),
     [
       '-D',
       folder,
@@ -131,7 +138,7 @@ async function startCluster(work: string): Promise<Cluster> {
   if (made.code !== 0) throw new Error(`initdb: ${made.err}`);
   const port = await freePort();
   const child = spawn(
-    join(POSTGRES_BIN, 'postgres'),
+    join(bin, 'postgres'),
     [
       '-D',
       folder,
@@ -146,10 +153,10 @@ async function startCluster(work: string): Promise<Cluster> {
   );
   const superUrl = `postgres://super:${password}@127.0.0.1:${port}/postgres`;
   const ask = (url: string, statement: string) =>
-    run(join(POSTGRES_BIN, 'psql'), ['-X', '-q', '-v', 'ON_ERROR_STOP=1', '-c', statement, url]);
+    run(join(bin, 'psql'), ['-X', '-q', '-v', 'ON_ERROR_STOP=1', '-c', statement, url]);
   const psql = (statement: string) => ask(superUrl, statement);
   for (let tries = 0; (await psql('select 1')).code !== 0; tries++) {
-    if (tries > 100 || child.exitCode !== null) throw new Error('PostgreSQL 15 không khởi động');
+    if (tries > 100 || child.exitCode !== null) throw new Error('PostgreSQL không khởi động');
     await pause(100);
   }
   for (const statement of [

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { accessSync, constants, existsSync } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 export interface Outcome {
@@ -22,18 +22,34 @@ const NEEDED: Readonly<Record<string, string>> = {
   pdftotext: 'poppler-utils',
 };
 
-/** Programs of Debian's PostgreSQL, the oldest release that the schema promises to run on. */
-export const POSTGRES_BIN = '/usr/lib/postgresql/15/bin';
+const POSTGRES = '/usr/lib/postgresql';
+const OLDEST_POSTGRES = 15;
+
+/** Debian's PostgreSQL: of several the oldest that the schema promises to run on. Null when there is none. */
+export function debianPostgres(): { readonly bin: string; readonly version: number } | null {
+  const versions = (existsSync(POSTGRES) ? readdirSync(POSTGRES) : [])
+    .map(Number)
+    .filter((version) => version >= OLDEST_POSTGRES)
+    .sort((a, b) => a - b)
+    .map((version) => ({ bin: join(POSTGRES, String(version), 'bin'), version }));
+  return (
+    versions.find(({ bin }) => ['initdb', 'postgres', 'psql'].every((name) => isProgram(join(bin, name)))) ??
+    null
+  );
+}
 
 /** What is not installed, as sentences; a judge that is absent is a failure, never a pass. */
 export function missingTools(): string[] {
-  const folders = (process.env.PATH ?? '').split(delimiter);
   const missing = Object.entries(NEEDED)
-    .filter(([name]) => !folders.some((folder) => isProgram(join(folder, name))))
+    .filter(([name]) => !isInstalled(name))
     .map(([name, from]) => `thiếu ${name} (gói Debian ${from})`);
-  for (const name of ['initdb', 'postgres'])
-    if (!existsSync(join(POSTGRES_BIN, name))) missing.push(`thiếu ${name} 15 (gói Debian postgresql-15)`);
+  if (debianPostgres() === null)
+    missing.push(`thiếu PostgreSQL ${OLDEST_POSTGRES} trở lên trong ${POSTGRES} (gói Debian postgresql)`);
   return missing;
+}
+
+export function isInstalled(name: string): boolean {
+  return (process.env.PATH ?? '').split(delimiter).some((folder) => isProgram(join(folder, name)));
 }
 
 function isProgram(path: string): boolean {

@@ -14,7 +14,7 @@ import { Victim } from './victim.ts';
 /** How long the people wait for a server that is away. */
 const PATIENCE_MS = 60_000;
 /** Pause before the next kill, drawn anew each time: shorter where a step is shorter. */
-const DELAY_MS = { elsewhere: [5, 500], signing: [20, 700], issuing: [10, 400] } as const;
+const DELAY_MS = { elsewhere: [5, 900], signing: [20, 700], issuing: [10, 400] } as const;
 /**
  * One restart in so many is killed as well, at a moment between its spawn and its first second of service: while
  * the database recovers, the server opens, or taken-up batches sign on before anybody has asked for anything.
