@@ -20,6 +20,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'kiểm tra lại cả kho học bạ với nhật ký phát hành (audit a whole store)',
     load: () => import('./audit.ts'),
   },
+  mirror: {
+    summary: 'giữ bản sao đã kiểm tra của nhật ký phát hành (verified copy of a log)',
+    load: () => import('./mirror.ts'),
+  },
   witness: {
     summary: 'làm nhân chứng của nhật ký phát hành (witness of transparency logs)',
     load: () => import('./witness.ts'),

@@ -41,7 +41,13 @@ export type LedgerErrorCode =
   | 'leaf-hash-mismatch'
   | 'leaf-differs'
   | 'immutable-differs'
-  | 'folder-locked';
+  | 'folder-locked'
+  // what a mirror found
+  | 'log-shrank'
+  | 'log-forked'
+  | 'remote-missing'
+  | 'remote-invalid'
+  | 'copy-damaged';
 
 /** Thrown by every function of this package that refuses. `code` is stable, `message` is not; neither holds leaf contents. */
 export class LedgerError extends Error {

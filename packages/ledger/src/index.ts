@@ -23,6 +23,7 @@
  * Reading needs no lock: `treeReader`, `auditLog`, `verifyProofFile`, `openStatus`.
  */
 export { type AuditFinding, type AuditInput, type AuditReport, auditLog } from './audit.ts';
+export { readCapped } from './capped-body.ts';
 export {
   type Checkpoint,
   formatCheckpointText,
@@ -70,6 +71,7 @@ export {
 } from './log.ts';
 export { memoryLock, memoryStorage } from './memory.ts';
 export { emptyRoot, leafHash, merkleRoot, nodeHash } from './merkle.ts';
+export { type MirrorInput, type MirrorMemory, type MirrorReport, mirrorLog } from './mirror.ts';
 export {
   cosign,
   cosignedMessage,

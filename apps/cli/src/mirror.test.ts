@@ -1,0 +1,169 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { auditLog, createLog, type Log, memoryLock, memoryStorage, openLog } from '@hocba/ledger';
+import { ed25519Signer, fileStorage, generateLogKey, nodeEd25519, nodeSha256 } from '@hocba/ledger/node';
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { invented } from './testing/invented-leaves.ts';
+
+const bin = fileURLToPath(new URL('../bin/hocba.mjs', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'hocba-mirror-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const origin = 'so.hocba.example/thu/2025-2026';
+const signer = ed25519Signer(origin, generateLogKey());
+let files: Map<string, Uint8Array>;
+let log: Log;
+let server: Server;
+let url = '';
+let dir = '';
+/** Requests that failed on purpose are counted down here; then everything is served. */
+let failures: number;
+let asked: string[];
+
+async function makeLog(first: number, size: number) {
+  const storage = memoryStorage();
+  const ports = {
+    sha256: nodeSha256,
+    ed25519: nodeEd25519,
+    origin,
+    signer,
+    storage,
+    lock: memoryLock(),
+    now: Date.now,
+  };
+  await createLog(ports);
+  const made = await openLog(ports);
+  await made.append(0, invented(first, first + size));
+  return { log: made, files: storage.files };
+}
+
+beforeEach(async () => {
+  ({ log, files } = await makeLog(0, 700));
+  failures = 0;
+  asked = [];
+  dir = mkdtempSync(join(folder, 'copy-'));
+  server = createServer((request, response) => {
+    const path = (request.url ?? '').slice('/log/'.length);
+    asked.push(path);
+    if (failures > 0 && path !== 'checkpoint') {
+      failures--;
+      request.socket.destroy();
+      return;
+    }
+    const bytes = files.get(path);
+    response.writeHead(bytes === undefined ? 404 : 200);
+    response.end(bytes);
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/log`;
+});
+afterEach(
+  () =>
+    new Promise((done) => {
+      server.closeAllConnections();
+      server.close(done);
+    }),
+);
+
+/** The real program, as a process of its own, while this one serves the log. */
+function hocba(...args: string[]): Promise<{ status: number | null; out: string; err: string }> {
+  const child = spawn(process.execPath, [bin, 'mirror', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let [out, err] = ['', ''];
+  child.stdout.on('data', (part) => (out += part));
+  child.stderr.on('data', (part) => (err += part));
+  return new Promise((done) => child.on('close', (status) => done({ status, out, err })));
+}
+
+const audit = () =>
+  auditLog({ sha256: nodeSha256, ed25519: nodeEd25519, storage: fileStorage(dir), vkey: signer.vkey });
+
+describe('hocba mirror', () => {
+  test('copies a log over HTTP, then only what is new', async () => {
+    const first = await hocba(url, dir, '--log', signer.vkey);
+    expect(first).toMatchObject({ status: 0, out: `${origin}: 700 lá, đã kiểm tra đủ; mới thêm 700.\n` });
+    expect(first.err).toContain('100 % (700/700 lá)');
+    for (const [path, bytes] of files) expect(new Uint8Array(readFileSync(join(dir, path)))).toEqual(bytes);
+    await log.append(700, invented(700, 1000));
+    asked = [];
+    expect(await hocba(`${url}/`, dir)).toMatchObject({
+      status: 0,
+      out: `${origin}: 1000 lá, đã kiểm tra đủ; mới thêm 300.\n`,
+    });
+    expect(asked).not.toContain('tile/entries/000');
+    expect(await audit()).toMatchObject({ ok: true, size: 1000 });
+    expect(readdirSync(join(dir, '.mirror')).sort()).toEqual(['.temp', 'log.vkey', 'seen']);
+  });
+
+  test('a line that is cut a few times; then one that is cut for good, and is taken up again', async () => {
+    failures = 3;
+    expect(await hocba(url, dir, '--log', signer.vkey)).toMatchObject({ status: 0 });
+    await log.append(700, invented(700, 1500));
+    failures = Number.POSITIVE_INFINITY;
+    const cut = await hocba(url, dir);
+    expect([cut.status, cut.out]).toEqual([69, '']);
+    expect(cut.err).toContain('hãy chạy lại');
+    expect(await audit()).toMatchObject({ ok: true, size: 700 });
+    failures = 0;
+    expect(await hocba(url, dir)).toMatchObject({ status: 0 });
+    expect(await audit()).toMatchObject({ ok: true, size: 1500 });
+  });
+
+  test.each([
+    ['shrank', 0, 650, 'Nhật ký ngắn hơn'],
+    ['forked', 5000, 900, 'lịch sử đã bị đổi'],
+  ])('a log that %s is refused, its checkpoint kept as evidence', async (_, first, size, sentence) => {
+    expect(await hocba(url, dir, '--log', signer.vkey)).toMatchObject({ status: 0 });
+    const before = log.checkpoint;
+    ({ files } = await makeLog(first, size));
+    const refused = await hocba(url, dir);
+    expect([refused.status, refused.out]).toEqual([1, '']);
+    expect(refused.err).toContain(sentence);
+    expect(new Uint8Array(readFileSync(join(dir, 'checkpoint')))).toEqual(before);
+    const evidence = readdirSync(join(dir, '.mirror')).filter((name) => name.startsWith('refused-'));
+    expect(evidence).toHaveLength(1);
+    expect(new Uint8Array(readFileSync(join(dir, '.mirror', evidence[0] ?? '')))).toEqual(
+      files.get('checkpoint'),
+    );
+    expect(await audit()).toMatchObject({ ok: true, size: 700 });
+  });
+
+  test('a changed byte is named, and not kept', async () => {
+    const entries = files.get('tile/entries/001') as Uint8Array;
+    entries[99] = (entries[99] ?? 0) ^ 1;
+    const refused = await hocba(url, dir, '--log', signer.vkey);
+    expect([refused.status, refused.out]).toEqual([1, '']);
+    expect(refused.err).toContain('remote-invalid: tile/entries/001');
+    expect(readdirSync(dir)).not.toContain('checkpoint');
+  });
+
+  test('called wrongly: usage, exit 64; nothing is believed without a key', async () => {
+    const other = ed25519Signer(origin, generateLogKey()).vkey;
+    const { command } = await import('./mirror.ts');
+    const call = async (...args: string[]) => {
+      const err: string[] = [];
+      const status = await command.run(args, { out: () => undefined, err: (text) => void err.push(text) });
+      return [status, err.join('').includes('Cách dùng: hocba mirror')];
+    };
+    for (const args of [
+      [],
+      [url],
+      [url, dir],
+      [url, dir, 'more', '--log', signer.vkey],
+      ['x', dir, '--log', signer.vkey],
+      ['ftp://a.example/', dir, '--log', signer.vkey],
+      [`${url}?a`, dir, '--log', signer.vkey],
+      [url, dir, '--log', 'x'],
+      [url, dir, '--log', ed25519Signer('w.example', generateLogKey(), 0x04).vkey],
+      [url, dir, '--other'],
+    ]) {
+      expect(await call(...args)).toEqual([64, true]);
+    }
+    expect(await call(url, dir, '--log', signer.vkey)).toEqual([0, false]);
+    expect(await call(url, dir, '--log', other)).toEqual([64, true]);
+  });
+});

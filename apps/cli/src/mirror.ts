@@ -1,0 +1,198 @@
+/** `hocba mirror`: a verified copy of a transparency log, kept up to date. Whoever holds it can publish the log again. */
+
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import {
+  ED25519_NOTE,
+  LedgerError,
+  type MirrorMemory,
+  mirrorLog,
+  parseTilePath,
+  parseVkey,
+  readCapped,
+} from '@hocba/ledger';
+import {
+  fileStorage,
+  lockFolder,
+  nodeEd25519,
+  nodeSha256,
+  readOrNull,
+  replaceFile,
+} from '@hocba/ledger/node';
+import { type Command, EXIT, type Io } from './command.ts';
+
+const REFUSED = 1;
+
+const USAGE = `Cách dùng: hocba mirror ĐỊA_CHỈ THƯ_MỤC [--log VKEY]
+
+Giữ một bản sao đã kiểm tra của nhật ký phát hành: chỉ lưu những gì chứng minh được là thuộc nhật ký.
+Chạy lại lúc nào cũng được: phần đã có không tải lại. Nhật ký ngắn đi hoặc đổi lịch sử thì bị từ chối,
+và bằng chứng (bản xác nhận đã ký) được giữ trong THƯ_MỤC/.mirror.
+(Keeps a verified copy of a C2SP tlog-tiles log; resumable; refuses a log that shrank or forked.)
+
+  ĐỊA_CHỈ     địa chỉ của nhật ký, nơi có tệp checkpoint (http:// hoặc https://)
+  --log VKEY  khoá công khai của nhật ký; chỉ cần ở lần đầu
+
+Mã kết thúc: 0 bản sao đã đủ và đúng · 1 nhật ký hoặc bản sao sai, nêu tên chỗ sai · 64 gọi sai cách
+65 không mở được thư mục · 69 không tải được, hãy chạy lại
+`;
+
+export const command: Command = { usage: USAGE, run: mirror };
+
+/** Largest files that a log may have: 256 entries of 65,535 bytes, a full tile, a note. */
+const LIMITS = { entries: 256 * 65_537, tile: 8192, text: 65_536 } as const;
+const ANSWER_MS = 60_000;
+const PAUSES_MS = [500, 1000, 2000] as const;
+const UNAVAILABLE = 69;
+
+const SENTENCES: Readonly<Record<string, string>> = {
+  'log-shrank': 'Nhật ký ngắn hơn bản đã thấy trước đây',
+  'log-forked': 'Nhật ký không nối tiếp bản đã thấy trước đây: lịch sử đã bị đổi',
+  'remote-missing': 'Nhật ký thiếu tệp',
+  'remote-invalid': 'Tệp của nhật ký không khớp với bản xác nhận đã ký',
+  'copy-damaged': 'Bản sao trong thư mục bị hỏng, hãy xoá tệp này rồi chạy lại',
+};
+
+interface Call {
+  readonly url: string;
+  readonly dir: string;
+  readonly log: string | undefined;
+}
+
+/** The log's files could not be fetched: nothing is known about the log itself. */
+class FetchError extends Error {}
+
+async function mirror(args: readonly string[], io: Io): Promise<number> {
+  const call = readCall(args);
+  if (typeof call === 'string') {
+    io.err(`${call}\n\n${USAGE}`);
+    return EXIT.usage;
+  }
+  try {
+    return await run(call, io);
+  } catch (error) {
+    if (error instanceof FetchError) {
+      io.err(`Không tải được ${error.message}. Phần đã tải vẫn còn; hãy chạy lại sau.\n`);
+      return UNAVAILABLE;
+    }
+    if (error instanceof LedgerError && error.code === 'folder-locked') {
+      io.err(`Thư mục “${call.dir}” đang được một lệnh khác dùng.\n`);
+      return EXIT.unreadable;
+    }
+    if (error instanceof LedgerError) {
+      io.err(`${SENTENCES[error.code] ?? 'Không kiểm tra được'} (${error.code}: ${error.detail}).\n`);
+      return REFUSED;
+    }
+    io.err(`Không mở được thư mục “${call.dir}” (${(error as NodeJS.ErrnoException).code ?? 'không rõ'}).\n`);
+    return EXIT.unreadable;
+  }
+}
+
+/** The call as understood, or the sentence that says why it is not. */
+function readCall(args: readonly string[]): Call | string {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      options: { log: { type: 'string' } },
+      allowPositionals: true,
+    });
+    const [address = '', dir = '', ...more] = positionals;
+    if (dir === '' || more.length > 0) return 'Cần địa chỉ của nhật ký và một thư mục.';
+    const url = new URL(address);
+    if (!/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '') throw new TypeError();
+    if (values.log !== undefined && parseVkey(nodeSha256, values.log).type !== ED25519_NOTE)
+      throw new TypeError();
+    return { url: url.href.replace(/\/*$/, '/'), dir: resolve(dir), log: values.log };
+  } catch {
+    return 'Địa chỉ, khoá công khai hoặc tuỳ chọn viết sai.';
+  }
+}
+
+async function run(call: Call, io: Io): Promise<number> {
+  const own = join(call.dir, '.mirror');
+  const vkeyFile = join(own, 'log.vkey');
+  // A copy belongs to one log for ever; and without a key nothing that a server says means anything.
+  const kept = existsSync(vkeyFile) ? (await readFile(vkeyFile, 'utf8')).trim() : undefined;
+  if (kept !== undefined && call.log !== undefined && call.log !== kept) {
+    io.err(`Thư mục “${call.dir}” là bản sao của một nhật ký khác.\n\n${USAGE}`);
+    return EXIT.usage;
+  }
+  const vkey = kept ?? call.log;
+  if (vkey === undefined) {
+    io.err(`Lần đầu cần --log: khoá công khai của nhật ký.\n\n${USAGE}`);
+    return EXIT.usage;
+  }
+  await mkdir(own, { recursive: true });
+  const lock = lockFolder(join(own, 'lock'));
+  try {
+    if (kept === undefined)
+      await replaceFile(vkeyFile, Buffer.from(`${vkey}\n`), { temporary: own, mode: 0o644 });
+    const report = await mirrorLog({
+      sha256: nodeSha256,
+      ed25519: nodeEd25519,
+      vkey,
+      remote: { read: (path) => fetchFile(call.url, path) },
+      copy: fileStorage(call.dir),
+      memory: memoryIn(own),
+      onProgress: progress(io),
+    });
+    io.out(`${report.origin}: ${report.size} lá, đã kiểm tra đủ; mới thêm ${report.size - report.from}.\n`);
+    return EXIT.ok;
+  } finally {
+    lock.release();
+  }
+}
+
+function memoryIn(own: string): MirrorMemory {
+  const options = { temporary: join(own, '.temp'), mode: 0o644 };
+  return {
+    load: () => readOrNull(join(own, 'seen')),
+    save: (checkpoint) => replaceFile(join(own, 'seen'), checkpoint, options),
+    accuse: (checkpoint) => {
+      const name = createHash('sha256').update(checkpoint).digest('hex').slice(0, 16);
+      return replaceFile(join(own, `refused-${name}.checkpoint`), checkpoint, options);
+    },
+  };
+}
+
+/** A file of the log; null when the server says that there is none. Tried again a few times when the line fails. */
+async function fetchFile(base: string, path: string): Promise<Uint8Array | null> {
+  for (const wait of [...PAUSES_MS, null]) {
+    try {
+      const response = await fetch(new URL(path, base), { signal: AbortSignal.timeout(ANSWER_MS) });
+      if (response.status === 404 || response.status === 410) {
+        await response.body?.cancel();
+        return null;
+      }
+      if (response.ok) return (await readCapped(response, limitOf(path))) ?? new Uint8Array(0);
+      await response.body?.cancel();
+    } catch {
+      // The line, or the time: as good as a server that fails.
+    }
+    if (wait !== null) await pause(wait);
+  }
+  throw new FetchError(path);
+}
+
+/** A longer file is none of the log's; it is then read as an empty one, which proves nothing. */
+function limitOf(path: string): number {
+  if (path === 'checkpoint') return LIMITS.text;
+  return parseTilePath(path).level === 'entries' ? LIMITS.entries : LIMITS.tile;
+}
+
+/** On a terminal a line that moves; in a file one line for every tenth. */
+function progress(io: Io): (done: number, size: number) => void {
+  let last = -1;
+  return (done, size) => {
+    const percent = size === 0 ? 100 : Math.floor((100 * done) / size);
+    const step = process.stderr.isTTY ? percent : Math.floor(percent / 10);
+    if (step === last) return;
+    last = step;
+    const line = `${String(percent).padStart(3)} % (${done}/${size} lá)`;
+    io.err(process.stderr.isTTY ? `\r${line}${percent === 100 ? '\n' : ''}` : `${line}\n`);
+  };
+}
