@@ -5,6 +5,19 @@ export type { CryptoPort } from './crypto-port.ts';
 export { type DerCode, DerError } from './der/read.ts';
 export { derFromPlain, plainFromDer } from './ecdsa.ts';
 export { decodePem, encodePem, type PemLabel } from './pem.ts';
+export type { RevocationAnswer, RevocationCode, RevocationFinding } from './revocation/answer.ts';
+export type { NamingHash } from './revocation/cert-id.ts';
+export { type Crl, parseCrl } from './revocation/crl.ts';
+export { answerOfCrl, verifyCrl, verifyCrlFor } from './revocation/crl-verify.ts';
+export { type OcspRequest, writeOcspRequest } from './revocation/ocsp-request.ts';
+export { type OcspSubject, verifyOcsp } from './revocation/ocsp-verify.ts';
+export {
+  type CertificateStatus,
+  NO_MATERIAL,
+  type RevocationMaterial,
+  type StatusQuestion,
+  statusAt,
+} from './revocation/status.ts';
 export type { Signer } from './signer.ts';
 export { type ObtainOptions, obtainTimestamp, TimestampError, type TimestampPort } from './time/obtain.ts';
 export { type TimestampRequest, writeTimestampRequest } from './time/request.ts';

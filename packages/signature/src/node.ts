@@ -24,5 +24,11 @@ export {
   issueTrainingTsa,
   type TrainingService,
 } from './pki/training-services.node.ts';
+export {
+  type RegisterEntry,
+  type ResponderOptions,
+  trainingResponder,
+} from './revocation/training-responder.node.ts';
+export { type CrlEntry, type CrlPlan, writeTrainingCrl } from './revocation/write-crl.node.ts';
 export { softSigner } from './soft-signer.node.ts';
 export { type TrainingTsaOptions, trainingTsa } from './time/training-tsa.node.ts';

@@ -129,6 +129,12 @@ export function smallInteger(value: DerValue): number {
   return octets.reduce((sum, octet) => sum * 256 + octet, 0);
 }
 
+/** A small ENUMERATED, which has the form of an INTEGER. */
+export function enumerated(value: DerValue): number {
+  expectTag(value, tags.ENUMERATED);
+  return smallInteger({ ...value, tag: tags.INTEGER });
+}
+
 export function boolean(value: DerValue): boolean {
   expectTag(value, tags.BOOLEAN);
   const octets = contentOf(value);

@@ -1,0 +1,99 @@
+import type { CryptoPort } from '../crypto-port.ts';
+import type { Certificate } from '../x509/certificate.ts';
+import type { RevocationAnswer, RevocationCode } from './answer.ts';
+import { verifyCrlFor } from './crl-verify.ts';
+import { verifyOcsp } from './ocsp-verify.ts';
+
+/** Answers as they were obtained: DER of OCSPResponses and of CRLs. */
+export interface RevocationMaterial {
+  readonly ocsp: readonly Uint8Array[];
+  readonly crls: readonly Uint8Array[];
+}
+
+export const NO_MATERIAL: RevocationMaterial = { ocsp: [], crls: [] };
+
+export interface StatusQuestion {
+  readonly certificate: Certificate;
+  readonly issuer: Certificate;
+  /** The time for which the status is wanted: a proven signing time, or now. */
+  readonly at: Date;
+  /** By when the answers are known to have existed: an archive timestamp's time, or now. */
+  readonly existed: Date;
+  /** How old an answer without nextUpdate may be at `at`, in milliseconds. */
+  readonly maxAge?: number;
+}
+
+export type CertificateStatus =
+  /** `revokedLater`: revoked, but only after the time asked for. */
+  | {
+      readonly state: 'good';
+      readonly revokedLater: Date | null;
+      readonly answers: readonly RevocationAnswer[];
+    }
+  | {
+      readonly state: 'revoked';
+      readonly revokedAt: Date;
+      readonly reason: string;
+      readonly answers: readonly RevocationAnswer[];
+    }
+  | { readonly state: 'unknown'; readonly code: RevocationCode };
+
+const MAX_AGE = 10 * 60_000;
+/** Clocks of responders run ahead a little. */
+const SKEW = 60_000;
+
+/**
+ * The status of a certificate at a time, out of answers that may be any age and by anybody: each is verified, those
+ * that cannot speak for that time are put aside, and one that says revoked by then outweighs all that say good.
+ * An answer speaks for a time if it was made after it, or promised (nextUpdate) to hold until then.
+ */
+export async function statusAt(
+  crypto: CryptoPort,
+  material: RevocationMaterial,
+  question: StatusQuestion,
+): Promise<CertificateStatus> {
+  const { certificate, issuer, at } = question;
+  const usable: RevocationAnswer[] = [];
+  let code: RevocationCode = 'no-answer';
+  const findings = [
+    ...material.ocsp.map((der) => verifyOcsp(crypto, der, { certificate, issuer })),
+    ...material.crls.map((der) => verifyCrlFor(crypto, der, certificate, issuer)),
+  ];
+  for (const finding of await Promise.all(findings)) {
+    const refused = finding.valid ? tooOldOrNew(finding.answer, question) : finding.code;
+    if (finding.valid && refused === null) usable.push(finding.answer);
+    // What is wrong with an answer about this certificate says more than that others are about others.
+    else if (refused !== null && (code === 'no-answer' || refused !== 'not-about-this-certificate'))
+      code = refused;
+  }
+  const dates = usable.flatMap(({ revokedAt, reason }) =>
+    revokedAt === null ? [] : [{ revokedAt, reason }],
+  );
+  const [first] = dates.sort((a, b) => a.revokedAt.getTime() - b.revokedAt.getTime());
+  if (first !== undefined && first.revokedAt.getTime() <= at.getTime()) {
+    return {
+      state: 'revoked',
+      revokedAt: first.revokedAt,
+      reason: first.reason ?? 'unspecified',
+      answers: usable,
+    };
+  }
+  if (usable.length === 0) return { state: 'unknown', code };
+  return { state: 'good', revokedLater: first?.revokedAt ?? null, answers: usable };
+}
+
+/** Why the answer cannot speak for the time asked for; null if it can. Written so that invalid dates are outside. */
+function tooOldOrNew(answer: RevocationAnswer, question: StatusQuestion): RevocationCode | null {
+  const { at, existed, maxAge = MAX_AGE } = question;
+  const made = answer.thisUpdate.getTime();
+  if (!(made <= existed.getTime() + SKEW)) return 'from-the-future';
+  // A key whose certificate has ended is guarded by nobody: with it anything can be dated back.
+  if (!(existed.getTime() <= answer.signer.notAfter.getTime())) return 'signer-expired';
+  // Revoked once is revoked, however old the answer; a hold that was lifted is shown by a fresher one.
+  if (answer.revokedAt !== null && answer.reason !== 'certificateHold') return null;
+  // Lists forget certificates that have ended, so silence about one of them is no answer.
+  if (!(made <= question.certificate.notAfter.getTime())) return 'after-expiry';
+  if (made >= at.getTime()) return null;
+  const until = answer.nextUpdate?.getTime() ?? made + maxAge;
+  return at.getTime() <= until ? null : 'stale';
+}
