@@ -1,3 +1,4 @@
+export * from './book/book.ts';
 export * from './check/duplicates.ts';
 export * from './check/input.ts';
 export { checkPeriod, type PeriodCheck } from './check/period.ts';
@@ -6,6 +7,8 @@ export * from './check/pupil-year.ts';
 export * from './codes/items.ts';
 export * from './codes/people.ts';
 export * from './codes/provinces.ts';
+export * from './codes/pupil-status.ts';
+export * from './codes/subject-names.ts';
 export * from './codes/subjects.ts';
 export * from './codes/traits.ts';
 export * from './codes/words.ts';

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Grade, Period, SubjectCode } from '../model.ts';
 import { CELL_ITEMS, isCellItem, itemName, partsOf } from './items.ts';
-import { PEOPLES } from './people.ts';
-import { PROVINCES, provincesOn } from './provinces.ts';
+import { PEOPLES, peopleNamed } from './people.ts';
+import { PROVINCES, predecessorsOf, provinceNamed, provincesOn, successorOf } from './provinces.ts';
+import { mayFollow, PUPIL_STATUSES, pupilStatusesOn } from './pupil-status.ts';
+import { subjectNameIn } from './subject-names.ts';
 import { isTested, SUBJECTS, subjectsOf } from './subjects.ts';
 import { TRAITS, traitsOf } from './traits.ts';
 import { GRADES, isGrade, PERIODS } from './words.ts';
@@ -82,14 +84,129 @@ describe('cell items', () => {
 });
 
 describe('national lists', () => {
-  test('34 provinces since 01/07/2025, 54 peoples and foreigners, all NFC and distinct', () => {
+  test('63 provinces until 30/06/2025, 34 since, each day its own', () => {
     expect(provincesOn('2025-07-01')).toHaveLength(34);
-    expect(provincesOn('2025-06-30')).toHaveLength(0);
-    expect(new Set(PROVINCES.map((p) => p.code)).size).toBe(34);
+    expect(provincesOn('2025-06-30')).toHaveLength(63);
+    expect(provincesOn('2018-09-05')).toHaveLength(63);
+    for (const day of ['2018-09-05', '2025-06-30', '2026-11-20']) {
+      const there = provincesOn(day);
+      expect(new Set(there.map((p) => p.code)).size).toBe(there.length);
+      expect(new Set(there.map((p) => p.name)).size).toBe(there.length);
+    }
+    expect(provinceNamed('Thừa Thiên Huế', '2024-12-31')?.code).toBe('46');
+    expect(provinceNamed('Thừa Thiên Huế', '2025-01-01')).toBeUndefined();
+    expect(provinceNamed('Quảng Nam', '2025-07-01')).toBeUndefined();
+  });
+
+  test('one code names two provinces at different times', () => {
+    const name = (code: string, day: string) => provincesOn(day).find((p) => p.code === code)?.name;
+    expect([name('44', '2025-06-30'), name('44', '2025-07-01')]).toEqual(['Quảng Bình', 'Quảng Trị']);
+    expect([name('15', '2025-06-30'), name('15', '2025-07-01')]).toEqual(['Yên Bái', 'Lào Cai']);
+  });
+
+  test('every older province has become one of today, eleven alone and unchanged', () => {
+    for (const p of PROVINCES) expect(successorOf(p)?.validUntil).toBeUndefined();
+    const now = provincesOn('2026-01-01');
+    expect(now.flatMap((p) => predecessorsOf(p))).toHaveLength(63);
+    const alone = now.filter((p) => predecessorsOf(p).length === 1).map((p) => p.name);
+    expect(alone).toEqual([
+      'Hà Nội',
+      'Cao Bằng',
+      'Điện Biên',
+      'Lai Châu',
+      'Sơn La',
+      'Lạng Sơn',
+      'Quảng Ninh',
+      'Thanh Hóa',
+      'Nghệ An',
+      'Hà Tĩnh',
+      'Huế',
+    ]);
+    const became = (old: string) => {
+      const found = provinceNamed(old, '2025-06-30');
+      return found ? successorOf(found)?.name : undefined;
+    };
+    expect(
+      ['Hà Giang', 'Vĩnh Phúc', 'Quảng Nam', 'Kon Tum', 'Bình Định', 'Long An', 'Kiên Giang', 'Bạc Liêu'].map(
+        became,
+      ),
+    ).toEqual([
+      'Tuyên Quang',
+      'Phú Thọ',
+      'Đà Nẵng',
+      'Quảng Ngãi',
+      'Gia Lai',
+      'Tây Ninh',
+      'An Giang',
+      'Cà Mau',
+    ]);
+    expect(predecessorsOf(now.find((p) => p.name === 'Vĩnh Long') ?? raise()).map((p) => p.name)).toEqual([
+      'Bến Tre',
+      'Trà Vinh',
+      'Vĩnh Long',
+    ]);
+  });
+
+  test.each([
+    ['Tỉnh Khánh Hoà', 'Khánh Hòa'],
+    ['TP. Hồ Chí Minh', 'Thành phố Hồ Chí Minh'],
+    ['TP Hồ Chí Minh', 'Thành phố Hồ Chí Minh'],
+    ['ĐẮC LẮC', 'Đắk Lắk'],
+    ['thành phố Đà Nẵng', 'Đà Nẵng'],
+  ])('%j is %s', (written, name) => {
+    expect(provinceNamed(written, '2026-01-01')?.name).toBe(name);
+  });
+
+  test('54 peoples and foreigners, found in the usual spellings', () => {
     expect(PEOPLES).toHaveLength(55);
     for (const { name } of [...PROVINCES, ...PEOPLES, ...SUBJECTS, ...TRAITS])
       expect(name).toBe(name.normalize('NFC'));
     expect(new Set(PEOPLES.map((p) => p.name)).size).toBe(55);
+    for (const p of PEOPLES) expect(peopleNamed(p.name)).toBe(p);
+    const found = [
+      "H'Mông",
+      'Mông',
+      'Khmer',
+      'Ê Đê',
+      'Gia Rai',
+      'CƠ HO',
+      'Bru - Vân Kiều',
+      'Sán Chỉ',
+      'Xơ Đăng',
+    ];
+    expect(found.map((n) => peopleNamed(n)?.name)).toEqual([
+      'Hmông',
+      'Hmông',
+      'Khơ-me',
+      'Ê-đê',
+      'Gia-rai',
+      'Cơ-ho',
+      'Bru-Vân Kiều',
+      'Sán Chay',
+      'Xơ-đăng',
+    ]);
+    expect(['', 'Kinh Kinh', 'constructor'].map(peopleNamed)).toEqual([undefined, undefined, undefined]);
+  });
+
+  test('statuses say who is assessed and who leaves; nothing follows the end', () => {
+    expect(new Set(PUPIL_STATUSES.map((s) => s.code)).size).toBe(PUPIL_STATUSES.length);
+    for (const s of PUPIL_STATUSES) expect(s.assessed && s.leaves).toBe(false);
+    expect(mayFollow('studying', 'transferred')).toBe(true);
+    expect(mayFollow('transferred', 'studying')).toBe(false);
+    expect(mayFollow('transferred', 'arrived')).toBe(true);
+    for (const { code } of PUPIL_STATUSES) expect(mayFollow('deceased', code)).toBe(false);
+    expect(pupilStatusesOn('2026-01-01')).toEqual(PUPIL_STATUSES);
+    expect(pupilStatusesOn('2019-01-01')).toEqual([]);
+  });
+
+  test('subjects have the names of their grade’s programme in that year', () => {
+    expect(subjectNameIn('GDTC', 1, '2019-2020')).toBe('Thể dục');
+    expect(subjectNameIn('GDTC', 1, '2020-2021')).toBe('Giáo dục thể chất');
+    expect(subjectNameIn('MT', 5, '2023-2024')).toBe('Mĩ thuật');
+    expect(subjectNameIn('MT', 4, '2023-2024')).toBe('Nghệ thuật (Mĩ thuật)');
+    expect(subjectNameIn('HDTN', 5, '2023-2024')).toBeUndefined();
+    expect(subjectNameIn('TOAN', 5, '2018-2019')).toBe('Toán');
+    for (const s of SUBJECTS) expect(subjectNameIn(s.code, 5, '2025-2026')).toBe(s.name);
   });
 
   test('grades are the numbers 1 to 5 and nothing like them', () => {
@@ -97,3 +214,7 @@ describe('national lists', () => {
     expect([0, 6, 1.5, '1', null, undefined, Number.NaN].some(isGrade)).toBe(false);
   });
 });
+
+function raise(): never {
+  throw new Error('nothing found');
+}

@@ -2,6 +2,8 @@
 export interface People {
   readonly code: string;
   readonly name: string;
+  /** First day of the list (ISO date). */
+  readonly validFrom: string;
 }
 
 const NAMES = [
@@ -69,4 +71,45 @@ const NAMES = [
 export const PEOPLES: readonly People[] = NAMES.map((name, i) => ({
   code: String(i + 1).padStart(2, '0'),
   name,
+  validFrom: '1979-03-02',
 }));
+
+/** Other ways in which families and older papers write a name. */
+const ALSO: Readonly<Record<string, string>> = {
+  khmer: 'Khơ-me',
+  khơmer: 'Khơ-me',
+  mông: 'Hmông',
+  mèo: 'Hmông',
+  jrai: 'Gia-rai',
+  giarai: 'Gia-rai',
+  êđê: 'Ê-đê',
+  bahnar: 'Ba-na',
+  xêđăng: 'Xơ-đăng',
+  caolan: 'Sán Chay',
+  sánchỉ: 'Sán Chay',
+  kơho: 'Cơ-ho',
+  stiêng: 'Xtiêng',
+  xơtiêng: 'Xtiêng',
+  vânkiều: 'Bru-Vân Kiều',
+  bru: 'Bru-Vân Kiều',
+  giẻtriêng: 'Gié-Triêng',
+  cơho: 'Cơ-ho',
+  mơnông: 'Mnông',
+  raglay: 'Ra-glai',
+};
+
+function key(name: string): string {
+  return name
+    .normalize('NFC')
+    .toLowerCase()
+    .replace(/[\s'’–-]/gu, '');
+}
+
+const BY_KEY: ReadonlyMap<string, People> = new Map(PEOPLES.map((p) => [key(p.name), p]));
+
+/** The people of a name in any usual spelling, such as `H'Mông`, `Ê Đê`, `Khmer`; undefined if none is meant. */
+export function peopleNamed(name: string): People | undefined {
+  const wanted = key(name);
+  const other = Object.hasOwn(ALSO, wanted) ? ALSO[wanted] : undefined;
+  return BY_KEY.get(wanted) ?? (other === undefined ? undefined : BY_KEY.get(key(other)));
+}

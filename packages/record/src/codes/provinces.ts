@@ -1,3 +1,5 @@
+import { PROVINCES_2008, PROVINCES_2025, SUCCESSORS_2025 } from './province-data.ts';
+
 /** A province-level unit with the days between which its name and code are right (ISO dates, inclusive). */
 export interface Province {
   readonly code: string;
@@ -7,51 +9,63 @@ export interface Province {
   readonly validUntil?: string;
 }
 
-const OF_2025: readonly (readonly [code: string, name: string])[] = [
-  ['01', 'Hà Nội'],
-  ['04', 'Cao Bằng'],
-  ['08', 'Tuyên Quang'],
-  ['11', 'Điện Biên'],
-  ['12', 'Lai Châu'],
-  ['14', 'Sơn La'],
-  ['15', 'Lào Cai'],
-  ['19', 'Thái Nguyên'],
-  ['20', 'Lạng Sơn'],
-  ['22', 'Quảng Ninh'],
-  ['24', 'Bắc Ninh'],
-  ['25', 'Phú Thọ'],
-  ['31', 'Hải Phòng'],
-  ['33', 'Hưng Yên'],
-  ['37', 'Ninh Bình'],
-  ['38', 'Thanh Hóa'],
-  ['40', 'Nghệ An'],
-  ['42', 'Hà Tĩnh'],
-  ['44', 'Quảng Trị'],
-  ['46', 'Huế'],
-  ['48', 'Đà Nẵng'],
-  ['51', 'Quảng Ngãi'],
-  ['52', 'Gia Lai'],
-  ['56', 'Khánh Hòa'],
-  ['66', 'Đắk Lắk'],
-  ['68', 'Lâm Đồng'],
-  ['75', 'Đồng Nai'],
-  ['79', 'Thành phố Hồ Chí Minh'],
-  ['80', 'Tây Ninh'],
-  ['82', 'Đồng Tháp'],
-  ['86', 'Vĩnh Long'],
-  ['91', 'An Giang'],
-  ['92', 'Cần Thơ'],
-  ['96', 'Cà Mau'],
-];
+const REFORM = '2025-07-01';
+const EVE = '2025-06-30';
 
-/** The 34 units since 01/07/2025 (NQ 202/2025/QH15; QĐ 19/2025/QĐ-TTg). Districts ended the same day. */
-export const PROVINCES: readonly Province[] = OF_2025.map(([code, name]) => ({
-  code,
-  name,
-  validFrom: '2025-07-01',
-}));
+/**
+ * Province-level units since 01/08/2008, the older first: 63 until 30/06/2025, 34 since 01/07/2025 (NQ 202/2025/QH15;
+ * QĐ 19/2025/QĐ-TTg). One code may name two of them at different times (44 was Quảng Bình and is Quảng Trị), so that a
+ * code says nothing without a day.
+ */
+export const PROVINCES: readonly Province[] = [
+  ...PROVINCES_2008.map(([code, name, validFrom = '2008-08-01', validUntil = EVE]) => ({
+    code,
+    name,
+    validFrom,
+    validUntil,
+  })),
+  ...PROVINCES_2025.map(([code, name]) => ({ code, name, validFrom: REFORM })),
+];
 
 /** Provinces that hold on a day (ISO date). */
 export function provincesOn(day: string): readonly Province[] {
   return PROVINCES.filter((p) => p.validFrom <= day && (p.validUntil === undefined || day <= p.validUntil));
+}
+
+/** "Tỉnh Quảng Nam", "TP. Hồ Chí Minh", "Khánh Hoà" beside the listed spelling. */
+function key(name: string): string {
+  return name
+    .normalize('NFC')
+    .trim()
+    .toLowerCase()
+    .replace(/^(?:tỉnh|thành phố|tp\.?)\s+/u, '')
+    .replaceAll('hoà', 'hòa')
+    .replaceAll('hoá', 'hóa')
+    .replaceAll('đăk', 'đắk')
+    .replaceAll('đắc', 'đắk')
+    .replaceAll('lăk', 'lắk')
+    .replaceAll('lắc', 'lắk')
+    .replace(/[\s–-]+/gu, ' ');
+}
+
+/** The unit that had a name on a day, however it is written; undefined if none had. */
+export function provinceNamed(name: string, day: string): Province | undefined {
+  const wanted = key(name);
+  return provincesOn(day).find((p) => key(p.name) === wanted);
+}
+
+/**
+ * The unit of today that an older one has become. A unit of today is its own. What was born under the old name keeps it:
+ * this is for addresses, never for a birth place.
+ */
+export function successorOf(province: Province): Province | undefined {
+  if (province.validUntil === undefined) return province;
+  const code = SUCCESSORS_2025[province.code];
+  return PROVINCES.find((p) => p.validUntil === undefined && p.code === code);
+}
+
+/** The older units that a unit of today was made of, in the order of their codes. */
+export function predecessorsOf(province: Province): readonly Province[] {
+  if (province.validUntil !== undefined) return [];
+  return provincesOn(EVE).filter((p) => SUCCESSORS_2025[p.code] === province.code);
 }
