@@ -21,6 +21,7 @@ export type LedgerErrorCode =
   | 'status-invalid'
   | 'index-out-of-range'
   | 'bundle-invalid'
+  | 'manifest-invalid'
   // what the writer found
   | 'log-exists'
   | 'log-missing'

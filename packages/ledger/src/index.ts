@@ -69,6 +69,29 @@ export {
   openLog,
   type PendingLeaf,
 } from './log.ts';
+export {
+  decodeManifest,
+  encodeManifest,
+  encodeManifestRoot,
+  MAX_MANIFEST_ENTRIES,
+  type Manifest,
+  type ManifestEntry,
+  type ManifestHead,
+  type ManifestRoot,
+  manifestCommitment,
+  manifestRoot,
+  type NoRecordReason,
+  sortManifestEntries,
+} from './manifest.ts';
+export { checkManifestAgainst, type IssuedLeaf, type ManifestProblem } from './manifest-check.ts';
+export {
+  formatManifestPath,
+  type ManifestFinding,
+  type ManifestPath,
+  manifestPath,
+  parseManifestPath,
+  verifyManifestPath,
+} from './manifest-path.ts';
 export { memoryLock, memoryStorage } from './memory.ts';
 export { emptyRoot, leafHash, merkleRoot, nodeHash } from './merkle.ts';
 export { type MirrorInput, type MirrorMemory, type MirrorReport, mirrorLog } from './mirror.ts';
