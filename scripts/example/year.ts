@@ -1,4 +1,4 @@
-import type { CellItem, Grade, SubjectCode } from '@hocba/record';
+import type { CellItem, Grade, SignerRole, SubjectCode } from '@hocba/record';
 import type { ClassSheet } from '@hocba/sheet';
 import { assessment, issuing, roster, signing } from '../../apps/server/src/http/api/index.ts';
 import { Refused } from './client.ts';
@@ -245,26 +245,38 @@ async function decideResults(
 }
 
 const POLL_MS = 100;
+const ROUNDS = 600;
 
 /** One batch, waited for; whatever a restart left open is taken up again until nothing is ready any more. */
-async function sign(
-  staff: Staff,
-  role: 'subjectTeacher' | 'homeroomTeacher' | 'principal' | 'schoolSeal',
-  classId: string,
-): Promise<void> {
-  for (let round = 0; round < 100; round++) {
+async function sign(staff: Staff, role: SignerRole, classId: string): Promise<void> {
+  for (let round = 0; round < ROUNDS; round++) {
     const { tasks } = await staff.person.call(signing.signingTasks);
     const task = tasks.find((one) => one.role === role && one.classId === classId);
     if (!task || task.ready === 0) return;
-    const { batchId } = await staff.person.call(signing.startSigning, {
-      body: { role, classIds: [classId] },
-    });
-    for (;;) {
-      const progress = await staff.person.call(signing.signingProgress, { params: { batchId } });
-      if (progress.refused.length > 0) throw new Error(`không ký được: ${JSON.stringify(progress.refused)}`);
-      if (progress.finished) break;
-      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-    }
+    const batchId = await startBatch(staff, role, classId);
+    // A batch whose answer was lost has everything under way: its end shows in the tasks.
+    if (batchId === null) await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    else await batchEnd(staff, batchId);
   }
   throw new Error('việc ký không kết thúc');
+}
+
+/** Null when nothing is left to begin, since an earlier batch has it. */
+async function startBatch(staff: Staff, role: SignerRole, classId: string): Promise<string | null> {
+  try {
+    const body = { role, classIds: [classId] };
+    return (await staff.person.call(signing.startSigning, { body })).batchId;
+  } catch (error) {
+    if (error instanceof Refused && error.code === 'not-ready-to-sign') return null;
+    throw error;
+  }
+}
+
+async function batchEnd(staff: Staff, batchId: string): Promise<void> {
+  for (;;) {
+    const progress = await staff.person.call(signing.signingProgress, { params: { batchId } });
+    if (progress.refused.length > 0) throw new Error(`không ký được: ${JSON.stringify(progress.refused)}`);
+    if (progress.finished) return;
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
 }
