@@ -11,11 +11,14 @@ const VERDICT: Readonly<Record<Verdict, string>> = {
   training: 'Bản tập huấn, không có giá trị pháp lý',
 };
 
-/** The verdict's sentence, with what a reader must know beside it: the state of a training record, and why not genuine. */
+/** The verdict's sentence, with what a reader must know beside it: that it was recalled or replaced, and why it is not genuine. */
 export function sentenceOf(verdict: Verdict, fragments: readonly Fragment[]): string {
   const status = fragments.find((fragment) => fragment.name === 'status')?.code;
-  if (verdict === 'training' && status === 'recalled') return `${VERDICT.training}; bản này đã thu hồi`;
-  if (verdict === 'training' && status === 'replaced') return `${VERDICT.training}; bản này đã được thay thế`;
+  // Whatever else could not be checked: that it is no longer in force is signed, and must not be kept back.
+  if (verdict === 'training' || verdict === 'not-fully-checked') {
+    if (status === 'recalled') return `${VERDICT[verdict]}; bản này đã thu hồi`;
+    if (status === 'replaced') return `${VERDICT[verdict]}; bản này đã được thay thế`;
+  }
   if (verdict === 'not-genuine') {
     const wrong = fragments.find((fragment) => fragment.state === 'invalid');
     if (wrong?.name === 'issuance') return `${VERDICT['not-genuine']} (chưa từng phát hành)`;
@@ -73,7 +76,8 @@ const CODE: Readonly<Record<string, string>> = {
   'status:newer-than-status-file': 'tệp tình trạng cũ hơn học bạ này',
   'status:status-file-invalid': 'tệp tình trạng không đúng chữ ký',
   'status:not-reached': 'chưa xét',
-  'print:same-pages': 'trang in đúng như in lại từ dữ liệu đã ký',
+  'print:same-pages':
+    'trang in đúng như in lại từ dữ liệu đã ký; địa chỉ trong mã QR không được ký, hãy xem nó dẫn tới đâu',
   'print:altered': 'trang in khác với dữ liệu đã ký: tệp PDF đã bị sửa',
   'print:other-form-version': 'trang in theo mẫu phiên bản khác, chưa in lại được để so',
   'print:no-printer-here': 'ở đây chưa in lại được để so; hãy đọc dữ liệu trong tệp thay vì trang in',

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { sentenceOf } from './sentences.ts';
 import { decide, EXIT_CODE, type Fragment, type FragmentName, type Verdict, worst } from './verdict.ts';
 
 const names: FragmentName[] = [
@@ -20,6 +21,12 @@ describe('a verdict', () => {
   test.each<[string, Fragment[], boolean, Verdict]>([
     ['everything checked and right', all(), false, 'genuine'],
     ['the witness is said apart', all({ witness: { state: 'not-checked' } }), false, 'genuine'],
+    [
+      'a witness that the policy asks for',
+      all({ witness: { state: 'not-checked', code: 'missing' } }),
+      false,
+      'not-fully-checked',
+    ],
     ['recalled is never "invalid"', all({ status: { code: 'recalled' } }), false, 'recalled'],
     ['replaced', all({ status: { code: 'replaced' } }), false, 'replaced'],
     [
@@ -68,6 +75,12 @@ describe('a verdict', () => {
       }),
     );
   });
+});
+
+test('that a record was recalled is said also where not all could be checked', () => {
+  const fragments = all({ time: { state: 'not-checked' }, status: { code: 'recalled' } });
+  expect(sentenceOf('not-fully-checked', fragments)).toContain('đã thu hồi');
+  expect(sentenceOf('not-fully-checked', all())).toBe('Chưa kiểm tra được đủ');
 });
 
 test('of several files the gravest verdict is the command’s', () => {

@@ -26,7 +26,10 @@ export type Verdict =
   | 'not-fully-checked'
   | 'training';
 
-/** Without each of these there is no green word. A witness is said apart: a log may not have any yet. */
+/**
+ * Without each of these there is no green word. A witness is said apart: a log may not have any yet. Where the
+ * verifier's own policy asks for witnesses (`missing`), their lack is not green either.
+ */
 const NEEDED: readonly FragmentName[] = [
   'document',
   'signatures',
@@ -49,6 +52,8 @@ export function decide(fragments: readonly Fragment[], training: boolean, aPrint
   if (training) return 'training';
   const stateOf = (name: FragmentName): FragmentState =>
     fragments.find((fragment) => fragment.name === name)?.state ?? 'not-checked';
+  if (fragments.some(({ name, code }) => name === 'witness' && code === 'missing'))
+    return 'not-fully-checked';
   const needed = aPrint ? [...NEEDED, 'print' as const] : NEEDED;
   if (needed.some((name) => stateOf(name) !== 'valid')) return 'not-fully-checked';
   const status = fragments.find((fragment) => fragment.name === 'status')?.code;

@@ -1,4 +1,6 @@
+import { renderYear, signaturesOf } from '@hocba/form';
 import { nodeEd25519 } from '@hocba/ledger/node';
+import { readRecord } from '@hocba/record';
 import { nodeCrypto } from '@hocba/signature/node';
 import { scanCanonical } from '@hocba/xml';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -151,6 +153,31 @@ describe('what is forged is not genuine, training or not', () => {
     const stray = await makeWorld({ origin: 'hocba.example/79' });
     const found = await verifyXml(stray.xml, stray.proof, await stray.trust());
     expect([found.verdict, codeOf(found, 'issuance')]).toEqual(['not-genuine', 'invalid:wrong-log']);
+  });
+});
+
+describe('a print made again', () => {
+  const qrUrl = 'https://truong.example/x/31TLjiIBw0qo4iWtq2ihWe';
+  const print = async (leafIndex: number, address: string): Promise<FileVerdict> => {
+    const { doc, slots } = readRecord(world.xml);
+    const issued = { qrUrl: address, leafIndex, signatures: signaturesOf(doc, slots) };
+    const bytes = await renderYear({ doc, xml: world.xml, proof: world.proof, issued });
+    // Whatever the printer takes out of the file is what was put there, so that it prints the same again.
+    return verifyFile({ name: 'a.pdf', bytes }, trust, { ...ports, reprint: async () => bytes });
+  };
+
+  test('is right with the leaf of its proof and the address of a public page', async () => {
+    const found = await print(1, qrUrl);
+    expect([found.verdict, codeOf(found, 'print')]).toEqual(['training', 'valid:same-pages']);
+  });
+  test.each<[string, number, string]>([
+    ['another leaf', 2, qrUrl],
+    ['an address that is no public page', 1, 'https://truong.example/dang-nhap'],
+    ['a host behind a user name', 1, 'https://truong.example@evil.example/x/31TLjiIBw0qo4iWtq2ihWe'],
+    ['a token with something behind it', 1, `${qrUrl}/../../trang-gia`],
+  ])('with %s is altered', async (_, leafIndex, address) => {
+    const found = await print(leafIndex, address);
+    expect([found.verdict, codeOf(found, 'print')]).toEqual(['not-genuine', 'invalid:altered']);
   });
 });
 

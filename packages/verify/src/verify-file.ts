@@ -1,5 +1,5 @@
-import { AttachmentError, extractAttachments } from '@hocba/form/attachments';
-import type { Ed25519 } from '@hocba/ledger';
+import { AttachmentError, extractAttachments, reprintInputs } from '@hocba/form/attachments';
+import { type Ed25519, LedgerError, parseProofFile } from '@hocba/ledger';
 import { type ReadRecord, RecordReadError, readRecord } from '@hocba/record';
 import type { CryptoPort } from '@hocba/signature';
 import { checkIssuance } from './issuance.ts';
@@ -76,19 +76,42 @@ async function verifyPdf(file: FileToVerify, trust: Trust | null, ports: VerifyP
   // Two records in one file: which one the pages show would be anybody's guess.
   const [record] = xml;
   if (!record || xml.length > 1 || proofs.length > 1) return refused('invalid', 'no-record-inside', true);
-  const print = await checkPrint(file.bytes, ports.reprint);
+  const print = await checkPrint(file.bytes, proofs[0]?.bytes, ports.reprint);
   return verifyXml(record.bytes, proofs[0]?.bytes, trust, ports, [print]);
 }
 
-/** The pages are as signed where printing the signed data again gives the same bytes. */
-async function checkPrint(pdf: Uint8Array, reprint: Reprint | undefined): Promise<Fragment> {
+/**
+ * The pages are as signed where printing the signed data again gives the same bytes. What is printed and not signed,
+ * the leaf's index and the address in the QR, the printer takes from the file itself: it is held against the proof
+ * here, and the address at least must be one of a public page. Whose host it is, no signature says.
+ */
+async function checkPrint(
+  pdf: Uint8Array,
+  proof: Uint8Array | undefined,
+  reprint: Reprint | undefined,
+): Promise<Fragment> {
   if (!reprint) return { name: 'print', state: 'not-checked', code: 'no-printer-here' };
   const again = await reprint(pdf);
   if (again === null) return { name: 'print', state: 'not-checked', code: 'other-form-version' };
   const same = again.length === pdf.length && again.every((byte, n) => byte === pdf[n]);
-  return same
+  const inputs = same ? reprintInputs(pdf) : null;
+  return inputs !== null && inputs.leafIndex === leafOf(proof) && PUBLIC_PAGE.test(inputs.qrUrl)
     ? { name: 'print', state: 'valid', code: 'same-pages' }
     : { name: 'print', state: 'invalid', code: 'altered' };
+}
+
+/** Host, and a token of 128 bits in base 62; a claim may follow. No user name, which would hide the host. */
+const PUBLIC_PAGE = /^https?:\/\/[A-Za-z0-9.[\]:-]+\/x\/[0-9A-Za-z]{22}(?:#[\x21-\x7e]*)?$/;
+
+function leafOf(proof: Uint8Array | undefined): string | null {
+  if (proof === undefined) return null;
+  try {
+    return String(parseProofFile(proof).index);
+  } catch (error) {
+    // Not a proof at all: the issuance says so.
+    if (error instanceof LedgerError) return null;
+    throw error;
+  }
 }
 
 async function verifyXml(
