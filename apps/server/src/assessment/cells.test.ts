@@ -3,6 +3,7 @@ import { possibleItems } from '@hocba/record';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Client, makeWorld, type School, type World } from '../http/testing/world.ts';
+import { inSchool } from '../store/database.ts';
 
 let world: World;
 let school: School;
@@ -367,6 +368,16 @@ describe('a frozen pupil', () => {
     await expect(
       world.database.asOwner(`update cell set value = '1' where pupil_id = $1 and period = 'CN'`, [pupil(0)]),
     ).rejects.toMatchObject({ code: '42501' });
+    const elsewhere = inSchool(world.db, school.schoolId, (trx) =>
+      trx
+        .updateTable('cell')
+        .set({ period: 'GHK1' })
+        .where('school_id', '=', school.schoolId)
+        .where('pupil_id', '=', pupil(0))
+        .where('period', '=', 'CN')
+        .execute(),
+    );
+    await expect(elsewhere).rejects.toMatchObject({ code: '42501' });
     const sheet = await homeroom<{ pupils: { frozen: boolean }[] }>(
       'GET',
       `/api/classes/${school.classId}/sheet`,

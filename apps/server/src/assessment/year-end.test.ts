@@ -162,6 +162,9 @@ test('the principal decides promotion where the grade is not completed, and only
   world.clock.now = new Date(world.clock.now.getTime() + 1000);
   await decide(1, true);
   expect((await results())[1]).toMatchObject({ completed: false, promoted: true });
+  const contrary = { pupilId: pupilId(1), completed: true, promoted: false, reason: 'Trái với Điều 11.' };
+  expect((await principal('POST', url('promotions'), { decisions: [contrary] })).status).toBe(400);
+  expect((await results())[1]).toMatchObject({ completed: false, promoted: true });
   const bare = { decisions: [{ pupilId: pupilId(1), completed: false, promoted: true }] };
   expect((await principal('POST', url('promotions'), bare)).status).toBe(400);
 });
