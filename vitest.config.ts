@@ -9,7 +9,7 @@ const shared = {
 } as const;
 
 /**
- * Two projects, so that the tests of the pure packages do not wait for a database: only `house` starts one
+ * Three projects, so that the tests of the pure packages do not wait for a database: only `house` starts one
  * (apps/server/src/store/testing/cluster.ts).
  */
 export default defineConfig({
@@ -24,7 +24,19 @@ export default defineConfig({
           ...shared,
           name: 'house',
           include: ['apps/*/src/**/*.test.{ts,tsx}', 'tests/**/*.test.ts', 'scripts/**/*.test.ts'],
+          exclude: ['**/node_modules/**', 'tests/e2e/**'],
           globalSetup: ['apps/server/src/store/testing/global-setup.ts'],
+        },
+      },
+      {
+        // The pages in a real browser on a real server, which the setup starts once; one file after the other.
+        test: {
+          ...shared,
+          name: 'e2e',
+          include: ['tests/e2e/**/*.test.ts'],
+          globalSetup: ['tests/e2e/setup.ts'],
+          testTimeout: 60_000,
+          fileParallelism: false,
         },
       },
     ],

@@ -35,12 +35,16 @@ const pages: readonly { at: string; width?: Width; page: Page }[] = [
   },
   { at: '/lop/:classId/ket-qua', page: (p, me) => <ResultsPage classId={p.classId ?? ''} me={me} /> },
   { at: '/lop/:classId/kiem-tra', page: (p) => <CheckPage classId={p.classId ?? ''} /> },
-  { at: '/lop/:classId/hoc-ba', width: 'wide', page: (p) => <RecordsPage classId={p.classId ?? ''} /> },
+  {
+    at: '/lop/:classId/hoc-ba',
+    width: 'wide',
+    page: (p, me) => <RecordsPage classId={p.classId ?? ''} me={me} />,
+  },
   { at: '/lop/:classId/nhap', page: (p) => <ImportPage classId={p.classId ?? ''} /> },
   { at: '/ky', page: () => <SigningPage /> },
   { at: '/ky/:batchId', page: (p) => <SigningProgressPage batchId={p.batchId ?? ''} /> },
   { at: '/truong', page: () => <SchoolPage /> },
-  { at: '/phat-hanh', page: () => <IssuedPage /> },
+  { at: '/phat-hanh', page: (_, me) => <IssuedPage me={me} /> },
 ];
 
 export function App() {
@@ -69,7 +73,9 @@ export function App() {
         {(who) => (
           <>
             {here?.parts ? (
-              <div key={address}>{here.entry.page(here.parts, who)}</div>
+              <div key={address} class="page-body">
+                {here.entry.page(here.parts, who)}
+              </div>
             ) : (
               <Nowhere at={address} />
             )}

@@ -1,4 +1,6 @@
 import './style/base.css';
+import './style/lists.css';
+import './style/pupil.css';
 import './style/sheet.css';
 import { render } from 'preact';
 import { App } from './app.tsx';

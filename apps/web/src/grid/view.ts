@@ -185,7 +185,6 @@ export function mountGrid(container: HTMLElement, sheet: Sheet, options: GridOpt
     const field = fields[sheet.focus.row]?.[sheet.focus.column];
     markRange();
     field?.focus();
-    if (!extend) field?.select();
   }
 
   function run(command: Command, field: Field): void {
@@ -287,6 +286,8 @@ export function mountGrid(container: HTMLElement, sheet: Sheet, options: GridOpt
     core.editing = false;
     if (sheet.focus.row !== row || sheet.focus.column !== column) sheet.moveTo(row, column, false);
     markRange();
+    // However the cell was reached, typing replaces what stands in it; a second click or F2 edits it.
+    field.select();
     options.onFocus(row, column);
   });
   table.addEventListener('focusout', (event) => {

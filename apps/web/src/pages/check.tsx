@@ -24,7 +24,10 @@ export function CheckPage({ classId }: { classId: string }) {
       {(check) => {
         const problems = gather(check);
         const toRecords = (
-          <a class="button" href={`/lop/${classId}/hoc-ba`}>
+          <a
+            class={check.ready + check.blocked === 0 ? 'button primary' : 'button'}
+            href={`/lop/${classId}/hoc-ba`}
+          >
             {words.check.toRecords}
           </a>
         );
@@ -32,13 +35,13 @@ export function CheckPage({ classId }: { classId: string }) {
           <>
             <PageTitle text={words.check.title(check.className)} />
             <p>
-              {words.check.ready(check.ready)}
+              {check.ready + check.blocked === 0 ? words.check.allFrozen : words.check.ready(check.ready)}
               {check.blocked > 0 && (
                 <>
                   ; <strong>{words.check.blocked(check.blocked)}</strong>
                 </>
               )}
-              .
+              {check.ready + check.blocked > 0 && '.'}
             </p>
             {error && <Refused error={error} />}
             {frozen && <FrozenNotice classId={classId} frozen={frozen} />}
@@ -52,7 +55,7 @@ export function CheckPage({ classId }: { classId: string }) {
               )}
               {toRecords}
             </div>
-            {problems.length === 0 ? (
+            {problems.length === 0 && check.ready + check.blocked === 0 ? null : problems.length === 0 ? (
               <p class="soft">{words.check.noProblems}</p>
             ) : (
               <ProblemList classId={classId} problems={problems} />

@@ -108,7 +108,7 @@ export function ImportPage({ classId }: { classId: string }) {
                       onChange={() => toggle(row.row)}
                     />
                   </td>
-                  <td class="number">{row.row}</td>
+                  <td class="number ordinal">{row.row}</td>
                   <th scope="row">{row.name}</th>
                   <td data-label={words.import.how}>
                     <span class={row.match === 'similarName' ? 'tag wait' : ''}>

@@ -1,18 +1,22 @@
-import { useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { type Answer, get, post, urlOf } from '../api/client.ts';
+import type { Me } from '../parts/frame.tsx';
 import { Refused, Show, useAct, useLoaded } from '../parts/load.tsx';
-import { clock, words } from '../words/index.ts';
+import { PageTitle } from '../parts/page-title.tsx';
+import { clock } from '../words/clock.ts';
+import { words } from '../words/index.ts';
 
 type Issued = Answer<'GET', '/api/issued'>['records'][number];
+const FILE = { pdf: 'PDF', xml: 'XML', proof: words.records.proof } as const;
 type ReasonCode = keyof typeof words.issued.reasons;
 
 /** Issued records of a class; recall writes a leaf to the log and never touches what was issued. */
-export function IssuedPage() {
+export function IssuedPage({ me }: { me: Me }) {
   const classes = useLoaded('classes', () => get('/api/classes', {}));
   const [classId, setClassId] = useState('');
   return (
     <>
-      <h1>{words.issued.title}</h1>
+      <PageTitle text={words.issued.title} />
       <Show of={classes.loaded} again={classes.again}>
         {(all) => {
           const chosen = classId || all.classes[0]?.classId || '';
@@ -28,7 +32,9 @@ export function IssuedPage() {
                   ))}
                 </select>
               </div>
-              {chosen && <IssuedOfClass key={chosen} classId={chosen} />}
+              {chosen && (
+                <IssuedOfClass key={chosen} classId={chosen} mayRecall={me.roles.includes('principal')} />
+              )}
             </>
           );
         }}
@@ -37,9 +43,10 @@ export function IssuedPage() {
   );
 }
 
-function IssuedOfClass({ classId }: { classId: string }) {
+function IssuedOfClass({ classId, mayRecall }: { classId: string; mayRecall: boolean }) {
   const { loaded, again } = useLoaded(classId, () => get('/api/issued', { query: { classId } }));
   const [recalling, setRecalling] = useState<Issued | null>(null);
+  const [recalled, setRecalled] = useState<string | null>(null);
   return (
     <Show of={loaded} again={again}>
       {({ records }) =>
@@ -52,53 +59,70 @@ function IssuedOfClass({ classId }: { classId: string }) {
                 key={recalling.recordId}
                 record={recalling}
                 close={() => setRecalling(null)}
-                done={again}
+                done={() => {
+                  setRecalled(recalling.fullName);
+                  again();
+                }}
               />
             )}
-            <div class="scroll-x">
-              <table class="plain">
-                <thead>
-                  <tr>
-                    <th>{words.sheet.name}</th>
-                    <th>{words.issued.day}</th>
-                    <th>{words.issued.status}</th>
-                    <th>{words.records.pdf}</th>
-                    <th />
-                  </tr>
-                </thead>
-                <tbody>
-                  {records.map((record) => (
-                    <tr key={record.recordId}>
-                      <th scope="row">{record.fullName}</th>
-                      <td>{record.issuedAt ? clock(record.issuedAt) : ''}</td>
-                      <td>{record.statusText}</td>
-                      <td>
-                        {(['pdf', 'xml', 'proof'] as const).map((kind) => (
-                          <a
-                            key={kind}
-                            class="file"
-                            href={urlOf(`/api/records/:recordId/${kind}`, {
-                              params: { recordId: record.recordId },
-                            })}
-                            target="_blank"
-                            rel="noreferrer"
-                          >
-                            {kind === 'pdf' ? 'PDF' : kind === 'xml' ? 'XML' : words.records.proof}
-                          </a>
-                        ))}
-                      </td>
+            {recalled !== null && (
+              <div class="notice" role="status">
+                {words.issued.recalled(recalled)}
+              </div>
+            )}
+            <table class="plain stacked">
+              <thead>
+                <tr>
+                  <th>{words.sheet.name}</th>
+                  <th>{words.issued.day}</th>
+                  <th>{words.issued.status}</th>
+                  <th>{words.issued.files}</th>
+                  {mayRecall && <th>{words.issued.recall}</th>}
+                </tr>
+              </thead>
+              <tbody>
+                {records.map((record) => (
+                  <tr key={record.recordId}>
+                    <th scope="row">{record.fullName}</th>
+                    <td data-label={words.issued.day}>{record.issuedAt ? clock(record.issuedAt) : ''}</td>
+                    <td data-label={words.issued.status}>
+                      <span class={record.status === 'issued' ? '' : 'tag wait'}>{record.statusText}</span>
+                    </td>
+                    <td>
+                      {(['pdf', 'xml', 'proof'] as const).map((kind) => (
+                        <a
+                          key={kind}
+                          class="file"
+                          href={urlOf(`/api/records/:recordId/${kind}`, {
+                            params: { recordId: record.recordId },
+                          })}
+                          {...(kind === 'pdf'
+                            ? { target: '_blank', rel: 'noreferrer' }
+                            : { download: `${record.pupilCode}.${kind === 'xml' ? 'xml' : 'tlog-proof'}` })}
+                          aria-label={`${FILE[kind]}: ${record.fullName}`}
+                        >
+                          {FILE[kind]}
+                        </a>
+                      ))}
+                    </td>
+                    {mayRecall && (
                       <td>
                         {record.status === 'issued' && (
-                          <button type="button" class="plain" onClick={() => setRecalling(record)}>
+                          <button
+                            type="button"
+                            class="plain"
+                            aria-label={`${words.issued.recall}: ${record.fullName}`}
+                            onClick={() => setRecalling(record)}
+                          >
                             {words.issued.recall}
                           </button>
                         )}
                       </td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </div>
+                    )}
+                  </tr>
+                ))}
+              </tbody>
+            </table>
           </>
         )
       }
@@ -110,7 +134,8 @@ function Recall({ record, close, done }: { record: Issued; close: () => void; do
   const [reasonCode, setReasonCode] = useState<ReasonCode>('data-entry-error');
   const [reason, setReason] = useState('');
   const [replace, setReplace] = useState(true);
-  const form = useRef<HTMLFormElement>(null);
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => dialog.current?.showModal(), []);
   const { busy, error, run } = useAct();
   const recall = (): void =>
     run(async () => {
@@ -122,55 +147,55 @@ function Recall({ record, close, done }: { record: Issued; close: () => void; do
       done();
     });
   return (
-    <form
-      ref={form}
-      class="notice wait"
-      onSubmit={(event) => {
-        event.preventDefault();
-        recall();
-      }}
-    >
-      <h2>{words.issued.recallTitle(record.fullName)}</h2>
-      <p>{words.issued.recallNote}</p>
-      {error && <Refused error={error} />}
-      <div class="field-row">
-        <label for="reason-code">{words.issued.reasonCode}</label>
-        <select
-          id="reason-code"
-          value={reasonCode}
-          onChange={(e) => setReasonCode(e.currentTarget.value as ReasonCode)}
-        >
-          {Object.entries(words.issued.reasons).map(([code, text]) => (
-            <option key={code} value={code}>
-              {text}
-            </option>
-          ))}
-        </select>
-      </div>
-      <div class="field-row">
-        <label for="reason">{words.issued.reason}</label>
-        <input
-          id="reason"
-          type="text"
-          required
-          minLength={3}
-          maxLength={500}
-          value={reason}
-          onInput={(e) => setReason(e.currentTarget.value)}
-        />
-      </div>
-      <label class="pick">
-        <input type="checkbox" checked={replace} onChange={(e) => setReplace(e.currentTarget.checked)} />{' '}
-        {words.issued.replace}
-      </label>
-      <div class="actions">
-        <button type="submit" disabled={busy}>
-          {words.issued.confirm}
-        </button>
-        <button type="button" onClick={close}>
-          {words.issued.cancel}
-        </button>
-      </div>
-    </form>
+    <dialog ref={dialog} aria-labelledby="recall-title" onClose={close}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          recall();
+        }}
+      >
+        <h2 id="recall-title">{words.issued.recallTitle(record.fullName)}</h2>
+        <p>{words.issued.recallNote}</p>
+        {error && <Refused error={error} />}
+        <div class="field-row">
+          <label for="reason-code">{words.issued.reasonCode}</label>
+          <select
+            id="reason-code"
+            value={reasonCode}
+            onChange={(e) => setReasonCode(e.currentTarget.value as ReasonCode)}
+          >
+            {Object.entries(words.issued.reasons).map(([code, text]) => (
+              <option key={code} value={code}>
+                {text}
+              </option>
+            ))}
+          </select>
+        </div>
+        <div class="field-row">
+          <label for="reason">{words.issued.reason}</label>
+          <input
+            id="reason"
+            type="text"
+            required
+            minLength={3}
+            maxLength={500}
+            value={reason}
+            onInput={(e) => setReason(e.currentTarget.value)}
+          />
+        </div>
+        <label class="pick">
+          <input type="checkbox" checked={replace} onChange={(e) => setReplace(e.currentTarget.checked)} />{' '}
+          {words.issued.replace}
+        </label>
+        <div class="actions">
+          <button type="submit" class="danger" disabled={busy}>
+            {words.issued.confirm}
+          </button>
+          <button type="button" onClick={close}>
+            {words.issued.cancel}
+          </button>
+        </div>
+      </form>
+    </dialog>
   );
 }

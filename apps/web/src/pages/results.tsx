@@ -72,29 +72,23 @@ function ResultsTable({
               <th>{words.sheet.name}</th>
               <th>{words.results.proposed}</th>
               <th>{words.results.why}</th>
-              <th>{words.results.stated}</th>
               <th>{words.results.promotion}</th>
             </tr>
           </thead>
           <tbody>
             {results.pupils.map((pupil) => (
               <tr key={pupil.pupilId}>
-                <td class="number">{pupil.ordinal}</td>
+                <td class="number ordinal">{pupil.ordinal}</td>
                 <th scope="row">
                   <span class="stacked-only">{pupil.ordinal}. </span>
                   {pupil.fullName}
                 </th>
                 <td data-label={words.results.proposed}>
-                  {pupil.proposed ? (
-                    RESULT_NAMES[pupil.proposed]
-                  ) : (
-                    <span class="tag wait">{words.results.notYet}</span>
-                  )}
+                  <Result pupil={pupil} />
                 </td>
                 <td data-label={words.results.why}>
                   <Why pupil={pupil} />
                 </td>
-                <td data-label={words.results.stated}>{pupil.stated ? RESULT_NAMES[pupil.stated] : '–'}</td>
                 <td data-label={words.results.promotion}>
                   <Promotion
                     classId={classId}
@@ -108,6 +102,21 @@ function ResultsTable({
           </tbody>
         </table>
       </div>
+    </>
+  );
+}
+
+/** What the rules give, and whether it has been confirmed; a confirmation that differs stands out. */
+function Result({ pupil: { proposed, stated } }: { pupil: Pupil }) {
+  if (proposed === null) return <span class="tag wait">{words.results.notYet}</span>;
+  return (
+    <>
+      {RESULT_NAMES[proposed]}
+      <br />
+      {stated === proposed && <span class="soft">{words.results.confirmed}</span>}
+      {stated !== null && stated !== proposed && (
+        <span class="tag wrong">{words.results.differs(RESULT_NAMES[stated])}</span>
+      )}
     </>
   );
 }

@@ -28,6 +28,7 @@ export function Bank(props: {
           {words.sheet.fillBlanks}
         </button>
       </div>
+      {page.length === 0 && <p class="soft">{words.sheet.noSentences}</p>}
       <ol>
         {page.map((sentence, n) => (
           <li key={sentence}>

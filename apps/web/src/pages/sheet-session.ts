@@ -148,10 +148,15 @@ export class SheetSession {
     });
   }
 
+  isOwnComment(row: number, column: number): boolean {
+    const item = this.sheet.columns[column]?.item ?? '';
+    return item.endsWith('.comment') && this.sheet.editable(row, column);
+  }
+
   /** The server's sentences, by item and level (`TOAN.comment:T`) or by item alone (`HOMEROOM.comment`). */
   suggestions(row: number, column: number): readonly string[] {
     const item = this.sheet.columns[column]?.item;
-    if (!item?.endsWith('.comment') || !this.sheet.editable(row, column)) return [];
+    if (!item || !this.isOwnComment(row, column)) return [];
     const levelItem = item.replace('.comment', '.level');
     const level = this.sheet.columns.findIndex((c) => c.item === levelItem);
     const key = level < 0 ? item : `${item}:${this.sheet.value(row, level)}`;

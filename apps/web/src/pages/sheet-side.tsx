@@ -57,10 +57,17 @@ export function Gaps({ session, goTo, folded }: { session: SheetSession; goTo: G
   const twins = session.twins();
   const empty = gaps.reduce((sum, gap) => sum + gap.rows.length, 0);
   const name = (row: number): string => session.sheet.rows[row]?.name ?? '';
+  const twin = ({ column, rows }: (typeof twins)[number]) => (
+    <li key={`twins-${column}`}>
+      <button type="button" class="plain" onClick={() => goTo(rows[0] ?? 0, column)}>
+        {words.sheet.twins(rows.length, shortName(session, column))}
+      </button>
+    </li>
+  );
   const list = (
     <>
       {gaps.length === 0 && <p class="soft">{words.sheet.nothingMissing}</p>}
-      {gaps.length + twins.length > 0 && (
+      {(gaps.length > 0 || twins.length === 1) && (
         <ul>
           {gaps.slice(0, LINES).map(({ column, rows }) => (
             <li key={column}>
@@ -70,14 +77,14 @@ export function Gaps({ session, goTo, folded }: { session: SheetSession; goTo: G
             </li>
           ))}
           {gaps.length > LINES && <li class="soft">{words.sheet.moreColumns(gaps.length - LINES)}</li>}
-          {twins.slice(0, LINES).map(({ column, rows }) => (
-            <li key={`twins-${column}`}>
-              <button type="button" class="plain" onClick={() => goTo(rows[0] ?? 0, column)}>
-                {words.sheet.twins(rows.length, shortName(session, column))}
-              </button>
-            </li>
-          ))}
+          {twins.length === 1 && twins.map(twin)}
         </ul>
+      )}
+      {twins.length > 1 && (
+        <details>
+          <summary class="light">{words.sheet.twinColumns(twins.length)}</summary>
+          <ul>{twins.map(twin)}</ul>
+        </details>
       )}
     </>
   );

@@ -34,6 +34,7 @@ type SheetQuery = NonNullable<Parameters<typeof get<'/api/classes/:classId/sheet
 
 function OpenSheet({ classId, subject, data }: { classId: string; subject: string; data: SheetData }) {
   const narrow = useMatches('(max-width: 600px)');
+  const folded = useMatches('(max-width: 900px)');
   const [saving, setSaving] = useState<OutboxState>({ kind: 'saved', at: null });
   const [place, setPlace] = useState({ row: 0, column: 0 });
   const [quick, setQuick] = useState(true);
@@ -97,7 +98,7 @@ function OpenSheet({ classId, subject, data }: { classId: string; subject: strin
     else setPlace(asked);
   }, [session]);
   // The sentences take room at the foot: the cell in focus stays in sight.
-  const bankOpen = !narrow && suggestions.length > 0;
+  const bankOpen = !narrow && session.isOwnComment(place.row, place.column);
   useEffect(() => {
     const cell = document.activeElement?.closest('table.sheet td');
     if (bankOpen) cell?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
@@ -153,7 +154,7 @@ function OpenSheet({ classId, subject, data }: { classId: string; subject: strin
         <aside>
           <Conflicts session={session} />
           <Faults session={session} goTo={goTo} />
-          <Gaps session={session} goTo={goTo} folded={narrow} />
+          <Gaps session={session} goTo={goTo} folded={folded} />
           {!narrow && <Keys />}
         </aside>
       </div>

@@ -1,31 +1,26 @@
 import { useEffect, useState } from 'preact/hooks';
 import { type Answer, get, post } from '../api/client.ts';
 import { asCallError, Refused, useAct } from '../parts/load.tsx';
+import { PageTitle } from '../parts/page-title.tsx';
 import { words } from '../words/index.ts';
 
 type Progress = Answer<'GET', '/api/signing-batches/:batchId'>;
 const POLL_MS = 700;
-/** Polls without any progress after which the page says that signing has paused. */
-const STILL_POLLS = 20;
 
 /** A batch while it is signed. It goes on at the server; leaving the page stops nothing. */
 export function SigningProgressPage({ batchId }: { batchId: string }) {
   const [progress, setProgress] = useState<Progress | null>(null);
   const [trouble, setTrouble] = useState<ReturnType<typeof asCallError> | null>(null);
-  const [still, setStill] = useState(0);
+  const [round, setRound] = useState(0);
   const { busy, error, run } = useAct();
 
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     let left = false;
-    let before = -1;
     const poll = async (): Promise<void> => {
       try {
         const now = await get('/api/signing-batches/:batchId', { params: { batchId } });
         if (left) return;
-        const settled = now.signed + now.issued + now.refused.length;
-        setStill((n) => (settled === before ? n + 1 : 0));
-        before = settled;
         setProgress(now);
         setTrouble(null);
         if (now.finished) return;
@@ -40,16 +35,18 @@ export function SigningProgressPage({ batchId }: { batchId: string }) {
       left = true;
       clearTimeout(timer);
     };
-  }, [batchId]);
+  }, [batchId, round]);
 
   const resume = (): void =>
     run(async () => {
       await post('/api/signing-batches/:batchId/resume', { params: { batchId }, body: {} });
-      setStill(0);
+      setRound((n) => n + 1);
     });
+  const mayResume =
+    progress !== null && (progress.stuck || (progress.finished && progress.refused.length > 0));
   return (
     <>
-      <h1>{words.signing.progressTitle}</h1>
+      <PageTitle text={progress?.finished ? words.signing.finishedTitle : words.signing.progressTitle} />
       {trouble && <Refused error={trouble} />}
       {error && <Refused error={error} />}
       {progress && (
@@ -60,7 +57,7 @@ export function SigningProgressPage({ batchId }: { batchId: string }) {
             {progress.role === 'schoolSeal' && `, ${words.signing.issuedCount(progress.issued)}`}.{' '}
             {progress.finished ? words.signing.finished : <span class="soft">{words.signing.leave}</span>}
           </p>
-          {!progress.finished && still > STILL_POLLS && <div class="notice wait">{words.signing.stuck}</div>}
+          {progress.stuck && <div class="notice wait">{words.signing.stuck}</div>}
           {progress.refused.length > 0 && (
             <div class="notice wrong">
               <strong>{words.signing.refused}</strong>
@@ -74,7 +71,7 @@ export function SigningProgressPage({ batchId }: { batchId: string }) {
             </div>
           )}
           <div class="actions">
-            {((!progress.finished && still > STILL_POLLS) || progress.refused.length > 0) && (
+            {mayResume && (
               <button type="button" disabled={busy} onClick={resume}>
                 {words.signing.resume}
               </button>

@@ -1,8 +1,10 @@
 import { useRef, useState } from 'preact/hooks';
 import { type Answer, get, post } from '../api/client.ts';
 import { Refused, Show, useAct, useLoaded } from '../parts/load.tsx';
+import { PageTitle } from '../parts/page-title.tsx';
 import { go } from '../parts/router.ts';
-import { clock, words } from '../words/index.ts';
+import { clock } from '../words/clock.ts';
+import { words } from '../words/index.ts';
 
 type Tasks = Answer<'GET', '/api/signing'>;
 type Task = Tasks['tasks'][number];
@@ -12,20 +14,33 @@ export function SigningPage() {
   const { loaded, again } = useLoaded('signing', () => get('/api/signing', {}));
   return (
     <>
-      <h1>{words.signing.title}</h1>
+      <PageTitle text={words.signing.title} />
       <Show of={loaded} again={again}>
         {(signing) => (
           <>
             <Certificate of={signing.certificate} />
-            {signing.tasks.length === 0 && <p>{words.signing.empty}</p>}
-            {[...new Set(signing.tasks.map((task) => task.role))].map((role) => (
-              <RoleTasks key={role} role={role} tasks={signing.tasks.filter((task) => task.role === role)} />
+            {!signing.tasks.some((task) => task.ready > 0) && <p>{words.signing.empty}</p>}
+            {rolesOf(signing.tasks).map((role, n) => (
+              <RoleTasks
+                key={role}
+                role={role}
+                tasks={signing.tasks.filter((task) => task.role === role)}
+                first={n === 0}
+              />
             ))}
           </>
         )}
       </Show>
     </>
   );
+}
+
+/** Roles with something to sign come first, so that the one primary button stands on top. */
+function rolesOf(tasks: readonly Task[]): Task['role'][] {
+  const ready = (role: Task['role']): number =>
+    tasks.reduce((sum, task) => sum + (task.role === role ? Math.min(1, task.ready) : 0), 0);
+  const roles = [...new Set(tasks.map((task) => task.role))];
+  return [...roles.filter((role) => ready(role) > 0), ...roles.filter((role) => ready(role) === 0)];
 }
 
 function Certificate({ of }: { of: Tasks['certificate'] }) {
@@ -38,13 +53,14 @@ function Certificate({ of }: { of: Tasks['certificate'] }) {
   );
 }
 
-function RoleTasks({ role, tasks }: { role: Task['role']; tasks: readonly Task[] }) {
+function RoleTasks({ role, tasks, first }: { role: Task['role']; tasks: readonly Task[]; first: boolean }) {
   const open = tasks.filter((task) => task.ready > 0);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(() => new Set(open.map((task) => task.classId)));
   const dialog = useRef<HTMLDialogElement>(null);
   const { busy, error, run } = useAct();
   const picked = open.filter((task) => chosen.has(task.classId));
   const records = picked.reduce((sum, task) => sum + task.ready, 0);
+  const classes = picked.map((task) => task.className).join(', ');
   const label =
     role === 'schoolSeal'
       ? words.signing.buttonSeal(picked.length, records)
@@ -70,18 +86,21 @@ function RoleTasks({ role, tasks }: { role: Task['role']; tasks: readonly Task[]
         {tasks.map((task) => (
           <li key={task.classId}>
             <span>
-              <label class="pick">
-                <input
-                  type="checkbox"
-                  disabled={task.ready === 0}
-                  checked={task.ready > 0 && chosen.has(task.classId)}
-                  onChange={() => toggle(task.classId)}
-                />{' '}
-                {task.className}
-              </label>
+              {task.ready > 0 ? (
+                <label class="pick">
+                  <input
+                    type="checkbox"
+                    checked={chosen.has(task.classId)}
+                    onChange={() => toggle(task.classId)}
+                  />{' '}
+                  {words.signing.klass(task.className)}
+                </label>
+              ) : (
+                <span class="pick">{words.signing.klass(task.className)}</span>
+              )}
               <span class="soft">
                 {[
-                  words.signing.ready(task.ready),
+                  task.ready > 0 ? words.signing.ready(task.ready) : '',
                   task.waiting > 0 ? words.signing.waiting(task.waiting) : '',
                   task.signed > 0 ? words.signing.signed(task.signed) : '',
                 ]
@@ -103,35 +122,35 @@ function RoleTasks({ role, tasks }: { role: Task['role']; tasks: readonly Task[]
                 </details>
               )}
             </span>
-            <a class="tag" href={`/lop/${task.classId}/hoc-ba`}>
-              {words.signing.review}
+            <a class="aside" href={`/lop/${task.classId}/hoc-ba`}>
+              {task.ready > 0 ? words.signing.review : words.signing.look}
             </a>
           </li>
         ))}
       </ul>
-      <div class="actions">
-        <button
-          type="button"
-          class="primary"
-          disabled={records === 0 || busy}
-          onClick={() => dialog.current?.showModal()}
-        >
-          {label}
-        </button>
-      </div>
+      {open.length > 0 && (
+        <div class="actions">
+          <button
+            type="button"
+            class={first ? 'primary' : ''}
+            disabled={records === 0 || busy}
+            onClick={() => dialog.current?.showModal()}
+          >
+            {label}
+          </button>
+        </div>
+      )}
       <dialog ref={dialog}>
         <h2>{words.signing.confirmTitle}</h2>
         <p>
-          {words.signing.confirmText(
-            tasks[0]?.roleText ?? '',
-            picked.map((task) => task.className).join(', '),
-            records,
-          )}
+          {role === 'schoolSeal'
+            ? words.signing.confirmSeal(classes, records)
+            : words.signing.confirmText(tasks[0]?.roleText ?? '', classes, records)}
         </p>
         {error && <Refused error={error} />}
         <div class="actions">
           <button type="button" class="primary" disabled={busy} onClick={sign}>
-            {words.signing.confirm}
+            {role === 'schoolSeal' ? words.signing.confirmSealButton : words.signing.confirm}
           </button>
           <button type="button" onClick={() => dialog.current?.close()}>
             {words.signing.cancel}

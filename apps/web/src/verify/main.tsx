@@ -1,4 +1,5 @@
 import '../style/base.css';
+import '../style/lists.css';
 import '../style/verify.css';
 import { render } from 'preact';
 import { VerifyPage } from './page.tsx';

@@ -1,6 +1,8 @@
-import type { Trust } from '@hocba/verify';
-import { type FileVerdict, fragmentSentence, verifyFile } from '@hocba/verify';
+import type { FileVerdict, Trust } from '@hocba/verify';
+import { fragmentSentence, verifyFile } from '@hocba/verify';
 import { useEffect, useState } from 'preact/hooks';
+import { FileDrop } from '../parts/file-drop.tsx';
+import { clock } from '../words/clock.ts';
 import { fetchTrust, ports } from './ports.ts';
 import { RecordFacts } from './record-facts.tsx';
 
@@ -14,7 +16,7 @@ export function VerifyPage() {
   const [trust, setTrust] = useState<Trust | null | 'loading'>('loading');
   const [checked, setChecked] = useState<Checked[]>([]);
   const [busy, setBusy] = useState(false);
-  const [over, setOver] = useState(false);
+  const [lone, setLone] = useState(false);
   useEffect(() => {
     void fetchTrust().then(setTrust);
   }, []);
@@ -22,6 +24,7 @@ export function VerifyPage() {
   const check = async (files: readonly File[]): Promise<void> => {
     if (trust === 'loading' || files.length === 0) return;
     setBusy(true);
+    setLone(files.every((file) => isProof(file)));
     try {
       setChecked(await verifyAll(files, trust));
     } finally {
@@ -30,62 +33,67 @@ export function VerifyPage() {
   };
 
   return (
-    <main class="page" id="main">
-      <h1>Kiểm tra học bạ</h1>
-      <p>
-        Chọn tệp học bạ (.xml hoặc .pdf). Tệp XML nên đi cùng tệp bằng chứng phát hành (.tlog-proof); tệp PDF
-        đã mang sẵn bên trong. Tệp được kiểm tra ngay trên máy này và không được gửi đi đâu.
-      </p>
-      <label
-        class={over ? 'drop over' : 'drop'}
-        onDragOver={(event) => {
-          event.preventDefault();
-          setOver(true);
-        }}
-        onDragLeave={() => setOver(false)}
-        onDrop={(event) => {
-          event.preventDefault();
-          setOver(false);
-          void check([...(event.dataTransfer?.files ?? [])]);
-        }}
-      >
-        <strong>Chọn tệp, hoặc thả tệp vào đây</strong>
-        <input
-          type="file"
-          multiple
+    <>
+      <header class="top">
+        <strong class="school">Kiểm tra học bạ số</strong>
+        <span class="who">Tệp không rời khỏi máy của anh/chị</span>
+      </header>
+      <main class="page narrow" id="main">
+        <h1>Kiểm tra học bạ</h1>
+        <p>
+          Chọn tệp học bạ (.pdf hoặc .xml). Tệp PDF đã mang sẵn bằng chứng phát hành; tệp XML cần đi cùng tệp
+          bằng chứng (.tlog-proof).
+        </p>
+        <FileDrop
+          text={busy ? 'Đang kiểm tra…' : 'Chọn tệp, hoặc thả tệp vào đây'}
+          note="Tệp được kiểm tra ngay trên máy này và không được gửi đi đâu."
           accept=".xml,.pdf,.tlog-proof"
+          multiple
           disabled={trust === 'loading' || busy}
-          onChange={(event) => void check([...(event.currentTarget.files ?? [])])}
+          onFiles={(files) => void check(files)}
         />
-      </label>
-      {trust === null && (
-        <div class="notice wait">
-          Chưa tải được căn cứ tin cậy từ máy chủ. Vẫn phát hiện được tệp bị sửa, nhưng không thể kết luận là
-          thật.
+        {trust === null && (
+          <div class="notice wait" role="status">
+            Chưa tải được căn cứ tin cậy từ máy chủ. Vẫn phát hiện được tệp bị sửa, nhưng không thể kết luận
+            là thật. Khi có mạng, hãy mở lại trang này.
+          </div>
+        )}
+        {lone && (
+          <div class="notice wait" role="status">
+            Đó mới là tệp bằng chứng phát hành. Hãy chọn cùng lúc tệp học bạ (.xml) có cùng tên.
+          </div>
+        )}
+        <div aria-live="polite">
+          {checked.map((one) => (
+            <VerdictCard key={one.name} of={one} />
+          ))}
         </div>
-      )}
-      <div aria-live="polite">
-        {busy && <p class="soft">Đang kiểm tra…</p>}
-        {checked.map((one) => (
-          <VerdictCard key={one.name} of={one} />
-        ))}
-      </div>
-    </main>
+      </main>
+    </>
   );
 }
 
+function isProof(file: File): boolean {
+  return file.name.toLowerCase().endsWith('.tlog-proof');
+}
+
+function stem(name: string): string {
+  return name.replace(/\.[^.]*$/, '');
+}
+
+/** A proof belongs to the record of the same name; of one record and one proof, they belong together anyway. */
 async function verifyAll(files: readonly File[], trust: Trust | null): Promise<Checked[]> {
-  const proofs = new Map<string, Uint8Array>();
-  const records: File[] = [];
-  for (const file of files) {
-    if (file.name.endsWith('.tlog-proof'))
-      proofs.set(file.name.replace(/\.tlog-proof$/, ''), await bytesOf(file));
-    else records.push(file);
-  }
+  const proofs = files.filter(isProof);
+  const records = files.filter((file) => !isProof(file));
   const checked: Checked[] = [];
   for (const file of records) {
-    const proof = proofs.get(file.name.replace(/\.[^.]*$/, ''));
-    const input = { name: file.name, bytes: await bytesOf(file), ...(proof ? { proof } : {}) };
+    const only = records.length === 1 && proofs.length === 1 ? proofs[0] : undefined;
+    const proof = proofs.find((one) => stem(one.name) === stem(file.name)) ?? only;
+    const input = {
+      name: file.name,
+      bytes: await bytesOf(file),
+      ...(proof ? { proof: await bytesOf(proof) } : {}),
+    };
     checked.push({ name: file.name, found: await verifyFile(input, trust, ports) });
   }
   return checked;
@@ -113,16 +121,18 @@ const STATE: Record<string, string> = {
 
 function VerdictCard({ of: { name, found } }: { of: Checked }) {
   return (
-    <section class={`card verdict ${LOOK[found.verdict]}`}>
-      <h2>{found.sentence}</h2>
-      <p class="soft">
-        {name}
-        {found.statusAsOf !== undefined &&
-          ` · tình trạng tính đến ${new Date(found.statusAsOf * 1000).toLocaleString('vi-VN', { timeZone: 'Asia/Ho_Chi_Minh' })}`}
-      </p>
-      {found.record && <RecordFacts record={found.record} signers={found.signers ?? []} />}
+    <section class="checked">
+      <div class={`card verdict ${LOOK[found.verdict]}`}>
+        <h2>{found.sentence}</h2>
+        <p class="soft">
+          {name}
+          {found.statusAsOf !== undefined &&
+            ` · tình trạng tính đến ${clock(new Date(found.statusAsOf * 1000).toISOString())}`}
+        </p>
+        {found.record && <RecordFacts record={found.record} signers={found.signers ?? []} />}
+      </div>
       <h3>Đã kiểm tra những gì</h3>
-      <ul class="checks">
+      <ul class="card checks">
         {found.fragments.map((fragment) => (
           <li key={fragment.name} data-state={fragment.state}>
             <span class="state">{STATE[fragment.state]}</span>

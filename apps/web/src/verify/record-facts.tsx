@@ -1,5 +1,6 @@
 import { RESULT_NAMES } from '@hocba/record';
 import type { FileVerdict } from '@hocba/verify';
+import { clock } from '../words/clock.ts';
 
 type RecordFile = NonNullable<FileVerdict['record']>;
 
@@ -52,7 +53,7 @@ export function RecordFacts({
         <ul>
           {signers.map((signer) => (
             <li key={signer.role + signer.name}>
-              {ROLE[signer.role] ?? signer.role}: {signer.name}, {signer.time}
+              {ROLE[signer.role] ?? signer.role}: {signer.name}, {clock(signer.time)}
             </li>
           ))}
         </ul>
