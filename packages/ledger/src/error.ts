@@ -22,6 +22,9 @@ export type LedgerErrorCode =
   | 'index-out-of-range'
   | 'bundle-invalid'
   | 'manifest-invalid'
+  | 'closing-invalid'
+  | 'shards-invalid'
+  | 'lodged-invalid'
   // what the writer found
   | 'log-exists'
   | 'log-missing'
@@ -41,6 +44,11 @@ export type LedgerErrorCode =
   | 'index-mismatch'
   | 'leaf-hash-mismatch'
   | 'leaf-differs'
+  | 'log-closed'
+  | 'log-not-closed'
+  | 'log-frozen'
+  | 'quorum-missing'
+  | 'audit-failed'
   | 'immutable-differs'
   | 'folder-locked'
   // what a mirror found

@@ -1,12 +1,15 @@
 import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { equalBytes } from './bytes.ts';
+import { CLOSED_PATH } from './closing.ts';
 import { readOrNull, replaceFile, syncDirectory } from './durable-file.node.ts';
 import { LedgerError } from './error.ts';
 import type { LogStorage } from './ports.ts';
 import { parseTilePath, TILE_WIDTH } from './tile-path.ts';
 
 const REPLACEABLE: ReadonlySet<string> = new Set(['checkpoint', 'status']);
+/** Files beside the tiles that are written once. */
+const SINGLE: ReadonlySet<string> = new Set([CLOSED_PATH]);
 
 /**
  * A log's public files in a directory, which any web server can serve as it stands.
@@ -21,7 +24,7 @@ export function fileStorage(directory: string): LogStorage {
 
   function locate(path: string): string {
     // Only the log's own names: no path from a request or a staged bundle can leave the directory.
-    if (!REPLACEABLE.has(path)) parseTilePath(path);
+    if (!REPLACEABLE.has(path) && !SINGLE.has(path)) parseTilePath(path);
     return join(directory, path);
   }
 

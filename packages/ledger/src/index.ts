@@ -32,6 +32,14 @@ export {
   parseCheckpointText,
 } from './checkpoint.ts';
 export {
+  CLOSED_PATH,
+  type Closing,
+  judgeByClosing,
+  type LogLife,
+  openClosing,
+  signClosing,
+} from './closing.ts';
+export {
   type CosignatureAnswer,
   type CosignatureRefusal,
   type Gathered,
@@ -61,6 +69,14 @@ export {
   SALT_LENGTH,
 } from './issued-core.ts';
 export { decodeLeaf, encodeLeaf, type Leaf, type LeafKind, MAX_LEAF_LENGTH } from './leaf.ts';
+export {
+  extendsLodged,
+  type LodgedCheckpoint,
+  type LodgedFinding,
+  type LodgedProof,
+  lodgeCheckpoint,
+  verifyLodged,
+} from './lodged.ts';
 export {
   type AppendReceipt,
   createLog,
@@ -147,6 +163,13 @@ export { readEntries, readTile, type TreeReader, treeReader } from './reader.ts'
 export { formatReceipt, type Receipt, readReceipt } from './receipt.ts';
 export { lastSigned, recover, republish } from './recover.ts';
 export type { LogPorts } from './sequence.ts';
+export {
+  checkShardSuccession,
+  formatShardList,
+  openShardList,
+  type ShardList,
+  signShardList,
+} from './shards.ts';
 export {
   formatStatusText,
   openStatus,

@@ -17,6 +17,8 @@ export interface LockRecord {
   readonly time: number;
   /** Null for the empty log. */
   readonly staged: StagedRef | null;
+  /** Absent while the log is open. */
+  readonly life?: 'closed' | 'frozen';
   /** The signed checkpoint, verbatim. */
   readonly checkpoint: Uint8Array;
 }
@@ -25,22 +27,24 @@ const HEADER = 'hocba.vn/ledger-lock/v1';
 
 export function formatLockRecord(record: LockRecord): Uint8Array {
   const staged = record.staged === null ? 'none' : `${record.staged.key} ${record.staged.digest}`;
-  return concatBytes(utf8(`${HEADER}\ntime ${record.time}\nstaged ${staged}\n\n`), record.checkpoint);
+  const life = record.life === undefined ? '' : `life ${record.life}\n`;
+  return concatBytes(utf8(`${HEADER}\ntime ${record.time}\nstaged ${staged}\n${life}\n`), record.checkpoint);
 }
 
 /** @throws LedgerError 'lock-invalid' */
 export function parseLockRecord(bytes: Uint8Array): LockRecord {
   const text = fromUtf8(bytes) ?? '';
   const match =
-    /^hocba\.vn\/ledger-lock\/v1\ntime ([0-9]{1,16})\nstaged (?:none|([0-9]+-[0-9]+-[0-9a-f]{64}) ([0-9a-f]{64}))\n\n/.exec(
+    /^hocba\.vn\/ledger-lock\/v1\ntime ([0-9]{1,16})\nstaged (?:none|([0-9]+-[0-9]+-[0-9a-f]{64}) ([0-9a-f]{64}))\n(?:life (closed|frozen)\n)?\n/.exec(
       text,
     );
   if (match === null) throw new LedgerError('lock-invalid');
-  const [head, time = '', key, digest] = match;
+  const [head, time = '', key, digest, life] = match;
   try {
     return {
       time: parseDecimal(time),
       staged: key === undefined || digest === undefined ? null : { key, digest },
+      ...(life === 'closed' || life === 'frozen' ? { life } : {}),
       checkpoint: bytes.slice(head.length),
     };
   } catch {

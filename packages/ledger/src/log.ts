@@ -1,8 +1,14 @@
+import { auditLog } from './audit.ts';
 import { equalBytes } from './bytes.ts';
+import { openCheckpoint } from './checkpoint.ts';
+import { CLOSED_PATH, type LogLife } from './closing.ts';
 import { LedgerError } from './error.ts';
 import { integrate, readProvenEdge } from './integrate.ts';
 import { decodeLeaf } from './leaf.ts';
+import { parseLockRecord } from './lock-record.ts';
 import { emptyRoot, leafHash } from './merkle.ts';
+import { parseVkey } from './note.ts';
+import { evaluateQuorum, type Policy } from './policy.ts';
 import { verifyConsistency, verifyInclusion } from './proof.ts';
 import { formatProofFile } from './proof-file.ts';
 import { type TreeReader, treeReader } from './reader.ts';
@@ -14,6 +20,7 @@ import {
   type LogPorts,
   openOwn,
   publish,
+  publishClosing,
   sameCheckpoint,
   signCheckpoint,
   stage,
@@ -49,6 +56,14 @@ export interface Log {
   proofFor(index: number, extra?: Uint8Array): Promise<Uint8Array>;
   consistencyFrom(first: number): Promise<readonly Uint8Array[]>;
   publishCosigned(checkpoint: Uint8Array): Promise<void>;
+  readonly life: LogLife;
+  /** Ends the log for ever: no further leaf; the public file `closed` says so. Closing again changes nothing. */
+  close(): Promise<void>;
+  /**
+   * After closing: the last checkpoint has its quorum and every file was read again, so nothing needs to change any more. The key
+   * can then be destroyed. @throws LedgerError 'log-not-closed' | 'quorum-missing' | 'audit-failed' with the file
+   */
+  freeze(policy: Policy): Promise<void>;
 }
 
 export interface OpenOptions {
@@ -66,7 +81,14 @@ export async function createLog(ports: LogPorts): Promise<void> {
   const inLock = await ports.lock.load();
   const inStorage = await ports.storage.read(CHECKPOINT_PATH);
   const tile = (await ports.storage.read('tile/0/000')) ?? (await ports.storage.read('tile/entries/000'));
-  if (inLock !== null || inStorage !== null || tile !== null || (await ports.lock.stagedKeys()).length > 0) {
+  const closed = await ports.storage.read(CLOSED_PATH);
+  if (
+    inLock !== null ||
+    inStorage !== null ||
+    tile !== null ||
+    closed !== null ||
+    (await ports.lock.stagedKeys()).length > 0
+  ) {
     throw new LedgerError('log-exists');
   }
   const checkpoint = await signCheckpoint(ports, {
@@ -140,6 +162,7 @@ export async function openLog(ports: LogPorts, options: OpenOptions = {}): Promi
     const present = leaves.slice(0, state.size - firstIndex);
     await checkPresent(firstIndex, present);
     const fresh = leaves.slice(present.length).map((leaf) => leaf.bytes);
+    if (fresh.length > 0 && state.life !== 'open') throw new LedgerError('log-closed');
     if (fresh.length > 0) await extend(fresh);
     return { firstIndex, added: fresh.length, size: state.size, checkpoint: state.checkpoint };
   }
@@ -161,7 +184,35 @@ export async function openLog(ports: LogPorts, options: OpenOptions = {}): Promi
     await publish(ports, lockBytes, checkpoint);
     await discard(ports, size);
     await tidy(ports, files);
-    become({ lockBytes, time, size, root: next.root, checkpoint });
+    become({ lockBytes, time, size, root: next.root, life: 'open', checkpoint });
+  }
+
+  /** Swaps the lock's record for one of a later life; the signed checkpoint in it stays. */
+  async function age(life: 'closed' | 'frozen'): Promise<void> {
+    const time = ports.now();
+    if (time < state.time) throw new LedgerError('time-went-back');
+    const record = parseLockRecord(state.lockBytes);
+    // The time of closing is the last one that is signed over.
+    const next = { ...record, life, time: life === 'closed' ? time : record.time };
+    uncertain = true;
+    const lockBytes = await swap(ports, state.lockBytes, next);
+    await publishClosing(ports, next, { origin: ports.origin, size: state.size, root: state.root });
+    become({ ...state, lockBytes, life, time: next.time });
+  }
+
+  async function freeze(policy: Policy): Promise<void> {
+    await settle();
+    if (state.life === 'frozen') return;
+    if (state.life !== 'closed') throw new LedgerError('log-not-closed');
+    const keys = policy.witnesses.map((witness) => witness.key);
+    const own = [parseVkey(sha256, ports.signer.vkey)];
+    const { cosigned } = await openCheckpoint(ports.ed25519, state.checkpoint, own, keys);
+    const witnessed = cosigned.map((done) => done.key);
+    if (evaluateQuorum(policy, witnessed) === 'missing') throw new LedgerError('quorum-missing');
+    const { findings } = await auditLog({ sha256, ed25519: ports.ed25519, storage, vkey: ports.signer.vkey });
+    const [finding] = findings;
+    if (finding !== undefined) throw new LedgerError('audit-failed', finding.file);
+    await age('frozen');
   }
 
   return {
@@ -198,11 +249,21 @@ export async function openLog(ports: LogPorts, options: OpenOptions = {}): Promi
     publishCosigned: (checkpoint) =>
       oneAtATime(async () => {
         await settle();
+        if (state.life === 'frozen') throw new LedgerError('log-frozen');
         const opened = await openOwn(ports, checkpoint);
         const own = { origin: ports.origin, size: state.size, root: state.root };
         if (!sameCheckpoint(opened, own)) throw new LedgerError('checkpoint-inconsistent');
         await publish(ports, state.lockBytes, checkpoint);
         state = { ...state, checkpoint };
       }),
+    get life() {
+      return state.life;
+    },
+    close: () =>
+      oneAtATime(async () => {
+        await settle();
+        if (state.life === 'open') await age('closed');
+      }),
+    freeze: (policy) => oneAtATime(() => freeze(policy)),
   };
 }

@@ -1,5 +1,6 @@
 import { equalBytes } from './bytes.ts';
 import type { OpenedCheckpoint } from './checkpoint.ts';
+import type { LogLife } from './closing.ts';
 import { LedgerError } from './error.ts';
 import { readProvenEdge } from './integrate.ts';
 import { type LockRecord, parseLockRecord, stagedBase } from './lock-record.ts';
@@ -11,6 +12,7 @@ import {
   type LogPorts,
   openOwn,
   publish,
+  publishClosing,
   sameCheckpoint,
   tidy,
 } from './sequence.ts';
@@ -23,6 +25,7 @@ export interface LogState {
   readonly time: number;
   readonly size: number;
   readonly root: Uint8Array;
+  readonly life: LogLife;
   /** The published checkpoint, with what cosignatures it has. */
   readonly checkpoint: Uint8Array;
 }
@@ -90,6 +93,7 @@ export async function recover(ports: LogPorts, known: readonly Uint8Array[] = []
   // A published note of the same tree may carry cosignatures, which the lock's does not: it stays.
   const current = published !== null && publishedBytes !== null && published.size === signed.size;
   if (!current) await publish(ports, lockBytes, record.checkpoint);
+  await publishClosing(ports, record, signed);
   await discard(ports, signed.size);
   if (files !== null) await tidy(ports, files);
   return {
@@ -97,6 +101,7 @@ export async function recover(ports: LogPorts, known: readonly Uint8Array[] = []
     time: record.time,
     size: signed.size,
     root: signed.root,
+    life: record.life ?? 'open',
     checkpoint: current ? publishedBytes : record.checkpoint,
   };
 }

@@ -5,6 +5,7 @@ import {
   type OpenedCheckpoint,
   openCheckpoint,
 } from './checkpoint.ts';
+import { CLOSED_PATH, openClosing, signClosing } from './closing.ts';
 import { LedgerError } from './error.ts';
 import type { LogFile } from './integrate.ts';
 import {
@@ -119,6 +120,28 @@ export async function tidy(ports: LogPorts, files: readonly LogFile[]): Promise<
       return;
     }
   }
+}
+
+/**
+ * Publishes the closing of a closed log, the same bytes every time; of an open one there must be none: else the lock is an older
+ * backup, and what it would sign must not exist.
+ * @throws LedgerError 'lock-behind-storage' | 'checkpoint-inconsistent'
+ */
+export async function publishClosing(ports: LogPorts, record: LockRecord, signed: Checkpoint): Promise<void> {
+  const { sha256, ed25519, signer } = ports;
+  const there = await ports.storage.read(CLOSED_PATH);
+  if (record.life === undefined) {
+    if (there !== null) throw new LedgerError('lock-behind-storage', CLOSED_PATH);
+    return;
+  }
+  if (there === null) {
+    const { origin, size, root } = signed;
+    const closing = { origin, size, root, closedAt: Math.floor(record.time / 1000) };
+    await ports.storage.write(CLOSED_PATH, await signClosing(sha256, ed25519, signer, closing));
+    return;
+  }
+  const closing = await openClosing(sha256, ed25519, signer.vkey, there);
+  if (!sameCheckpoint(closing, signed)) throw new LedgerError('checkpoint-inconsistent', CLOSED_PATH);
 }
 
 /** Opens a checkpoint of this log: origin and key must be ours. */

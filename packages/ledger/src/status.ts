@@ -3,6 +3,7 @@ import { LedgerError } from './error.ts';
 import { isReasonCode } from './issued-core.ts';
 import { formatNote, isKeyName, parseNote, parseVkey, signNote, verifyNote } from './note.ts';
 import type { Ed25519, NoteSigner, Sha256 } from './ports.ts';
+import { formatTime, parseTime } from './rfc3339.ts';
 
 /** A leaf whose record is no longer current, and the later leaf that says so. */
 export type StatusEntry =
@@ -43,19 +44,6 @@ function checkStatus(status: Status): void {
   }
 }
 
-function formatTime(seconds: number): string {
-  return new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
-}
-
-/** RFC 3339 in UTC with whole seconds, one spelling per instant: `2026-05-28T13:14:05Z`. */
-function parseTime(text: string): number {
-  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/.test(text)) refuse('as-of');
-  const seconds = Date.parse(text) / 1000;
-  // Refuses 30 February, 24:00:00 and a 61st second, which parsers read in several ways.
-  if (!Number.isSafeInteger(seconds) || formatTime(seconds) !== text) refuse('as-of');
-  return seconds;
-}
-
 /** The text that is signed. @throws LedgerError 'status-invalid' */
 export function formatStatusText(status: Status): string {
   checkStatus(status);
@@ -88,7 +76,7 @@ export function parseStatusText(text: string): Status {
   try {
     const status: Status = {
       origin: origin.slice('origin '.length),
-      asOf: parseTime(asOf.slice('as-of '.length)),
+      asOf: parseTime(asOf.slice('as-of '.length)) ?? refuse('as-of'),
       size: parseDecimal(size.slice('size '.length)),
       entries: entries.map(parseEntry),
     };
