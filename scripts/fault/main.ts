@@ -74,13 +74,13 @@ function killsWanted(args: readonly string[]): number | null {
 
 function print({ kills, ends, lost, flips, acts }: Tally, wanted: number): number {
   const out = (line: string): void => void process.stdout.write(`${line}\n`);
-  out('\nlần  ms từ đầu  bước                 tiến trình  việc đã nhận  lại chạy sau  kết quả');
+  out('\nlần  ms từ đầu  bước                  tiến trình  việc đã nhận  lại chạy sau  kết quả');
   for (const kill of kills)
     out(
       [
         String(kill.run).padStart(3),
         String(kill.at).padStart(9),
-        kill.step.padEnd(19),
+        kill.step.padEnd(20),
         String(kill.processes).padStart(10),
         String(kill.acts).padStart(12),
         `${kill.restartMs} ms${kill.restartKills > 0 ? ' *' : '  '}`.padStart(12),
