@@ -24,7 +24,7 @@ export type LedgerErrorCode =
   | 'manifest-invalid'
   | 'closing-invalid'
   | 'shards-invalid'
-  | 'lodged-invalid'
+  | 'act-invalid'
   // what the writer found
   | 'log-exists'
   | 'log-missing'

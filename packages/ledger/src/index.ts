@@ -22,6 +22,19 @@
  *
  * Reading needs no lock: `treeReader`, `auditLog`, `verifyProofFile`, `openStatus`.
  */
+export {
+  actChain,
+  type CellAct,
+  type ChainedAct,
+  type ChainFault,
+  type ChainFinding,
+  type ChainHead,
+  type ChainName,
+  chainStart,
+  encodeAct,
+  verifyChain,
+} from './act-chain.ts';
+export { type CellFault, type CellState, checkCells } from './act-replay.ts';
 export { type AuditFinding, type AuditInput, type AuditReport, auditLog } from './audit.ts';
 export { readCapped } from './capped-body.ts';
 export {
@@ -50,6 +63,14 @@ export {
   type WitnessedLog,
   witnessLog,
 } from './cosignatures.ts';
+export {
+  type ClassDay,
+  classDay,
+  dailyCommitment,
+  dailyRoot,
+  type SchoolDay,
+  verifyClassDay,
+} from './daily-root.ts';
 export { LedgerError, type LedgerErrorCode } from './error.ts';
 export {
   EMPTY_EDGE,
