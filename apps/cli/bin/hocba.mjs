@@ -2,6 +2,7 @@
 // Starts `hocba` under Node 24, which reads the TypeScript sources as they are. This file must run on Node 20.
 import { spawn } from 'node:child_process';
 import { existsSync, realpathSync } from 'node:fs';
+import module from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -28,6 +29,8 @@ if (major >= NEEDED) {
 }
 
 async function start() {
+  // What Node made of the sources last time is kept beside the packages; a folder that cannot be written is no fault.
+  module.enableCompileCache?.(join(here, '..', '..', '..', 'node_modules', '.cache', 'node'));
   try {
     const { run } = await import(pathToFileURL(main).href);
     return await run(process.argv.slice(2));
