@@ -53,6 +53,33 @@ export {
   validatePathFor,
 } from './x509/path.ts';
 export { isStrongKey, type PublicKeyInfo } from './x509/public-key.ts';
+export {
+  type AppendCode,
+  AppendError,
+  appendArchiveTimestamp,
+  appendSignatureTimestamp,
+  appendTimestampData,
+  appendValues,
+  openSignature,
+} from './xades/append.ts';
+export {
+  type ExtensionCode,
+  ExtensionError,
+  type ExtensionServices,
+  extendSignature,
+  type RevocationPort,
+} from './xades/extend.ts';
+export { archiveTimestampMessage, signatureTimestampMessage } from './xades/timestamped.ts';
+export type { ValidationData } from './xades/unsigned-properties.ts';
+export {
+  type Level,
+  type LevelCode,
+  type LevelFinding,
+  type LevelTrust,
+  type ProvenTime,
+  type SignerFinding,
+  verifyLevel,
+} from './xades/verify-level.ts';
 export { completeSignature } from './xmldsig/complete.ts';
 export { type SigningCode, SigningError } from './xmldsig/errors.ts';
 export {

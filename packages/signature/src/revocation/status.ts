@@ -17,17 +17,21 @@ export interface StatusQuestion {
   readonly issuer: Certificate;
   /** The time for which the status is wanted: a proven signing time, or now. */
   readonly at: Date;
-  /** By when the answers are known to have existed: an archive timestamp's time, or now. */
-  readonly existed: Date;
+  /** By when an answer is known to have existed: an archive timestamp's time, or now. */
+  readonly existed: Date | ((answer: Uint8Array) => Date);
   /** How old an answer without nextUpdate may be at `at`, in milliseconds. */
   readonly maxAge?: number;
 }
 
-export type CertificateStatus =
-  /** `revokedLater`: revoked, but only after the time asked for. */
+export type CertificateStatus = {
+  /** Every answer about this certificate that is genuine, old ones included. */
+  readonly genuine: readonly RevocationAnswer[];
+} & (
   | {
       readonly state: 'good';
+      /** Revoked, but only after the time asked for. */
       readonly revokedLater: Date | null;
+      /** Those that can speak for the time asked for. */
       readonly answers: readonly RevocationAnswer[];
     }
   | {
@@ -36,7 +40,8 @@ export type CertificateStatus =
       readonly reason: string;
       readonly answers: readonly RevocationAnswer[];
     }
-  | { readonly state: 'unknown'; readonly code: RevocationCode };
+  | { readonly state: 'unknown'; readonly code: RevocationCode }
+);
 
 const MAX_AGE = 10 * 60_000;
 /** Clocks of responders run ahead a little. */
@@ -54,12 +59,14 @@ export async function statusAt(
 ): Promise<CertificateStatus> {
   const { certificate, issuer, at } = question;
   const usable: RevocationAnswer[] = [];
+  const genuine: RevocationAnswer[] = [];
   let code: RevocationCode = 'no-answer';
   const findings = [
     ...material.ocsp.map((der) => verifyOcsp(crypto, der, { certificate, issuer })),
     ...material.crls.map((der) => verifyCrlFor(crypto, der, certificate, issuer)),
   ];
   for (const finding of await Promise.all(findings)) {
+    if (finding.valid) genuine.push(finding.answer);
     const refused = finding.valid ? tooOldOrNew(finding.answer, question) : finding.code;
     if (finding.valid && refused === null) usable.push(finding.answer);
     // What is wrong with an answer about this certificate says more than that others are about others.
@@ -76,15 +83,17 @@ export async function statusAt(
       revokedAt: first.revokedAt,
       reason: first.reason ?? 'unspecified',
       answers: usable,
+      genuine,
     };
   }
-  if (usable.length === 0) return { state: 'unknown', code };
-  return { state: 'good', revokedLater: first?.revokedAt ?? null, answers: usable };
+  if (usable.length === 0) return { state: 'unknown', code, genuine };
+  return { state: 'good', revokedLater: first?.revokedAt ?? null, answers: usable, genuine };
 }
 
 /** Why the answer cannot speak for the time asked for; null if it can. Written so that invalid dates are outside. */
 function tooOldOrNew(answer: RevocationAnswer, question: StatusQuestion): RevocationCode | null {
-  const { at, existed, maxAge = MAX_AGE } = question;
+  const { at, maxAge = MAX_AGE } = question;
+  const existed = question.existed instanceof Date ? question.existed : question.existed(answer.der);
   const made = answer.thisUpdate.getTime();
   if (!(made <= existed.getTime() + SKEW)) return 'from-the-future';
   // A key whose certificate has ended is guarded by nobody: with it anything can be dated back.

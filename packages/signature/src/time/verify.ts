@@ -97,7 +97,7 @@ export async function verifyTimestamp(
   if (certificate === undefined) return refuse('signer-not-found');
   const refused = await checkSigner(crypto, cms, certificate);
   if (refused !== null) return refuse(refused);
-  const between = known.filter((c) => !sameBytes(c.der, certificate.der));
+  const between = known.filter((c) => c.basicConstraints?.ca === true && !sameBytes(c.der, certificate.der));
   const found = await validatePathFor(
     crypto,
     'time-stamp',

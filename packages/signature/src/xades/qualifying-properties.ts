@@ -1,10 +1,8 @@
 import type { XmlElement } from '@hocba/xml';
 import { attributesAre } from '../xmldsig/grammar.ts';
 import { demand, required } from '../xmldsig/refused.ts';
-import { type idsOf, XADES } from '../xmldsig/vocabulary.ts';
+import { type idsOf, XADES, XADES_141 } from '../xmldsig/vocabulary.ts';
 import { readSignedProperties, type SignedProperties } from './signed-properties.ts';
-
-const XADES_141 = 'http://uri.etsi.org/01903/v1.4.1#';
 
 /** Unsigned properties that may follow (levels T, LT, LTA; ETSI EN 319 132-1 §5.3–5.5), with their namespace. */
 const UNSIGNED: ReadonlyMap<string, string> = new Map([

@@ -2,6 +2,7 @@
 
 export const DSIG = 'http://www.w3.org/2000/09/xmldsig#';
 export const XADES = 'http://uri.etsi.org/01903/v1.3.2#';
+export const XADES_141 = 'http://uri.etsi.org/01903/v1.4.1#';
 export const EXCLUSIVE_C14N = 'http://www.w3.org/2001/10/xml-exc-c14n#';
 
 export const TYPE = {
@@ -26,6 +27,8 @@ export const idsOf = (slotId: string) => ({
   signedProperties: `xades-${slotId}`,
   qualifyingProperties: `qp-${slotId}`,
   reference: (n: number) => `ref-${slotId}-${n}`,
+  signatureTimestamp: `sts-${slotId}`,
+  archiveTimestamp: (n: number) => `ats-${slotId}-${n}`,
 });
 
 /** A dateTime to the second with its offset, the form of NGAY_KY. */

@@ -1,0 +1,222 @@
+import type { CryptoPort } from '../crypto-port.ts';
+import { DerError } from '../der/read.ts';
+import type { RevocationCode } from '../revocation/answer.ts';
+import { NO_MATERIAL, type RevocationMaterial, statusAt } from '../revocation/status.ts';
+import { obtainTimestamp, type TimestampPort } from '../time/obtain.ts';
+import { parseTimestampToken } from '../time/token.ts';
+import { type Certificate, parseCertificate } from '../x509/certificate.ts';
+import { type PathCode, type PathPurpose, validatePathFor } from '../x509/path.ts';
+import { type ValidSignature, verifySignature } from '../xmldsig/verify.ts';
+import {
+  appendArchiveTimestamp,
+  appendSignatureTimestamp,
+  appendTimestampData,
+  appendValues,
+  openSignature,
+} from './append.ts';
+import { joinMaterial } from './evidence.ts';
+import { distinct, isAmong } from './judge-path.ts';
+import { archiveTimestampMessage, signatureTimestampMessage } from './timestamped.ts';
+import type { ValidationData } from './unsigned-properties.ts';
+import { hasSigned, type Level } from './verify-level.ts';
+
+/** Obtains answers about a certificate of `issuer`, from a responder, a list or a cache: one or more, DER. */
+export type RevocationPort = (certificate: Certificate, issuer: Certificate) => Promise<RevocationMaterial>;
+
+export interface ExtensionServices {
+  readonly timestamp: TimestampPort;
+  readonly revocation: RevocationPort;
+  /** Fresh random octets for one request, 8 to 32. */
+  readonly nonce: () => Uint8Array;
+  readonly now: () => Date;
+  readonly roots: readonly Certificate[];
+  readonly authorityRoots?: readonly Certificate[];
+  /** Valid signatures whose validation data are to be carried as well: earlier ones, whose values this one signed. */
+  readonly carries?: readonly ValidSignature[];
+}
+
+/** Why a signature did not reach its level. */
+export type ExtensionCode = 'signature-invalid' | 'no-path' | 'revoked' | 'status-unknown' | 'already-there';
+
+export class ExtensionError extends Error {
+  readonly code: ExtensionCode;
+  readonly detail: PathCode | RevocationCode | undefined;
+
+  constructor(code: ExtensionCode, detail?: PathCode | RevocationCode) {
+    super(`not extended: ${code}`);
+    this.name = 'ExtensionError';
+    this.code = code;
+    this.detail = detail;
+  }
+}
+
+/**
+ * Brings the signature of a slot to a level, through those below it that are missing: document bytes in, document
+ * bytes out, with nothing that stands changed. Each token and answer is verified before it is put in. For a signature
+ * at LTA, `LTA` adds a layer: data about the last authority, and a new archive timestamp (renewal).
+ * Throws ExtensionError, AppendError, TimestampError; what the ports throw goes through.
+ */
+export async function extendSignature(
+  crypto: CryptoPort,
+  xml: Uint8Array,
+  slotId: string,
+  level: Exclude<Level, 'B'>,
+  services: ExtensionServices,
+): Promise<Uint8Array> {
+  const open = openSignature(xml, slotId);
+  const signature = await verifySignature(crypto, open.doc, open.element);
+  if (!signature.valid) throw new ExtensionError('signature-invalid');
+  const { signatureTimestamp, values } = open.unsigned;
+  let bytes = xml;
+  if (signatureTimestamp === null) {
+    bytes = appendSignatureTimestamp(
+      bytes,
+      slotId,
+      await dated(crypto, services, signatureTimestampMessage(open.doc, open.element)),
+    );
+  } else if (level === 'T') throw new ExtensionError('already-there');
+  if (level === 'T') return bytes;
+  if (values === null) bytes = await withValues(crypto, bytes, slotId, signature, services);
+  else if (level === 'LT') throw new ExtensionError('already-there');
+  if (level === 'LT') return bytes;
+  bytes = await withAuthorityData(crypto, bytes, slotId, services);
+  const { doc, element } = openSignature(bytes, slotId);
+  return appendArchiveTimestamp(
+    bytes,
+    slotId,
+    await dated(crypto, services, archiveTimestampMessage(doc, element)),
+  );
+}
+
+async function dated(
+  crypto: CryptoPort,
+  services: ExtensionServices,
+  message: Uint8Array,
+): Promise<Uint8Array> {
+  const { timestamp: port, nonce, roots, authorityRoots } = services;
+  const options = { port, nonce: nonce(), roots: authorityRoots ?? roots };
+  return (await obtainTimestamp(crypto, message, options)).token;
+}
+
+async function withValues(
+  crypto: CryptoPort,
+  xml: Uint8Array,
+  slotId: string,
+  signature: ValidSignature,
+  services: ExtensionServices,
+): Promise<Uint8Array> {
+  const open = openSignature(xml, slotId);
+  const token = open.unsigned.signatureTimestamp?.token ?? new Uint8Array();
+  const { time } = readToken(token);
+  let signer: ValidationData = { certificates: [], ...NO_MATERIAL };
+  const others = (services.carries ?? []).filter((other) => hasSigned(signature, other));
+  for (const { certificate, chain } of [signature, ...others]) {
+    const subject = { certificate, between: chain, inPlace: chain, at: time, purpose: 'document' } as const;
+    signer = await gathered(crypto, subject, signer, services, services.roots);
+  }
+  const all = await gathered(
+    crypto,
+    authoritySubject(token, services),
+    signer,
+    services,
+    authorities(services),
+  );
+  return appendValues(xml, slotId, signer, without(all, signer));
+}
+
+/** What the last timestamp's authority still lacks to be good as of now, if it lacks anything. */
+async function withAuthorityData(
+  crypto: CryptoPort,
+  xml: Uint8Array,
+  slotId: string,
+  services: ExtensionServices,
+): Promise<Uint8Array> {
+  const { values, layers, signatureTimestamp } = openSignature(xml, slotId).unsigned;
+  const dates = [signatureTimestamp, ...layers.map(({ archive }) => archive)].filter(
+    (stamp) => stamp !== null,
+  );
+  const data = [values, ...layers.map(({ data }) => data)].filter((d) => d !== null);
+  const carried: ValidationData = {
+    certificates: data.flatMap(({ certificates }) => certificates),
+    ocsp: data.flatMap(({ ocsp }) => ocsp),
+    crls: data.flatMap(({ crls }) => crls),
+  };
+  const subject = authoritySubject(dates.at(-1)?.token ?? new Uint8Array(), services);
+  const all = await gathered(crypto, subject, carried, services, authorities(services));
+  const missing = without(all, carried);
+  const none = missing.certificates.length + missing.ocsp.length + missing.crls.length === 0;
+  return none ? xml : appendTimestampData(xml, slotId, missing);
+}
+
+const authorities = ({ authorityRoots, roots }: ExtensionServices): readonly Certificate[] =>
+  authorityRoots ?? roots;
+
+function readToken(der: Uint8Array) {
+  try {
+    return parseTimestampToken(der);
+  } catch (error) {
+    throw error instanceof DerError ? new ExtensionError('signature-invalid') : error;
+  }
+}
+
+interface Subject {
+  readonly certificate: Certificate;
+  readonly between: readonly Certificate[];
+  /** Certificates that stand in the signature or the token and need not be repeated. */
+  readonly inPlace: readonly Certificate[];
+  readonly at: Date;
+  readonly purpose: PathPurpose;
+}
+
+/** The authority behind a token, as of now: what dates the token next must find it good. */
+function authoritySubject(der: Uint8Array, { now }: ExtensionServices): Subject {
+  const token = readToken(der);
+  const inPlace = token.cms.certificates.map(parseCertificate);
+  const certificate = inPlace.find(({ basicConstraints }) => basicConstraints?.ca !== true);
+  if (certificate === undefined) throw new ExtensionError('no-path');
+  return { certificate, between: inPlace, inPlace, at: now(), purpose: 'time-stamp' };
+}
+
+/** `known` with what a subject's path needs beyond it: roots, and a good answer for every certificate below them. */
+async function gathered(
+  crypto: CryptoPort,
+  { certificate, between, inPlace, at, purpose }: Subject,
+  known: ValidationData,
+  { revocation, now }: ExtensionServices,
+  roots: readonly Certificate[],
+): Promise<ValidationData> {
+  const others = distinct(between).filter((c) => c !== certificate && !isAmong(roots, c));
+  const { valid, code, path } = await validatePathFor(crypto, purpose, certificate, others, roots, at);
+  if (!valid) throw new ExtensionError('no-path', code);
+  let { ocsp, crls } = known;
+  for (const [n, subject] of path.entries()) {
+    const issuer = path[n + 1];
+    if (issuer === undefined) break;
+    const question = { certificate: subject, issuer, at, existed: now() };
+    let status = await statusAt(crypto, { ocsp, crls }, question);
+    if (status.state === 'unknown') {
+      const fresh = await revocation(subject, issuer);
+      status = await statusAt(crypto, fresh, { ...question, existed: now() });
+      const used = status.state === 'good' ? status.answers.slice(0, 1) : [];
+      ({ ocsp, crls } = joinMaterial(
+        { ocsp, crls },
+        {
+          ocsp: used.filter(({ kind }) => kind === 'ocsp').map(({ der }) => der),
+          crls: used.filter(({ kind }) => kind === 'crl').map(({ der }) => der),
+        },
+      ));
+    }
+    if (status.state === 'revoked') throw new ExtensionError('revoked');
+    if (status.state === 'unknown') throw new ExtensionError('status-unknown', status.code);
+  }
+  const held = [...inPlace, ...known.certificates.map(parseCertificate)];
+  const missing = path.filter((c) => !isAmong(held, c)).map(({ der }) => der);
+  return { certificates: [...known.certificates, ...missing], ocsp, crls };
+}
+
+/** What is in `all` beyond `part`, which is its beginning. */
+const without = (all: ValidationData, part: ValidationData): ValidationData => ({
+  certificates: all.certificates.slice(part.certificates.length),
+  ocsp: all.ocsp.slice(part.ocsp.length),
+  crls: all.crls.slice(part.crls.length),
+});

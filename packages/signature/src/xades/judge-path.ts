@@ -1,0 +1,87 @@
+import { sameBytes } from '../bytes.ts';
+import type { CryptoPort } from '../crypto-port.ts';
+import type { RevocationAnswer, RevocationCode } from '../revocation/answer.ts';
+import { type RevocationMaterial, statusAt } from '../revocation/status.ts';
+import type { Certificate } from '../x509/certificate.ts';
+import { type PathCode, type PathPurpose, validatePathFor } from '../x509/path.ts';
+
+/** Everything that a judgement may draw on. */
+export interface Evidence {
+  readonly roots: readonly Certificate[];
+  /** Certificates that may lie between. */
+  readonly between: readonly Certificate[];
+  readonly answers: RevocationMaterial;
+  /** By when an answer is known to have existed. */
+  readonly existed: (answer: Uint8Array) => Date;
+}
+
+/** Whether a certificate could be relied on at a time. */
+export type PathJudgement =
+  /** `answers`: every genuine one about a certificate of the path. */
+  | {
+      readonly state: 'good';
+      readonly path: readonly Certificate[];
+      readonly answers: readonly RevocationAnswer[];
+    }
+  | { readonly state: 'no-path'; readonly code: PathCode; readonly path: readonly Certificate[] }
+  | {
+      readonly state: 'revoked';
+      readonly certificate: Certificate;
+      readonly revokedAt: Date;
+      readonly path: readonly Certificate[];
+      readonly answers: readonly RevocationAnswer[];
+    }
+  | {
+      readonly state: 'unknown';
+      readonly code: RevocationCode;
+      readonly path: readonly Certificate[];
+      readonly answers: readonly RevocationAnswer[];
+    };
+
+const MAX_BETWEEN = 8;
+
+/**
+ * Path and revocation of a certificate as of `at` (RFC 5280 §6, EN 319 102-1 §5.2.6): every certificate of the path
+ * but the root, which nobody answers for.
+ */
+export async function judgePath(
+  crypto: CryptoPort,
+  purpose: PathPurpose,
+  certificate: Certificate,
+  at: Date,
+  evidence: Evidence,
+): Promise<PathJudgement> {
+  const { roots, answers: material, existed } = evidence;
+  const between = distinct(evidence.between).filter(
+    (c) => c.basicConstraints?.ca === true && !sameBytes(c.der, certificate.der) && !isAmong(roots, c),
+  );
+  // More than a path can hold: those that name each other's keys come first in the file, so keep these.
+  const found = await validatePathFor(crypto, purpose, certificate, between.slice(0, MAX_BETWEEN), roots, at);
+  const { path } = found;
+  if (!found.valid) return { state: 'no-path', code: found.code, path };
+  const answers: RevocationAnswer[] = [];
+  let unknown: RevocationCode | null = null;
+  for (const [n, subject] of path.entries()) {
+    const issuer = path[n + 1];
+    if (issuer === undefined) break;
+    const status = await statusAt(crypto, material, { certificate: subject, issuer, at, existed });
+    answers.push(...status.genuine);
+    if (status.state === 'unknown') {
+      unknown ??= status.code;
+      continue;
+    }
+    if (status.state === 'revoked') {
+      return { state: 'revoked', certificate: subject, revokedAt: status.revokedAt, path, answers };
+    }
+  }
+  return unknown === null
+    ? { state: 'good', path, answers }
+    : { state: 'unknown', code: unknown, path, answers };
+}
+
+export const isAmong = (certificates: readonly Certificate[], wanted: Certificate): boolean =>
+  certificates.some((c) => sameBytes(c.der, wanted.der));
+
+export function distinct(certificates: readonly Certificate[]): Certificate[] {
+  return certificates.filter((c, i) => certificates.findIndex((d) => sameBytes(c.der, d.der)) === i);
+}

@@ -1,0 +1,197 @@
+import type { XmlElement } from '@hocba/xml';
+import { fromBase64, toBase64 } from '../base64.ts';
+import type { RevocationMaterial } from '../revocation/status.ts';
+import { attributesAre, childrenOf, leafText } from '../xmldsig/grammar.ts';
+import { isEmptyWith } from '../xmldsig/references.ts';
+import { demand, Refused, required } from '../xmldsig/refused.ts';
+import { DSIG, EXCLUSIVE_C14N, type idsOf, XADES, XADES_141 } from '../xmldsig/vocabulary.ts';
+
+/** Certificates and revocation answers that travel with a signature, DER. */
+export interface ValidationData extends RevocationMaterial {
+  readonly certificates: readonly Uint8Array[];
+}
+
+/** One timestamp as it stands among the unsigned properties. */
+export interface TimestampProperty {
+  readonly element: XmlElement;
+  readonly token: Uint8Array;
+}
+
+/**
+ * The unsigned properties of a signature (ETSI EN 319 132-1 §5.3–5.5), in the one order in which they are written:
+ * SignatureTimeStamp, CertificateValues and RevocationValues, then per layer TimeStampValidationData and
+ * ArchiveTimeStamp. Each layer's data are about the timestamp before it.
+ */
+export interface UnsignedProperties {
+  readonly signatureTimestamp: TimestampProperty | null;
+  /** Null below LT. */
+  readonly values: ValidationData | null;
+  /** Innermost first; the last one may still lack its archive timestamp. */
+  readonly layers: readonly {
+    readonly data: ValidationData | null;
+    readonly archive: TimestampProperty | null;
+  }[];
+}
+
+const NO_PROPERTIES: UnsignedProperties = { signatureTimestamp: null, values: null, layers: [] };
+const MAX_PROPERTIES = 128;
+const MAX_VALUES = 256;
+
+type Ids = ReturnType<typeof idsOf>;
+
+/** Every property element in order; none if there are none. Throws Refused. */
+export function unsignedElements(qualifying: XmlElement): readonly XmlElement[] {
+  const unsigned = qualifying.children[1];
+  if (unsigned === undefined) return [];
+  return required(childrenOf(unsigned, XADES, 'UnsignedSignatureProperties'))[0].children;
+}
+
+/** Reads exactly what the writers of this file make. Throws Refused. */
+export function readUnsignedProperties(qualifying: XmlElement, ids: Ids): UnsignedProperties {
+  const elements = [...unsignedElements(qualifying)];
+  demand(elements.length <= MAX_PROPERTIES);
+  if (elements.length === 0) return NO_PROPERTIES;
+  const take = (name: string, namespace: string): XmlElement | undefined =>
+    elements[0]?.name === name && elements[0].namespace === namespace ? elements.shift() : undefined;
+  const signatureTimestamp = readTimestamp(
+    required(take('SignatureTimeStamp', XADES)),
+    ids.signatureTimestamp,
+  );
+  const certificates = take('CertificateValues', XADES);
+  const revocation = take('RevocationValues', XADES);
+  if (certificates === undefined && revocation === undefined) {
+    demand(elements.length === 0);
+    return { ...NO_PROPERTIES, signatureTimestamp };
+  }
+  const values = {
+    ...readRevocation(required(revocation)),
+    certificates: readCertificates(required(certificates)),
+  };
+  const layers: { data: ValidationData | null; archive: TimestampProperty | null }[] = [];
+  const takeData = (): XmlElement | undefined => take('TimeStampValidationData', XADES_141);
+  let about = ids.signatureTimestamp;
+  while (elements.length > 0) {
+    let data: ValidationData | null = null;
+    // A second one comes where the answers of the first had aged before the archive timestamp was obtained.
+    for (let next = takeData(); next !== undefined; next = takeData())
+      data = joined(data, readData(next, about));
+    const archiveElement = take('ArchiveTimeStamp', XADES_141);
+    demand(data !== null || archiveElement !== undefined);
+    if (archiveElement === undefined) demand(elements.length === 0);
+    about = ids.archiveTimestamp(layers.length + 1);
+    const archive = archiveElement === undefined ? null : readTimestamp(archiveElement, about);
+    layers.push({ data, archive });
+  }
+  return { signatureTimestamp, values, layers };
+}
+
+function joined(a: ValidationData | null, b: ValidationData): ValidationData {
+  if (a === null) return b;
+  const { certificates, ocsp, crls } = a;
+  return {
+    certificates: [...certificates, ...b.certificates],
+    ocsp: [...ocsp, ...b.ocsp],
+    crls: [...crls, ...b.crls],
+  };
+}
+
+function readTimestamp(element: XmlElement, id: string): TimestampProperty {
+  demand(attributesAre(element, { Id: id }));
+  const [method, encapsulated, ...others] = element.children;
+  demand(method?.name === 'CanonicalizationMethod' && method.namespace === DSIG && others.length === 0);
+  demand(isEmptyWith(required(method), EXCLUSIVE_C14N));
+  demand(encapsulated?.name === 'EncapsulatedTimeStamp' && encapsulated.namespace === XADES);
+  return { element, token: octets(required(encapsulated)) };
+}
+
+function octets(element: XmlElement): Uint8Array {
+  return required(fromBase64(required(leafText(element))));
+}
+
+function listOf(element: XmlElement, name: string): Uint8Array[] {
+  const { children } = element;
+  demand(element.attributes.size === 0 && children.length > 0 && children.length <= MAX_VALUES);
+  return children.map((child) => {
+    demand(child.name === name && child.namespace === XADES);
+    return octets(child);
+  });
+}
+
+const readCertificates = (element: XmlElement): Uint8Array[] =>
+  listOf(element, 'EncapsulatedX509Certificate');
+
+function readRevocation(element: XmlElement): RevocationMaterial {
+  demand(element.attributes.size === 0 && element.children.length > 0);
+  const left = [...element.children];
+  const take = (name: string): XmlElement | undefined =>
+    left[0]?.name === name && left[0].namespace === XADES ? left.shift() : undefined;
+  const crls = take('CRLValues');
+  const ocsp = take('OCSPValues');
+  demand(left.length === 0);
+  return {
+    crls: crls === undefined ? [] : listOf(crls, 'EncapsulatedCRLValue'),
+    ocsp: ocsp === undefined ? [] : listOf(ocsp, 'EncapsulatedOCSPValue'),
+  };
+}
+
+function readData(element: XmlElement, about: string): ValidationData {
+  demand(attributesAre(element, { URI: `#${about}` }));
+  const [first, second, ...others] = element.children;
+  demand(first !== undefined && others.length === 0);
+  for (const child of element.children) demand(child.namespace === XADES);
+  const certificates = first?.name === 'CertificateValues' ? first : undefined;
+  const revocation = certificates === undefined ? first : second;
+  if (certificates === undefined) demand(second === undefined);
+  if (revocation !== undefined) demand(revocation.name === 'RevocationValues');
+  return {
+    certificates: certificates === undefined ? [] : readCertificates(certificates),
+    ...(revocation === undefined ? { ocsp: [], crls: [] } : readRevocation(revocation)),
+  };
+}
+
+const METHOD = `<CanonicalizationMethod xmlns="${DSIG}" Algorithm="${EXCLUSIVE_C14N}"></CanonicalizationMethod>`;
+
+/** SignatureTimeStamp (§5.3) in canonical form below UnsignedSignatureProperties. */
+export const writeSignatureTimestamp = (ids: Ids, token: Uint8Array): string =>
+  `<SignatureTimeStamp Id="${ids.signatureTimestamp}">${METHOD}<EncapsulatedTimeStamp>${toBase64(token)}` +
+  '</EncapsulatedTimeStamp></SignatureTimeStamp>';
+
+/** The nth ArchiveTimeStamp of XAdES 1.4.1 (§5.5.2), counted from 1. */
+export const writeArchiveTimestamp = (ids: Ids, n: number, token: Uint8Array): string =>
+  `<ArchiveTimeStamp xmlns="${XADES_141}" Id="${ids.archiveTimestamp(n)}">${METHOD}` +
+  `<EncapsulatedTimeStamp xmlns="${XADES}">${toBase64(token)}</EncapsulatedTimeStamp></ArchiveTimeStamp>`;
+
+const wrapped = (name: string, items: readonly Uint8Array[]): string =>
+  items.map((item) => `<${name}>${toBase64(item)}</${name}>`).join('');
+
+function certificateValues({ certificates }: ValidationData, declaration: string): string {
+  if (certificates.length === 0) return '';
+  const list = wrapped('EncapsulatedX509Certificate', certificates);
+  return `<CertificateValues${declaration}>${list}</CertificateValues>`;
+}
+
+function revocationValues({ ocsp, crls }: ValidationData, declaration: string): string {
+  if (ocsp.length + crls.length === 0) return '';
+  const lists = wrapped('EncapsulatedCRLValue', crls);
+  const answers = wrapped('EncapsulatedOCSPValue', ocsp);
+  return (
+    `<RevocationValues${declaration}>${lists === '' ? '' : `<CRLValues>${lists}</CRLValues>`}` +
+    `${answers === '' ? '' : `<OCSPValues>${answers}</OCSPValues>`}</RevocationValues>`
+  );
+}
+
+/** CertificateValues and RevocationValues (§5.4); both are needed, or the signature is not at LT. Throws Refused. */
+export function writeValues(data: ValidationData): string {
+  const written = [certificateValues(data, ''), revocationValues(data, '')];
+  if (written.includes('')) throw new Refused('malformed');
+  return written.join('');
+}
+
+/** TimeStampValidationData (§5.5.1) about the timestamp with this Id; '' if there is nothing to say. */
+export function writeTimestampData(about: string, data: ValidationData): string {
+  const declaration = ` xmlns="${XADES}"`;
+  const content = certificateValues(data, declaration) + revocationValues(data, declaration);
+  return content === ''
+    ? ''
+    : `<TimeStampValidationData xmlns="${XADES_141}" URI="#${about}">${content}</TimeStampValidationData>`;
+}

@@ -1,0 +1,243 @@
+import type { XmlDocument, XmlElement } from '@hocba/xml';
+import type { CryptoPort } from '../crypto-port.ts';
+import type { RevocationAnswer, RevocationCode } from '../revocation/answer.ts';
+import { NO_MATERIAL, type RevocationMaterial } from '../revocation/status.ts';
+import type { TimestampCode } from '../time/verify.ts';
+import { type Certificate, isTrainingCertificate } from '../x509/certificate.ts';
+import type { PathCode } from '../x509/path.ts';
+import { Refused } from '../xmldsig/refused.ts';
+import { type SignatureFinding, type ValidSignature, verifySignature } from '../xmldsig/verify.ts';
+import { idsOf } from '../xmldsig/vocabulary.ts';
+import { carriedEvidence, hasSpares, joinMaterial } from './evidence.ts';
+import { distinct, type Evidence, judgePath, type PathJudgement } from './judge-path.ts';
+import { proveTimes } from './prove-times.ts';
+import { qualifyingOf } from './timestamped.ts';
+import { readUnsignedProperties, type UnsignedProperties } from './unsigned-properties.ts';
+
+export type Level = 'B' | 'T' | 'LT' | 'LTA';
+
+/** Why a signature's level does not hold, or cannot be told to hold. */
+export type LevelCode =
+  | 'valid'
+  | 'signature-invalid'
+  | 'unsigned-properties-malformed'
+  | 'timestamp-invalid'
+  | 'times-out-of-order'
+  | 'authority-not-trusted'
+  | 'authority-expired'
+  | 'authority-revoked'
+  | 'authority-status-unknown'
+  | 'signer-not-trusted'
+  | 'signer-revoked'
+  | 'signer-revoked-no-proof'
+  | 'signer-status-unknown'
+  | 'spare-validation-data';
+
+/** A time by which the signature, and all that stands before this timestamp, certainly existed. */
+export interface ProvenTime {
+  readonly kind: 'signature' | 'archive';
+  readonly time: Date;
+  /** Milliseconds either way; null if the authority does not say. */
+  readonly accuracy: number | null;
+  readonly policy: string;
+  readonly certificate: Certificate;
+  /** False for the outermost one if there was no answer about its authority as of now. */
+  readonly revocationChecked: boolean;
+}
+
+/** What was found about one signer: of the signature itself, or of another one that it carries. */
+export interface SignerFinding {
+  readonly slotId: string;
+  readonly state: 'valid' | 'invalid' | 'indeterminate';
+  readonly code: LevelCode;
+  /** The time as of which the certificate was judged: proven, or now. */
+  readonly at: Date;
+  readonly path: readonly Certificate[];
+}
+
+export interface LevelFinding {
+  /** `indeterminate`: nothing is wrong with the bytes, but what is needed to rely on them is missing or has ended. */
+  readonly state: 'valid' | 'invalid' | 'indeterminate';
+  readonly code: LevelCode;
+  /** What lies under `code`, for a log. */
+  readonly detail: SignatureFinding['code'] | TimestampCode | PathCode | RevocationCode | undefined;
+  /** The highest level that holds in full. */
+  readonly level: Level;
+  readonly signature: SignatureFinding;
+  /** By when the signature certainly existed; null without a timestamp. */
+  readonly provenAt: Date | null;
+  /** In the order of the document. */
+  readonly times: readonly ProvenTime[];
+  /** Certificates that were relied on, roots included. */
+  readonly certificates: readonly Certificate[];
+  readonly revocation: readonly RevocationAnswer[];
+  /** When the outermost authority's path ends: date it anew before. Null without a timestamp. */
+  readonly renewBefore: Date | null;
+  readonly carried: readonly SignerFinding[];
+  /** True if anything of it is of a training PKI. */
+  readonly training: boolean;
+}
+
+export interface LevelTrust {
+  /** Of signers. */
+  readonly roots: readonly Certificate[];
+  /** Of time-stamping authorities; those of signers if not given. */
+  readonly authorityRoots?: readonly Certificate[];
+  readonly now: Date;
+  /** Answers obtained now, or kept since. */
+  readonly answers?: RevocationMaterial;
+  /**
+   * Valid signatures of other slots, whose validation data this one carries. Only those whose SignatureValue it
+   * signed are judged: its proven time is then theirs as well.
+   */
+  readonly carries?: readonly ValidSignature[];
+}
+
+/**
+ * Verifies a signature at the level it has (ETSI EN 319 132-1 §6, EN 319 102-1 §5.5–5.6): its timestamps from the
+ * outermost to the first, each as of the time that the next one proves; then the signer's certificate and its
+ * revocation as of the first; and that nothing is carried which was not used. A revocation after the proven time
+ * changes nothing; without a proven time everything is judged as of now.
+ */
+export async function verifyLevel(
+  crypto: CryptoPort,
+  doc: XmlDocument,
+  signatureElement: XmlElement,
+  trust: LevelTrust,
+): Promise<LevelFinding> {
+  const signature = await verifySignature(crypto, doc, signatureElement);
+  const none: LevelFinding = {
+    state: 'invalid',
+    code: 'signature-invalid',
+    detail: signature.code,
+    level: 'B',
+    signature,
+    provenAt: null,
+    times: [],
+    certificates: [],
+    revocation: [],
+    renewBefore: null,
+    carried: [],
+    training: false,
+  };
+  if (!signature.valid) return none;
+  try {
+    const unsigned = readUnsignedProperties(qualifyingOf(signatureElement), idsOf(signature.slotId));
+    return await judge(crypto, { doc, element: signatureElement, signature, unsigned }, trust, none);
+  } catch (error) {
+    if (error instanceof Refused)
+      return { ...none, code: 'unsigned-properties-malformed', detail: error.code };
+    throw error;
+  }
+}
+
+export interface LevelSubject {
+  readonly doc: XmlDocument;
+  readonly element: XmlElement;
+  readonly signature: ValidSignature;
+  readonly unsigned: UnsignedProperties;
+}
+
+async function judge(
+  crypto: CryptoPort,
+  subject: LevelSubject,
+  trust: LevelTrust,
+  none: LevelFinding,
+): Promise<LevelFinding> {
+  const { signature, unsigned } = subject;
+  const carried = carriedEvidence(unsigned);
+  const base = {
+    between: [...signature.chain, ...carried.certificates],
+    answers: joinMaterial(carried.material, trust.answers ?? NO_MATERIAL),
+  };
+  const proof = await proveTimes(crypto, subject, trust, base, carried.layerOf);
+  const { times, provenAt, renewBefore } = proof;
+  const found = {
+    ...none,
+    times,
+    provenAt,
+    renewBefore,
+    certificates: proof.certificates,
+    revocation: proof.answers,
+    training: proof.certificates.some(isTrainingCertificate) || signature.chain.some(isTrainingCertificate),
+  };
+  if (proof.refused !== null) return { ...found, ...proof.refused };
+
+  const evidence: Evidence = { ...base, roots: trust.roots, existed: proof.existed };
+  const at = provenAt ?? trust.now;
+  const judged = [await judgeSigner(crypto, signature, at, provenAt !== null, evidence)];
+  for (const other of (trust.carries ?? []).filter((o) => hasSigned(signature, o))) {
+    const own = { ...evidence, between: [...other.chain, ...base.between] };
+    judged.push(await judgeSigner(crypto, other, at, provenAt !== null, own));
+  }
+  // One certificate or answer often serves several judgements.
+  const used = {
+    certificates: distinct([...proof.certificates, ...judged.flatMap(({ judgement }) => judgement.path)]),
+    answers: [...proof.answers, ...judged.flatMap(({ judgement }) => answersOf(judgement))].filter(
+      (answer, i, all) => all.findIndex(({ der }) => der === answer.der) === i,
+    ),
+  };
+  const [own, ...others] = judged.map(({ finding }) => finding);
+  const whole = { ...found, certificates: used.certificates, revocation: used.answers, carried: others };
+  if (own === undefined) return whole;
+  const { state, code } = own;
+  if (state !== 'valid')
+    return {
+      ...whole,
+      state,
+      code,
+      detail: detailOf(judged[0]?.judgement),
+      level: provenAt === null ? 'B' : 'T',
+    };
+  if (hasSpares(carried, used))
+    return { ...whole, state: 'invalid', code: 'spare-validation-data', detail: undefined };
+  return { ...whole, state: 'valid', code: 'valid', detail: undefined, level: levelOf(unsigned, times) };
+}
+
+/** True if the other signature's value is among what this one signed: then it existed when this one did. */
+export const hasSigned = ({ references }: ValidSignature, { slotId }: ValidSignature): boolean =>
+  references.some(({ id }) => id === idsOf(slotId).value);
+
+function levelOf({ values }: UnsignedProperties, times: readonly ProvenTime[]): Level {
+  if (times.some(({ kind }) => kind === 'archive')) return 'LTA';
+  if (values !== null) return 'LT';
+  return times.length > 0 ? 'T' : 'B';
+}
+
+async function judgeSigner(
+  crypto: CryptoPort,
+  { certificate, slotId }: ValidSignature,
+  at: Date,
+  proven: boolean,
+  evidence: Evidence,
+): Promise<{ finding: SignerFinding; judgement: PathJudgement }> {
+  const judgement = await judgePath(crypto, 'document', certificate, at, evidence);
+  const say = (state: SignerFinding['state'], code: LevelCode) => ({
+    finding: { slotId, state, code, at, path: judgement.path },
+    judgement,
+  });
+  switch (judgement.state) {
+    case 'good':
+      return say('valid', 'valid');
+    case 'no-path':
+      return say(MAY_CHANGE.has(judgement.code) ? 'indeterminate' : 'invalid', 'signer-not-trusted');
+    case 'revoked':
+      // Without a proven time it may have been signed before.
+      return proven ? say('invalid', 'signer-revoked') : say('indeterminate', 'signer-revoked-no-proof');
+    case 'unknown':
+      return say('indeterminate', 'signer-status-unknown');
+  }
+}
+
+/** What another root, another time or a certificate that is missing here could make good. */
+export const MAY_CHANGE: ReadonlySet<PathCode> = new Set<PathCode>([
+  'no-path-to-root',
+  'expired',
+  'not-yet-valid',
+]);
+
+const answersOf = (judgement: PathJudgement): readonly RevocationAnswer[] =>
+  'answers' in judgement ? judgement.answers : [];
+
+const detailOf = (judgement: PathJudgement | undefined): PathCode | RevocationCode | undefined =>
+  judgement !== undefined && 'code' in judgement ? judgement.code : undefined;
