@@ -309,6 +309,19 @@ describe('a file that is no class sheet is refused whole, by name', () => {
   });
 });
 
+test('a code of another class or school is the same code in small letters', async () => {
+  const classId = await newClass();
+  const [first, second] = world.schools;
+  const codes = [first.pupils[0]?.pupilCode ?? '', second.pupils[0]?.pupilCode ?? ''];
+  const list = codes.map((code, n) => ({ code: code.toLowerCase(), name: `Hồ Mẫu ${'MN'[n]}` }));
+  const seen = await preview(classId, classFile(list));
+  expect(seen.body.rows).toEqual([]);
+  expect(seen.body.refused.map((r) => r.reasons.join())).toEqual([
+    expect.stringContaining(`viết là ${codes[0]}`),
+    expect.stringContaining('một trường khác'),
+  ]);
+});
+
 test('an import belongs to its class and to the homeroom teacher', async () => {
   const classId = await newClass();
   const seen = await preview(classId, classFile(pupils(1)));

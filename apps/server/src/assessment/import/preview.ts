@@ -181,11 +181,14 @@ async function takenCodes(
   const here = new Set(known.map((p) => p.pupilCode));
   const asked = codes.filter((code) => !here.has(code));
   if (asked.length === 0) return new Map();
+  // One pupil is not two because a sheet was typed in small letters; by its spellings, so that the key is used.
+  const spellings = asked.flatMap((code) => [code, code.toUpperCase(), code.toLowerCase()]);
   const registered = await trx
     .selectFrom('pupil_registry')
     .select(['pupil_code', 'school_id'])
-    .where('pupil_code', 'in', asked)
+    .where('pupil_code', 'in', [...new Set(spellings)])
     .execute();
+  const fold = new Map(registered.map((row) => [row.pupil_code.toUpperCase(), row]));
   const enrolled = await trx
     .selectFrom('pupil as p')
     .innerJoin('enrolment as e', (join) =>
@@ -201,12 +204,15 @@ async function takenCodes(
     .where('e.left_on', 'is', null)
     .execute();
   return new Map([
-    ...registered
-      .filter((row) => row.school_id !== actor.schoolId)
-      .map((row): [string, string] => [
-        row.pupil_code,
-        'mã này đang thuộc một trường khác; cần làm thủ tục chuyển trường trước.',
-      ]),
+    ...asked.flatMap((code): [string, string][] => {
+      const row = fold.get(code.toUpperCase());
+      if (!row) return [];
+      if (row.school_id !== actor.schoolId)
+        return [[code, 'mã này đang thuộc một trường khác; cần làm thủ tục chuyển trường trước.']];
+      return row.pupil_code === code
+        ? []
+        : [[code, `mã này đã có, viết là ${row.pupil_code}; hãy ghi đúng chữ hoa, chữ thường.`]];
+    }),
     ...enrolled.map((row): [string, string] => [row.pupil_code, `mã này đang học ở lớp ${row.name}.`]),
   ]);
 }
