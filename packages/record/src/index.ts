@@ -12,6 +12,8 @@ export * from './codes/subject-names.ts';
 export * from './codes/subjects.ts';
 export * from './codes/traits.ts';
 export * from './codes/words.ts';
+export * from './comments/bank.ts';
+export * from './comments/lint.ts';
 export * from './model.ts';
 export { ProfileError, parseProfile } from './profile/parse-profile.ts';
 export type { Profile, SlotSpec } from './profile/profile.ts';

@@ -1,0 +1,103 @@
+import type { SubjectBand } from './sentence.ts';
+
+export const MATHEMATICS: readonly SubjectBand[] = [
+  {
+    subject: 'TOAN',
+    grades: [1],
+    sentences: {
+      T: [
+        'Cộng, trừ trong phạm vi 100 không nhớ nhanh và chính xác.',
+        'So sánh và sắp xếp các số có hai chữ số thành thạo.',
+        'Nhận dạng đúng hình vuông, hình tròn, hình tam giác, khối hộp trong đồ vật thật.',
+        'Nêu được phép tính phù hợp với tranh và nói rõ vì sao chọn phép tính đó.',
+        'Đếm, đọc, viết các số đến 100 trôi chảy, cả đếm xuôi và đếm ngược.',
+        'Xem đồng hồ đúng giờ và nói được thứ tự các ngày trong tuần.',
+        'Đo độ dài bằng xăng-ti-mét chính xác và biết ước lượng trước khi đo.',
+      ],
+      H: [
+        'Cộng, trừ đúng trong phạm vi 20; nên luyện tính nhẩm để nhanh hơn.',
+        'Đọc, viết đúng các số đến 100; cần phân biệt kĩ chữ số hàng chục và hàng đơn vị.',
+        'Đặt tính đúng; cần viết các chữ số thẳng cột.',
+        'Nhận biết các hình đã học; nên đếm hình theo thứ tự để không bỏ sót.',
+        'So sánh được hai số; cần dùng đúng dấu lớn hơn, bé hơn.',
+        'Viết được phép tính theo tranh; nên kể lại đề toán bằng lời trước khi tính.',
+        'Xem được giờ đúng; cần tập xem đồng hồ ở nhà vào những giờ quen thuộc.',
+      ],
+      C: [
+        'Đếm được các số đến 20; cần đếm thêm với que tính để quen các số lớn hơn.',
+        'Cộng được khi dùng que tính; cần luyện tách và gộp số trong phạm vi 10.',
+        'Nhận ra hình vuông và hình tròn; cần tìm thêm hình tam giác, hình chữ nhật quanh lớp.',
+        'Đọc được số có một chữ số; cần luyện đọc, viết số có hai chữ số theo bảng.',
+        'Trừ được các số nhỏ bằng ngón tay; cần ôn bảng trừ trong phạm vi 10 mỗi ngày.',
+        'Bước đầu biết so sánh số lượng; cần ghép cặp đồ vật để thấy bên nào nhiều hơn.',
+        'Hiểu đề toán khi có tranh; cần nói câu trả lời thành lời trước khi viết phép tính.',
+      ],
+    },
+  },
+  {
+    subject: 'TOAN',
+    grades: [2, 3],
+    sentences: {
+      T: [
+        'Thuộc bảng nhân, bảng chia và vận dụng nhanh vào bài tính.',
+        'Cộng, trừ có nhớ trong phạm vi đã học chính xác, trình bày thẳng cột.',
+        'Giải bài toán có lời văn hai bước đúng, lời giải ngắn gọn.',
+        'Tính chu vi hình chữ nhật, hình vuông đúng và biết chọn đơn vị đo phù hợp.',
+        'Tính giá trị biểu thức đúng thứ tự, biết dùng tính chất để tính thuận tiện.',
+        'Xem đồng hồ đến từng phút và tính được khoảng thời gian giữa hai việc.',
+        'Đọc bảng số liệu, kiểm đếm và nêu nhận xét bằng số chính xác.',
+      ],
+      H: [
+        'Cộng, trừ đúng các số không nhớ; cần ghi số nhớ khi tính có nhớ.',
+        'Nhớ phần lớn bảng nhân; nên ôn thêm bảng nhân 7 và 8.',
+        'Giải được bài toán một bước; cần đọc kĩ đề để tìm bước thứ hai.',
+        'Đo được độ dài bằng thước; nên tập đổi giữa mét, đề-xi-mét và xăng-ti-mét.',
+        'Đặt tính chia đúng; cần thử lại bằng phép nhân sau mỗi bài.',
+        'Nhận biết góc vuông, góc không vuông; nên dùng ê ke kiểm tra trước khi kết luận.',
+        'Tính đúng biểu thức có một phép tính; cần nhớ nhân chia trước, cộng trừ sau.',
+      ],
+      C: [
+        'Tính được các phép cộng trong phạm vi 20; cần luyện thêm phép trừ có nhớ.',
+        'Thuộc bảng nhân 2 và 5; cần học thêm mỗi tuần một bảng nhân bằng thẻ số.',
+        'Tóm tắt được đề toán khi có sơ đồ; cần tập tự viết câu lời giải.',
+        'Đọc được số có ba chữ số; cần phân tích số thành trăm, chục, đơn vị.',
+        'Vẽ được đoạn thẳng theo mẫu; cần đặt thước đúng vạch số 0 khi đo.',
+        'Chia được số nhỏ bằng cách chia đều đồ vật; cần gắn phép chia với bảng nhân.',
+        'Xem được giờ đúng và giờ rưỡi; cần tập đếm từng năm phút trên mặt số.',
+      ],
+    },
+  },
+  {
+    subject: 'TOAN',
+    grades: [4, 5],
+    sentences: {
+      T: [
+        'Cộng, trừ, nhân, chia phân số thành thạo, rút gọn đến phân số tối giản.',
+        'Giải bài toán nhiều bước theo hai cách và biết chọn cách tính gọn hơn.',
+        'Tính diện tích, chu vi các hình đã học chính xác, đổi đơn vị đo đúng.',
+        'Tính với số thập phân chính xác và ước lượng được kết quả trước khi tính.',
+        'Vận dụng tỉ số phần trăm vào bài toán mua bán hằng ngày hợp lí.',
+        'Đọc và lập biểu đồ, từ đó nêu được nhận xét có số liệu.',
+        'Trình bày lời giải bài toán mạch lạc, lập luận từng bước rõ ràng.',
+      ],
+      H: [
+        'Cộng, trừ phân số cùng mẫu số đúng; cần luyện bước quy đồng khi khác mẫu số.',
+        'Thực hiện được phép chia cho số có hai chữ số; nên ước lượng thương trước khi chia.',
+        'Nắm công thức tính diện tích; cần đổi về cùng đơn vị đo trước khi tính.',
+        'Giải đúng bài toán tìm số trung bình cộng; nên làm thêm dạng tìm hai số khi biết tổng và hiệu.',
+        'Nhân số thập phân đúng các bước; cần đếm kĩ chữ số ở phần thập phân khi đặt dấu phẩy.',
+        'Vẽ được hai đường thẳng song song, vuông góc; nên dùng ê ke để hình chính xác hơn.',
+        'Đọc được biểu đồ cột; cần tập so sánh các số liệu và viết thành câu nhận xét.',
+      ],
+      C: [
+        'Nhân được với số có một chữ số; cần ôn lại bảng nhân để chia chắc hơn.',
+        'Nhận biết phân số qua hình vẽ; cần tô màu và so sánh thêm các phân số cùng mẫu.',
+        'Đọc, viết được số có năm chữ số; cần luyện tách số theo hàng và lớp.',
+        'Làm được bài toán một phép tính; cần vẽ sơ đồ đoạn thẳng để tìm hướng giải.',
+        'Nhớ công thức chu vi hình vuông; cần đo vật thật để hiểu thêm về diện tích.',
+        'Cộng được số thập phân khi có mẫu; cần đặt dấu phẩy thẳng cột trong mỗi phép tính.',
+        'Đổi được mét sang xăng-ti-mét; cần lập bảng đơn vị đo và luyện mỗi ngày vài phép đổi.',
+      ],
+    },
+  },
+];

@@ -1,0 +1,103 @@
+import type { SubjectBand } from './sentence.ts';
+
+export const VIETNAMESE: readonly SubjectBand[] = [
+  {
+    subject: 'TV',
+    grades: [1],
+    sentences: {
+      T: [
+        'Đọc trơn, rõ ràng các bài đọc ngắn và trả lời đúng câu hỏi về nội dung.',
+        'Viết chữ thường đều nét, đúng cỡ; trang vở sạch và thẳng hàng.',
+        'Nhận diện và ghép vần nhanh, kể cả những vần khó như uya, oay.',
+        'Nghe viết đúng chính tả đoạn văn ngắn, khoảng cách giữa các chữ đều.',
+        'Kể lại câu chuyện theo tranh đủ ý, giọng kể tự nhiên.',
+        'Nói thành câu trọn vẹn khi giới thiệu về bản thân và gia đình.',
+        'Tìm được nhiều tiếng mới chứa vần đã học và đặt câu với tiếng đó.',
+      ],
+      H: [
+        'Đọc đúng các tiếng trong bài; nên luyện đọc liền mạch cả câu thay vì từng tiếng.',
+        'Viết đúng mẫu chữ; cần chú ý nối nét giữa các con chữ.',
+        'Ghép đúng các vần thường gặp; nên ôn thêm vần có âm đệm như oan, uyên.',
+        'Chép đúng đoạn văn ngắn; cần nhớ viết hoa chữ đầu câu.',
+        'Hiểu câu hỏi về bài đọc; nên trả lời bằng câu đầy đủ.',
+        'Kể được từng đoạn chuyện theo tranh; cần nối các đoạn cho liền mạch.',
+        'Nghe viết kịp tốc độ của lớp; nên đọc lại một lượt để soát dấu thanh.',
+      ],
+      C: [
+        'Đã thuộc phần lớn chữ cái; cần ghép vần chậm rãi mỗi ngày cùng người thân.',
+        'Đọc được tiếng có vần đơn giản; cần luyện thêm các vần có âm cuối ng, nh.',
+        'Viết được chữ theo nét chấm mẫu; cần luyện độ cao của từng con chữ.',
+        'Chép được từng câu ngắn; cần nhìn kĩ dấu thanh trước khi đặt bút.',
+        'Hiểu câu chuyện khi nghe kể; cần tập nói lại từng câu theo tranh.',
+        'Nhận ra vần đã học khi có thẻ chữ; nên chơi ghép chữ ở nhà mười phút mỗi tối.',
+        'Đánh vần được các tiếng quen thuộc; cần đọc to từng câu ngắn để quen mặt chữ.',
+      ],
+    },
+  },
+  {
+    subject: 'TV',
+    grades: [2, 3],
+    sentences: {
+      T: [
+        'Đọc lưu loát, ngắt nghỉ đúng chỗ và nêu được ý chính của bài.',
+        'Viết đoạn văn tả đồ vật rõ ý, câu gãy gọn, dùng dấu câu đúng.',
+        'Viết chính tả đúng, phân biệt tốt các âm đầu dễ lẫn như s và x, ch và tr.',
+        'Vốn từ phong phú; đặt được câu có hình ảnh so sánh.',
+        'Kể chuyện có cử chỉ, lời kể phù hợp với từng nhân vật.',
+        'Nhận biết từ chỉ sự vật, hoạt động, đặc điểm và dùng chúng trong câu chính xác.',
+        'Đọc thêm sách ngoài giờ và ghi được phiếu đọc sách đầy đủ, sạch đẹp.',
+      ],
+      H: [
+        'Đọc đúng và rõ; nên luyện đọc diễn cảm lời của nhân vật.',
+        'Viết được đoạn văn theo câu hỏi gợi ý; cần thêm một câu nêu cảm xúc.',
+        'Chép bài cẩn thận; cần nhớ quy tắc viết hoa tên riêng.',
+        'Tìm đúng từ ngữ theo chủ điểm; nên đặt thêm câu với từ vừa tìm.',
+        'Trả lời đúng câu hỏi tìm ý trong bài đọc; cần tập giải thích bằng lời của mình.',
+        'Kể đúng trình tự câu chuyện; nên thêm lời đối thoại để câu chuyện sinh động.',
+        'Dùng đúng dấu chấm; cần chú ý dấu phẩy khi liệt kê từ trong câu.',
+      ],
+      C: [
+        'Đọc được đoạn ngắn; cần luyện đọc to mỗi ngày để nhanh và rõ hơn.',
+        'Viết được hai đến ba câu theo tranh; cần nói ý thành lời trước khi viết.',
+        'Nhớ được một phần quy tắc chính tả; cần luyện viết lại các từ đã sai.',
+        'Đặt được câu ngắn khi có mẫu; cần kiểm tra câu đã đủ hai bộ phận.',
+        'Nghe hiểu câu chuyện; cần dựa vào tranh để kể lại từng đoạn.',
+        'Chữ viết đã rõ hơn đầu năm; cần viết đều nét và đúng dòng kẻ.',
+        'Tìm được chi tiết trong bài khi đọc lại cùng bạn; cần gạch chân từ quan trọng khi đọc.',
+      ],
+    },
+  },
+  {
+    subject: 'TV',
+    grades: [4, 5],
+    sentences: {
+      T: [
+        'Đọc diễn cảm văn bản truyện và thơ, làm nổi bật giọng của từng nhân vật.',
+        'Viết bài văn miêu tả có bố cục ba phần, chi tiết chọn lọc, câu văn giàu hình ảnh.',
+        'Nêu được thông điệp của bài đọc và liên hệ với việc làm của bản thân.',
+        'Xác định đúng danh từ, động từ, tính từ, đại từ và dùng hợp lí khi viết.',
+        'Viết đơn, báo cáo, thư đúng thể thức, lời lẽ rõ ràng.',
+        'Tham gia thảo luận với lí lẽ thuyết phục, biết dẫn chứng từ sách đã đọc.',
+        'Lập dàn ý chặt chẽ và tự sửa được lỗi dùng từ, đặt câu trong bài của mình.',
+      ],
+      H: [
+        'Đọc hiểu nội dung chính; nên tập tóm tắt mỗi bài đọc bằng ba câu.',
+        'Bài văn đủ ba phần; cần thêm chi tiết miêu tả ở phần thân bài.',
+        'Nhận biết được các loại từ đã học; nên làm thêm bài tập về kết từ, đại từ.',
+        'Viết câu đúng ngữ pháp; cần dùng từ nối để các câu liên kết hơn.',
+        'Trình bày ý kiến rõ; nên nêu thêm lí do cho mỗi ý kiến khi nói trước nhóm.',
+        'Chính tả khá chắc; cần soát lại tên riêng nước ngoài khi viết.',
+        'Kể được câu chuyện đã đọc; nên thay lời kể của nhân vật để câu chuyện mới mẻ.',
+      ],
+      C: [
+        'Đọc đúng đoạn văn ngắn; cần luyện đọc cả bài và dừng lại sau mỗi đoạn để nhắc ý.',
+        'Viết được đoạn mở bài; cần lập dàn ý từng phần trước khi viết tiếp.',
+        'Tìm được từ theo yêu cầu khi có ví dụ; cần ghi sổ tay từ loại và ôn mỗi tuần.',
+        'Viết được câu ngắn; cần đặt câu hỏi Ai, Làm gì để câu đủ hai bộ phận.',
+        'Trả lời được câu hỏi có sẵn trong bài đọc; cần tập nêu suy nghĩ bằng một câu của mình.',
+        'Bước đầu kể lại được câu chuyện ngắn; cần dựa vào sơ đồ các sự việc chính.',
+        'Chữ viết đọc được; cần luyện viết chậm và soát lỗi chính tả sau mỗi đoạn.',
+      ],
+    },
+  },
+];
