@@ -18,6 +18,14 @@ function otherByte(byte: string): string | null {
   return cycle === undefined ? null : (cycle[(cycle.indexOf(byte) + 1) % cycle.length] ?? null);
 }
 
+/**
+ * Whether another byte there means something else: the last letter before the padding of base64 has bits that
+ * nobody reads, and a certificate whose text differs there is the same certificate.
+ */
+function counts(xml: SignedXml, offset: number): boolean {
+  return otherByte(xml.text[offset] ?? '') !== null && xml.text[offset + 1] !== '=';
+}
+
 function change(xml: SignedXml, kind: string, offset: number, to = otherByte(xml.text[offset] ?? '')): Twin {
   if (to === null) throw new Error(`${kind}: không đổi được byte ${offset}`);
   const bytes = Buffer.from(xml.bytes);
@@ -28,7 +36,7 @@ function change(xml: SignedXml, kind: string, offset: number, to = otherByte(xml
 /** Offset of the first letter or digit in a part at or behind `from` of its length (0…1). */
 function letterIn(xml: SignedXml, part: Part, from = 0): number {
   const begin = part.contentStart + Math.floor((part.contentEnd - part.contentStart) * from);
-  for (let at = begin; at < part.contentEnd; at++) if (otherByte(xml.text[at] ?? '') !== null) return at;
+  for (let at = begin; at < part.contentEnd; at++) if (counts(xml, at)) return at;
   throw new Error(`${part.name}: không có chữ nào để đổi`);
 }
 
@@ -76,6 +84,6 @@ export function twinsOf(xml: SignedXml, turn: number): Twin[] {
 function anyLetter(xml: SignedXml, part: Part): number {
   for (;;) {
     const at = randomInt(part.contentStart, part.contentEnd);
-    if (otherByte(xml.text[at] ?? '') !== null) return at;
+    if (counts(xml, at)) return at;
   }
 }
