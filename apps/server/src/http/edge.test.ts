@@ -373,4 +373,18 @@ describe('uploads', () => {
     expect((await send(Buffer.from('--ranh-gioi-0123456789--\r\n'), elsewhere.headers)).statusCode).toBe(400);
     expect((await send(Buffer.from('{}'), { 'content-type': 'application/json' })).statusCode).toBe(400);
   });
+  test('that break off or have no boundary are the caller’s fault, not ours', async () => {
+    const whole = fileBody('a.xlsx', Buffer.from('x'.repeat(500)));
+    const before = world.lines.length;
+    const broken = [
+      await send(whole.payload.subarray(0, 300), whole.headers),
+      await send(whole.payload, { 'content-type': 'multipart/form-data' }),
+      await send(whole.payload, { 'content-type': 'multipart/form-data; boundary=' }),
+    ];
+    for (const answer of broken) {
+      expect(answer.statusCode).toBe(400);
+      expect(answer.json()).toMatchObject({ error: 'invalid-input' });
+    }
+    expect(world.lines).toHaveLength(before);
+  });
 });

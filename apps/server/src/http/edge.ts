@@ -30,6 +30,8 @@ declare module 'fastify' {
 
 /** 200 cells of 2,000 characters, three bytes each, and their ids. */
 const BODY_LIMIT = 1_500_000;
+/** A sheet of 5 MB over the poorest line; who sends a byte a minute holds no connection for ever. */
+const REQUEST_MS = 300_000;
 
 export interface EdgeOptions {
   readonly deps: Deps;
@@ -50,6 +52,7 @@ export async function makeEdge(options: EdgeOptions): Promise<FastifyInstance> {
   const names = namesOf(options.bindings);
   const app = Fastify({
     bodyLimit: BODY_LIMIT,
+    requestTimeout: REQUEST_MS,
     exposeHeadRoutes: false,
     genReqId: () => randomBytes(5).toString('hex'),
     requestIdHeader: false,

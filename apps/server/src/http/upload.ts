@@ -10,20 +10,29 @@ function shownName(name: string): string {
 
 /**
  * Reads the one file of a multipart request, field `file`, into memory.
- * @throws Refusal `file-too-large`, or `invalid-input` for any other part
+ * @throws Refusal `file-too-large`, or `invalid-input` for any other part and for a body that is broken or breaks off
  */
 export async function readUpload(request: FastifyRequest, maxBytes: number): Promise<Upload> {
   let upload: Upload | null = null;
-  const parts = request.parts({ limits: { fileSize: maxBytes, files: 2, fields: 1, parts: 3 } });
-  for await (const part of parts) {
-    if (part.type !== 'file' || part.fieldname !== 'file' || upload !== null) {
-      if (part.type === 'file') part.file.resume();
-      throw new Refusal('invalid-input', ['Hãy gửi đúng một tệp.']);
+  try {
+    const parts = request.parts({ limits: { fileSize: maxBytes, files: 2, fields: 1, parts: 3 } });
+    for await (const part of parts) {
+      if (part.type !== 'file' || part.fieldname !== 'file' || upload !== null) {
+        if (part.type === 'file') part.file.resume();
+        throw new Refusal('invalid-input', ['Hãy gửi đúng một tệp.']);
+      }
+      // Over the limit this throws FST_REQ_FILE_TOO_LARGE.
+      const buffer = await part.toBuffer();
+      upload = { fileName: shownName(part.filename), bytes: new Uint8Array(buffer) };
     }
-    // Over the limit this throws FST_REQ_FILE_TOO_LARGE.
-    const buffer = await part.toBuffer();
-    upload = { fileName: shownName(part.filename), bytes: new Uint8Array(buffer) };
+  } catch (error) {
+    throw isOurs(error) ? error : new Refusal('invalid-input', ['Tệp gửi lên chưa tới trọn vẹn.']);
   }
   if (upload === null) throw new Refusal('invalid-input', ['Chưa có tệp nào được gửi.']);
   return upload;
+}
+
+/** A refusal, or one of the framework's own; anything else is the parser's word about bytes of the caller. */
+function isOurs(error: unknown): boolean {
+  return error instanceof Refusal || /^FST_/.test(String((error as { code?: unknown }).code));
 }
