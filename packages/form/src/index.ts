@@ -1,7 +1,11 @@
+import type { ClassTableInput } from './class-table/input.ts';
 import type { FormInput } from './input.ts';
+import { type PrintJob, sheetOf } from './print-job.ts';
 import { startTypesetter, type Typesetter } from './typeset.ts';
 
 export * from './attachments.ts';
+export * from './class-table/forms.ts';
+export * from './class-table/input.ts';
 export { FormError, type FormErrorCode } from './error.ts';
 export { FORM_VERSION, type FormInput, type FormIssue, type FormSignature } from './input.ts';
 export { createPrinter, type Printer } from './printer.ts';
@@ -15,6 +19,18 @@ let typesetter: Typesetter | undefined;
  * Throws FormError.
  */
 export async function renderYear(input: FormInput): Promise<Uint8Array> {
+  return print({ kind: 'year', input });
+}
+
+/**
+ * A class table (TT 27/2020/TT-BGDĐT, Phụ lục 2, mẫu 1–9) as PDF/A-2, A4 landscape. Same input, same bytes. Blocks this thread.
+ * Throws FormError; `input-invalid` also for a value that the form has no cell for.
+ */
+export async function renderClassTable(input: ClassTableInput): Promise<Uint8Array> {
+  return print({ kind: 'classTable', input });
+}
+
+async function print(job: PrintJob): Promise<Uint8Array> {
   typesetter ??= startTypesetter();
-  return typesetter.render(input);
+  return typesetter.typeset(sheetOf(job));
 }

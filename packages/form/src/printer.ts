@@ -1,18 +1,22 @@
 import { Worker } from 'node:worker_threads';
+import type { ClassTableInput } from './class-table/input.ts';
 import { FormError, type FormErrorCode } from './error.ts';
 import type { FormInput } from './input.ts';
+import type { PrintJob } from './print-job.ts';
 
 export type PrintAnswer = { pdf: Uint8Array } | { code: FormErrorCode; message: string };
 
 export interface Printer {
   /** As renderYear, in the printer's thread; forms are made in the order asked for. Rejects with FormError. */
   renderYear(input: FormInput): Promise<Uint8Array>;
+  /** As renderClassTable, likewise. */
+  renderClassTable(input: ClassTableInput): Promise<Uint8Array>;
   /** Ends the thread; whatever waits is rejected with `closed`. */
   close(): Promise<void>;
 }
 
 interface Job {
-  input: FormInput;
+  job: PrintJob;
   resolve(pdf: Uint8Array): void;
   reject(error: FormError): void;
 }
@@ -33,11 +37,11 @@ export function createPrinter(): Printer {
   function start(): Worker {
     const started = new Worker(new URL('./print-worker.ts', import.meta.url), { execArgv: [] });
     started.on('message', (answer: PrintAnswer) => {
-      const job = current;
+      const waited = current;
       current = null;
-      if (job !== null) {
-        if ('pdf' in answer) job.resolve(answer.pdf);
-        else job.reject(new FormError(answer.code, answer.message));
+      if (waited !== null) {
+        if ('pdf' in answer) waited.resolve(answer.pdf);
+        else waited.reject(new FormError(answer.code, answer.message));
       }
       next();
     });
@@ -55,39 +59,41 @@ export function createPrinter(): Printer {
 
   function next(): void {
     if (closed || current !== null) return;
-    const job = waiting.shift();
-    if (job === undefined) {
+    const waited = waiting.shift();
+    if (waited === undefined) {
       worker?.unref();
       return;
     }
-    current = job;
+    current = waited;
     worker ??= start();
     worker.ref();
     try {
-      worker.postMessage(job.input);
+      worker.postMessage(waited.job);
     } catch {
       current = null;
-      job.reject(new FormError('input-invalid', 'the input is not plain data'));
+      waited.reject(new FormError('input-invalid', 'the input is not plain data'));
       next();
     }
   }
 
+  function print(job: PrintJob): Promise<Uint8Array> {
+    if (closed) return Promise.reject(new FormError('closed', 'the printer was closed'));
+    if (waiting.length >= LONGEST_QUEUE) return Promise.reject(new FormError('busy', 'too many forms wait'));
+    return new Promise((resolve, reject) => {
+      waiting.push({ job, resolve, reject });
+      next();
+    });
+  }
+
   return {
-    renderYear(input) {
-      if (closed) return Promise.reject(new FormError('closed', 'the printer was closed'));
-      if (waiting.length >= LONGEST_QUEUE)
-        return Promise.reject(new FormError('busy', 'too many forms wait'));
-      return new Promise((resolve, reject) => {
-        waiting.push({ input, resolve, reject });
-        next();
-      });
-    },
+    renderYear: (input) => print({ kind: 'year', input }),
+    renderClassTable: (input) => print({ kind: 'classTable', input }),
     async close() {
       closed = true;
       const error = new FormError('closed', 'the printer was closed');
       current?.reject(error);
       current = null;
-      for (const job of waiting.splice(0)) job.reject(error);
+      for (const waited of waiting.splice(0)) waited.reject(error);
       const ending = worker;
       worker = null;
       await ending?.terminate();

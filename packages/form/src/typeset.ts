@@ -4,14 +4,12 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { NodeCompiler } from '@myriaddreamin/typst-ts-node-compiler';
 import { FormError } from './error.ts';
-import type { FormInput } from './input.ts';
-import { type PageData, PROOF_PATH, pageData, XML_PATH } from './page-data.ts';
 import { collectGarbage } from './release-memory.ts';
+import type { Sheet } from './sheet.ts';
 
 const LAYOUT = fileURLToPath(new URL('../typst', import.meta.url));
-/** Typst 0.13 knows A-3 at level B only; A-3 is what lets the XML travel inside (ISO 19005-3). */
-const PDF_STANDARD = 'a-3b';
-const COLLECT_EVERY = 10;
+/** Pages between two forced collections. */
+const COLLECT_EVERY = 50;
 const STYLES = [
   '400Regular/Tinos_400Regular',
   '400Regular_Italic/Tinos_400Regular_Italic',
@@ -25,42 +23,42 @@ function fonts(): Buffer[] {
 }
 
 export interface Typesetter {
-  /** One form; same input, same bytes. Throws FormError. */
-  render(input: FormInput): Promise<Uint8Array>;
+  /** One document as PDF; same input, same bytes. Throws FormError. */
+  typeset(sheet: Sheet): Promise<Uint8Array>;
+  /** The same pages as one drawing (SVG), for a look at them without a PDF reader. */
+  draw(sheet: Sheet): Promise<string>;
 }
 
-/** Starts a compiler in this thread (2 MB of fonts, 50–150 ms once). Each render blocks the thread while it runs. */
+/** Starts a compiler in this thread (2 MB of fonts, 50–150 ms once). Each document blocks the thread while it is made. */
 export function startTypesetter(): Typesetter {
   const compiler = NodeCompiler.create({ workspace: LAYOUT, fontArgs: [{ fontBlobs: fonts() }] });
-  let rendered = 0;
-  return {
-    async render(input) {
-      const data = pageData(input);
-      try {
-        return compile(compiler, data, input);
-      } finally {
-        // Native memory hangs on small JS wrappers: without both steps it grows by 8 MB a document.
-        compiler.resetShadow();
-        compiler.evictCache(0);
-        rendered += 1;
-        if (rendered % COLLECT_EVERY === 0) await collectGarbage();
+  let sinceCollected = 0;
+  async function swept<T>(sheet: Sheet, make: (main: { mainFilePath: string }) => T): Promise<T> {
+    try {
+      compiler.mapShadow(join(LAYOUT, 'input.json'), Buffer.from(JSON.stringify(sheet.data)));
+      for (const [path, bytes] of sheet.files) compiler.mapShadow(join(LAYOUT, path), Buffer.from(bytes));
+      return make({ mainFilePath: join(LAYOUT, sheet.main) });
+    } catch (error) {
+      throw refusal(error);
+    } finally {
+      // Native memory hangs on small JS wrappers: without both steps it grows by 8 MB a document of five pages.
+      compiler.resetShadow();
+      compiler.evictCache(0);
+      sinceCollected += sheet.pages;
+      if (sinceCollected >= COLLECT_EVERY) {
+        sinceCollected = 0;
+        await collectGarbage();
       }
-    },
+    }
+  }
+  return {
+    typeset: (sheet) =>
+      swept(sheet, (main) => {
+        const pdf = compiler.pdf(main, { pdfStandard: sheet.standard });
+        return new Uint8Array(pdf.buffer, pdf.byteOffset, pdf.byteLength);
+      }),
+    draw: (sheet) => swept(sheet, (main) => compiler.plainSvg(main)),
   };
-}
-
-function compile(compiler: NodeCompiler, data: PageData, input: FormInput): Uint8Array {
-  compiler.mapShadow(join(LAYOUT, 'input.json'), Buffer.from(JSON.stringify(data)));
-  if (data.attachments.length > 0) {
-    compiler.mapShadow(join(LAYOUT, XML_PATH), Buffer.from(input.xml));
-    if (input.proof !== null) compiler.mapShadow(join(LAYOUT, PROOF_PATH), Buffer.from(input.proof));
-  }
-  try {
-    const pdf = compiler.pdf({ mainFilePath: join(LAYOUT, 'main.typ') }, { pdfStandard: PDF_STANDARD });
-    return new Uint8Array(pdf.buffer, pdf.byteOffset, pdf.byteLength);
-  } catch (error) {
-    throw refusal(error);
-  }
 }
 
 /** The compiler's words may quote the pupil's data: only their kind leaves this place. */

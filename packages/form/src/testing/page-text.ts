@@ -30,10 +30,13 @@ function content(file: PdfFile, value: PdfValue | undefined): Uint8Array {
 function pageText(file: PdfFile, page: PdfValue): string {
   const dict = file.dict(page);
   const fonts = file.dict(file.dict(dict?.get('Resources'))?.get('Font'));
-  const reader = new ObjectReader(content(file, dict?.get('Contents')), 0, new Budget(400_000));
+  // A quarter turn is written with more digits (0.00000004371139) than the reader of files takes.
+  const drawn = latin(content(file, dict?.get('Contents'))).replace(/(\.\d{12})\d+/g, '$1');
+  const reader = new ObjectReader(Buffer.from(drawn, 'latin1'), 0, new Budget(400_000));
   let text = '';
   let glyphs = new Map<number, string>();
   let operands: PdfValue[] = [];
+  const saved: Map<number, string>[] = [];
   for (reader.skipWhite(); reader.position < reader.bytes.length; reader.skipWhite()) {
     const next = String.fromCharCode(reader.bytes[reader.position] ?? 0);
     if (!/[A-Za-z'"]/.test(next)) {
@@ -46,6 +49,8 @@ function pageText(file: PdfFile, page: PdfValue): string {
     }
     if (operator === 'TJ' || operator === 'Tj') text += decode(operands.flat(), glyphs);
     if (operator === 'ET') text += ' ';
+    if (operator === 'q') saved.push(glyphs);
+    if (operator === 'Q') glyphs = saved.pop() ?? glyphs;
     operands = [];
   }
   return text.replace(/[\s\u200b]+/gu, ' ');
