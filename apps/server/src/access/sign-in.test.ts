@@ -165,6 +165,15 @@ describe('a refused sign-in', () => {
     expect((await tryIn('music-1', PASSWORD, '127.0.3.2')).statusCode).toBe(200);
   });
 
+  test('from many places holds the account there, but not where its owner has signed in', async () => {
+    expect((await tryIn('outsider-1', PASSWORD, '127.0.5.100')).statusCode).toBe(200);
+    for (let n = 0; n < 30; n += 1) await tryIn('outsider-1', 'wrong', `127.0.5.${1 + (n % 6)}`);
+    expect((await tryIn('outsider-1', PASSWORD, '127.0.5.50')).statusCode).toBe(429);
+    expect((await tryIn('outsider-1', PASSWORD, '127.0.5.100')).statusCode).toBe(200);
+    for (let n = 0; n < 5; n += 1) await tryIn('outsider-1', 'wrong', '127.0.5.100');
+    expect((await tryIn('outsider-1', PASSWORD, '127.0.5.100')).statusCode).toBe(429);
+  });
+
   test('of many sent at once no more are looked at than one after the other', async () => {
     const answers = await Promise.all(
       Array.from({ length: 40 }, () => tryIn('music-1', 'wrong', '127.0.3.7')),

@@ -2,16 +2,20 @@ import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { Refusal } from '../refusal.ts';
 
 const WINDOW_S = 15 * 60;
+const KNOWN_S = 14 * 86_400;
 
 /**
  * Counts failed sign-ins only (R-06): five for one account from one network, thirty for one account from anywhere,
  * a hundred from one network, since a whole school shares one address. Nobody is locked for longer than the window,
- * and a stranger who guesses from elsewhere does not lock a teacher out at school.
+ * and a stranger who guesses from elsewhere does not lock a teacher out at school: where the account has signed in
+ * lately, the guesses from elsewhere do not count.
  */
 export class SignInThrottle {
   readonly #accountHere = new RateLimiterMemory({ points: 5, duration: WINDOW_S });
   readonly #account = new RateLimiterMemory({ points: 30, duration: WINDOW_S });
   readonly #network = new RateLimiterMemory({ points: 100, duration: WINDOW_S });
+  /** Account and network that have signed in together; no limit, only a memory that forgets. */
+  readonly #known = new RateLimiterMemory({ points: 1, duration: KNOWN_S });
 
   /**
    * Counts a try before its password is looked at, as if it had failed: of a thousand guesses sent at once no more
@@ -20,10 +24,13 @@ export class SignInThrottle {
    */
   async begin(username: string, address: string): Promise<void> {
     const counts = this.#limiters(username, address);
+    const known = (await this.#known.get(keyOf(username, address))) !== null;
     const states = await Promise.all(counts.map(([limiter, key]) => limiter.penalty(key)));
-    const waits = states.map(({ consumedPoints, msBeforeNext }, i) =>
-      consumedPoints > (counts[i]?.[0].points ?? 0) ? Math.max(1, msBeforeNext) : 0,
-    );
+    const waits = states.map(({ consumedPoints, msBeforeNext }, i) => {
+      const limiter = counts[i]?.[0];
+      const open = limiter === undefined || (known && limiter === this.#account);
+      return open || consumedPoints <= limiter.points ? 0 : Math.max(1, msBeforeNext);
+    });
     const wait = Math.max(...waits);
     if (wait === 0) return;
     await Promise.all(counts.map(([limiter, key]) => limiter.reward(key)));
@@ -34,15 +41,21 @@ export class SignInThrottle {
     const [[here, key], ...others] = this.#limiters(username, address);
     await here.delete(key);
     await Promise.all(others.map(([limiter, other]) => limiter.reward(other)));
+    await this.#known.delete(key);
+    await this.#known.penalty(key);
   }
 
   #limiters(username: string, address: string): [Limit, Limit, Limit] {
     return [
-      [this.#accountHere, `${username}\n${address}`],
+      [this.#accountHere, keyOf(username, address)],
       [this.#account, username],
       [this.#network, address],
     ];
   }
+}
+
+function keyOf(username: string, address: string): string {
+  return `${username}\n${address}`;
 }
 
 type Limit = readonly [limiter: RateLimiterMemory, key: string];
