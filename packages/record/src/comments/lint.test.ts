@@ -57,6 +57,7 @@ describe('each of the ten faults, and what only looks like it', () => {
     ['Gõ được hai nhịp; luyện thêm với nhạc chậm.', AT.C],
     ['Đọc được nốt nhạc; cần cố đọc liền cả dòng nhạc.', AT.C],
     ['Hát đúng giai điệu, biết phát huy thế mạnh giọng hát của mình.', AN],
+    ['Tách được hỗn hợp, nhận ra thức ăn hư hỏng.', { item: 'KH.comment', level: 'T' }],
     ['Cẩn thận khi làm bài, đặt tính thẳng cột.', TOAN],
     ['Hoàn thành tốt nội dung môn học, tính nhanh, trình bày thẳng cột.', TOAN],
   ])('nothing against: %s', (text, context) => {

@@ -37,10 +37,11 @@ export const NEGATIVE = [
   'nghịch ngợm',
   'ham chơi',
   'mải chơi',
-  'hư',
+  '(?:hay|còn|rất|quá) hư',
+  'hư đốn',
   'bướng(?: bỉnh)?',
   'vô lễ',
-  'hỗn',
+  'hỗn (?:láo|xược|hào)',
   'lì lợm',
   'ỷ lại',
   'thụ động',
@@ -52,8 +53,8 @@ export const NEGATIVE = [
   'mất trật tự',
   'nói chuyện riêng',
   'gian dối',
-  'tồi',
-  'tệ',
+  'tồi(?: tệ)?',
+  '(?:quá|rất) tệ',
 ];
 
 /** Character and gift, which a level or mark of a subject does not show. */
