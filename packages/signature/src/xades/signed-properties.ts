@@ -2,24 +2,33 @@ import type { XmlElement } from '@hocba/xml';
 import { DIGEST_URIS, digestByUri, type HashAlgorithm } from '../algorithms.ts';
 import { fromBase64 } from '../base64.ts';
 import { attributesAre, childrenOf, leafText } from '../xmldsig/grammar.ts';
-import { DSIG, XADES } from '../xmldsig/vocabulary.ts';
+import { DSIG, MAX_CERTIFICATES, XADES } from '../xmldsig/vocabulary.ts';
 
 /** What SignedProperties say (ETSI EN 319 132-1 §5.2). */
 export interface SignedProperties {
   readonly signingTime: string;
-  /** SigningCertificateV2: digest of the leaf's DER. */
-  readonly certificateDigest: { readonly hash: HashAlgorithm; readonly value: Uint8Array };
+  /** SigningCertificateV2: digests of DER, the leaf's first; after it those of the rest of the chain, or nothing. */
+  readonly certificateDigests: readonly CertificateDigest[];
   /** Ids of the References that have a DataObjectFormat, in order. */
   readonly describedReferences: readonly string[];
 }
 
+export interface CertificateDigest {
+  readonly hash: HashAlgorithm;
+  readonly value: Uint8Array;
+}
+
 const MIME_TYPE = 'text/xml';
 
-/** SignedProperties in canonical form below QualifyingProperties. `referenceIds` are Ids of References. */
+/**
+ * SignedProperties in canonical form below QualifyingProperties. `certificateDigests` are base64 of SHA-256, one for
+ * each certificate of KeyInfo in its order, so that none of them can be changed unseen; `referenceIds` are Ids of
+ * References.
+ */
 export function writeSignedProperties(
   id: string,
   signingTime: string,
-  certificateDigest: string,
+  certificateDigests: readonly string[],
   referenceIds: readonly string[],
 ): string {
   const formats = referenceIds
@@ -28,11 +37,17 @@ export function writeSignedProperties(
         `<DataObjectFormat ObjectReference="#${ref}"><MimeType>${MIME_TYPE}</MimeType></DataObjectFormat>`,
     )
     .join('');
+  const certificates = certificateDigests
+    .map(
+      (digest) =>
+        `<Cert><CertDigest><DigestMethod xmlns="${DSIG}" Algorithm="${DIGEST_URIS.sha256}"></DigestMethod>` +
+        `<DigestValue xmlns="${DSIG}">${digest}</DigestValue></CertDigest></Cert>`,
+    )
+    .join('');
   return (
     `<SignedProperties Id="${id}"><SignedSignatureProperties><SigningTime>${signingTime}</SigningTime>` +
-    `<SigningCertificateV2><Cert><CertDigest><DigestMethod xmlns="${DSIG}" Algorithm="${DIGEST_URIS.sha256}">` +
-    `</DigestMethod><DigestValue xmlns="${DSIG}">${certificateDigest}</DigestValue></CertDigest></Cert>` +
-    `</SigningCertificateV2></SignedSignatureProperties><SignedDataObjectProperties>${formats}` +
+    `<SigningCertificateV2>${certificates}</SigningCertificateV2></SignedSignatureProperties>` +
+    `<SignedDataObjectProperties>${formats}` +
     '</SignedDataObjectProperties></SignedProperties>'
   );
 }
@@ -46,8 +61,8 @@ export function readSignedProperties(element: XmlElement, id: string): SignedPro
   const pair = childrenOf(own, XADES, 'SigningTime', 'SigningCertificateV2');
   if (pair === null || !attributesAre(own, {}) || !attributesAre(data, {})) return null;
   const signingTime = leafText(pair[0]);
-  const certificateDigest = readCertificateDigest(pair[1]);
-  if (signingTime === null || certificateDigest === null) return null;
+  const certificateDigests = readCertificateDigests(pair[1]);
+  if (signingTime === null || certificateDigests === null) return null;
   const describedReferences: string[] = [];
   for (const format of data.children) {
     const target = format.attributes.get('ObjectReference');
@@ -58,15 +73,25 @@ export function readSignedProperties(element: XmlElement, id: string): SignedPro
     if (mime === null || leafText(mime[0]) !== MIME_TYPE) return null;
     describedReferences.push(target.slice(1));
   }
-  return { signingTime, certificateDigest, describedReferences };
+  return { signingTime, certificateDigests, describedReferences };
 }
 
-function readCertificateDigest(element: XmlElement): SignedProperties['certificateDigest'] | null {
-  const certificate = childrenOf(element, XADES, 'Cert')?.[0];
-  const digest = certificate && childrenOf(certificate, XADES, 'CertDigest')?.[0];
+function readCertificateDigests(element: XmlElement): CertificateDigest[] | null {
+  if (!attributesAre(element, {}) || element.children.length > MAX_CERTIFICATES) return null;
+  const digests: CertificateDigest[] = [];
+  for (const certificate of element.children) {
+    if (certificate.name !== 'Cert' || certificate.namespace !== XADES) return null;
+    const digest = readCertificateDigest(certificate);
+    if (digest === null) return null;
+    digests.push(digest);
+  }
+  return digests.length === 0 ? null : digests;
+}
+
+function readCertificateDigest(certificate: XmlElement): CertificateDigest | null {
+  const digest = childrenOf(certificate, XADES, 'CertDigest')?.[0];
   const parts = digest && childrenOf(digest, DSIG, 'DigestMethod', 'DigestValue');
-  if (!parts || !attributesAre(element, {}) || !attributesAre(certificate, {}) || !attributesAre(digest, {}))
-    return null;
+  if (!parts || !attributesAre(certificate, {}) || !attributesAre(digest, {})) return null;
   const [method, valueElement] = parts;
   if (method.attributes.size !== 1 || method.children.length > 0 || method.text !== '') return null;
   const hash = digestByUri(method.attributes.get('Algorithm'));

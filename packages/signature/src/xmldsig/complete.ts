@@ -33,7 +33,7 @@ export async function completeSignature(
 
   const ids = idsOf(prepared.slotId);
   const signedInfo = withoutNamespace(decodeUtf8(toBeSigned));
-  checkParts(crypto, prepared, signedInfo, leaf);
+  checkParts(crypto, prepared, signedInfo, chain);
   return encodeUtf8(
     `<Signature xmlns="${DSIG}" Id="${ids.signature}">${signedInfo}` +
       `<SignatureValue Id="${ids.value}">${toBase64(signatureValue)}</SignatureValue>` +
@@ -49,7 +49,7 @@ function checkParts(
   crypto: CryptoPort,
   prepared: PreparedSignature,
   signedInfo: string,
-  leaf: KnownCertificate,
+  chain: readonly KnownCertificate[],
 ): void {
   const ids = idsOf(prepared.slotId);
   const digest = (canonical: Uint8Array) => toBase64(crypto.sha256(canonical));
@@ -63,7 +63,14 @@ function checkParts(
       digest(encodeUtf8(withNamespace(part, namespace))) === signedDigest(signedInfo, id),
   );
   const annexed = signedInfo.includes(` Type="${TYPE.object}" URI="#${ANNEX_ID}">`);
-  const certified = prepared.signedProperties.includes(`>${digest(leaf.certificate.der)}<`);
+  const named = [...prepared.signedProperties.matchAll(/<DigestValue [^>]*>([^<]*)/g)].map(
+    ([, value]) => value,
+  );
+  const digests = chain.map(({ certificate }) => digest(certificate.der));
+  // What was prepared before names the leaf alone.
+  const certified =
+    (named.length === 1 || named.length === digests.length) &&
+    named.every((value, i) => value === digests[i]);
   if (!same || !certified || annexed !== (prepared.annex !== undefined))
     throw new SigningError('bad-prepared-signature');
 }

@@ -79,7 +79,7 @@ export function prepareSignature(crypto: CryptoPort, request: SignatureRequest):
   if (signingTimeNamespace !== '' && !isNamespaceUri(signingTimeNamespace))
     throw new SigningError('bad-namespace');
   const chain = readChain(request.chain);
-  const leaf = checkLeaf(chain, algorithm, instant);
+  checkLeaf(chain, algorithm, instant);
   checkReferences(request);
 
   const ids = idsOf(slotId);
@@ -98,7 +98,7 @@ export function prepareSignature(crypto: CryptoPort, request: SignatureRequest):
   const signed = writeSignedProperties(
     ids.signedProperties,
     signingTime,
-    digest(leaf.certificate.der),
+    chain.map(({ certificate }) => digest(certificate.der)),
     described,
   );
   refer(ids.signedProperties, encodeUtf8(withNamespace(signed, XADES)), TYPE.signedProperties);
@@ -148,11 +148,7 @@ function readChain(chain: readonly Uint8Array[]): KnownCertificate[] {
   return known;
 }
 
-function checkLeaf(
-  chain: readonly KnownCertificate[],
-  algorithm: SigningAlgorithm,
-  at: Date,
-): KnownCertificate {
+function checkLeaf(chain: readonly KnownCertificate[], algorithm: SigningAlgorithm, at: Date): void {
   const [leaf] = chain;
   if (leaf === undefined) throw new SigningError('bad-certificate');
   const { publicKey, notBefore, notAfter } = leaf.certificate;
@@ -164,7 +160,6 @@ function checkLeaf(
   if (!fits) throw new SigningError('algorithm-does-not-fit-key');
   if (!maySign(leaf.certificate)) throw new SigningError('certificate-not-for-signing');
   if (at < notBefore || at > notAfter) throw new SigningError('certificate-not-valid-at-signing-time');
-  return leaf;
 }
 
 function checkReferences({ references, annex, slotId }: SignatureRequest): void {

@@ -97,10 +97,18 @@ function checkKey({ leaf, methodUri, value }: ReadSignature): SignatureAlgorithm
   return algorithm;
 }
 
-/** Refuses a signature whose SignedProperties name another certificate than KeyInfo's leaf. */
-function checkSigningCertificate(crypto: CryptoPort, { leaf, signed }: ReadSignature): void {
-  const { hash, value } = signed.certificateDigest;
-  demand(sameBytes(crypto[hash](leaf.der), value), 'signing-certificate-mismatch');
+/**
+ * Refuses a signature whose SignedProperties name other certificates than KeyInfo has: the leaf at least, or all of
+ * them in their order. Signatures that name the leaf alone were made before, and stay valid.
+ */
+function checkSigningCertificate(crypto: CryptoPort, { chain, signed }: ReadSignature): void {
+  const digests = signed.certificateDigests;
+  demand(digests.length === 1 || digests.length === chain.length, 'signing-certificate-mismatch');
+  digests.forEach(({ hash, value }, i) => {
+    const certificate = chain[i];
+    const same = certificate !== undefined && sameBytes(crypto[hash](certificate.der), value);
+    demand(same, 'signing-certificate-mismatch');
+  });
 }
 
 /** Refuses a signature that does not cover its own two times, properties and certificate as they stand. */
