@@ -1,9 +1,11 @@
+import type { BookInput, ClassBookInput } from './book/input.ts';
 import type { ClassTableInput } from './class-table/input.ts';
 import type { FormInput } from './input.ts';
 import { type PrintJob, sheetOf } from './print-job.ts';
 import { startTypesetter, type Typesetter } from './typeset.ts';
 
 export * from './attachments.ts';
+export * from './book/input.ts';
 export * from './class-table/forms.ts';
 export * from './class-table/input.ts';
 export { FormError, type FormErrorCode } from './error.ts';
@@ -20,6 +22,19 @@ let typesetter: Typesetter | undefined;
  */
 export async function renderYear(input: FormInput): Promise<Uint8Array> {
   return print({ kind: 'year', input });
+}
+
+/**
+ * A pupil's record book as PDF/A-3: cover, guide and personal page from the latest year, *Quá trình học tập* over all years, two
+ * pages a year; XML and proof of each issued year inside (`CODE-2025-2026.xml`). Otherwise as renderYear.
+ */
+export async function renderBook(input: BookInput): Promise<Uint8Array> {
+  return print({ kind: 'book', input });
+}
+
+/** The books of a class in one file to print, with bookmarks for each pupil and year; nothing inside. Otherwise as renderYear. */
+export async function renderClassBook(input: ClassBookInput): Promise<Uint8Array> {
+  return print({ kind: 'classBook', input });
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { RecordDocument, TraitGroup } from '@hocba/record';
+import type { RecordDocument, StudyYear, TraitGroup } from '@hocba/record';
 import { type CalendarDay, calendarDay, placeAndDate, shortDate, signingTime } from './dates.ts';
 import { FormError } from './error.ts';
 import { formText } from './form-text.ts';
@@ -110,15 +110,20 @@ function deputyTitle(doc: RecordDocument): string | null {
   return /^phó/i.test(title) ? title.toLocaleUpperCase('vi') : null;
 }
 
-/** The number in the school's register belongs to this school's rows only; the table keeps at least five rows. */
-function studyYears(doc: RecordDocument): string[][] {
-  const rows = doc.studyYears.map((year) => [
+/** One row of *Quá trình học tập*. The number in the school's register belongs to this school's rows only. */
+export function studyRow(doc: RecordDocument, year: StudyYear): string[] {
+  return [
     formText(year.schoolYear),
     formText(year.className),
     formText(year.schoolName),
     year.schoolName === doc.school.name ? formText(doc.pupil.registerNumber) : '',
     year.arrivedOn === '' ? '' : shortDate(year.arrivedOn),
-  ]);
+  ];
+}
+
+/** The table keeps at least five rows. */
+function studyYears(doc: RecordDocument): string[][] {
+  const rows = doc.studyYears.map((year) => studyRow(doc, year));
   while (rows.length < STUDY_ROWS) rows.push([' ', '', '', '', '']);
   return rows;
 }

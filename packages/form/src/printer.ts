@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import type { BookInput, ClassBookInput } from './book/input.ts';
 import type { ClassTableInput } from './class-table/input.ts';
 import { FormError, type FormErrorCode } from './error.ts';
 import type { FormInput } from './input.ts';
@@ -9,6 +10,9 @@ export type PrintAnswer = { pdf: Uint8Array } | { code: FormErrorCode; message: 
 export interface Printer {
   /** As renderYear, in the printer's thread; forms are made in the order asked for. Rejects with FormError. */
   renderYear(input: FormInput): Promise<Uint8Array>;
+  /** As renderBook and renderClassBook, likewise. */
+  renderBook(input: BookInput): Promise<Uint8Array>;
+  renderClassBook(input: ClassBookInput): Promise<Uint8Array>;
   /** As renderClassTable, likewise. */
   renderClassTable(input: ClassTableInput): Promise<Uint8Array>;
   /** Ends the thread; whatever waits is rejected with `closed`. */
@@ -87,6 +91,8 @@ export function createPrinter(): Printer {
 
   return {
     renderYear: (input) => print({ kind: 'year', input }),
+    renderBook: (input) => print({ kind: 'book', input }),
+    renderClassBook: (input) => print({ kind: 'classBook', input }),
     renderClassTable: (input) => print({ kind: 'classTable', input }),
     async close() {
       closed = true;
