@@ -1,4 +1,5 @@
 export * from './book/book.ts';
+export * from './check/differences.ts';
 export * from './check/duplicates.ts';
 export * from './check/input.ts';
 export { checkPeriod, type PeriodCheck } from './check/period.ts';

@@ -8,6 +8,16 @@ import type { RuleSet } from './ruleset.ts';
  * every tested one, the level of every quality and competence (TT 27/2020 Điều 7, Điều 9 khoản 1). In official order.
  */
 export function requiredItems(_ruleSet: RuleSet, grade: Grade, period: Period): CellItem[] {
+  const key = `${grade} ${period}`;
+  const known = REQUIRED.get(key) ?? findRequired(grade, period);
+  REQUIRED.set(key, known);
+  return [...known];
+}
+
+/** Asked for several times per pupil: a list of 1,500 would find the same ten answers over and over. */
+const REQUIRED = new Map<string, readonly CellItem[]>();
+
+function findRequired(grade: Grade, period: Period): CellItem[] {
   const subjects = subjectsOf(grade)
     .filter((s) => s.grades.includes(grade))
     .flatMap((s): CellItem[] =>
