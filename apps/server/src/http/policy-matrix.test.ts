@@ -50,11 +50,14 @@ const MAY: Readonly<Record<Policy, Readonly<Record<'own' | 'other', readonly Rol
 };
 
 /**
- * Narrower than its policy: results are made of all subjects, so a teacher of one of them does not see them; a
- * principal's signature is asked for here, which is nobody else's to give.
+ * Narrower than its policy: results and records are made of all subjects, so a teacher of one of them does not see
+ * them; a principal's signature is asked for here, which is nobody else's to give.
  */
 const NARROWER: Readonly<Record<string, Readonly<Partial<Record<Place, readonly Role[]>>>>> = {
   'assessment.yearResults': { own: ['music'] },
+  'signing.recordPdf': { own: ['music'] },
+  'signing.recordXml': { own: ['music'] },
+  'signing.recordProof': { own: ['music'] },
   'signing.startSigning': {
     own: ROLES.filter((role) => role !== 'principal'),
     other: ROLES.filter((role) => role !== 'principal'),

@@ -7,6 +7,7 @@ import type { Kysely } from 'kysely';
 import type { Actor } from '../access/actor.ts';
 import type { FileBody } from '../access/binding.ts';
 import { requireRecordStaff } from '../access/objects.ts';
+import { seesWholeClass } from '../assessment/sheet.ts';
 import { Refusal } from '../refusal.ts';
 import { assemble } from '../signing/assemble.ts';
 import { loadParts, loadRecords } from '../signing/records.ts';
@@ -19,7 +20,12 @@ export interface DeliverDeps extends ProofDeps {
   readonly printer: Pick<Printer, 'renderYear'>;
 }
 
-/** The record's XML as it stands: as issued, else with the slots signed so far. */
+/**
+ * The record's XML as it stands: as issued, else with the slots signed so far. Like receipt and print for the homeroom
+ * teacher, the principal and the clerk.
+ *
+ * @throws Refusal `not-found`, `not-allowed`
+ */
 export async function recordXml(deps: DeliverDeps, actor: Actor, recordId: string): Promise<FileBody> {
   const { xml, name } = await currentXml(deps, actor, recordId);
   return { fileName: `${name}.xml`, bytes: xml };
@@ -78,7 +84,9 @@ interface CurrentXml {
 async function currentXml(deps: DeliverDeps, actor: Actor, recordId: string): Promise<CurrentXml> {
   const { schoolId } = actor;
   return inSchool(deps.db, schoolId, async (trx) => {
-    await requireRecordStaff(trx, actor, recordId);
+    const access = await requireRecordStaff(trx, actor, recordId);
+    // A record holds everybody's marks and the family's data: not for a teacher of one subject (R-15).
+    if (!seesWholeClass(actor, access)) throw new Refusal('not-allowed');
     const [record] = await loadRecords(trx, schoolId, { recordIds: [recordId] });
     const parts = (await loadParts(trx, schoolId, [recordId])).get(recordId);
     if (record === undefined || parts === undefined) throw new Refusal('not-found');
