@@ -1,4 +1,12 @@
 /** XML signatures (XMLDSig and XAdES in one), certificates, and the ports they stand on. Browser-safe. */
+export {
+  ALGORITHM_POLICY,
+  type AlgorithmRule,
+  type AlgorithmVerdict,
+  judgeAlgorithm,
+  type PolicyAlgorithm,
+  policyAlgorithm,
+} from './algorithm-policy.ts';
 export type { HashAlgorithm, SignatureAlgorithm, SigningAlgorithm } from './algorithms.ts';
 export { fromBase64, toBase64 } from './base64.ts';
 export type { CryptoPort } from './crypto-port.ts';

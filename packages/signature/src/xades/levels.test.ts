@@ -1,6 +1,7 @@
 import { scanCanonical } from '@hocba/xml';
 import { beforeAll, describe, expect, test } from 'vitest';
 import {
+  ALGORITHM_POLICY,
   AppendError,
   certificateFromPem,
   ExtensionError,
@@ -72,6 +73,16 @@ describe('levels', () => {
     expect(old?.revocationChecked).toBe(false);
     expect(lta?.provenAt).toEqual(new Date(SIGNED.getTime() + 2_000));
     expect(lta?.training).toBe(true);
+    // The school's seal here is RSA-2048.
+    expect(lta?.noted).toEqual(['rsa-2048']);
+    const policy = ALGORITHM_POLICY.map((r) =>
+      r.algorithm === 'rsa-2048' ? { ...r, refusedFrom: '2026-05-01' } : r,
+    );
+    expect(said(await findingOf(world, levels.LTA, SOON, { policy }))).toBe(
+      'indeterminate B algorithm-refused',
+    );
+    const next = policy.map((r) => (r.algorithm === 'rsa-2048' ? { ...r, refusedFrom: '2027-01-01' } : r));
+    expect(said(await findingOf(world, levels.LTA, later(500), { policy: next }))).toBe('valid LTA valid');
     expect(lta?.renewBefore?.getUTCFullYear()).toBe(2030);
     expect(lta?.revocation.map(({ kind }) => kind).sort()).toEqual(['crl', 'ocsp', 'ocsp']);
   });

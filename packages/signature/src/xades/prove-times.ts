@@ -1,3 +1,4 @@
+import { judgeAlgorithm, policyAlgorithm } from '../algorithm-policy.ts';
 import type { CryptoPort } from '../crypto-port.ts';
 import type { RevocationAnswer } from '../revocation/answer.ts';
 import { type TimestampCode, type ValidTimestamp, verifyTimestamp } from '../time/verify.ts';
@@ -92,6 +93,11 @@ export async function proveTimes(
     });
     const refused = refusalOf(judgement, outermost);
     if (refused !== null) return proof(refused);
+    // An authority's keys are relied on until the next timestamp takes over.
+    const weak = found.path.some(
+      (c) => judgeAlgorithm(policyAlgorithm(c.publicKey), at, trust.policy) === 'refused',
+    );
+    if (weak) return proof({ state: 'indeterminate', code: 'algorithm-refused', detail: undefined });
     certificates.push(...judgement.path, ...found.path);
     if ('answers' in judgement) answers.push(...judgement.answers);
     times.unshift(provenTime(layer < 0 ? 'signature' : 'archive', found, judgement));

@@ -1,4 +1,11 @@
 import type { XmlDocument, XmlElement } from '@hocba/xml';
+import {
+  type AlgorithmRule,
+  type AlgorithmVerdict,
+  judgeAlgorithm,
+  type PolicyAlgorithm,
+  policyAlgorithm,
+} from '../algorithm-policy.ts';
 import type { CryptoPort } from '../crypto-port.ts';
 import type { RevocationAnswer, RevocationCode } from '../revocation/answer.ts';
 import { NO_MATERIAL, type RevocationMaterial } from '../revocation/status.ts';
@@ -27,6 +34,7 @@ export type LevelCode =
   | 'authority-expired'
   | 'authority-revoked'
   | 'authority-status-unknown'
+  | 'algorithm-refused'
   | 'signer-not-trusted'
   | 'signer-revoked'
   | 'signer-revoked-no-proof'
@@ -74,6 +82,8 @@ export interface LevelFinding {
   /** When the outermost authority's path ends: date it anew before. Null without a timestamp. */
   readonly renewBefore: Date | null;
   readonly carried: readonly SignerFinding[];
+  /** Algorithms that still hold, but were noted by the policy as of the proven time. */
+  readonly noted: readonly PolicyAlgorithm[];
   /** True if anything of it is of a training PKI. */
   readonly training: boolean;
 }
@@ -84,6 +94,8 @@ export interface LevelTrust {
   /** Of time-stamping authorities; those of signers if not given. */
   readonly authorityRoots?: readonly Certificate[];
   readonly now: Date;
+  /** A later policy than the one built in. */
+  readonly policy?: readonly AlgorithmRule[];
   /** Answers obtained now, or kept since. */
   readonly answers?: RevocationMaterial;
   /**
@@ -118,6 +130,7 @@ export async function verifyLevel(
     revocation: [],
     renewBefore: null,
     carried: [],
+    noted: [],
     training: false,
   };
   if (!signature.valid) return none;
@@ -178,7 +191,14 @@ async function judge(
     ),
   };
   const [own, ...others] = judged.map(({ finding }) => finding);
-  const whole = { ...found, certificates: used.certificates, revocation: used.answers, carried: others };
+  const algorithms = judgeKeys(used.certificates, at, trust.policy);
+  const whole = {
+    ...found,
+    noted: algorithms.noted,
+    certificates: used.certificates,
+    revocation: used.answers,
+    carried: others,
+  };
   if (own === undefined) return whole;
   const { state, code } = own;
   if (state !== 'valid')
@@ -189,6 +209,8 @@ async function judge(
       detail: detailOf(judged[0]?.judgement),
       level: provenAt === null ? 'B' : 'T',
     };
+  if (algorithms.refused)
+    return { ...whole, state: 'indeterminate', code: 'algorithm-refused', detail: undefined };
   if (hasSpares(carried, used))
     return { ...whole, state: 'invalid', code: 'spare-validation-data', detail: undefined };
   return { ...whole, state: 'valid', code: 'valid', detail: undefined, level: levelOf(unsigned, times) };
@@ -197,6 +219,14 @@ async function judge(
 /** True if the other signature's value is among what this one signed: then it existed when this one did. */
 export const hasSigned = ({ references }: ValidSignature, { slotId }: ValidSignature): boolean =>
   references.some(({ id }) => id === idsOf(slotId).value);
+
+/** The keys that were relied on, by the policy as of the time for which they were. */
+function judgeKeys(certificates: readonly Certificate[], at: Date, policy?: readonly AlgorithmRule[]) {
+  const names = [...new Set(certificates.map(({ publicKey }) => policyAlgorithm(publicKey)))];
+  const said = (verdict: AlgorithmVerdict) =>
+    names.filter((name) => judgeAlgorithm(name, at, policy) === verdict);
+  return { noted: said('noted'), refused: said('refused').length > 0 };
+}
 
 function levelOf({ values }: UnsignedProperties, times: readonly ProvenTime[]): Level {
   if (times.some(({ kind }) => kind === 'archive')) return 'LTA';
