@@ -80,12 +80,12 @@ function breakDead(path: string): boolean {
   return broken;
 }
 
-/** When a process began, in the kernel's own ticks; null where that cannot be asked, or when nobody has reaped the dead. */
-function startOf(pid: number): number | null {
+/** When a process began, in the kernel's own ticks; 'ended' when nobody has reaped the dead; null where it cannot be asked. */
+function startOf(pid: number): number | 'ended' | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return fields[0] === 'Z' || fields[0] === 'X' ? null : Number(fields[19]);
+    return fields[0] === 'Z' || fields[0] === 'X' ? 'ended' : Number(fields[19]);
   } catch {
     return null;
   }
@@ -98,6 +98,7 @@ function isAlive(pid: number, start: number): boolean {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
   }
-  // Where the start can be asked it must be the same: after a restart of the machine the number may be another's.
-  return start === 0 || startOf(pid) === start;
+  // After a restart of the machine the number may be another's, who began at another time. What cannot be asked counts as alive.
+  const began = startOf(pid);
+  return start === 0 || began === null || began === start;
 }
