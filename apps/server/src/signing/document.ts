@@ -12,7 +12,7 @@ export const PROFILE = 'moet-2025';
 /**
  * The record's data as they are now, to be fixed by the freeze: UUID, planned issue date and signers among them.
  *
- * @param made `uuid`: version 4, never used before; `on`: the day of the freeze, ISO
+ * @param made `uuid`: version 4, never used before; `on`: the day of the freeze in Vietnam, ISO
  */
 export function buildDocument(
   years: PupilYears,
@@ -93,7 +93,8 @@ export function buildDocument(
       ...present('award', pupil.award),
       ...present('suddenAward', pupil.suddenAward),
       createdOn: made.on,
-      issueDate: years.plannedIssueDate,
+      // A signed record never says that it was issued before it was made.
+      issueDate: made.on > years.plannedIssueDate ? made.on : years.plannedIssueDate,
       issuePlace: school.issuePlace,
       homeroomTeacher: identity(homeroomTeacher),
       principal: identity(principal),

@@ -67,6 +67,25 @@ describe('freeze', () => {
     expect(await freeze()).toMatchObject({ alreadyFrozen: 2, frozen: [{ pupilId: firstPupil().pupilId }] });
   });
 
+  test.each([
+    ['2026-05-28T01:00:00Z', '2026-05-30'],
+    ['2026-05-30T16:59:59Z', '2026-05-30'],
+    ['2026-05-30T17:00:00Z', '2026-05-31'],
+    ['2026-11-23T18:00:00Z', '2026-11-24'],
+  ])('a record frozen at %s says that it is issued on %s: never a day that is past', async (at, day) => {
+    const made = await freezeClass(
+      { db: database.db, now: () => new Date(at) },
+      school.homeroom,
+      school.classId,
+    );
+    const ids = made.frozen.map((f) => f.recordId);
+    const parts = await inSchool(database.db, school.schoolId, (trx) => loadParts(trx, school.schoolId, ids));
+    expect(parts.size).toBe(3);
+    for (const { frozenXml, annex } of parts.values()) {
+      expect(readRecord(frozenXml, annex).doc.issueDate).toBe(day);
+    }
+  });
+
   test('a subject without a teacher is named and nothing is frozen', async () => {
     await database.asOwner(`delete from assignment where subject = 'AN'`);
     const done = await freeze();
