@@ -192,7 +192,12 @@ export async function signingProgress(
   });
 }
 
-/** Puts the rest of an unfinished batch to work again. What is signed stays; nothing is signed twice. */
+/**
+ * Puts the rest of an unfinished batch to work again. What is signed stays; nothing is signed twice. What is resumed
+ * is signed at the time of now, so only who asked for it may ask for it again.
+ *
+ * @throws Refusal `not-found`; `not-allowed` for who may only look
+ */
 export async function resumeSigning(
   deps: BatchDeps,
   actor: Actor,
@@ -200,6 +205,7 @@ export async function resumeSigning(
 ): Promise<z.input<typeof resumeRoute.response>> {
   return inSchool(deps.db, actor.schoolId, async (trx) => {
     const batch = await ownBatch(trx, actor, batchId);
+    if (batch.requested_by !== actor.staffId) throw new Refusal('not-allowed');
     const left = await trx
       .selectFrom('signing_item')
       .select(({ fn }) => fn.countAll<string>().as('count'))

@@ -1,9 +1,15 @@
 import { type RecordDocument, readRecord } from '@hocba/record';
 import type { Kysely } from 'kysely';
 import type { Database } from '../store/tables.ts';
+import { damageCodeOf } from './damaged.ts';
 
 /** What lists show of a record, as its own bytes say it and not as tables say it today. */
-export interface RecordHead {
+export interface RecordHead extends HeadText {
+  /** The stored bytes cannot be read: what is shown comes from the tables. */
+  readonly damaged: boolean;
+}
+
+interface HeadText {
   readonly pupilCode: string;
   readonly fullName: string;
   readonly className: string;
@@ -14,12 +20,13 @@ export interface RecordHead {
 const known = new Map<string, RecordHead>();
 const MOST = 5000;
 
-/** Heads of records by id. */
+/** Heads of records by id. One that cannot be read is marked, so that it hides no other. */
 export async function headsOf(
   trx: Kysely<Database>,
   schoolId: string,
   recordIds: readonly string[],
 ): Promise<ReadonlyMap<string, RecordHead>> {
+  const damaged: string[] = [];
   const missing = recordIds.filter((id) => !known.has(keyOf(schoolId, id)));
   if (missing.length > 0) {
     const rows = await trx
@@ -29,15 +36,63 @@ export async function headsOf(
       .where('record_id', 'in', missing)
       .execute();
     for (const row of rows) {
+      const head = headIn(row.frozen_xml, row.annex);
+      if (head === null) {
+        damaged.push(row.record_id);
+        continue;
+      }
       if (known.size >= MOST) known.delete(known.keys().next().value ?? '');
-      known.set(keyOf(schoolId, row.record_id), headOf(readRecord(row.frozen_xml, row.annex).doc));
+      known.set(keyOf(schoolId, row.record_id), head);
     }
   }
+  // Not remembered: mended from a backup, the record reads again at once.
+  const fromTables = await headsInTables(trx, schoolId, damaged);
   return new Map(
     recordIds.flatMap((id) => {
-      const head = known.get(keyOf(schoolId, id));
+      const head = known.get(keyOf(schoolId, id)) ?? fromTables.get(id);
       return head ? [[id, head]] : [];
     }),
+  );
+}
+
+function headIn(frozenXml: Uint8Array, annex: Uint8Array): RecordHead | null {
+  try {
+    return { ...headOf(readRecord(frozenXml, annex).doc), damaged: false };
+  } catch (error) {
+    if (damageCodeOf(error) === null) throw error;
+    return null;
+  }
+}
+
+async function headsInTables(
+  trx: Kysely<Database>,
+  schoolId: string,
+  recordIds: readonly string[],
+): Promise<ReadonlyMap<string, RecordHead>> {
+  if (recordIds.length === 0) return new Map();
+  const rows = await trx
+    .selectFrom('record as r')
+    .innerJoin('pupil as p', (join) =>
+      join.onRef('p.school_id', '=', 'r.school_id').onRef('p.pupil_id', '=', 'r.pupil_id'),
+    )
+    .innerJoin('class as c', (join) =>
+      join.onRef('c.school_id', '=', 'r.school_id').onRef('c.class_id', '=', 'r.class_id'),
+    )
+    .select(['r.record_id', 'r.school_year', 'p.pupil_code', 'p.full_name', 'c.name'])
+    .where('r.school_id', '=', schoolId)
+    .where('r.record_id', 'in', [...recordIds])
+    .execute();
+  return new Map(
+    rows.map((row) => [
+      row.record_id,
+      {
+        pupilCode: row.pupil_code,
+        fullName: row.full_name,
+        className: row.name,
+        schoolYear: row.school_year,
+        damaged: true,
+      },
+    ]),
   );
 }
 
@@ -45,7 +100,7 @@ function keyOf(schoolId: string, recordId: string): string {
   return `${schoolId}/${recordId}`;
 }
 
-function headOf(doc: RecordDocument): RecordHead {
+function headOf(doc: RecordDocument): HeadText {
   return {
     pupilCode: doc.pupil.pupilCode,
     fullName: doc.pupil.fullName,

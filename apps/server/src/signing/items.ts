@@ -55,6 +55,39 @@ export async function unfinishedBatches(trx: Kysely<Database>, schoolId: string)
   return rows.map((row) => row.batch_id);
 }
 
+/**
+ * Whether who asked for the batch may still sign in its role: the account is enabled, and principal and clerk still
+ * are what they were. A queue may come to a batch long after it was asked for.
+ */
+export async function mayStillSign(trx: Kysely<Database>, batch: Batch): Promise<boolean> {
+  const account = await trx
+    .selectFrom('account')
+    .select('account_id')
+    .where('school_id', '=', batch.schoolId)
+    .where('staff_id', '=', batch.staffId)
+    .where('disabled_at', 'is', null)
+    .executeTakeFirst();
+  if (!account) return false;
+  const needed = ROLE_NEEDED[batch.role];
+  if (needed === null) return true;
+  const held = await trx
+    .selectFrom('staff_role')
+    .select('role')
+    .where('school_id', '=', batch.schoolId)
+    .where('staff_id', '=', batch.staffId)
+    .where('role', '=', needed)
+    .executeTakeFirst();
+  return held !== undefined;
+}
+
+/** Teachers sign the slots that the freeze named them for, whatever they teach today. */
+const ROLE_NEEDED: Readonly<Record<SlotRole, 'principal' | 'clerk' | null>> = {
+  subjectTeacher: null,
+  homeroomTeacher: null,
+  principal: 'principal',
+  schoolSeal: 'clerk',
+};
+
 /** The next open items, of one class; null when all have come to an end. */
 export async function nextPortion(
   db: Kysely<Database>,

@@ -1,7 +1,11 @@
 import type { RefusalCode } from '../refusal.ts';
 import type { StepRefusal } from './state.ts';
 
-type Reason = StepRefusal | Extract<RefusalCode, 'certificate-unusable' | 'signature-refused'>;
+type Reason =
+  | StepRefusal
+  | Extract<RefusalCode, 'certificate-unusable' | 'signature-refused'>
+  | 'record-damaged'
+  | 'signer-gone';
 
 /** Why an item of a batch was not signed, for who asked for the batch. The record itself is as it was. */
 const TEXT: Readonly<Record<Reason, string>> = {
@@ -15,6 +19,9 @@ const TEXT: Readonly<Record<Reason, string>> = {
   'not-recalled': 'Học bạ chưa bị thu hồi.',
   'record-closed': 'Học bạ đã được trả lại để sửa.',
   'certificate-unusable': 'Chứng thư không dùng được để ký.',
+  'record-damaged':
+    'Dữ liệu lưu của học bạ này bị hỏng nên không ký được; hãy báo quản trị khôi phục từ bản sao lưu.',
+  'signer-gone': 'Người yêu cầu ký không còn tài khoản hoạt động hoặc không còn giữ vai trò ký này.',
   'signature-refused':
     'Chữ ký hoặc dữ liệu không qua được kiểm tra nên không được ghi; học bạ giữ nguyên như trước.',
 };

@@ -18,6 +18,8 @@ import { ROLE_TEXT, STATUS_TEXT, statusOf } from './state.ts';
 
 export type Summary = z.input<typeof RecordSummary>;
 
+const DAMAGED_TEXT = 'dữ liệu lưu bị hỏng, cần khôi phục từ bản sao lưu';
+
 /** Summaries in the order of the pupils' codes, the oldest record of a pupil first. */
 export async function summariesOf(
   trx: Kysely<Database>,
@@ -32,6 +34,7 @@ export async function summariesOf(
   const summaries = records.flatMap((record): Summary[] => {
     const head = heads.get(record.recordId);
     if (head === undefined) return [];
+    const { damaged, ...text } = head;
     const status = statusOf(record.facts);
     const issue = record.acts.find((a) => a.act === 'issue');
     // Only an issued record replaces: one that is still being signed may be thawed.
@@ -40,9 +43,9 @@ export async function summariesOf(
       {
         recordId: record.recordId,
         pupilId: record.pupilId,
-        ...head,
+        ...text,
         status,
-        statusText: STATUS_TEXT[status],
+        statusText: damaged ? `${STATUS_TEXT[status]} – ${DAMAGED_TEXT}` : STATUS_TEXT[status],
         signed: record.signed.length,
         slots: record.plans.length,
         issuedAt: issue?.at.toISOString() ?? null,

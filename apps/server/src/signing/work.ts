@@ -5,6 +5,7 @@ import { Refusal } from '../refusal.ts';
 import { inSchool } from '../store/database.ts';
 import type { Database } from '../store/tables.ts';
 import { assemble } from './assemble.ts';
+import { damageCodeOf } from './damaged.ts';
 import {
   type Batch,
   endItems,
@@ -12,6 +13,7 @@ import {
   type Item,
   type ItemEnd,
   keyOf,
+  mayStillSign,
   nextPortion,
   storePrepared,
   unfinishedBatch,
@@ -143,6 +145,12 @@ async function prepare(
   const roots = await deps.signers.roots();
   return inSchool(deps.db, batch.schoolId, async (trx) => {
     const trust = { crypto: deps.crypto, roots, training: await isTraining(trx, batch.schoolId) };
+    if (!(await mayStillSign(trx, batch))) {
+      const reason = refusalText('signer-gone');
+      const gone = items.map((item) => refused(item, reason));
+      await endItems(trx, batch, gone, deps.now());
+      return { tasks: [], trust };
+    }
     const recordIds = [...new Set(items.map((i) => i.recordId))];
     const records = new Map(
       (await loadRecords(trx, batch.schoolId, { recordIds })).map((r) => [r.recordId, r]),
@@ -214,7 +222,9 @@ async function store(
   } catch (error) {
     // Only the issuing of one sealed record can be refused here; all else is tried again by the queue.
     const refusal =
-      refusalCodeOf(error) !== null || (error instanceof Refusal && error.code !== 'log-unavailable');
+      refusalCodeOf(error) !== null ||
+      damageCodeOf(error) !== null ||
+      (error instanceof Refusal && error.code !== 'log-unavailable');
     if (batch.role !== 'schoolSeal' || !refusal) throw error;
     await end(
       deps,
@@ -313,6 +323,8 @@ function refused(item: Pick<Item, 'recordId' | 'slotId'>, reason: string): ItemE
 /** A sentence for what may be refused; anything else is thrown on, so that the queue tries again. */
 function reasonOf(error: unknown): string {
   if (error instanceof Refusal) return [refusalText(error.code), ...error.details].join(' ');
+  const damage = damageCodeOf(error);
+  if (damage !== null) return `${refusalText('record-damaged')} (${damage})`;
   const code = refusalCodeOf(error);
   if (code === null) throw error;
   return `${refusalText('signature-refused')} (${code})`;

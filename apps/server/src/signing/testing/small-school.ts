@@ -71,7 +71,19 @@ export async function makeSmallSchool(
         })
         .execute();
       await trx.insertInto('staff_role').values({ school_id: schoolId, staff_id: staffId, role }).execute();
-      return { schoolId, accountId: randomUUID(), staffId, roles: [role], address: '127.0.0.1' };
+      const accountId = randomUUID();
+      await trx
+        .insertInto('account')
+        .values({
+          account_id: accountId,
+          school_id: schoolId,
+          staff_id: staffId,
+          username: `nv${n}-${schoolId}`,
+          password_hash: 'none: nobody signs in here',
+          disabled_at: null,
+        })
+        .execute();
+      return { schoolId, accountId, staffId, roles: [role], address: '127.0.0.1' };
     };
     const homeroom = await staff(1, 'Lê Thị Bích Ngọc', 'Giáo viên', 'teacher');
     const music = await staff(2, 'Phạm Văn Đàn', 'Giáo viên', 'teacher');

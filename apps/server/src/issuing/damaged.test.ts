@@ -1,0 +1,74 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { signingProgress } from '../signing/batch.ts';
+import { listRecords, recordDetail } from '../signing/views.ts';
+import { recordXml } from './deliver.ts';
+import { issuedFacts } from './issued.ts';
+import { issuedRecords } from './overview.ts';
+import { LOG_HOST, makeHouse, type TestHouse } from './testing/house.ts';
+
+/** One row of the store that disk or superuser has changed must not keep the others from anybody. */
+let house: TestHouse;
+beforeEach(async () => {
+  house = await makeHouse();
+});
+afterEach(() => house.close());
+
+const DAMAGES = {
+  'a byte of a tag': `set_byte(frozen_xml, 1, 60)`,
+  'cut off': `substring(frozen_xml from 1 for 40)`,
+  'not UTF-8': `set_byte(frozen_xml, 200, 255)`,
+  empty: `''::bytea`,
+} as const;
+
+async function damage(recordId: string, how: keyof typeof DAMAGES): Promise<void> {
+  await house.database.asOwner(`set session_replication_role = replica;
+    update record set frozen_xml = ${DAMAGES[how]} where record_id = '${recordId}'`);
+}
+
+describe.each(Object.keys(DAMAGES) as (keyof typeof DAMAGES)[])('frozen bytes: %s', (how) => {
+  test('is shown as damaged; the batch refuses that record and signs the others', async () => {
+    const { school, work } = house;
+    const [broken = '', whole = ''] = (await house.freeze()).sort();
+    await damage(broken, how);
+    const batchId = await house.sign('subjectTeacher', school.music);
+    const progress = await signingProgress(work, school.music, batchId);
+    expect(progress).toMatchObject({ signed: 2, finished: true, refused: [{}] });
+    const { records } = await listRecords(work, school.homeroom, school.classId);
+    expect(records).toHaveLength(3);
+    const shown = records.find((r) => r.recordId === broken);
+    const pupil = school.pupils.find((p) => p.pupilId === shown?.pupilId);
+    expect(shown).toMatchObject({ pupilCode: pupil?.pupilCode, fullName: pupil?.fullName, className: '4A' });
+    expect(shown?.statusText).toContain('bị hỏng');
+    expect(records.filter((r) => r.statusText.includes('bị hỏng'))).toHaveLength(1);
+    for (const id of [broken, whole]) {
+      const detail = await recordDetail(work, school.homeroom, id, issuedFacts, (t) => t);
+      expect(detail.recordId).toBe(id);
+      expect(Object.keys(detail).sort()).not.toContain('damaged');
+    }
+    expect(await issuedRecords(work, school.clerk, school.classId)).toEqual({ records: [] });
+    const deps = {
+      ...house,
+      db: work.db,
+      logHost: LOG_HOST,
+      printer: { renderYear: async () => new Uint8Array() },
+    };
+    await expect(recordXml(deps, school.homeroom, broken)).rejects.toThrow();
+  });
+});
+
+test('damaged before the principal’s and before the seal’s batch', async () => {
+  const { school, work } = house;
+  const ids = (await house.freeze()).sort();
+  await house.sign('subjectTeacher', school.music);
+  await house.sign('subjectTeacher', school.homeroom);
+  await house.sign('homeroomTeacher', school.homeroom);
+  await damage(ids[0] ?? '', 'cut off');
+  const principal = await house.sign('principal', school.principal);
+  expect(await signingProgress(work, school.principal, principal)).toMatchObject({
+    signed: 2,
+    finished: true,
+  });
+  await damage(ids[1] ?? '', 'a byte of a tag');
+  const seal = await house.sign('schoolSeal', school.clerk);
+  expect(await signingProgress(work, school.clerk, seal)).toMatchObject({ signed: 1, finished: true });
+});
