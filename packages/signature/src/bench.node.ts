@@ -1,0 +1,230 @@
+/**
+ * `npm run bench -w packages/signature`: one JSON line a figure, CPU time per operation, beside its floor (what the bare
+ * operation of node:crypto costs in the same run) and peers. On a busy machine all are high together; the ratio says more.
+ */
+import { generateKeyPairSync, type KeyObject, randomBytes, sign, verify, X509Certificate } from 'node:crypto';
+import { canonicalElement, el, scanCanonical, serialize } from '@hocba/xml';
+import {
+  certificateFromPem,
+  completeSignature,
+  extendSignature,
+  prepareSignature,
+  verifyLevel,
+  verifySignature,
+} from './index.ts';
+import {
+  type IssuedLeaf,
+  issueTrainingPerson,
+  issueTrainingResponder,
+  issueTrainingTsa,
+  makeTrainingPki,
+  nodeCrypto,
+  trainingResponder,
+  trainingTsa,
+  writeTrainingCrl,
+} from './node.ts';
+import { readPrivateKey } from './pki/keys.node.ts';
+import { parseCrl } from './revocation/crl.ts';
+import { verifyCrlFor } from './revocation/crl-verify.ts';
+import { writeOcspRequest } from './revocation/ocsp-request.ts';
+import { verifyOcsp } from './revocation/ocsp-verify.ts';
+import { NO_MATERIAL } from './revocation/status.ts';
+import { writeTimestampRequest } from './time/request.ts';
+import { readTimestampResponse } from './time/response.ts';
+import { verifyTimestamp } from './time/verify.ts';
+import { bytesToSign, type SignatureRequest } from './xmldsig/prepare.ts';
+
+interface Compared {
+  readonly name: string;
+  readonly value: number;
+}
+
+const NOW = new Date('2026-05-28T12:00:00Z');
+const SIGNING_TIME = '2026-05-28T20:14:05+07:00';
+const AFTER = new Date('2026-05-28T13:14:07Z');
+
+/** Microseconds of CPU (user and system) per call: the best of five rounds after one to warm up. */
+async function cpu(calls: number, work: () => unknown): Promise<number> {
+  let best = Number.POSITIVE_INFINITY;
+  for (let round = 0; round < 6; round++) {
+    const before = process.cpuUsage();
+    for (let n = 0; n < calls; n++) await work();
+    const { user, system } = process.cpuUsage(before);
+    if (round > 0) best = Math.min(best, (user + system) / calls);
+  }
+  return best;
+}
+
+const rounded = (value: number): number => Math.round(value * 10) / 10;
+
+function say(
+  name: string,
+  value: number,
+  floor: Compared,
+  peers: readonly Compared[] = [],
+  unit = 'us',
+): void {
+  const plain = ({ name: of, value: cost }: Compared) => ({ name: of, value: rounded(cost) });
+  const figure = { name, value: rounded(value), unit, floor: plain(floor), peers: peers.map(plain) };
+  process.stdout.write(`${JSON.stringify(figure)}\n`);
+}
+
+/** A record's size and shape: 20 kB, of which a class teacher signs six parts. */
+function recordXml(): Uint8Array {
+  const parts = Array.from({ length: 6 }, (_, i) =>
+    el(
+      'MON',
+      { Id: `mon-${i}` },
+      ...Array.from({ length: 60 }, (_, n) => el('DIEM', null, `Nhận xét số ${n}: đạt`)),
+    ),
+  );
+  return serialize(el('HOC_BA', null, el('DU_LIEU', { Id: 'data' }, ...parts), el('KY', null)));
+}
+
+const pki = await makeTrainingPki({ organisation: 'Trường Tiểu học Mẫu', now: NOW });
+const roots = [certificateFromPem(pki.root.certificatePem)];
+const issuing = certificateFromPem(pki.issuing.certificatePem);
+const person = (key: 'p256' | 'rsa-2048'): Promise<IssuedLeaf> =>
+  issueTrainingPerson(
+    pki,
+    { fullName: 'Trần Thị Ánh', personalId: '001190000011', schoolName: 'Trường Tiểu học Mẫu', key },
+    NOW,
+  );
+const xml = recordXml();
+
+function bare(key: KeyObject): (message: Uint8Array) => Uint8Array {
+  return (message) => sign('sha256', message, { key, dsaEncoding: 'ieee-p1363' });
+}
+
+async function signatures(kind: 'p256' | 'rsa-2048'): Promise<Uint8Array> {
+  const leaf = await person(kind);
+  const signWith = bare(readPrivateKey(leaf.privateKeyPem));
+  const doc = scanCanonical(xml);
+  const references = Array.from({ length: 6 }, (_, i) => {
+    const element = doc.byId.get(`mon-${i}`);
+    if (element === undefined) throw new Error('no part');
+    return { id: `mon-${i}`, canonical: canonicalElement(doc, element) };
+  });
+  const request: SignatureRequest = {
+    slotId: 'gvcn',
+    references,
+    signingTime: SIGNING_TIME,
+    chain: leaf.chain,
+    algorithm: kind === 'p256' ? 'ecdsa-p256-sha256' : 'rsa-pkcs1-sha256',
+    signingTimeNamespace: 'urn:hocba:signing-time:1',
+  };
+  const message = bytesToSign(prepareSignature(nodeCrypto, request));
+  const value = signWith(message);
+  const publicKey = new X509Certificate(leaf.chain[0] ?? '').publicKey;
+  const key = { key: publicKey, dsaEncoding: 'ieee-p1363' } as const;
+  const signFloor = { name: `crypto.sign ${kind}`, value: await cpu(300, () => signWith(message)) };
+  const verifyFloor = {
+    name: `crypto.verify ${kind}`,
+    value: await cpu(300, () => verify('sha256', message, key, value)),
+  };
+
+  // As it is in use: prepared, signed, and the value verified before it is put in.
+  const whole = await cpu(150, async () => {
+    const prepared = prepareSignature(nodeCrypto, request);
+    await completeSignature(nodeCrypto, prepared, new Uint8Array(signWith(bytesToSign(prepared))));
+  });
+  const prepared = prepareSignature(nodeCrypto, request);
+  const unchecked = await cpu(150, () => signWith(bytesToSign(prepareSignature(nodeCrypto, request))));
+  say(`sign-xades-b-${kind}`, unchecked, signFloor, [
+    { name: 'with the value verified', value: whole },
+    verifyFloor,
+  ]);
+
+  const signature = await completeSignature(nodeCrypto, prepared, new Uint8Array(value));
+  const text = new TextDecoder();
+  const signed = new TextEncoder().encode(text.decode(xml).replace('<KY>', `<KY>${text.decode(signature)}`));
+  const verified = await cpu(150, async () => {
+    const read = scanCanonical(signed);
+    const element = read.byId.get('sig-gvcn');
+    if (element === undefined) throw new Error('no signature');
+    if (!(await verifySignature(nodeCrypto, read, element)).valid) throw new Error('not valid');
+  });
+  const scan = await cpu(150, () => scanCanonical(signed));
+  say(`verify-xades-b-${kind}`, verified, verifyFloor, [{ name: 'scan alone', value: scan }]);
+  return signed;
+}
+
+async function services(signed: Uint8Array): Promise<void> {
+  const service = { organisation: 'Trường Tiểu học Mẫu', now: NOW, days: 400 };
+  const tsa = await issueTrainingTsa(pki, service);
+  const tsaAnswer = trainingTsa({ ...tsa, now: () => AFTER });
+  const responder = await issueTrainingResponder(pki, service);
+  const respond = trainingResponder({
+    ...responder,
+    issuer: issuing.der,
+    statusOf: () => 'good',
+    now: () => AFTER,
+  });
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const message = new Uint8Array(200).fill(7);
+  const value = sign('sha256', message, privateKey);
+  const verifyFloor = {
+    name: 'crypto.verify p256',
+    value: await cpu(300, () => verify('sha256', message, publicKey, value)),
+  };
+  const signFloor = {
+    name: 'crypto.sign p256',
+    value: await cpu(300, () => sign('sha256', message, privateKey)),
+  };
+
+  const nonce = new Uint8Array(randomBytes(16));
+  const asked = writeTimestampRequest({ hash: 'sha256', imprint: nodeCrypto.sha256(message), nonce });
+  const response = readTimestampResponse(tsaAnswer(asked));
+  if (!response.granted) throw new Error('no token');
+  const { token } = response;
+  say('make-token', await cpu(150, () => tsaAnswer(asked)), signFloor);
+  say(
+    'verify-token',
+    await cpu(150, () => verifyTimestamp(nodeCrypto, token, { message, nonce }, { roots })),
+    verifyFloor,
+  );
+
+  const leaf = certificateFromPem((await person('p256')).certificatePem);
+  const answer = respond(writeOcspRequest(nodeCrypto, { certificate: leaf, issuer: issuing }));
+  const subject = { certificate: leaf, issuer: issuing };
+  say('verify-ocsp', await cpu(150, () => verifyOcsp(nodeCrypto, answer, subject)), verifyFloor);
+
+  const entries = Array.from({ length: 100_000 }, (_, i) => ({
+    serial: (0x4000_0000_0000 + i * 7_919).toString(16).padStart(32, '4'),
+    revokedAt: NOW,
+  }));
+  const plan = { thisUpdate: AFTER, nextUpdate: new Date(AFTER.getTime() + 86_400_000), number: 1, entries };
+  const crl = writeTrainingCrl(pki.issuing, plan);
+  const digest = { name: 'SHA-256 of it', value: (await cpu(3, () => nodeCrypto.sha256(crl))) / 1_000 };
+  const crlCost = await cpu(3, () => verifyCrlFor(nodeCrypto, crl, leaf, issuing));
+  const walk = { name: 'read alone', value: (await cpu(3, () => parseCrl(crl))) / 1_000 };
+  say('crl-100000', crlCost / 1_000, digest, [walk], 'ms');
+
+  const rootList = writeTrainingCrl(pki.root, { ...plan, entries: [] });
+  const all = {
+    timestamp: async (request: Uint8Array) => tsaAnswer(request),
+    revocation: async (certificate: typeof leaf, issuer: typeof leaf) =>
+      issuer.serial === issuing.serial
+        ? { ...NO_MATERIAL, ocsp: [respond(writeOcspRequest(nodeCrypto, { certificate, issuer }))] }
+        : { ...NO_MATERIAL, crls: [rootList] },
+    nonce: () => new Uint8Array(randomBytes(16)),
+    now: () => AFTER,
+    roots,
+  };
+  const lta = await extendSignature(nodeCrypto, signed, 'gvcn', 'LTA', all);
+  const verified = await cpu(30, async () => {
+    const doc = scanCanonical(lta);
+    const element = doc.byId.get('sig-gvcn');
+    if (element === undefined) throw new Error('no signature');
+    const found = await verifyLevel(nodeCrypto, doc, element, { roots, now: AFTER });
+    if (found.level !== 'LTA' || found.state !== 'valid') throw new Error(found.code);
+  });
+  // One signature, two tokens, three answers of which two are OCSP: six signatures in all, chains remembered.
+  say('verify-xades-lta-p256', verified, { name: '6 × crypto.verify p256', value: 6 * verifyFloor.value });
+  const extended = await cpu(20, () => extendSignature(nodeCrypto, signed, 'gvcn', 'LTA', all));
+  say('extend-b-to-lta-p256', extended, { name: '4 × crypto.sign p256', value: 4 * signFloor.value });
+}
+
+const signed = await signatures('p256');
+await signatures('rsa-2048');
+await services(signed);
