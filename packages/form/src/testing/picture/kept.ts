@@ -1,0 +1,51 @@
+import type { Grade } from '@hocba/record';
+import type { PrintJob } from '../../print-job.ts';
+import { sampleYears } from '../sample-book.ts';
+import { sampleClass } from '../sample-class.ts';
+import { sampleInput, sampleRecord } from '../sample-record.ts';
+
+/** Where the kept pictures stand. */
+export const KEPT = new URL('../../../pictures/', import.meta.url);
+
+/** A document of which pages are kept, as `name-page.png`; pages count from 1. */
+export interface KeptDocument {
+  name: string;
+  job: PrintJob;
+  pages: readonly number[];
+}
+
+const TABLES = [1, 3, 4].flatMap((grade) =>
+  (['GHK1', 'CHK1', 'CN'] as const).map((period) => ({ grade: grade as Grade, period })),
+);
+
+function wideTable(): PrintJob {
+  const base = sampleClass(4, 'CN');
+  const rows = base.rows.map((row) => ({
+    ...row,
+    birthDate: '2016-05-17',
+    levels: { ...row.levels, TDT: 'T' as const },
+  }));
+  return { kind: 'classTable', input: { ...base, rows } };
+}
+
+/** Every kind of page once: the form's five, draft and training, a book's front, the nine tables with their foot, parts. */
+export const KEPT_DOCUMENTS: readonly KeptDocument[] = [
+  { name: 'year', job: { kind: 'year', input: sampleInput() }, pages: [1, 2, 3, 4, 5] },
+  {
+    name: 'draft',
+    job: { kind: 'year', input: { ...sampleInput(sampleRecord(1, { training: true })), issued: null } },
+    pages: [1, 5],
+  },
+  { name: 'book', job: { kind: 'book', input: { years: sampleYears(2) } }, pages: [3, 6] },
+  ...TABLES.map(({ grade, period }, i) => ({
+    name: `table-${i + 1}`,
+    job: { kind: 'classTable' as const, input: sampleClass(grade, period) },
+    pages: i === 8 ? [1, 2, 3] : [1, 2],
+  })),
+  {
+    name: 'table-draft',
+    job: { kind: 'classTable', input: sampleClass(3, 'GHK2', { issued: null, training: true }) },
+    pages: [1],
+  },
+  { name: 'table-parts', job: wideTable(), pages: [1, 2] },
+];
