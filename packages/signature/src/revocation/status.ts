@@ -1,8 +1,7 @@
 import type { CryptoPort } from '../crypto-port.ts';
 import type { Certificate } from '../x509/certificate.ts';
 import type { RevocationAnswer, RevocationCode } from './answer.ts';
-import { verifyCrlFor } from './crl-verify.ts';
-import { verifyOcsp } from './ocsp-verify.ts';
+import { rememberedFinding } from './remembered.ts';
 
 /** Answers as they were obtained: DER of OCSPResponses and of CRLs. */
 export interface RevocationMaterial {
@@ -62,8 +61,8 @@ export async function statusAt(
   const genuine: RevocationAnswer[] = [];
   let code: RevocationCode = 'no-answer';
   const findings = [
-    ...material.ocsp.map((der) => verifyOcsp(crypto, der, { certificate, issuer })),
-    ...material.crls.map((der) => verifyCrlFor(crypto, der, certificate, issuer)),
+    ...material.ocsp.map((der) => rememberedFinding(crypto, 'ocsp', der, certificate, issuer)),
+    ...material.crls.map((der) => rememberedFinding(crypto, 'crl', der, certificate, issuer)),
   ];
   for (const finding of await Promise.all(findings)) {
     if (finding.valid) genuine.push(finding.answer);

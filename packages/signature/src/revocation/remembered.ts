@@ -1,0 +1,54 @@
+import { toHex } from '../bytes.ts';
+import type { CryptoPort } from '../crypto-port.ts';
+import type { Certificate } from '../x509/certificate.ts';
+import type { RevocationAnswer, RevocationFinding } from './answer.ts';
+import { verifyCrlFor } from './crl-verify.ts';
+import { verifyOcsp } from './ocsp-verify.ts';
+
+/**
+ * Findings by the content of an answer, below the certificate it is asked about: one answer of a signer stands in
+ * every record of a class, and serves several questions in each. What is kept follows from bytes alone; the time,
+ * which does not, is judged anew by `statusAt`.
+ */
+type ByContent = Map<string, Promise<RevocationFinding>>;
+const known = new WeakMap<CryptoPort, WeakMap<Certificate, WeakMap<Certificate, ByContent>>>();
+const KEPT = 32;
+
+/** What an OCSPResponse or CRL says of a certificate, as `verifyOcsp` and `verifyCrlFor` find it. */
+export async function rememberedFinding(
+  crypto: CryptoPort,
+  kind: RevocationAnswer['kind'],
+  der: Uint8Array,
+  certificate: Certificate,
+  issuer: Certificate,
+): Promise<RevocationFinding> {
+  const byContent = findingsAbout(crypto, certificate, issuer);
+  const key = kind + toHex(crypto.sha256(der));
+  let finding = byContent.get(key);
+  if (finding === undefined) {
+    const verified =
+      kind === 'ocsp'
+        ? verifyOcsp(crypto, der, { certificate, issuer })
+        : verifyCrlFor(crypto, der, certificate, issuer);
+    // Kept without its bytes: a list may be megabytes.
+    finding = verified.then((found) => withBytes(found, NO_BYTES));
+    if (byContent.size >= KEPT) byContent.clear();
+    byContent.set(key, finding);
+  }
+  // The caller's own bytes, by which it knows where the answer came from.
+  return withBytes(await finding, der);
+}
+
+const NO_BYTES = new Uint8Array(0);
+const withBytes = (found: RevocationFinding, der: Uint8Array): RevocationFinding =>
+  found.valid ? { ...found, answer: { ...found.answer, der } } : found;
+
+function findingsAbout(crypto: CryptoPort, certificate: Certificate, issuer: Certificate): ByContent {
+  const byIssuer = known.get(crypto) ?? new WeakMap<Certificate, WeakMap<Certificate, ByContent>>();
+  known.set(crypto, byIssuer);
+  const bySubject = byIssuer.get(issuer) ?? new WeakMap<Certificate, ByContent>();
+  byIssuer.set(issuer, bySubject);
+  const byContent = bySubject.get(certificate) ?? new Map<string, Promise<RevocationFinding>>();
+  bySubject.set(certificate, byContent);
+  return byContent;
+}
