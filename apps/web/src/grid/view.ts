@@ -50,6 +50,8 @@ export interface Grid {
  */
 export function mountGrid(container: HTMLElement, sheet: Sheet, options: GridOptions): Grid {
   const fields: (Field | undefined)[][] = [];
+  let selected: Field[] = [];
+  let tabStop: Field | undefined;
 
   const table = document.createElement('table');
   table.className = 'sheet';
@@ -152,12 +154,17 @@ export function mountGrid(container: HTMLElement, sheet: Sheet, options: GridOpt
 
   function markRange(): void {
     const { top, bottom, left, right } = sheet.range();
-    const many = top !== bottom || left !== right;
-    everyField((field, row, column) => {
-      const inside = many && row >= top && row <= bottom && column >= left && column <= right;
-      field.closest('td')?.classList.toggle('selected', inside);
-      field.tabIndex = row === sheet.focus.row && column === sheet.focus.column ? 0 : -1;
-    });
+    for (const field of selected) field.closest('td')?.classList.remove('selected');
+    selected = [];
+    if (top !== bottom || left !== right) {
+      for (const line of fields.slice(top, bottom + 1))
+        selected.push(...line.slice(left, right + 1).filter((field) => field !== undefined));
+      for (const field of selected) field.closest('td')?.classList.add('selected');
+    }
+    // One stop for Tab: the cell in focus, or the one that had it last.
+    if (tabStop) tabStop.tabIndex = -1;
+    tabStop = fields[sheet.focus.row]?.[sheet.focus.column];
+    if (tabStop) tabStop.tabIndex = 0;
   }
 
   function dirty(field: Field): boolean {
@@ -184,7 +191,7 @@ export function mountGrid(container: HTMLElement, sheet: Sheet, options: GridOpt
     sheet.moveTo(row, column, extend);
     const field = fields[sheet.focus.row]?.[sheet.focus.column];
     markRange();
-    field?.focus();
+    field?.focus({ preventScroll: true });
   }
 
   function run(command: Command, field: Field): void {
@@ -288,6 +295,8 @@ export function mountGrid(container: HTMLElement, sheet: Sheet, options: GridOpt
     markRange();
     // However the cell was reached, typing replaces what stands in it; a second click or F2 edits it.
     field.select();
+    // The whole cell comes into sight, not only its field: the ring stands around the cell.
+    field.closest('td')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
     options.onFocus(row, column);
   });
   table.addEventListener('focusout', (event) => {

@@ -110,7 +110,7 @@ export function ImportPage({ classId }: { classId: string }) {
                   </td>
                   <td class="number ordinal">{row.row}</td>
                   <th scope="row">{row.name}</th>
-                  <td data-label={words.import.how}>
+                  <td class="brief" data-label={words.import.how}>
                     <span class={row.match === 'similarName' ? 'tag wait' : ''}>
                       {words.import.match[row.match]}
                     </span>

@@ -66,7 +66,7 @@ export function OpenRecord({
         <iframe
           class="print"
           title={`${words.records.viewer}: ${record.fullName}`}
-          src={`${at('pdf')}#navpanes=0&view=FitH`}
+          src={`${at('pdf')}#navpanes=0&view=Fit`}
         />
       )}
       <Show of={loaded} again={again}>

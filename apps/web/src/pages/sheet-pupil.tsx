@@ -92,7 +92,9 @@ function Cell({ session, row, column }: { session: SheetSession; row: number; co
     session.changed(sheet.set([{ row, column, raw }]), source);
     setTick((n) => n + 1);
   };
-  const said = fault?.message ?? (state === 'saved' ? undefined : (note ?? words.sheet.states[state]));
+  // That a cell waits to be sent is said once, above; here it would only make the form jump.
+  const quiet = state === 'saved' || state === 'pending';
+  const said = fault?.message ?? (quiet ? undefined : (note ?? words.sheet.states[state]));
   const description = said === undefined ? {} : { 'aria-describedby': `${id}-said` };
   const message = said !== undefined && (
     <p id={`${id}-said`} class={fault || state === 'refused' ? 'said wrong' : 'said'}>

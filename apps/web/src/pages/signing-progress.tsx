@@ -55,7 +55,7 @@ export function SigningProgressPage({ batchId }: { batchId: string }) {
           <p role="status">
             <strong>{words.signing.done(progress.signed, progress.total)}</strong>
             {progress.role === 'schoolSeal' && `, ${words.signing.issuedCount(progress.issued)}`}.{' '}
-            {progress.finished ? words.signing.finished : <span class="soft">{words.signing.leave}</span>}
+            {!progress.finished && <span class="soft">{words.signing.leave}</span>}
           </p>
           {progress.stuck && <div class="notice wait">{words.signing.stuck}</div>}
           {progress.refused.length > 0 && (

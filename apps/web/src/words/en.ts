@@ -211,7 +211,6 @@ export const en: Words = {
     progressTitle: 'Signing',
     done: (signed, total) => `${signed}/${total} records signed`,
     issuedCount: (count) => `${count} issued`,
-    finished: 'All signed.',
     finishedTitle: 'Signed',
     leave: 'You may leave this page; signing goes on at the server.',
     refused: 'Not signed',

@@ -214,7 +214,6 @@ export const vi = {
     progressTitle: 'Đang ký',
     done: (signed: number, total: number) => `Đã ký ${signed}/${total} học bạ`,
     issuedCount: (count: number) => `đã phát hành ${count}`,
-    finished: 'Đã ký xong.',
     finishedTitle: 'Đã ký xong',
     leave: 'Có thể rời trang này; việc ký vẫn tiếp tục trên máy chủ.',
     refused: 'Không ký được',

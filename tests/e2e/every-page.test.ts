@@ -1,0 +1,105 @@
+import { fileURLToPath } from 'node:url';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { pageSizes, SCRIPT_BUDGET } from '../../scripts/check/page-budgets.ts';
+import { findings } from './findings.ts';
+import { allSaved, classId, PHONE, useBrowser, type Visitor, visit } from './visit.ts';
+
+useBrowser();
+
+async function sidewaysBy(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+}
+
+/** `{4A}` stands for that class's identifier. */
+const PAGES: readonly [username: string | null, paths: readonly string[]][] = [
+  [null, ['/', '/kiem-tra-hoc-ba']],
+  [
+    'gvcn4a',
+    [
+      '/viec',
+      '/lop/{4A}/mon/TOAN',
+      '/lop/{4A}/bang',
+      '/lop/{4A}/ket-qua',
+      '/lop/{4A}/kiem-tra',
+      '/lop/{4A}/nhap',
+      '/lop/{4A}/hoc-ba',
+      '/ky',
+      '/khong-co',
+    ],
+  ],
+  ['hieutruong', ['/lop/{4A}/ket-qua', '/truong', '/phat-hanh']],
+];
+
+/** Goes through the pages of one person and gathers what is wrong with each. */
+async function walk(
+  visitor: Visitor,
+  paths: readonly string[],
+  look: (page: Page) => Promise<readonly string[]>,
+): Promise<string[]> {
+  const found: string[] = [];
+  for (const path of paths) {
+    await visitor.open(path.includes('{4A}') ? path.replace('{4A}', await classId(visitor, '4A')) : path);
+    await visitor.page.getByText('Đang mở…').waitFor({ state: 'detached' });
+    for (const wrong of await look(visitor.page)) found.push(`${path}: ${wrong}`);
+  }
+  return found;
+}
+
+describe('on a desk: one heading, its title, at most one primary button, nothing serious for axe', () => {
+  test.each(PAGES)('pages of %s', async (username, paths) => {
+    const look = async (page: Page): Promise<string[]> => {
+      const headings = await page.locator('h1').allInnerTexts();
+      const primary = await page.locator('main .primary:visible').count();
+      return [
+        ...(headings.length === 1 ? [] : [`${headings.length} headings`]),
+        ...((await page.title()).includes((headings[0] ?? '?').slice(0, 8)) ? [] : ['another title']),
+        ...(primary <= 1 ? [] : [`${primary} primary buttons`]),
+        ...(await findings(page)),
+      ];
+    };
+    expect(await walk(await visit(username), paths, look)).toEqual([]);
+  });
+});
+
+describe('on a phone', () => {
+  test.each(PAGES)('nothing scrolls sideways at 360 and 320 px: pages of %s', async (username, paths) => {
+    const look = async (page: Page): Promise<string[]> => {
+      const over: string[] = [];
+      for (const width of [360, 320]) {
+        await page.setViewportSize({ width, height: 640 });
+        const by = await sidewaysBy(page);
+        if (by > 0) over.push(`${by} px too wide for ${width}`);
+      }
+      return over;
+    };
+    expect(await walk(await visit(username, PHONE), paths, look)).toEqual([]);
+  });
+  test('pupils come one by one: level, mark and comment of each, nothing serious for axe', async () => {
+    const visitor = await visit('gvcn5b', PHONE);
+    await visitor.open(`/lop/${await classId(visitor, '5B')}/mon/TOAN`);
+    const { page } = visitor;
+    await page.getByRole('radio', { name: /^T Hoàn thành tốt/ }).check({ force: true });
+    await page.getByLabel('Điểm', { exact: true }).fill('10');
+    await page.getByLabel('Nhận xét', { exact: true }).fill('Tính nhanh, trình bày rõ.');
+    await page.getByRole('button', { name: 'Em tiếp theo' }).click();
+    await page.getByRole('heading', { name: /^2\/35/ }).waitFor();
+    await page.getByLabel('Điểm', { exact: true }).fill('11');
+    await page.getByLabel('Nhận xét', { exact: true }).focus();
+    await page.getByText('nằm ngoài thang điểm').first().waitFor();
+    expect(await findings(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Em trước' }).click();
+    expect(await page.getByLabel('Điểm', { exact: true }).inputValue()).toBe('10');
+    await allSaved(page);
+    await page.reload();
+    expect(await page.getByLabel('Nhận xét', { exact: true }).inputValue()).toBe('Tính nhanh, trình bày rõ.');
+    expect(await page.getByRole('radio', { name: /^T Hoàn thành tốt/ }).isChecked()).toBe(true);
+  });
+});
+
+test('each page’s JavaScript stays within its budget', () => {
+  const dist = fileURLToPath(new URL('../../apps/web/dist', import.meta.url));
+  const sizes = pageSizes(dist);
+  expect(sizes.map(({ page }) => page).sort()).toEqual(['index.html', 'kiem-tra-hoc-ba.html']);
+  expect(sizes.filter(({ scripts }) => scripts > SCRIPT_BUDGET)).toEqual([]);
+});

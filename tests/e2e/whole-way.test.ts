@@ -1,0 +1,164 @@
+import { gzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import { findings } from './findings.ts';
+import { cell, classId, useBrowser, type Visitor, visit } from './visit.ts';
+
+useBrowser();
+
+/** Everybody who signs a record of class 2A, in an order in which their turns come. */
+const SIGNERS = ['gvcn2a', 'amnhac', 'mithuat', 'theduc1', 'gvcn2a', 'hieutruong', 'vanthu'] as const;
+
+async function recordsOf(visitor: Visitor): Promise<{ recordId: string; pupilCode: string }[]> {
+  const id = await classId(visitor, '2A');
+  const answer = await visitor.context.request.get(`/api/classes/${id}/records`);
+  return ((await answer.json()) as { records: { recordId: string; pupilCode: string }[] }).records;
+}
+
+async function fileOf(visitor: Visitor, recordId: string, kind: 'xml' | 'pdf' | 'proof'): Promise<Buffer> {
+  const answer = await visitor.context.request.get(`/api/records/${recordId}/${kind}`);
+  expect(answer.status()).toBe(200);
+  return answer.body();
+}
+
+describe('one class from results to verification', () => {
+  test('a changed level asks for a new confirmation, the principal decides, the class is frozen', async () => {
+    const teacher = await visit('gvcn2a');
+    const { page, open } = teacher;
+    const id = await classId(teacher, '2A');
+    const results = await teacher.context.request.get(`/api/classes/${id}/results`);
+    const { pupils } = (await results.json()) as { pupils: { stated: string | null }[] };
+    const best = pupils.findIndex((pupil) => pupil.stated === 'HTXS');
+    await open(`/lop/${id}/mon/TOAN`);
+    await cell(page, best, 0).focus();
+    await page.keyboard.press('h');
+    await page.getByRole('link', { name: 'Kiểm tra trước khi chốt' }).click();
+    await page
+      .getByRole('link', { name: /Kết quả cuối năm/ })
+      .first()
+      .click();
+    await page.getByText('Đã ghi khác: Hoàn thành xuất sắc').waitFor();
+    await page.getByRole('button', { name: 'Xác nhận kết quả của 1 em' }).click();
+    await page.getByText('Đã xác nhận mọi em đủ dữ liệu').waitFor();
+
+    const principal = await visit('hieutruong');
+    await principal.open(`/lop/${id}/ket-qua`);
+    const open2 = principal.page.locator('summary', { hasText: 'Quyết định của hiệu trưởng' });
+    for (let left = await open2.count(); left > 0; left--) {
+      const row = principal.page.locator('tr', { has: open2 }).first();
+      await row.locator('summary', { hasText: 'Quyết định' }).click();
+      await row.getByLabel('Lý do').fill('Cần rèn luyện thêm trong hè.');
+      await row.getByRole('button', { name: 'Chưa được lên lớp' }).click();
+      await expect.poll(() => open2.count(), { timeout: 10_000 }).toBe(left - 1);
+    }
+    await page.getByRole('link', { name: 'Sang bước kiểm tra' }).click();
+    await page.getByRole('button', { name: 'Chốt dữ liệu và tạo 35 học bạ' }).click();
+    await page.getByText('Đã tạo 35 học bạ').waitFor();
+    await page.getByRole('link', { name: 'Xem học bạ của lớp' }).last().click();
+    await page.getByRole('heading', { name: 'Học bạ lớp 2A' }).waitFor();
+    await page.getByText('đã xem 1/35').waitFor();
+    await page.locator('.record-list button').first().focus();
+    await page.keyboard.press('ArrowDown');
+    await page.getByText('đã xem 2/35').waitFor();
+    expect(await findings(page)).toEqual([]);
+  });
+
+  test('everybody signs the class with two clicks and one confirmation', async () => {
+    for (const username of SIGNERS) {
+      const { page, open } = await visit(username);
+      await open('/viec');
+      let clicks = 0;
+      await page.getByRole('navigation').getByRole('link', { name: 'Ký', exact: true }).click();
+      clicks++;
+      await page.locator('main button.primary', { hasText: '35 học bạ' }).first().click();
+      clicks++;
+      await page.locator('dialog[open] button.primary').click();
+      expect(clicks).toBeLessThanOrEqual(3);
+      await page.getByRole('heading', { name: 'Đã ký xong' }).waitFor();
+      await page.getByText('Đã ký 35/35 học bạ').waitFor();
+    }
+  });
+
+  test('issued records are listed, and their public page says what it may, without JavaScript, in 20 kB', async () => {
+    const principal = await visit('hieutruong');
+    const { page, open } = principal;
+    await open('/truong');
+    await page.getByRole('row', { name: /2A.*35\/35.*35\/35.*35\/35.*35\/35.*35\/35/ }).waitFor();
+    await open('/phat-hanh');
+    await page.getByLabel('Lớp').selectOption({ label: '2A · Năm học 2025–2026' });
+    await page.locator('tbody tr').nth(34).waitFor();
+    expect(await findings(page)).toEqual([]);
+
+    const [record] = await recordsOf(principal);
+    const detail = await principal.context.request.get(`/api/records/${record?.recordId}`);
+    const { verifyUrl } = (await detail.json()) as { verifyUrl: string };
+    const stranger = await visit(null);
+    const answer = await stranger.context.request.get(new URL(verifyUrl).pathname);
+    const html = await answer.text();
+    expect(html).not.toMatch(/<script|<link/);
+    expect(gzipSync(html).length).toBeLessThanOrEqual(20_000);
+    await stranger.open(new URL(verifyUrl).pathname);
+    await stranger.page.getByText('Bản tập huấn, không có giá trị pháp lý').first().waitFor();
+    expect(await findings(stranger.page)).toEqual([]);
+  });
+
+  test('a dropped file is judged in the page, with the network off', async () => {
+    const teacher = await visit('gvcn2a');
+    const [record, other] = await recordsOf(teacher);
+    if (!record || !other) throw new Error('no records');
+    const xml = await fileOf(teacher, record.recordId, 'xml');
+    const pdf = await fileOf(teacher, record.recordId, 'pdf');
+    const proof = await fileOf(teacher, record.recordId, 'proof');
+    const otherProof = await fileOf(teacher, other.recordId, 'proof');
+    const tampered = Buffer.from(xml.toString().replace('Mẫu', 'Mẩu'));
+    expect(tampered.equals(xml)).toBe(false);
+
+    const { page, context, open } = await visit(null);
+    await open('/kiem-tra-hoc-ba');
+    await page.waitForLoadState('networkidle');
+    await context.setOffline(true);
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(request.url()));
+    const judge = async (files: Record<string, Buffer>): Promise<string> => {
+      await page.locator('input[type=file]').setInputFiles(
+        Object.entries(files).map(([name, buffer]) => ({
+          name,
+          mimeType: 'application/octet-stream',
+          buffer,
+        })),
+      );
+      const card = page.locator('.checked', { hasText: Object.keys(files)[0] ?? '' });
+      await card.waitFor();
+      return card.innerText();
+    };
+    const genuine = await judge({ 'a.xml': xml, 'a.tlog-proof': proof });
+    expect(genuine).toContain('Bản tập huấn, không có giá trị pháp lý');
+    expect(genuine).toContain('có trong nhật ký phát hành');
+    expect(genuine).not.toContain('Sai');
+    expect(await findings(page)).toEqual([]);
+    const print = await judge({ 'b.pdf': pdf });
+    expect(print).toContain('Bản tập huấn, không có giá trị pháp lý');
+    expect(print).toContain('có trong nhật ký phát hành');
+    expect(await judge({ 'c.xml': tampered, 'c.tlog-proof': proof })).toMatch(/^Không thật/);
+    expect(await judge({ 'd.xml': xml, 'd.tlog-proof': otherProof })).toMatch(/^Không thật/);
+    expect(await judge({ 'e.xml': xml })).toContain('thiếu tệp bằng chứng phát hành');
+    expect(await judge({ 'f.pdf': Buffer.from('no record at all') })).not.toContain('Thật, còn hiệu lực');
+    expect(asked).toEqual([]);
+  });
+
+  test('the principal recalls one with a reason, and it says so ever after', async () => {
+    const { page, open } = await visit('hieutruong');
+    await open('/phat-hanh');
+    await page.getByLabel('Lớp').selectOption({ label: '2A · Năm học 2025–2026' });
+    const row = page.locator('tbody tr').nth(34);
+    await row.getByRole('button', { name: /Thu hồi/ }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Nói rõ lý do').fill('Ghi sai mức môn Toán.');
+    await dialog.getByRole('button', { name: 'Thu hồi học bạ này' }).click();
+    await page.getByRole('status').getByText('Đã thu hồi học bạ của em').waitFor();
+    await row
+      .getByText(/thu hồi/i)
+      .first()
+      .waitFor();
+    expect(await row.getByRole('button').count()).toBe(0);
+  });
+});
