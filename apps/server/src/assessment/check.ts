@@ -5,6 +5,7 @@ import type { Deps } from '../access/binding.ts';
 import { type ClassAccess, requireClassStaff } from '../access/objects.ts';
 import type * as api from '../http/api/assessment.ts';
 import { inSchool } from '../store/database.ts';
+import { problemOfCellWithoutAct } from './cell-acts.ts';
 import { checkInputOf, loadPupilYears, type PupilYear, type PupilYears } from './pupil-years.ts';
 import { seesWholeClass } from './sheet.ts';
 
@@ -41,11 +42,14 @@ export async function checkClass(
 }
 
 /**
- * All that is known against one pupil's year, with what only the school knows: a stated result is needed, and a
- * promotion decision where the result is CHT. Blocking problems forbid the freeze.
+ * All that is known against one pupil's year, with what only the school knows: each cell is the result of its act, a
+ * stated result is needed, and a promotion decision where the result is CHT. Blocking problems forbid the freeze.
  */
 export function problemsOfPupil(years: PupilYears, pupil: PupilYear): Problem[] {
-  const problems = checkPupilYear(checkInputOf(years, pupil));
+  const problems = [
+    ...pupil.withoutAct.map(problemOfCellWithoutAct),
+    ...checkPupilYear(checkInputOf(years, pupil)),
+  ];
   const { conclusion } = pupil;
   if (conclusion.result === null) {
     problems.push({

@@ -4,7 +4,7 @@
  *
  *   const years = await loadPupilYears(trx, schoolId, classId);      // trx from inSchool(), class already checked
  *   for (const pupil of years.pupils) {
- *     const problems = checkPupilYear(checkInputOf(years, pupil));   // blocking ones forbid the freeze
+ *     const problems = problemsOfPupil(years, pupil);                // check.ts; blocking ones forbid the freeze
  *     … build a RecordDocument out of `years` (school, class, signers) and `pupil` …
  *   }
  *
@@ -29,6 +29,7 @@ import {
 import type { Kysely } from 'kysely';
 import { Refusal } from '../refusal.ts';
 import type { Database } from '../store/tables.ts';
+import { cellsWithoutAct } from './cell-acts.ts';
 import { cellsOf, decisionsOf, type EnrolledPupil, frozenPupils, pupilsOf } from './class-data.ts';
 import { readCells } from './year-cells.ts';
 import { pupilFacts, staffOf, studyYears } from './year-people.ts';
@@ -69,6 +70,8 @@ export interface StaffFacts extends SignerIdentity {
 
 export interface PupilYear extends EnrolledPupil {
   readonly frozen: boolean;
+  /** Items of the end of the year whose stored value is not what its newest act says. */
+  readonly withoutAct: readonly string[];
   readonly personalId: string | null;
   readonly registerNumber: string | null;
   readonly sex: 'male' | 'female' | null;
@@ -136,6 +139,7 @@ export async function loadPupilYears(
   const facts = await pupilFacts(trx, schoolId, classId);
   const years = await studyYears(trx, schoolId, classId, school.name, row.school_year);
   const cells = Map.groupBy(await cellsOf(trx, schoolId, classId, 'CN'), (c) => c.pupilId);
+  const withoutAct = await cellsWithoutAct(trx, schoolId, classId, 'CN');
   const frozen = await frozenPupils(trx, schoolId, classId);
   const decisions = await decisionsOf(trx, schoolId, classId);
   const enrolled = await pupilsOf(trx, schoolId, classId);
@@ -168,6 +172,7 @@ export async function loadPupilYears(
       return {
         ...pupil,
         frozen: frozen.has(pupil.pupilId),
+        withoutAct: withoutAct.get(pupil.pupilId) ?? [],
         personalId: fact?.personal_id ?? null,
         registerNumber: fact?.register_number ?? null,
         sex: fact?.sex ?? null,

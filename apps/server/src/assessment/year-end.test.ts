@@ -175,7 +175,11 @@ test('a subject teacher is told of his own column only', async () => {
   await world.database.asOwner(`update cell set value = null where item = 'AN.level' and pupil_id = $1`, [
     pupilId(2),
   ]);
-  expect((await check(music)).pupils[2]?.problems).toMatchObject([{ code: 'missing', item: 'AN.level' }]);
+  // Emptied behind the application: the cell lacks, and nobody has set it so.
+  expect((await check(music)).pupils[2]?.problems).toMatchObject([
+    { code: 'cell-without-act', item: 'AN.level' },
+    { code: 'missing', item: 'AN.level' },
+  ]);
 });
 
 test('a class without all its signers has nobody ready', async () => {

@@ -67,6 +67,37 @@ describe('freeze', () => {
     expect(await freeze()).toMatchObject({ alreadyFrozen: 2, frozen: [{ pupilId: firstPupil().pupilId }] });
   });
 
+  const MATH = `item = 'TOAN.level' and pupil_id =`;
+  const BEHIND: Readonly<Record<string, (pupilId: string) => string>> = {
+    'another value': (id) => `update cell set value = 'H' where ${MATH} '${id}'`,
+    'another author': (id) => `update cell set set_by = gen_random_uuid() where ${MATH} '${id}'`,
+    'another version': (id) => `update cell set version = 7 where ${MATH} '${id}'`,
+    'no act at all': (id) => `delete from cell_act where ${MATH} '${id}'`,
+    'taken away': (id) => `delete from cell where item = 'AWARD.text' and pupil_id = '${id}'`,
+    'a value of an earlier act put back': (
+      id,
+    ) => `update cell c set value = a.new_value, version = a.version, seq = a.seq
+      from cell_act a where c.item = 'TOAN.level' and c.pupil_id = '${id}'
+        and a.item = c.item and a.pupil_id = c.pupil_id and a.version = 2`,
+  };
+  test.each(Object.keys(BEHIND))('refuses a cell that is not the result of its act: %s', async (how) => {
+    const { pupilId, pupilCode } = firstPupil();
+    await set([['TOAN.level', 'C']]);
+    await set([['TOAN.level', 'T']]);
+    await database.asOwner(`set session_replication_role = replica; ${BEHIND[how]?.(pupilId)}`);
+    const done = await freeze();
+    expect(done.frozen).toHaveLength(2);
+    expect(done.leftOut).toMatchObject([{ pupilCode }]);
+    const said = done.leftOut[0]?.reasons.filter((r) => r.includes('không khớp với lần ghi cuối cùng')) ?? [];
+    expect(said).toHaveLength(1);
+    expect(said[0]).toContain(how === 'taken away' ? 'Khen thưởng' : 'Toán');
+    await set([
+      ['TOAN.level', 'T'],
+      ['AWARD.text', 'Học sinh Xuất sắc'],
+    ]);
+    expect(await freeze()).toMatchObject({ alreadyFrozen: 2, frozen: [{ pupilId }] });
+  });
+
   test.each([
     ['2026-05-28T01:00:00Z', '2026-05-30'],
     ['2026-05-30T16:59:59Z', '2026-05-30'],

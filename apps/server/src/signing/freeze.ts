@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { checkPupilYear, type FrozenRecord, freezeRecord, RecordWriteError } from '@hocba/record';
+import { type FrozenRecord, freezeRecord, RecordWriteError } from '@hocba/record';
 import type { Kysely, Transaction } from 'kysely';
 import type { z } from 'zod';
 import type { Actor } from '../access/actor.ts';
 import { requireHomeroomTeacher } from '../access/objects.ts';
-import { checkInputOf, loadPupilYears, type PupilYear, type PupilYears } from '../assessment/pupil-years.ts';
+import { problemsOfPupil } from '../assessment/check.ts';
+import { loadPupilYears, type PupilYear, type PupilYears } from '../assessment/pupil-years.ts';
 import type { freezeClass as freezeRoute } from '../http/api/signing.ts';
 import { Refusal } from '../refusal.ts';
 import { inSchool } from '../store/database.ts';
@@ -77,7 +78,7 @@ function makeRecord(
   if (replaced.some((r) => holdsPupilYear(r.facts))) {
     return { reasons: ['Học bạ đã bị thu hồi mà không mở lại để thay thế.'] };
   }
-  const blocking = checkPupilYear(checkInputOf(years, pupil)).filter((p) => p.severity === 'blocking');
+  const blocking = problemsOfPupil(years, pupil).filter((p) => p.severity === 'blocking');
   if (blocking.length > 0) return { reasons: blocking.map((p) => p.message) };
   const built = buildDocument(years, pupil, { uuid: randomUUID(), on: vietnamDay(now) });
   if (!built.ok) return built;

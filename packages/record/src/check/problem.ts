@@ -24,7 +24,8 @@ export type ProblemCode =
   | 'personal-id-differs'
   | 'birth-date-odd'
   | 'other-pupil-named'
-  | 'comments-sparse';
+  | 'comments-sparse'
+  | 'cell-without-act';
 
 /** What is wrong and what to do, for the person who can mend it. Holds no other pupil's data but a classmate's name. */
 export interface Problem {

@@ -8,7 +8,7 @@ import {
   TRAIT_GROUPS,
   traitsOf,
 } from '@hocba/record';
-import type { Kysely, Transaction } from 'kysely';
+import { type Kysely, sql, type Transaction } from 'kysely';
 import type { Actor, StaffRole } from '../../access/actor.ts';
 import { inSchool } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
@@ -203,33 +203,71 @@ interface Whose {
   readonly staffId: string;
 }
 
-/** Sets cells of the end of the year, over what stands there; null empties one. */
+/** Sets cells of the end of the year, over what stands there, each with its act; null empties one. */
 export async function setCells(
   trx: Transaction<Database>,
   of: Whose,
   cells: readonly (readonly [string, string | null])[],
 ): Promise<void> {
-  await trx
-    .insertInto('cell')
-    .values(
-      cells.map(([item, value]) => ({
-        school_id: of.schoolId,
-        class_id: of.classId,
-        pupil_id: of.pupilId,
-        period: 'CN',
-        item,
-        attempt: 1,
-        value,
-        version: 1,
-        set_by: of.staffId,
-        set_at: AT,
-        seq: '1',
-      })),
-    )
+  const counter = await trx
+    .insertInto('class_counter')
+    .values({ school_id: of.schoolId, class_id: of.classId, seq: String(cells.length) })
     .onConflict((oc) =>
       oc
-        .columns(['school_id', 'class_id', 'pupil_id', 'period', 'item', 'attempt'])
-        .doUpdateSet((eb) => ({ value: eb.ref('excluded.value') })),
+        .columns(['school_id', 'class_id'])
+        .doUpdateSet({ seq: sql<string>`class_counter.seq + ${cells.length}::bigint` }),
+    )
+    .returning('seq')
+    .executeTakeFirstOrThrow();
+  const first = Number(counter.seq) - cells.length + 1;
+  const before = await trx
+    .selectFrom('cell')
+    .select(['item', 'value', 'version'])
+    .where('school_id', '=', of.schoolId)
+    .where('class_id', '=', of.classId)
+    .where('pupil_id', '=', of.pupilId)
+    .where('period', '=', 'CN')
+    .execute();
+  const old = new Map(before.map((cell) => [cell.item, cell]));
+  const batch = randomUUID();
+  const rows = cells.map(([item, value], n) => ({
+    act: {
+      old_value: old.get(item)?.value ?? null,
+      new_value: value,
+      batch,
+      n,
+      source: 'key',
+      device: 'test',
+    },
+    value,
+    common: {
+      school_id: of.schoolId,
+      class_id: of.classId,
+      pupil_id: of.pupilId,
+      period: 'CN' as const,
+      item,
+      attempt: 1,
+      version: (old.get(item)?.version ?? 0) + 1,
+      set_by: of.staffId,
+      set_at: AT,
+      seq: String(first + n),
+    },
+  }));
+  await trx
+    .insertInto('cell_act')
+    .values(rows.map(({ common, act }) => ({ ...common, ...act })))
+    .execute();
+  await trx
+    .insertInto('cell')
+    .values(rows.map(({ common, value }) => ({ ...common, value })))
+    .onConflict((oc) =>
+      oc.columns(['school_id', 'class_id', 'pupil_id', 'period', 'item', 'attempt']).doUpdateSet((eb) => ({
+        value: eb.ref('excluded.value'),
+        version: eb.ref('excluded.version'),
+        set_by: eb.ref('excluded.set_by'),
+        set_at: eb.ref('excluded.set_at'),
+        seq: eb.ref('excluded.seq'),
+      })),
     )
     .execute();
 }
