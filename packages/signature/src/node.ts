@@ -23,7 +23,7 @@ export {
   issueTrainingResponder,
   issueTrainingTsa,
   type TrainingService,
-} from './pki/training-services.node.ts';
+} from './pki/training-authorities.node.ts';
 export {
   type RegisterEntry,
   type ResponderOptions,

@@ -4,7 +4,7 @@ import { fromBase64 } from '../base64.ts';
 import { nothing } from '../der/write.ts';
 import { nodeCrypto } from '../node-crypto.node.ts';
 import { issueTrainingPerson, makeTrainingPki } from '../pki/training.node.ts';
-import { issueTrainingResponder } from '../pki/training-services.node.ts';
+import { issueTrainingResponder } from '../pki/training-authorities.node.ts';
 import type { CertificatePlan, Issuer } from '../pki/write-certificate.node.ts';
 import { AT, CA, certify, newKey } from '../time/test-authority.node.ts';
 import { webCrypto } from '../web-crypto.ts';

@@ -6,7 +6,7 @@ import { context } from '../der/tags.ts';
 import * as der from '../der/write.ts';
 import { nodeCrypto } from '../node-crypto.node.ts';
 import { makeTrainingPki, type TrainingPki } from '../pki/training.node.ts';
-import { issueTrainingTsa } from '../pki/training-services.node.ts';
+import { issueTrainingTsa } from '../pki/training-authorities.node.ts';
 import type { Issuer } from '../pki/write-certificate.node.ts';
 import { webCrypto } from '../web-crypto.ts';
 import { certificateFromPem } from '../x509/from-pem.ts';

@@ -31,7 +31,7 @@ import {
   said,
   signaturesOf,
   type World,
-} from './test-services.node.ts';
+} from './test-world.node.ts';
 
 /** Everything that somebody can do to unsigned properties; none of it may leave a level valid. */
 

@@ -20,7 +20,7 @@ import {
   said,
   signaturesOf,
   type World,
-} from './test-services.node.ts';
+} from './test-world.node.ts';
 
 let world: World;
 let levels: Record<'B' | 'T' | 'LT' | 'LTA', Uint8Array>;
