@@ -168,6 +168,8 @@ describe('hocba witness', () => {
     [[...whole, 'more']],
     [[...whole.slice(0, 2), '--listen', '8080', '--log', vkey]],
     [[...whole.slice(0, 2), '--listen', '127.0.0.1:70000', '--log', vkey]],
+    [[...whole.slice(0, 2), '--listen', '0.0.0.0:0', '--log', vkey]],
+    [[...whole.slice(0, 2), '--listen', 'a.example:0', '--log', vkey]],
   ])('called with %j: usage, exit 64', async (args) => {
     const { command } = await import('./witness.ts');
     const err: string[] = [];

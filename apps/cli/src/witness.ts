@@ -26,7 +26,7 @@ const USAGE = `Cách dùng: hocba witness --dir THƯ_MỤC --listen 127.0.0.1:C�
 
 Nhân chứng của nhật ký phát hành: chỉ ký xác nhận khi nhật ký lớn thêm mà không đổi gì đã có.
 Khoá và trạng thái nằm trong THƯ_MỤC; lần đầu chạy thì khoá được tạo. Khoá công khai (vkey) in ra stdout.
-(A C2SP tlog-witness; only POST …/add-checkpoint. Put TLS in front of it to serve other machines.)
+(A C2SP tlog-witness; only POST …/add-checkpoint, loopback only: put a TLS proxy in front for other machines.)
 
   --dir THƯ_MỤC     khoá (witness.key) và lần ký gần nhất của mỗi nhật ký
   --listen ĐỊA_CHỈ  địa chỉ và cổng, ví dụ 127.0.0.1:8090; cổng 0: máy tự chọn
@@ -91,13 +91,17 @@ function readCall(args: readonly string[]): Call | string {
   const listen = /^(\[[0-9a-f:.]+\]|[A-Za-z0-9.-]+):([0-9]{1,5})$/.exec(values.listen ?? '');
   const port = Number(listen?.[2]);
   if (listen === null || port > 65_535) return '--listen cần địa chỉ và cổng, ví dụ 127.0.0.1:8090.';
+  const host = (listen[1] ?? '').replace(/[[\]]/g, '');
+  // Plain HTTP stays on this machine; for others a server with TLS stands in front.
+  if (!/^(localhost|::1|127(\.[0-9]{1,3}){3})$/.test(host))
+    return '--listen chỉ nhận địa chỉ của chính máy này.';
   if (values.name !== undefined && !isKeyName(values.name))
     return '--name không được có dấu cách hay dấu “+”.';
   const logs = readLogs(values.log ?? []);
   if (logs === null) return '--log cần khoá công khai (vkey) của ít nhất một nhật ký, mỗi khoá một lần.';
   return {
     dir: resolve(values.dir),
-    host: (listen[1] ?? '').replace(/[[\]]/g, ''),
+    host,
     port,
     logs,
     name: values.name,
