@@ -1,15 +1,18 @@
-import { decodeLeaf, type StatusEntry, signStatus } from '@hocba/ledger';
+import { decodeLeaf, LedgerError, openStatus, type StatusEntry, signStatus } from '@hocba/ledger';
 import { fileStorage } from '@hocba/ledger/node';
 import type { Kysely } from 'kysely';
 import { Refusal } from '../refusal.ts';
 import { inSchool } from '../store/database.ts';
 import type { Database } from '../store/tables.ts';
-import { ed25519, noteSigner, sha256 } from './log/keys.ts';
+import { ed25519, KeyError, noteSigner, sha256 } from './log/keys.ts';
 import { folderOf, statusKeyFile, statusKeyName } from './log/origin.ts';
 import { publishedLog } from './log/published.ts';
 
 /** Where the file lies below the log's folder. */
 export const STATUS_PATH = 'status';
+
+/** How long a status is handed out before it is dated anew, as long as the tree has not grown. */
+const FRESH_MS = 60_000;
 
 export interface StatusDeps {
   readonly db: Kysely<Database>;
@@ -27,13 +30,55 @@ export async function statusVkey(dataDir: string, origin: string): Promise<strin
   return (await noteSigner(statusKeyFile(dataDir), statusKeyName(origin), false)).vkey;
 }
 
+/** Publications by place of the file, each after the one before it: an older status never overwrites a newer one. */
+const lastOf = new Map<string, Promise<unknown>>();
+
 /**
  * Makes and publishes the dated answer to "is this the newest?": every leaf of the published log that a later leaf
  * recalls or replaces. Computed from the leaves themselves; only the reason's code is the store's.
  *
  * @throws Refusal `log-unavailable` before the log's first checkpoint
  */
-export async function publishStatus(deps: StatusDeps, origin: string): Promise<SignedStatus> {
+export function publishStatus(deps: StatusDeps, origin: string): Promise<SignedStatus> {
+  const place = folderOf(deps.dataDir, origin);
+  const before = lastOf.get(place) ?? Promise.resolve();
+  const made = before.then(() => makeStatus(deps, origin));
+  const settled = made
+    .catch(() => {})
+    .then(() => {
+      if (lastOf.get(place) === settled) lastOf.delete(place);
+    });
+  lastOf.set(place, settled);
+  return made;
+}
+
+/**
+ * The published status if it is of this minute and of the published tree, else a new one. What the status says follows
+ * from the tree alone, so one of the same size is as true as a new one.
+ *
+ * @throws Refusal `log-unavailable` before the log's first checkpoint
+ */
+export async function currentStatus(deps: StatusDeps, origin: string): Promise<SignedStatus> {
+  return (await storedStatus(deps, origin)) ?? publishStatus(deps, origin);
+}
+
+async function storedStatus(deps: StatusDeps, origin: string): Promise<SignedStatus | null> {
+  const log = await publishedLog(deps.dataDir, origin);
+  const bytes = await fileStorage(folderOf(deps.dataDir, origin)).read(STATUS_PATH);
+  if (log === null || bytes === null) return null;
+  try {
+    const vkey = await statusVkey(deps.dataDir, origin);
+    const { asOf, size } = await openStatus(sha256, ed25519, vkey, origin, bytes);
+    const age = deps.now().getTime() - asOf * 1000;
+    if (size !== log.checkpoint.size || age < 0 || age > FRESH_MS) return null;
+    return { bytes, asOf: new Date(asOf * 1000) };
+  } catch (error) {
+    if (error instanceof LedgerError || error instanceof KeyError) return null;
+    throw error;
+  }
+}
+
+async function makeStatus(deps: StatusDeps, origin: string): Promise<SignedStatus> {
   const log = await publishedLog(deps.dataDir, origin);
   if (log === null) throw new Refusal('log-unavailable');
   const { size } = log.checkpoint;

@@ -6,7 +6,12 @@ import { trainingRootPem } from '../signing/training-pki.ts';
 import { sha256 } from './log/keys.ts';
 import { originsMade } from './log/pending.ts';
 import { vkeyOf } from './log/published.ts';
-import { publishStatus, type StatusDeps, statusVkey } from './status.ts';
+import { currentStatus, type StatusDeps, statusVkey } from './status.ts';
+
+type Bundle = z.input<typeof trustRoute.response>;
+
+/** Bundles being made, by data folder: everybody may ask, so a crowd shares one. */
+const underWay = new Map<string, Promise<Bundle>>();
 
 /**
  * All that a verifier needs besides the file: roots, the logs' keys and policy, and the dated status of the newest
@@ -14,7 +19,15 @@ import { publishStatus, type StatusDeps, statusVkey } from './status.ts';
  *
  * @throws Refusal `log-unavailable` before the first log was made
  */
-export async function trustBundle(deps: StatusDeps): Promise<z.input<typeof trustRoute.response>> {
+export function trustBundle(deps: StatusDeps): Promise<Bundle> {
+  const known = underWay.get(deps.dataDir);
+  if (known !== undefined) return known;
+  const made = makeBundle(deps).finally(() => underWay.delete(deps.dataDir));
+  underWay.set(deps.dataDir, made);
+  return made;
+}
+
+async function makeBundle(deps: StatusDeps): Promise<Bundle> {
   const origins = (await originsMade(deps.db)).sort(bySchoolYear);
   const newest = origins.at(-1);
   if (newest === undefined) throw new Refusal('log-unavailable');
@@ -23,7 +36,7 @@ export async function trustBundle(deps: StatusDeps): Promise<z.input<typeof trus
     sha256,
     parsePolicy(sha256, `${vkeys.map((vkey) => `log ${vkey}\n`).join('')}quorum none\n`),
   );
-  const status = await publishStatus(deps, newest);
+  const status = await currentStatus(deps, newest);
   const root = await trainingRootPem(deps.dataDir);
   return {
     roots: root === null ? [] : [{ name: 'goc-tap-huan.pem', pem: root }],
