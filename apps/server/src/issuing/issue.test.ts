@@ -304,6 +304,38 @@ describe('recall and replacement', () => {
     expect(await house.recall(replacement ?? '', false)).toBe(6);
   });
 
+  test('a recall without replacement can be opened later, once, and is recalled once', async () => {
+    const { school } = house;
+    const [first = ''] = await house.issueAll();
+    const index = await house.recall(first, false);
+    expect(await house.recall(first, true)).toBe(index);
+    const record = (await all()).find((r) => r.recordId === first);
+    expect(record?.acts.map((a) => a.act).slice(-3)).toEqual(['issue', 'recall', 'return']);
+    for (const replace of [true, false]) {
+      await expect(house.recall(first, replace)).rejects.toMatchObject({ code: 'already-recalled' });
+    }
+    expect(await inHouse((trx) => trx.selectFrom('recalled_record').selectAll().execute())).toHaveLength(1);
+    await inHouse((trx) =>
+      setCells(trx, { ...school, pupilId: record?.pupilId ?? '', staffId: school.homeroom.staffId }, [
+        ['TOAN.mark', '9'],
+      ]),
+    );
+    const [replacement = ''] = await house.issueAll();
+    const after = await all();
+    expect(after.find((r) => r.recordId === replacement)?.replaces).toBe(first);
+    expect(after.find((r) => r.recordId === first)?.acts.at(-1)?.act).toBe('replace');
+    await expect(house.recall(first, true)).rejects.toMatchObject({ code: 'already-recalled' });
+  });
+
+  test('opened by two at once: one return', async () => {
+    const [first = ''] = await house.issueAll();
+    await house.recall(first, false);
+    const done = await Promise.allSettled([house.recall(first, true), house.recall(first, true)]);
+    expect(done.map((d) => d.status).sort()).toEqual(['fulfilled', 'rejected']);
+    const record = (await all()).find((r) => r.recordId === first);
+    expect(record?.acts.filter((a) => a.act === 'return')).toHaveLength(1);
+  });
+
   test('is the principal’s, and of issued records only', async () => {
     const [frozen] = await house.freeze();
     await expect(house.recall(frozen ?? '', false)).rejects.toMatchObject({ code: 'not-issued' });

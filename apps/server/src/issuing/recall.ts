@@ -27,7 +27,8 @@ export interface RecallDeps {
 
 /**
  * Recalls an issued record: it stays readable and verifiable, and log and status say from now on that it is no
- * longer in force. With `replace` the pupil's cells open again and the next record names this one.
+ * longer in force. With `replace` the pupil's cells open again and the next record names this one; a record that was
+ * recalled without it can be opened so later, once, and has no second leaf for it.
  *
  * @returns `leafIndex` null if the log could not be reached yet; the recall stands all the same
  * @throws Refusal `not-found`, `not-issued`, `already-recalled`, `log-unavailable`
@@ -46,11 +47,18 @@ export async function recallRecord(
     if (found === undefined) throw new Refusal('not-found');
     await lockClass(trx, schoolId, found.classId);
     const [record] = await loadRecords(trx, schoolId, { recordIds: [recordId] });
-    const refusal = record ? refusalOf(record.facts, { act: 'recall' }) : 'not-issued';
-    if (record === undefined || refusal !== null) throw new Refusal(codeOf(refusal));
+    if (record === undefined) throw new Refusal('not-issued');
+    const at = deps.now();
+    const origin = originOf(await schoolOf(trx, schoolId), record.schoolYear, deps.logHost);
+    const act = { recordId, staffId, role: 'principal', reason, at };
+    if (body.replace && refusalOf(record.facts, { act: 'return' }) === null) {
+      await appendActs(trx, schoolId, [{ ...act, act: 'return', after: record.acts.length }]);
+      return { origin, leafHash: await recallLeafOf(trx, schoolId, recordId) };
+    }
+    const refusal = refusalOf(record.facts, { act: 'recall' });
+    if (refusal !== null) throw new Refusal(codeOf(refusal));
     const previous = await loggedLeaf(trx, schoolId, recordId);
     const salt = new Uint8Array(randomBytes(32));
-    const at = deps.now();
     const leaf = encodeLeaf({
       kind: 'recall',
       time: Math.floor(at.getTime() / 1000),
@@ -62,7 +70,6 @@ export async function recallRecord(
       }),
       previous,
     });
-    const origin = originOf(await schoolOf(trx, schoolId), record.schoolYear, deps.logHost);
     const leafHash = await addPending(trx, origin, leaf);
     await trx
       .insertInto('recalled_record')
@@ -79,7 +86,6 @@ export async function recallRecord(
         recalled_by: staffId,
       })
       .execute();
-    const act = { recordId, staffId, role: 'principal', reason, at };
     const acts = [{ ...act, act: 'recall' as const, after: record.acts.length }];
     await appendActs(
       trx,
@@ -96,6 +102,16 @@ export async function recallRecord(
     if (!(error instanceof Refusal) || error.code !== 'log-unavailable') throw error;
   }
   return { recordId, leafIndex: await leafIndexOf(deps.db, recalled.leafHash) };
+}
+
+async function recallLeafOf(trx: Kysely<Database>, schoolId: string, recordId: string): Promise<Uint8Array> {
+  const row = await trx
+    .selectFrom('recalled_record')
+    .select('leaf_hash')
+    .where('school_id', '=', schoolId)
+    .where('record_id', '=', recordId)
+    .executeTakeFirstOrThrow();
+  return row.leaf_hash;
 }
 
 function codeOf(refusal: string | null): RefusalCode {
