@@ -104,9 +104,9 @@ describe('what is forged is not genuine, training or not', () => {
     expect([found.verdict, codeOf(found, 'signatures')]).toEqual(['not-genuine', 'invalid:incomplete']);
   });
 
-  test('one byte changed, at every 97th place: what survives stands outside everything signed', async () => {
+  test('one byte changed, at every 193rd place: what survives stands outside everything signed', async () => {
     const survivors: string[] = [];
-    for (let at = 0; at < world.xml.length; at += 97) {
+    for (let at = 0; at < world.xml.length; at += 193) {
       const copy = world.xml.slice();
       copy[at] = (copy[at] ?? 0) ^ 1;
       if ((await verifyXml(copy, world.proof, trust)).verdict === 'not-genuine') continue;
