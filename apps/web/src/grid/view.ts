@@ -20,7 +20,7 @@ export interface GridOptions {
   words: GridWords;
   /** The group above each column; drawn when there is more than one. */
   groups: readonly string[];
-  required: (row: number, column: number) => boolean;
+  wanted: (row: number, column: number) => boolean;
   stateOf: (row: number, column: number) => { state: CellState; note?: string | undefined };
   /** True while a complete level writes itself and the cursor goes down. */
   quick: () => boolean;
@@ -136,7 +136,7 @@ export function mountGrid(container: HTMLElement, sheet: Sheet, options: GridOpt
     const { state, note } = options.stateOf(row, column);
     field.value = fault?.raw ?? sheet.value(row, column);
     grow(field);
-    td.classList.toggle('missing', field.value === '' && options.required(row, column));
+    td.classList.toggle('missing', field.value === '' && options.wanted(row, column));
     td.classList.toggle('fault', fault !== undefined);
     td.dataset.state = state;
     if (fault === undefined) field.removeAttribute('aria-invalid');

@@ -100,7 +100,7 @@ export function ImportPage({ classId }: { classId: string }) {
             <tbody>
               {preview.rows.map((row) => (
                 <tr key={row.row}>
-                  <td>
+                  <td class="pick">
                     <input
                       type="checkbox"
                       aria-label={`${words.import.pick} ${row.name}`}

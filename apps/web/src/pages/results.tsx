@@ -83,7 +83,7 @@ function ResultsTable({
                   <span class="stacked-only">{pupil.ordinal}. </span>
                   {pupil.fullName}
                 </th>
-                <td data-label={words.results.proposed}>
+                <td class="brief" data-label={words.results.proposed}>
                   <Result pupil={pupil} />
                 </td>
                 <td data-label={words.results.why}>

@@ -65,8 +65,10 @@ export class SheetSession {
     });
   }
 
-  isRequired(column: number): boolean {
-    return this.data.columns[column]?.required ?? false;
+  /** Needed for the record, or printed on it: a subject's comments count too, as they do in Việc của tôi. */
+  isWanted(column: number): boolean {
+    const spec = this.data.columns[column];
+    return spec !== undefined && (spec.required || spec.item.endsWith('.comment'));
   }
   /** "Toán, Mức"; only "Họ và tên" would not tell which subject. */
   columnName(column: number): string {
@@ -125,10 +127,10 @@ export class SheetSession {
     }
   }
 
-  /** Empty required cells, column by column. */
+  /** Empty cells that are wanted, column by column. */
   gaps(): { column: number; rows: number[] }[] {
     return this.sheet.columns.flatMap((_, n) => {
-      if (!this.isRequired(n)) return [];
+      if (!this.isWanted(n)) return [];
       const rows = this.sheet.rows.flatMap((_, row) => (this.sheet.value(row, n) === '' ? [row] : []));
       return rows.length > 0 ? [{ column: n, rows }] : [];
     });

@@ -71,7 +71,7 @@ function OpenSheet({ classId, subject, data }: { classId: string; subject: strin
         cell: (pupil, column) => words.sheet.cell(pupil, session.columnName(column)),
       },
       groups: data.columns.map((column) => groupTitle(column)),
-      required: (_, column) => session.isRequired(column),
+      wanted: (_, column) => session.isWanted(column),
       stateOf: (row, column) => session.stateOf(row, column),
       quick: () => now.current.quick,
       complete: (column, text) => isComplete(session.sheet.columns[column]?.kind ?? 'text', text),
