@@ -4,6 +4,7 @@
  */
 import { generateKeyPairSync, type KeyObject, randomBytes, sign, verify, X509Certificate } from 'node:crypto';
 import { canonicalElement, el, scanCanonical, serialize } from '@hocba/xml';
+import { recordOfNine, verifyRecordOfNine } from './bench-record.node.ts';
 import {
   certificateFromPem,
   completeSignature,
@@ -223,6 +224,12 @@ async function services(signed: Uint8Array): Promise<void> {
   say('verify-xades-lta-p256', verified, { name: '6 × crypto.verify p256', value: 6 * verifyFloor.value });
   const extended = await cpu(20, () => extendSignature(nodeCrypto, signed, 'gvcn', 'LTA', all));
   say('extend-b-to-lta-p256', extended, { name: '4 × crypto.sign p256', value: 4 * signFloor.value });
+
+  const leaves = await Promise.all(Array.from({ length: 9 }, () => person('p256')));
+  const record = await recordOfNine(xml, leaves, SIGNING_TIME, all);
+  const nine = await cpu(30, () => verifyRecordOfNine(record, roots, AFTER));
+  const bytes = { name: 'bytes of it', value: record.length };
+  say('verify-record-9', nine, { name: '9 × crypto.verify p256', value: 9 * verifyFloor.value }, [bytes]);
 }
 
 const signed = await signatures('p256');

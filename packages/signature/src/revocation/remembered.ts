@@ -4,6 +4,7 @@ import type { Certificate } from '../x509/certificate.ts';
 import type { RevocationAnswer, RevocationFinding } from './answer.ts';
 import { verifyCrlFor } from './crl-verify.ts';
 import { verifyOcsp } from './ocsp-verify.ts';
+import type { RevocationMaterial } from './status.ts';
 
 /**
  * Findings by the content of an answer, below the certificate it is asked about: one answer of a signer stands in
@@ -12,19 +13,34 @@ import { verifyOcsp } from './ocsp-verify.ts';
  */
 type ByContent = Map<string, Promise<RevocationFinding>>;
 const known = new WeakMap<CryptoPort, WeakMap<Certificate, WeakMap<Certificate, ByContent>>>();
-const KEPT = 32;
+const KEPT = 256;
+
+/** An answer with the name under which it is remembered. */
+export interface NamedAnswer {
+  readonly kind: RevocationAnswer['kind'];
+  readonly der: Uint8Array;
+  readonly name: string;
+}
+
+/** Names every answer by its digest, once for however many questions. */
+export function nameAnswers(crypto: CryptoPort, { ocsp, crls }: RevocationMaterial): NamedAnswer[] {
+  const named = (kind: NamedAnswer['kind']) => (der: Uint8Array) => ({
+    kind,
+    der,
+    name: kind + toHex(crypto.sha256(der)),
+  });
+  return [...ocsp.map(named('ocsp')), ...crls.map(named('crl'))];
+}
 
 /** What an OCSPResponse or CRL says of a certificate, as `verifyOcsp` and `verifyCrlFor` find it. */
 export async function rememberedFinding(
   crypto: CryptoPort,
-  kind: RevocationAnswer['kind'],
-  der: Uint8Array,
+  { kind, der, name }: NamedAnswer,
   certificate: Certificate,
   issuer: Certificate,
 ): Promise<RevocationFinding> {
   const byContent = findingsAbout(crypto, certificate, issuer);
-  const key = kind + toHex(crypto.sha256(der));
-  let finding = byContent.get(key);
+  let finding = byContent.get(name);
   if (finding === undefined) {
     const verified =
       kind === 'ocsp'
@@ -33,7 +49,7 @@ export async function rememberedFinding(
     // Kept without its bytes: a list may be megabytes.
     finding = verified.then((found) => withBytes(found, NO_BYTES));
     if (byContent.size >= KEPT) byContent.clear();
-    byContent.set(key, finding);
+    byContent.set(name, finding);
   }
   // The caller's own bytes, by which it knows where the answer came from.
   return withBytes(await finding, der);

@@ -1,7 +1,7 @@
 import type { CryptoPort } from '../crypto-port.ts';
 import type { Certificate } from '../x509/certificate.ts';
 import type { RevocationAnswer, RevocationCode } from './answer.ts';
-import { rememberedFinding } from './remembered.ts';
+import { type NamedAnswer, nameAnswers, rememberedFinding } from './remembered.ts';
 
 /** Answers as they were obtained: DER of OCSPResponses and of CRLs. */
 export interface RevocationMaterial {
@@ -51,19 +51,25 @@ const SKEW = 60_000;
  * that cannot speak for that time are put aside, and one that says revoked by then outweighs all that say good.
  * An answer speaks for a time if it was made after it, or promised (nextUpdate) to hold until then.
  */
-export async function statusAt(
+export function statusAt(
   crypto: CryptoPort,
   material: RevocationMaterial,
+  question: StatusQuestion,
+): Promise<CertificateStatus> {
+  return statusByAnswers(crypto, nameAnswers(crypto, material), question);
+}
+
+/** Same, with answers that are named already: for many questions on the same ones. */
+export async function statusByAnswers(
+  crypto: CryptoPort,
+  answers: readonly NamedAnswer[],
   question: StatusQuestion,
 ): Promise<CertificateStatus> {
   const { certificate, issuer, at } = question;
   const usable: RevocationAnswer[] = [];
   const genuine: RevocationAnswer[] = [];
   let code: RevocationCode = 'no-answer';
-  const findings = [
-    ...material.ocsp.map((der) => rememberedFinding(crypto, 'ocsp', der, certificate, issuer)),
-    ...material.crls.map((der) => rememberedFinding(crypto, 'crl', der, certificate, issuer)),
-  ];
+  const findings = answers.map((answer) => rememberedFinding(crypto, answer, certificate, issuer));
   for (const finding of await Promise.all(findings)) {
     if (finding.valid) genuine.push(finding.answer);
     const refused = finding.valid ? tooOldOrNew(finding.answer, question) : finding.code;

@@ -1,7 +1,8 @@
 import { sameBytes } from '../bytes.ts';
 import type { CryptoPort } from '../crypto-port.ts';
 import type { RevocationAnswer, RevocationCode } from '../revocation/answer.ts';
-import { type RevocationMaterial, statusAt } from '../revocation/status.ts';
+import type { NamedAnswer } from '../revocation/remembered.ts';
+import { statusByAnswers } from '../revocation/status.ts';
 import type { Certificate } from '../x509/certificate.ts';
 import { type PathCode, type PathPurpose, validatePathFor } from '../x509/path.ts';
 
@@ -10,7 +11,7 @@ export interface Evidence {
   readonly roots: readonly Certificate[];
   /** Certificates that may lie between. */
   readonly between: readonly Certificate[];
-  readonly answers: RevocationMaterial;
+  readonly answers: readonly NamedAnswer[];
   /** By when an answer is known to have existed. */
   readonly existed: (answer: Uint8Array) => Date;
 }
@@ -51,7 +52,7 @@ export async function judgePath(
   at: Date,
   evidence: Evidence,
 ): Promise<PathJudgement> {
-  const { roots, answers: material, existed } = evidence;
+  const { roots, answers: carried, existed } = evidence;
   const between = distinct(evidence.between).filter(
     (c) => c.basicConstraints?.ca === true && !sameBytes(c.der, certificate.der) && !isAmong(roots, c),
   );
@@ -64,7 +65,7 @@ export async function judgePath(
   for (const [n, subject] of path.entries()) {
     const issuer = path[n + 1];
     if (issuer === undefined) break;
-    const status = await statusAt(crypto, material, { certificate: subject, issuer, at, existed });
+    const status = await statusByAnswers(crypto, carried, { certificate: subject, issuer, at, existed });
     answers.push(...status.genuine);
     if (status.state === 'unknown') {
       unknown ??= status.code;

@@ -8,6 +8,7 @@ import {
 } from '../algorithm-policy.ts';
 import type { CryptoPort } from '../crypto-port.ts';
 import type { RevocationAnswer, RevocationCode } from '../revocation/answer.ts';
+import { nameAnswers } from '../revocation/remembered.ts';
 import { NO_MATERIAL, type RevocationMaterial } from '../revocation/status.ts';
 import type { TimestampCode } from '../time/verify.ts';
 import { type Certificate, isTrainingCertificate } from '../x509/certificate.ts';
@@ -161,7 +162,7 @@ async function judge(
   const carried = carriedEvidence(unsigned);
   const base = {
     between: [...signature.chain, ...carried.certificates],
-    answers: joinMaterial(carried.material, trust.answers ?? NO_MATERIAL),
+    answers: nameAnswers(crypto, joinMaterial(carried.material, trust.answers ?? NO_MATERIAL)),
   };
   const proof = await proveTimes(crypto, subject, trust, base, carried.layerOf);
   const { times, provenAt, renewBefore } = proof;
