@@ -1,5 +1,14 @@
 import { afterEach, expect, test } from 'vitest';
-import { createPrinter, type Printer, renderYear } from './index.ts';
+import {
+  createPrinter,
+  type Printer,
+  renderBook,
+  renderClassBook,
+  renderClassTable,
+  renderYear,
+} from './index.ts';
+import { sampleClassBook, sampleYears } from './testing/sample-book.ts';
+import { sampleClass } from './testing/sample-class.ts';
 import { sampleInput, sampleRecord } from './testing/sample-record.ts';
 
 const printers: Printer[] = [];
@@ -47,4 +56,18 @@ test('input that cannot even be handed over is refused and the queue goes on', a
   const unsendable = { ...sampleInput(), xml: (() => 0) as unknown as Uint8Array };
   await expect(print.renderYear(unsendable)).rejects.toMatchObject({ code: 'input-invalid' });
   expect((await print.renderYear(sampleInput())).length).toBeGreaterThan(10_000);
+});
+
+test('books, a class and a class table: the same bytes as in this thread', async () => {
+  const print = printer();
+  const book = { years: sampleYears(2) };
+  const classBook = sampleClassBook(2, 1);
+  const table = sampleClass(3, 'CN');
+  const made = await Promise.all([
+    print.renderBook(book),
+    print.renderClassBook(classBook),
+    print.renderClassTable(table),
+  ]);
+  const here = [await renderBook(book), await renderClassBook(classBook), await renderClassTable(table)];
+  for (const [i, pdf] of made.entries()) expect(Buffer.from(pdf)).toEqual(Buffer.from(here[i] ?? []));
 });

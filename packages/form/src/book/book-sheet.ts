@@ -9,8 +9,11 @@ import { studyYearsOf } from './study-years.ts';
 
 /** Five grades, some repeated. Each year carries up to two files, and readers of ours take sixteen. */
 const MOST_YEARS = 8;
-/** All pupils' years in one file of a class: they are compiled at once, about 10 MB of memory each until it is done. */
-const MOST_CLASS_YEARS = 200;
+/**
+ * All pupils' years in one file of a class. They are compiled at once, about 10 MB of memory each until it is done: a class with
+ * one year each takes half a gigabyte, and whole books of a class are printed pupil by pupil.
+ */
+const MOST_CLASS_YEARS = 70;
 /** Half of what the reader of attachments takes for all files together. */
 const LARGEST_CONTENT = 5 * 1024 * 1024;
 
