@@ -38,10 +38,12 @@ const SIGNING_TIME = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(Z|[+-](?:0\d|1
 export function instantOf(signingTime: string): Date | null {
   const match = SIGNING_TIME.exec(signingTime);
   if (match === null) return null;
-  const [, year, month, day, hour, minute, second] = match.map(Number);
-  const local = new Date(Date.UTC(year ?? 0, (month ?? 0) - 1, day, hour, minute, second));
-  // Date rolls 31 June over to 1 July; compare what it made with what was written.
-  if (local.toISOString().slice(0, 19) !== signingTime.slice(0, 19)) return null;
+  const [, year = 0, month = 0, day, hour = 0, minute = 0, second = 0] = match.map(Number);
+  const local = new Date(Date.UTC(year, month - 1, day));
+  // Date rolls 31 June over to 1 July, and takes the years below 100 for others.
+  const exists =
+    local.getUTCFullYear() === year && local.getUTCMonth() === month - 1 && local.getUTCDate() === day;
+  if (!exists || hour > 23 || minute > 59 || second > 59) return null;
   const instant = new Date(signingTime);
   return Number.isNaN(instant.getTime()) ? null : instant;
 }
