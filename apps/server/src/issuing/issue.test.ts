@@ -169,6 +169,17 @@ describe('R-20: killed at any step, resumed', () => {
     await expectNothingTwiceNothingLost();
   });
 
+  test('a confirmation repeated after a lost answer names the batch that is at work, another person’s is not named', async () => {
+    const { school } = house;
+    await house.freeze();
+    const classIds = [school.classId];
+    const first = await startSigning(house.work, school.music, { role: 'subjectTeacher', classIds });
+    expect(await startSigning(house.work, school.music, { role: 'subjectTeacher', classIds })).toEqual(first);
+    await expect(
+      startSigning(house.work, school.principal, { role: 'principal', classIds }),
+    ).rejects.toMatchObject({ code: 'not-ready-to-sign' });
+  });
+
   test('two workers on one batch at once', async () => {
     const { school } = house;
     await house.freeze();

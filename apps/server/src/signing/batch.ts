@@ -26,7 +26,8 @@ const STUCK_AFTER_MS = 20_000;
 
 /**
  * One confirmation for everything of the classes that waits for this person in this role. Batch, items and job are
- * made in one transaction; the signing itself goes on in the background.
+ * made in one transaction; the signing itself goes on in the background. Asked again after a lost answer, with nothing left
+ * to begin, it names the person's own batch that is still at work.
  *
  * @throws Refusal `not-allowed`; `not-found` for a class of another school; `not-ready-to-sign` where nothing is ready
  */
@@ -58,7 +59,7 @@ export async function startSigning(
         }
       }
     }
-    if (items.length === 0) throw new Refusal('not-ready-to-sign');
+    if (items.length === 0) return ownBatchAtWork(trx, actor, input.role, classIds);
     const batchId = randomUUID();
     const now = deps.now();
     await trx
@@ -91,6 +92,34 @@ export async function startSigning(
     await enqueueSigning(trx, { schoolId: actor.schoolId, batchId });
     return { batchId, total: items.length };
   });
+}
+
+/** @throws Refusal `not-ready-to-sign` where none is at work */
+async function ownBatchAtWork(
+  trx: Transaction<Database>,
+  actor: Actor,
+  role: z.output<typeof startRoute.body>['role'],
+  classIds: readonly string[],
+): Promise<z.input<typeof startRoute.response>> {
+  const batch = await trx
+    .selectFrom('signing_batch as b')
+    .innerJoin('signing_item as i', (join) =>
+      join.onRef('i.school_id', '=', 'b.school_id').onRef('i.batch_id', '=', 'b.batch_id'),
+    )
+    .innerJoin('record as r', (join) =>
+      join.onRef('r.school_id', '=', 'i.school_id').onRef('r.record_id', '=', 'i.record_id'),
+    )
+    .select(({ fn }) => ['b.batch_id as batchId', fn.countAll<string>().as('total')])
+    .where('b.school_id', '=', actor.schoolId)
+    .where('b.requested_by', '=', actor.staffId)
+    .where('b.role', '=', role)
+    .where('b.finished_at', 'is', null)
+    .where('r.class_id', 'in', [...classIds])
+    .groupBy(['b.batch_id', 'b.requested_at'])
+    .orderBy('b.requested_at', 'desc')
+    .executeTakeFirst();
+  if (!batch) throw new Refusal('not-ready-to-sign');
+  return { batchId: batch.batchId, total: Number(batch.total) };
 }
 
 /** The slots of a record that this person may sign now in this role. The seal is the school's, not a person's. */
