@@ -23,11 +23,15 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]): s
     .map((row) => `<tr>${row.map((cell) => `<td>${escaped(cell)}</td>`).join('')}</tr>`)
     .join('')}</table>`;
 
+const FRONT_PAGES = 3;
 const COLUMNS = ['Mức đạt được', 'Nhận xét'];
 
-/** The same five pages' text of each year as plain HTML with print styles: what a web page would print. */
-export function htmlOf(years: readonly FormInput[]): string {
-  const sections = years.flatMap((input) => {
+/** The same pages' text as plain HTML with print styles, for each pupil the front pages once: what a web page would print. */
+export function htmlOf(pupils: readonly (readonly FormInput[])[]): string {
+  const inputs = pupils.flatMap((years) =>
+    years.map((input, i) => ({ input, front: i === years.length - 1 })),
+  );
+  const sections = inputs.flatMap(({ input, front }) => {
     const d = pageData(input);
     const foot = `<footer>Học sinh: ${escaped(d.pupilName)} · Lớp: ${escaped(d.className)} · UUID: ${d.uuid}${d.issued?.qr.svg ?? ''}</footer>`;
     const personal = Object.values(d.personal).map((value) => `<p>${escaped(value ?? '')}</p>`);
@@ -37,7 +41,7 @@ export function htmlOf(years: readonly FormInput[]): string {
         rows.map((r, i) => [r.name, r.level, i === 0 ? comment : '']),
       ),
     );
-    return [
+    const bodies = [
       `<h1>HỌC BẠ</h1><h2>TIỂU HỌC</h2><p>${escaped(d.pupilName)}</p><p>${escaped(d.schoolName)}</p>`,
       GUIDE,
       `${personal.join('')}${table(['Năm học', 'Lớp', 'Tên trường', 'Số đăng bộ', 'Ngày nhập học'], d.studyYears)}`,
@@ -46,7 +50,8 @@ export function htmlOf(years: readonly FormInput[]): string {
         d.subjects.map((s) => [s.name, s.level, s.mark, s.comment]),
       ),
       `${traits.join('')}<p>${d.result}</p><p>${escaped(d.awards.join('; '))}</p><p>${escaped(d.completionText)}</p>`,
-    ].map((body) => `<section>${body}${foot}</section>`);
+    ];
+    return bodies.slice(front ? 0 : FRONT_PAGES).map((body) => `<section>${body}${foot}</section>`);
   });
   return `<!doctype html><html lang="vi"><meta charset="utf-8"><style>${fontFace()}
 @page{size:A4;margin:20mm 15mm 20mm 30mm}body{font:12pt Tinos}section{break-after:page}
