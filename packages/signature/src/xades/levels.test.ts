@@ -10,6 +10,7 @@ import {
   webCrypto,
 } from '../index.ts';
 import { makeTrainingPki, nodeCrypto } from '../node.ts';
+import { FROZEN, insert, requestFor, signed } from '../test-record.ts';
 import {
   extend,
   findingOf,
@@ -213,6 +214,29 @@ describe("teachers' answers in the seal", () => {
     const xml = await extendSignature(nodeCrypto, world.record, 'cbql', 'LT', principal);
     const found = await findingOf(world, xml, SOON, { carries }, 'cbql');
     expect([said(found), found.carried]).toEqual(['valid LT valid', []]);
+  });
+});
+
+describe('a teacher at LT before the principal signs', () => {
+  test('both hold, and the teacher cannot be raised any more', async () => {
+    const { subjectTeacher, principal } = world.signers;
+    const first = insert(
+      FROZEN,
+      'gvbm-1',
+      await signed(requestFor(FROZEN, 'gvbm-1', subjectTeacher, ['mon-TV']), subjectTeacher),
+    );
+    const raised = await extend(world, 'LT', first, 'gvbm-1');
+    const both = insert(
+      raised,
+      'cbql',
+      await signed(requestFor(raised, 'cbql', principal, ['data']), principal),
+    );
+    const xml = await extend(world, 'LTA', both, 'cbql');
+    expect(said(await findingOf(world, xml, later(400), {}, 'gvbm-1'))).toBe('valid LT valid');
+    expect(said(await findingOf(world, xml, later(400), {}, 'cbql'))).toBe('valid LTA valid');
+    await expect(extend(world, 'LTA', xml, 'gvbm-1')).rejects.toThrow(
+      new AppendError('covered-by-another-signature'),
+    );
   });
 });
 
