@@ -50,19 +50,19 @@ export function readOptions(
     throw new UsageError(`Không hiểu tham số: ${argv.join(' ')}`);
   }
   if (values.help) return 'help';
-  const port = values.port ?? (env['HOCBA_PORT'] || undefined);
+  const port = values.port ?? (env.HOCBA_PORT || undefined);
   if (port !== undefined && !(/^\d{1,5}$/.test(port) && Number(port) <= 65_535)) {
     throw new UsageError(`Cổng phải là số từ 0 đến 65535, không phải “${port}”.`);
   }
-  const data = values.data ?? (env['HOCBA_DATA'] || 'data');
+  const data = values.data ?? (env.HOCBA_DATA || 'data');
   if (data === '') throw new UsageError('Thư mục dữ liệu (--data) còn trống.');
   return {
     dataFolder: resolve(data),
-    databaseUrl: env['DATABASE_URL'] || undefined,
+    databaseUrl: env.DATABASE_URL || undefined,
     port: port === undefined ? DEFAULT_PORT : Number(port),
     portAsked: port !== undefined,
     lan: values.lan ?? false,
-    publicUrl: readPublicUrl(values['public-url'] ?? (env['HOCBA_PUBLIC_URL'] || undefined)),
+    publicUrl: readPublicUrl(values['public-url'] ?? (env.HOCBA_PUBLIC_URL || undefined)),
   };
 }
 

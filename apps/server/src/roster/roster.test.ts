@@ -193,6 +193,6 @@ test('reads and writes stand in the trail: who, in which role, what, on which ob
   const stranger = await world.signIn('principal-2');
   const other = await stranger<{ events: Record<string, string>[] }>('GET', '/api/audit-trail');
   expect(
-    other.body.events.every((e) => e['who'] === 'Đỗ Thị Mẫu Ánh' && !e['object']?.includes(school.classId)),
+    other.body.events.every((e) => e.who === 'Đỗ Thị Mẫu Ánh' && !e.object?.includes(school.classId)),
   ).toBe(true);
 });
