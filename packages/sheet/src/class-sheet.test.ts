@@ -265,6 +265,7 @@ describe('one row', () => {
     ['name', '', 'missing', 'Họ tên'],
     ['name', '=HYPERLINK("http://a.example")', 'name-not-valid', 'Họ tên'],
     ['name', 'Nguyễn\u202eVăn', 'name-not-valid', 'Họ tên'],
+    ['name', 'Hà\ufffdMẫu', 'name-not-valid', 'Họ tên'],
     ['birthDate', '31/02/2018', 'birth-date-not-valid', 'Ngày sinh'],
     ['birthDate', '05/09/1018', 'birth-date-not-valid', 'Ngày sinh'],
     ['birthDate', null, 'missing', 'Ngày sinh'],

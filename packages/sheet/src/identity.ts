@@ -21,7 +21,7 @@ const NAME_LIMIT = 100;
 // Files are named by code, so it holds nothing that a path or a shell would read.
 const CODE = /^[0-9A-Za-z](?:[0-9A-Za-z_-]|\.(?!\.)){0,29}$/;
 // A control or format character hides something; a formula's first character is never a name's.
-const NAME_REFUSED = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}<>"\\]|^[=+\-@]/u;
+const NAME_REFUSED = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}\ufffd<>"\\]|^[=+\-@]/u;
 
 export function readIdentity(layout: Layout, row: readonly RawCell[], place: SheetPlace): Identity {
   const problems: RowProblem[] = [];

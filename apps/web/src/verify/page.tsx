@@ -1,5 +1,5 @@
 import type { FileVerdict, Trust } from '@hocba/verify';
-import { fragmentSentence, verifyFile } from '@hocba/verify';
+import { fragmentSentence, MAX_FILE_BYTES, verifyFile } from '@hocba/verify';
 import { useEffect, useState } from 'preact/hooks';
 import { FileDrop } from '../parts/file-drop.tsx';
 import { clock } from '../words/clock.ts';
@@ -17,6 +17,7 @@ export function VerifyPage() {
   const [checked, setChecked] = useState<Checked[]>([]);
   const [busy, setBusy] = useState(false);
   const [lone, setLone] = useState(false);
+  const [unreadable, setUnreadable] = useState(false);
   useEffect(() => {
     void fetchTrust().then(setTrust);
   }, []);
@@ -24,9 +25,14 @@ export function VerifyPage() {
   const check = async (files: readonly File[]): Promise<void> => {
     if (trust === 'loading' || files.length === 0) return;
     setBusy(true);
+    // The verdict of the file before must not stand beside another file's name.
+    setChecked([]);
+    setUnreadable(false);
     setLone(files.every((file) => isProof(file)));
     try {
       setChecked(await verifyAll(files, trust));
+    } catch {
+      setUnreadable(true);
     } finally {
       setBusy(false);
     }
@@ -63,9 +69,14 @@ export function VerifyPage() {
             Đó mới là tệp bằng chứng phát hành. Hãy chọn cùng lúc tệp học bạ (.xml) có cùng tên.
           </div>
         )}
+        {unreadable && (
+          <div class="notice wrong" role="alert">
+            Không đọc được tệp nên chưa kiểm tra gì. Tệp có thể đã bị chuyển hay đổi tên; hãy chọn lại.
+          </div>
+        )}
         <div aria-live="polite">
-          {checked.map((one) => (
-            <VerdictCard key={one.name} of={one} />
+          {checked.map((one, n) => (
+            <VerdictCard key={`${n}/${one.name}`} of={one} />
           ))}
         </div>
       </main>
@@ -99,7 +110,9 @@ async function verifyAll(files: readonly File[], trust: Trust | null): Promise<C
   return checked;
 }
 
+/** A file over the limit is refused by its size alone; a phone's memory is not filled for that. */
 async function bytesOf(file: File): Promise<Uint8Array> {
+  if (file.size > MAX_FILE_BYTES) return new Uint8Array(MAX_FILE_BYTES + 1);
   return new Uint8Array(await file.arrayBuffer());
 }
 

@@ -93,6 +93,8 @@ describe('a sheet', () => {
     expect((await apply(classId, seen.body.importId, [5])).body).toMatchObject({
       error: 'import-already-applied',
     });
+    const stranger = await preview(classId, classFile(pupils(1)));
+    expect(stranger.body.rows[0]).toMatchObject({ match: 'new', selected: false });
     const results = await homeroom<{ pupils: { stated: string; proposed: string }[] }>(
       'GET',
       `/api/classes/${classId}/results`,

@@ -68,6 +68,7 @@ export async function previewImport(
   return inSchool(deps.db, actor.schoolId, async (trx) => {
     await requireHomeroomTeacher(trx, actor, classId);
     const known = await pupilsOf(trx, actor.schoolId, classId);
+    const settled = known.length > 0;
     const sound = rows.filter((row) => refusalsOf(row).length === 0);
     const matches = matchRows(sound, known);
     const elsewhere = await takenCodes(
@@ -123,7 +124,8 @@ export async function previewImport(
           code: row.code,
           name: row.name,
           match: match.match,
-          selected: match.match !== 'similarName',
+          // A row nobody knows, for a class that has its pupils: as likely another class's file as a pupil who came.
+          selected: match.match !== 'similarName' && !(match.match === 'new' && settled),
           cells: cells.length,
           notes: [...matchNotes(where, row, match), ...notes(pupilId, cells, versions), ...notesOf(row)],
         },
