@@ -93,7 +93,7 @@ describe('a sheet', () => {
     expect((await apply(classId, seen.body.importId, [5])).body).toMatchObject({
       error: 'import-already-applied',
     });
-    const stranger = await preview(classId, classFile(pupils(1)));
+    const stranger = await preview(classId, classFile(pupils(1, { 0: { name: 'Trần Mẫu Khách' } })));
     expect(stranger.body.rows[0]).toMatchObject({ match: 'new', selected: false });
     const results = await homeroom<{ pupils: { stated: string; proposed: string }[] }>(
       'GET',
