@@ -32,7 +32,9 @@ const SALT = hash('manifest salt');
 
 const bytes32 = fc.uint8Array({ minLength: 32, maxLength: 32 });
 const pupil = fc.stringMatching(/^[A-Za-z0-9Đđ-]{1,20}$/);
-const note = fc.stringMatching(/^[A-Za-zà-ỹ]( ?[A-Za-zà-ỹ]){0,30}$/).map((text) => text.normalize('NFC'));
+const note = fc
+  .stringMatching(/^[A-Za-zÀ-ÿăđĩũơưạ-ỹ]( ?[A-Za-zÀ-ÿăđĩũơưạ-ỹ]){0,30}$/)
+  .map((text) => text.normalize('NFC'));
 const entry: fc.Arbitrary<ManifestEntry> = fc.oneof(
   fc.record({
     state: fc.constant('issued' as const),
