@@ -6,7 +6,7 @@ const shared = {
   testTimeout: 30_000,
   hookTimeout: 60_000,
   teardownTimeout: 60_000,
-  setupFiles: ['tests/property-seed.ts'],
+  setupFiles: 'tests/property-seed.ts',
 } as const;
 
 /**

@@ -1,4 +1,5 @@
 import type { CellItem, Grade, SignerRole, SubjectCode } from '@hocba/record';
+import { SUBJECTS } from '@hocba/record';
 import type { ClassSheet } from '@hocba/sheet';
 import { assessment, issuing, roster, signing } from '../../apps/server/src/http/api/index.ts';
 import { Refused } from './client.ts';
@@ -113,22 +114,7 @@ async function openClass(
 }
 
 function isSubject(code: string): boolean {
-  return [
-    'TV',
-    'TOAN',
-    'NN1',
-    'LSDL',
-    'KH',
-    'TH',
-    'CN',
-    'DD',
-    'TNXH',
-    'GDTC',
-    'AN',
-    'MT',
-    'HDTN',
-    'TDT',
-  ].includes(code);
+  return SUBJECTS.some((subject) => subject.code === code);
 }
 
 async function importSheet({ file }: YearInput, homeroom: Staff, classId: string): Promise<NotIssued[]> {
