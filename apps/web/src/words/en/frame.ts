@@ -1,0 +1,55 @@
+import type { Words } from '../vi.ts';
+
+export const frame: Pick<
+  Words,
+  | 'app'
+  | 'training'
+  | 'schoolYear'
+  | 'nav'
+  | 'signOut'
+  | 'loading'
+  | 'retry'
+  | 'notFound'
+  | 'notFoundNote'
+  | 'skip'
+  | 'reference'
+  | 'sessionEnded'
+  | 'signIn'
+  | 'periods'
+> = {
+  app: 'Digital school record',
+  training: 'TRAINING – NO LEGAL VALUE',
+  schoolYear: (year) => `School year ${year.replace('-', '–')}`,
+  nav: {
+    work: 'My work',
+    signing: 'Sign',
+    school: 'Whole school',
+    issued: 'Issued',
+    verify: 'Verify a record',
+  },
+  signOut: 'Sign out',
+  loading: 'Opening…',
+  retry: 'Try again',
+  notFound: 'There is no such page',
+  notFoundNote: 'This address leads nowhere. Everything stored is as it was.',
+  skip: 'To the main content',
+  reference: (code) => `Reference: ${code}`,
+  sessionEnded: {
+    title: 'The session has ended',
+    text: (name) => `${name}, please sign in again to go on. What was typed is still on this page.`,
+    other: (name, me) => `That is ${name}’s account. This page holds work of ${me}, who alone can go on.`,
+  },
+  signIn: {
+    title: 'Sign in',
+    username: 'User name',
+    password: 'Password',
+    button: 'Sign in',
+    accounts: 'Training accounts',
+    accountsNote:
+      'The sample school, its pupils and its staff are invented. Choose an account to look around.',
+    passwordNote: (password) => `The password of all of these accounts: ${password}`,
+    use: 'Try',
+    useOf: (who) => `Try: ${who}`,
+  },
+  periods: { GHK1: 'Mid term I', CHK1: 'End of term I', GHK2: 'Mid term II', CN: 'End of year' },
+};

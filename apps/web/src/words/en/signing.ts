@@ -1,0 +1,36 @@
+import type { Words } from '../vi.ts';
+
+export const signing: Words['signing'] = {
+  title: 'To sign',
+  empty: 'No record waits for your signature.',
+  ready: (count) => `${count} records ready`,
+  waiting: (count) => `${count} wait for an earlier signer`,
+  signed: (count) => `${count} signed`,
+  excluded: 'Cannot be signed yet',
+  button: (classes, records) => `Sign ${classes} classes, ${records} records`,
+  buttonSeal: (classes, records) => `Seal and issue ${classes} classes, ${records} records`,
+  review: 'Look at the records first',
+  look: 'Look at the records',
+  klass: (name) => `Class ${name}`,
+  confirmSealButton: 'I have looked, I seal and issue',
+  certificate: 'Your certificate',
+  validUntil: (day) => `valid until ${day}`,
+  issuer: 'issued by',
+  noCertificate: 'You have no certificate to sign with.',
+  confirmTitle: 'Confirm',
+  confirmText: (role, classes, records) =>
+    `Sign as ${role}: ${records} records of ${classes}. A signature cannot be taken back; mending means returning and signing anew.`,
+  confirmSeal: (classes, records) =>
+    `Seal and issue ${records} records of ${classes}. What is issued is written to the public log and never changed; it can only be recalled.`,
+  confirm: 'I have looked and I sign',
+  cancel: 'Not yet',
+  progressTitle: 'Signing',
+  done: (signed, total) => `${signed}/${total} records signed`,
+  issuedCount: (count) => `${count} issued`,
+  finishedTitle: 'Signed',
+  leave: 'You may leave this page; signing goes on at the server.',
+  refused: 'Not signed',
+  resume: 'Go on with the rest',
+  toTasks: 'Back to the list',
+  stuck: 'Signing has paused. What is signed stays signed.',
+};

@@ -1,0 +1,10 @@
+import type { Words } from '../vi.ts';
+
+export const table: Words['table'] = {
+  title: (klass) => `Class table ${klass}`,
+  import: 'Import from Excel',
+  columns: 'Columns',
+  allColumns: 'All',
+  codes: 'Levels and marks only',
+  results: 'Results of the year',
+};

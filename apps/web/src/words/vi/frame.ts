@@ -1,0 +1,39 @@
+/** What stands on every page, and before anyone has signed in. */
+export const frame = {
+  app: 'Học bạ số',
+  training: 'TẬP HUẤN – KHÔNG CÓ GIÁ TRỊ PHÁP LÝ',
+  schoolYear: (year: string) => `Năm học ${year.replace('-', '–')}`,
+  nav: {
+    work: 'Việc của tôi',
+    signing: 'Ký',
+    school: 'Toàn trường',
+    issued: 'Đã phát hành',
+    verify: 'Kiểm tra học bạ',
+  },
+  signOut: 'Đăng xuất',
+  loading: 'Đang mở…',
+  retry: 'Thử lại',
+  notFound: 'Không có trang này',
+  notFoundNote: 'Địa chỉ này không dẫn tới trang nào. Những gì đã lưu vẫn còn nguyên.',
+  skip: 'Sang nội dung chính',
+  reference: (code: string) => `Mã: ${code}`,
+  sessionEnded: {
+    title: 'Phiên làm việc đã hết',
+    text: (name: string) =>
+      `Mời ${name} đăng nhập lại để làm tiếp. Những gì vừa nhập vẫn còn trên trang này.`,
+    other: (name: string, me: string) =>
+      `Đó là tài khoản của ${name}. Trang này đang giữ việc của ${me}, nên chỉ ${me} làm tiếp được.`,
+  },
+  signIn: {
+    title: 'Đăng nhập',
+    username: 'Tên đăng nhập',
+    password: 'Mật khẩu',
+    button: 'Đăng nhập',
+    accounts: 'Tài khoản tập huấn',
+    accountsNote: 'Trường mẫu, học sinh và giáo viên đều do phần mềm đặt ra. Chọn một tài khoản để vào thử.',
+    passwordNote: (password: string) => `Mật khẩu chung của các tài khoản này: ${password}`,
+    use: 'Vào thử',
+    useOf: (who: string) => `Vào thử: ${who}`,
+  },
+  periods: { GHK1: 'Giữa học kỳ I', CHK1: 'Cuối học kỳ I', GHK2: 'Giữa học kỳ II', CN: 'Cuối năm' },
+};

@@ -1,0 +1,25 @@
+export const issued = {
+  title: 'Học bạ đã phát hành',
+  choose: 'Lớp',
+  empty: 'Lớp này chưa có học bạ nào được phát hành.',
+  day: 'Ngày phát hành',
+  status: 'Tình trạng',
+  recall: 'Thu hồi',
+  recallTitle: (name: string) => `Thu hồi học bạ của em ${name}`,
+  recallNote:
+    'Học bạ đã phát hành không bao giờ bị sửa hay xoá. Thu hồi được ghi vào nhật ký công khai; bản cũ vẫn đọc được và nói rõ đã thu hồi.',
+  reasonCode: 'Loại lý do',
+  reason: 'Nói rõ lý do',
+  replace: 'Mở lại dữ liệu của em này để lập học bạ thay thế',
+  reasons: {
+    'data-entry-error': 'Ghi sai dữ liệu',
+    'identity-change': 'Thay đổi hộ tịch',
+    'decision-changed': 'Quyết định thay đổi',
+    'issued-in-error': 'Phát hành nhầm',
+    other: 'Lý do khác',
+  },
+  confirm: 'Thu hồi học bạ này',
+  cancel: 'Không thu hồi',
+  recalled: (name: string) => `Đã thu hồi học bạ của em ${name}.`,
+  files: 'Tệp',
+};

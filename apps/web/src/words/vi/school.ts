@@ -1,0 +1,16 @@
+export const school = {
+  title: 'Toàn trường',
+  klass: 'Lớp',
+  teacher: 'Giáo viên chủ nhiệm',
+  entered: 'Đã nhập',
+  frozen: 'Đã chốt',
+  subjects: 'Giáo viên môn ký',
+  homeroom: 'Chủ nhiệm ký',
+  principal: 'Hiệu trưởng ký',
+  issued: 'Phát hành',
+  attention: 'Cần xem',
+  summary: (classes: number, pupils: number) => `${classes} lớp · ${pupils} học sinh`,
+  sign: (classes: number, records: number) => `Xem và ký ${classes} lớp, ${records} học bạ`,
+  seal: (classes: number, records: number) => `Xem, đóng dấu và phát hành ${classes} lớp, ${records} học bạ`,
+  noneToSign: 'Chưa có lớp nào tới lượt ký.',
+};

@@ -1,0 +1,8 @@
+export const table = {
+  title: (klass: string) => `Bảng tổng hợp lớp ${klass}`,
+  import: 'Nhập từ Excel',
+  columns: 'Xem cột',
+  allColumns: 'Tất cả',
+  codes: 'Chỉ mức và điểm',
+  results: 'Kết quả cuối năm',
+};
