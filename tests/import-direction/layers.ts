@@ -13,6 +13,7 @@ export const PARTS: Readonly<Record<string, readonly string[]>> = {
   'apps/server': ['verify', 'form', 'sheet', 'record', 'signature', 'ledger', 'xml'].map(
     (p) => `@hocba/${p}`,
   ),
+  'apps/agent': ['@hocba/signature', '@hocba/xml', '@hocba/record'],
   'apps/cli': ['server', 'verify', 'form', 'sheet', 'record', 'signature', 'ledger', 'xml'].map(
     (p) => `@hocba/${p}`,
   ),
