@@ -6,7 +6,6 @@ import { startTypesetter, type Typesetter } from './typeset.ts';
 
 export * from './attachments.ts';
 export * from './book/input.ts';
-export * from './class-table/forms.ts';
 export * from './class-table/input.ts';
 export { FormError, type FormErrorCode } from './error.ts';
 export { FORM_VERSION, type FormInput, type FormIssue, type FormSignature } from './input.ts';

@@ -5,6 +5,8 @@ export * from './check/input.ts';
 export { checkPeriod, type PeriodCheck } from './check/period.ts';
 export * from './check/problem.ts';
 export * from './check/pupil-year.ts';
+export * from './class-table/forms.ts';
+export type { ClassTableRow } from './class-table/row.ts';
 export * from './codes/items.ts';
 export * from './codes/people.ts';
 export * from './codes/provinces.ts';

@@ -1,14 +1,24 @@
 import { createHash } from 'node:crypto';
-import { type Grade, isElective, isTested, PERIODS, type Period, subjectsOf, traitsOf } from '@hocba/record';
+import {
+  CLASS_TABLE_FORMS,
+  type ClassTableRow,
+  classTableForm,
+  type Grade,
+  isElective,
+  isTested,
+  PERIODS,
+  type Period,
+  subjectsOf,
+  traitsOf,
+} from '@hocba/record';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { renderClassTable } from '../index.ts';
 import { pageTexts } from '../testing/page-text.ts';
 import { sampleClass } from '../testing/sample-class.ts';
 import { groupsOf, PAGE_WIDTH, partsOf } from './columns.ts';
-import { CLASS_TABLE_FORMS, classTableForm } from './forms.ts';
 import { headOf } from './head.ts';
-import type { ClassTableInput, ClassTableRow } from './input.ts';
+import type { ClassTableInput } from './input.ts';
 import { classTableSheet } from './table-data.ts';
 
 const TRAINING = 'TẬP HUẤN – KHÔNG CÓ GIÁ TRỊ PHÁP LÝ';

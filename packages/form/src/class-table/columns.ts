@@ -1,4 +1,4 @@
-import type { ClassTableForm } from './forms.ts';
+import type { ClassTableForm } from '@hocba/record';
 
 /** A column with its least width and how wide it may become; all in millimetres. */
 interface Width {

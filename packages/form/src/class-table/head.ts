@@ -1,5 +1,5 @@
+import type { ClassTableForm } from '@hocba/record';
 import type { ColumnGroup, Part } from './columns.ts';
-import type { ClassTableForm } from './forms.ts';
 
 /** One cell of the head, in grid coordinates from 0. */
 export interface HeadCell {

@@ -1,11 +1,11 @@
+import { type ClassTableForm, type ClassTableRow, classTableForm } from '@hocba/record';
 import { calendarDay, placeAndDate, shortDate } from '../dates.ts';
 import { FormError } from '../error.ts';
 import { formText } from '../form-text.ts';
 import type { Sheet } from '../sheet.ts';
 import { type Column, groupsOf, type Part, partsOf } from './columns.ts';
-import { type ClassTableForm, classTableForm } from './forms.ts';
 import { type HeadCell, headOf } from './head.ts';
-import { CLASS_TABLE_VERSION, type ClassTableInput, type ClassTableRow } from './input.ts';
+import { CLASS_TABLE_VERSION, type ClassTableInput } from './input.ts';
 import { tableSignatures } from './table-signatures.ts';
 
 /** More rows than any class has; a whole school in one table is a mistake. */

@@ -1,8 +1,7 @@
-import type { SignerRole } from '@hocba/record';
+import type { ClassTableForm, SignerRole } from '@hocba/record';
 import { signingTime } from '../dates.ts';
 import { FormError } from '../error.ts';
 import { formText } from '../form-text.ts';
-import type { ClassTableForm } from './forms.ts';
 import type { ClassTableSignature } from './input.ts';
 
 /** Signatures where the table shows them: homeroom, head and seal once each; subject teachers with what they sign for. */

@@ -1,6 +1,12 @@
-import type { Grade, OverallResult, Period, SubjectLevel } from '@hocba/record';
-import { classTableForm } from '../class-table/forms.ts';
-import type { ClassTableInput, ClassTableRow } from '../class-table/input.ts';
+import {
+  type ClassTableRow,
+  classTableForm,
+  type Grade,
+  type OverallResult,
+  type Period,
+  type SubjectLevel,
+} from '@hocba/record';
+import type { ClassTableInput } from '../class-table/input.ts';
 
 const FAMILY = ['Nguyễn', 'Trần', 'Lê', 'Phạm', 'Hoàng', 'Vũ', 'Đặng', 'Bùi', 'Đỗ', 'Ngô', 'Lương', 'Nông'];
 const MIDDLE = ['Thị Thanh', 'Văn', 'Hoàng Bảo', 'Ngọc Phương', 'Đức Minh', 'Quỳnh', 'Thị Hồng'];

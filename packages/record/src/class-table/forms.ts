@@ -1,7 +1,7 @@
-import type { Grade, Period, SubjectCode, TraitCode } from '@hocba/record';
+import type { Grade, Period, SubjectCode, TraitCode } from '../model.ts';
 
 /** One subject of a class table: mức đạt được, and điểm kiểm tra định kỳ where the period has a test. */
-export interface SubjectColumn {
+export interface ClassTableSubject {
   readonly code: SubjectCode;
   readonly label: string;
   readonly mark: boolean;
@@ -9,7 +9,7 @@ export interface SubjectColumn {
   readonly elective: boolean;
 }
 
-export interface TraitColumn {
+export interface ClassTableTrait {
   readonly code: TraitCode;
   readonly label: string;
 }
@@ -22,10 +22,10 @@ export interface ClassTableForm {
   readonly number: 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9;
   readonly grades: readonly Grade[];
   readonly periods: readonly Period[];
-  readonly subjects: readonly SubjectColumn[];
-  readonly qualities: readonly TraitColumn[];
-  readonly general: readonly TraitColumn[];
-  readonly specific: readonly TraitColumn[];
+  readonly subjects: readonly ClassTableSubject[];
+  readonly qualities: readonly ClassTableTrait[];
+  readonly general: readonly ClassTableTrait[];
+  readonly specific: readonly ClassTableTrait[];
   /** Đánh giá KQGD, Khen thưởng, Chưa được lên lớp: at the end of the year only. */
   readonly closing: boolean;
 }
@@ -47,19 +47,19 @@ const LABELS: Readonly<Record<SubjectCode, string>> = {
   TDT: 'Tiếng dân tộc',
 };
 
-const QUALITIES: readonly TraitColumn[] = [
+const QUALITIES: readonly ClassTableTrait[] = [
   { code: 'YEU_NUOC', label: 'Yêu nước' },
   { code: 'NHAN_AI', label: 'Nhân ái' },
   { code: 'CHAM_CHI', label: 'Chăm chỉ' },
   { code: 'TRUNG_THUC', label: 'Trung thực' },
   { code: 'TRACH_NHIEM', label: 'Trách nhiệm' },
 ];
-const GENERAL: readonly TraitColumn[] = [
+const GENERAL: readonly ClassTableTrait[] = [
   { code: 'TU_CHU_TU_HOC', label: 'Tự chủ và tự học' },
   { code: 'GIAO_TIEP_HOP_TAC', label: 'Giao tiếp và hợp tác' },
   { code: 'GIAI_QUYET_VAN_DE', label: 'Giải quyết vấn đề và sáng tạo' },
 ];
-const SPECIFIC: readonly TraitColumn[] = [
+const SPECIFIC: readonly ClassTableTrait[] = [
   { code: 'NGON_NGU', label: 'Ngôn ngữ' },
   { code: 'TINH_TOAN', label: 'Tính toán' },
   { code: 'KHOA_HOC', label: 'Khoa học' },
