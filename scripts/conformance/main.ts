@@ -1,6 +1,6 @@
 /*
  * `npm run conformance [-- --short]`: what others' tools say of the output. The example makes records of a class, then
- * xmlsec1, the JDK, OpenSSL, PDF tools and Debian's PostgreSQL judge them, and are shown changed twins that they must
+ * xmlsec1, xmllint, the JDK, OpenSSL, PDF tools and Debian's PostgreSQL judge them, and are shown changed twins that they must
  * refuse. A missing tool is named and fails. `--short` gives the signature judges six records instead of all.
  */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
@@ -15,6 +15,7 @@ import { type Production, produce } from './produce.ts';
 import { Report } from './report.ts';
 import { judgeSignatures } from './signatures.ts';
 import { each, missingTools } from './tools.ts';
+import { judgeSchemas } from './xmllint.ts';
 
 const USAGE = 'Cách dùng: npm run conformance [-- --short]\n';
 const SHORT = 6;
@@ -51,6 +52,7 @@ async function judge(report: Report, work: string, short: boolean): Promise<void
   const jdk = await compileJdk(classes);
   const foreignRoot = await makeForeignRoot(work);
   await attempt(report, 'chữ ký', () => judgeSignatures(report, production, judged, jdk, foreignRoot, work));
+  await attempt(report, 'lược đồ', () => judgeSchemas(report, records, work));
   await attempt(report, 'chứng thư', () => judgeCertificates(report, production, foreignRoot, work));
   await attempt(report, 'nhật ký', () => judgeLedger(report, production, work));
   await attempt(

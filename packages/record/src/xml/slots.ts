@@ -14,6 +14,8 @@ export interface SlotPlan {
   readonly subjects?: readonly SubjectCode[];
   /** Ids that the signature must cover: of elements, `annex`, or of earlier SignatureValues. */
   readonly references: readonly string[];
+  /** Whether this signature is the one that carries the annex, and so signs it as a part of its own. */
+  readonly carriesAnnex: boolean;
 }
 
 /** A subject teacher of the record with the subjects he or she answers for. */
@@ -94,6 +96,7 @@ export function planSlots(doc: RecordDocument, profile: Profile): SlotPlan[] {
       if (rule.to === 'ownSubjects') return (subjects ?? []).map((s) => `${prefix}${s}`);
       return all.slice(0, order).map((earlier) => slotIds.signatureValue(earlier.slotId));
     }),
+    carriesAnnex: spec.carriesAnnex,
   }));
 }
 

@@ -69,13 +69,13 @@ export async function signAll(
     const prepared = prepareSignature(nodeCrypto, {
       slotId: plan.slotId,
       references: plan.references
-        .filter((id) => !(id === 'annex' && plan.role === 'homeroomTeacher'))
+        .filter((id) => !(id === 'annex' && plan.carriesAnnex))
         .map((id) => {
           const element = document.byId.get(id);
           if (!element) throw new Error(`no element ${id}`);
           return { id, canonical: canonicalElement(document, element) };
         }),
-      ...(plan.role === 'homeroomTeacher' ? { annex: frozen.annex } : {}),
+      ...(plan.carriesAnnex ? { annex: frozen.annex } : {}),
       signingTime,
       chain: signer.chain,
       algorithm: signer.algorithm,
@@ -89,7 +89,8 @@ export async function signAll(
   return xml;
 }
 
-async function coreOf(xml: Uint8Array, salt: Uint8Array): Promise<Uint8Array> {
+/** The issued core of a signed record: what its leaf commits to. */
+export async function coreOf(xml: Uint8Array, salt: Uint8Array): Promise<Uint8Array> {
   const read = readRecord(xml);
   const data = find(read.xmlDocument.root, 'DU_LIEU_HOC_BA');
   if (!data) throw new Error('no data element');
