@@ -1,9 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { fromBase64, toBase64 } from './base64.ts';
+import { decodePlainly, encodePlainly, fromBase64, toBase64 } from './base64.ts';
 import { decodePem, encodePem } from './pem.ts';
 
-describe('base64', () => {
+describe.each([
+  ['with a codec', toBase64, fromBase64],
+  ['without one, as in a browser', encodePlainly, decodePlainly],
+])('base64 %s', (_, toBase64, fromBase64) => {
   test("agrees with node's", () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 100 }), (bytes) => {

@@ -10,7 +10,26 @@ const DECODE: Int8Array = (() => {
 const PAD = '='.charCodeAt(0);
 const ascii = new TextDecoder('latin1');
 
-export function toBase64(bytes: Uint8Array): string {
+/** Node's own codec, many times quicker; a browser has none of that name. */
+const native = (globalThis as { readonly Buffer?: typeof Buffer }).Buffer;
+
+export const toBase64: (bytes: Uint8Array) => string =
+  native === undefined
+    ? encodePlainly
+    : (bytes) => native.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64');
+
+/** Bytes of canonical base64, or null for any other spelling: two spellings of one value would be malleable. */
+export const fromBase64: (text: string) => Uint8Array | null =
+  native === undefined
+    ? decodePlainly
+    : (text) => {
+        const bytes = native.from(text, 'base64');
+        // The codec passes over much that is not base64; only the canonical spelling comes back.
+        return bytes.toString('base64') === text ? new Uint8Array(bytes) : null;
+      };
+
+/** What `toBase64` is where there is no codec. */
+export function encodePlainly(bytes: Uint8Array): string {
   const out = new Uint8Array(Math.ceil(bytes.length / 3) * 4);
   let o = 0;
   for (let i = 0; i < bytes.length; i += 3) {
@@ -23,8 +42,8 @@ export function toBase64(bytes: Uint8Array): string {
   return ascii.decode(out);
 }
 
-/** Bytes of canonical base64, or null for any other spelling: two spellings of one value would be malleable. */
-export function fromBase64(text: string): Uint8Array | null {
+/** What `fromBase64` is where there is no codec. */
+export function decodePlainly(text: string): Uint8Array | null {
   const length = text.length;
   if (length % 4 !== 0) return null;
   const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;

@@ -1,7 +1,7 @@
 import { constants, createPublicKey, hash as digestOf, type KeyObject, verify } from 'node:crypto';
 import { partsOf } from './algorithms.ts';
 import type { CryptoPort } from './crypto-port.ts';
-import { isPlainEcdsa } from './ecdsa.ts';
+import { derFromPlain, isPlainEcdsa } from './ecdsa.ts';
 
 /** A KeyObject costs more to make than a signature to verify; a province's signers fit here. */
 const KEYS_KEPT = 4_096;
@@ -34,16 +34,13 @@ export const nodeCrypto: CryptoPort = {
       const key = publicKey(spkiDer);
       if (scheme === 'ecdsa') {
         if (curve === null || !isPlainEcdsa(curve, signature)) return false;
-        return verify(hash, data, { key, dsaEncoding: 'ieee-p1363' }, signature);
+        // A bare key and DER: options beside the key cost a third of the verification again.
+        return key.asymmetricKeyType === 'ec' && verify(hash, data, key, derFromPlain(signature));
       }
-      const padding = scheme === 'rsa-pss' ? constants.RSA_PKCS1_PSS_PADDING : constants.RSA_PKCS1_PADDING;
-      const saltLength = constants.RSA_PSS_SALTLEN_DIGEST;
-      return verify(
-        hash,
-        data,
-        scheme === 'rsa-pss' ? { key, padding, saltLength } : { key, padding },
-        signature,
-      );
+      if (key.asymmetricKeyType !== 'rsa') return false;
+      if (scheme === 'rsa-pkcs1') return verify(hash, data, key, signature);
+      const padding = constants.RSA_PKCS1_PSS_PADDING;
+      return verify(hash, data, { key, padding, saltLength: constants.RSA_PSS_SALTLEN_DIGEST }, signature);
     } catch {
       return false;
     }

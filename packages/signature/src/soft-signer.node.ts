@@ -1,7 +1,13 @@
 import { createPrivateKey, sign } from 'node:crypto';
 import type { SigningAlgorithm } from './algorithms.ts';
+import { plainFromDer } from './ecdsa.ts';
 import type { Signer } from './signer.ts';
 import { parseCertificate } from './x509/certificate.ts';
+
+function required(value: Uint8Array | null): Uint8Array {
+  if (value === null) throw new RangeError('not a signature of this curve');
+  return value;
+}
 
 /**
  * A Signer whose key is in this process: training, and small schools' key files. `privateKeyPem` is PKCS#8;
@@ -24,9 +30,10 @@ export function softSigner(privateKeyPem: string, chain: readonly Uint8Array[]):
     chain,
     algorithm,
     async sign(toBeSigned) {
-      return toBeSigned.map(
-        (data) => new Uint8Array(sign('sha256', data, { key, dsaEncoding: 'ieee-p1363' })),
-      );
+      return toBeSigned.map((data) => {
+        const value = new Uint8Array(sign('sha256', data, key));
+        return algorithm === 'rsa-pkcs1-sha256' ? value : required(plainFromDer('p256', value));
+      });
     },
   };
 }

@@ -19,11 +19,11 @@ export const NAME_START = 1;
 export const NAME_PART = 2;
 
 /**
- * Class of each ASCII character in a name. Names are ASCII only: official tags are, and letters that
+ * Class of each byte in a name. Names are ASCII only: official tags are, and letters that
  * look alike must not make two different names.
  */
 export const NAME_CLASS: Uint8Array = (() => {
-  const table = new Uint8Array(128);
+  const table = new Uint8Array(256);
   const mark = (chars: string, value: number) => {
     for (let i = 0; i < chars.length; i++) table[chars.charCodeAt(i)] = value;
   };

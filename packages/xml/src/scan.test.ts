@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { find, scanCanonical } from './index.ts';
+import { FIRST_COMPOSABLE, isComposed } from './byte-kinds.ts';
+import { encodeUtf8, find, scanCanonical } from './index.ts';
 import { codeOf, utf8 } from './test-bytes.ts';
 
 const wide = 'Nguyễn Thị Bình 😀';
@@ -215,5 +216,24 @@ describe('bounds', () => {
     expect(codeOf(() => scanCanonical(new Uint8Array(10 * 1024 * 1024 + 1)))).toBe('too-large');
     expect(codeOf(() => scanCanonical(utf8('<A></A>'), { maxBytes: 6 }))).toBe('too-large');
     expect(codeOf(() => scanCanonical(utf8(nested(65)), { maxDepth: 65 }))).toBeUndefined();
+  });
+});
+
+describe('characters that need no look at NFC', () => {
+  test('are left by it as they are, in any order', () => {
+    const characters: string[] = [];
+    for (let point = 0x20; point < 0x1_0000; point++) {
+      const bytes = encodeUtf8(String.fromCharCode(point));
+      const [lead = 0, second = 0, third = 0] = bytes;
+      const early = lead < FIRST_COMPOSABLE;
+      if (early || (bytes.length === 3 && isComposed(lead, second, third)))
+        characters.push(String.fromCharCode(point));
+    }
+    expect(characters.length).toBe(0x300 - 0x20 + 0x100 + 0x17);
+    for (const first of characters) {
+      // One after the other, with this one between all of them.
+      const text = characters.join(first);
+      expect(text.normalize('NFC') === text, first).toBe(true);
+    }
   });
 });

@@ -1,12 +1,20 @@
 import {
-  AMP,
+  ATTRIBUTE_BYTES,
+  CONTENT_END,
+  ESCAPED,
+  FIRST_COMPOSABLE,
+  isComposed,
+  PLAIN,
+  REFERENCE,
+  TEXT_BYTES,
+  WIDE,
+} from './byte-kinds.ts';
+import {
   APOSTROPHE,
   BANG,
   COLON,
-  CR,
   EQUALS,
   GT,
-  LF,
   LT,
   NAME_CLASS,
   NAME_PART,
@@ -15,7 +23,6 @@ import {
   QUOTE,
   SLASH,
   SPACE,
-  TAB,
 } from './characters.ts';
 import { ScannedElement, type XmlDocument, type XmlElement } from './element.ts';
 import { type CanonicalXmlCode, CanonicalXmlError } from './errors.ts';
@@ -34,23 +41,26 @@ import { decodeUtf8 } from './utf8.ts';
 export function scanCanonical(bytes: Uint8Array, limits: Partial<XmlLimits> = {}): XmlDocument {
   const bounds = { ...DEFAULT_LIMITS, ...limits };
   if (bytes.length > bounds.maxBytes) throw new CanonicalXmlError('too-large', bounds.maxBytes);
-  const source = decodeUtf8(bytes);
-  if (source.normalize('NFC') !== source) throw new CanonicalXmlError('not-nfc', 0);
-  return new Scan(source, bytes, bounds).document();
+  return new Scan(decodeUtf8(bytes), bytes, bounds).document();
 }
 
 const ENTITY_MAX = 6;
+/** What stands after the last byte. */
+const END = -1;
 
 class Scan {
   private readonly source: string;
   private readonly bytes: Uint8Array;
   private readonly limits: XmlLimits;
   private readonly byId = new Map<string, XmlElement>();
-  /** Position in `source`, UTF-16 units. */
+  /** Position in `bytes`, which the decoder found to be UTF-8. */
   private at = 0;
-  /** Bytes that UTF-8 needed beyond one per unit so far: byte offset = at + wide. */
+  /** Bytes that UTF-8 needed beyond one per UTF-16 unit so far: position in `source` = at - wide. */
   private wide = 0;
+  /** True once a character was met that NFC may not leave as it is. */
+  private composable = false;
   private elements = 0;
+  private readonly names = new Map<number, string>();
 
   constructor(source: string, bytes: Uint8Array, limits: XmlLimits) {
     this.source = source;
@@ -59,15 +69,15 @@ class Scan {
   }
 
   document(): XmlDocument {
-    if (this.source.charCodeAt(0) !== LT) this.fail('not-an-element');
+    if (this.byte(0) !== LT) this.fail('not-an-element');
     const root = this.startTag(null);
     let open: ScannedElement | null = root;
     let depth = 1;
     while (open !== null) {
       const textStart = this.at;
-      const contentEnd = this.characterData();
+      const contentEnd = this.content(TEXT_BYTES, TEXT_REFERENCES);
       const hasText = this.at > textStart;
-      if (this.source.charCodeAt(this.at + 1) === SLASH) {
+      if (this.byte(this.at + 1) === SLASH) {
         if (open.children.length === 0) open.text = contentEnd;
         else if (hasText) this.fail('mixed-content');
         this.endTag(open);
@@ -81,40 +91,48 @@ class Scan {
         open = child;
       }
     }
-    if (this.at !== this.source.length) this.fail('trailing-bytes');
+    if (this.at !== this.bytes.length) this.fail('trailing-bytes');
+    if (this.composable && this.source.normalize('NFC') !== this.source) this.fail('not-nfc', 0);
     return { bytes: this.bytes, root, byId: this.byId };
   }
 
   private fail(code: CanonicalXmlCode, at = this.at): never {
-    throw new CanonicalXmlError(code, at + this.wide);
+    throw new CanonicalXmlError(code, at);
+  }
+
+  private byte(i: number): number {
+    return i < this.bytes.length ? (this.bytes[i] as number) : END;
   }
 
   private startTag(parent: ScannedElement | null): ScannedElement {
     if (++this.elements > this.limits.maxElements) this.fail('too-many-elements');
-    const element = new ScannedElement(parent, this.at + this.wide);
-    const next = this.source.charCodeAt(this.at + 1);
+    const element = new ScannedElement(parent, this.at);
+    const next = this.byte(this.at + 1);
     if (next === BANG || next === QUESTION) this.refuseMarkup();
     this.at++;
     element.name = this.name();
     const attributes = this.attributes();
-    element.contentStart = this.at + this.wide;
+    element.contentStart = this.at;
     const problem = bindNames(element, attributes, this.byId);
     if (problem !== null) throw new CanonicalXmlError(problem, element.start);
     return element;
   }
 
   private endTag(element: ScannedElement): void {
-    element.contentEnd = this.at + this.wide;
-    const nameAt = this.at + 2;
-    const gtAt = nameAt + element.name.length;
-    if (!this.source.startsWith(element.name, nameAt)) this.fail('tag-mismatch');
-    if (this.source.charCodeAt(gtAt) !== GT) this.fail('tag-mismatch');
-    this.at = gtAt + 1;
-    element.end = this.at + this.wide;
+    const { bytes, at } = this;
+    const { length } = element.name;
+    element.contentEnd = at;
+    // Byte by byte, for what is past the end is no byte of a name.
+    for (let i = 1; i <= length; i++)
+      if (bytes[at + 1 + i] !== bytes[element.start + i]) this.fail('tag-mismatch');
+    if (this.byte(at + 2 + length) !== GT) this.fail('tag-mismatch');
+    this.at = at + 3 + length;
+    element.end = this.at;
   }
 
   private refuseMarkup(): never {
-    const rest = this.source.slice(this.at, this.at + 9);
+    const from = this.at - this.wide;
+    const rest = this.source.slice(from, from + 9);
     if (rest.startsWith('<!--')) this.fail('comment');
     if (rest.startsWith('<![CDATA[')) this.fail('cdata');
     if (rest.startsWith('<!')) this.fail('doctype');
@@ -124,123 +142,107 @@ class Scan {
 
   /** A name at `at`, with at most one prefix; ASCII, and bounded before it is looked at closer. */
   private name(): string {
-    const start = this.at;
+    const { bytes, at: start } = this;
+    const { length } = bytes;
     let i = start;
     let wanted = NAME_START;
     let colons = 0;
-    for (;;) {
-      const c = this.source.charCodeAt(i);
+    let hash = 0;
+    for (; i < length; i++) {
+      const c = bytes[i] as number;
       if (c === COLON) {
         if (wanted === NAME_START || ++colons > 1) this.fail('bad-name', i);
         wanted = NAME_START;
       } else {
-        const kind = c < 128 ? NAME_CLASS[c] : 0;
-        if (kind === undefined || (kind & wanted) === 0) break;
+        if (((NAME_CLASS[c] as number) & wanted) === 0) break;
         wanted = NAME_PART;
       }
-      i++;
+      hash = (Math.imul(hash, 31) + c) | 0;
     }
-    if (wanted === NAME_START || this.source.charCodeAt(i) >= 128) this.fail('bad-name', i);
+    if (wanted === NAME_START || this.byte(i) >= 128) this.fail('bad-name', i);
     if (i - start > this.limits.maxNameLength) this.fail('name-too-long');
     this.at = i;
-    return this.source.slice(start, i);
+    // A document has few names, each of them often: one string for all.
+    const from = start - this.wide;
+    const seen = this.names.get(hash);
+    if (seen !== undefined && seen.length === i - start && this.source.startsWith(seen, from)) return seen;
+    const name = this.source.slice(from, i - this.wide);
+    this.names.set(hash, name);
+    return name;
   }
 
   /** The attributes of the open start tag, in the order written; leaves `at` after its `>`. */
   private attributes(): Attribute[] | null {
     let list: Attribute[] | null = null;
     for (;;) {
-      const c = this.source.charCodeAt(this.at);
+      const c = this.byte(this.at);
       if (c === GT) {
         this.at++;
         return list;
       }
       if (c === SLASH) this.fail('empty-element-tag');
-      if (Number.isNaN(c)) this.fail('unexpected-end');
+      if (c === END) this.fail('unexpected-end');
       if (c !== SPACE) this.fail('malformed-tag');
       this.at++;
-      const after = this.source.charCodeAt(this.at);
+      const after = this.byte(this.at);
       if (after === SPACE || after === GT || after === SLASH) this.fail('malformed-tag');
       const name = this.name();
-      if (this.source.charCodeAt(this.at) !== EQUALS) this.fail('malformed-tag');
-      const quote = this.source.charCodeAt(this.at + 1);
+      if (this.byte(this.at) !== EQUALS) this.fail('malformed-tag');
+      const quote = this.byte(this.at + 1);
       if (quote === APOSTROPHE) this.fail('single-quotes');
       if (quote !== QUOTE) this.fail('malformed-tag');
       this.at += 2;
-      const value = this.attributeValue();
+      const value = this.content(ATTRIBUTE_BYTES, ATTRIBUTE_REFERENCES);
+      this.at++;
       list ??= [];
-      list.push({ name, value, end: this.at + this.wide });
+      list.push({ name, value, end: this.at });
       if (list.length > this.limits.maxAttributes) this.fail('too-many-attributes');
     }
   }
 
-  /** The value up to its closing quote; leaves `at` after the quote. */
-  private attributeValue(): string {
-    const source = this.source;
-    let from = this.at;
-    let value = '';
-    let i = from;
+  /** Characters up to the one that ends them there (`<`, or the closing quote), unescaped; leaves `at` on that one. */
+  private content(kinds: Uint8Array, references: ReadonlyMap<string, string>): string {
+    const { bytes, source } = this;
+    const { length } = bytes;
+    let wide = this.wide;
+    let from = this.at - wide;
+    let read = '';
+    let i = this.at;
     for (;;) {
-      const c = source.charCodeAt(i);
-      if (c === QUOTE) break;
-      if (c === AMP) {
-        value += source.slice(from, i) + this.reference(i, ATTRIBUTE_REFERENCES);
-        i = source.indexOf(';', i) + 1;
-        from = i;
-        continue;
-      }
-      if (c === LT || c === TAB || c === LF || c === CR) this.fail('not-canonical-escape', i);
-      this.measure(c, i);
-      i++;
-    }
-    this.at = i + 1;
-    return value === '' ? source.slice(from, i) : value + source.slice(from, i);
-  }
-
-  /** Text up to the next `<`, unescaped; leaves `at` on that `<`. */
-  private characterData(): string {
-    const source = this.source;
-    let from = this.at;
-    let text = '';
-    let i = from;
-    for (;;) {
-      const c = source.charCodeAt(i);
-      if (c === LT) break;
-      if (c === AMP) {
-        text += source.slice(from, i) + this.reference(i, TEXT_REFERENCES);
-        i = source.indexOf(';', i) + 1;
-        from = i;
-        continue;
-      }
-      if (c === GT || c === CR) this.fail('not-canonical-escape', i);
-      if (c !== TAB && c !== LF) this.measure(c, i);
-      i++;
+      while (i < length && kinds[bytes[i] as number] === PLAIN) i++;
+      if (i >= length) this.fail('unexpected-end', i);
+      const c = bytes[i] as number;
+      const kind = kinds[c];
+      if (kind === CONTENT_END) break;
+      if (kind === WIDE) {
+        const octets = c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
+        // Four bytes are two units.
+        wide += octets === 2 ? 1 : 2;
+        if (c >= FIRST_COMPOSABLE) this.look(i, c);
+        i += octets;
+      } else if (kind === REFERENCE) {
+        const at = i - wide;
+        const end = source.indexOf(';', at);
+        const character =
+          end < 0 || end - at >= ENTITY_MAX ? undefined : references.get(source.slice(at, end + 1));
+        if (character === undefined) this.fail('not-canonical-escape', i);
+        read += source.slice(from, at) + character;
+        from = end + 1;
+        i = from + wide;
+      } else this.fail(kind === ESCAPED ? 'not-canonical-escape' : 'illegal-character', i);
     }
     this.at = i;
-    return text === '' ? source.slice(from, i) : text + source.slice(from, i);
+    this.wide = wide;
+    return read === '' ? source.slice(from, i - wide) : read + source.slice(from, i - wide);
   }
 
-  /** What a reference at `i` stands for; only the forms that C14N itself writes there. */
-  private reference(i: number, known: ReadonlyMap<string, string>): string {
-    const end = this.source.indexOf(';', i);
-    const character = end < 0 || end - i >= ENTITY_MAX ? undefined : known.get(this.source.slice(i, end + 1));
-    if (character === undefined) this.fail('not-canonical-escape', i);
-    return character;
-  }
-
-  /** Counts the UTF-8 bytes of one UTF-16 unit and refuses what XML 1.0 does not have as a character. */
-  private measure(c: number, i: number): void {
-    if (c < 0x80) {
-      if (c < SPACE) this.fail('illegal-character', i);
-    } else if (c < 0x800) {
-      this.wide += 1;
-    } else if (c >= 0xd800 && c <= 0xdfff) {
-      // Half of a pair that the strict decoder made: four bytes for two units.
-      this.wide += 1;
-    } else if (c < 0xfffe) {
-      this.wide += 2;
-    } else {
-      this.fail(Number.isNaN(c) ? 'unexpected-end' : 'illegal-character', i);
-    }
+  /** Looks closer at a character from U+0300 on. */
+  private look(i: number, lead: number): void {
+    const second = this.bytes[i + 1] as number;
+    const third = this.byte(i + 2);
+    if (isComposed(lead, second, third)) return;
+    // U+FFFE and U+FFFF are no characters of XML.
+    if (lead === 0xef && second === 0xbf && third >= 0xbe) this.fail('illegal-character', i);
+    this.composable = true;
   }
 }

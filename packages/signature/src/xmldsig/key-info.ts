@@ -16,6 +16,9 @@ export interface KnownCertificate {
 const KEPT = 1_024;
 const known = new Map<string, KnownCertificate>();
 
+/** The certificate of this text if it was read before. */
+export const remembered = (base64: string): KnownCertificate | undefined => known.get(base64);
+
 /** Reads (or remembers) the certificate that is `der`, of which `base64` is the text. Throws DerError. */
 export function knownCertificate(der: Uint8Array, base64: string): KnownCertificate {
   const found = known.get(base64);

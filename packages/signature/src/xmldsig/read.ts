@@ -4,7 +4,7 @@ import type { Certificate } from '../x509/certificate.ts';
 import { readQualifyingProperties } from '../xades/qualifying-properties.ts';
 import type { SignedProperties } from '../xades/signed-properties.ts';
 import { attributesAre, childrenOf, leafText } from './grammar.ts';
-import { isInOrder, knownCertificate } from './key-info.ts';
+import { isInOrder, knownCertificate, remembered } from './key-info.ts';
 import { dataReferences, isEmptyWith, type ReadReference, readReferences } from './references.ts';
 import { demand, Refused, required } from './refused.ts';
 import { ANNEX_ID, DSIG, EXCLUSIVE_C14N, idsOf, instantOf, MAX_CERTIFICATES } from './vocabulary.ts';
@@ -104,6 +104,8 @@ function readKeyInfo(element: XmlElement): Certificate[] {
   const chain = elements.map((e) => {
     demand(e.name === 'X509Certificate' && e.namespace === DSIG);
     const base64 = required(leafText(e), 'certificate-unreadable');
+    const before = remembered(base64);
+    if (before !== undefined) return before.certificate;
     const der = required(fromBase64(base64), 'certificate-unreadable');
     try {
       return knownCertificate(der, base64).certificate;
