@@ -1,9 +1,10 @@
 import { itemName, partsOf } from '../codes/items.ts';
-import { isTested, SUBJECTS, subjectOf } from '../codes/subjects.ts';
+import { SUBJECTS, subjectOf } from '../codes/subjects.ts';
 import { TRAITS } from '../codes/traits.ts';
 import { PERIOD_NAMES } from '../codes/words.ts';
 import type { CellItem, Period, SubjectCode } from '../model.ts';
-import { requiredItems } from '../rules/required.ts';
+import { isTestedBy, requiredItems } from '../rules/required.ts';
+import type { RuleSet } from '../rules/ruleset.ts';
 import type { PupilYearCheck } from './input.ts';
 import { cellProblem, type Problem } from './problem.ts';
 
@@ -15,12 +16,12 @@ function isEmpty(input: CellCheck, item: CellItem): boolean {
   return parts.kind === 'traitLevel' && a.traits[parts.trait] === undefined;
 }
 
-function missing(item: CellItem): Problem {
+function missing({ topics }: RuleSet, item: CellItem): Problem {
   const rule = item.endsWith('.mark')
-    ? 'TT27.TEST'
+    ? topics.test
     : partsOf(item).kind === 'traitLevel'
-      ? 'TT27.TRAIT'
-      : 'TT27.LEVEL';
+      ? topics.trait
+      : topics.level;
   return {
     severity: 'blocking',
     code: 'missing',
@@ -45,10 +46,10 @@ export function checkCells(input: CellCheck, period: Period = 'CN'): Problem[] {
   const unreadable = input.unreadable ?? [];
   const told = new Set<CellItem>([...unreadable.map((u) => u.item), ...(input.options?.exempt ?? [])]);
   return [
-    ...unreadable.flatMap((u) => cellProblem(u.item, u.raw) ?? []),
+    ...unreadable.flatMap((u) => cellProblem(u.item, u.raw, ruleSet) ?? []),
     ...requiredItems(ruleSet, a.grade, period)
       .filter((i) => !told.has(i) && isEmpty(input, i))
-      .map(missing),
+      .map((i) => missing(ruleSet, i)),
     ...SUBJECTS.flatMap((s): Problem[] => subjectProblems(input, s.code, period)),
     ...TRAITS.filter((t) => !t.grades.includes(a.grade) && a.traits[t.code] !== undefined).map(
       (t): Problem => notInGrade(`${t.code}.level`, a.grade),
@@ -78,7 +79,7 @@ function subjectProblems(input: CellCheck, code: SubjectCode, period: Period): P
   }
   if (mark === undefined) return [];
   const item: CellItem = `${code}.mark`;
-  if (!isTested(code, a.grade, period)) {
+  if (!isTestedBy(ruleSet, code, a.grade, period)) {
     return [
       {
         severity: 'blocking',
@@ -86,13 +87,13 @@ function subjectProblems(input: CellCheck, code: SubjectCode, period: Period): P
         item,
         message: `${itemName(item)} không có ở lớp ${a.grade}: môn này không có bài kiểm tra định kỳ${period === 'CN' ? '' : ` vào ${lowerFirst(PERIOD_NAMES[period])}`}.`,
         action: 'Xóa điểm.',
-        rule: 'TT27.TEST',
+        rule: ruleSet.topics.test,
       },
     ];
   }
   const found: Problem[] = [];
   if (!Number.isInteger(mark) || mark < ruleSet.marks.least || mark > ruleSet.marks.most) {
-    const problem = cellProblem(item, String(mark));
+    const problem = cellProblem(item, String(mark), ruleSet);
     if (problem) found.push(problem);
     return found;
   }

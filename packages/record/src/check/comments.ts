@@ -84,7 +84,7 @@ export function checkComments(input: PupilYearCheck): Problem[] {
           item,
           message: `Chưa có ${lowerFirst(itemName(item))}.`,
           action: 'Viết nhận xét.',
-          rule: 'TT27.FORM',
+          rule: input.ruleSet.topics.form,
         }),
       ),
     ...sparse,

@@ -39,8 +39,12 @@ function completionProblems(input: PupilYearCheck, stated: StatedConclusion, pro
   const { grade } = input.assessment;
   const found: Problem[] = [];
   const { result } = proposal;
-  const completed = stated.completed ?? (result === null ? undefined : completesGrade(result));
-  if (stated.completed !== undefined && result !== null && stated.completed !== completesGrade(result)) {
+  const completed = stated.completed ?? (result === null ? undefined : completesGrade(result, input.ruleSet));
+  if (
+    stated.completed !== undefined &&
+    result !== null &&
+    stated.completed !== completesGrade(result, input.ruleSet)
+  ) {
     const afterwards = stated.completed && stated.reassessed === true;
     if (!afterwards) {
       found.push(
@@ -48,7 +52,7 @@ function completionProblems(input: PupilYearCheck, stated: StatedConclusion, pro
           'completed',
           `Kết quả là ${RESULT_NAMES[result]}, nhưng ghi là ${stated.completed ? 'đã' : 'chưa'} hoàn thành chương trình lớp học.`,
           'Sửa xác nhận hoàn thành chương trình cho khớp với kết quả.',
-          'TT27.COMPLETED',
+          input.ruleSet.topics.completed,
         ),
       );
     }
@@ -60,7 +64,7 @@ function completionProblems(input: PupilYearCheck, stated: StatedConclusion, pro
         'promoted',
         'Học sinh hoàn thành chương trình lớp học, nhưng ghi là chưa được lên lớp.',
         'Sửa mục lên lớp.',
-        'TT27.PROMOTED',
+        input.ruleSet.topics.promoted,
       ),
     );
   }
@@ -71,7 +75,7 @@ function completionProblems(input: PupilYearCheck, stated: StatedConclusion, pro
             'promoted',
             'Học sinh lớp 5 chưa hoàn thành chương trình tiểu học, nhưng ghi là được lên lớp.',
             'Sửa mục lên lớp.',
-            'TT27.PRIMARY',
+            input.ruleSet.topics.primary,
           )
         : {
             severity: 'note',
@@ -79,7 +83,7 @@ function completionProblems(input: PupilYearCheck, stated: StatedConclusion, pro
             field: 'promoted',
             message: 'Học sinh chưa hoàn thành chương trình lớp học nhưng được lên lớp.',
             action: 'Cần có quyết định của hiệu trưởng.',
-            rule: 'TT27.PROMOTED',
+            rule: input.ruleSet.topics.promoted,
           },
     );
   }
@@ -96,7 +100,7 @@ function textProblems(input: PupilYearCheck, stated: StatedConclusion): Problem[
       'completionText',
       'Nội dung hoàn thành chương trình không khớp với lớp và với mục lên lớp.',
       `Ghi: “${expected}”`,
-      'TT27.COMPLETED',
+      input.ruleSet.topics.completed,
     ),
   ];
 }
@@ -112,7 +116,7 @@ function awardProblems(input: PupilYearCheck, stated: StatedConclusion, proposal
           item: 'AWARD.text',
           message: 'Nội dung khen thưởng nhắc đến thư khen; thư khen không ghi vào học bạ.',
           action: 'Bỏ thư khen khỏi nội dung khen thưởng.',
-          rule: 'TT27.LETTER',
+          rule: input.ruleSet.topics.letter,
         },
       ]
     : [];

@@ -1,3 +1,4 @@
+import type { RuleSet } from '../rules/ruleset.ts';
 import type { CheckedPupil, PupilYearCheck } from './input.ts';
 import type { Problem } from './problem.ts';
 
@@ -16,14 +17,14 @@ const REQUIRED: readonly (readonly [keyof CheckedPupil, string])[] = [
   ['motherName', 'họ và tên mẹ'],
 ];
 
-function missing(field: string, name: string): Problem {
+function missing(set: RuleSet, field: string, name: string): Problem {
   return {
     severity: 'blocking',
     code: 'missing',
     field: `pupil.${field}`,
     message: `Chưa có ${name} của học sinh.`,
     action: 'Bổ sung trong hồ sơ học sinh theo giấy khai sinh.',
-    rule: 'TT27.FORM',
+    rule: set.topics.form,
   };
 }
 
@@ -94,7 +95,9 @@ export function checkIdentity(input: PupilYearCheck): Problem[] {
   const pupil = input.pupil;
   if (!pupil) return [];
   return [
-    ...REQUIRED.filter(([key]) => !pupil[key]?.trim()).map(([key, name]) => missing(key, name)),
+    ...REQUIRED.filter(([key]) => !pupil[key]?.trim()).map(([key, name]) =>
+      missing(input.ruleSet, key, name),
+    ),
     ...personalIdProblems(pupil),
     ...birthProblems(input, pupil),
   ];

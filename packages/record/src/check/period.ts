@@ -1,7 +1,8 @@
 import { itemName } from '../codes/items.ts';
-import { isTested, SUBJECTS } from '../codes/subjects.ts';
+import { SUBJECTS } from '../codes/subjects.ts';
 import type { CellItem, Period, SubjectCode } from '../model.ts';
 import { type Attempt, type AttemptFault, attemptFault } from '../rules/attempts.ts';
+import { isTestedBy } from '../rules/required.ts';
 import { type CellCheck, checkCells } from './cells.ts';
 import { byRulesInForce } from './in-force.ts';
 import type { Problem } from './problem.ts';
@@ -25,23 +26,25 @@ const FAULTS: Readonly<Record<AttemptFault, readonly [what: string, action: stri
 };
 
 function attemptProblems(input: PeriodCheck): Problem[] {
-  const { attempts = {}, assessment, period } = input;
-  return SUBJECTS.filter((s) => isTested(s.code, assessment.grade, period)).flatMap(({ code }): Problem[] => {
-    const fault = attemptFault(period, attempts[code] ?? []);
-    if (!fault) return [];
-    const item: CellItem = `${code}.mark`;
-    const [what, action] = FAULTS[fault];
-    return [
-      {
-        severity: 'blocking',
-        code: fault === 'mark-not-whole' ? 'mark-not-whole' : 'retest-not-allowed',
-        item,
-        message: `${itemName(item)}: ${what}.`,
-        action,
-        rule: fault === 'mark-not-whole' ? 'TT27.MARK' : 'TT27.RETEST',
-      },
-    ];
-  });
+  const { attempts = {}, assessment, period, ruleSet } = input;
+  return SUBJECTS.filter((s) => isTestedBy(ruleSet, s.code, assessment.grade, period)).flatMap(
+    ({ code }): Problem[] => {
+      const fault = attemptFault(period, attempts[code] ?? [], ruleSet);
+      if (!fault) return [];
+      const item: CellItem = `${code}.mark`;
+      const [what, action] = FAULTS[fault];
+      return [
+        {
+          severity: 'blocking',
+          code: fault === 'mark-not-whole' ? 'mark-not-whole' : 'retest-not-allowed',
+          item,
+          message: `${itemName(item)}: ${what}.`,
+          action,
+          rule: fault === 'mark-not-whole' ? ruleSet.topics.mark : ruleSet.topics.retest,
+        },
+      ];
+    },
+  );
 }
 
 /**

@@ -1,6 +1,8 @@
 import { itemName } from '../codes/items.ts';
 import type { CellItem } from '../model.ts';
 import { type CellError, parseCell } from '../rules/parse-cell.ts';
+import type { RuleSet } from '../rules/ruleset.ts';
+import { TT27_2020 } from '../rules/tt27-2020.ts';
 
 export type Severity = 'blocking' | 'warning' | 'note';
 
@@ -51,17 +53,17 @@ const ACTIONS: Readonly<Record<CellError, string>> = {
   'number-out-of-range': 'Kiểm tra và ghi lại số.',
 };
 
-function ruleOfCell(code: CellError, item: CellItem): string | undefined {
-  if (code === 'mark-not-whole' || code === 'mark-out-of-range') return 'TT27.MARK';
+function ruleOfCell({ topics }: RuleSet, code: CellError, item: CellItem): string | undefined {
+  if (code === 'mark-not-whole' || code === 'mark-out-of-range') return topics.mark;
   if (code !== 'level-not-in-scale') return undefined;
-  return parseCell(item, 'Đ').ok ? 'TT27.TRAIT' : 'TT27.LEVEL';
+  return parseCell(item, 'Đ').ok ? topics.trait : topics.level;
 }
 
 /** The problem of a cell's raw text, a note if it was only normalised, or null if it is right as it stands. */
-export function cellProblem(item: CellItem, raw: string): Problem | null {
+export function cellProblem(item: CellItem, raw: string, set: RuleSet = TT27_2020): Problem | null {
   const parsed = parseCell(item, raw);
   if (!parsed.ok) {
-    const rule = ruleOfCell(parsed.code, item);
+    const rule = ruleOfCell(set, parsed.code, item);
     const { code, message } = parsed;
     return { severity: 'blocking', code, item, message, action: ACTIONS[code], ...(rule ? { rule } : {}) };
   }

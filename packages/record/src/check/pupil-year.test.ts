@@ -3,6 +3,7 @@ import type { Grade, PeriodAssessment } from '../model.ts';
 import { requiredItems } from '../rules/required.ts';
 import { reportOnly } from '../rules/ruleset.ts';
 import { ruleSetFor } from '../rules/select.ts';
+import { filled } from '../testing/filled.ts';
 import { duplicateProblem, duplicatePupils } from './duplicates.ts';
 import type { PupilYearCheck } from './input.ts';
 import { cellProblem, type Problem } from './problem.ts';
@@ -10,16 +11,7 @@ import { checkPupilYear, isBlocked } from './pupil-year.ts';
 
 const RULES = ruleSetFor('2025-2026');
 
-function best(grade: Grade): PeriodAssessment {
-  const a: PeriodAssessment = { grade, levels: {}, marks: {}, traits: {} };
-  for (const item of requiredItems(RULES, grade, 'CN')) {
-    const key = item.split('.')[0] ?? '';
-    if (item.endsWith('.mark')) (a.marks as Record<string, number>)[key] = 9;
-    else if (key.length > 4) (a.traits as Record<string, string>)[key] = 'T';
-    else (a.levels as Record<string, string>)[key] = 'T';
-  }
-  return a;
-}
+const best = (grade: Grade): PeriodAssessment => filled(RULES, grade);
 
 const COMMENTS = {
   subjects: {},

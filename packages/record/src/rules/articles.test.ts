@@ -1,8 +1,13 @@
 import { describe, expect, test } from 'vitest';
+import { bookOf } from '../book/book.ts';
 import { checkPeriod } from '../check/period.ts';
 import { checkPupilYear } from '../check/pupil-year.ts';
+import { mayFollow, PUPIL_STATUSES } from '../codes/pupil-status.ts';
+import { TRAITS as TRAIT_LIST } from '../codes/traits.ts';
 import { PERIODS } from '../codes/words.ts';
 import type { Grade, OverallResult, Period, PeriodAssessment } from '../model.ts';
+import { filled } from '../testing/filled.ts';
+import { sampleOf } from '../testing/samples.ts';
 import { attemptFault, effectiveMark, maySitAgain } from './attempts.ts';
 import { groundsText, namesLetter, proposeAwards } from './awards.ts';
 import { dutyOf, itemsOfClass } from './combined-class.ts';
@@ -14,21 +19,11 @@ import { ruleSetFor } from './select.ts';
 import { concludeYear, lockDays } from './year-end.ts';
 
 const RULES = ruleSetFor('2025-2026');
-const TRAITS =
-  'YEU_NUOC NHAN_AI CHAM_CHI TRUNG_THUC TRACH_NHIEM TU_CHU_TU_HOC GIAO_TIEP_HOP_TAC GIAI_QUYET_VAN_DE NGON_NGU TINH_TOAN KHOA_HOC CONG_NGHE TIN_HOC THAM_MI THE_CHAT'.split(
-    ' ',
-  );
+const TRAITS: readonly string[] = TRAIT_LIST.map((t) => t.code);
 
 /** A pupil with the best of everything that the period asks for. */
-function best(grade: Grade, mark = 9, period: Period = 'CN'): PeriodAssessment {
-  const a = { grade, levels: {}, marks: {}, traits: {} } as PeriodAssessment;
-  for (const item of requiredItems(RULES, grade, period)) {
-    const [key = '', kind] = item.split('.');
-    if (kind === 'mark') Object.assign(a.marks, { [key]: mark });
-    else Object.assign(TRAITS.includes(key) ? a.traits : a.levels, { [key]: 'T' });
-  }
-  return a;
-}
+const best = (grade: Grade, mark = 9, period: Period = 'CN'): PeriodAssessment =>
+  filled(RULES, grade, { mark }, period);
 
 const resultOf = (a: PeriodAssessment): OverallResult | null => proposeResult(RULES, a).result;
 const marksOf = (grade: Grade, period: Period): string =>
@@ -86,7 +81,7 @@ const TESTED: Record<string, () => void> = {
     () => {
       const first = { mark: 4, takenOn: '2026-05-12' };
       const again = { mark: 7, takenOn: '2026-05-19', reason: 'Bất thường so với đánh giá thường xuyên' };
-      expect(PERIODS.map(maySitAgain)).toEqual([false, true, false, true]);
+      expect(PERIODS.map((p) => maySitAgain(p))).toEqual([false, true, false, true]);
       expect(effectiveMark([first, again])).toBe(7);
       expect(effectiveMark([{ ...first, mark: 9 }, again])).toBe(7);
       expect(effectiveMark([])).toBeUndefined();
@@ -184,6 +179,18 @@ const TESTED: Record<string, () => void> = {
     });
     expect(problems.filter((p) => p.rule === 'TT27.FORM')).toHaveLength(4);
   },
+  'TT27.KEPT Điều 10 khoản 2: the school keeps the record until the pupil completes primary or leaves':
+    () => {
+      const { doc } = sampleOf(5);
+      const last = { ...doc, completed: true, promoted: true };
+      expect(bookOf([last]).primaryCompleted).toBe(true);
+      expect(bookOf([{ ...last, completed: false, promoted: false }]).primaryCompleted).toBe(false);
+      expect(concludeYear(RULES, { assessment: best(5) }).next).toEqual({ kind: 'leave' });
+      const handed = PUPIL_STATUSES.filter((s) => s.leaves).map((s) => s.code);
+      expect(handed).toEqual(['transferred', 'dropped-out', 'completed-primary', 'deceased']);
+      expect(mayFollow('studying', 'completed-primary')).toBe(true);
+      expect(mayFollow('completed-primary', 'studying')).toBe(false);
+    },
   'TT27.COMPLETED Điều 11 khoản 1 điểm a: HTXS, HTT and HT complete the grade and promote': () => {
     for (const mark of [9, 7, 5]) {
       expect(concludeYear(RULES, { assessment: best(2, mark) })).toMatchObject({

@@ -1,4 +1,6 @@
 import type { Period } from '../model.ts';
+import type { RuleSet } from './ruleset.ts';
+import { TT27_2020 } from './tt27-2020.ts';
 
 /** One sitting of a periodic test. All are kept; the last one counts. */
 export interface Attempt {
@@ -17,8 +19,8 @@ export type AttemptFault = 'again-not-allowed' | 'reason-missing' | 'mark-not-wh
  * Whether another test may be set: only at the end of semester I and of the year, when the result is abnormal beside
  * the ongoing assessment (TT 27/2020 Điều 7 khoản 1 điểm d).
  */
-export function maySitAgain(period: Period): boolean {
-  return period === 'CHK1' || period === 'CN';
+export function maySitAgain(period: Period, set: Pick<RuleSet, 'retestIn'> = TT27_2020): boolean {
+  return set.retestIn.includes(period);
 }
 
 /** The mark that counts: that of the last sitting (Hướng dẫn ghi học bạ, mục 2), undefined without any. */
@@ -27,12 +29,18 @@ export function effectiveMark(attempts: readonly Attempt[]): number | undefined 
 }
 
 /** The first fault of a list of sittings in the order in which they were held, or null. */
-export function attemptFault(period: Period, attempts: readonly Attempt[]): AttemptFault | null {
+export function attemptFault(
+  period: Period,
+  attempts: readonly Attempt[],
+  set: Pick<RuleSet, 'retestIn' | 'marks'> = TT27_2020,
+): AttemptFault | null {
+  const { least, most } = set.marks;
   for (const [i, attempt] of attempts.entries()) {
-    if (!Number.isInteger(attempt.mark) || attempt.mark < 0 || attempt.mark > 10) return 'mark-not-whole';
+    if (!Number.isInteger(attempt.mark) || attempt.mark < least || attempt.mark > most)
+      return 'mark-not-whole';
     const before = attempts[i - 1];
     if (!before) continue;
-    if (!maySitAgain(period)) return 'again-not-allowed';
+    if (!maySitAgain(period, set)) return 'again-not-allowed';
     if (attempt.takenOn < before.takenOn) return 'order';
     if (!attempt.reason?.trim()) return 'reason-missing';
   }

@@ -39,14 +39,9 @@ export interface AwardProposal {
   readonly suddenAward?: string;
 }
 
-/** Whether a title needs more than the result. */
-function needsGrounds(title: AwardTitle): boolean {
-  return title.result !== 'HTXS';
-}
-
 /** What a title still lacks, as phrases; empty if it may be given to a pupil with its result. */
 export function lackingGrounds(title: AwardTitle, grounds: AwardGrounds | undefined): string[] {
-  if (!needsGrounds(title)) return [];
+  if (!title.needsGrounds) return [];
   const merit = (grounds?.subjects.length ?? 0) + (grounds?.traits.length ?? 0) > 0;
   return [
     ...(merit ? [] : ['thành tích nổi bật ở một môn học hoặc tiến bộ rõ rệt ở một phẩm chất, năng lực']),

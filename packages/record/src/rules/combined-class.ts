@@ -12,7 +12,7 @@ export type ItemDuty = 'required' | 'possible' | 'none';
  */
 export function dutyOf(set: RuleSet, grade: Grade, period: Period, item: CellItem): ItemDuty {
   if (requiredItems(set, grade, period).includes(item)) return 'required';
-  return possibleItems(grade, period).includes(item) ? 'possible' : 'none';
+  return possibleItems(grade, period, set).includes(item) ? 'possible' : 'none';
 }
 
 /** The columns that a class needs in a period: those of any of its pupils' grades, in the order of the form. */

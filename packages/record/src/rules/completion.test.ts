@@ -15,7 +15,12 @@ describe('§6 of the form', () => {
   });
 
   test('every result but CHT completes the grade', () => {
-    expect((['HTXS', 'HTT', 'HT', 'CHT'] as const).map(completesGrade)).toEqual([true, true, true, false]);
+    expect((['HTXS', 'HTT', 'HT', 'CHT'] as const).map((r) => completesGrade(r))).toEqual([
+      true,
+      true,
+      true,
+      false,
+    ]);
   });
 });
 

@@ -1,9 +1,10 @@
 import type { Grade, OverallResult } from '../model.ts';
 import type { AwardTitle, RuleSet } from './ruleset.ts';
+import { TT27_2020 } from './tt27-2020.ts';
 
 /** Whether a result confirms the completion of the grade (TT 27/2020 Điều 11 khoản 1). */
-export function completesGrade(result: OverallResult): boolean {
-  return result !== 'CHT';
+export function completesGrade(result: OverallResult, set: RuleSet = TT27_2020): boolean {
+  return set.completing.includes(result);
 }
 
 /**

@@ -1,8 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { RESULTS } from '../codes/words.ts';
-import type { CellItem, OverallResult, PeriodAssessment, SubjectLevel, TraitLevel } from '../model.ts';
+import type {
+  CellItem,
+  OverallResult,
+  PeriodAssessment,
+  SubjectCode,
+  SubjectLevel,
+  TraitCode,
+  TraitLevel,
+} from '../model.ts';
 import { completeAssessment } from '../testing/arbitraries.ts';
+import { filled } from '../testing/filled.ts';
+import { effectiveMark } from './attempts.ts';
+import { type EducationPlan, exemptItems } from './plan.ts';
 import { proposeResult, whyNot } from './propose.ts';
 import { requiredItems } from './required.ts';
 import { ruleSetFor } from './select.ts';
@@ -20,9 +31,21 @@ const COMPULSORY: Record<number, [levels: string, marks: string, traits: string]
 const ALWAYS =
   'YEU_NUOC NHAN_AI CHAM_CHI TRUNG_THUC TRACH_NHIEM TU_CHU_TU_HOC GIAO_TIEP_HOP_TAC GIAI_QUYET_VAN_DE NGON_NGU TINH_TOAN KHOA_HOC THAM_MI THE_CHAT';
 
+/** Whether a plan leaves a cell to be judged, in the plan's own words. */
+function judged(plan: EducationPlan, cell: string): boolean {
+  const [key = '', kind] = cell.split('.');
+  const isTrait = `${ALWAYS} CONG_NGHE TIN_HOC`.split(' ').includes(key);
+  if (plan.kind === 'special-class') return isTrait || key === 'TV' || key === 'TOAN';
+  if (plan.kind !== 'individual') return true;
+  const among = (list: readonly string[] | undefined): boolean => (list ?? []).includes(key);
+  if (isTrait) return !among(plan.traits);
+  return !among(plan.subjects) && !(kind === 'mark' && among(plan.tests));
+}
+
 function oracle(
   a: PeriodAssessment,
-  exempt: readonly string[],
+  sittings: ReadonlyMap<string, readonly number[]>,
+  plan: EducationPlan,
   electivesLower: boolean,
 ): { result: OverallResult | null; blocking: Set<string> } {
   const [levels, marks, more] = COMPULSORY[a.grade] ?? ['', '', ''];
@@ -35,7 +58,7 @@ function oracle(
       .map((k): [string, string | undefined] => [`${k}.level`, (a.levels as Record<string, string>)[k]]),
     ...marks
       .split(' ')
-      .map((k): [string, number | undefined] => [`${k}.mark`, (a.marks as Record<string, number>)[k]]),
+      .map((k): [string, number | undefined] => [`${k}.mark`, sittings.get(k)?.slice(-1)[0]]),
     ...`${ALWAYS} ${more}`
       .trim()
       .split(' ')
@@ -45,7 +68,7 @@ function oracle(
       (a.levels as Record<string, string>)[k],
     ]),
   ];
-  const cells = all.filter(([k]) => !exempt.includes(k));
+  const cells = all.filter(([k]) => judged(plan, k));
   const count = (test: (v: string | number) => boolean): number =>
     cells.filter(([, v]) => v !== undefined && test(v)).length;
   const n = {
@@ -71,10 +94,25 @@ function oracle(
   return { result, blocking };
 }
 
-/** What an individual plan lifts: mostly nothing, else some cells of any grade. */
-const anyExempt: fc.Arbitrary<CellItem[]> = fc.oneof(
-  { weight: 3, arbitrary: fc.constant<CellItem[]>([]) },
-  { weight: 1, arbitrary: fc.subarray(requiredItems(RULES, 5, 'CN'), { maxLength: 12 }) },
+const somePlan: fc.Arbitrary<EducationPlan> = fc.record({
+  kind: fc.constant('individual' as const),
+  subjects: fc.subarray<SubjectCode>(['NN1', 'TH', 'CN', 'GDTC', 'AN', 'TDT', 'KH'], { maxLength: 3 }),
+  tests: fc.subarray<SubjectCode>(['TV', 'TOAN', 'LSDL', 'KH'], { maxLength: 2 }),
+  traits: fc.subarray<TraitCode>(['NGON_NGU', 'THE_CHAT', 'TIN_HOC', 'NHAN_AI'], { maxLength: 2 }),
+});
+
+/** How the pupil is assessed: mostly like everybody. */
+const anyPlan: fc.Arbitrary<EducationPlan> = fc.oneof(
+  { weight: 5, arbitrary: fc.constant<EducationPlan>({ kind: 'adjusted' }) },
+  { weight: 2, arbitrary: somePlan },
+  { weight: 1, arbitrary: fc.constant<EducationPlan>({ kind: 'special-class' }) },
+);
+
+/** Marks of earlier sittings, which do not count. */
+const anyEarlier = fc.dictionary(
+  fc.constantFrom('TV', 'TOAN', 'NN1', 'KH'),
+  fc.array(fc.nat({ max: 10 }), { minLength: 1, maxLength: 2 }),
+  { maxKeys: 2 },
 );
 
 /** Takes some cells out, so that unfinished pupils come up too. */
@@ -95,13 +133,24 @@ function without(a: PeriodAssessment, item: CellItem): PeriodAssessment {
 }
 
 describe('the overall result of Điều 9', () => {
-  test('agrees with an independent decision table on 10,000 pupils, with plans and electives, blocking cells too', () => {
+  test('agrees with an independent decision table on 10,000 pupils: grades, plans, electives, sittings, gaps', () => {
     const seen = new Map<string, number>();
     fc.assert(
-      fc.property(anyAssessment, anyExempt, fc.boolean(), (a, exempt, electivesLower) => {
-        const got = proposeResult(RULES, a, { exempt, electivesLower });
-        const want = oracle(a, exempt, electivesLower);
-        seen.set(String(want.result), (seen.get(String(want.result)) ?? 0) + 1);
+      fc.property(anyAssessment, anyPlan, anyEarlier, fc.boolean(), (a, plan, earlier, electivesLower) => {
+        const sittings = new Map(
+          Object.entries(a.marks).map(([k, mark]): [string, number[]] => [k, [...(earlier[k] ?? []), mark]]),
+        );
+        const marks = Object.fromEntries(
+          [...sittings].map(([k, list]) => [
+            k,
+            effectiveMark(list.map((mark) => ({ mark, takenOn: '2026-05-12', reason: 'x' }))),
+          ]),
+        );
+        const options = { exempt: exemptItems(a.grade, plan), electivesLower };
+        const got = proposeResult(RULES, { ...a, marks }, options);
+        const want = oracle(a, sittings, plan, electivesLower);
+        for (const key of [String(want.result), `${plan.kind} ${want.result}`, `grade ${a.grade}`])
+          seen.set(key, (seen.get(key) ?? 0) + 1);
         expect(got.result).toBe(want.result);
         expect(new Set(got.blocking)).toEqual(want.blocking);
         expect(got.blocking).toHaveLength(want.blocking.size);
@@ -109,8 +158,11 @@ describe('the overall result of Điều 9', () => {
       }),
       { numRuns: 10_000, seed: 27_2020 },
     );
+    // Every branch of the table was taken, in every grade and under every kind of plan.
     for (const result of ['HTXS', 'HTT', 'HT', 'CHT', 'null'])
-      expect(seen.get(result) ?? 0).toBeGreaterThan(100);
+      for (const key of [result, `individual ${result}`, `special-class ${result}`])
+        expect(seen.get(key) ?? 0, key).toBeGreaterThan(key === result ? 100 : 10);
+    for (const grade of [1, 2, 3, 4, 5]) expect(seen.get(`grade ${grade}`)).toBeGreaterThan(1000);
   });
 
   test('nothing blocks exactly when the result is the highest', () => {
@@ -144,6 +196,26 @@ describe('the overall result of Điều 9', () => {
     );
   });
 
+  test('raising a cell never adds one that blocks, and a result meets every lower condition too', () => {
+    fc.assert(
+      fc.property(completeAssessment, fc.nat(), (a, n) => {
+        const tested = Object.keys(a.marks) as SubjectCode[];
+        const key = tested[n % tested.length] ?? 'TV';
+        const raised = { ...a, marks: { ...a.marks, [key]: Math.min(10, (a.marks[key] ?? 0) + 1) } };
+        const before = proposeResult(RULES, a);
+        for (const item of proposeResult(RULES, raised).blocking) expect(before.blocking).toContain(item);
+        const reached = RESULTS.indexOf(before.result ?? 'CHT');
+        for (const [rank, result] of RESULTS.entries())
+          expect(whyNot(RULES, a, result) === null).toBe(rank >= reached || result === 'CHT');
+        // Cells blamed for a lower result are blamed for each higher one.
+        for (const lower of whyNot(RULES, a, 'HT')?.cells ?? [])
+          for (const higher of ['HTT', 'HTXS'] as const)
+            expect(whyNot(RULES, a, higher)?.cells).toContain(lower);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
   test('the order in which cells were filled does not matter', () => {
     const reversed = <T extends object>(o: T): T => Object.fromEntries(Object.entries(o).reverse()) as T;
     fc.assert(
@@ -155,27 +227,27 @@ describe('the overall result of Điều 9', () => {
   });
 
   test('electives are recorded; they lower the result only where the school says so', () => {
-    const a = allBest(2);
+    const a = filled(RULES, 2);
     a.levels.NN1 = 'C';
     expect(proposeResult(RULES, a)).toMatchObject({ result: 'HTXS', blocking: [] });
     expect(proposeResult(RULES, a, { electivesLower: true })).toMatchObject({
       result: 'CHT',
       blocking: ['NN1.level'],
     });
-    const b = allBest(4);
+    const b = filled(RULES, 4);
     b.levels.NN1 = 'C';
     expect(proposeResult(RULES, b).result).toBe('CHT');
   });
 
   test('a cell that an education plan lifts is neither missing nor blocking', () => {
-    const a = without(allBest(3), 'TH.mark');
+    const a = without(filled(RULES, 3), 'TH.mark');
     a.levels.TH = 'C';
     expect(proposeResult(RULES, a).result).toBeNull();
     expect(proposeResult(RULES, a, { exempt: ['TH.level', 'TH.mark'] }).result).toBe('HTXS');
   });
 
   test('a pupil freed from everything has no result, and no cell is blamed', () => {
-    const a = allBest(2);
+    const a = filled(RULES, 2);
     const exempt = requiredItems(RULES, 2, 'CN');
     expect(proposeResult(RULES, a, { exempt })).toMatchObject({ result: null, missing: [], blocking: [] });
   });
@@ -204,7 +276,7 @@ describe('the overall result of Điều 9', () => {
   });
 
   test('reasons name the rule reached, then what keeps from each higher one', () => {
-    const a = allBest(4);
+    const a = filled(RULES, 4);
     a.levels.AN = 'H';
     a.marks.TOAN = 8;
     const { reasons, result } = proposeResult(RULES, a);
@@ -218,16 +290,3 @@ describe('the overall result of Điều 9', () => {
     expect(reasons.every((r) => r.article.includes('Điều 9'))).toBe(true);
   });
 });
-
-function allBest(grade: 2 | 3 | 4): PeriodAssessment {
-  const a: PeriodAssessment = { grade, levels: {}, marks: {}, traits: {} };
-  for (const item of requiredItems(RULES, grade, 'CN')) {
-    const [key = '', kind] = item.split('.');
-    if (kind === 'mark') (a.marks as Record<string, number>)[key] = 9;
-    else if (key in TRAIT_KEYS) (a.traits as Record<string, TraitLevel>)[key] = 'T';
-    else (a.levels as Record<string, SubjectLevel>)[key] = 'T';
-  }
-  return a;
-}
-
-const TRAIT_KEYS = Object.fromEntries(`${ALWAYS} CONG_NGHE TIN_HOC`.split(' ').map((k) => [k, true]));

@@ -15,11 +15,12 @@ export function isSchoolYear(text: string): boolean {
 /**
  * The rule set that a school year is assessed by.
  * @param schoolYear such as `2025-2026`
+ * @param sets those to choose from; the program's own unless a test tries out another
  * @throws RangeError if the text is no school year or no set holds for it
  */
-export function ruleSetFor(schoolYear: string): RuleSet {
+export function ruleSetFor(schoolYear: string, sets: readonly RuleSet[] = RULE_SETS): RuleSet {
   if (!isSchoolYear(schoolYear)) throw new RangeError('not a school year');
-  const found = RULE_SETS.find(
+  const found = sets.find(
     (s) =>
       s.firstSchoolYear <= schoolYear && (s.lastSchoolYear === undefined || schoolYear <= s.lastSchoolYear),
   );

@@ -14,6 +14,8 @@ export const TT27_2020: RuleSet = {
   name: 'Thông tư 27/2020/TT-BGDĐT',
   firstSchoolYear: '2024-2025',
   marks: { least: 0, most: 10 },
+  tests: {},
+  retestIn: ['CHK1', 'CN'],
   conditions: [
     { result: 'HTXS', subjectLevels: ['T'], traitLevels: ['T'], leastMark: 9, rule: 'TT27.HTXS' },
     { result: 'HTT', subjectLevels: ['T'], traitLevels: ['T'], leastMark: 7, rule: 'TT27.HTT' },
@@ -21,15 +23,31 @@ export const TT27_2020: RuleSet = {
   ],
   otherwise: { result: 'CHT', rule: 'TT27.CHT' },
   electivesLower: false,
+  completing: ['HTXS', 'HTT', 'HT'],
   awards: [
-    { title: 'Học sinh Xuất sắc', result: 'HTXS', rule: 'TT27.AWARD.XS' },
+    { title: 'Học sinh Xuất sắc', result: 'HTXS', needsGrounds: false, rule: 'TT27.AWARD.XS' },
     {
       title: 'Học sinh Tiêu biểu hoàn thành tốt trong học tập và rèn luyện',
       result: 'HTT',
+      needsGrounds: true,
       rule: 'TT27.AWARD.TB',
     },
   ],
   locks: { main: '06-30', supplementary: '08-15' },
+  topics: {
+    level: 'TT27.LEVEL',
+    test: 'TT27.TEST',
+    mark: 'TT27.MARK',
+    retest: 'TT27.RETEST',
+    trait: 'TT27.TRAIT',
+    synthesis: 'TT27.SYNTHESIS',
+    form: 'TT27.FORM',
+    completed: 'TT27.COMPLETED',
+    support: 'TT27.SUPPORT',
+    promoted: 'TT27.PROMOTED',
+    primary: 'TT27.PRIMARY',
+    letter: 'TT27.LETTER',
+  },
   rules: [
     rule(
       'TT27.LEVEL',
@@ -91,6 +109,11 @@ export const TT27_2020: RuleSet = {
       'TT27.FORM',
       'Điều 10 và Phụ lục 1',
       'Học bạ ghi đủ thông tin của học sinh, kết quả đánh giá và nhận xét của năm học.',
+    ),
+    rule(
+      'TT27.KEPT',
+      'Điều 10 khoản 2',
+      'Học bạ do nhà trường lưu giữ trong suốt thời gian học sinh học ở trường, được giao cho học sinh khi hoàn thành chương trình tiểu học hoặc chuyển đi học ở trường khác.',
     ),
     rule(
       'TT27.COMPLETED',

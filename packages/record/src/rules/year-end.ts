@@ -1,7 +1,7 @@
 import type { CellItem, Grade, OverallResult, PeriodAssessment } from '../model.ts';
 import { completesGrade, completionText } from './completion.ts';
 import { proposeResult } from './propose.ts';
-import { type RuleSet, ruleOf } from './ruleset.ts';
+import { type RuleSet, type RuleTopic, ruleOn } from './ruleset.ts';
 import { isSchoolYear } from './select.ts';
 import { type ProposeOptions, shortfall } from './shortfall.ts';
 
@@ -73,6 +73,13 @@ function afterwards(a: PeriodAssessment, r: Reassessment): PeriodAssessment {
   };
 }
 
+/** What support and a further assessment have to reach. */
+function lowestCompleting(set: RuleSet): OverallResult {
+  const last = set.conditions.filter((c) => set.completing.includes(c.result)).at(-1);
+  if (!last) throw new RangeError('no result completes the grade');
+  return last.result;
+}
+
 function nextOf(grade: Grade, completed: boolean, promoted: boolean): NextYear {
   if (!promoted && !completed) return { kind: 'repeat', grade };
   return grade === 5 ? { kind: 'leave' } : { kind: 'grade', grade: (grade + 1) as Grade };
@@ -102,26 +109,25 @@ export function concludeYear(set: RuleSet, input: YearEnd): YearEndOutcome {
   const { assessment, options = {}, reassessment, decision } = input;
   const { grade } = assessment;
   const { result } = proposeResult(set, assessment, options);
-  const toReassess = shortfall(set, assessment, 'HT', options);
+  const toReassess = shortfall(set, assessment, lowestCompleting(set), options);
   const open = { completed: null, promoted: null, primaryCompleted: null, completionText: null, next: null };
   const main = { result, toReassess, reassessed: false, lock: 'main' } as const;
-  if (result === null)
-    return { ...main, ...open, stage: 'incomplete', rules: named(set, ['TT27.SYNTHESIS']) };
-  if (completesGrade(result)) {
-    const rules = named(set, ['TT27.COMPLETED', ...(grade === 5 ? ['TT27.PRIMARY'] : [])]);
+  if (result === null) return { ...main, ...open, stage: 'incomplete', rules: named(set, ['synthesis']) };
+  if (completesGrade(result, set)) {
+    const rules = named(set, ['completed', ...(grade === 5 ? (['primary'] as const) : [])]);
     return { ...main, ...concluded(grade, true, true), rules };
   }
   const summer = { result, toReassess, lock: 'supplementary' } as const;
   if (!reassessment) {
-    const rules = named(set, ['TT27.SUPPORT']);
+    const rules = named(set, ['support']);
     return { ...summer, ...open, reassessed: false, stage: 'needs-reassessment', rules };
   }
   const again = proposeResult(set, afterwards(assessment, reassessment), options).result;
-  if (again !== null && completesGrade(again)) {
-    const rules = named(set, ['TT27.SUPPORT', ...(grade === 5 ? ['TT27.PRIMARY'] : [])]);
+  if (again !== null && completesGrade(again, set)) {
+    const rules = named(set, ['support', ...(grade === 5 ? (['primary'] as const) : [])]);
     return { ...summer, ...concluded(grade, true, true), reassessed: true, rules };
   }
-  const rules = named(set, ['TT27.SUPPORT', grade === 5 ? 'TT27.PRIMARY' : 'TT27.PROMOTED']);
+  const rules = named(set, ['support', grade === 5 ? 'primary' : 'promoted']);
   if (grade === 5) return { ...summer, ...concluded(grade, false, false), reassessed: false, rules };
   if (!decision) {
     return { ...summer, ...open, completed: false, reassessed: false, stage: 'needs-decision', rules };
@@ -129,8 +135,8 @@ export function concludeYear(set: RuleSet, input: YearEnd): YearEndOutcome {
   return { ...summer, ...concluded(grade, false, decision.promoted), reassessed: false, rules };
 }
 
-function named(set: RuleSet, ids: readonly string[]): string[] {
-  return ids.map((id) => ruleOf(set, id).id);
+function named(set: RuleSet, topics: readonly RuleTopic[]): string[] {
+  return topics.map((topic) => ruleOn(set, topic).id);
 }
 
 /**
