@@ -30,5 +30,37 @@ export {
   trainingResponder,
 } from './revocation/training-responder.node.ts';
 export { type CrlEntry, type CrlPlan, writeTrainingCrl } from './revocation/write-crl.node.ts';
+export {
+  CscClient,
+  type CscCredential,
+  CscError,
+  type CscInfo,
+  type CscProvider,
+} from './signers/csc/client.ts';
+export { authorizeUrl, exchangeCode, refreshAccess, type TokenAnswer } from './signers/csc/oauth.ts';
+export { type CscKey, CscSigner } from './signers/csc/signer.ts';
+export {
+  type MySignCredential,
+  type MySignProvider,
+  MySignSigner,
+  mySignCredentials,
+} from './signers/mysign.ts';
+export {
+  inXmlForm,
+  type OrderEnd,
+  type OrderHandle,
+  type RemoteSigner,
+  SignerUnavailable,
+  type SigningAnswer,
+  type SigningOrder,
+  signingAlgorithmOf,
+} from './signers/order.ts';
+export { type KeyFileEntry, openPkcs12, type Pkcs12Code, Pkcs12Error } from './signers/pkcs12/open.node.ts';
+export {
+  type SmartCaCertificate,
+  type SmartCaProvider,
+  SmartCaSigner,
+  smartCaCertificates,
+} from './signers/smartca.ts';
 export { softSigner } from './soft-signer.node.ts';
 export { type TrainingTsaOptions, trainingTsa } from './time/training-tsa.node.ts';
