@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import {
   type AuditProblem,
+  type AuditProgress,
   type AuditReport,
   auditStore,
   LaunchError,
@@ -17,8 +18,8 @@ const PROBLEMS_FOUND = 1;
 
 const USAGE = `Cách dùng: hocba audit [--data THƯ_MỤC] [--json]
 
-Kiểm tra lại toàn bộ kho học bạ với nhật ký phát hành: từng byte của từng học bạ, từng chữ ký, từng lá của nhật ký.
-Máy chủ có thể đang chạy hoặc đã tắt. Không ghi gì. Với DATABASE_URL thì kiểm tra cơ sở dữ liệu đó.
+Kiểm tra lại toàn bộ kho học bạ với nhật ký phát hành: từng byte của từng học bạ, từng chữ ký, từng lá của nhật ký,
+từng lần ghi ô và từng dòng nhật ký sử dụng so với mốc của mỗi ngày. Máy chủ có thể đang chạy hoặc đã tắt. Không ghi gì. Với DATABASE_URL thì kiểm tra cơ sở dữ liệu đó.
 (Re-verifies a whole store against its log; the server may run or not; nothing is written.)
 
   --data THƯ_MỤC  thư mục dữ liệu (mặc định ./data)
@@ -74,14 +75,18 @@ function readCall(args: readonly string[]): { data: string; json: boolean } | nu
 }
 
 /** On a terminal only: how far each part has come. */
-function showProgress(stage: 'log' | 'records', done: number, total: number): void {
+function showProgress(...[stage, done, total]: Parameters<AuditProgress>): void {
   if (!process.stderr.isTTY) return;
   const percent = total === 0 ? 100 : Math.floor((100 * done) / total);
-  process.stderr.write(
-    `\r${stage === 'log' ? 'Nhật ký' : 'Học bạ'} ${String(percent).padStart(3)} % (${done}/${total})  `,
-  );
+  process.stderr.write(`\r${STAGE[stage]} ${String(percent).padStart(3)} % (${done}/${total})  `);
   if (done >= total) process.stderr.write('\n');
 }
+
+const STAGE: Readonly<Record<Parameters<AuditProgress>[0], string>> = {
+  log: 'Nhật ký',
+  records: 'Học bạ',
+  acts: 'Các lần ghi',
+};
 
 const WHAT: Readonly<Record<AuditProblem['what'], string>> = {
   record: 'học bạ',
@@ -89,12 +94,17 @@ const WHAT: Readonly<Record<AuditProblem['what'], string>> = {
   leaf: 'lá nhật ký',
   log: 'nhật ký',
   store: 'kho',
+  act: 'lần ghi',
+  cell: 'ô',
+  day: 'ngày',
+  event: 'dòng nhật ký sử dụng',
 };
 
 function asText(report: AuditReport): string {
   const counts =
     `${report.records} học bạ (${report.issued} đã phát hành, ${report.recalled} đã thu hồi), ` +
-    `${report.signatures} chữ ký, ${report.logs} nhật ký, ${report.leaves} lá`;
+    `${report.signatures} chữ ký, ${report.logs} nhật ký, ${report.leaves} lá, ` +
+    `${report.acts} lần ghi, ${report.events} dòng nhật ký sử dụng, ${report.days} ngày`;
   if (report.ok) return `Mọi thứ đúng. Đã kiểm tra ${counts}.\n`;
   const lines = report.problems.map(({ what, id, code }) => `  ✗ ${WHAT[what]} ${id}: ${code}\n`);
   const more = report.wrong - report.problems.length;

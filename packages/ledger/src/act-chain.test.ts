@@ -113,7 +113,7 @@ describe('an act', () => {
     ['a value in decomposed Unicode', { newValue: 'Đạt'.normalize('NFD') }],
     ['a lone surrogate', { newValue: '\ud800' }],
     ['a value too long', { newValue: 'x'.repeat(20_001) }],
-    ['a pupil too long', { pupil: 'x'.repeat(201) }],
+    ['a pupil too long', { pupil: 'x'.repeat(401) }],
   ])('with %s is not chained', (_, over) => {
     expect(() => encodeAct({ ...numbered(1), ...over })).toThrow(LedgerError);
   });

@@ -1,8 +1,8 @@
-import type { ChainHead } from './act-chain.ts';
 import { framedText, uint64Bytes } from './byte-fields.ts';
 import { concatBytes, equalBytes } from './bytes.ts';
 import { utf8 } from './encoding.ts';
 import { LedgerError } from './error.ts';
+import type { ChainHead } from './hash-chain.ts';
 import { documentCommitment } from './issued-core.ts';
 import { HASH_LENGTH, leafHash, merkleRoot } from './merkle.ts';
 import type { Sha256 } from './ports.ts';
@@ -13,7 +13,7 @@ export interface SchoolDay {
   readonly school: string;
   /** `2026-05-28`, in Vietnam. */
   readonly day: string;
-  /** Every class with a chain, in ascending order of `classId` (by UTF-16 units; identifiers are ASCII), each once. */
+  /** Every class with a chain (or another chain of the school under its own name), in ascending order of `classId` (by UTF-16 units; identifiers are ASCII), each once. */
   readonly classes: readonly ({ readonly classId: string } & ChainHead)[];
 }
 

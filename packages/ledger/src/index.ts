@@ -26,9 +26,6 @@ export {
   actChain,
   type CellAct,
   type ChainedAct,
-  type ChainFault,
-  type ChainFinding,
-  type ChainHead,
   type ChainName,
   chainStart,
   encodeAct,
@@ -72,6 +69,7 @@ export {
   verifyClassDay,
 } from './daily-root.ts';
 export { LedgerError, type LedgerErrorCode } from './error.ts';
+export type { ChainFault, ChainFinding, ChainHead, Link } from './hash-chain.ts';
 export {
   EMPTY_EDGE,
   edgeRoot,
@@ -210,6 +208,7 @@ export {
   tilesForSize,
   tileWidth,
 } from './tiles.ts';
+export { type TrailEvent, trailChain, trailStart, verifyTrail } from './trail-chain.ts';
 export {
   type AddCheckpoint,
   addCheckpoint,

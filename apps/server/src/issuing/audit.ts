@@ -2,6 +2,7 @@ import { certificatesFromPem } from '@hocba/signature';
 import { nodeCrypto } from '@hocba/signature/node';
 import { trainingRootPem } from '../signing/training-pki.ts';
 import { type Connection, openDatabase } from '../store/database.ts';
+import { auditChains } from './audit/chains.ts';
 import { auditLogs } from './audit/logs.ts';
 import { auditSchool } from './audit/records.ts';
 import { AuditNotes, type AuditProgress, type AuditReport } from './audit/report.ts';
@@ -19,8 +20,9 @@ export interface AuditOptions {
 }
 
 /**
- * Re-verifies a whole store against its log, believing neither: every record's bytes, every signature, every leaf;
- * the log's public files among themselves; and that no leaf stands in the log whose record is gone.
+ * Re-verifies a whole store against its log, believing neither: every record's bytes, every signature, every leaf; every
+ * act on a cell and every cell against the daily roots; the audit trail; the log's public files among themselves; and that
+ * no leaf stands in the log whose record is gone.
  *
  * @returns counts of all that was looked at, and what does not hold, by name
  */
@@ -49,6 +51,8 @@ export async function auditStore(options: AuditOptions): Promise<AuditReport> {
         progress,
       );
       for (const hash of its) accounted.add(hash);
+      for (const hash of await auditChains({ db, begun }, school_id, leaves, notes, progress))
+        accounted.add(hash);
     }
     for (const [hash, { origin, index }] of leaves.byHash) {
       if (!accounted.has(hash)) notes.problem('leaf', `${origin}#${index}`, 'leaf-without-record');

@@ -9,12 +9,16 @@ import { openTrainingPki } from '../signing/training-pki.ts';
 import { trainingSigners } from '../signing/training-signers.ts';
 import { type WorkDeps, workThrough } from '../signing/work.ts';
 import { type Connection, inSchool } from '../store/database.ts';
+import { dayCloser } from './days/close-days.ts';
 import type { DeliverDeps } from './deliver.ts';
 import { issueSealed } from './issue.ts';
 import { originOf } from './log/origin.ts';
 import { startSequencer } from './log/sequencer.ts';
 import type { RecallDeps } from './recall.ts';
 import { publishStatus } from './status.ts';
+
+/** How often it is looked whether a day has ended. */
+const DAYS_MS = 60_000;
 
 export interface BackgroundOptions {
   /** The role that owns the tables: the job queue's schema and its workers. */
@@ -85,12 +89,21 @@ export async function startBackground(deps: Deps, options: BackgroundOptions): P
       issueSealed({ crypto: nodeCrypto, signers, sequencer, logHost }, trx, sealed),
     issued: () => sequencer.wake(),
   };
+  const closeDays = dayCloser({ db, sequencer, logHost, now });
+  const days = setInterval(() => void closeDays().catch(sayOfDays), DAYS_MS);
+  days.unref();
+  /** The name of the error only: a message may hold data. */
+  function sayOfDays(error: unknown): void {
+    log(`Chuỗi ghi của ngày chưa vào được nhật ký: ${error instanceof Error ? error.name : 'không rõ'}`);
+  }
   let jobs: RunningJobs;
   try {
     await openYears(deps, room);
     jobs = await runJobs(options.owner, (job, stopped) => workThrough(work, job, stopped), log);
     await resumeAll(deps);
+    await closeDays().catch(sayOfDays);
   } catch (error) {
+    clearInterval(days);
     await sequencer.stop();
     await printer.close();
     throw error;
@@ -100,6 +113,7 @@ export async function startBackground(deps: Deps, options: BackgroundOptions): P
     room,
     stop() {
       stopping ??= (async () => {
+        clearInterval(days);
         await jobs.stop();
         await sequencer.stop();
         await printer.close();

@@ -136,6 +136,8 @@ export interface CellActTable {
   n: number;
   set_by: string;
   set_at: Time;
+  /** Hash of the class's chain after this act; made by the database. */
+  chain: ColumnType<Uint8Array, never, never>;
 }
 export interface ClassCounterTable {
   school_id: string;
@@ -276,6 +278,34 @@ export interface AuditEventTable {
   object: string | null;
   outcome: string;
   address: string | null;
+  /** Number in the school's trail and hash of it after this event; made by the database. */
+  seq: ColumnType<string, never, never>;
+  chain: ColumnType<Uint8Array, never, never>;
+}
+/** How far each school's trail has come; the application only reads it. */
+export interface AuditTrailTable {
+  school_id: string;
+  seq: ColumnType<string, never, never>;
+  chain: ColumnType<Uint8Array, never, never>;
+}
+export interface SchoolDayTable {
+  school_id: string;
+  school_year: string;
+  day: Day;
+  origin: string;
+  salt: Bytes;
+  leaf: Bytes;
+  leaf_hash: Bytes;
+  made_at: Time;
+}
+export interface SchoolDayHeadTable {
+  school_id: string;
+  school_year: string;
+  day: Day;
+  /** A class's id, or `audit-trail`. */
+  chain_name: string;
+  seq: string;
+  hash: Bytes;
 }
 export interface LogStateTable {
   origin: string;
@@ -328,6 +358,9 @@ export interface Database {
   recalled_record: RecalledRecordTable;
   verification_token: VerificationTokenTable;
   audit_event: AuditEventTable;
+  audit_trail: AuditTrailTable;
+  school_day: SchoolDayTable;
+  school_day_head: SchoolDayHeadTable;
   log_state: LogStateTable;
   log_leaf: LogLeafTable;
   log_pending: LogPendingTable;

@@ -1,7 +1,11 @@
 /** One thing that does not hold. */
 export interface AuditProblem {
-  readonly what: 'record' | 'recall' | 'leaf' | 'log' | 'store';
-  /** Of a record its UUID (mã tra cứu); of a log its origin; of a leaf `<origin>#<index>`. Never a name. */
+  readonly what: 'record' | 'recall' | 'leaf' | 'log' | 'store' | 'act' | 'cell' | 'day' | 'event';
+  /**
+   * Of a record its UUID (mã tra cứu); of a log its origin; of a leaf `<origin>#<index>`; of acts `<class>#<number>` or
+   * `<class>#<from>-<to>`; of a cell `<class>/<pupil>/<period>/<item>/<attempt>`; of a day `<school year> <day>`; of an event
+   * of the audit trail its number. Never a name.
+   */
   readonly id: string;
   readonly code: string;
 }
@@ -15,6 +19,10 @@ export interface AuditReport {
   readonly signatures: number;
   readonly logs: number;
   readonly leaves: number;
+  /** Acts on cells that were replayed, events of the audit trail, and days whose heads stand in a log. */
+  readonly acts: number;
+  readonly events: number;
+  readonly days: number;
   /** Leaves that wait for the sequencer: nothing wrong, and not yet in a checkpoint. */
   readonly pending: number;
   /** Number of all problems; `problems` holds the first of them, in the order in which they were found. */
@@ -22,7 +30,7 @@ export interface AuditReport {
   readonly problems: readonly AuditProblem[];
 }
 
-export type AuditProgress = (stage: 'log' | 'records', done: number, total: number) => void;
+export type AuditProgress = (stage: 'log' | 'records' | 'acts', done: number, total: number) => void;
 
 const MOST_PROBLEMS = 200;
 
@@ -34,6 +42,9 @@ export class AuditNotes {
   signatures = 0;
   logs = 0;
   leaves = 0;
+  acts = 0;
+  events = 0;
+  days = 0;
   pending = 0;
   #wrong = 0;
   readonly #problems: AuditProblem[] = [];
@@ -44,8 +55,8 @@ export class AuditNotes {
   }
 
   report(): AuditReport {
-    const { records, issued, recalled, signatures, logs, leaves, pending } = this;
-    const counts = { records, issued, recalled, signatures, logs, leaves, pending };
+    const { records, issued, recalled, signatures, logs, leaves, acts, events, days, pending } = this;
+    const counts = { records, issued, recalled, signatures, logs, leaves, acts, events, days, pending };
     return { ok: this.#wrong === 0, ...counts, wrong: this.#wrong, problems: this.#problems };
   }
 }

@@ -1,0 +1,239 @@
+import { randomUUID } from 'node:crypto';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chainStart, trailStart, verifyChain, verifyTrail } from '@hocba/ledger';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { appendAudit } from '../../access/audit.ts';
+import type { Deps } from '../../access/binding.ts';
+import { inSchool } from '../../store/database.ts';
+import { MIGRATIONS_FOLDER, migrate } from '../../store/migrate.ts';
+import { withClient } from '../../store/open.ts';
+import { freshDatabase } from '../../store/testing/cluster.ts';
+import { auditStore } from '../audit.ts';
+import { sha256 } from '../log/keys.ts';
+import { LOG_HOST, makeHouse, type TestHouse } from '../testing/house.ts';
+import { chainedAct, chainedEvent } from './chains.ts';
+import { closeDay } from './close-days.ts';
+
+const DAY = '2026-05-27';
+let house: TestHouse;
+let of: { schoolId: string; schoolYear: string; origin: string };
+
+const deps = () => ({ db: house.database.db, sequencer: house.sequencer, logHost: LOG_HOST, now: house.now });
+const audit = () =>
+  auditStore({ connection: house.database.owner, dataFolder: house.dataDir, now: house.now });
+const problems = async () => (await audit()).problems;
+
+beforeAll(async () => {
+  house = await makeHouse({ pupils: 2 });
+  const { schoolId, schoolYear, principal } = house.school;
+  of = { schoolId, schoolYear, origin: house.origin };
+  // Two events of an earlier day, by the way that every route takes.
+  const at = { db: house.database.db, now: () => new Date('2026-05-20T03:00:00Z') } as Deps;
+  for (const outcome of ['ok', 'not-found', 'ok'])
+    await appendAudit(
+      at,
+      { ...principal, accountId: '', address: '127.0.0.1' },
+      { act: 'x.y', object: 'z 1', outcome },
+    );
+  expect(await closeDay(deps(), of, DAY)).toBe(true);
+  await house.sequencer.settle(house.origin);
+});
+afterAll(() => house.close());
+
+const acts = () =>
+  inSchool(house.database.db, of.schoolId, (trx) =>
+    trx.selectFrom('cell_act').selectAll().where('school_id', '=', of.schoolId).orderBy('seq').execute(),
+  );
+
+describe('a day', () => {
+  test('is one leaf of the log, made once; a store that nobody touched holds', async () => {
+    expect(await closeDay(deps(), of, DAY)).toBe(false);
+    const report = await audit();
+    expect(report).toMatchObject({ ok: true, leaves: 1, days: 1, events: 3 });
+    expect(report.acts).toBe((await acts()).length);
+    expect(report.acts).toBeGreaterThan(40);
+  });
+
+  test('that has not ended is not closed; one on which nothing was written has no leaf', async () => {
+    await expect(closeDay(deps(), of, '2026-05-28')).rejects.toThrow(RangeError);
+    const later = { ...deps(), now: () => new Date('2026-05-29T01:00:00Z') };
+    expect(await closeDay(later, of, '2026-05-28')).toBe(false);
+  });
+});
+
+test('the database chains as the ledger does: acts of a class, and the audit trail', async () => {
+  const name = { school: of.schoolId, classId: house.school.classId };
+  expect(verifyChain(sha256, name, (await acts()).map(chainedAct))).toMatchObject({ ok: true });
+  const events = await inSchool(house.database.db, of.schoolId, (trx) =>
+    trx.selectFrom('audit_event').selectAll().where('school_id', '=', of.schoolId).orderBy('seq').execute(),
+  );
+  expect(verifyTrail(sha256, of.schoolId, events.map(chainedEvent))).toMatchObject({
+    ok: true,
+    head: { seq: 3 },
+  });
+});
+
+/** What whoever owns the tables can do, hashes and all. */
+const REHASH = `do $x$ declare a cell_act; h bytea; begin
+  for a in select * from cell_act order by class_id, seq loop
+    if a.seq = 1 then h := act_chain_start(a.school_id, a.class_id); end if;
+    h := act_chain(h, a);
+    update cell_act set chain = h where class_id = a.class_id and seq = a.seq;
+  end loop; end $x$;`;
+const REHASH_TRAIL = `do $x$ declare e audit_event; h bytea; n bigint := 0; begin
+  for e in select * from audit_event order by seq loop
+    if n = 0 then h := trail_start(e.school_id); end if;
+    n := n + 1;
+    h := trail_chain(h, e);
+    update audit_event set chain = h where event_id = e.event_id;
+  end loop;
+  update audit_trail set seq = n, chain = h; end $x$;`;
+
+describe('what a superuser does behind the application is found and named', () => {
+  const KEPT = [
+    'cell_act',
+    'cell',
+    'audit_event',
+    'audit_trail',
+    'class_counter',
+    'school_day',
+    'school_day_head',
+  ];
+  async function after(statements: string): Promise<readonly { what: string; id: string; code: string }[]> {
+    const off = 'set session_replication_role = replica;';
+    await house.database.asOwner(
+      `${off} ${KEPT.map((table) => `create table kept_${table} as select * from ${table}`).join(';')}`,
+    );
+    try {
+      await house.database.asOwner(`${off} ${statements}`);
+      return await problems();
+    } finally {
+      await house.database.asOwner(
+        `${off} ${KEPT.map((t) => `delete from ${t}; insert into ${t} select * from kept_${t}; drop table kept_${t}`).join(';')}`,
+      );
+    }
+  }
+  const classId = () => house.school.classId;
+
+  test('a mark changed in its cell', async () => {
+    const [act] = await acts();
+    const found = await after(`update cell set value = 'C' where seq = 1`);
+    expect(found).toEqual([
+      { what: 'cell', id: `${classId()}/${act?.pupil_id}/CN/${act?.item}/1`, code: 'cell-differs' },
+    ]);
+  });
+  test('a mark changed in its cell and in its act', async () => {
+    const found = await after(
+      `update cell set value = 'C' where seq = 7; update cell_act set new_value = 'C' where seq = 7`,
+    );
+    expect(found).toEqual([{ what: 'act', id: `${classId()}#7`, code: 'edited' }]);
+  });
+  test('a mark changed everywhere, and every hash made anew', async () => {
+    const count = (await acts()).length;
+    const found = await after(
+      `update cell set value = 'C' where seq = 7; update cell_act set new_value = 'C' where seq = 7; ${REHASH}`,
+    );
+    expect(found).toEqual([{ what: 'act', id: `${classId()}#1-${count}`, code: 'rewritten' }]);
+  });
+  test.each([
+    ['deleted', 'delete from cell_act where seq = 5', 5],
+    [
+      'reordered',
+      'update cell_act set seq = -1 where seq = 4; update cell_act set seq = 4 where seq = 6; update cell_act set seq = 6 where seq = -1',
+      4,
+    ],
+  ])('an act %s', async (code, change, seq) => {
+    expect(await after(change)).toContainEqual({ what: 'act', id: `${classId()}#${seq}`, code });
+  });
+  test('the last acts taken away with their cells, and the counter put back', async () => {
+    const last = (await acts()).length;
+    const found = await after(
+      `delete from cell where seq = ${last}; delete from cell_act where seq = ${last}; update class_counter set seq = ${last - 1}`,
+    );
+    expect(found).toEqual([{ what: 'act', id: `${classId()}#${last}`, code: 'truncated' }]);
+  });
+  test.each([
+    ['edited', `update audit_event set outcome = 'ok' where seq = 2`, '#2'],
+    [
+      'edited, all hashes made anew',
+      `update audit_event set outcome = 'ok' where seq = 2; ${REHASH_TRAIL}`,
+      '#1-3',
+    ],
+    ['deleted', 'delete from audit_event where seq = 2', '#2'],
+    ['cut off', 'delete from audit_event where seq = 3', '#3'],
+    [
+      'cut off, and the counter put back',
+      'delete from audit_event where seq = 3; update audit_trail set (seq, chain) = (select seq, chain from audit_event where seq = 2)',
+      '#3',
+    ],
+  ])('the audit trail %s', async (_, change, id) => {
+    expect(await after(change)).toEqual([{ what: 'event', id, code: expect.any(String) }]);
+  });
+  test.each([
+    ['a head', `update school_day_head set seq = seq - 1 where chain_name = 'audit-trail'`, 'leaf-differs'],
+    ['the heads', 'delete from school_day_head', 'heads-missing'],
+  ])('%s of a day', async (_, change, code) => {
+    expect(await after(change)).toContainEqual({ what: 'day', id: `2025-2026 ${DAY}`, code });
+  });
+  test('a whole day taken away: its leaf stays in the log and says so', async () => {
+    expect(await after('delete from school_day_head; delete from school_day')).toContainEqual({
+      what: 'leaf',
+      id: `${house.origin}#0`,
+      code: 'leaf-without-record',
+    });
+  });
+  test('an act without the one before it is not even taken', async () => {
+    await expect(
+      house.database.asOwner(
+        `insert into cell_act select school_id, class_id, 9999, pupil_id, period, item, attempt, old_value, new_value, version,
+          source, device, 'other', n, set_by, set_at from cell_act where seq = 1`,
+      ),
+    ).rejects.toMatchObject({ code: '23000' });
+  });
+});
+
+test('acts and events that were there before the chain are chained as they stand', async () => {
+  const database = await freshDatabase();
+  const folder = await mkdtemp(join(tmpdir(), 'hocba-before-'));
+  const name = `before_${randomUUID().replaceAll('-', '')}`;
+  try {
+    await cp(MIGRATIONS_FOLDER, folder, {
+      recursive: true,
+      filter: (from) => !/\/000[7-9]|\/00[1-9]\d/.test(from),
+    });
+    await database.asOwner(`create database ${name}`);
+    const client = new pg.Client({ ...database.owner, database: name });
+    await client.connect();
+    await migrate(client, folder);
+    const [school, classId] = ['5', randomUUID()];
+    for (let seq = 1; seq <= 3; seq++)
+      await client.query(
+        `insert into cell_act values ($1, $2, $3::int, gen_random_uuid(), 'CN', 'TOAN.comment', 1, null, 'Học tốt', 1, 'key',
+          'máy 1', 'lô 1', $3::int, gen_random_uuid(), '2026-05-20T03:04:05.678Z')`,
+        [school, classId, seq],
+      );
+    await client.query(
+      `insert into audit_event values (5, gen_random_uuid(), '2026-05-20T03:04:05.678Z', null, null, 'a.b', null, 'ok', null)`,
+    );
+    await migrate(client);
+    const acts = (await client.query('select * from cell_act order by seq')).rows;
+    const found = verifyChain(sha256, { school, classId }, acts.map(chainedAct));
+    expect(found).toMatchObject({ ok: true, head: { seq: 3 } });
+    const events = (await client.query('select * from audit_event')).rows;
+    expect(verifyTrail(sha256, school, events.map(chainedEvent))).toMatchObject({
+      ok: true,
+      head: { seq: 1 },
+    });
+    expect(chainStart(sha256, { school, classId })).not.toEqual(trailStart(sha256, school));
+    await client.end();
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+    await withClient(database.owner, (client) =>
+      client.query(`drop database if exists ${name} with (force)`),
+    );
+    await database.drop();
+  }
+});
