@@ -11,6 +11,7 @@ const ROLES: Readonly<Record<Policy, readonly StaffRole[] | 'any' | null>> = {
   clerk: ['clerk'],
   principalOrClerk: ['principal', 'clerk'],
   admin: ['admin'],
+  schoolOffice: ['principal', 'clerk', 'admin'],
 };
 
 export const POLICIES: readonly Policy[] = Object.keys(ROLES) as Policy[];

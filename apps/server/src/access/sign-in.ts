@@ -5,6 +5,7 @@ import { inSchool } from '../store/database.ts';
 import type { Actor } from './actor.ts';
 import type { Deps, Exchange } from './binding.ts';
 import { compareWithNobody, hashPassword, isOutdatedHash, passwordMatches } from './password.ts';
+import { runningYear, vietnamDay } from './running-year.ts';
 import { actorFor, endSession, openSession } from './session.ts';
 import type { SignInThrottle } from './throttle.ts';
 
@@ -90,19 +91,15 @@ export async function whoAmI(deps: Deps, actor: Actor): Promise<Me> {
       .select(['name', 'training'])
       .where('school_id', '=', actor.schoolId)
       .executeTakeFirstOrThrow();
-    const year = await trx
-      .selectFrom('school_year')
-      .select('school_year')
-      .where('school_id', '=', actor.schoolId)
-      .orderBy('starts_on', 'desc')
-      .executeTakeFirstOrThrow();
+    const year = await runningYear(trx, actor.schoolId, vietnamDay(deps.now()));
+    if (!year) throw new Refusal('not-found');
     return {
       staffId: actor.staffId,
       fullName: staff.full_name,
       title: staff.title,
       roles: [...actor.roles],
       school: { name: school.name, training: school.training },
-      schoolYear: year.school_year,
+      schoolYear: year.schoolYear,
     };
   });
 }

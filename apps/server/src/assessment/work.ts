@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely';
 import type { z } from 'zod';
 import type { Actor } from '../access/actor.ts';
 import type { Deps } from '../access/binding.ts';
+import { runningYear, vietnamDay } from '../access/running-year.ts';
 import type * as api from '../http/api/assessment.ts';
 import { inSchool } from '../store/database.ts';
 import type { Database } from '../store/tables.ts';
@@ -25,14 +26,9 @@ interface ClassProgress {
 /** What waits for the actor: a row a duty, the subjects taught, the class led, the school. */
 export async function myWork(deps: Deps, actor: Actor): Promise<Work> {
   return inSchool(deps.db, actor.schoolId, async (trx) => {
-    const year = await trx
-      .selectFrom('school_year')
-      .select(['school_year', 'planned_issue_date'])
-      .where('school_id', '=', actor.schoolId)
-      .orderBy('starts_on', 'desc')
-      .executeTakeFirst();
+    const year = await runningYear(trx, actor.schoolId, vietnamDay(deps.now()));
     if (!year) return { groups: [], deadline: '' };
-    const classes = await progressOf(trx, actor, year.school_year);
+    const classes = await progressOf(trx, actor, year.schoolYear);
     const mine = classes.filter(({ duties }) => duties.homeroomStaffId === actor.staffId);
     const taught = classes.flatMap(({ progress, duties }) =>
       [...duties.teachers]
@@ -53,10 +49,10 @@ export async function myWork(deps: Deps, actor: Actor): Promise<Work> {
         ),
       },
     ];
-    const [y, m, d] = year.planned_issue_date.split('-');
+    const [y, m, d] = year.plannedIssueDate.split('-');
     return {
       groups: groups.filter((g) => g.tasks.length > 0),
-      deadline: `Năm học ${year.school_year}: dự kiến phát hành học bạ ngày ${d}/${m}/${y}.`,
+      deadline: `Năm học ${year.schoolYear}: dự kiến phát hành học bạ ngày ${d}/${m}/${y}.`,
     };
   });
 }

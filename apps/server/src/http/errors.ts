@@ -67,6 +67,20 @@ export const ANSWERS: Readonly<Record<RefusalCode, Answer>> = {
     status: 409,
     sentence: 'Năm học này đã có lớp cùng tên nên chưa tạo lớp mới. Hãy chọn tên khác hoặc sửa lớp đã có.',
   },
+  'year-exists': {
+    status: 409,
+    sentence: 'Năm học này đã được mở nên không mở lần nữa. Dữ liệu của năm học đó vẫn còn nguyên.',
+  },
+  'plan-changed': {
+    status: 409,
+    sentence:
+      'Dữ liệu của trường đã đổi sau khi thầy/cô xem trước nên chưa kết chuyển. Không có gì bị thay đổi. Hãy xem lại bản xem trước mới rồi làm lại.',
+  },
+  'year-in-use': {
+    status: 409,
+    sentence:
+      'Năm học mới đã có dữ liệu ghi sau khi kết chuyển nên không hoàn tác được. Không có gì bị thay đổi. Hãy sửa từng em bằng chuyển lớp hoặc chuyển trường.',
+  },
   'nothing-to-freeze': {
     status: 409,
     sentence:

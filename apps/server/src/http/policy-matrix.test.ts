@@ -47,6 +47,7 @@ const MAY: Readonly<Record<Policy, Readonly<Record<'own' | 'other', readonly Rol
   clerk: { own: ['clerk'], other: ['clerk'] },
   principalOrClerk: { own: ['principal', 'clerk'], other: ['principal', 'clerk'] },
   admin: { own: ['admin'], other: ['admin'] },
+  schoolOffice: { own: ['principal', 'clerk', 'admin'], other: ['principal', 'clerk', 'admin'] },
 };
 
 /**
@@ -71,6 +72,8 @@ function classIdOf(place: Place): string {
   return place === 'own' ? first.classId : place === 'other' ? first.otherClassId : second.classId;
 }
 
+const CHOICES = { teachers: 'stay', classes: [], repeaters: [], waiting: [] };
+
 /** A body that the route's schema takes and that changes nothing, or nothing that matters here. */
 function bodyOf(name: string, place: Place): unknown {
   const classId = classIdOf(place);
@@ -85,6 +88,17 @@ function bodyOf(name: string, place: Place): unknown {
       assignments: [],
     },
     'roster.savePupils': { pupils: [] },
+    'roster.openSchoolYear': {
+      schoolYear: YEAR,
+      startsOn: '2025-09-05',
+      endsOn: '2026-05-31',
+      plannedIssueDate: '2026-05-30',
+      mainLockOn: '2026-06-30',
+      supplementaryLockOn: '2026-08-15',
+    },
+    'roster.previewRollOver': CHOICES,
+    'roster.applyRollOver': { ...CHOICES, digest: '' },
+    'roster.undoRollOver': {},
     'roster.applyImport': { rows: [] },
     'assessment.saveCells': {
       device: 'd',
@@ -106,7 +120,7 @@ function bodyOf(name: string, place: Place): unknown {
 
 async function call(client: Client, name: string, route: Route, place: Place) {
   const path = route.path.replace(/:(\w+)/g, (_, param: string) =>
-    param === 'classId' ? classIdOf(place) : randomUUID(),
+    param === 'classId' ? classIdOf(place) : param === 'schoolYear' ? YEAR : randomUUID(),
   );
   const query: Readonly<Record<string, string>> = {
     'issuing.issuedRecords': `?classId=${classIdOf(place)}`,

@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely';
 import type { z } from 'zod';
 import type { Actor } from '../access/actor.ts';
 import { requireRole } from '../access/objects.ts';
+import { runningYear, vietnamDay } from '../access/running-year.ts';
 import type { issuedRecords as issuedRoute, schoolOverview as overviewRoute } from '../http/api/issuing.ts';
 import { loadRecords, type StoredRecord } from '../signing/records.ts';
 import { holdsPupilYear, type RecordStatus, statusOf } from '../signing/state.ts';
@@ -14,20 +15,15 @@ type Overview = z.input<typeof overviewRoute.response>;
 
 interface Deps {
   readonly db: Kysely<Database>;
+  now(): Date;
 }
 
-/** Toàn trường of the newest school year: each class with how far it is and what wants attention. */
+/** Toàn trường of the running school year: each class with how far it is and what wants attention. */
 export async function schoolOverview(deps: Deps, actor: Actor): Promise<Overview> {
   requireRole(actor, 'principal', 'clerk');
   const { schoolId } = actor;
   return inSchool(deps.db, schoolId, async (trx) => {
-    const year = await trx
-      .selectFrom('school_year')
-      .select('school_year')
-      .where('school_id', '=', schoolId)
-      .orderBy('starts_on', 'desc')
-      .limit(1)
-      .executeTakeFirst();
+    const year = await runningYear(trx, schoolId, vietnamDay(deps.now()));
     if (!year) return { classes: [] };
     const classes = await trx
       .selectFrom('class as c')
@@ -36,7 +32,7 @@ export async function schoolOverview(deps: Deps, actor: Actor): Promise<Overview
       )
       .select(['c.class_id', 'c.name', 'c.grade', 's.full_name'])
       .where('c.school_id', '=', schoolId)
-      .where('c.school_year', '=', year.school_year)
+      .where('c.school_year', '=', year.schoolYear)
       .orderBy('c.grade')
       .orderBy('c.name')
       .execute();
@@ -44,7 +40,7 @@ export async function schoolOverview(deps: Deps, actor: Actor): Promise<Overview
     const filled = await filledByClass(trx, schoolId);
     const overview: Overview = { classes: [] };
     for (const row of classes) {
-      const required = requiredItems(ruleSetFor(year.school_year), row.grade as Grade, 'CN');
+      const required = requiredItems(ruleSetFor(year.schoolYear), row.grade as Grade, 'CN');
       const items = filled.get(row.class_id);
       const count = pupils.get(row.class_id) ?? 0;
       const records = await loadRecords(trx, schoolId, { classId: row.class_id });

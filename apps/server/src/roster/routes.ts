@@ -2,6 +2,9 @@ import { bind, type RouteBinding } from '../access/binding.ts';
 import { roster } from '../http/api/index.ts';
 import { classDetail, listClasses, listStaff, saveClass } from './classes.ts';
 import { savePupils } from './pupils.ts';
+import { applyRollOver, previewRollOver } from './roll-over/run.ts';
+import { undoRollOver } from './roll-over/undo.ts';
+import { listSchoolYears, openSchoolYear } from './years.ts';
 
 /** The import's two routes are bound by `assessment/routes.ts`: it writes cells. */
 export const rosterRoutes: RouteBinding[] = [
@@ -14,4 +17,17 @@ export const rosterRoutes: RouteBinding[] = [
     return saved;
   }),
   bind(roster.savePupils, ({ deps, actor, params, body }) => savePupils(deps, actor, { ...params, ...body })),
+  bind(roster.listSchoolYears, ({ deps, actor }) => listSchoolYears(deps, actor)),
+  bind(roster.openSchoolYear, ({ deps, actor, body, request }) => {
+    request.touches(`year:${body.schoolYear}`);
+    return openSchoolYear(deps, actor, body);
+  }),
+  bind(roster.previewRollOver, ({ deps, actor, params, body }) =>
+    previewRollOver(deps, actor, { ...params, choices: body }),
+  ),
+  bind(roster.applyRollOver, ({ deps, actor, params, body: { digest, ...choices }, request }) => {
+    request.touches(`year:${params.schoolYear}`);
+    return applyRollOver(deps, actor, { ...params, choices, digest });
+  }),
+  bind(roster.undoRollOver, ({ deps, actor, params }) => undoRollOver(deps, actor, params)),
 ];

@@ -1,4 +1,11 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
+import type {
+  PupilStatusTable,
+  RollOverTable,
+  StudyYearTable,
+  TransferOfferTable,
+  TransferTable,
+} from './move-tables.ts';
 
 /**
  * The tables as the application sees them. bigint columns are decimal strings, `date` is `YYYY-MM-DD`,
@@ -58,6 +65,9 @@ export interface SchoolYearTable {
   starts_on: Day;
   ends_on: Day;
   planned_issue_date: Day;
+  /** null: the day that the rule set names. */
+  main_lock_on: ColumnType<Day | null, Day | null | undefined, Day | null>;
+  supplementary_lock_on: ColumnType<Day | null, Day | null | undefined, Day | null>;
 }
 export interface ClassTable {
   school_id: string;
@@ -66,6 +76,7 @@ export interface ClassTable {
   name: string;
   grade: number;
   homeroom_staff_id: string | null;
+  roll_over_id: ColumnType<string | null, string | null | undefined, string | null>;
 }
 export interface AssignmentTable {
   school_id: string;
@@ -105,7 +116,10 @@ export interface EnrolmentTable {
   grade: number;
   arrived_on: Day;
   left_on: Day | null;
+  left_as: ColumnType<LeftAs | null, LeftAs | null | undefined, LeftAs | null>;
+  roll_over_id: ColumnType<string | null, string | null | undefined, string | null>;
 }
+export type LeftAs = 'class-changed' | 'transferred' | 'dropped-out' | 'deceased';
 export interface CellTable {
   school_id: string;
   class_id: string;
@@ -342,6 +356,11 @@ export interface Database {
   pupil: PupilTable;
   pupil_registry: PupilRegistryTable;
   enrolment: EnrolmentTable;
+  roll_over: RollOverTable;
+  pupil_status: PupilStatusTable;
+  transfer: TransferTable;
+  transfer_offer: TransferOfferTable;
+  study_year: StudyYearTable;
   cell: CellTable;
   cell_act: CellActTable;
   class_counter: ClassCounterTable;

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import type { Actor } from '../../access/actor.ts';
 import type { Deps } from '../../access/binding.ts';
 import { requireHomeroomTeacher } from '../../access/objects.ts';
+import { vietnamDay } from '../../access/running-year.ts';
 import type * as api from '../../http/api/roster.ts';
 import { Refusal } from '../../refusal.ts';
 import { lockClass } from '../../roster/class-lock.ts';
@@ -196,11 +197,6 @@ async function insertEnrolments(
       })),
     )
     .execute();
-}
-
-/** The calendar day in Vietnam: before seven in the morning UTC still has yesterday's. */
-function vietnamDay(at: Date): string {
-  return new Date(at.getTime() + 7 * 3_600_000).toISOString().slice(0, 10);
 }
 
 async function keepStatements(

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { defineRoute } from './route.ts';
 import { IsoDate, SchoolYear, SubjectValue, Uuid } from './values.ts';
 
+export * from './school-years.ts';
+
 const Grade = z.number().int().min(1).max(5);
 export const ClassSummary = z.strictObject({
   classId: Uuid,

@@ -33,7 +33,9 @@ export type Policy =
   | 'principal'
   | 'clerk'
   | 'principalOrClerk'
-  | 'admin';
+  | 'admin'
+  /** Who keeps the school's registers: principal, clerk and administrator. */
+  | 'schoolOffice';
 
 export function defineRoute<const R extends Route>(route: R): R {
   return route;

@@ -1,0 +1,33 @@
+import { PUPIL_STATUSES, type PupilStatusCode } from '@hocba/record';
+import { type Kysely, sql } from 'kysely';
+import type { Database } from '../store/tables.ts';
+
+export interface StatusOnDay {
+  readonly status: PupilStatusCode;
+  readonly since: string;
+}
+
+/**
+ * Where each pupil of the school stands, by the newest status that was set; who has none is `studying`. What a
+ * roll-over set and its undoing took back does not count. At most one pupil's if named.
+ */
+export async function newestStatuses(
+  trx: Kysely<Database>,
+  schoolId: string,
+  pupilId?: string,
+): Promise<ReadonlyMap<string, StatusOnDay>> {
+  const one = pupilId === undefined ? sql`` : sql`and s.pupil_id = ${pupilId}`;
+  const { rows } = await sql<{ pupil_id: string; status: PupilStatusCode; since: string }>`
+    select distinct on (s.pupil_id) s.pupil_id, s.status, s.since
+    from pupil_status s
+    where s.school_id = ${schoolId} ${one} and not exists (
+      select 1 from roll_over r
+      where r.school_id = s.school_id and r.roll_over_id = s.roll_over_id and r.undone_at is not null)
+    order by s.pupil_id, s.since desc, s.set_at desc, s.status_id desc`.execute(trx);
+  return new Map(rows.map((row) => [row.pupil_id, { status: row.status, since: row.since }]));
+}
+
+/** The listed name of a status. */
+export function statusName(code: PupilStatusCode): string {
+  return PUPIL_STATUSES.find((s) => s.code === code)?.name ?? code;
+}
