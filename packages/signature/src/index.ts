@@ -12,6 +12,15 @@ export { fromBase64, toBase64 } from './base64.ts';
 export type { CryptoPort } from './crypto-port.ts';
 export { type DerCode, DerError } from './der/read.ts';
 export { derFromPlain, plainFromDer } from './ecdsa.ts';
+export { FOREIGN_LIMITS, type ForeignDocumentCode } from './foreign/guard.ts';
+export type { ForeignPlace } from './foreign/places.ts';
+export {
+  type ForeignFinding,
+  type ForeignProfile,
+  type ForeignReading,
+  type ValidForeignSignature,
+  verifyForeign,
+} from './foreign/verify.ts';
 export { decodePem, encodePem, type PemLabel } from './pem.ts';
 export type { RevocationAnswer, RevocationCode, RevocationFinding } from './revocation/answer.ts';
 export type { NamingHash } from './revocation/cert-id.ts';

@@ -20,7 +20,7 @@ const known = new Map<string, KnownCertificate>();
 export const remembered = (base64: string): KnownCertificate | undefined => known.get(base64);
 
 /** Reads (or remembers) the certificate that is `der`, of which `base64` is the text. Throws DerError. */
-export function knownCertificate(der: Uint8Array, base64: string): KnownCertificate {
+export function knownCertificate(der: Uint8Array, base64: string = toBase64(der)): KnownCertificate {
   const found = known.get(base64);
   if (found !== undefined) return found;
   // A copy, so that the caller's buffer cannot change what was read.
