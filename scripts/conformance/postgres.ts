@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { readClassSheet, readWorkbook } from '@hocba/sheet';
+import { readOneClass, readWorkbook } from '@hocba/sheet';
 import { issuing } from '../../apps/server/src/http/api/index.ts';
 import { gatherPeople } from '../example/people.ts';
 import { startServerProcess } from '../example/server-process.ts';
@@ -60,7 +60,7 @@ async function judgeYear(
     const people = await gatherPeople({ url: first.url, patienceMs: 0 });
     const bytes = await readFile(SHEET);
     const name = basename(SHEET);
-    const sheet = readClassSheet(await readWorkbook(bytes, name), {
+    const sheet = readOneClass(await readWorkbook(bytes, name), {
       fileName: name,
       schoolYear: people.schoolYear,
     });

@@ -2,7 +2,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { readClassSheet, readWorkbook, SheetError } from '@hocba/sheet';
+import { readOneClass, readWorkbook, SheetError } from '@hocba/sheet';
 import { exportRecords, exportTrust } from './export.ts';
 import { gatherPeople } from './people.ts';
 import { type ServerProcess, startServerProcess } from './server-process.ts';
@@ -51,10 +51,10 @@ async function main(args: readonly string[]): Promise<number> {
   }
   const name = basename(sheetPath);
   let bytes: Uint8Array;
-  let sheet: ReturnType<typeof readClassSheet>;
+  let sheet: ReturnType<typeof readOneClass>;
   try {
     bytes = await readFile(sheetPath);
-    sheet = readClassSheet(await readWorkbook(bytes, name), { fileName: name, schoolYear: '2025-2026' });
+    sheet = readOneClass(await readWorkbook(bytes, name), { fileName: name, schoolYear: '2025-2026' });
   } catch (error) {
     process.stderr.write(
       `${error instanceof SheetError ? error.message : `Không đọc được tệp “${name}”.`}\n`,

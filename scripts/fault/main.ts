@@ -7,7 +7,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { readClassSheet, readWorkbook } from '@hocba/sheet';
+import { readOneClass, readWorkbook } from '@hocba/sheet';
 import { KillBudget } from './budget.ts';
 import { checkEnd, type EndCheck } from './check-end.ts';
 import { type Flip, flipLogFiles } from './flip-log.ts';
@@ -35,7 +35,7 @@ async function main(args: readonly string[]): Promise<number> {
   }
   const name = basename(SHEET);
   const bytes = await readFile(SHEET);
-  const sheet = readClassSheet(await readWorkbook(bytes, name), { fileName: name, schoolYear: '2025-2026' });
+  const sheet = readOneClass(await readWorkbook(bytes, name), { fileName: name, schoolYear: '2025-2026' });
   const work = await mkdtemp(join(tmpdir(), 'hocba-fault-'));
   const budget = new KillBudget(count);
   const tally: Tally = { kills: [], ends: [], lost: [], flips: [], acts: 0 };

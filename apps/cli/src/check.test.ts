@@ -50,6 +50,9 @@ describe('hocba check --json', () => {
     for (const row of report.rows) {
       expect(Object.keys(row)).toEqual([
         'row',
+        'sheet',
+        'class',
+        'period',
         'code',
         'name',
         'result',
@@ -71,7 +74,7 @@ describe('hocba check', () => {
   test('prints a table, and each problem with its place', () => {
     const { status, stdout } = hocba('check', caseFile('lop5-messy.xlsx'));
     expect(status).toBe(1);
-    expect(stdout).toContain('lớp 5A3, năm học 2025-2026, 34 học sinh');
+    expect(stdout).toContain('lớp 5A3, cuối năm học, năm học 2025-2026, 34 học sinh');
     expect(stdout).toContain('lop5-messy.xlsx, dòng 10, cột G (Toán – Điểm)');
     expect(stdout).toContain('14 dòng có lỗi; 20 dòng không có lỗi.');
   });

@@ -1,17 +1,26 @@
-/** `hocba check`: a class's sheet held against the rules, nothing stored. */
+/** `hocba check`: results of a class or of a whole school held against the rules, nothing stored. */
 
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type ClassRow, type ClassSheet, readClassSheet, readWorkbookFile, SheetError } from '@hocba/sheet';
+import { PERIOD_NAMES } from '@hocba/record';
+import {
+  type ClassRow,
+  type ClassSheet,
+  type ResultsFile,
+  readResults,
+  readWorkbookFile,
+  SheetError,
+} from '@hocba/sheet';
 import { type Command, EXIT, type Io } from './command.ts';
 
 const PROBLEMS_FOUND = 1;
 
 const USAGE = `Cách dùng: hocba check BẢNG.xlsx [--json]
 
-Kiểm tra bảng kết quả cuối năm của một lớp theo quy định đánh giá (Thông tư 27/2020/TT-BGDĐT):
-ô còn thiếu, điểm và mức sai, học sinh lặp lại, xếp loại không khớp. Không lưu gì.
-(Checks one class's year-end sheet against the rules; stores nothing.)
+Kiểm tra bảng kết quả của một lớp hoặc của cả trường (mỗi lớp một trang, hoặc nhiều lớp trong một trang
+có cột “Mã lớp”), ở bất kì kì đánh giá nào, theo Thông tư 27/2020/TT-BGDĐT: ô còn thiếu, điểm và mức sai,
+học sinh lặp lại, xếp loại không khớp. Không lưu gì.
+(Checks results of one class or of a whole school against the rules; stores nothing.)
 
   --json    in kết quả dạng JSON ra stdout (JSON on stdout, nothing else)
 
@@ -29,10 +38,10 @@ async function check(args: readonly string[], io: Io): Promise<number> {
     io.err(`${call}\n\n${USAGE}`);
     return EXIT.usage;
   }
-  let sheet: ClassSheet;
+  let file: ResultsFile;
   try {
     const fileName = basename(call.path).normalize('NFC');
-    sheet = readClassSheet(await readWorkbookFile(call.path), {
+    file = readResults(await readWorkbookFile(call.path), {
       fileName,
       schoolYear: schoolYearOn(new Date()),
     });
@@ -42,12 +51,15 @@ async function check(args: readonly string[], io: Io): Promise<number> {
     return EXIT.unreadable;
   }
   if (call.json) {
-    io.out(`${JSON.stringify({ schema: 1, rows: sheet.rows.map(jsonRow) })}\n`);
-    for (const remark of sheet.remarks) io.err(`${remark}\n`);
+    const rows = file.classes.flatMap((sheet) => sheet.rows.map((row) => jsonRow(sheet, row)));
+    io.out(`${JSON.stringify({ schema: 1, rows })}\n`);
+    for (const remark of remarksOf(file)) io.err(`${remark}\n`);
   } else {
-    io.out(textReport(sheet));
+    io.out(textReport(file));
   }
-  return sheet.rows.some((row) => row.problems.length > 0) ? PROBLEMS_FOUND : EXIT.ok;
+  return file.classes.some((sheet) => sheet.rows.some((row) => row.problems.length > 0))
+    ? PROBLEMS_FOUND
+    : EXIT.ok;
 }
 
 /** The call as understood, or the sentence that says why it is not. */
@@ -77,11 +89,27 @@ interface JsonFinding {
   message: string;
 }
 
+/** The file's remarks, then each class's; of many classes each remark names its own. */
+function remarksOf(file: ResultsFile): string[] {
+  const one = file.classes.length === 1;
+  const byClass = file.classes.flatMap((sheet) =>
+    sheet.remarks.map((remark) => (one ? remark : `${classOf(sheet)}: ${remark}`)),
+  );
+  return [...file.remarks, ...new Set(byClass)];
+}
+
+function classOf(sheet: ClassSheet): string {
+  return `lớp ${sheet.className ?? sheet.grade}`;
+}
+
 /** One row as `--json` prints it; `stated` is the sheet's own Xếp loại, null if there is none. */
-function jsonRow(row: ClassRow) {
+function jsonRow(sheet: ClassSheet, row: ClassRow) {
   const finding = ({ code, column, message }: JsonFinding): JsonFinding => ({ code, column, message });
   return {
     row: row.row,
+    sheet: sheet.sheetName,
+    class: sheet.className,
+    period: sheet.period,
     code: row.code,
     name: row.name,
     result: row.result,
@@ -93,9 +121,24 @@ function jsonRow(row: ClassRow) {
   };
 }
 
-function textReport(sheet: ClassSheet): string {
-  const wrong = sheet.rows.filter((row) => row.problems.length > 0);
-  const head = `${sheet.fileName}: lớp ${sheet.className ?? sheet.grade}, năm học ${sheet.schoolYear}, ${sheet.rows.length} học sinh`;
+function textReport(file: ResultsFile): string {
+  const pupils = file.classes.reduce((sum, sheet) => sum + sheet.rows.length, 0);
+  const wrong = file.classes.reduce(
+    (sum, sheet) => sum + sheet.rows.filter((row) => row.problems.length > 0).length,
+    0,
+  );
+  const remarks = remarksOf(file);
+  return `${[
+    ...file.classes.flatMap((sheet) => [...classReport(sheet), '']),
+    ...(remarks.length === 0 ? [] : [...remarks.map(visible), '']),
+    ...(file.classes.length === 1 ? [] : [`${file.classes.length} lớp, ${pupils} học sinh.`]),
+    wrong === 0 ? 'Không có lỗi.' : `${wrong} dòng có lỗi; ${pupils - wrong} dòng không có lỗi.`,
+  ].join('\n')}\n`;
+}
+
+function classReport(sheet: ClassSheet): string[] {
+  const period = PERIOD_NAMES[sheet.period].toLowerCase();
+  const head = `${sheet.fileName}: ${classOf(sheet)}, ${period}, năm học ${sheet.schoolYear}, ${sheet.rows.length} học sinh`;
   const cells = [
     ['Dòng', 'Mã học sinh', 'Họ tên', 'Kết quả', 'Bảng ghi', 'Lỗi'],
     ...sheet.rows.map((row) => [
@@ -119,19 +162,14 @@ function textReport(sheet: ClassSheet): string {
     const messages = sheet.rows.flatMap((row) => pick(row).map((one) => `  ${visible(one.message)}`));
     return messages.length === 0 ? [] : ['', `${title} (${messages.length}):`, ...messages];
   };
-  return `${[
+  return [
     visible(head),
     '',
     ...table,
     ...findings('Lỗi', (row) => row.problems),
     ...findings('Cảnh báo', (row) => row.warnings),
     ...findings('Đã hiểu là', (row) => row.notes),
-    ...(sheet.remarks.length === 0 ? [] : ['', ...sheet.remarks.map(visible)]),
-    '',
-    wrong.length === 0
-      ? 'Không có lỗi.'
-      : `${wrong.length} dòng có lỗi; ${sheet.rows.length - wrong.length} dòng không có lỗi.`,
-  ].join('\n')}\n`;
+  ];
 }
 
 /** Text of a file on a terminal: no control or format character gets through. */

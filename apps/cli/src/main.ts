@@ -9,7 +9,7 @@ interface Entry {
 
 const COMMANDS: Readonly<Record<string, Entry>> = {
   check: {
-    summary: 'kiểm tra bảng kết quả cuối năm (.xlsx) của một lớp (check a class sheet)',
+    summary: 'kiểm tra bảng kết quả (.xlsx) của lớp hoặc cả trường (check results)',
     load: () => import('./check.ts'),
   },
   verify: {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { readClassSheet, readWorkbook } from './index.ts';
+import { readOneClass, readWorkbook } from './index.ts';
 
 interface Expected {
   grade: number;
@@ -37,7 +37,10 @@ describe.each(['lop2', 'lop4', 'lop5-messy'])('%s.xlsx', async (name) => {
   const file = `${name}.xlsx`;
   const bytes = readFileSync(fileURLToPath(new URL(file, folder)));
   const expected = JSON.parse(readFileSync(new URL(`${name}.expected.json`, folder), 'utf8')) as Expected;
-  const sheet = readClassSheet(await readWorkbook(bytes, file), { fileName: file, schoolYear: '2030-2031' });
+  const sheet = readOneClass(await readWorkbook(bytes, file), {
+    fileName: file,
+    schoolYear: '2030-2031',
+  });
 
   test('class, grade and school year come from the title', () => {
     expect([sheet.grade, sheet.className, sheet.schoolYear]).toEqual([

@@ -2,7 +2,7 @@
  * The words that class sheets use in their headers. Several versions of the national template and of vendors'
  * exports are about: columns are known by these words, never by their place.
  */
-import type { SubjectCode, TraitCode } from '@hocba/record';
+import type { CellItem, SubjectCode, TraitCode, TraitGroup } from '@hocba/record';
 
 /** Columns that are no cell of the assessment. */
 export type FieldKey =
@@ -32,7 +32,7 @@ export function headerKey(text: string): string {
     .trim();
 }
 
-function table<T extends string>(words: Record<T, string>): ReadonlyMap<string, T> {
+function table<T extends string>(words: Partial<Record<T, string>>): ReadonlyMap<string, T> {
   const entries = Object.entries(words) as [T, string][];
   return new Map(
     entries.flatMap(([key, list]) => list.split('|').map((word): [string, T] => [headerKey(word), key])),
@@ -95,6 +95,24 @@ export const TRAIT_HEADERS: ReadonlyMap<string, TraitCode> = table<TraitCode>({
   TIN_HOC: 'Tin học',
   THAM_MI: 'Thẩm mĩ|Thẩm mỹ',
   THE_CHAT: 'Thể chất',
+});
+
+/** Blocks of qualities and competences that carry one comment each. */
+export const GROUP_HEADERS: ReadonlyMap<string, TraitGroup> = table<TraitGroup>({
+  QUALITIES: 'Phẩm chất|Phẩm chất chủ yếu|PC',
+  GENERAL: 'Năng lực chung|NL chung|Những năng lực chung',
+  SPECIFIC: 'Năng lực đặc thù|NL đặc thù|Những năng lực đặc thù',
+});
+
+/** Columns of the year that are no subject and no trait. */
+export const OTHER_ITEMS: ReadonlyMap<string, CellItem> = table<CellItem>({
+  'HOMEROOM.comment': 'Nhận xét chung|Nhận xét của GVCN|Nhận xét của giáo viên chủ nhiệm|Nhận xét GVCN',
+  'AWARD.text': 'Khen thưởng|Nội dung khen thưởng|Danh hiệu',
+  'SUDDEN_AWARD.text': 'Khen thưởng đột xuất',
+  'ABSENT_EXCUSED.count': 'Nghỉ có phép|Số buổi nghỉ có phép|Số ngày nghỉ có phép|Vắng có phép',
+  'ABSENT_UNEXCUSED.count': 'Nghỉ không phép|Số buổi nghỉ không phép|Số ngày nghỉ không phép|Vắng không phép',
+  'HEIGHT.number': 'Chiều cao|Chiều cao (cm)',
+  'WEIGHT.number': 'Cân nặng|Cân nặng (kg)',
 });
 
 const TRAIT_BAND = /^(?:(?:cac|nhung) )?(?:nang luc|pham chat|nl|pc)(?: |$)/;

@@ -1,7 +1,8 @@
 /** Who a row is about: class, code, name, birth date. */
 
+import type { Column } from './columns.ts';
 import type { RowNote, RowProblem, RowProblemCode } from './finding.ts';
-import type { Column, Layout } from './layout.ts';
+import type { Layout } from './layout.ts';
 import { cellText, isBlank, type RawCell } from './matrix.ts';
 import { placeOf, type SheetPlace } from './place.ts';
 import { classNameIn, gradeOfClass } from './title.ts';
@@ -73,10 +74,13 @@ export function readIdentity(layout: Layout, row: readonly RawCell[], place: She
   }
   const classColumn = columnOf('className');
   const written = classColumn === undefined ? '' : classNameIn(cellText(row[classColumn.index]));
+  if (classColumn !== undefined && written === '' && layout.classPerRow) {
+    tell('missing', classColumn, 'còn trống. Hãy ghi lớp của học sinh.');
+  }
   if (classColumn !== undefined && written !== '') {
     const wrongClass = layout.classInTitle && written !== layout.className;
     const grade = gradeOfClass(written);
-    if (wrongClass || (grade !== null && grade !== layout.grade)) {
+    if (wrongClass || (grade !== null && grade !== layout.grade && !layout.classPerRow)) {
       tell(
         'class-differs',
         classColumn,

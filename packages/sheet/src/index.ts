@@ -1,10 +1,19 @@
 /** Class sheets that others send: an Excel file's values, where things stand in it, and what each row says. */
-export * from './class-sheet.ts';
+
+export type { UnknownColumn } from './columns.ts';
 export * from './errors.ts';
 export type { RowNote, RowProblem, RowProblemCode } from './finding.ts';
 export type { Identity } from './identity.ts';
-export type { Column, Layout, LayoutOptions, UnknownColumn } from './layout.ts';
+export type { LayoutOptions } from './layout.ts';
 export type { RawCell, RawSheet } from './matrix.ts';
 export { shownHeader } from './place.ts';
+export * from './results.ts';
 export type { Stated } from './stated.ts';
+export { classNameIn, gradeOfClass } from './title.ts';
 export { MAX_FILE_BYTES, readWorkbook, readWorkbookFile, type WorkbookOptions } from './workbook.ts';
+export {
+  type ResultsClass,
+  type ResultsPupil,
+  type ResultsSheet,
+  writeResults,
+} from './write/results-file.ts';

@@ -1,12 +1,15 @@
 /**
- * Where things stand in a class sheet: finds the header rows and gives each column its meaning by its header.
- * Source: the layouts of CSDL ngành, „KQHT-C1-CN” templates by TT 27/2020: a title, two or three header rows with
- * merged cells (subject, then Mức/Điểm), one row a pupil.
+ * Where things stand in a results sheet: its header, its columns, and which classes its rows belong to.
+ * Source: the layouts of CSDL ngành, „KQHT-C1-…” templates by TT 27/2020: a title, two or three header rows with
+ * merged cells (subject, then Mức/Điểm), one row a pupil; a file holds one class, or a school's classes on sheets of
+ * their own, or all of them one under the other with the class in a column.
  */
+
+import type { CellItem } from '@hocba/record';
 import {
-  type CellItem,
   type Grade,
   itemName,
+  type Period,
   partsOf,
   type RuleSet,
   requiredItems,
@@ -14,58 +17,44 @@ import {
   subjectOf,
   traitOf,
 } from '@hocba/record';
+import { type Column, readColumns, refuseDoubles, type UnknownColumn } from './columns.ts';
 import { SheetError } from './errors.ts';
+import { firstDataRow, headerDepth, SEARCH_ROWS } from './header-rows.ts';
 import {
   FIELDS,
-  type FieldKey,
+  GROUP_HEADERS,
   headerKey,
   isTraitBand,
+  OTHER_ITEMS,
   PARTS,
-  type PartKey,
   SUBJECT_HEADERS,
-  splitPart,
   TRAIT_HEADERS,
   withoutBand,
 } from './headers.ts';
-import { cellText, columnLetters, isBlank, type RawCell, type RawSheet } from './matrix.ts';
-import { classNameIn, gradeOfClass, readTitle, type SheetTitle } from './title.ts';
+import { cellText, isBlank, type RawCell, type RawSheet } from './matrix.ts';
+import { classNameIn, gradeOfClass, periodIn, readTitle, type SheetTitle } from './title.ts';
 
-/** A column with a meaning: a cell of the assessment, or a field about the pupil. */
-export interface Column {
-  /** Counted from 0. */
-  readonly index: number;
-  /** As Excel names it. */
-  readonly letters: string;
-  /** The header as reports name it: `Toán`, `Toán:mark`, `Yêu nước`, `Mã học sinh`. */
-  readonly header: string;
-  readonly field?: FieldKey;
-  readonly item?: CellItem;
-}
-
-/** A column that carries a header nobody knows; its values are not read. */
-export interface UnknownColumn {
-  readonly letters: string;
-  readonly header: string;
-}
-
+/** One class of a sheet: the columns that all its classes share, and the rows that are its own. */
 export interface Layout {
   readonly sheet: RawSheet;
-  /** First row of pupils, counted from 0. */
-  readonly firstRow: number;
   readonly columns: readonly Column[];
   readonly unknown: readonly UnknownColumn[];
+  /** The class's rows that are not blank, counted from 0. */
+  readonly rowIndexes: readonly number[];
   readonly grade: Grade;
-  /** Class of the title, else the one class that all rows name; null if there is neither. */
+  /** Class of the title, else the one that the rows name; null if there is neither. */
   readonly className: string | null;
   /** Whether the title itself names the class, so that rows of another class are wrong. */
   readonly classInTitle: boolean;
+  /** Whether the sheet holds further classes, so that a row must name its own. */
+  readonly classPerRow: boolean;
+  readonly period: Period;
+  readonly periodInTitle: boolean;
   /** `2025-2026`; the caller's default where the title has none. */
   readonly schoolYear: string;
   readonly schoolYearInTitle: boolean;
   /** Rules of that school year. */
   readonly ruleSet: RuleSet;
-  /** Names of further class sheets in the file, which are not read. */
-  readonly otherSheets: readonly string[];
 }
 
 export interface LayoutOptions {
@@ -73,29 +62,44 @@ export interface LayoutOptions {
   readonly fileName: string;
   /** School year of a sheet whose title names none. */
   readonly schoolYear: string;
+  /** Period of a sheet that names none; the end of the year if absent. */
+  readonly period?: Period;
+  /** Grade of a class whose name does not tell it; null where the caller does not know the class. */
+  readonly gradeOf?: (className: string) => Grade | null;
 }
 
-/** How far down a header may begin. */
-const SEARCH_ROWS = 30;
-const MAX_HEADER_ROWS = 4;
+export interface Layouts {
+  readonly layouts: readonly Layout[];
+  /** Names of sheets that hold no results. */
+  readonly passedOver: readonly string[];
+}
 
 /**
- * Finds the class sheet in a workbook.
+ * Finds every class in a workbook, in the order of its sheets and rows.
  * @throws SheetError `no-header`, `missing-header` (with the names), `duplicate-header`, `grade-unknown`,
- *   `period-not-supported`, `school-year-not-supported`
+ *   `school-year-not-supported`, `no-rows`
  */
-export function findLayout(sheets: readonly RawSheet[], options: LayoutOptions): Layout {
+export function findLayouts(sheets: readonly RawSheet[], options: LayoutOptions): Layouts {
   const found = sheets.flatMap((sheet) => {
     const rows = sheet.rows.slice(0, SEARCH_ROWS);
     const anchor = rows.findIndex((row) => anchorKind(row) !== null);
     return anchor < 0 ? [] : [{ sheet, anchor, kind: anchorKind(rows[anchor] ?? []) }];
   });
-  // A page of instructions may hold a list too; a page with pupil codes is the one meant.
-  const classSheets = found.filter((one) => one.kind === 'code');
-  const [first] = [...classSheets, ...found];
-  if (first === undefined) throw new SheetError('no-header', options.fileName);
-  const others = classSheets.filter((one) => one !== first).map((one) => one.sheet.name);
-  return { ...layoutAt(first.sheet, first.anchor, options), otherSheets: others };
+  // A page of instructions may hold a list too; pages with pupil codes are the ones meant.
+  const withCodes = found.filter((one) => one.kind === 'code');
+  const chosen = withCodes.length > 0 ? withCodes : found.slice(0, 1);
+  if (chosen.length === 0) throw new SheetError('no-header', options.fileName);
+  const layouts = chosen.flatMap(({ sheet, anchor }) => {
+    // With several sheets, what is said of one names it.
+    const fileName = chosen.length > 1 ? `${options.fileName}, trang ${sheet.name}` : options.fileName;
+    return layoutsAt(sheet, anchor, { ...options, fileName });
+  });
+  if (layouts.length === 0) throw new SheetError('no-rows', options.fileName);
+  const read = new Set(chosen.map((one) => one.sheet));
+  return {
+    layouts,
+    passedOver: sheets.filter((sheet) => !read.has(sheet) && sheet.rows.length > 0).map((s) => s.name),
+  };
 }
 
 /** The row that heads the pupil's own columns: two of them are needed, since one word may stand anywhere. */
@@ -105,9 +109,13 @@ function anchorKind(row: readonly RawCell[]): 'code' | 'name' | null {
   return fields.has('name') && fields.has('index') ? 'name' : null;
 }
 
-function layoutAt(sheet: RawSheet, anchor: number, options: LayoutOptions): Omit<Layout, 'otherSheets'> {
+function layoutsAt(sheet: RawSheet, anchor: number, options: LayoutOptions): Layout[] {
   const { fileName } = options;
-  const depth = headerDepth(sheet, anchor);
+  const identity = (sheet.rows[anchor] ?? []).flatMap((cell, index) => {
+    const field = FIELDS.get(headerKey(cellText(cell)));
+    return field === 'code' || field === 'name' ? [index] : [];
+  });
+  const depth = headerDepth(sheet, anchor, identity, isHeaderWord);
   const { columns, unknown } = readColumns(sheet.rows.slice(anchor, anchor + depth));
   refuseDoubles(columns, fileName);
   const code = columns.find((column) => column.field === 'code');
@@ -116,153 +124,79 @@ function layoutAt(sheet: RawSheet, anchor: number, options: LayoutOptions): Omit
   if (absent.length > 0) throw new SheetError('missing-header', fileName, absent);
 
   const title = readTitle(sheet.rows.slice(0, anchor).flatMap((row) => row.map(cellText)));
-  if (title.otherPeriod !== null) throw new SheetError('period-not-supported', fileName, [title.otherPeriod]);
-  const firstRow = firstPupilRow(sheet, anchor + depth);
-  const classColumn = columns.find((column) => column.field === 'className');
-  const classes = classColumn === undefined ? [] : classesOf(sheet, firstRow, classColumn.index);
-  const grade = gradeOf(title, classes);
-  if (grade === null) throw new SheetError('grade-unknown', fileName);
+  const named = title.period ?? periodIn(headerKey(sheet.name));
+  const period = named ?? options.period ?? 'CN';
   const schoolYear = title.schoolYear ?? options.schoolYear;
   const ruleSet = ruleSetOf(schoolYear, fileName);
-  refuseMissing(columns, ruleSet, grade, fileName);
-  return {
-    sheet,
-    firstRow,
-    columns,
-    unknown,
-    grade,
-    schoolYear,
-    ruleSet,
-    className: title.className ?? (classes.length === 1 ? (classes[0] ?? null) : null),
-    classInTitle: title.className !== null,
-    schoolYearInTitle: title.schoolYear !== null,
-  };
-}
-
-/** Header rows from the anchor down: rows of header words, without a code or a name under their headers. */
-function headerDepth(sheet: RawSheet, anchor: number): number {
-  const identity = (sheet.rows[anchor] ?? []).flatMap((cell, index) => {
-    const field = FIELDS.get(headerKey(cellText(cell)));
-    return field === 'code' || field === 'name' ? [index] : [];
+  const classColumn = columns.find((column) => column.field === 'className');
+  const groups = rowsByClass(sheet, firstDataRow(sheet, anchor + depth), classColumn?.index, title);
+  return groups.map(({ className, rowIndexes }) => {
+    const grade = gradeOf(className, title, options);
+    if (grade === null) throw new SheetError('grade-unknown', fileName);
+    refuseMissing(columns, ruleSet, grade, period, fileName);
+    return {
+      sheet,
+      columns,
+      unknown,
+      rowIndexes,
+      grade,
+      className,
+      classInTitle: title.className !== null,
+      classPerRow: groups.length > 1,
+      period,
+      periodInTitle: named !== null,
+      schoolYear,
+      schoolYearInTitle: title.schoolYear !== null,
+      ruleSet,
+    };
   });
-  let depth = 1;
-  for (; depth < MAX_HEADER_ROWS; depth += 1) {
-    const row = sheet.rows[anchor + depth];
-    if (row === undefined || identity.some((index) => !isBlank(row[index]))) break;
-    const words = row.filter((cell) => !isBlank(cell)).map((cell) => headerKey(cellText(cell)));
-    if (words.length === 0 || words.filter(isHeaderWord).length * 2 < words.length) break;
-  }
-  return depth;
 }
 
 function isHeaderWord(key: string): boolean {
   return (
-    PARTS.has(key) || SUBJECT_HEADERS.has(key) || TRAIT_HEADERS.has(withoutBand(key)) || isTraitBand(key)
+    PARTS.has(key) ||
+    SUBJECT_HEADERS.has(key) ||
+    TRAIT_HEADERS.has(withoutBand(key)) ||
+    GROUP_HEADERS.has(key) ||
+    OTHER_ITEMS.has(key) ||
+    isTraitBand(key)
   );
 }
 
-/** Some templates number their columns under the header: (1) (2) (3) … is no pupil. */
-function firstPupilRow(sheet: RawSheet, from: number): number {
-  const texts = (sheet.rows[from] ?? [])
-    .map((cell) => headerKey(cellText(cell)))
-    .filter((text) => text !== '');
-  const numbering =
-    texts.length >= 5 &&
-    texts.every((text, index) => /^\d{1,3}$/.test(text) && Number(text) - index === Number(texts[0]));
-  return numbering ? from + 1 : from;
-}
-
-function readColumns(rows: readonly (readonly RawCell[])[]): { columns: Column[]; unknown: UnknownColumn[] } {
-  const columns: Column[] = [];
-  const unknown: UnknownColumn[] = [];
-  let previous: Column | undefined;
-  for (const [index, path] of headerPaths(rows).entries()) {
-    if (path.length === 0) continue;
-    const letters = columnLetters(index);
-    const meaning = meaningOf(
-      path,
-      previous?.item !== undefined && partsOf(previous.item).kind === 'traitLevel',
-    );
-    if (meaning === null) unknown.push({ letters, header: path.join(' – ') });
-    else columns.push({ index, letters, ...meaning });
-    previous = meaning === null ? undefined : columns.at(-1);
-  }
-  return { columns, unknown };
+interface ClassRows {
+  className: string | null;
+  rowIndexes: number[];
 }
 
 /**
- * The headers above each column, top down. A merged header stands in its first cell only: an empty cell continues
- * the one to its left, as long as the group above stays the same and something stands below.
+ * The rows by class, each class where it is first named. A title that names the class speaks for all rows; a row that
+ * names none goes with the row above it, where it is told that its class is missing.
  */
-function headerPaths(rows: readonly (readonly RawCell[])[]): string[][] {
-  const width = Math.max(0, ...rows.map((row) => row.length));
-  const own = rows.map((row) => Array.from({ length: width }, (_, index) => shownText(row[index])));
-  const paths: string[][] = Array.from({ length: width }, () => []);
-  const open: string[] = rows.map(() => '');
-  for (let column = 0; column < width; column += 1) {
-    for (let level = 0; level < rows.length; level += 1) {
-      const text = own[level]?.[column] ?? '';
-      const below = own.slice(level + 1).some((row) => row[column] !== '');
-      if (text !== '') {
-        open[level] = text;
-        open.fill('', level + 1);
-      }
-      const header = text !== '' ? text : below ? (open[level] ?? '') : '';
-      if (header !== '') paths[column]?.push(header);
-    }
+function rowsByClass(
+  sheet: RawSheet,
+  firstRow: number,
+  column: number | undefined,
+  title: SheetTitle,
+): ClassRows[] {
+  const groups = new Map<string, ClassRows>();
+  let last = '';
+  sheet.rows.forEach((cells, index) => {
+    if (index < firstRow || cells.every((cell) => isBlank(cell))) return;
+    const written = column === undefined ? '' : classNameIn(cellText(cells[column]));
+    const key = title.className ?? (written === '' ? last : written);
+    last = key;
+    const group = groups.get(key) ?? { className: key === '' ? null : key, rowIndexes: [] };
+    groups.set(key, group);
+    group.rowIndexes.push(index);
+  });
+  const unnamed = groups.get('');
+  const [first] = [...groups.values()].filter((group) => group !== unnamed);
+  // Rows above the first class that is named: theirs is missing too, they are told so beside that class's rows.
+  if (unnamed !== undefined && first !== undefined) {
+    first.rowIndexes.unshift(...unnamed.rowIndexes);
+    groups.delete('');
   }
-  return paths;
-}
-
-function shownText(cell: RawCell | undefined): string {
-  return cellText(cell).normalize('NFC').replace(/\s+/g, ' ').trim();
-}
-
-type Meaning = { header: string; field: FieldKey } | { header: string; item: CellItem };
-
-/** @param afterTrait whether the column to the left is a quality or competence: decides `Khoa học`, `Tin học` */
-function meaningOf(path: readonly string[], afterTrait: boolean): Meaning | null {
-  const keys = path.map(headerKey);
-  const part = keys.length > 1 ? PARTS.get(keys.at(-1) ?? '') : undefined;
-  const at = part === undefined ? keys.length - 1 : keys.length - 2;
-  const header = path[at] ?? '';
-  const key = keys[at] ?? '';
-  const inBand = keys.slice(0, at).some(isTraitBand) || (isTraitBand(key) && withoutBand(key) !== key);
-
-  const trait = TRAIT_HEADERS.get(withoutBand(key));
-  const subject = SUBJECT_HEADERS.get(key);
-  if (trait !== undefined && (part === undefined || part === 'level')) {
-    if (inBand || subject === undefined || (part === undefined && afterTrait)) {
-      return { header, item: `${trait}.level` };
-    }
-  }
-  if (inBand) return null;
-  if (subject !== undefined) return subjectMeaning(header, `${subject}.${part ?? 'level'}`);
-  if (part !== undefined) return null;
-  const field = FIELDS.get(key);
-  if (field !== undefined) return { header, field };
-  const split = splitPart(key);
-  const named = split === null ? undefined : SUBJECT_HEADERS.get(split.name);
-  if (split === null || named === undefined) return null;
-  return subjectMeaning(subjectOf(named).name, `${named}.${split.part}`);
-}
-
-function subjectMeaning(name: string, item: CellItem): Meaning {
-  const part = item.slice(item.indexOf('.') + 1) as PartKey;
-  return { header: part === 'level' ? name : `${name}:${part}`, item };
-}
-
-function refuseDoubles(columns: readonly Column[], fileName: string): void {
-  const seen = new Map<string, Column>();
-  for (const column of columns) {
-    const key = column.item ?? column.field ?? '';
-    const other = seen.get(key);
-    if (other !== undefined) {
-      const both = `“${column.header}” (cột ${other.letters} và ${column.letters})`;
-      throw new SheetError('duplicate-header', fileName, [both]);
-    }
-    seen.set(key, column);
-  }
+  return [...groups.values()];
 }
 
 function ruleSetOf(schoolYear: string, fileName: string): RuleSet {
@@ -273,9 +207,15 @@ function ruleSetOf(schoolYear: string, fileName: string): RuleSet {
   }
 }
 
-function refuseMissing(columns: readonly Column[], ruleSet: RuleSet, grade: Grade, fileName: string): void {
+function refuseMissing(
+  columns: readonly Column[],
+  ruleSet: RuleSet,
+  grade: Grade,
+  period: Period,
+  fileName: string,
+): void {
   const present = new Set(columns.map((column) => column.item));
-  const missing = requiredItems(ruleSet, grade, 'CN').filter((item) => !present.has(item));
+  const missing = requiredItems(ruleSet, grade, period).filter((item) => !present.has(item));
   if (missing.length > 0) throw new SheetError('missing-header', fileName, missing.map(plainHeader));
 }
 
@@ -296,17 +236,9 @@ function plainHeader(item: CellItem): string {
   }
 }
 
-function classesOf(sheet: RawSheet, firstRow: number, column: number): string[] {
-  const names = sheet.rows.slice(firstRow).map((row) => classNameIn(cellText(row[column])));
-  return [...new Set(names.filter((name) => name !== ''))];
-}
-
-/** The title's word counts before the rows'; without a title the first class named. */
-function gradeOf(title: SheetTitle, classes: readonly string[]): Grade | null {
-  if (title.grade !== null) return title.grade;
-  for (const name of classes) {
-    const grade = gradeOfClass(name);
-    if (grade !== null) return grade;
-  }
-  return null;
+/** The class's own name counts before the title's word for the whole sheet. */
+function gradeOf(className: string | null, title: SheetTitle, options: LayoutOptions): Grade | null {
+  if (className === null) return title.grade;
+  const known = options.gradeOf?.(className) ?? null;
+  return known ?? (title.className === null ? gradeOfClass(className) : null) ?? title.grade;
 }

@@ -1,7 +1,8 @@
 /** What the sheet itself concludes about a pupil: Xếp loại, Hoàn thành chương trình lớp, Lên lớp. */
 import { type OverallResult, parseResult } from '@hocba/record';
+import type { Column } from './columns.ts';
 import type { RowNote, RowProblem } from './finding.ts';
-import type { Column, Layout } from './layout.ts';
+import type { Layout } from './layout.ts';
 import { cellText, type RawCell } from './matrix.ts';
 import { placeOf, type SheetPlace } from './place.ts';
 
@@ -35,7 +36,8 @@ export function readStated(
     warnings.push({ code: 'tick-not-readable', column: column.header, message });
     return null;
   };
-  const resultColumn = columnOf('result');
+  // No period but the last has a conclusion (TT 27/2020 Điều 9 khoản 2).
+  const resultColumn = layout.period === 'CN' ? columnOf('result') : undefined;
   const was = resultColumn === undefined ? '' : cellText(row[resultColumn.index]);
   const result = parseResult(was) ?? null;
   if (resultColumn !== undefined && result !== null && result !== was) {
@@ -50,8 +52,8 @@ export function readStated(
     stated: {
       result,
       resultText: was.normalize('NFC').trim(),
-      completed: tick(columnOf('completed')),
-      promoted: tick(columnOf('promoted')),
+      completed: layout.period === 'CN' ? tick(columnOf('completed')) : null,
+      promoted: layout.period === 'CN' ? tick(columnOf('promoted')) : null,
     },
     warnings,
     notes,

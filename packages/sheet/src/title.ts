@@ -1,5 +1,5 @@
 /** What the lines above a sheet's header say: class, grade, school year, period. */
-import type { Grade } from '@hocba/record';
+import type { Grade, Period } from '@hocba/record';
 import { headerKey } from './headers.ts';
 
 export interface SheetTitle {
@@ -7,8 +7,8 @@ export interface SheetTitle {
   readonly grade: Grade | null;
   /** `2025-2026`. */
   readonly schoolYear: string | null;
-  /** Name of a period that is not the end of the year, as the title has it; null for the end of the year. */
-  readonly otherPeriod: string | null;
+  /** null if no period is named. */
+  readonly period: Period | null;
 }
 
 /** A class's name as it is compared and stored: NFC, upper case, without `Lớp` and blanks. */
@@ -40,7 +40,7 @@ export function readTitle(lines: readonly string[]): SheetTitle {
     grade:
       className === null ? (block === undefined ? null : (Number(block) as Grade)) : gradeOfClass(className),
     schoolYear: schoolYearIn(text),
-    otherPeriod: periodIn(headerKey(text)),
+    period: periodIn(headerKey(text)),
   };
 }
 
@@ -51,12 +51,12 @@ function schoolYearIn(text: string): string | null {
   return null;
 }
 
-function periodIn(key: string): string | null {
-  if (/\bcuoi nam\b/.test(key)) return null;
-  const found = /\b(giua|cuoi) (?:hoc k[iy]|hk) ?(ii|i|2|1)\b/.exec(key);
-  if (found === null) return null;
-  const second = found[2] === 'ii' || found[2] === '2';
+/** @param key text as headers are compared: `cuoi nam hoc`, `giua hoc ky i`, `ghk1` */
+export function periodIn(key: string): Period | null {
+  const found = /\b(?:(giua|cuoi) (?:hoc k[iy]|hk|k[iy])|(g|c)hk) ?(ii|i|2|1)\b/.exec(key);
+  if (found === null) return /\bcuoi nam\b|\bca nam\b|^cn$/.test(key) ? 'CN' : null;
+  const second = found[3] === 'ii' || found[3] === '2';
+  if (found[1] === 'giua' || found[2] === 'g') return second ? 'GHK2' : 'GHK1';
   // The end of the second semester is the end of the year.
-  if (found[1] === 'cuoi' && second) return null;
-  return `${found[1] === 'giua' ? 'giữa' : 'cuối'} học kỳ ${second ? 'II' : 'I'}`;
+  return second ? 'CN' : 'CHK1';
 }

@@ -6,6 +6,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { crc32, inflateRawSync } from 'node:zlib';
 import { zipSync } from 'fflate';
 import readXlsxFile from 'read-excel-file/node';
+import { unguardFormula } from './formula-guard.ts';
 import type { RawCell, RawSheet } from './matrix.ts';
 import { tidySheetXml, tidyXml } from './sheet-xml.ts';
 import type { WorkerAnswer } from './workbook.ts';
@@ -79,7 +80,7 @@ function plain(value: CellValue): RawCell {
   if (value instanceof Date) {
     return Number.isNaN(value.getTime()) ? null : { date: value.toISOString().slice(0, 10) };
   }
-  return value;
+  return typeof value === 'string' ? unguardFormula(value) : value;
 }
 
 async function answer(): Promise<WorkerAnswer> {

@@ -16,7 +16,8 @@ export interface ZipLimits {
 }
 
 export const ZIP_LIMITS: ZipLimits = {
-  entries: 100,
+  // A school's classes on sheets of their own, each with its relations and printer settings.
+  entries: 400,
   unpacked: 50 * 1024 * 1024,
   ratio: 100,
   ratioFrom: 1024 * 1024,

@@ -2,14 +2,15 @@
 import {
   type CellItem,
   type Grade,
+  type Period,
   partsOf,
   requiredItems,
   ruleSetFor,
   subjectOf,
   traitOf,
 } from '@hocba/record';
-import { readClassSheet } from '../class-sheet.ts';
 import type { RawCell, RawSheet } from '../matrix.ts';
+import { type ClassSheet, readOneClass } from '../results.ts';
 
 /** One column: its group (`Năng lực`), its header, its part (`Mức`), and what a good pupil has in it. */
 export interface SampleColumn {
@@ -22,9 +23,14 @@ export interface SampleColumn {
 /** Codes and names are made by row; all invented. */
 const CODE_BASE = 7_900_000_000_000;
 
-/** The year-end template's columns for a grade; every pupil in it reaches HTXS. */
-export function sampleColumns(grade: Grade): SampleColumn[] {
-  const items = requiredItems(ruleSetFor('2025-2026'), grade, 'CN');
+/** The template's columns for a grade and period; every pupil in it reaches HTXS. */
+export function sampleColumns(grade: Grade, period: Period = 'CN'): SampleColumn[] {
+  const items = requiredItems(ruleSetFor('2025-2026'), grade, period);
+  const closing = [
+    field('completed', 'Hoàn thành CT lớp', 'x'),
+    field('promoted', 'Lên lớp', 'x'),
+    field('result', 'Xếp loại', 'HTXS'),
+  ];
   return [
     field('index', 'STT', 1),
     field('className', 'Mã lớp', `${grade}A1`),
@@ -32,9 +38,7 @@ export function sampleColumns(grade: Grade): SampleColumn[] {
     field('name', 'Họ tên', 'name'),
     field('birthDate', 'Ngày sinh', `05/09/${2020 - grade}`),
     ...items.map(itemColumn),
-    field('completed', 'Hoàn thành CT lớp', 'x'),
-    field('promoted', 'Lên lớp', 'x'),
-    field('result', 'Xếp loại', 'HTXS'),
+    ...(period === 'CN' ? closing : []),
   ];
 }
 
@@ -91,7 +95,7 @@ export function sampleSheet(columns: readonly SampleColumn[], options: SampleOpt
   return { name: 'KQHT', rows };
 }
 
-/** Reads a sample as a file of the name `mau.xlsx`. */
-export function readSample(sheet: RawSheet, schoolYear = '2025-2026') {
-  return readClassSheet([sheet], { fileName: 'mau.xlsx', schoolYear });
+/** Reads a sample as a file of the name `mau.xlsx` that holds one class. */
+export function readSample(sheet: RawSheet, schoolYear = '2025-2026'): ClassSheet {
+  return readOneClass([sheet], { fileName: 'mau.xlsx', schoolYear });
 }

@@ -278,8 +278,8 @@ describe('a file that is no class sheet is refused whole, by name', () => {
     [
       'one of a middle period',
       () => classFile(pupils(1), { title: 'KẾT QUẢ GIỮA HỌC KỲ I - LỚP 4A - NĂM HỌC 2025-2026' }),
-      422,
-      'header-not-found',
+      400,
+      'invalid-input',
     ],
     ['one of another grade', () => classFile(pupils(1), { grade: 2 }), 400, 'invalid-input'],
     [

@@ -3,7 +3,7 @@ import { ruleSetFor } from '@hocba/record';
 import {
   type ClassRow,
   MAX_FILE_BYTES,
-  readClassSheet,
+  readOneClass,
   readWorkbook,
   SheetError,
   type SheetErrorCode,
@@ -46,7 +46,7 @@ const WHOLE: Readonly<Partial<Record<SheetErrorCode, RefusalCode>>> = {
   'duplicate-header': 'header-not-found',
   'grade-unknown': 'header-not-found',
   'school-year-not-supported': 'header-not-found',
-  'period-not-supported': 'header-not-found',
+  'several-classes': 'header-not-found',
   'no-rows': 'header-not-found',
 };
 
@@ -158,8 +158,8 @@ export async function previewImport(
 async function readRows(access: ClassAccess, upload: Upload): Promise<readonly ClassRow[]> {
   try {
     const sheets = await readWorkbook(upload.bytes, upload.fileName);
-    const sheet = readClassSheet(sheets, { fileName: upload.fileName, schoolYear: access.schoolYear });
-    if (sheet.grade !== access.grade || sheet.schoolYear !== access.schoolYear) {
+    const sheet = readOneClass(sheets, { fileName: upload.fileName, schoolYear: access.schoolYear });
+    if (sheet.grade !== access.grade || sheet.schoolYear !== access.schoolYear || sheet.period !== 'CN') {
       throw new Refusal('invalid-input', [
         `Tệp “${upload.fileName}” là bảng của khối ${sheet.grade}, năm học ${sheet.schoolYear}; lớp ${access.name} thuộc khối ${access.grade}, năm học ${access.schoolYear}.`,
       ]);

@@ -1,14 +1,17 @@
 /**
- * A class sheet row by row: each cell's value, what is wrong with it, and the result the rules give.
+ * Results row by row: each cell's value, what is wrong with it, and the result the rules give.
  * A row with a problem is refused whole; the others stand.
  */
 import {
   type CellItem,
+  checkPeriod,
   checkPupilYear,
   duplicateProblem,
   duplicatePupils,
   type Grade,
   type OverallResult,
+  PERIOD_NAMES,
+  type Period,
   type PeriodAssessment,
   type Problem,
   parseCell,
@@ -17,11 +20,12 @@ import {
   type SubjectLevel,
   type TraitLevel,
 } from '@hocba/record';
+import type { Column, UnknownColumn } from './columns.ts';
 import { SheetError } from './errors.ts';
 import type { RowNote, RowProblem } from './finding.ts';
 import { type Identity, readIdentity } from './identity.ts';
-import { type Column, findLayout, type Layout, type LayoutOptions, type UnknownColumn } from './layout.ts';
-import { cellText, isBlank, type RawCell, type RawSheet } from './matrix.ts';
+import { findLayouts, type Layout, type LayoutOptions } from './layout.ts';
+import { cellText, type RawCell, type RawSheet } from './matrix.ts';
 import { placeOf, type SheetPlace } from './place.ts';
 import { readStated, type Stated } from './stated.ts';
 
@@ -42,7 +46,7 @@ export interface ClassRow {
   readonly className: string | null;
   readonly cells: ReadonlyMap<CellItem, SheetCell>;
   readonly stated: Stated;
-  /** By TT 27/2020 Điều 9; null where a required cell is missing or wrong, and on a repeated pupil. */
+  /** By TT 27/2020 Điều 9; null where a required cell is missing or wrong, on a repeated pupil, and before the year's end. */
   readonly result: OverallResult | null;
   /** Every cell that keeps the pupil from HTXS, by header: levels, then marks, then traits; empty without a result. */
   readonly blocking: readonly string[];
@@ -57,6 +61,7 @@ export interface ClassSheet {
   readonly grade: Grade;
   readonly className: string | null;
   readonly schoolYear: string;
+  readonly period: Period;
   readonly rows: readonly ClassRow[];
   /** Columns that were not read since their header is not known. */
   readonly unknownColumns: readonly UnknownColumn[];
@@ -64,40 +69,89 @@ export interface ClassSheet {
   readonly remarks: readonly string[];
 }
 
+/** All classes of a file, in the order of its sheets and rows. */
+export interface ResultsFile {
+  readonly fileName: string;
+  readonly classes: readonly ClassSheet[];
+  /** What concerns the file and no class. */
+  readonly remarks: readonly string[];
+}
+
 /**
- * Reads a class's year-end sheet out of a workbook's values.
- * @param options file name for messages; school year for a sheet whose title names none
+ * Reads results of one class or of a whole school out of a workbook's values: a class a sheet, or many in one.
+ * @param options file name for messages; school year and period for a sheet whose title names none
  * @throws SheetError when the file is refused whole
  */
-export function readClassSheet(sheets: readonly RawSheet[], options: LayoutOptions): ClassSheet {
-  const layout = findLayout(sheets, options);
-  const skipped: number[] = [];
-  const drafts: Draft[] = [];
-  layout.sheet.rows.forEach((cells, index) => {
-    if (index < layout.firstRow || cells.every((cell) => isBlank(cell))) return;
-    const draft = readDraft(layout, cells, { file: options.fileName, row: index + 1 });
-    if (draft === null) skipped.push(index + 1);
-    else drafts.push(draft);
-  });
+export function readResults(sheets: readonly RawSheet[], options: LayoutOptions): ResultsFile {
+  const { layouts, passedOver } = findLayouts(sheets, options);
+  const several = new Set(layouts.map((layout) => layout.sheet)).size > 1;
+  const read = layouts.map((layout) => readRows(layout, options.fileName, several));
+  const drafts = read.flatMap((one) => one.drafts);
   if (drafts.length === 0) throw new SheetError('no-rows', options.fileName);
-  const repeated = duplicatePupils(drafts.map((draft) => ({ pupilCode: draft.identity.code.toUpperCase() })));
+  // One pupil has one row a period, whichever sheet it stands on.
+  const repeated = duplicatePupils(
+    drafts.map(({ identity, layout }) => ({
+      pupilCode: identity.code === '' ? '' : `${layout.period} ${identity.code.toUpperCase()}`,
+    })),
+  );
+  const firstOf = new Map(
+    [...repeated].flatMap(([index, first]) => {
+      const [again, before] = [drafts[index], drafts[first]];
+      return again && before ? [[again, rowPhrase(again, before)] as const] : [];
+    }),
+  );
   return {
     fileName: options.fileName,
-    sheetName: layout.sheet.name,
-    grade: layout.grade,
-    className: layout.className,
-    schoolYear: layout.schoolYear,
-    rows: drafts.map((draft, index) => {
-      const first = repeated.get(index);
-      return judge(layout, draft, first === undefined ? null : (drafts[first]?.place.row ?? null));
-    }),
-    unknownColumns: layout.unknown,
-    remarks: remarksOf(layout, skipped),
+    classes: read
+      .filter((one) => one.drafts.length > 0)
+      .map(({ layout, drafts: its, skipped }) => ({
+        fileName: options.fileName,
+        sheetName: layout.sheet.name,
+        grade: layout.grade,
+        className: layout.className,
+        schoolYear: layout.schoolYear,
+        period: layout.period,
+        rows: its.map((draft) => judge(layout, draft, firstOf.get(draft) ?? null)),
+        unknownColumns: layout.unknown,
+        remarks: remarksOf(layout, skipped),
+      })),
+    remarks:
+      passedOver.length === 0
+        ? []
+        : [`Không đọc trang ${passedOver.map((name) => `“${name}”`).join(', ')}: không có bảng kết quả.`],
   };
+}
+
+/**
+ * Reads a file that holds one class at one period.
+ * @throws SheetError as `readResults`, and `several-classes`
+ */
+export function readOneClass(sheets: readonly RawSheet[], options: LayoutOptions): ClassSheet {
+  const [only, ...more] = readResults(sheets, options).classes;
+  if (only === undefined || more.length > 0) throw new SheetError('several-classes', options.fileName);
+  return only;
+}
+
+/** Where a pupil stands already, as seen from the row that repeats it. */
+function rowPhrase(again: Draft, before: Draft): string {
+  const row = `dòng ${before.place.row}`;
+  return again.layout.sheet === before.layout.sheet ? row : `${row} trang “${before.layout.sheet.name}”`;
+}
+
+function readRows(layout: Layout, fileName: string, several: boolean) {
+  const file = several ? `${fileName}, trang ${layout.sheet.name}` : fileName;
+  const skipped: number[] = [];
+  const drafts = layout.rowIndexes.flatMap((index): Draft[] => {
+    const draft = readDraft(layout, layout.sheet.rows[index] ?? [], { file, row: index + 1 });
+    if (draft === null) skipped.push(index + 1);
+    return draft === null ? [] : [draft];
+  });
+  return { layout, drafts, skipped };
 }
 
 /** A row as read, before it is compared with others and with the rules. */
 interface Draft {
+  readonly layout: Layout;
   readonly place: SheetPlace;
   readonly identity: Identity;
   readonly stated: Stated;
@@ -127,6 +181,7 @@ function readDraft(layout: Layout, row: readonly RawCell[], place: SheetPlace): 
   if (identity.code === '' && identity.name === '' && !readable) return null;
   const stated = readStated(layout, row, place);
   return {
+    layout,
     place,
     identity,
     stated: stated.stated,
@@ -150,26 +205,32 @@ function normalised(place: SheetPlace, column: Column, was: string, is: string):
   };
 }
 
-/** @param firstRow row in which the same pupil stands already; null if this is the first or only one */
-function judge(layout: Layout, draft: Draft, firstRow: number | null): ClassRow {
+/** @param first where the same pupil stands already, in words; null if this is the first or only one */
+function judge(layout: Layout, draft: Draft, first: string | null): ClassRow {
   const { place, identity, cells, stated } = draft;
   const assessment = assessmentOf(layout.grade, cells);
   const unreadable = [...cells].flatMap(([item, cell]) =>
     cell.value === null ? [{ item, raw: cell.raw }] : [],
   );
+  const closing = layout.period === 'CN';
   const proposal = proposeResult(layout.ruleSet, assessment);
-  const required = new Set(proposal.missing);
   const stands =
-    firstRow === null && identity.problems.length === 0 && required.size === 0 && proposal.result !== null;
-  const found = checkPupilYear({
-    ruleSet: layout.ruleSet,
-    schoolYear: layout.schoolYear,
-    assessment,
-    unreadable,
-    // What is stated is held against a result, so there must be one.
-    ...(stands ? { stated: statedFor(stated) } : {}),
-  }).map((problem) => ({ severity: problem.severity, ...located(layout, draft, problem) }));
-  const repeated = firstRow === null ? [] : [located(layout, draft, duplicateProblem(`dòng ${firstRow}`))];
+    closing &&
+    first === null &&
+    identity.problems.length === 0 &&
+    proposal.missing.length === 0 &&
+    proposal.result !== null;
+  const cellCheck = { ruleSet: layout.ruleSet, assessment, unreadable };
+  const said = closing
+    ? checkPupilYear({
+        ...cellCheck,
+        schoolYear: layout.schoolYear,
+        // What is stated is held against a result, so there must be one.
+        ...(stands ? { stated: statedFor(stated) } : {}),
+      })
+    : checkPeriod({ ...cellCheck, period: layout.period });
+  const found = said.map((problem) => ({ severity: problem.severity, ...located(layout, draft, problem) }));
+  const repeated = first === null ? [] : [located(layout, draft, duplicateProblem(first))];
   const problems = [...repeated, ...draft.problems, ...found.filter((one) => one.severity === 'blocking')];
   const unreadResult = stands && stated.result === null && stated.resultText !== '';
   return {
@@ -267,12 +328,14 @@ function remarksOf(layout: Layout, skipped: readonly number[]): string[] {
   const has = (field: Column['field']) => layout.columns.some((column) => column.field === field);
   return [
     ...(headers.length === 0 ? [] : [`Không nhận ra tiêu đề nên không đọc các cột: ${headers.join(', ')}.`]),
-    ...(layout.otherSheets.length === 0
-      ? []
-      : [`Chỉ đọc trang “${layout.sheet.name}”; không đọc: ${layout.otherSheets.join(', ')}.`]),
     ...(skipped.length === 0 ? [] : [`Bỏ qua dòng không có học sinh: ${skipped.join(', ')}.`]),
     ...(has('birthDate') ? [] : ['Bảng không có cột “Ngày sinh”.']),
-    ...(has('result') ? [] : ['Bảng không có cột “Xếp loại” nên không đối chiếu được kết quả.']),
+    ...(has('result') || layout.period !== 'CN'
+      ? []
+      : ['Bảng không có cột “Xếp loại” nên không đối chiếu được kết quả.']),
+    ...(layout.periodInTitle
+      ? []
+      : [`Tiêu đề không ghi kì đánh giá; được hiểu là ${PERIOD_NAMES[layout.period].toLowerCase()}.`]),
     ...(layout.schoolYearInTitle
       ? []
       : [`Tiêu đề không ghi năm học; áp dụng quy định của năm học ${layout.schoolYear}.`]),
