@@ -94,28 +94,28 @@ const SYLLABLES = [
   '<Ý>',
 ];
 
-const name = fc
+export const name = fc
   .array(fc.constantFrom(...SYLLABLES), { minLength: 2, maxLength: 4 })
   .map((s) => s.join(' ').normalize('NFC'));
-const digits = (n: number): fc.Arbitrary<string> =>
+export const digits = (n: number): fc.Arbitrary<string> =>
   fc.array(fc.constantFrom(...'0123456789'), { minLength: n, maxLength: n }).map((d) => d.join(''));
 const free = fc
   .string({ unit: 'grapheme', minLength: 1, maxLength: 60 })
   .map((s) => cleanText(s))
   .filter((s) => s !== '');
-const line = fc.oneof(
+export const line = fc.oneof(
   name,
   free.map((s) => s.replaceAll('\n', ' ').trim()).filter((s) => s !== '' && cleanText(s) === s),
 );
-const lines = fc.oneof(
+export const lines = fc.oneof(
   line,
   fc.tuple(line, line).map(([a, b]) => `${a}\n${b}`),
   fc.constant('5 < 7 & "7" > \'5\' ]]> <NHAN_XET>'),
 );
-const date = fc
+export const date = fc
   .date({ min: new Date('1950-01-01'), max: new Date('2049-12-31'), noInvalidDate: true })
   .map((d) => d.toISOString().slice(0, 10));
-const person: fc.Arbitrary<SignerIdentity> = fc.record(
+export const person: fc.Arbitrary<SignerIdentity> = fc.record(
   { fullName: name, personalId: digits(12), title: line },
   { requiredKeys: ['fullName', 'personalId'] },
 );

@@ -12,13 +12,13 @@ export type RecordWriteCode =
   | 'signature-malformed'
   | 'signer-differs';
 
-/** A record or slot that cannot be written. `field` names the datum, never its value. */
+/** A record, class's table or slot that cannot be written. `field` names the datum, never its value. */
 export class RecordWriteError extends Error {
   readonly code: RecordWriteCode;
   readonly field: string | undefined;
 
   constructor(code: RecordWriteCode, field?: string) {
-    super(field === undefined ? `record not written: ${code}` : `record not written: ${code} (${field})`);
+    super(field === undefined ? `not written: ${code}` : `not written: ${code} (${field})`);
     this.name = 'RecordWriteError';
     this.code = code;
     this.field = field;
@@ -42,13 +42,13 @@ export type RecordReadCode =
   | 'slot-malformed'
   | 'signer-differs';
 
-/** Bytes that are no record of a known profile. `place` is the path of tags, never a value. */
+/** Bytes that are no record of a known profile, or no class's table. `place` is the path of tags, never a value. */
 export class RecordReadError extends Error {
   readonly code: RecordReadCode;
   readonly place: string | undefined;
 
   constructor(code: RecordReadCode, place?: string, options?: ErrorOptions) {
-    super(place === undefined ? `not a record: ${code}` : `not a record: ${code} at ${place}`, options);
+    super(place === undefined ? `not read: ${code}` : `not read: ${code} at ${place}`, options);
     this.name = 'RecordReadError';
     this.code = code;
     this.place = place;

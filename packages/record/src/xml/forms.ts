@@ -1,4 +1,4 @@
-import { MAP_NAMES } from '../profile/field-names.ts';
+import { type FREE_FORMS, MAP_NAMES } from '../profile/field-names.ts';
 import type { DateForm, FieldForm, FieldValue, MapName, Profile } from '../profile/profile.ts';
 import { cleanText, TEXT_LIMIT } from '../rules/parse-cell.ts';
 import { isSchoolYear } from '../rules/select.ts';
@@ -76,6 +76,14 @@ function encodeNumber(form: FieldForm, value: number): string | undefined {
     default:
       return undefined;
   }
+}
+
+/** Forms that are written alike everywhere. */
+export type PlainForm = Exclude<(typeof FREE_FORMS)[number], 'date' | 'birthDate'>;
+
+/** A value in a form that no profile has a say in, or undefined if the form does not allow it. */
+export function encodePlain(form: PlainForm, value: string | number): string | undefined {
+  return typeof value === 'string' ? encodeText(form, value) : encodeNumber(form, value);
 }
 
 /** A value as the profile writes it, or undefined if the form does not allow it. */

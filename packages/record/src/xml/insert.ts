@@ -1,11 +1,12 @@
 import { el, find, scanCanonical, type XmlDocument, type XmlElement } from '@hocba/xml';
-import type { Profile, ProfileNode, SlotSpec } from '../profile/profile.ts';
+import type { ProfileNode, SlotSpec } from '../profile/profile.ts';
 import { PROFILES, type Profiles } from '../profile/profiles.ts';
 import { DSIG_NAMESPACE } from './annex.ts';
+import { joined } from './bytes.ts';
 import { RecordWriteError } from './errors.ts';
 import { isSigningTime } from './forms.ts';
 import { profileOfDocument } from './identify.ts';
-import { ANNEX_ID, type SlotPlan, slotIds, slotSpec } from './slots.ts';
+import { ANNEX_ID, type SlotPlan, slotIds } from './slots.ts';
 
 /** What fills a slot. */
 export interface SlotContent {
@@ -33,15 +34,22 @@ function pathTo(nodes: readonly ProfileNode[], role: SlotPlan['role']): string[]
   return undefined;
 }
 
-function containerOf(document: XmlDocument, profile: Profile, role: SlotPlan['role']): XmlElement {
-  const path = pathTo(profile.root.children, role);
+/** Where the slots of a format stand. */
+export interface SlotLayout {
+  readonly slots: readonly SlotSpec[];
+  /** Tags from the root to the element that holds a role's slots. */
+  readonly pathTo: (role: SlotPlan['role']) => readonly string[] | undefined;
+}
+
+function containerOf(document: XmlDocument, layout: SlotLayout, role: SlotPlan['role']): XmlElement {
+  const path = layout.pathTo(role);
   const element = path ? find(document.root, path.join('/')) : undefined;
   if (!element) throw new RecordWriteError('slot-unknown', role);
   return element;
 }
 
-function slotsIn(document: XmlDocument, profile: Profile, spec: SlotSpec): number {
-  return containerOf(document, profile, spec.role).children.filter((c) => c.name === spec.tag).length;
+function slotsIn(document: XmlDocument, layout: SlotLayout, spec: SlotSpec): number {
+  return containerOf(document, layout, spec.role).children.filter((c) => c.name === spec.tag).length;
 }
 
 function assertSignature(spec: SlotSpec, slotId: string, signature: Uint8Array): void {
@@ -76,16 +84,6 @@ function writeSlot(spec: SlotSpec, slotId: string, plan: SlotPlan, slot: SlotCon
   return joined([encoder.encode(head), slot.signature, encoder.encode(`</${spec.tag}>`)]);
 }
 
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const out = new Uint8Array(parts.reduce((n, part) => n + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
-}
-
 /**
  * Puts the next slots into the record, in the order of signing. Only inserts: every byte that stood before stands
  * after it, and a slot goes in only when all earlier ones of the plan are there.
@@ -101,19 +99,29 @@ export function insertSlots(
   const document = scanCanonical(xml);
   const profile = profileOfDocument(document, profiles);
   if (!profile) throw new RecordWriteError('unknown-profile');
+  const { root, slots: specs } = profile;
+  return insertByLayout(document, slots, { slots: specs, pathTo: (role) => pathTo(root.children, role) });
+}
 
-  const counts = new Map(profile.slots.map((s) => [s.role, slotsIn(document, profile, s)]));
+/** `insertSlots` for a document whose layout is known already: a record of a profile, or a class's table. */
+export function insertByLayout(
+  document: XmlDocument,
+  slots: readonly PlannedSlot[],
+  layout: SlotLayout,
+): Uint8Array {
+  const xml = document.bytes;
+  const counts = new Map(layout.slots.map((s) => [s.role, slotsIn(document, layout, s)]));
   let present = [...counts.values()].reduce((a, b) => a + b, 0);
   const additions = new Map<number, Uint8Array[]>();
   for (const { plan, slot } of slots) {
-    const spec = slotSpec(profile, plan.role);
+    const spec = layout.slots.find((s) => s.role === plan.role);
     if (!spec) throw new RecordWriteError('slot-unknown', plan.role);
     const ofRole = counts.get(plan.role) ?? 0;
     const slotId = spec.many ? `${spec.id}${ofRole + 1}` : spec.id;
     if (present !== plan.order || plan.slotId !== slotId || (!spec.many && ofRole > 0)) {
       throw new RecordWriteError('slot-out-of-order', plan.slotId);
     }
-    const at = containerOf(document, profile, plan.role).contentEnd;
+    const at = containerOf(document, layout, plan.role).contentEnd;
     additions.set(at, [...(additions.get(at) ?? []), writeSlot(spec, slotId, plan, slot)]);
     counts.set(plan.role, ofRole + 1);
     present++;

@@ -1,11 +1,5 @@
-import {
-  CanonicalXmlError,
-  canonicalElement,
-  scanCanonical,
-  type XmlDocument,
-  type XmlElement,
-} from '@hocba/xml';
-import type { RecordDocument, SignerRole } from '../model.ts';
+import { CanonicalXmlError, canonicalElement, type XmlDocument, type XmlElement } from '@hocba/xml';
+import type { RecordDocument } from '../model.ts';
 import type {
   FieldKey,
   FieldNode,
@@ -13,30 +7,20 @@ import type {
   Profile,
   ProfileNode,
   RecordField,
-  SlotSpec,
   SubjectField,
   YearField,
 } from '../profile/profile.ts';
 import { PROFILES, type Profiles } from '../profile/profiles.ts';
 import { DSIG_NAMESPACE, readAnnex } from './annex.ts';
+import { sameBytes } from './bytes.ts';
+import { assertAttributes, Children } from './children.ts';
 import { RecordReadError, RecordWriteError } from './errors.ts';
 import { assembleRecord, type Flat } from './fields.ts';
-import { decodeValue, isSigningTime } from './forms.ts';
+import { decodeValue } from './forms.ts';
 import { profileOfDocument } from './identify.ts';
-import { ANNEX_ID, planSlots, type SlotPlan, slotIds, slotSpec } from './slots.ts';
+import { assertPlanned, type ReadSlot, readSlot, scan, withoutSlots } from './read-slot.ts';
+import { ANNEX_ID, planSlots, type SlotPlan, slotSpec } from './slots.ts';
 import { freezeRecord } from './write.ts';
-
-/** A slot as it stands in the bytes. Whether its signature is good is not this package's to say. */
-export interface ReadSlot {
-  readonly slotId: string;
-  readonly role: SignerRole;
-  readonly element: XmlElement;
-  readonly signature: XmlElement;
-  /** NGAY_KY as written; the verifier compares it with the signed SigningTime. */
-  readonly signingTime: string;
-  /** SO_CCCD as written; equal to the planned signer's. The seal has none. */
-  readonly personalId?: string;
-}
 
 export interface ReadRecord {
   readonly doc: RecordDocument;
@@ -56,47 +40,6 @@ interface Gathered {
   readonly years: Flat<YearField>[];
   readonly subjects: Flat<SubjectField>[];
   readonly slots: ReadSlot[];
-}
-
-/** Goes along an element's children in order; whatever is left over at the end is unknown and refused. */
-class Children {
-  private readonly list: readonly XmlElement[];
-  private readonly place: string;
-  private at = 0;
-
-  constructor(element: XmlElement, place: string) {
-    this.list = element.children;
-    this.place = place;
-  }
-
-  take(tag: string): XmlElement | undefined {
-    const next = this.list[this.at];
-    if (next?.name !== tag || next.namespace !== '') return undefined;
-    this.at++;
-    return next;
-  }
-
-  must(tag: string): XmlElement {
-    const taken = this.take(tag);
-    if (!taken) throw new RecordReadError('missing-element', `${this.place}/${tag}`);
-    return taken;
-  }
-
-  rest(): readonly XmlElement[] {
-    const rest = this.list.slice(this.at);
-    this.at = this.list.length;
-    return rest;
-  }
-
-  done(): void {
-    if (this.at < this.list.length) throw new RecordReadError('unexpected-element', this.place);
-  }
-}
-
-function assertAttributes(element: XmlElement, id: string | undefined, place: string): void {
-  if (element.attributes.size !== (id === undefined ? 0 : 1))
-    throw new RecordReadError('unexpected-attribute', place);
-  if (id !== undefined && element.attributes.get('Id') !== id) throw new RecordReadError('wrong-id', place);
 }
 
 function readField(
@@ -136,36 +79,6 @@ function readItems(element: XmlElement, item: string, place: string): readonly X
   for (let next = children.take(item); next; next = children.take(item)) items.push(next);
   children.done();
   return items;
-}
-
-function readSlot(spec: SlotSpec, slotId: string, element: XmlElement, place: string): ReadSlot {
-  assertAttributes(element, slotId, place);
-  const children = new Children(element, place);
-  const text = (tag: string): string => {
-    const field = children.must(tag);
-    assertAttributes(field, undefined, `${place}/${tag}`);
-    return field.text;
-  };
-  const signingTime = text(spec.timeTag);
-  if (!isSigningTime(signingTime)) throw new RecordReadError('value-not-allowed', `${place}/${spec.timeTag}`);
-  const personalId = spec.personalIdTag === undefined ? undefined : text(spec.personalIdTag);
-  const [signature, ...more] = children.rest();
-  if (
-    signature?.name !== 'Signature' ||
-    signature.namespace !== DSIG_NAMESPACE ||
-    signature.attributes.get('Id') !== slotIds.signature(slotId) ||
-    more.length > 0
-  ) {
-    throw new RecordReadError('slot-malformed', place);
-  }
-  return {
-    slotId,
-    role: spec.role,
-    element,
-    signature,
-    signingTime,
-    ...(personalId === undefined ? {} : { personalId }),
-  };
 }
 
 function readNode(g: Gathered, node: ProfileNode, from: Children, place: string): void {
@@ -214,15 +127,6 @@ function readGroup(
   children.done();
 }
 
-function scan(xml: Uint8Array): XmlDocument {
-  try {
-    return scanCanonical(xml);
-  } catch (cause) {
-    if (cause instanceof CanonicalXmlError) throw new RecordReadError('not-canonical', undefined, { cause });
-    throw cause;
-  }
-}
-
 /** The annex from its only place: a child of the Signature of the slot that the profile says carries it. */
 function annexInSlots(g: Gathered, document: XmlDocument): Uint8Array | undefined {
   const carrier = g.slots.find((s) => slotSpec(g.profile, s.role)?.carriesAnnex);
@@ -235,30 +139,6 @@ function annexInSlots(g: Gathered, document: XmlDocument): Uint8Array | undefine
     element.namespace === DSIG_NAMESPACE;
   if (!inPlace) throw new RecordReadError('annex-misplaced');
   return canonicalElement(document, element);
-}
-
-function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
-  return true;
-}
-
-/** The record's data without the slots' bytes: what `freezeRecord` makes of the same data. */
-function withoutSlots(xml: Uint8Array, slots: readonly ReadSlot[]): Uint8Array {
-  const kept: Uint8Array[] = [];
-  let at = 0;
-  for (const { element } of slots) {
-    kept.push(xml.subarray(at, element.start));
-    at = element.end;
-  }
-  kept.push(xml.subarray(at));
-  const joined = new Uint8Array(kept.reduce((n, part) => n + part.length, 0));
-  let offset = 0;
-  for (const part of kept) {
-    joined.set(part, offset);
-    offset += part.length;
-  }
-  return joined;
 }
 
 /** Writes the record again from what was read: only bytes that come out the same are a record of this profile. */
@@ -277,16 +157,6 @@ function assertSameBytes(
     if (cause instanceof RecordWriteError) throw new RecordReadError('inconsistent', cause.field, { cause });
     throw cause;
   }
-}
-
-function assertPlanned(slots: readonly ReadSlot[], plans: readonly SlotPlan[]): void {
-  slots.forEach((slot, i) => {
-    const plan = plans[i];
-    if (plan?.slotId !== slot.slotId) throw new RecordReadError('slot-out-of-order', slot.slotId);
-    if ('personalId' in plan.signer && slot.personalId !== plan.signer.personalId) {
-      throw new RecordReadError('signer-differs', slot.slotId);
-    }
-  });
 }
 
 /**
