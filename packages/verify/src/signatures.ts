@@ -17,6 +17,9 @@ export interface VerifiedSlot {
   readonly finding: ValidSignature;
 }
 
+/** What a signed document is to its judge: a record, or a class's table with its own plan. */
+export type SignedDocument = Pick<ReadRecord, 'xmlDocument' | 'slots' | 'missingSlots'>;
+
 /**
  * Every slot's signature, at its place, over exactly what its role must sign. That a signature is good says nothing
  * until it is clear what it covers: the references must be those of the slot's plan, no more and no less, and each
@@ -26,12 +29,20 @@ export async function checkSignatures(
   crypto: CryptoPort,
   read: ReadRecord,
 ): Promise<{ fragment: Fragment; slots: VerifiedSlot[] }> {
+  return checkPlanned(crypto, read, slotPlansOf(read));
+}
+
+/** `checkSignatures` of a document whose plan is given: `tableSlotPlansOf` for a class's table. */
+export async function checkPlanned(
+  crypto: CryptoPort,
+  read: SignedDocument,
+  plans: readonly SlotPlan[],
+): Promise<{ fragment: Fragment; slots: VerifiedSlot[] }> {
   const slots: VerifiedSlot[] = [];
   const invalid = (code: string) => ({
     fragment: { name: 'signatures', state: 'invalid', code } as const,
     slots,
   });
-  const plans = slotPlansOf(read);
   for (const [n, slot] of read.slots.entries()) {
     const plan = plans[n];
     if (!plan || plan.slotId !== slot.slotId) return invalid('signer-differs');

@@ -13,7 +13,14 @@ import {
   signStatus,
 } from '@hocba/ledger';
 import { ed25519Signer, generateLogKey, nodeEd25519, nodeSha256 } from '@hocba/ledger/node';
-import { freezeRecord, insertSlot, type RecordDocument, readRecord, type SlotPlan } from '@hocba/record';
+import {
+  freezeRecord,
+  insertSlot,
+  type RecordDocument,
+  readRecord,
+  type SlotContent,
+  type SlotPlan,
+} from '@hocba/record';
 import { bytesToSign, completeSignature, prepareSignature, verifySignature } from '@hocba/signature';
 import {
   type IssuedLeaf,
@@ -59,7 +66,23 @@ export async function signAll(
   doc: RecordDocument,
   swap: (plan: SlotPlan) => SlotPlan = (plan) => plan,
 ): Promise<Uint8Array> {
-  const frozen = freezeRecord(doc);
+  return signSlots(pki, freezeRecord(doc), insertSlot, swap);
+}
+
+/** What is signed slot by slot: a frozen record, or a frozen class's table, which has no annex. */
+interface Frozen {
+  readonly xml: Uint8Array;
+  readonly slots: readonly SlotPlan[];
+  readonly annex?: Uint8Array;
+}
+
+/** `signAll` of anything frozen. `insert` puts one slot into its bytes. */
+export async function signSlots(
+  pki: TrainingPki,
+  frozen: Frozen,
+  insert: (xml: Uint8Array, plan: SlotPlan, slot: SlotContent) => Uint8Array,
+  swap: (plan: SlotPlan) => SlotPlan = (plan) => plan,
+): Promise<Uint8Array> {
   let xml = frozen.xml;
   for (const [n, plan] of frozen.slots.entries()) {
     const leaf = await leafFor(pki, swap(plan), n);
@@ -75,7 +98,7 @@ export async function signAll(
           if (!element) throw new Error(`no element ${id}`);
           return { id, canonical: canonicalElement(document, element) };
         }),
-      ...(plan.carriesAnnex ? { annex: frozen.annex } : {}),
+      ...(plan.carriesAnnex && frozen.annex ? { annex: frozen.annex } : {}),
       signingTime,
       chain: signer.chain,
       algorithm: signer.algorithm,
@@ -84,7 +107,7 @@ export async function signAll(
     const [value] = await signer.sign([bytesToSign(prepared)]);
     const signature = await completeSignature(nodeCrypto, prepared, value ?? new Uint8Array());
     const personalId = 'personalId' in plan.signer ? { personalId: plan.signer.personalId } : {};
-    xml = insertSlot(xml, plan, { signingTime, ...personalId, signature });
+    xml = insert(xml, plan, { signingTime, ...personalId, signature });
   }
   return xml;
 }
