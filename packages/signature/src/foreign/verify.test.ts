@@ -1,6 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { makeSigners, type TestSigners } from '../test-record.ts';
-import { webCrypto } from '../web-crypto.ts';
 import {
   ENVELOPED,
   EXCLUSIVE,
@@ -14,7 +13,8 @@ import {
   type VendorSignature,
   WHOLE,
   withValueId,
-} from './test-vendor.node.ts';
+} from '../testing/vendor.ts';
+import { webCrypto } from '../web-crypto.ts';
 
 let signers: TestSigners;
 beforeAll(async () => {

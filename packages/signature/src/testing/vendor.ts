@@ -1,10 +1,10 @@
 import { sign } from 'node:crypto';
 import { SignedXml } from 'xml-crypto';
+import type { ForeignPlace } from '../foreign/places.ts';
+import { type ForeignReading, verifyForeign } from '../foreign/verify.ts';
 import type { CryptoPort } from '../index.ts';
 import { type IssuedLeaf, nodeCrypto } from '../node.ts';
 import { readPrivateKey } from '../pki/keys.node.ts';
-import type { ForeignPlace } from './places.ts';
-import { type ForeignReading, verifyForeign } from './verify.ts';
 
 /** Records as another vendor would write and sign them, by xml-crypto, which shares no code with what judges them. */
 
