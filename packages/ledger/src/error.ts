@@ -25,6 +25,7 @@ export type LedgerErrorCode =
   | 'closing-invalid'
   | 'shards-invalid'
   | 'act-invalid'
+  | 'claim-key-invalid'
   // what the writer found
   | 'log-exists'
   | 'log-missing'

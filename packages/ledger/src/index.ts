@@ -42,6 +42,13 @@ export {
   parseCheckpointText,
 } from './checkpoint.ts';
 export {
+  type ClaimKey,
+  claimKeyCommitment,
+  claimKeyId,
+  formatClaimKey,
+  parseClaimKey,
+} from './claim-key.ts';
+export {
   CLOSED_PATH,
   type Closing,
   judgeByClosing,
