@@ -6,6 +6,7 @@ const ROOMS = {
   roster: api.roster,
   assessment: api.assessment,
   signing: api.signing,
+  signers: api.signers,
   issuing: api.issuing,
 } as const;
 

@@ -26,6 +26,9 @@ const UNAUDITED_READS: ReadonlySet<string> = new Set([
   'signing.signingProgress',
   'signing.signingTasks',
   'issuing.trustBundle',
+  'signers.mySigners',
+  // An agent asks every few seconds; what it does is in the trail.
+  'signers.agentWait',
 ]);
 
 /** What an open page asks by itself, every half minute or more often. */
@@ -37,7 +40,7 @@ const ASKED_BY_THE_PAGE: ReadonlySet<string> = new Set([
 /** Registers one route of the contract: session and policy before the body is read, schemas, use case, audit. */
 export function bindRoute(app: FastifyInstance, deps: Deps, binding: RouteBinding, name: string): void {
   const { route } = binding;
-  const audited = route.method !== 'GET' || !UNAUDITED_READS.has(name);
+  const audited = !UNAUDITED_READS.has(name);
   const takesUpload = route.method === 'POST' && route.body === undefined;
   app.route({
     method: route.method,

@@ -101,6 +101,31 @@ export const ANSWERS: Readonly<Record<RefusalCode, Answer>> = {
     sentence:
       'Chứng thư số không dùng được (hết hạn, không đúng người hoặc chưa đăng ký) nên chưa ký. Học bạ không bị thay đổi. Hãy báo quản trị trường.',
   },
+  'key-file-not-opened': {
+    status: 409,
+    sentence:
+      'Không mở được tệp khoá: mật khẩu không đúng hoặc tệp không phải tệp khoá (.p12, .pfx) có khoá ký. Chưa ký gì và chưa lưu gì. Hãy kiểm tra rồi thử lại.',
+  },
+  'pairing-refused': {
+    status: 409,
+    sentence:
+      'Mã ghép không đúng, đã dùng hoặc đã quá 5 phút nên máy ký chưa được ghép. Hãy lấy mã mới ở trang “Cách ký”.',
+  },
+  'agent-unpaired': {
+    status: 401,
+    sentence:
+      'Máy ký này không còn được ghép với tài khoản. Những chữ ký đã nộp vẫn còn. Hãy lấy mã ghép mới ở trang “Cách ký”.',
+  },
+  'order-closed': {
+    status: 409,
+    sentence:
+      'Yêu cầu ký này đã đóng (hết hạn, đã dừng hoặc đã ký xong). Những chữ ký đã nộp vẫn còn. Hãy gửi lại phần còn lại trên trang ký.',
+  },
+  'signing-service': {
+    status: 502,
+    sentence:
+      'Dịch vụ ký từ xa không trả lời hoặc không có chứng thư phù hợp nên chưa kết nối. Học bạ không bị thay đổi. Hãy thử lại sau.',
+  },
   'already-issued': {
     status: 409,
     sentence:

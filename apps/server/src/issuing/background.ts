@@ -4,9 +4,9 @@ import { sql } from 'kysely';
 import type { Deps } from '../access/binding.ts';
 import { unfinishedBatches } from '../signing/items.ts';
 import { enqueueSigning, installJobs, type RunningJobs, runJobs } from '../signing/jobs.ts';
+import { openSigners } from '../signing/open-signers.ts';
 import type { SigningRoom } from '../signing/routes.ts';
 import { openTrainingPki } from '../signing/training-pki.ts';
-import { trainingSigners } from '../signing/training-signers.ts';
 import { type WorkDeps, workThrough } from '../signing/work.ts';
 import { type Connection, inSchool } from '../store/database.ts';
 import { dayCloser } from './days/close-days.ts';
@@ -67,27 +67,30 @@ export async function startBackground(deps: Deps, options: BackgroundOptions): P
     log,
     superseded: (origin) => publishStatus({ db, dataDir, now }, origin),
   });
-  const signers = trainingSigners({ db, dataDir, now });
+  const opened = openSigners({ db, dataDir, now });
+  const { signers, keyRing } = opened;
   const printer = createPrinter();
+  const work: WorkDeps = {
+    db,
+    crypto: nodeCrypto,
+    signers,
+    keyRing,
+    now,
+    issueSealed: (trx, sealed) =>
+      issueSealed({ crypto: nodeCrypto, signers, sequencer, logHost }, trx, sealed),
+    issued: () => sequencer.wake(),
+  };
   const room: IssuingRoom = {
     db,
     dataDir,
     now,
-    signers,
+    ...opened,
+    work,
     sequencer,
     printer,
     logHost,
     publicUrl: options.publicUrl ?? null,
     publishStatus: (origin) => publishStatus({ db, dataDir, now }, origin),
-  };
-  const work: WorkDeps = {
-    db,
-    crypto: nodeCrypto,
-    signers,
-    now,
-    issueSealed: (trx, sealed) =>
-      issueSealed({ crypto: nodeCrypto, signers, sequencer, logHost }, trx, sealed),
-    issued: () => sequencer.wake(),
   };
   const closeDays = dayCloser({ db, sequencer, logHost, now });
   const days = setInterval(() => void closeDays().catch(sayOfDays), DAYS_MS);
@@ -99,7 +102,14 @@ export async function startBackground(deps: Deps, options: BackgroundOptions): P
   let jobs: RunningJobs;
   try {
     await openYears(deps, room);
-    jobs = await runJobs(options.owner, (job, stopped) => workThrough(work, job, stopped), log);
+    jobs = await runJobs(
+      options.owner,
+      async (job, stopped) => {
+        const again = await workThrough(work, job, stopped);
+        if (again) await inSchool(db, job.schoolId, (trx) => enqueueSigning(trx, job, again));
+      },
+      log,
+    );
     await resumeAll(deps);
     await closeDays().catch(sayOfDays);
   } catch (error) {

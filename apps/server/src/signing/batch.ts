@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { SignerRole, SlotPlan } from '@hocba/record';
+import type { Signer } from '@hocba/signature';
 import type { Kysely, Transaction } from 'kysely';
 import type { z } from 'zod';
 import type { Actor } from '../access/actor.ts';
@@ -8,17 +9,30 @@ import type {
   signingProgress as progressRoute,
   resumeSigning as resumeRoute,
   startSigning as startRoute,
+  stopSigning as stopRoute,
 } from '../http/api/signing.ts';
 import { Refusal } from '../refusal.ts';
 import { inSchool } from '../store/database.ts';
 import type { Database } from '../store/tables.ts';
+import { agentOf } from './agents.ts';
+import { endItems } from './items.ts';
 import { enqueueSigning } from './jobs.ts';
+import type { KeyRing } from './key-ring.ts';
+import { pauseText } from './order-text.ts';
+import { closeOrder } from './orders.ts';
 import { loadRecords, lockClass, type StoredRecord } from './records.ts';
+import { refusalText } from './refusal-text.ts';
 import { refusalOf } from './state.ts';
 
 export interface BatchDeps {
   readonly db: Kysely<Database>;
   now(): Date;
+}
+
+/** What unlocks a key file for a batch; where nobody signs with one it is not needed. */
+export interface UnlockDeps extends BatchDeps {
+  readonly unlock?: (actor: Actor, role: SignerRole, password: string | undefined) => Promise<Signer | null>;
+  readonly keyRing?: Pick<KeyRing, 'keep'>;
 }
 
 /** Seconds without a change after which an unfinished batch counts as stuck. */
@@ -32,11 +46,13 @@ const STUCK_AFTER_MS = 20_000;
  * @throws Refusal `not-allowed`; `not-found` for a class of another school; `not-ready-to-sign` where nothing is ready
  */
 export async function startSigning(
-  deps: BatchDeps,
+  deps: UnlockDeps,
   actor: Actor,
   input: z.output<typeof startRoute.body>,
 ): Promise<z.input<typeof startRoute.response>> {
   requireSignerRole(actor, input.role);
+  // Before anything is begun: a wrong password is answered at once.
+  const opened = (await deps.unlock?.(actor, input.role, input.keyPassword)) ?? null;
   const classIds = [...new Set(input.classIds)].sort();
   return inSchool(deps.db, actor.schoolId, async (trx) => {
     const personalId = await personalIdOf(trx, actor);
@@ -61,6 +77,7 @@ export async function startSigning(
     }
     if (items.length === 0) return ownBatchAtWork(trx, actor, input.role, classIds);
     const batchId = randomUUID();
+    if (opened !== null) deps.keyRing?.keep(batchId, opened);
     const now = deps.now();
     await trx
       .insertInto('signing_batch')
@@ -205,6 +222,7 @@ export async function signingProgress(
       .orderBy('p.pupil_code')
       .execute();
     const finished = batch.finished_at !== null;
+    const order = finished ? null : await orderOut(trx, deps, batch);
     const lastChange = Math.max(batch.requested_at.getTime(), ...items.map((i) => i.changed_at.getTime()));
     return {
       batchId,
@@ -216,9 +234,49 @@ export async function signingProgress(
         .filter((i) => i.state === 'refused')
         .map((i) => ({ pupilCode: i.pupil_code, reason: i.refusal ?? '' })),
       finished,
-      stuck: !finished && deps.now().getTime() - lastChange > STUCK_AFTER_MS,
+      stuck:
+        !finished &&
+        batch.paused === null &&
+        order === null &&
+        deps.now().getTime() - lastChange > STUCK_AFTER_MS,
+      paused:
+        finished || batch.paused === null ? null : { code: batch.paused, text: pauseText(batch.paused) },
+      order,
     };
   });
+}
+
+/** What is out at a signer for the batch, for the page to show and to count down. */
+async function orderOut(
+  trx: Kysely<Database>,
+  deps: BatchDeps,
+  batch: { readonly school_id: string; readonly batch_id: string; readonly requested_by: string },
+): Promise<z.input<typeof progressRoute.response>['order']> {
+  const row = await trx
+    .selectFrom('signing_order')
+    .select(['confirm_at', 'confirm_url', 'item_count', 'digest', 'expires_at', 'note'])
+    .where('school_id', '=', batch.school_id)
+    .where('batch_id', '=', batch.batch_id)
+    .where('state', '=', 'open')
+    .executeTakeFirst();
+  if (!row || row.confirm_at === null) return null;
+  const account = await trx
+    .selectFrom('account')
+    .select('account_id')
+    .where('school_id', '=', batch.school_id)
+    .where('staff_id', '=', batch.requested_by)
+    .executeTakeFirst();
+  const agent = account ? await agentOf({ db: trx, now: () => deps.now() }, account.account_id) : null;
+  return {
+    at: row.confirm_at,
+    url: row.confirm_url,
+    count: row.item_count,
+    digest: Buffer.from(row.digest).toString('hex'),
+    expiresAt: row.expires_at.toISOString(),
+    secondsLeft: Math.max(0, Math.ceil((row.expires_at.getTime() - deps.now().getTime()) / 1000)),
+    note: row.note,
+    agentConnected: agent?.connected ?? false,
+  };
 }
 
 /**
@@ -228,13 +286,16 @@ export async function signingProgress(
  * @throws Refusal `not-found`; `not-allowed` for who may only look
  */
 export async function resumeSigning(
-  deps: BatchDeps,
+  deps: UnlockDeps,
   actor: Actor,
   batchId: string,
+  input: z.output<typeof resumeRoute.body> = {},
 ): Promise<z.input<typeof resumeRoute.response>> {
+  const { role } = await inSchool(deps.db, actor.schoolId, (trx) => askedByActor(trx, actor, batchId));
+  const opened = (await deps.unlock?.(actor, role, input.keyPassword)) ?? null;
+  if (opened !== null) deps.keyRing?.keep(batchId, opened);
   return inSchool(deps.db, actor.schoolId, async (trx) => {
-    const batch = await ownBatch(trx, actor, batchId);
-    if (batch.requested_by !== actor.staffId) throw new Refusal('not-allowed');
+    const batch = await askedByActor(trx, actor, batchId);
     const left = await trx
       .selectFrom('signing_item')
       .select(({ fn }) => fn.countAll<string>().as('count'))
@@ -242,9 +303,76 @@ export async function resumeSigning(
       .where('batch_id', '=', batchId)
       .where('state', 'in', ['waiting', 'prepared'])
       .executeTakeFirstOrThrow();
-    if (batch.finished_at === null) await enqueueSigning(trx, { schoolId: actor.schoolId, batchId });
+    if (batch.finished_at === null) {
+      await trx
+        .updateTable('signing_batch')
+        .set({ paused: null })
+        .where('school_id', '=', actor.schoolId)
+        .where('batch_id', '=', batchId)
+        .execute();
+      await enqueueSigning(trx, { schoolId: actor.schoolId, batchId });
+    }
     return { batchId, remaining: Number(left.count) };
   });
+}
+
+/**
+ * Ends a batch that its person does not go on with: what is signed stays, what has come back signed is still stored, and
+ * the rest can be signed in another batch.
+ *
+ * @throws Refusal `not-found`; `not-allowed` for who may only look
+ */
+export async function stopSigning(
+  deps: BatchDeps,
+  actor: Actor,
+  batchId: string,
+): Promise<z.input<typeof stopRoute.response>> {
+  return inSchool(deps.db, actor.schoolId, async (trx) => {
+    const { schoolId } = actor;
+    const row = await askedByActor(trx, actor, batchId);
+    const batch = { schoolId, batchId, role: row.role, staffId: row.requested_by };
+    const now = deps.now();
+    const orders = await trx
+      .selectFrom('signing_order')
+      .select('order_id')
+      .where('school_id', '=', schoolId)
+      .where('batch_id', '=', batchId)
+      .where('state', 'in', ['sending', 'open'])
+      .execute();
+    for (const { order_id } of orders) {
+      await closeOrder(trx, schoolId, order_id, { state: 'ended', with: 'refused-by-signer' }, now);
+    }
+    const items = await trx
+      .selectFrom('signing_item')
+      .select(['record_id', 'slot_id', 'state', 'value'])
+      .where('school_id', '=', schoolId)
+      .where('batch_id', '=', batchId)
+      .execute();
+    const open = items.filter((i) => (i.state === 'waiting' || i.state === 'prepared') && i.value === null);
+    const reason = refusalText('batch-stopped');
+    await endItems(
+      trx,
+      batch,
+      open.map((i) => ({ recordId: i.record_id, slotId: i.slot_id, state: 'refused' as const, reason })),
+      now,
+    );
+    if (row.finished_at === null) {
+      await trx
+        .updateTable('signing_batch')
+        .set({ paused: null })
+        .where('school_id', '=', schoolId)
+        .where('batch_id', '=', batchId)
+        .execute();
+      await enqueueSigning(trx, { schoolId, batchId });
+    }
+    return { batchId, signed: items.filter((i) => i.state === 'signed').length, left: open.length };
+  });
+}
+
+async function askedByActor(trx: Kysely<Database>, actor: Actor, batchId: string) {
+  const batch = await ownBatch(trx, actor, batchId);
+  if (batch.requested_by !== actor.staffId) throw new Refusal('not-allowed');
+  return batch;
 }
 
 async function ownBatch(trx: Kysely<Database>, actor: Actor, batchId: string) {

@@ -1,3 +1,4 @@
+import type { OrderEnd } from '@hocba/signature/node';
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { inSchool } from '../store/database.ts';
 import type { Database, SlotRole } from '../store/tables.ts';
@@ -21,6 +22,8 @@ export interface ItemKey {
 export interface Item extends ItemKey {
   /** What an earlier try prepared; null before the first. */
   readonly prepared: PreparedItem | null;
+  /** A signature that has come back for it, not yet in its record. */
+  readonly value: Uint8Array | null;
 }
 
 export type ItemEnd = ItemKey &
@@ -30,17 +33,17 @@ export function keyOf(item: ItemKey): string {
   return `${item.recordId}/${item.slotId}`;
 }
 
-/** The batch, or null if there is none or it is finished. */
+/** The batch, or null if there is none, or it is finished, or it waits for its person. */
 export async function unfinishedBatch(db: Kysely<Database>, job: SigningJob): Promise<Batch | null> {
   const row = await inSchool(db, job.schoolId, (trx) =>
     trx
       .selectFrom('signing_batch')
-      .select(['role', 'requested_by', 'finished_at'])
+      .select(['role', 'requested_by', 'finished_at', 'paused'])
       .where('school_id', '=', job.schoolId)
       .where('batch_id', '=', job.batchId)
       .executeTakeFirst(),
   );
-  if (!row || row.finished_at !== null) return null;
+  if (!row || row.finished_at !== null || row.paused !== null) return null;
   return { ...job, role: row.role, staffId: row.requested_by };
 }
 
@@ -118,8 +121,40 @@ export async function nextPortion(
       recordId: row.record_id,
       slotId: row.slot_id,
       prepared: row.prepared as unknown as PreparedItem | null,
+      value: null,
     }));
   return { classId, items };
+}
+
+/** The next open items without an order, whatever their class: what one order may hold. */
+export async function nextItems(
+  db: Kysely<Database>,
+  batch: Batch,
+  atMost: number,
+): Promise<readonly Item[]> {
+  const rows = await inSchool(db, batch.schoolId, (trx) =>
+    trx
+      .selectFrom('signing_item as i')
+      .innerJoin('record as r', (join) =>
+        join.onRef('r.school_id', '=', 'i.school_id').onRef('r.record_id', '=', 'i.record_id'),
+      )
+      .select(['i.record_id', 'i.slot_id', 'i.prepared'])
+      .where('i.school_id', '=', batch.schoolId)
+      .where('i.batch_id', '=', batch.batchId)
+      .where('i.state', 'in', ['waiting', 'prepared'])
+      .where('i.order_id', 'is', null)
+      .orderBy('r.class_id')
+      .orderBy('i.record_id')
+      .orderBy('i.slot_id')
+      .limit(atMost)
+      .execute(),
+  );
+  return rows.map((row) => ({
+    recordId: row.record_id,
+    slotId: row.slot_id,
+    prepared: row.prepared as unknown as PreparedItem | null,
+    value: null,
+  }));
 }
 
 export async function storePrepared(
@@ -154,12 +189,31 @@ export async function endItems(
     refusal: end.state === 'refused' ? end.reason : null,
   }));
   await sql`
-    update signing_item i set state = e.state, refusal = e.refusal, prepared = null, changed_at = ${now}
+    update signing_item i set state = e.state, refusal = e.refusal, prepared = null, value = null,
+      order_id = null, changed_at = ${now}
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as e (record_id uuid, slot_id text, state text, refusal text)
     where i.school_id = ${batch.schoolId} and i.batch_id = ${batch.batchId}
       and i.record_id = e.record_id and i.slot_id = e.slot_id and i.state in ('waiting', 'prepared')`.execute(
     trx,
   );
+}
+
+/** Why a batch waits for its person; cleared when the person goes on. */
+export type PauseCode = OrderEnd | 'secret-needed' | 'unavailable' | 'lost';
+
+/** Puts an unfinished batch to rest until its person goes on with it. */
+export async function pauseBatch(db: Kysely<Database>, batch: Batch, code: PauseCode): Promise<void> {
+  await inSchool(db, batch.schoolId, (trx) => pauseIn(trx, batch, code));
+}
+
+export async function pauseIn(trx: Transaction<Database>, batch: Batch, code: PauseCode): Promise<void> {
+  await trx
+    .updateTable('signing_batch')
+    .set({ paused: code })
+    .where('school_id', '=', batch.schoolId)
+    .where('batch_id', '=', batch.batchId)
+    .where('finished_at', 'is', null)
+    .execute();
 }
 
 export async function finishBatch(db: Kysely<Database>, batch: Batch, now: Date): Promise<void> {

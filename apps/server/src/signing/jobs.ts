@@ -15,9 +15,14 @@ export async function installJobs(owner: Connection): Promise<void> {
   await withPool(owner, 1, (pgPool) => runMigrations({ pgPool, logger: quiet() }));
 }
 
-/** Adds the batch's job in the caller's transaction: it exists when the batch does, or neither. */
-export async function enqueueSigning(trx: Kysely<Database>, job: SigningJob): Promise<void> {
-  await sql`select enqueue_signing(${job.schoolId}::bigint, ${job.batchId}::uuid)`.execute(trx);
+/**
+ * Adds the batch's job in the caller's transaction: it exists when the batch does, or neither.
+ * @param at when it is to be worked on; at once unless said
+ */
+export async function enqueueSigning(trx: Kysely<Database>, job: SigningJob, at?: Date): Promise<void> {
+  const { schoolId, batchId } = job;
+  if (at === undefined) await sql`select enqueue_signing(${schoolId}::bigint, ${batchId}::uuid)`.execute(trx);
+  else await sql`select enqueue_signing_at(${schoolId}::bigint, ${batchId}::uuid, ${at})`.execute(trx);
 }
 
 export interface RunningJobs {

@@ -5,7 +5,9 @@ type Reason =
   | StepRefusal
   | Extract<RefusalCode, 'certificate-unusable' | 'signature-refused'>
   | 'record-damaged'
-  | 'signer-gone';
+  | 'signer-gone'
+  | 'not-returned'
+  | 'batch-stopped';
 
 /** Why an item of a batch was not signed, for who asked for the batch. The record itself is as it was. */
 const TEXT: Readonly<Record<Reason, string>> = {
@@ -22,6 +24,8 @@ const TEXT: Readonly<Record<Reason, string>> = {
   'record-damaged':
     'Dữ liệu lưu của học bạ này bị hỏng nên không ký được; hãy báo quản trị khôi phục từ bản sao lưu.',
   'signer-gone': 'Người yêu cầu ký không còn tài khoản hoạt động hoặc không còn giữ vai trò ký này.',
+  'not-returned': 'Người ký hoặc dịch vụ ký không trả chữ ký cho học bạ này; hãy ký lại.',
+  'batch-stopped': 'Người ký đã dừng lô này trước khi ký.',
   'signature-refused':
     'Chữ ký hoặc dữ liệu không qua được kiểm tra nên không được ghi; học bạ giữ nguyên như trước.',
 };

@@ -1,19 +1,31 @@
-import { bind, type RouteBinding } from '../access/binding.ts';
+import { bind, type Deps, type RouteBinding } from '../access/binding.ts';
 import { signing } from '../http/api/index.ts';
-import { resumeSigning, signingProgress, startSigning } from './batch.ts';
+import { resumeSigning, signingProgress, startSigning, stopSigning, type UnlockDeps } from './batch.ts';
 import { freezeClass } from './freeze.ts';
+import { openKeyFile } from './my-signers.ts';
 import type { SignerSource } from './signers.ts';
+import { type SignersRoom, signersRoutes } from './signers-routes.ts';
 import { signingTasks } from './tasks.ts';
 import { thawRecords } from './thaw.ts';
 import { listRecords } from './views.ts';
 
 /** What the room needs besides `Deps`; made by `startBackground` of the issuing room. */
-export interface SigningRoom {
+export interface SigningRoom extends SignersRoom {
   readonly signers: SignerSource;
 }
 
 /** Routes from the freeze to the last signature. `recordDetail` and the files are the issuing room's. */
 export function signingRoutes(room: SigningRoom): RouteBinding[] {
+  const unlocking = (deps: Deps): UnlockDeps => ({
+    ...deps,
+    keyRing: room.keyRing,
+    unlock: async (actor, role, password) => {
+      const staffId = role === 'schoolSeal' ? null : actor.staffId;
+      const { away, certificate } = await room.signers.signerOf({ schoolId: actor.schoolId, staffId });
+      if (away?.kind !== 'pkcs12') return null;
+      return openKeyFile(deps.dataDir, away.keyReference, certificate, password ?? '');
+    },
+  });
   return [
     bind(signing.freezeClass, ({ deps, actor, params }) => freezeClass(deps, actor, params.classId)),
     bind(signing.thawRecords, ({ deps, actor, params, body }) =>
@@ -21,8 +33,12 @@ export function signingRoutes(room: SigningRoom): RouteBinding[] {
     ),
     bind(signing.listRecords, ({ deps, actor, params }) => listRecords(deps, actor, params.classId)),
     bind(signing.signingTasks, ({ deps, actor }) => signingTasks({ ...deps, ...room }, actor)),
-    bind(signing.startSigning, ({ deps, actor, body }) => startSigning(deps, actor, body)),
+    bind(signing.startSigning, ({ deps, actor, body }) => startSigning(unlocking(deps), actor, body)),
     bind(signing.signingProgress, ({ deps, actor, params }) => signingProgress(deps, actor, params.batchId)),
-    bind(signing.resumeSigning, ({ deps, actor, params }) => resumeSigning(deps, actor, params.batchId)),
+    bind(signing.resumeSigning, ({ deps, actor, params, body }) =>
+      resumeSigning(unlocking(deps), actor, params.batchId, body),
+    ),
+    bind(signing.stopSigning, ({ deps, actor, params }) => stopSigning(deps, actor, params.batchId)),
+    ...signersRoutes(room),
   ];
 }

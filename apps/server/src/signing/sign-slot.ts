@@ -8,8 +8,8 @@ import {
   SigningError,
 } from '@hocba/signature';
 import { canonicalElement, scanCanonical, type XmlDocument } from '@hocba/xml';
+import type { SlotCertificate } from './portion.ts';
 import type { RecordParts, StoredRecord } from './records.ts';
-import type { HeldSigner } from './signers.ts';
 import { RecordUntrusted, type SlotTrust, verifyRecord, verifySlot } from './verify-slots.ts';
 
 /** A record with its XML as far as it is signed, put together from the store once for both steps. */
@@ -36,7 +36,7 @@ export async function prepareSlot(
   trust: SlotTrust,
   assembled: AssembledRecord,
   plan: SlotPlan,
-  by: { readonly held: HeldSigner; readonly signingTime: string },
+  by: { readonly held: SlotCertificate; readonly signingTime: string },
 ): Promise<PreparedItem> {
   const { record, parts } = assembled;
   const profile = profileById(record.profile);

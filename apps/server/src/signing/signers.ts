@@ -1,8 +1,16 @@
-import { type Certificate, isTrainingCertificate, parseCertificate, type Signer } from '@hocba/signature';
+import {
+  type Certificate,
+  isTrainingCertificate,
+  parseCertificate,
+  personalIdOf,
+  type Signer,
+  taxCodeOf,
+} from '@hocba/signature';
+import type { RemoteSigner } from '@hocba/signature/node';
 import type { Kysely, Transaction } from 'kysely';
 import { Refusal } from '../refusal.ts';
 import { inSchool } from '../store/database.ts';
-import type { Database } from '../store/tables.ts';
+import type { Database, SignerKind } from '../store/tables.ts';
 
 /** Who signs: a member of the staff, or with `staffId` null the school's seal. */
 export interface Holder {
@@ -10,14 +18,22 @@ export interface Holder {
   readonly staffId: string | null;
 }
 
+/** Where a key is that this process does not hold: in a file under its owner's password, behind an agent, at a service. */
+export type Away =
+  | { readonly kind: 'pkcs12'; readonly keyReference: string }
+  | { readonly kind: 'agent' }
+  | { readonly kind: 'service'; readonly remote: RemoteSigner };
+
 /** A signer that may be used now, with its row in the register. */
 export interface HeldSigner {
   readonly certificateId: string;
   readonly certificate: Certificate;
+  /** Chain and algorithm; it signs only where `away` is null. */
   readonly signer: Signer;
+  readonly away: Away | null;
 }
 
-/** Where signers come from: keys of the training PKI now; tokens and remote services are other sources of the same. */
+/** Where signers come from: the certificate that a person or the school has chosen, and the way to its key. */
 export interface SignerSource {
   /** @throws Refusal `certificate-unusable` */
   signerOf(holder: Holder): Promise<HeldSigner>;
@@ -29,6 +45,7 @@ export interface RegisteredCertificate {
   readonly certificateId: string;
   readonly chain: readonly Uint8Array[];
   readonly keyReference: string;
+  readonly kind: SignerKind;
 }
 
 /** The holder's newest certificate that is still valid at `now`. */
@@ -39,7 +56,7 @@ export async function registeredCertificate(
 ): Promise<RegisteredCertificate | null> {
   const row = await trx
     .selectFrom('signing_certificate')
-    .select(['certificate_id', 'chain', 'key_reference'])
+    .select(['certificate_id', 'chain', 'key_reference', 'kind'])
     .where('school_id', '=', holder.schoolId)
     .where('staff_id', holder.staffId === null ? 'is' : '=', holder.staffId)
     .where('not_after', '>', now)
@@ -47,7 +64,12 @@ export async function registeredCertificate(
     .limit(1)
     .executeTakeFirst();
   if (!row) return null;
-  return { certificateId: row.certificate_id, chain: row.chain, keyReference: row.key_reference };
+  return {
+    certificateId: row.certificate_id,
+    chain: row.chain,
+    keyReference: row.key_reference,
+    kind: row.kind,
+  };
 }
 
 /**
@@ -74,11 +96,19 @@ export async function registerCertificate(
       algorithm: entry.algorithm,
       chain: entry.chain.map((der) => Buffer.from(der)),
       key_reference: entry.keyReference,
+      kind: entry.kind,
       not_after: certificate.notAfter,
       registered_at: entry.now,
     })
     .execute();
   return certificate;
+}
+
+/** Whether the certificate names this person, or this school. */
+export function belongsTo(certificate: Certificate, facts: HolderFacts): boolean {
+  return facts.person === null
+    ? taxCodeOf(certificate) === facts.taxCode
+    : personalIdOf(certificate) === facts.person.personalId;
 }
 
 /** @throws Refusal `certificate-unusable` for a training certificate in a real school, or the reverse */

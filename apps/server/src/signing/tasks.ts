@@ -75,7 +75,11 @@ export async function signingTasks(
     }
     return found;
   });
-  return { tasks, certificate: tasks.length === 0 ? null : await certificateOf(deps, actor, tasks[0]?.role) };
+  const roles = [...new Set(tasks.map((task) => task.role))];
+  const passwordFor: SignerRole[] = [];
+  for (const role of roles) if (await needsPassword(deps, actor, role)) passwordFor.push(role);
+  const certificate = tasks.length === 0 ? null : await certificateOf(deps, actor, tasks[0]?.role);
+  return { tasks, certificate, passwordFor };
 }
 
 function rolesOf(actor: Actor): SignerRole[] {
@@ -140,16 +144,34 @@ async function certificateOf(
 ): Promise<Answer['certificate']> {
   try {
     const staffId = role === 'schoolSeal' ? null : actor.staffId;
-    const { certificate } = await deps.signers.signerOf({ schoolId: actor.schoolId, staffId });
+    const { certificate, away } = await deps.signers.signerOf({ schoolId: actor.schoolId, staffId });
     return {
       subject: commonNameOf(certificate) ?? certificate.subject.text,
       issuer: certificate.issuer.attributes.at(-1)?.value ?? certificate.issuer.text,
       notAfter: certificate.notAfter.toISOString(),
       training: isTrainingCertificate(certificate),
+      kindText: away === null ? 'khoá trên máy chủ' : WAY_TEXT[away.kind],
     };
   } catch (error) {
     // No usable certificate is an answer here; the batch itself will say why.
     if (error instanceof Refusal) return null;
+    throw error;
+  }
+}
+
+const WAY_TEXT = { pkcs12: 'tệp khoá', agent: 'USB token qua máy ký', service: 'dịch vụ ký từ xa' } as const;
+
+/** Whether the role's key is in a file that the person's password opens. */
+async function needsPassword(
+  deps: { readonly signers: SignerSource },
+  actor: Actor,
+  role: SignerRole,
+): Promise<boolean> {
+  try {
+    const staffId = role === 'schoolSeal' ? null : actor.staffId;
+    return (await deps.signers.signerOf({ schoolId: actor.schoolId, staffId })).away?.kind === 'pkcs12';
+  } catch (error) {
+    if (error instanceof Refusal) return false;
     throw error;
   }
 }

@@ -100,6 +100,7 @@ describe('training and real do not mix', () => {
     const entry = {
       certificateId: '6f1f6f0e-5a57-4c0e-9d1c-0a8a3b0a7f10',
       chain: leaf.chain,
+      kind: 'training' as const,
       keyReference: 'signers/6f1f6f0e-5a57-4c0e-9d1c-0a8a3b0a7f10.key',
       algorithm: 'ecdsa-p256-sha256',
       now: now(),

@@ -1,19 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  type Certificate,
-  certificateFromPem,
-  parseCertificate,
-  personalIdOf,
-  taxCodeOf,
-} from '@hocba/signature';
+import { type Certificate, certificateFromPem, parseCertificate } from '@hocba/signature';
 import { type IssuedLeaf, issueTrainingPerson, issueTrainingSeal, softSigner } from '@hocba/signature/node';
 import type { Kysely } from 'kysely';
 import { Refusal } from '../refusal.ts';
 import { inSchool } from '../store/database.ts';
 import type { Database } from '../store/tables.ts';
 import {
+  belongsTo,
   type HeldSigner,
   type Holder,
   type HolderFacts,
@@ -43,13 +38,18 @@ export function trainingSigners(deps: {
       registeredCertificate(trx, holder, deps.now()),
     );
     const [leaf] = row?.chain ?? [];
-    if (row === null || leaf === undefined) return null;
+    if (row === null || leaf === undefined || row.kind !== 'training') return null;
     const certificate = parseCertificate(leaf);
     if (!belongsTo(certificate, facts)) return null;
     requireFitting(certificate, facts.training);
     try {
       const pem = await readFile(keyFile(deps.dataDir, row.keyReference), 'utf8');
-      return { certificateId: row.certificateId, certificate, signer: softSigner(pem, row.chain) };
+      return {
+        certificateId: row.certificateId,
+        certificate,
+        signer: softSigner(pem, row.chain),
+        away: null,
+      };
     } catch (error) {
       // The store came back from a backup without its keys: in training a new certificate is made.
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
@@ -87,11 +87,12 @@ export function trainingSigners(deps: {
         certificateId,
         chain: leaf.chain,
         keyReference,
+        kind: 'training',
         algorithm: signer.algorithm,
         now: deps.now(),
       }),
     );
-    return { certificateId, certificate, signer };
+    return { certificateId, certificate, signer, away: null };
   }
 
   return {
@@ -122,10 +123,4 @@ export function trainingSigners(deps: {
 function keyFile(dataDir: string, reference: string): string {
   if (!/^signers\/[0-9a-f-]{36}\.key$/.test(reference)) throw new Refusal('certificate-unusable');
   return join(trainingPkiFolder(dataDir), ...reference.split('/'));
-}
-
-function belongsTo(certificate: Certificate, facts: HolderFacts): boolean {
-  return facts.person === null
-    ? taxCodeOf(certificate) === facts.taxCode
-    : personalIdOf(certificate) === facts.person.personalId;
 }

@@ -1,106 +1,77 @@
-import type { SlotPlan } from '@hocba/record';
-import { bytesToSign, type CryptoPort, instantOf } from '@hocba/signature';
-import type { Kysely, Transaction } from 'kysely';
+import { bytesToSign } from '@hocba/signature';
+import type { Kysely } from 'kysely';
 import { Refusal } from '../refusal.ts';
-import { inSchool } from '../store/database.ts';
 import type { Database } from '../store/tables.ts';
-import { assemble } from './assemble.ts';
-import { damageCodeOf } from './damaged.ts';
-import {
-  type Batch,
-  endItems,
-  finishBatch,
-  type Item,
-  type ItemEnd,
-  keyOf,
-  mayStillSign,
-  nextPortion,
-  storePrepared,
-  unfinishedBatch,
-} from './items.ts';
+import { type Batch, finishBatch, type Item, nextPortion, pauseBatch, unfinishedBatch } from './items.ts';
 import type { SigningJob } from './jobs.ts';
-import { appendActs, loadParts, loadRecords, lockClass, type StoredRecord } from './records.ts';
-import { refusalText } from './refusal-text.ts';
-import {
-  type AssembledRecord,
-  finishSlot,
-  type PreparedItem,
-  prepareSlot,
-  refusalCodeOf,
-  samePreparation,
-} from './sign-slot.ts';
-import { type HeldSigner, isTraining, type SignerSource } from './signers.ts';
-import { refusalOf } from './state.ts';
-import { signingTimeOf } from './time.ts';
-import type { SlotTrust } from './verify-slots.ts';
+import type { KeyRing } from './key-ring.ts';
+import { askOrder, sendOrder } from './order-work.ts';
+import { answeredPortion, certificateOfRow, openOrder } from './orders.ts';
+import { end, finishPortion, type PortionDeps, prepare, reasonOf, refused } from './portion.ts';
+import type { HeldSigner } from './signers.ts';
 
-/** Between which durable steps a batch stands; a test throws there, as a kill would. */
-export type WorkStep = 'begun' | 'prepared' | 'signed' | 'storing' | 'stored' | 'finishing';
+export type { SealedRecord, WorkStep } from './portion.ts';
 
-/** A record whose last slot, the seal, has just been stored in the caller's transaction. */
-export interface SealedRecord {
-  readonly schoolId: string;
-  readonly recordId: string;
-  readonly staffId: string;
-  readonly at: Date;
-}
-
-export interface WorkDeps {
+export interface WorkDeps extends PortionDeps {
   readonly db: Kysely<Database>;
-  readonly crypto: CryptoPort;
-  readonly signers: SignerSource;
-  now(): Date;
-  /** Issues the record in the transaction of its seal: a sealed record that is not issued does not exist. */
-  issueSealed(trx: Transaction<Database>, sealed: SealedRecord): Promise<void>;
-  /** Says that something was issued and committed. */
-  issued(): void;
-  at?(step: WorkStep): void;
+  /** Key files opened for a batch. */
+  readonly keyRing: Pick<KeyRing, 'keep' | 'signerFor' | 'forget'>;
 }
 
 /** Signatures that are prepared, asked for and stored together. */
 const PORTION = 16;
-/** A preparation older than this is made again, so that the signed time stays the time of signing. */
-const FRESH_MS = 5 * 60_000;
-
-/** An item with all that signing it takes. */
-interface Task extends AssembledRecord {
-  readonly plan: SlotPlan;
-  readonly prepared: PreparedItem;
-}
-
-interface Signed extends Task {
-  readonly signature: Uint8Array;
-}
 
 /**
  * Works through a batch, portion by portion: prepare and store what is to be signed; sign, verify, store slot and
- * act. Whatever stops it, called again it goes on where the store says it is. It ends with each item signed or
- * refused with a reason.
+ * act. Where the key is elsewhere an order goes out instead, and this ends until its signatures have come. Whatever
+ * stops it, called again it goes on where the store says it is. It ends with each item signed or refused with a reason,
+ * or with the batch paused for its person.
+ *
+ * @returns when to come again; null if nothing is left to do by itself
  */
-export async function workThrough(deps: WorkDeps, job: SigningJob, stopped: AbortSignal): Promise<void> {
+export async function workThrough(
+  deps: WorkDeps,
+  job: SigningJob,
+  stopped: AbortSignal,
+): Promise<Date | null> {
   const batch = await unfinishedBatch(deps.db, job);
-  if (batch === null) return;
+  if (batch === null) return null;
   while (!stopped.aborted) {
+    const answered = await answeredPortion(deps.db, batch, PORTION);
+    if (answered !== null) {
+      await storeAnswered(deps, batch, answered.classId, answered.items);
+      continue;
+    }
+    const order = await openOrder(deps.db, batch);
+    if (order !== null) {
+      const next = await askOrder(deps, batch, order);
+      if (next === 'go-on') continue;
+      return next;
+    }
     const portion = await nextPortion(deps.db, batch, PORTION);
     if (portion === null) {
       deps.at?.('finishing');
       await finishBatch(deps.db, batch, deps.now());
-      return;
+      deps.keyRing.forget(batch.batchId);
+      return null;
     }
-    await signPortion(deps, batch, portion.classId, portion.items);
+    const next = await signNext(deps, batch, portion.classId, portion.items);
+    if (next !== 'go-on') return next;
   }
+  return null;
 }
 
-async function signPortion(
+/** The next portion, with the key at hand or by an order. */
+async function signNext(
   deps: WorkDeps,
   batch: Batch,
   classId: string,
   items: readonly Item[],
-): Promise<void> {
+): Promise<'go-on' | Date | null> {
   deps.at?.('begun');
+  const staffId = batch.role === 'schoolSeal' ? null : batch.staffId;
   let held: HeldSigner;
   try {
-    const staffId = batch.role === 'schoolSeal' ? null : batch.staffId;
     held = await deps.signers.signerOf({ schoolId: batch.schoolId, staffId });
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
@@ -110,222 +81,54 @@ async function signPortion(
       batch,
       items.map((item) => refused(item, reason)),
     );
-    return;
+    return 'go-on';
   }
-  const { tasks, trust } = await prepare(deps, batch, held, items);
-  deps.at?.('prepared');
-  if (tasks.length === 0) return;
-  const values = await held.signer.sign(tasks.map((task) => bytesToSign(task.prepared.prepared)));
-  if (values.length !== tasks.length) throw new Error('the signer returned another number of signatures');
-  const signed: Signed[] = [];
-  const failed: ItemEnd[] = [];
-  for (const [i, task] of tasks.entries()) {
-    try {
-      const given = { prepared: task.prepared.prepared, value: values[i] ?? new Uint8Array() };
-      const signature = await finishSlot(trust, task, task.plan, given);
-      signed.push({ ...task, signature });
-    } catch (error) {
-      failed.push(refused(itemOf(task), reasonOf(error)));
-    }
-  }
-  deps.at?.('signed');
-  await end(deps, batch, failed);
-  // A seal issues its record in the same transaction; there one record must not hold up the others.
-  const portions = batch.role === 'schoolSeal' ? signed.map((one) => [one]) : [signed];
-  for (const portion of portions) await store(deps, batch, held, classId, portion);
+  if (held.away === null) return signPortion(deps, batch, held, classId, items);
+  if (held.away.kind !== 'pkcs12') return sendOrder(deps, batch, held);
+  const signer = deps.keyRing.signerFor(batch.batchId, held.certificate);
+  if (signer !== null) return signPortion(deps, batch, { ...held, signer }, classId, items);
+  // The password is in nobody's memory any more: the server was started anew, or the file was opened too long ago.
+  await pauseBatch(deps.db, batch, 'secret-needed');
+  return null;
 }
 
-/** Step one: what is to be signed is fixed and stored. Items that may not be signed any more end here. */
-async function prepare(
+async function signPortion(
   deps: WorkDeps,
   batch: Batch,
   held: HeldSigner,
+  classId: string,
   items: readonly Item[],
-): Promise<{ tasks: readonly Task[]; trust: SlotTrust }> {
-  const roots = await deps.signers.roots();
-  return inSchool(deps.db, batch.schoolId, async (trx) => {
-    const trust = { crypto: deps.crypto, roots, training: await isTraining(trx, batch.schoolId) };
-    if (!(await mayStillSign(trx, batch))) {
-      const reason = refusalText('signer-gone');
-      const gone = items.map((item) => refused(item, reason));
-      await endItems(trx, batch, gone, deps.now());
-      return { tasks: [], trust };
-    }
-    const recordIds = [...new Set(items.map((i) => i.recordId))];
-    const records = new Map(
-      (await loadRecords(trx, batch.schoolId, { recordIds })).map((r) => [r.recordId, r]),
-    );
-    const parts = await loadParts(trx, batch.schoolId, recordIds);
-    const tasks: Task[] = [];
-    const fresh: Task[] = [];
-    const ends: ItemEnd[] = [];
-    for (const item of items) {
-      const record = records.get(item.recordId);
-      const its = parts.get(item.recordId);
-      const plan = record?.plans.find((p) => p.slotId === item.slotId && p.role === batch.role);
-      const ended = endOf(record, item);
-      if (ended !== null || record === undefined || its === undefined || plan === undefined) {
-        ends.push(ended ?? refused(item, refusalText('unknown-slot')));
-        continue;
-      }
-      try {
-        const stored = stillFresh(item.prepared, held, deps.now());
-        const signingTime = stored?.prepared.signingTime ?? signingTimeOf(deps.now());
-        const assembled = { record, parts: its, xml: assemble(record, its) };
-        const prepared = await prepareSlot(trust, assembled, plan, { held, signingTime });
-        // Somebody changed what waits to be signed: what is signed is made from the record's bytes alone.
-        if (stored !== null && !samePreparation(stored, prepared)) throw new Refusal('signature-refused');
-        const task = { ...assembled, plan, prepared };
-        if (stored === null) fresh.push(task);
-        tasks.push(task);
-      } catch (error) {
-        ends.push(refused(item, reasonOf(error)));
-      }
-    }
-    await endItems(trx, batch, ends, deps.now());
-    await storePrepared(
-      trx,
-      batch,
-      fresh.map((task) => ({ ...itemOf(task), prepared: task.prepared })),
-      deps.now(),
-    );
-    return { tasks, trust };
-  });
+): Promise<'go-on'> {
+  const prepared = await prepare(deps, batch, held, items);
+  deps.at?.('prepared');
+  if (prepared.tasks.length === 0) return 'go-on';
+  const values = await held.signer.sign(prepared.tasks.map((task) => bytesToSign(task.prepared.prepared)));
+  if (values.length !== prepared.tasks.length)
+    throw new Error('the signer returned another number of signatures');
+  await finishPortion(deps, batch, held, classId, prepared, values);
+  return 'go-on';
 }
 
-/** How an item has ended already, by the record as it stands; null if it may be signed. */
-function endOf(record: StoredRecord | undefined, item: Pick<Item, 'recordId' | 'slotId'>): ItemEnd | null {
-  const key = { recordId: item.recordId, slotId: item.slotId };
-  if (record === undefined) return refused(key, refusalText('unknown-slot'));
-  if (record.facts.signed.has(item.slotId)) return { ...key, state: 'signed' };
-  const refusal = refusalOf(record.facts, { act: 'sign', slotId: item.slotId });
-  return refusal === null ? null : refused(key, refusalText(refusal));
-}
-
-function stillFresh(prepared: PreparedItem | null, held: HeldSigner, now: Date): PreparedItem | null {
-  if (prepared === null || prepared.certificateId !== held.certificateId) return null;
-  const at = instantOf(prepared.prepared.signingTime)?.getTime() ?? 0;
-  return Math.abs(now.getTime() - at) <= FRESH_MS ? prepared : null;
-}
-
-/** Step two: slots and acts, under the class's lock; a slot's key makes a second signature impossible. */
-async function store(
+/** Signatures that came back and wait in the store: made part of their records, whoever's certificate is chosen now. */
+async function storeAnswered(
   deps: WorkDeps,
   batch: Batch,
-  held: HeldSigner,
   classId: string,
-  signed: readonly Signed[],
+  items: readonly Item[],
 ): Promise<void> {
-  if (signed.length === 0) return;
-  try {
-    await inSchool(deps.db, batch.schoolId, (trx) => storeIn(trx, deps, batch, held, classId, signed));
-  } catch (error) {
-    // Only the issuing of one sealed record can be refused here; all else is tried again by the queue.
-    const refusal =
-      refusalCodeOf(error) !== null ||
-      damageCodeOf(error) !== null ||
-      (error instanceof Refusal && error.code !== 'log-unavailable');
-    if (batch.role !== 'schoolSeal' || !refusal) throw error;
-    await end(
-      deps,
-      batch,
-      signed.map((one) => refused(itemOf(one), reasonOf(error))),
-    );
-    return;
-  }
-  deps.at?.('stored');
-  if (batch.role === 'schoolSeal') deps.issued();
-}
-
-async function storeIn(
-  trx: Transaction<Database>,
-  deps: WorkDeps,
-  batch: Batch,
-  held: HeldSigner,
-  classId: string,
-  signed: readonly Signed[],
-): Promise<void> {
-  await lockClass(trx, batch.schoolId, classId);
-  const recordIds = [...new Set(signed.map((s) => s.record.recordId))];
-  const records = new Map(
-    (await loadRecords(trx, batch.schoolId, { recordIds })).map((r) => [r.recordId, r]),
+  const certificateId = items[0]?.prepared?.certificateId ?? '';
+  const by = await certificateOfRow(deps.db, batch.schoolId, certificateId);
+  const own = items.filter((item) => item.prepared?.certificateId === certificateId);
+  const prepared = await prepare(deps, batch, by, own);
+  const values = new Map(own.map((item) => [`${item.recordId}/${item.slotId}`, item.value]));
+  await finishPortion(
+    deps,
+    batch,
+    by,
+    classId,
+    prepared,
+    prepared.tasks.map(
+      (task) => values.get(`${task.record.recordId}/${task.plan.slotId}`) ?? new Uint8Array(),
+    ),
   );
-  const ends = signed.flatMap((one) => endOf(records.get(one.record.recordId), itemOf(one)) ?? []);
-  const ended = new Set(ends.map(keyOf));
-  const kept = signed.filter((one) => !ended.has(keyOf(itemOf(one))));
-  await insertSlots(trx, batch, held, kept, records, deps.now());
-  deps.at?.('storing');
-  for (const { record } of batch.role === 'schoolSeal' ? kept : []) {
-    const { recordId } = record;
-    await deps.issueSealed(trx, {
-      schoolId: batch.schoolId,
-      recordId,
-      staffId: batch.staffId,
-      at: deps.now(),
-    });
-  }
-  const done = kept.map((one): ItemEnd => ({ ...itemOf(one), state: 'signed' }));
-  await endItems(trx, batch, [...ends, ...done], deps.now());
-}
-
-async function insertSlots(
-  trx: Transaction<Database>,
-  batch: Batch,
-  held: HeldSigner,
-  kept: readonly Signed[],
-  records: ReadonlyMap<string, StoredRecord>,
-  at: Date,
-): Promise<void> {
-  if (kept.length === 0) return;
-  await trx
-    .insertInto('slot')
-    .values(
-      kept.map(({ record, plan, prepared, signature }) => ({
-        school_id: batch.schoolId,
-        record_id: record.recordId,
-        slot_id: plan.slotId,
-        slot_order: plan.order,
-        role: plan.role,
-        signing_time: prepared.prepared.signingTime,
-        personal_id: 'personalId' in plan.signer ? plan.signer.personalId : null,
-        signature,
-        certificate_id: held.certificateId,
-        signed_by: batch.staffId,
-        signed_at: at,
-      })),
-    )
-    .execute();
-  const acts = new Map([...records].map(([recordId, record]) => [recordId, record.acts.length]));
-  await appendActs(
-    trx,
-    batch.schoolId,
-    kept.map(({ record: { recordId } }) => {
-      const after = acts.get(recordId) ?? 0;
-      acts.set(recordId, after + 1);
-      return { recordId, after, act: 'sign', staffId: batch.staffId, role: batch.role, at };
-    }),
-  );
-}
-
-async function end(deps: WorkDeps, batch: Batch, ends: readonly ItemEnd[]): Promise<void> {
-  if (ends.length === 0) return;
-  await inSchool(deps.db, batch.schoolId, (trx) => endItems(trx, batch, ends, deps.now()));
-}
-
-function itemOf(task: Task): { recordId: string; slotId: string } {
-  return { recordId: task.record.recordId, slotId: task.plan.slotId };
-}
-
-function refused(item: Pick<Item, 'recordId' | 'slotId'>, reason: string): ItemEnd {
-  return { recordId: item.recordId, slotId: item.slotId, state: 'refused', reason };
-}
-
-/** A sentence for what may be refused; anything else is thrown on, so that the queue tries again. */
-function reasonOf(error: unknown): string {
-  if (error instanceof Refusal) return [refusalText(error.code), ...error.details].join(' ');
-  const damage = damageCodeOf(error);
-  if (damage !== null) return `${refusalText('record-damaged')} (${damage})`;
-  const code = refusalCodeOf(error);
-  if (code === null) throw error;
-  return `${refusalText('signature-refused')} (${code})`;
 }

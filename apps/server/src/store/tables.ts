@@ -222,6 +222,51 @@ export interface SigningCertificateTable {
   key_reference: string;
   not_after: Time;
   registered_at: Time;
+  kind: ColumnType<SignerKind, SignerKind | undefined, SignerKind>;
+}
+export type SignerKind = 'training' | 'pkcs12' | 'agent' | 'csc' | 'smartca' | 'mysign';
+export interface SigningOrderTable {
+  school_id: string;
+  order_id: string;
+  batch_id: string;
+  certificate_id: string;
+  state: 'sending' | 'open' | 'answered' | 'ended';
+  handle: JSONColumnType<object> | null;
+  confirm_at: 'phone' | 'page' | 'agent' | null;
+  confirm_url: string | null;
+  description: string;
+  item_count: number;
+  digest: Bytes;
+  note: string | null;
+  created_at: Time;
+  expires_at: Time;
+  ask_at: Time;
+  ended_with: string | null;
+}
+export interface RemoteAccountTable {
+  school_id: string;
+  certificate_id: string;
+  provider: string;
+  account: JSONColumnType<object>;
+  sealed: ColumnType<Uint8Array | null, Uint8Array | null, Uint8Array | null>;
+  changed_at: Time;
+}
+export interface AgentCodeTable {
+  code_digest: Bytes;
+  account_id: string;
+  created_at: Time;
+  expires_at: Time;
+  used_at: TimeOrNull;
+}
+export interface SigningAgentTable {
+  token_digest: Bytes;
+  account_id: string;
+  name: string;
+  origin: string;
+  paired_at: Time;
+  last_seen_at: Time;
+  expires_at: Time;
+  ended_at: TimeOrNull;
 }
 export interface SlotTable {
   school_id: string;
@@ -243,6 +288,8 @@ export interface SigningBatchTable {
   requested_by: string;
   requested_at: Time;
   finished_at: TimeOrNull;
+  /** Why it waits for its person. */
+  paused: ColumnType<string | null, string | null | undefined, string | null>;
 }
 export interface SigningItemTable {
   school_id: string;
@@ -253,6 +300,8 @@ export interface SigningItemTable {
   prepared: JSONColumnType<object> | null;
   refusal: string | null;
   changed_at: Time;
+  value: ColumnType<Uint8Array | null, Uint8Array | null | undefined, Uint8Array | null>;
+  order_id: ColumnType<string | null, string | null | undefined, string | null>;
 }
 export interface IssuedRecordTable {
   school_id: string;
@@ -373,6 +422,10 @@ export interface Database {
   slot: SlotTable;
   signing_batch: SigningBatchTable;
   signing_item: SigningItemTable;
+  signing_order: SigningOrderTable;
+  remote_account: RemoteAccountTable;
+  agent_code: AgentCodeTable;
+  signing_agent: SigningAgentTable;
   issued_record: IssuedRecordTable;
   recalled_record: RecalledRecordTable;
   verification_token: VerificationTokenTable;

@@ -5,5 +5,6 @@ export * as issuing from './issuing.ts';
 export * as roster from './roster.ts';
 export type { FileAnswer, Policy, Route } from './route.ts';
 export { defineRoute } from './route.ts';
+export * as signers from './signers.ts';
 export * as signing from './signing.ts';
 export { ErrorAnswer } from './values.ts';

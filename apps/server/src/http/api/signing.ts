@@ -148,8 +148,16 @@ export const signingTasks = defineRoute({
       }),
     ),
     certificate: z
-      .strictObject({ subject: z.string(), issuer: z.string(), notAfter: IsoTime, training: z.boolean() })
+      .strictObject({
+        subject: z.string(),
+        issuer: z.string(),
+        notAfter: IsoTime,
+        training: z.boolean(),
+        kindText: z.string(),
+      })
       .nullable(),
+    /** The key file's password is asked for at the confirmation, for each role that signs with one. */
+    passwordFor: z.array(SignerRoleValue),
   }),
 });
 /** One confirmation for all ready records of the classes. Signing goes on in the background and survives a kill. */
@@ -158,7 +166,12 @@ export const startSigning = defineRoute({
   path: '/api/signing-batches',
   policy: 'signedIn',
   summary: 'Ký một lô',
-  body: z.strictObject({ role: SignerRoleValue, classIds: z.array(Uuid).min(1).max(60) }),
+  body: z.strictObject({
+    role: SignerRoleValue,
+    classIds: z.array(Uuid).min(1).max(60),
+    /** Of the key file, where that is how the person signs: used at once, never kept. */
+    keyPassword: z.string().max(200).optional(),
+  }),
   response: z.strictObject({ batchId: Uuid, total: z.number().int() }),
 });
 export const signingProgress = defineRoute({
@@ -177,6 +190,21 @@ export const signingProgress = defineRoute({
     finished: z.boolean(),
     /** Unfinished and without a change for a while: to be resumed. */
     stuck: z.boolean(),
+    /** Waits for its person, and why. */
+    paused: z.strictObject({ code: z.string(), text: z.string() }).nullable(),
+    /** What is out at a signer now. */
+    order: z
+      .strictObject({
+        at: z.enum(['phone', 'page', 'agent']),
+        url: z.string().nullable(),
+        count: z.number().int(),
+        digest: z.string(),
+        expiresAt: IsoTime,
+        secondsLeft: z.number().int(),
+        note: z.string().nullable(),
+        agentConnected: z.boolean(),
+      })
+      .nullable(),
   }),
 });
 export const resumeSigning = defineRoute({
@@ -185,6 +213,16 @@ export const resumeSigning = defineRoute({
   policy: 'signedIn',
   summary: 'Ký tiếp phần còn lại',
   params: z.strictObject({ batchId: Uuid }),
-  body: z.strictObject({}),
+  body: z.strictObject({ keyPassword: z.string().max(200).optional() }),
   response: z.strictObject({ batchId: Uuid, remaining: z.number().int() }),
+});
+/** Ends a batch before all is signed: what is signed stays, the rest can be signed in another batch. */
+export const stopSigning = defineRoute({
+  method: 'POST',
+  path: '/api/signing-batches/:batchId/stop',
+  policy: 'signedIn',
+  summary: 'Dừng lô ký',
+  params: z.strictObject({ batchId: Uuid }),
+  body: z.strictObject({}),
+  response: z.strictObject({ batchId: Uuid, signed: z.number().int(), left: z.number().int() }),
 });

@@ -7,6 +7,7 @@ import type { Actor } from '../../access/actor.ts';
 import { signingProgress, startSigning } from '../../signing/batch.ts';
 import { freezeClass } from '../../signing/freeze.ts';
 import { installJobs } from '../../signing/jobs.ts';
+import { KeyRing } from '../../signing/key-ring.ts';
 import type { SignerSource } from '../../signing/signers.ts';
 import { makeSmallSchool, type SmallSchool } from '../../signing/testing/small-school.ts';
 import { trainingSigners } from '../../signing/training-signers.ts';
@@ -56,6 +57,7 @@ export async function makeHouse(options: { pupils?: number } = {}): Promise<Test
     db,
     crypto: nodeCrypto,
     signers,
+    keyRing: new KeyRing(now),
     now,
     issueSealed: (trx, sealed) =>
       issueSealed({ crypto: nodeCrypto, signers, sequencer, logHost: LOG_HOST }, trx, sealed),

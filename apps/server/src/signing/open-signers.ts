@@ -1,0 +1,17 @@
+import type { Deps } from '../access/binding.ts';
+import { chosenSigners } from './chosen-signers.ts';
+import { KeyRing } from './key-ring.ts';
+import { readProviders } from './providers.ts';
+import { SecretBox } from './sealed-secret.ts';
+import type { SignersRoom } from './signers-routes.ts';
+import { trainingSigners } from './training-signers.ts';
+
+/** Every way to sign of this installation, opened once at start. */
+export function openSigners(deps: Pick<Deps, 'db' | 'dataDir' | 'now'>): Omit<SignersRoom, 'work'> {
+  const { db, dataDir } = deps;
+  const now = () => deps.now();
+  const providers = readProviders(dataDir);
+  const box = new SecretBox(dataDir);
+  const signers = chosenSigners({ db, dataDir, now, providers, box }, trainingSigners({ db, dataDir, now }));
+  return { signers, providers, box, keyRing: new KeyRing(now) };
+}

@@ -1,0 +1,50 @@
+import type { Kysely } from 'kysely';
+import type { Database } from '../store/tables.ts';
+import type { Batch, PauseCode } from './items.ts';
+import { ROLE_TEXT } from './state.ts';
+
+/** What the person reads where the key is: school, role, classes, how many. No pupil's name leaves the house. */
+export async function orderDescription(trx: Kysely<Database>, batch: Batch, count: number): Promise<string> {
+  const school = await trx
+    .selectFrom('school')
+    .select('name')
+    .where('school_id', '=', batch.schoolId)
+    .executeTakeFirstOrThrow();
+  const rows = await trx
+    .selectFrom('signing_item as i')
+    .innerJoin('record as r', (join) =>
+      join.onRef('r.school_id', '=', 'i.school_id').onRef('r.record_id', '=', 'i.record_id'),
+    )
+    .innerJoin('class as c', (join) =>
+      join.onRef('c.school_id', '=', 'r.school_id').onRef('c.class_id', '=', 'r.class_id'),
+    )
+    .select('c.name')
+    .distinct()
+    .where('i.school_id', '=', batch.schoolId)
+    .where('i.batch_id', '=', batch.batchId)
+    .where('i.state', '=', 'prepared')
+    .orderBy('c.name')
+    .execute();
+  const classes = rows.map((row) => row.name).join(', ');
+  return `${school.name}: ${ROLE_TEXT[batch.role].toLowerCase()} ký ${count} chữ ký học bạ, lớp ${classes}`;
+}
+
+const PAUSE_TEXT: Readonly<Record<PauseCode, string>> = {
+  'refused-by-signer': 'Yêu cầu ký đã bị từ chối trên thiết bị của người ký.',
+  expired: 'Yêu cầu ký đã hết hạn vì chưa được xác nhận kịp.',
+  'wrong-secret': 'Mã xác nhận không đúng.',
+  'over-limit':
+    'Dịch vụ ký không nhận nhiều chữ ký như vậy trong một lần xác nhận; hãy báo quản trị giảm giới hạn lô.',
+  'not-authorised': 'Dịch vụ ký không còn nhận kết nối này; hãy kết nối lại ở trang “Cách ký”.',
+  'wrong-number': 'Dịch vụ ký trả về số chữ ký không khớp nên không nhận chữ ký nào.',
+  'service-error': 'Dịch vụ ký báo lỗi nên chưa ký.',
+  'secret-needed': 'Cần nhập lại mật khẩu tệp khoá: mật khẩu không được lưu ở đâu cả.',
+  unavailable: 'Không liên lạc được với dịch vụ ký.',
+  lost: 'Yêu cầu ký bị ngắt giữa chừng; hãy gửi lại yêu cầu.',
+};
+
+/** Why a batch waits, for its person. Slots that are signed stay signed. */
+export function pauseText(code: string): string {
+  const text = Object.hasOwn(PAUSE_TEXT, code) ? PAUSE_TEXT[code as PauseCode] : PAUSE_TEXT['service-error'];
+  return `${text} Những phần đã ký vẫn còn nguyên.`;
+}

@@ -1,0 +1,184 @@
+import { randomUUID } from 'node:crypto';
+import { bytesToSign } from '@hocba/signature';
+import { type RemoteSigner, SignerUnavailable, type SigningAnswer } from '@hocba/signature/node';
+import { inSchool } from '../store/database.ts';
+import { type Batch, endItems, nextItems, type PauseCode, pauseIn } from './items.ts';
+import { orderDescription } from './order-text.ts';
+import {
+  asSigningOrder,
+  certificateOfRow,
+  closeOrder,
+  itemId,
+  keepValues,
+  openItems,
+  orderById,
+  orderDigest,
+  type StoredOrder,
+  storePending,
+} from './orders.ts';
+import { itemOf, type PortionDeps, prepare, refused } from './portion.ts';
+import { refusalText } from './refusal-text.ts';
+import type { HeldSigner } from './signers.ts';
+
+/** Signatures that an agent gets at once: at a second each they are done before their signed time grows old. */
+const AGENT_LIMIT = 100;
+/** How long an order waits for an agent that gives no sign of life. */
+export const AGENT_WAIT_MS = 10 * 60_000;
+
+/**
+ * Sends the batch's next items out as one order: prepared and stored first, so that whatever stops this, the store knows
+ * what was asked for.
+ *
+ * @returns when to come again, or null where the batch is paused
+ */
+export async function sendOrder(
+  deps: PortionDeps,
+  batch: Batch,
+  held: HeldSigner,
+): Promise<'go-on' | Date | null> {
+  const remote = held.away?.kind === 'service' ? held.away.remote : null;
+  const limit = remote?.batchLimit ?? AGENT_LIMIT;
+  const items = await nextItems(deps.db, batch, limit);
+  const { tasks } = await prepare(deps, batch, held, items);
+  deps.at?.('prepared');
+  if (tasks.length === 0) return 'go-on';
+  const messages = [...tasks]
+    .sort((a, b) => (itemId(itemOf(a)) < itemId(itemOf(b)) ? -1 : 1))
+    .map((task) => bytesToSign(task.prepared.prepared));
+  const order = { orderId: randomUUID(), description: '' };
+  const now = deps.now();
+  const expiresAt = new Date(now.getTime() + AGENT_WAIT_MS);
+  await inSchool(deps.db, batch.schoolId, async (trx) => {
+    order.description = await orderDescription(trx, batch, tasks.length);
+    await trx
+      .insertInto('signing_order')
+      .values({
+        school_id: batch.schoolId,
+        order_id: order.orderId,
+        batch_id: batch.batchId,
+        certificate_id: held.certificateId,
+        state: remote === null ? 'open' : 'sending',
+        handle: null,
+        confirm_at: remote === null ? 'agent' : null,
+        confirm_url: null,
+        description: order.description,
+        item_count: tasks.length,
+        digest: orderDigest(messages),
+        note: null,
+        created_at: now,
+        expires_at: expiresAt,
+        ask_at: expiresAt,
+        ended_with: null,
+      })
+      .execute();
+    for (const { recordId, slotId } of tasks.map(itemOf)) {
+      await trx
+        .updateTable('signing_item')
+        .set({ order_id: order.orderId })
+        .where('school_id', '=', batch.schoolId)
+        .where('batch_id', '=', batch.batchId)
+        .where('record_id', '=', recordId)
+        .where('slot_id', '=', slotId)
+        .where('state', '=', 'prepared')
+        .execute();
+    }
+  });
+  deps.at?.('sending');
+  if (remote === null) return expiresAt;
+  return settle(deps, batch, order.orderId, (signingOrder) => remote.begin(signingOrder));
+}
+
+/** Asks after an order that is out. */
+export async function askOrder(
+  deps: PortionDeps,
+  batch: Batch,
+  order: StoredOrder,
+): Promise<'go-on' | Date | null> {
+  // A kill came between the order and its answer: nobody knows what became of it, so it is not waited for.
+  if (order.state === 'sending') return drop(deps, batch, order, 'lost');
+  const left = await inSchool(deps.db, batch.schoolId, (trx) =>
+    openItems(trx, batch.schoolId, order.orderId),
+  );
+  if (left.length === 0) {
+    await inSchool(deps.db, batch.schoolId, (trx) =>
+      closeOrder(trx, batch.schoolId, order.orderId, { state: 'answered' }, deps.now()),
+    );
+    return 'go-on';
+  }
+  const now = deps.now().getTime();
+  if (order.expiresAt.getTime() <= now) return drop(deps, batch, order, 'expired');
+  if (order.confirmAt !== 'phone') return order.expiresAt;
+  if (order.askAt.getTime() > now) return order.askAt;
+  const remote = await remoteOf(deps, batch, order);
+  if (remote === null) return drop(deps, batch, order, 'lost');
+  return settle(deps, batch, order.orderId, (signingOrder) => remote.ask(signingOrder, order.handle));
+}
+
+/** The way to the key of the order's own certificate; null if another has been chosen since. */
+async function remoteOf(deps: PortionDeps, batch: Batch, order: StoredOrder): Promise<RemoteSigner | null> {
+  const staffId = batch.role === 'schoolSeal' ? null : batch.staffId;
+  const held = await deps.signers.signerOf({ schoolId: batch.schoolId, staffId });
+  return held.certificateId === order.certificateId && held.away?.kind === 'service'
+    ? held.away.remote
+    : null;
+}
+
+/** An order that ended without all its signatures; its items may go out again, when the person says so. */
+async function drop(deps: PortionDeps, batch: Batch, order: StoredOrder, code: PauseCode): Promise<null> {
+  await inSchool(deps.db, batch.schoolId, async (trx) => {
+    await closeOrder(trx, batch.schoolId, order.orderId, { state: 'ended', with: code }, deps.now());
+    await pauseIn(trx, batch, code);
+  });
+  return null;
+}
+
+/** Asks the service and stores what it said. */
+export async function settle(
+  deps: PortionDeps,
+  batch: Batch,
+  orderId: string,
+  ask: (order: ReturnType<typeof asSigningOrder>) => Promise<SigningAnswer>,
+): Promise<'go-on' | Date | null> {
+  const found = await inSchool(deps.db, batch.schoolId, async (trx) => {
+    const order = await orderById(trx, batch.schoolId, orderId);
+    return order && { order, items: await openItems(trx, batch.schoolId, orderId) };
+  });
+  if (found === null) return 'go-on';
+  const { order, items } = found;
+  const by = await certificateOfRow(deps.db, batch.schoolId, order.certificateId);
+  let answer: SigningAnswer;
+  try {
+    answer = await ask(asSigningOrder(order, by, items));
+  } catch (error) {
+    if (!(error instanceof SignerUnavailable)) throw error;
+    if (order.state === 'sending') return drop(deps, batch, order, 'unavailable');
+    // The order is out; the service will answer again before it expires, or it expires.
+    return new Date(Math.min(order.expiresAt.getTime(), deps.now().getTime() + 5_000));
+  }
+  deps.at?.('sent');
+  if (answer.state === 'ended') return drop(deps, batch, order, answer.end);
+  const now = deps.now();
+  if (answer.state === 'pending') {
+    await inSchool(deps.db, batch.schoolId, (trx) => storePending(trx, batch.schoolId, orderId, answer, now));
+    return new Date(now.getTime() + answer.askAgainMs);
+  }
+  const { values } = answer;
+  const kept = await inSchool(deps.db, batch.schoolId, async (trx) => {
+    const { kept, bad } = await keepValues(trx, batch.schoolId, order, by, values, now);
+    // What the service did not sign, or signed wrongly, is named and not asked for again and again.
+    const wrong = new Set(bad);
+    const missing = items.filter(({ id }) => !kept.includes(id));
+    await endItems(
+      trx,
+      batch,
+      missing.map((item) =>
+        refused(item, refusalText(wrong.has(item.id) ? 'signature-refused' : 'not-returned')),
+      ),
+      now,
+    );
+    await closeOrder(trx, batch.schoolId, orderId, { state: 'answered' }, now);
+    return kept;
+  });
+  if (kept.length > 0) deps.at?.('answered');
+  return 'go-on';
+}

@@ -1,0 +1,285 @@
+import { createHash } from 'node:crypto';
+import { bytesToSign, parseCertificate, type SigningAlgorithm } from '@hocba/signature';
+import { nodeCrypto, type OrderHandle, type SigningAnswer, type SigningOrder } from '@hocba/signature/node';
+import { type Kysely, sql, type Transaction } from 'kysely';
+import { Refusal } from '../refusal.ts';
+import { inSchool } from '../store/database.ts';
+import type { Database, SigningOrderTable } from '../store/tables.ts';
+import type { Batch, Item, ItemKey, PauseCode } from './items.ts';
+import type { SlotCertificate } from './portion.ts';
+import type { PreparedItem } from './sign-slot.ts';
+
+/** An order as the store has it: what went out, where it is confirmed, until when. */
+export interface StoredOrder {
+  readonly orderId: string;
+  readonly batchId: string;
+  readonly certificateId: string;
+  readonly state: SigningOrderTable['state'];
+  readonly handle: OrderHandle;
+  readonly confirmAt: 'phone' | 'page' | 'agent' | null;
+  readonly description: string;
+  readonly expiresAt: Date;
+  readonly askAt: Date;
+}
+
+/** An item of an order that has no signature yet, with the message to sign. */
+export interface OpenItem extends ItemKey {
+  readonly id: string;
+  readonly message: Uint8Array;
+}
+
+/** Its digest names an order wherever it is shown: SHA-256 over the SHA-256 of each message, in order. */
+export function orderDigest(messages: readonly Uint8Array[]): Uint8Array {
+  const whole = createHash('sha256');
+  for (const message of messages) whole.update(createHash('sha256').update(message).digest());
+  return new Uint8Array(whole.digest());
+}
+
+export function itemId(item: ItemKey): string {
+  return `${item.recordId}/${item.slotId}`;
+}
+
+/** The batch's order that is out, or null. */
+export async function openOrder(db: Kysely<Database>, batch: Batch): Promise<StoredOrder | null> {
+  return inSchool(db, batch.schoolId, async (trx) => {
+    const row = await trx
+      .selectFrom('signing_order')
+      .selectAll()
+      .where('school_id', '=', batch.schoolId)
+      .where('batch_id', '=', batch.batchId)
+      .where('state', 'in', ['sending', 'open'])
+      .executeTakeFirst();
+    return row ? fromRow(row) : null;
+  });
+}
+
+export async function orderById(
+  trx: Kysely<Database>,
+  schoolId: string,
+  orderId: string,
+): Promise<StoredOrder | null> {
+  const row = await trx
+    .selectFrom('signing_order')
+    .selectAll()
+    .where('school_id', '=', schoolId)
+    .where('order_id', '=', orderId)
+    .executeTakeFirst();
+  return row ? fromRow(row) : null;
+}
+
+type Row = {
+  order_id: string;
+  batch_id: string;
+  certificate_id: string;
+  state: StoredOrder['state'];
+  handle: unknown;
+  confirm_at: StoredOrder['confirmAt'];
+  description: string;
+  expires_at: Date;
+  ask_at: Date;
+};
+
+function fromRow(row: Row): StoredOrder {
+  return {
+    orderId: row.order_id,
+    batchId: row.batch_id,
+    certificateId: row.certificate_id,
+    state: row.state,
+    handle: (row.handle ?? {}) as OrderHandle,
+    confirmAt: row.confirm_at,
+    description: row.description,
+    expiresAt: row.expires_at,
+    askAt: row.ask_at,
+  };
+}
+
+/** Items of an order that wait for their signature, in the order they went out. */
+export async function openItems(
+  trx: Kysely<Database>,
+  schoolId: string,
+  orderId: string,
+): Promise<readonly OpenItem[]> {
+  const rows = await trx
+    .selectFrom('signing_item')
+    .select(['record_id', 'slot_id', 'prepared'])
+    .where('school_id', '=', schoolId)
+    .where('order_id', '=', orderId)
+    .where('state', '=', 'prepared')
+    .where('value', 'is', null)
+    .orderBy('record_id')
+    .orderBy('slot_id')
+    .execute();
+  return rows.flatMap(({ record_id: recordId, slot_id: slotId, prepared }) => {
+    const stored = prepared as unknown as PreparedItem | null;
+    const key = { recordId, slotId };
+    return stored === null ? [] : [{ ...key, id: itemId(key), message: bytesToSign(stored.prepared) }];
+  });
+}
+
+/** The certificate of a row of the register, to prepare and check slots by. @throws Refusal `certificate-unusable` */
+export async function certificateOfRow(
+  db: Kysely<Database>,
+  schoolId: string,
+  certificateId: string,
+): Promise<SlotCertificate> {
+  const row = await inSchool(db, schoolId, (trx) =>
+    trx
+      .selectFrom('signing_certificate')
+      .select(['chain', 'algorithm'])
+      .where('school_id', '=', schoolId)
+      .where('certificate_id', '=', certificateId)
+      .executeTakeFirst(),
+  );
+  const [leaf] = row?.chain ?? [];
+  if (row === undefined || leaf === undefined) throw new Refusal('certificate-unusable');
+  return {
+    certificateId,
+    certificate: parseCertificate(leaf),
+    signer: { chain: row.chain, algorithm: row.algorithm as SigningAlgorithm },
+  };
+}
+
+/** What the port takes, of items that are still without a signature. */
+export function asSigningOrder(
+  order: Pick<StoredOrder, 'orderId' | 'description'>,
+  by: SlotCertificate,
+  items: readonly OpenItem[],
+): SigningOrder {
+  return {
+    orderId: order.orderId,
+    description: order.description,
+    algorithm: by.signer.algorithm,
+    certificate: by.certificate,
+    items: items.map(({ id, message }) => ({ id, hash: nodeCrypto.sha256(message) })),
+  };
+}
+
+/**
+ * Takes signatures into the store, each only if it verifies with the certificate over the very message that went out.
+ * A value that is there already stays.
+ *
+ * @returns ids that were kept, and ids whose value does not verify
+ */
+export async function keepValues(
+  trx: Transaction<Database>,
+  schoolId: string,
+  order: StoredOrder,
+  by: SlotCertificate,
+  values: ReadonlyMap<string, Uint8Array>,
+  now: Date,
+): Promise<{ readonly kept: readonly string[]; readonly bad: readonly string[] }> {
+  const kept: (ItemKey & { readonly id: string; readonly value: Uint8Array })[] = [];
+  const bad: string[] = [];
+  for (const item of await openItems(trx, schoolId, order.orderId)) {
+    const value = values.get(item.id);
+    if (value === undefined) continue;
+    const holds = await nodeCrypto.verify(by.signer.algorithm, by.certificate.spki, value, item.message);
+    if (holds) kept.push({ ...item, value });
+    else bad.push(item.id);
+  }
+  if (kept.length > 0) {
+    const rows = kept.map(({ recordId, slotId, value }) => ({
+      record_id: recordId,
+      slot_id: slotId,
+      value: Buffer.from(value).toString('hex'),
+    }));
+    await sql`
+      update signing_item i set value = decode(v.value, 'hex'), changed_at = ${now}
+      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as v (record_id uuid, slot_id text, value text)
+      where i.school_id = ${schoolId} and i.order_id = ${order.orderId} and i.record_id = v.record_id
+        and i.slot_id = v.slot_id and i.state = 'prepared' and i.value is null`.execute(trx);
+  }
+  return { kept: kept.map(({ id }) => id), bad };
+}
+
+/** Signatures that have come back, of one class. */
+export async function answeredPortion(
+  db: Kysely<Database>,
+  batch: Batch,
+  atMost: number,
+): Promise<{ readonly classId: string; readonly items: readonly Item[] } | null> {
+  const rows = await inSchool(db, batch.schoolId, (trx) =>
+    trx
+      .selectFrom('signing_item as i')
+      .innerJoin('record as r', (join) =>
+        join.onRef('r.school_id', '=', 'i.school_id').onRef('r.record_id', '=', 'i.record_id'),
+      )
+      .select(['r.class_id', 'i.record_id', 'i.slot_id', 'i.prepared', 'i.value'])
+      .where('i.school_id', '=', batch.schoolId)
+      .where('i.batch_id', '=', batch.batchId)
+      .where('i.state', '=', 'prepared')
+      .where('i.value', 'is not', null)
+      .orderBy('r.class_id')
+      .orderBy('i.record_id')
+      .orderBy('i.slot_id')
+      .limit(atMost)
+      .execute(),
+  );
+  const classId = rows[0]?.class_id;
+  if (classId === undefined) return null;
+  const items = rows
+    .filter((row) => row.class_id === classId)
+    .map((row) => ({
+      recordId: row.record_id,
+      slotId: row.slot_id,
+      prepared: row.prepared as unknown as PreparedItem | null,
+      value: row.value,
+    }));
+  return { classId, items };
+}
+
+/** An order that is out and waits. */
+export async function storePending(
+  trx: Transaction<Database>,
+  schoolId: string,
+  orderId: string,
+  answer: Extract<SigningAnswer, { state: 'pending' }>,
+  now: Date,
+): Promise<void> {
+  await trx
+    .updateTable('signing_order')
+    .set({
+      state: 'open',
+      handle: JSON.stringify(answer.handle),
+      confirm_at: answer.confirm.at,
+      confirm_url: answer.confirm.at === 'page' ? answer.confirm.url : null,
+      // Asking again must not move the moment at which the person's confirmation runs out.
+      expires_at: sql<Date>`case when state = 'open' and confirm_at = ${answer.confirm.at}
+        then expires_at else ${answer.expiresAt} end`,
+      ask_at: new Date(now.getTime() + answer.askAgainMs),
+    })
+    .where('school_id', '=', schoolId)
+    .where('order_id', '=', orderId)
+    .where('state', 'in', ['sending', 'open'])
+    .execute();
+}
+
+/** Closes an order; items without a signature may go out again. */
+export async function closeOrder(
+  trx: Transaction<Database>,
+  schoolId: string,
+  orderId: string,
+  how: { readonly state: 'answered' } | { readonly state: 'ended'; readonly with: PauseCode },
+  now: Date,
+): Promise<void> {
+  await trx
+    .updateTable('signing_order')
+    .set({
+      state: how.state,
+      ended_with: how.state === 'ended' ? how.with : null,
+      handle: null,
+      confirm_url: null,
+    })
+    .where('school_id', '=', schoolId)
+    .where('order_id', '=', orderId)
+    .where('state', 'in', ['sending', 'open'])
+    .execute();
+  await trx
+    .updateTable('signing_item')
+    .set({ state: 'waiting', prepared: null, order_id: null, changed_at: now })
+    .where('school_id', '=', schoolId)
+    .where('order_id', '=', orderId)
+    .where('state', '=', 'prepared')
+    .where('value', 'is', null)
+    .execute();
+}

@@ -1,0 +1,306 @@
+import type { SlotPlan } from '@hocba/record';
+import { type CryptoPort, instantOf } from '@hocba/signature';
+import type { Kysely, Transaction } from 'kysely';
+import { Refusal } from '../refusal.ts';
+import { inSchool } from '../store/database.ts';
+import type { Database } from '../store/tables.ts';
+import { assemble } from './assemble.ts';
+import { damageCodeOf } from './damaged.ts';
+import {
+  type Batch,
+  endItems,
+  type Item,
+  type ItemEnd,
+  keyOf,
+  mayStillSign,
+  storePrepared,
+} from './items.ts';
+import { appendActs, loadParts, loadRecords, lockClass, type StoredRecord } from './records.ts';
+import { refusalText } from './refusal-text.ts';
+import {
+  type AssembledRecord,
+  finishSlot,
+  type PreparedItem,
+  prepareSlot,
+  refusalCodeOf,
+  samePreparation,
+} from './sign-slot.ts';
+import { type HeldSigner, isTraining, type SignerSource } from './signers.ts';
+import { refusalOf } from './state.ts';
+import { signingTimeOf } from './time.ts';
+import type { SlotTrust } from './verify-slots.ts';
+
+/** Between which durable steps a batch stands; a test throws there, as a kill would. */
+export type WorkStep =
+  | 'begun'
+  | 'prepared'
+  | 'sending'
+  | 'sent'
+  | 'answered'
+  | 'signed'
+  | 'storing'
+  | 'stored'
+  | 'finishing';
+
+/** A record whose last slot, the seal, has just been stored in the caller's transaction. */
+export interface SealedRecord {
+  readonly schoolId: string;
+  readonly recordId: string;
+  readonly staffId: string;
+  readonly at: Date;
+}
+
+export interface PortionDeps {
+  readonly db: Kysely<Database>;
+  readonly crypto: CryptoPort;
+  readonly signers: SignerSource;
+  now(): Date;
+  /** Issues the record in the transaction of its seal: a sealed record that is not issued does not exist. */
+  issueSealed(trx: Transaction<Database>, sealed: SealedRecord): Promise<void>;
+  /** Says that something was issued and committed. */
+  issued(): void;
+  at?(step: WorkStep): void;
+}
+
+/** A preparation older than this is made again, so that the signed time stays the time of signing. */
+const FRESH_MS = 5 * 60_000;
+
+/** The certificate that a slot is prepared for. */
+export type SlotCertificate = Pick<HeldSigner, 'certificateId' | 'certificate'> & {
+  readonly signer: Pick<HeldSigner['signer'], 'chain' | 'algorithm'>;
+};
+
+/** An item with all that signing it takes. */
+export interface Task extends AssembledRecord {
+  readonly plan: SlotPlan;
+  readonly prepared: PreparedItem;
+}
+
+export interface Signed extends Task {
+  readonly signature: Uint8Array;
+}
+
+/**
+ * Puts the values into their slots, verifies each in its record, and stores what holds; the rest ends refused.
+ * @param values in the order of the tasks
+ */
+export async function finishPortion(
+  deps: PortionDeps,
+  batch: Batch,
+  by: SlotCertificate,
+  classId: string,
+  { tasks, trust }: { readonly tasks: readonly Task[]; readonly trust: SlotTrust },
+  values: readonly Uint8Array[],
+): Promise<void> {
+  const signed: Signed[] = [];
+  const failed: ItemEnd[] = [];
+  for (const [i, task] of tasks.entries()) {
+    try {
+      const given = { prepared: task.prepared.prepared, value: values[i] ?? new Uint8Array() };
+      const signature = await finishSlot(trust, task, task.plan, given);
+      signed.push({ ...task, signature });
+    } catch (error) {
+      failed.push(refused(itemOf(task), reasonOf(error)));
+    }
+  }
+  deps.at?.('signed');
+  await end(deps, batch, failed);
+  // A seal issues its record in the same transaction; there one record must not hold up the others.
+  const portions = batch.role === 'schoolSeal' ? signed.map((one) => [one]) : [signed];
+  for (const portion of portions) await store(deps, batch, by, classId, portion);
+}
+
+/** Step one: what is to be signed is fixed and stored. Items that may not be signed any more end here. */
+export async function prepare(
+  deps: PortionDeps,
+  batch: Batch,
+  held: SlotCertificate,
+  items: readonly Item[],
+): Promise<{ tasks: readonly Task[]; trust: SlotTrust }> {
+  const roots = await deps.signers.roots();
+  return inSchool(deps.db, batch.schoolId, async (trx) => {
+    const trust = { crypto: deps.crypto, roots, training: await isTraining(trx, batch.schoolId) };
+    if (!(await mayStillSign(trx, batch))) {
+      const reason = refusalText('signer-gone');
+      const gone = items.map((item) => refused(item, reason));
+      await endItems(trx, batch, gone, deps.now());
+      return { tasks: [], trust };
+    }
+    const recordIds = [...new Set(items.map((i) => i.recordId))];
+    const records = new Map(
+      (await loadRecords(trx, batch.schoolId, { recordIds })).map((r) => [r.recordId, r]),
+    );
+    const parts = await loadParts(trx, batch.schoolId, recordIds);
+    const tasks: Task[] = [];
+    const fresh: Task[] = [];
+    const ends: ItemEnd[] = [];
+    for (const item of items) {
+      const record = records.get(item.recordId);
+      const its = parts.get(item.recordId);
+      const plan = record?.plans.find((p) => p.slotId === item.slotId && p.role === batch.role);
+      const ended = endOf(record, item);
+      if (ended !== null || record === undefined || its === undefined || plan === undefined) {
+        ends.push(ended ?? refused(item, refusalText('unknown-slot')));
+        continue;
+      }
+      try {
+        const stored = item.value !== null ? item.prepared : stillFresh(item.prepared, held, deps.now());
+        const signingTime = stored?.prepared.signingTime ?? signingTimeOf(deps.now());
+        const assembled = { record, parts: its, xml: assemble(record, its) };
+        const prepared = await prepareSlot(trust, assembled, plan, { held, signingTime });
+        // Somebody changed what waits to be signed: what is signed is made from the record's bytes alone.
+        if (stored !== null && !samePreparation(stored, prepared)) throw new Refusal('signature-refused');
+        const task = { ...assembled, plan, prepared };
+        if (stored === null) fresh.push(task);
+        tasks.push(task);
+      } catch (error) {
+        ends.push(refused(item, reasonOf(error)));
+      }
+    }
+    await endItems(trx, batch, ends, deps.now());
+    await storePrepared(
+      trx,
+      batch,
+      fresh.map((task) => ({ ...itemOf(task), prepared: task.prepared })),
+      deps.now(),
+    );
+    return { tasks, trust };
+  });
+}
+
+/** How an item has ended already, by the record as it stands; null if it may be signed. */
+function endOf(record: StoredRecord | undefined, item: Pick<Item, 'recordId' | 'slotId'>): ItemEnd | null {
+  const key = { recordId: item.recordId, slotId: item.slotId };
+  if (record === undefined) return refused(key, refusalText('unknown-slot'));
+  if (record.facts.signed.has(item.slotId)) return { ...key, state: 'signed' };
+  const refusal = refusalOf(record.facts, { act: 'sign', slotId: item.slotId });
+  return refusal === null ? null : refused(key, refusalText(refusal));
+}
+
+function stillFresh(prepared: PreparedItem | null, held: SlotCertificate, now: Date): PreparedItem | null {
+  if (prepared === null || prepared.certificateId !== held.certificateId) return null;
+  const at = instantOf(prepared.prepared.signingTime)?.getTime() ?? 0;
+  return Math.abs(now.getTime() - at) <= FRESH_MS ? prepared : null;
+}
+
+/** Step two: slots and acts, under the class's lock; a slot's key makes a second signature impossible. */
+async function store(
+  deps: PortionDeps,
+  batch: Batch,
+  held: SlotCertificate,
+  classId: string,
+  signed: readonly Signed[],
+): Promise<void> {
+  if (signed.length === 0) return;
+  try {
+    await inSchool(deps.db, batch.schoolId, (trx) => storeIn(trx, deps, batch, held, classId, signed));
+  } catch (error) {
+    // Only the issuing of one sealed record can be refused here; all else is tried again by the queue.
+    const refusal =
+      refusalCodeOf(error) !== null ||
+      damageCodeOf(error) !== null ||
+      (error instanceof Refusal && error.code !== 'log-unavailable');
+    if (batch.role !== 'schoolSeal' || !refusal) throw error;
+    await end(
+      deps,
+      batch,
+      signed.map((one) => refused(itemOf(one), reasonOf(error))),
+    );
+    return;
+  }
+  deps.at?.('stored');
+  if (batch.role === 'schoolSeal') deps.issued();
+}
+
+async function storeIn(
+  trx: Transaction<Database>,
+  deps: PortionDeps,
+  batch: Batch,
+  held: SlotCertificate,
+  classId: string,
+  signed: readonly Signed[],
+): Promise<void> {
+  await lockClass(trx, batch.schoolId, classId);
+  const recordIds = [...new Set(signed.map((s) => s.record.recordId))];
+  const records = new Map(
+    (await loadRecords(trx, batch.schoolId, { recordIds })).map((r) => [r.recordId, r]),
+  );
+  const ends = signed.flatMap((one) => endOf(records.get(one.record.recordId), itemOf(one)) ?? []);
+  const ended = new Set(ends.map(keyOf));
+  const kept = signed.filter((one) => !ended.has(keyOf(itemOf(one))));
+  await insertSlots(trx, batch, held, kept, records, deps.now());
+  deps.at?.('storing');
+  for (const { record } of batch.role === 'schoolSeal' ? kept : []) {
+    const { recordId } = record;
+    await deps.issueSealed(trx, {
+      schoolId: batch.schoolId,
+      recordId,
+      staffId: batch.staffId,
+      at: deps.now(),
+    });
+  }
+  const done = kept.map((one): ItemEnd => ({ ...itemOf(one), state: 'signed' }));
+  await endItems(trx, batch, [...ends, ...done], deps.now());
+}
+
+async function insertSlots(
+  trx: Transaction<Database>,
+  batch: Batch,
+  held: SlotCertificate,
+  kept: readonly Signed[],
+  records: ReadonlyMap<string, StoredRecord>,
+  at: Date,
+): Promise<void> {
+  if (kept.length === 0) return;
+  await trx
+    .insertInto('slot')
+    .values(
+      kept.map(({ record, plan, prepared, signature }) => ({
+        school_id: batch.schoolId,
+        record_id: record.recordId,
+        slot_id: plan.slotId,
+        slot_order: plan.order,
+        role: plan.role,
+        signing_time: prepared.prepared.signingTime,
+        personal_id: 'personalId' in plan.signer ? plan.signer.personalId : null,
+        signature,
+        certificate_id: held.certificateId,
+        signed_by: batch.staffId,
+        signed_at: at,
+      })),
+    )
+    .execute();
+  const acts = new Map([...records].map(([recordId, record]) => [recordId, record.acts.length]));
+  await appendActs(
+    trx,
+    batch.schoolId,
+    kept.map(({ record: { recordId } }) => {
+      const after = acts.get(recordId) ?? 0;
+      acts.set(recordId, after + 1);
+      return { recordId, after, act: 'sign', staffId: batch.staffId, role: batch.role, at };
+    }),
+  );
+}
+
+export async function end(deps: PortionDeps, batch: Batch, ends: readonly ItemEnd[]): Promise<void> {
+  if (ends.length === 0) return;
+  await inSchool(deps.db, batch.schoolId, (trx) => endItems(trx, batch, ends, deps.now()));
+}
+
+export function itemOf(task: Task): { recordId: string; slotId: string } {
+  return { recordId: task.record.recordId, slotId: task.plan.slotId };
+}
+
+export function refused(item: Pick<Item, 'recordId' | 'slotId'>, reason: string): ItemEnd {
+  return { recordId: item.recordId, slotId: item.slotId, state: 'refused', reason };
+}
+
+/** A sentence for what may be refused; anything else is thrown on, so that the queue tries again. */
+export function reasonOf(error: unknown): string {
+  if (error instanceof Refusal) return [refusalText(error.code), ...error.details].join(' ');
+  const damage = damageCodeOf(error);
+  if (damage !== null) return `${refusalText('record-damaged')} (${damage})`;
+  const code = refusalCodeOf(error);
+  if (code === null) throw error;
+  return `${refusalText('signature-refused')} (${code})`;
+}

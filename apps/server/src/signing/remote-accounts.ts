@@ -1,0 +1,136 @@
+import { randomBytes } from 'node:crypto';
+import {
+  type CscProvider,
+  CscSigner,
+  MySignSigner,
+  nodeCrypto,
+  type RemoteSigner,
+  refreshAccess,
+  SignerUnavailable,
+  SmartCaSigner,
+} from '@hocba/signature/node';
+import type { Kysely } from 'kysely';
+import { inSchool } from '../store/database.ts';
+import type { Database } from '../store/tables.ts';
+import type { SigningProvider } from './providers.ts';
+import type { SecretBox } from './sealed-secret.ts';
+
+export interface RemoteDeps {
+  readonly db: Kysely<Database>;
+  readonly providers: readonly SigningProvider[];
+  readonly box: SecretBox;
+  now(): Date;
+}
+
+/** What is kept of a person's account at a CSC service, sealed. */
+export interface CscTokens {
+  readonly accessToken: string;
+  readonly refreshToken: string | null;
+  /** Unix ms. */
+  readonly expiresAt: number;
+}
+
+export interface CscAccount {
+  readonly credentialId: string;
+  readonly oauthUrl: string;
+  readonly redirectUri: string;
+  readonly asynchronous: boolean;
+  readonly multisign: number;
+}
+
+export function random(): string {
+  return randomBytes(32).toString('base64url');
+}
+
+export function cscProviderOf(
+  provider: Extract<SigningProvider, { kind: 'csc' }>,
+  redirectUri: string,
+): CscProvider {
+  return {
+    baseUrl: provider.baseUrl,
+    clientId: provider.clientId,
+    redirectUri,
+    ...(provider.clientSecret === undefined ? {} : { clientSecret: provider.clientSecret }),
+  };
+}
+
+/** The way to a key at a service by its row; null where the service is no longer set up here. */
+export async function remoteSignerOf(
+  deps: RemoteDeps,
+  schoolId: string,
+  certificateId: string,
+  training: boolean,
+): Promise<RemoteSigner | null> {
+  const row = await inSchool(deps.db, schoolId, (trx) =>
+    trx
+      .selectFrom('remote_account')
+      .select(['provider', 'account'])
+      .where('school_id', '=', schoolId)
+      .where('certificate_id', '=', certificateId)
+      .executeTakeFirst(),
+  );
+  const provider = deps.providers.find(({ id }) => id === row?.provider);
+  if (!row || provider === undefined || provider.training !== training) return null;
+  const account = row.account as unknown as Record<string, string>;
+  const person = { userId: account.userId ?? '' };
+  if (provider.kind === 'smartca')
+    return new SmartCaSigner(provider, { ...person, serialNumber: account.serialNumber ?? '' }, () =>
+      deps.now(),
+    );
+  if (provider.kind === 'mysign')
+    return new MySignSigner(provider, { ...person, credentialId: account.credentialId ?? '' }, () =>
+      deps.now(),
+    );
+  const csc = row.account as unknown as CscAccount;
+  return new CscSigner(nodeCrypto, {
+    provider: cscProviderOf(provider, csc.redirectUri),
+    oauthUrl: csc.oauthUrl,
+    credentialId: csc.credentialId,
+    batchLimit: Math.min(provider.batchLimit, csc.multisign),
+    asynchronous: csc.asynchronous,
+    accessToken: () =>
+      accessTokenOf(deps, schoolId, certificateId, cscProviderOf(provider, csc.redirectUri), csc),
+    random,
+    now: () => deps.now(),
+  });
+}
+
+/** A token is renewed a minute before it ends. */
+const EARLY_MS = 60_000;
+
+async function accessTokenOf(
+  deps: RemoteDeps,
+  schoolId: string,
+  certificateId: string,
+  provider: CscProvider,
+  account: CscAccount,
+): Promise<string> {
+  const row = await inSchool(deps.db, schoolId, (trx) =>
+    trx
+      .selectFrom('remote_account')
+      .select('sealed')
+      .where('school_id', '=', schoolId)
+      .where('certificate_id', '=', certificateId)
+      .executeTakeFirst(),
+  );
+  const opened = row?.sealed ? deps.box.open(certificateId, row.sealed) : null;
+  if (opened === null) throw new SignerUnavailable('the account has to be linked again');
+  const tokens = JSON.parse(opened) as CscTokens;
+  if (tokens.expiresAt - EARLY_MS > deps.now().getTime() || tokens.refreshToken === null)
+    return tokens.accessToken;
+  const fresh = await refreshAccess(provider, account.oauthUrl, tokens.refreshToken);
+  const kept: CscTokens = {
+    accessToken: fresh.accessToken,
+    refreshToken: fresh.refreshToken ?? tokens.refreshToken,
+    expiresAt: deps.now().getTime() + fresh.expiresInS * 1000,
+  };
+  await inSchool(deps.db, schoolId, (trx) =>
+    trx
+      .updateTable('remote_account')
+      .set({ sealed: deps.box.seal(certificateId, JSON.stringify(kept)), changed_at: deps.now() })
+      .where('school_id', '=', schoolId)
+      .where('certificate_id', '=', certificateId)
+      .execute(),
+  );
+  return kept.accessToken;
+}
