@@ -3,8 +3,9 @@ import { bytesToSign, parseCertificate, type SigningAlgorithm } from '@hocba/sig
 import { nodeCrypto, type OrderHandle, type SigningAnswer, type SigningOrder } from '@hocba/signature/node';
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { Refusal } from '../refusal.ts';
+import type { SigningOrderTable } from '../store/away-tables.ts';
 import { inSchool } from '../store/database.ts';
-import type { Database, SigningOrderTable } from '../store/tables.ts';
+import type { Database } from '../store/tables.ts';
 import type { Batch, Item, ItemKey, PauseCode } from './items.ts';
 import type { SlotCertificate } from './portion.ts';
 import type { PreparedItem } from './sign-slot.ts';

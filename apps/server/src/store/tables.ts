@@ -1,4 +1,5 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
+import type { AwayTables } from './away-tables.ts';
 import type {
   PupilStatusTable,
   RollOverTable,
@@ -225,49 +226,6 @@ export interface SigningCertificateTable {
   kind: ColumnType<SignerKind, SignerKind | undefined, SignerKind>;
 }
 export type SignerKind = 'training' | 'pkcs12' | 'agent' | 'csc' | 'smartca' | 'mysign';
-export interface SigningOrderTable {
-  school_id: string;
-  order_id: string;
-  batch_id: string;
-  certificate_id: string;
-  state: 'sending' | 'open' | 'answered' | 'ended';
-  handle: JSONColumnType<object> | null;
-  confirm_at: 'phone' | 'page' | 'agent' | null;
-  confirm_url: string | null;
-  description: string;
-  item_count: number;
-  digest: Bytes;
-  note: string | null;
-  created_at: Time;
-  expires_at: Time;
-  ask_at: Time;
-  ended_with: string | null;
-}
-export interface RemoteAccountTable {
-  school_id: string;
-  certificate_id: string;
-  provider: string;
-  account: JSONColumnType<object>;
-  sealed: ColumnType<Uint8Array | null, Uint8Array | null, Uint8Array | null>;
-  changed_at: Time;
-}
-export interface AgentCodeTable {
-  code_digest: Bytes;
-  account_id: string;
-  created_at: Time;
-  expires_at: Time;
-  used_at: TimeOrNull;
-}
-export interface SigningAgentTable {
-  token_digest: Bytes;
-  account_id: string;
-  name: string;
-  origin: string;
-  paired_at: Time;
-  last_seen_at: Time;
-  expires_at: Time;
-  ended_at: TimeOrNull;
-}
 export interface SlotTable {
   school_id: string;
   record_id: string;
@@ -393,7 +351,7 @@ export interface LogStagedTable {
   bundle: Bytes;
 }
 
-export interface Database {
+export interface Database extends AwayTables {
   school: SchoolTable;
   staff: StaffTable;
   staff_role: StaffRoleTable;
@@ -422,10 +380,6 @@ export interface Database {
   slot: SlotTable;
   signing_batch: SigningBatchTable;
   signing_item: SigningItemTable;
-  signing_order: SigningOrderTable;
-  remote_account: RemoteAccountTable;
-  agent_code: AgentCodeTable;
-  signing_agent: SigningAgentTable;
   issued_record: IssuedRecordTable;
   recalled_record: RecalledRecordTable;
   verification_token: VerificationTokenTable;

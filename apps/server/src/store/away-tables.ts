@@ -1,0 +1,57 @@
+import type { ColumnType, JSONColumnType } from 'kysely';
+
+/** Tables of signers whose keys are elsewhere: orders that are out, accounts at services, agents. Types as in `tables.ts`. */
+type Bytes = ColumnType<Uint8Array, Uint8Array, Uint8Array>;
+type Time = ColumnType<Date, Date, Date>;
+type TimeOrNull = ColumnType<Date | null, Date | null | undefined, Date | null>;
+
+export interface SigningOrderTable {
+  school_id: string;
+  order_id: string;
+  batch_id: string;
+  certificate_id: string;
+  state: 'sending' | 'open' | 'answered' | 'ended';
+  handle: JSONColumnType<object> | null;
+  confirm_at: 'phone' | 'page' | 'agent' | null;
+  confirm_url: string | null;
+  description: string;
+  item_count: number;
+  digest: Bytes;
+  note: string | null;
+  created_at: Time;
+  expires_at: Time;
+  ask_at: Time;
+  ended_with: string | null;
+}
+export interface RemoteAccountTable {
+  school_id: string;
+  certificate_id: string;
+  provider: string;
+  account: JSONColumnType<object>;
+  sealed: ColumnType<Uint8Array | null, Uint8Array | null, Uint8Array | null>;
+  changed_at: Time;
+}
+export interface AgentCodeTable {
+  code_digest: Bytes;
+  account_id: string;
+  created_at: Time;
+  expires_at: Time;
+  used_at: TimeOrNull;
+}
+export interface SigningAgentTable {
+  token_digest: Bytes;
+  account_id: string;
+  name: string;
+  origin: string;
+  paired_at: Time;
+  last_seen_at: Time;
+  expires_at: Time;
+  ended_at: TimeOrNull;
+}
+
+export interface AwayTables {
+  signing_order: SigningOrderTable;
+  remote_account: RemoteAccountTable;
+  agent_code: AgentCodeTable;
+  signing_agent: SigningAgentTable;
+}
