@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { judgeCertificates, makeForeignRoot } from './certificates.ts';
 import { compileJdk } from './jdk.ts';
 import { judgeLedger } from './ledger.ts';
+import { judgeLibreOffice } from './libreoffice.ts';
 import { judgePdf } from './pdf.ts';
 import { judgePostgres } from './postgres.ts';
 import { type Production, produce } from './produce.ts';
@@ -60,6 +61,7 @@ async function judge(report: Report, work: string, short: boolean): Promise<void
     'PDF',
     async () => void (await each(records, (record) => judgePdf(report, record, work))),
   );
+  await attempt(report, 'bảng tính', () => judgeLibreOffice(report, work));
   await attempt(report, 'PostgreSQL', () => judgePostgres(report, production.summary.issued));
 }
 

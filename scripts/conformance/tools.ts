@@ -21,6 +21,7 @@ const NEEDED: Readonly<Record<string, string>> = {
   pdffonts: 'poppler-utils',
   pdfinfo: 'poppler-utils',
   pdftotext: 'poppler-utils',
+  soffice: 'libreoffice-calc',
 };
 
 const POSTGRES = '/usr/lib/postgresql';

@@ -17,3 +17,5 @@ export {
   type ResultsSheet,
   writeResults,
 } from './write/results-file.ts';
+export type { OutCell, OutColumn, OutTable } from './write/table.ts';
+export { writeWorkbook } from './write/workbook-file.ts';

@@ -1,4 +1,5 @@
 /** The one place that makes Excel files. Values only: no formula, link or macro is ever written. */
+import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import writeXlsxFile, { type Cell, type CellObject, type SheetData } from 'write-excel-file/node';
 import { guardFormula } from '../formula-guard.ts';
 import { headerCells, type OutCell, type OutTable } from './table.ts';
@@ -27,7 +28,9 @@ export async function writeWorkbook(tables: readonly OutTable[]): Promise<Uint8A
       stickyRowsCount: table.above.length + depth,
     };
   });
-  return new Uint8Array(await writeXlsxFile(sheets, { fontFamily: FONT, fontSize: 11 }).toBuffer());
+  const bytes = new Uint8Array(await writeXlsxFile(sheets, { fontFamily: FONT, fontSize: 11 }).toBuffer());
+  const marked = sheets.some(({ data }) => data.some((row) => row.some(isMarked)));
+  return marked ? withoutMarks(bytes) : bytes;
 }
 
 function sheetData(table: OutTable): { depth: number; data: SheetData } {
@@ -96,8 +99,25 @@ const UNWRITABLE = /[\u0000-\u0008\u000b-\u001f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}
 /** A text as the file holds it: NFC, no formula, and the format's own escape `_xHHHH_` (ECMA-376 Part 1, 22.9.2.19). */
 function written(text: string): string {
   const safe = guardFormula(text.normalize('NFC').toWellFormed()).replace(UNWRITABLE, escaped);
-  // The library keeps its texts in a plain object, in which `valueOf` is there already.
-  return safe in Object.prototype ? safe.replace(/^./, escaped) : safe;
+  return safe in Object.prototype ? `${safe}${MARK}` : safe;
+}
+
+/**
+ * The library looks its texts up in a plain object, in which `valueOf` is there already: such a text is marked while
+ * the library has it, and the mark is taken out of the finished file.
+ */
+const MARK = '\u{f8ff}\u{f8fe}';
+const TEXTS = 'xl/sharedStrings.xml';
+
+function isMarked(cell: Cell): boolean {
+  const value = typeof cell === 'object' && cell !== null && 'value' in cell ? cell.value : null;
+  return typeof value === 'string' && value.endsWith(MARK);
+}
+
+function withoutMarks(bytes: Uint8Array): Uint8Array {
+  const parts = unzipSync(bytes);
+  const texts = strFromU8(parts[TEXTS] ?? new Uint8Array());
+  return zipSync({ ...parts, [TEXTS]: strToU8(texts.replaceAll(`${MARK}</t>`, '</t>')) });
 }
 
 function escaped(character: string): string {
