@@ -28,7 +28,10 @@ const PAGES: readonly [username: string | null, paths: readonly string[]][] = [
       '/khong-co',
     ],
   ],
-  ['hieutruong', ['/lop/{4A}/ket-qua', '/truong', '/phat-hanh']],
+  [
+    'hieutruong',
+    ['/lop/{4A}/ket-qua', '/truong', '/phat-hanh', '/so', '/nam-hoc', '/nam-hoc/2025-2026/ket-chuyen'],
+  ],
 ];
 
 /** Goes through the pages of one person and gathers what is wrong with each. */

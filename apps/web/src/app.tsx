@@ -5,6 +5,7 @@ import { CheckPage } from './pages/check.tsx';
 import { ImportPage } from './pages/import.tsx';
 import { IssuedPage } from './pages/issued.tsx';
 import { RecordsPage } from './pages/records.tsx';
+import { RegistersPage } from './pages/registers.tsx';
 import { ResultsPage } from './pages/results.tsx';
 import { SchoolPage } from './pages/school.tsx';
 import { SheetPage } from './pages/sheet.tsx';
@@ -12,6 +13,8 @@ import { SignInPage } from './pages/sign-in.tsx';
 import { SigningPage } from './pages/signing.tsx';
 import { SigningProgressPage } from './pages/signing-progress.tsx';
 import { WorkPage } from './pages/work.tsx';
+import { RollOverPage } from './pages/year-roll-over.tsx';
+import { YearsPage } from './pages/years.tsx';
 import { Frame, type Me, type Width } from './parts/frame.tsx';
 import { Show, useLoaded } from './parts/load.tsx';
 import { PageTitle } from './parts/page-title.tsx';
@@ -43,6 +46,12 @@ const pages: readonly { at: string; width?: Width; page: Page }[] = [
   { at: '/lop/:classId/nhap', page: (p) => <ImportPage classId={p.classId ?? ''} /> },
   { at: '/ky', page: () => <SigningPage /> },
   { at: '/ky/:batchId', page: (p) => <SigningProgressPage batchId={p.batchId ?? ''} /> },
+  { at: '/so', page: () => <RegistersPage /> },
+  { at: '/nam-hoc', page: (_, me) => <YearsPage me={me} /> },
+  {
+    at: '/nam-hoc/:schoolYear/ket-chuyen',
+    page: (p) => <RollOverPage schoolYear={p.schoolYear ?? ''} />,
+  },
   { at: '/truong', page: () => <SchoolPage /> },
   { at: '/phat-hanh', page: (_, me) => <IssuedPage me={me} /> },
 ];

@@ -1,6 +1,7 @@
 import './style/base.css';
 import './style/lists.css';
 import './style/pupil.css';
+import './style/registers.css';
 import './style/sheet.css';
 import { render } from 'preact';
 import { App } from './app.tsx';

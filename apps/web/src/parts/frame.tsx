@@ -21,6 +21,7 @@ export function Frame({
   children: ComponentChildren;
 }) {
   const mayIssue = me?.roles.some((role) => role === 'principal' || role === 'clerk') ?? false;
+  const keepsRegisters = mayIssue || (me?.roles.includes('admin') ?? false);
   const link = (href: string, text: string) => (
     <a href={href} aria-current={address === href ? 'page' : undefined}>
       {text}
@@ -48,6 +49,7 @@ export function Frame({
               {link('/ky', words.nav.signing)}
               {mayIssue && link('/truong', words.nav.school)}
               {mayIssue && link('/phat-hanh', words.nav.issued)}
+              {keepsRegisters && link('/so', words.nav.registers)}
             </nav>
             <span class="who">
               {me.fullName} · {me.title} ·{' '}

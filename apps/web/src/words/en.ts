@@ -3,6 +3,7 @@ import { frame } from './en/frame.ts';
 import { importing } from './en/import.ts';
 import { issued } from './en/issued.ts';
 import { records } from './en/records.ts';
+import { registers } from './en/registers.ts';
 import { results } from './en/results.ts';
 import { save } from './en/save.ts';
 import { school } from './en/school.ts';
@@ -10,6 +11,7 @@ import { sheet } from './en/sheet.ts';
 import { signing } from './en/signing.ts';
 import { table } from './en/table.ts';
 import { work } from './en/work.ts';
+import { years } from './en/years.ts';
 import type { Words } from './vi.ts';
 
 /** English for visitors and developers; the terms of the law keep their Vietnamese names in brackets where it helps. */
@@ -21,9 +23,11 @@ export const en: Words = {
   results,
   check,
   records,
+  registers,
   signing,
   school,
   issued,
   import: importing,
   table,
+  years,
 };

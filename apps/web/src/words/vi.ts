@@ -3,6 +3,7 @@ import { frame } from './vi/frame.ts';
 import { importing } from './vi/import.ts';
 import { issued } from './vi/issued.ts';
 import { records } from './vi/records.ts';
+import { registers } from './vi/registers.ts';
 import { results } from './vi/results.ts';
 import { save } from './vi/save.ts';
 import { school } from './vi/school.ts';
@@ -10,6 +11,7 @@ import { sheet } from './vi/sheet.ts';
 import { signing } from './vi/signing.ts';
 import { table } from './vi/table.ts';
 import { work } from './vi/work.ts';
+import { years } from './vi/years.ts';
 
 /** Every word of the staff application, a file for each page's words. English follows the same keys in `en/`. */
 export const vi = {
@@ -20,10 +22,12 @@ export const vi = {
   results,
   check,
   records,
+  registers,
   signing,
   school,
   issued,
   import: importing,
   table,
+  years,
 };
 export type Words = typeof vi;

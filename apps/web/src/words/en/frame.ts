@@ -24,6 +24,7 @@ export const frame: Pick<
     work: 'My work',
     signing: 'Sign',
     school: 'Whole school',
+    registers: 'Registers',
     issued: 'Issued',
     verify: 'Verify a record',
   },

@@ -8,6 +8,7 @@ export const frame = {
     signing: 'Ký',
     school: 'Toàn trường',
     issued: 'Đã phát hành',
+    registers: 'Sổ của trường',
     verify: 'Kiểm tra học bạ',
   },
   signOut: 'Đăng xuất',

@@ -1,0 +1,19 @@
+import { PageTitle } from '../parts/page-title.tsx';
+import { words } from '../words/index.ts';
+
+/** Sổ của trường: the doors to the registers, each with what is done there. */
+export function RegistersPage() {
+  return (
+    <>
+      <PageTitle text={words.registers.title} />
+      <ul class="card task-list">
+        {words.registers.doors.map((door) => (
+          <li key={door.at} class="whole">
+            <a href={door.at}>{door.name}</a>
+            <span class="soft">{door.what}</span>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
