@@ -14,6 +14,7 @@ export type RefusalCode =
   | 'file-too-large'
   | 'header-not-found'
   | 'import-already-applied'
+  | 'import-already-undone'
   | 'class-exists'
   | 'year-exists'
   | 'plan-changed'

@@ -11,6 +11,7 @@ export * from './results.ts';
 export type { Stated } from './stated.ts';
 export { classNameIn, gradeOfClass } from './title.ts';
 export { MAX_FILE_BYTES, readWorkbook, readWorkbookFile, type WorkbookOptions } from './workbook.ts';
+export { type ClassTable, writeClassTables } from './write/class-table-file.ts';
 export {
   type ResultsClass,
   type ResultsPupil,

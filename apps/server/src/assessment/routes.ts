@@ -1,8 +1,12 @@
 import { bind, type RouteBinding } from '../access/binding.ts';
 import { assessment, roster } from '../http/api/index.ts';
 import { checkClass } from './check.ts';
-import { applyImport } from './import/apply.ts';
-import { MAX_FILE_BYTES, previewImport } from './import/preview.ts';
+import { exportClassTable } from './export/class-table.ts';
+import { exportClassResults, exportSchoolResults } from './export/results.ts';
+import { applyImport, applyResults } from './import/apply.ts';
+import { listImports } from './import/list.ts';
+import { MAX_FILE_BYTES, previewImport, previewResults } from './import/preview.ts';
+import { undoResults } from './import/undo.ts';
 import { confirmResults, decidePromotion, yearResults } from './results.ts';
 import { changedCells, classSheet, saveCells } from './sheet.ts';
 import { myWork } from './work.ts';
@@ -32,4 +36,19 @@ export const assessmentRoutes: RouteBinding[] = [
   bind(roster.applyImport, ({ deps, actor, params, body }) =>
     applyImport(deps, actor, { ...params, ...body }),
   ),
+  bind(assessment.previewResults, async ({ deps, actor, request }) =>
+    previewResults(deps, actor, { upload: await request.upload(MAX_FILE_BYTES) }),
+  ),
+  bind(assessment.applyResults, ({ deps, actor, params, body }) =>
+    applyResults(deps, actor, { ...params, ...body }),
+  ),
+  bind(assessment.undoResults, ({ deps, actor, params }) => undoResults(deps, actor, params)),
+  bind(assessment.listImports, ({ deps, actor }) => listImports(deps, actor)),
+  bind(assessment.exportClassResults, ({ deps, actor, params, query }) =>
+    exportClassResults(deps, actor, { ...params, ...query }),
+  ),
+  bind(assessment.exportClassTable, ({ deps, actor, params, query }) =>
+    exportClassTable(deps, actor, { ...params, ...query }),
+  ),
+  bind(assessment.exportSchoolResults, ({ deps, actor, query }) => exportSchoolResults(deps, actor, query)),
 ];

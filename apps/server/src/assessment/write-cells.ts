@@ -42,9 +42,10 @@ export interface CellBatch {
   readonly ops: readonly CellOp[];
   /**
    * `own`: the author sets only columns that are his or hers. `classImport`: the homeroom teacher's sheet may also
-   * fill a colleague's column, but never over a value that the colleague has set.
+   * fill a colleague's column, but never over a value that the colleague has set. `schoolImport`: the same for the clerk,
+   * in every class.
    */
-  readonly reach: 'own' | 'classImport';
+  readonly reach: 'own' | 'classImport' | 'schoolImport';
 }
 
 /** A cell as it stands while the batch is worked through. */
@@ -83,6 +84,10 @@ export async function writeCells(
   const names = await staffNames(trx, schoolId);
   const columns = await columnsByPeriod(trx, schoolId, access);
   const cells = await currentCells(trx, schoolId, classId, batch.ops);
+
+  const fillsOthers =
+    (batch.reach === 'classImport' && access.isHomeroomTeacher) ||
+    (batch.reach === 'schoolImport' && actor.roles.includes('clerk'));
 
   const acts: ActRow[] = [];
   const touched = new Map<string, ActRow>();
@@ -159,7 +164,7 @@ export async function writeCells(
       return no('invalid', 'Chỉ điểm kiểm tra mới có lần kiểm tra lại.');
     }
     const mine = column.ownerStaffId === actor.staffId;
-    if (!mine && !(batch.reach === 'classImport' && access.isHomeroomTeacher)) {
+    if (!mine && !fillsOthers) {
       const owner = column.ownerStaffId === null ? null : names.get(column.ownerStaffId);
       return no(
         'not-assigned',
@@ -176,7 +181,7 @@ export async function writeCells(
   }
 
   function leavesToOwner(state: State | undefined, column: SheetColumn | undefined): boolean {
-    if (batch.reach !== 'classImport' || !state || state.value === null) return false;
+    if (batch.reach === 'own' || !state || state.value === null) return false;
     const owner = column?.ownerStaffId ?? null;
     return owner !== null && owner !== actor.staffId && state.setBy === owner;
   }

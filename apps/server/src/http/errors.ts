@@ -63,6 +63,11 @@ export const ANSWERS: Readonly<Record<RefusalCode, Answer>> = {
     status: 409,
     sentence: 'Tệp này đã được nhập rồi nên không nhập lần nữa. Dữ liệu của lần nhập trước vẫn còn nguyên.',
   },
+  'import-already-undone': {
+    status: 409,
+    sentence:
+      'Lần nhập này đã được hoàn tác rồi. Dữ liệu hiện có vẫn còn nguyên; muốn nhập lại, hãy chọn lại tệp.',
+  },
   'class-exists': {
     status: 409,
     sentence: 'Năm học này đã có lớp cùng tên nên chưa tạo lớp mới. Hãy chọn tên khác hoặc sửa lớp đã có.',

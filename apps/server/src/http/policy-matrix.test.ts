@@ -56,6 +56,7 @@ const MAY: Readonly<Record<Policy, Readonly<Record<'own' | 'other', readonly Rol
  */
 const NARROWER: Readonly<Record<string, Readonly<Partial<Record<Place, readonly Role[]>>>>> = {
   'assessment.yearResults': { own: ['music'] },
+  'assessment.exportClassTable': { own: ['music'] },
   'signing.recordPdf': { own: ['music'] },
   'signing.recordXml': { own: ['music'] },
   'signing.recordProof': { own: ['music'] },

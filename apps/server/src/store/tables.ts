@@ -182,6 +182,10 @@ export interface ImportTable {
   created_by: string;
   created_at: Time;
   applied_at: TimeOrNull;
+  kind: ColumnType<'results' | 'pupils' | 'staff', 'results' | 'pupils' | 'staff' | undefined, never>;
+  outcome: ColumnType<object | null, string | null | undefined, string | null>;
+  undone_by: ColumnType<string | null, string | null | undefined, string | null>;
+  undone_at: TimeOrNull;
 }
 export interface RecordRegistryTable {
   record_id: string;

@@ -3,8 +3,9 @@ import type { Transaction } from 'kysely';
 import type { z } from 'zod';
 import type { Actor } from '../../access/actor.ts';
 import type { Deps } from '../../access/binding.ts';
-import { requireHomeroomTeacher } from '../../access/objects.ts';
+import { classAccess, requireHomeroomTeacher } from '../../access/objects.ts';
 import { vietnamDay } from '../../access/running-year.ts';
+import type * as filesApi from '../../http/api/results-files.ts';
 import type * as api from '../../http/api/roster.ts';
 import { Refusal } from '../../refusal.ts';
 import { lockClass } from '../../roster/class-lock.ts';
@@ -12,7 +13,15 @@ import { inSchool } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
 import { decisionsOf, pupilsOf } from '../class-data.ts';
 import { type CellOp, writeCells } from '../write-cells.ts';
-import type { StoredPreview, StoredRow } from './preview.ts';
+import type { StoredGroup, StoredPreview, StoredRow } from './preview-class.ts';
+import { requireReach } from './reach.ts';
+
+type Outcome = z.input<typeof api.applyImport.response>;
+
+/** What an import did beyond its acts on cells, for its undoing; stored as JSON. */
+export interface StoredOutcome {
+  readonly enrolled: readonly { readonly classId: string; readonly pupilId: string }[];
+}
 
 /**
  * Imports the chosen rows of a preview in one transaction: new pupils are enrolled, cells are set as acts with source
@@ -24,65 +33,137 @@ export async function applyImport(
   deps: Deps,
   actor: Actor,
   input: { classId: string; importId: string; rows: readonly number[] },
-): Promise<z.input<typeof api.applyImport.response>> {
-  const { schoolId } = actor;
-  return inSchool(deps.db, schoolId, async (trx) => {
-    const access = await requireHomeroomTeacher(trx, actor, input.classId);
+): Promise<Outcome> {
+  return inSchool(deps.db, actor.schoolId, async (trx) => {
+    await requireHomeroomTeacher(trx, actor, input.classId);
+    const stored = await storedImport(trx, actor, input.importId, input.classId);
+    return applyGroups(trx, deps, actor, stored, [{ group: 0, rows: input.rows }]);
+  });
+}
+
+/** The same for a file with many classes: the chosen rows of each, all or none. */
+export async function applyResults(
+  deps: Deps,
+  actor: Actor,
+  input: { importId: string } & z.output<typeof filesApi.applyResults.body>,
+): Promise<Outcome> {
+  return inSchool(deps.db, actor.schoolId, async (trx) => {
+    const stored = await storedImport(trx, actor, input.importId, null);
+    return applyGroups(trx, deps, actor, stored, input.groups);
+  });
+}
+
+interface StoredImport {
+  readonly importId: string;
+  readonly fileName: string;
+  readonly groups: readonly StoredGroup[];
+}
+
+async function storedImport(
+  trx: Transaction<Database>,
+  actor: Actor,
+  importId: string,
+  classId: string | null,
+): Promise<StoredImport> {
+  const row = await trx
+    .selectFrom('import')
+    .select(['preview', 'applied_at', 'file_name', 'class_id', 'created_by'])
+    .where('school_id', '=', actor.schoolId)
+    .where('import_id', '=', importId)
+    .where('kind', '=', 'results')
+    .forUpdate()
+    .executeTakeFirst();
+  // A class's preview is its homeroom teacher's, whoever that is by now; any other belongs to who made it.
+  if (!row || row.class_id !== classId || (classId === null && row.created_by !== actor.staffId))
+    throw new Refusal('not-found');
+  if (row.applied_at !== null) throw new Refusal('import-already-applied');
+  const { groups } = row.preview as unknown as StoredPreview;
+  return { importId, fileName: row.file_name, groups };
+}
+
+async function applyGroups(
+  trx: Transaction<Database>,
+  deps: Deps,
+  actor: Actor,
+  stored: StoredImport,
+  wishes: readonly { readonly group: number; readonly rows: readonly number[] }[],
+): Promise<Outcome> {
+  const now = deps.now();
+  const unknown = 'Có dòng được chọn không nằm trong bản xem trước của tệp này.';
+  if (new Set(wishes.map((wish) => wish.group)).size !== wishes.length) {
+    throw new Refusal('invalid-input', [unknown]);
+  }
+  const sum = { imported: 0, cells: 0 };
+  const enrolled: { classId: string; pupilId: string }[] = [];
+  // Classes in one order, so that two imports at once wait for each other and never in a circle.
+  const byClass = [...wishes].sort((a, b) =>
+    (stored.groups[a.group]?.classId ?? '').localeCompare(stored.groups[b.group]?.classId ?? ''),
+  );
+  for (const wish of byClass) {
+    const group = stored.groups[wish.group];
+    const wanted = new Set(wish.rows);
+    const rows = group?.rows.filter((row) => wanted.has(row.row)) ?? [];
+    if (group === undefined || rows.length !== wanted.size) throw new Refusal('invalid-input', [unknown]);
+    if (rows.length === 0) continue;
     // Before anything of the class is read: two imports of one list at once enrol its pupils once.
-    await lockClass(trx, schoolId, input.classId);
-    const stored = await trx
-      .selectFrom('import')
-      .select(['preview', 'applied_at', 'file_name'])
-      .where('school_id', '=', schoolId)
-      .where('import_id', '=', input.importId)
-      .where('class_id', '=', input.classId)
-      .forUpdate()
-      .executeTakeFirst();
-    if (!stored) throw new Refusal('not-found');
-    if (stored.applied_at !== null) throw new Refusal('import-already-applied');
-    const preview = stored.preview as unknown as StoredPreview;
-    const wanted = new Set(input.rows);
-    const chosen = preview.rows.filter((row) => wanted.has(row.row));
-    if (chosen.length !== wanted.size) {
-      throw new Refusal('invalid-input', ['Có dòng được chọn không nằm trong bản xem trước của tệp này.']);
-    }
-    const now = deps.now();
-    const placed = await enrol(trx, actor, input.classId, chosen, now);
-    const ops = placed
-      .flatMap(({ row, pupilId }) => row.cells.map((cell) => ({ ...cell, pupilId })))
-      .map(
-        (cell, n): CellOp => ({
-          n,
-          pupilId: cell.pupilId,
-          period: 'CN',
-          item: cell.item,
-          attempt: 1,
-          base: cell.base,
-          value: cell.value,
-          source: 'excel',
-        }),
-      );
+    await lockClass(trx, actor.schoolId, group.classId);
+    const access = await classAccess(trx, actor, group.classId);
+    const reach = requireReach(actor, access);
+    const placed = await enrol(trx, actor, group.classId, rows, now);
+    const ops = placed.flatMap(({ row, pupilId }) => row.cells.map((cell) => ({ ...cell, pupilId })));
     const { results } = await writeCells(
       trx,
       actor,
       access,
-      { device: 'excel', batch: `import-${input.importId}`, ops, reach: 'classImport' },
+      {
+        device: 'excel',
+        // One class may stand in a file at several periods.
+        batch: `${importBatch(stored.importId)}-${wish.group}`,
+        ops: ops.map(
+          (cell, n): CellOp => ({
+            n,
+            pupilId: cell.pupilId,
+            period: group.period,
+            item: cell.item,
+            attempt: 1,
+            base: cell.base,
+            value: cell.value,
+            source: 'excel',
+          }),
+        ),
+        reach,
+      },
       now,
     );
-    await keepStatements(trx, actor, input.classId, placed, stored.file_name, now);
-    await trx
-      .updateTable('import')
-      .set({ applied_at: now })
-      .where('school_id', '=', schoolId)
-      .where('import_id', '=', input.importId)
-      .execute();
-    return { imported: placed.length, cells: results.filter((r) => 'ok' in r).length };
-  });
+    await keepStatements(trx, actor, group.classId, placed, stored.fileName, now);
+    sum.imported += placed.length;
+    sum.cells += results.filter((r) => 'ok' in r).length;
+    enrolled.push(
+      ...placed.flatMap(({ pupilId, enrolledHere }) =>
+        enrolledHere ? [{ classId: group.classId, pupilId }] : [],
+      ),
+    );
+  }
+  const outcome: StoredOutcome = { enrolled };
+  await trx
+    .updateTable('import')
+    .set({ applied_at: now, outcome: JSON.stringify(outcome) })
+    .where('school_id', '=', actor.schoolId)
+    .where('import_id', '=', stored.importId)
+    .execute();
+  return sum;
+}
+
+/** How the batches of an import's acts begin; each class's group has its own behind it. */
+export function importBatch(importId: string): string {
+  return `import-${importId}`;
 }
 
 interface Placed {
   readonly row: StoredRow;
   readonly pupilId: string;
+  /** Came into the class by this import. */
+  readonly enrolledHere: boolean;
 }
 
 /** Gives each row its pupil; a code that the school knows keeps its pupil, another becomes a new one. */
@@ -153,7 +234,7 @@ async function enrol(
   }
   return rows.flatMap((row) => {
     const pupilId = row.pupilId ?? byCode.get(row.code);
-    return pupilId === undefined ? [] : [{ row, pupilId }];
+    return pupilId === undefined ? [] : [{ row, pupilId, enrolledHere: toEnrol.includes(row) }];
   });
 }
 
@@ -195,6 +276,10 @@ async function insertEnrolments(
         arrived_on: arrived,
         left_on: null,
       })),
+    )
+    // Somebody who was here before, such as one whom an undone import had enrolled, is here again.
+    .onConflict((oc) =>
+      oc.columns(['school_id', 'class_id', 'pupil_id']).doUpdateSet({ left_on: null, left_as: null }),
     )
     .execute();
 }

@@ -275,12 +275,6 @@ describe('a file that is no class sheet is refused whole, by name', () => {
     ],
     ['one without codes', () => classFile(pupils(1), { without: ['Mã học sinh'] }), 422, 'header-not-found'],
     ['one without pupils', () => classFile([]), 422, 'header-not-found'],
-    [
-      'one of a middle period',
-      () => classFile(pupils(1), { title: 'KẾT QUẢ GIỮA HỌC KỲ I - LỚP 4A - NĂM HỌC 2025-2026' }),
-      400,
-      'invalid-input',
-    ],
     ['one of another grade', () => classFile(pupils(1), { grade: 2 }), 400, 'invalid-input'],
     [
       'one of another year',
@@ -309,6 +303,25 @@ describe('a file that is no class sheet is refused whole, by name', () => {
     const seen = await preview(school.classId, new TextEncoder().encode('x'), name);
     expect(seen.body.details?.join()).toContain(`“${shown}”`);
   });
+});
+
+test('a sheet of a middle period is imported into that period', async () => {
+  const classId = await newClass(2);
+  const list = pupils(1);
+  const title = 'KẾT QUẢ GIỮA HỌC KỲ I - LỚP 2B - NĂM HỌC 2025-2026';
+  const marks = { 'TOAN.mark': '', 'TV.mark': '' };
+  const seen = await preview(
+    classId,
+    classFile([{ ...(list[0] as FilePupil), cells: marks }], { grade: 2, title }),
+  );
+  expect(seen.body).toMatchObject({ period: 'GHK1', remarks: [expect.stringContaining('Tệp ghi lớp 2B')] });
+  await apply(classId, seen.body.importId, [4]);
+  const periods = await world.database.asOwner('select distinct period from cell where class_id = $1', [
+    classId,
+  ]);
+  expect(periods).toEqual([{ period: 'GHK1' }]);
+  const decided = await world.database.asOwner('select 1 from decision where class_id = $1', [classId]);
+  expect(decided).toEqual([]);
 });
 
 test('a code of another class or school is the same code in small letters', async () => {

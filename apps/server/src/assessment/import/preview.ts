@@ -1,264 +1,180 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { ruleSetFor } from '@hocba/record';
-import {
-  type ClassRow,
-  MAX_FILE_BYTES,
-  readOneClass,
-  readWorkbook,
-  SheetError,
-  type SheetErrorCode,
-} from '@hocba/sheet';
-import type { Kysely } from 'kysely';
+import type { Grade } from '@hocba/record';
+import { type ClassSheet, classNameIn, MAX_FILE_BYTES, type ResultsFile } from '@hocba/sheet';
+import type { Transaction } from 'kysely';
 import type { z } from 'zod';
 import type { Actor } from '../../access/actor.ts';
 import type { Deps, Upload } from '../../access/binding.ts';
-import { type ClassAccess, requireHomeroomTeacher } from '../../access/objects.ts';
-import type * as api from '../../http/api/roster.ts';
-import { Refusal, type RefusalCode } from '../../refusal.ts';
+import { type ClassAccess, classAccess, requireHomeroomTeacher } from '../../access/objects.ts';
+import { runningYear, vietnamDay } from '../../access/running-year.ts';
+import type * as api from '../../http/api/results-files.ts';
+import type * as classApi from '../../http/api/roster.ts';
+import { Refusal } from '../../refusal.ts';
 import { inSchool } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
-import { cellsOf, dutiesOf, frozenPupils, pupilsOf, staffNames } from '../class-data.ts';
-import { columnsOf } from '../columns.ts';
-import { type KnownPupil, type Match, matchRows, notesOf, refusalsOf } from './match.ts';
+import { previewRows, type StoredGroup, type StoredPreview } from './preview-class.ts';
+import { reachOf } from './reach.ts';
+import { readResultsFile } from './read-file.ts';
 
 export { MAX_FILE_BYTES };
 
-/** What a preview keeps for the import that follows; stored as JSON, read back by `apply.ts` only. */
-export interface StoredPreview {
-  readonly rows: readonly StoredRow[];
-}
-
-export interface StoredRow {
-  readonly row: number;
-  readonly code: string;
-  readonly name: string;
-  readonly birthDate: string | null;
-  /** null: to be enrolled. */
-  readonly pupilId: string | null;
-  readonly cells: readonly { readonly item: string; readonly value: string; readonly base: number }[];
-  readonly statedResult: string | null;
-}
-
-const WHOLE: Readonly<Partial<Record<SheetErrorCode, RefusalCode>>> = {
-  'too-large': 'file-too-large',
-  'no-header': 'header-not-found',
-  'missing-header': 'header-not-found',
-  'duplicate-header': 'header-not-found',
-  'grade-unknown': 'header-not-found',
-  'school-year-not-supported': 'header-not-found',
-  'several-classes': 'header-not-found',
-  'no-rows': 'header-not-found',
-};
-
 /**
- * Reads a class sheet and tells what an import would do; writes nothing but this preview. A file that is no class
- * sheet is refused whole; a row with a problem is refused whole, the others may be imported.
+ * Reads a file of results for one class and tells what an import would do; writes nothing but this preview. Of a file
+ * with many classes the class's own rows are taken.
  * @throws Refusal `file-unreadable`, `file-too-large`, `header-not-found`, `invalid-input`, each naming the file
  */
 export async function previewImport(
   deps: Deps,
   actor: Actor,
   input: { classId: string; upload: Upload },
-): Promise<z.input<typeof api.previewImport.response>> {
+): Promise<z.input<typeof classApi.previewImport.response>> {
   const { upload, classId } = input;
   const access = await inSchool(deps.db, actor.schoolId, (trx) =>
     requireHomeroomTeacher(trx, actor, classId),
   );
-  const rows = await readRows(access, upload);
+  const file = await readResultsFile(upload, {
+    schoolYear: access.schoolYear,
+    gradeOf: (name) => (name === classNameIn(access.name) ? access.grade : null),
+  });
+  const sheet = sheetOfClass(file, access);
   return inSchool(deps.db, actor.schoolId, async (trx) => {
     await requireHomeroomTeacher(trx, actor, classId);
-    const known = await pupilsOf(trx, actor.schoolId, classId);
-    const settled = known.length > 0;
-    const sound = rows.filter((row) => refusalsOf(row).length === 0);
-    const matches = matchRows(sound, known);
-    const elsewhere = await takenCodes(
-      trx,
-      actor,
-      access,
-      sound.map((row) => row.code),
-      known,
-    );
-    const frozen = await frozenPupils(trx, actor.schoolId, classId);
-    const notes = await noteMaker(trx, actor, access);
-    const versions = new Map(
-      (await cellsOf(trx, actor.schoolId, classId, 'CN')).map((c) => [`${c.pupilId}|${c.item}`, c]),
-    );
-    const refused = rows
-      .filter((row) => refusalsOf(row).length > 0)
-      .map((row) => ({ row: row.row, code: row.code, name: row.name, reasons: refusalsOf(row) }));
-    const accepted: {
-      stored: StoredRow;
-      view: z.input<typeof api.previewImport.response>['rows'][number];
-    }[] = [];
-    sound.forEach((row, i) => {
-      const match = matches[i] ?? { match: 'new' as const };
-      const pupilId = 'pupil' in match ? match.pupil.pupilId : null;
-      const where = `Tệp “${upload.fileName}”, dòng ${row.row}`;
-      const obstacle =
-        pupilId === null
-          ? elsewhere.get(row.code)
-          : frozen.has(pupilId)
-            ? 'học bạ của em đã chốt nên không nhập được nữa.'
-            : undefined;
-      if (obstacle !== undefined) {
-        const reasons = [`${where}, cột “Mã học sinh”: ${obstacle}`];
-        refused.push({ row: row.row, code: row.code, name: row.name, reasons });
-        return;
-      }
-      const cells = [...row.cells].flatMap(([item, { value }]) =>
-        value === null ? [] : [{ item, value, base: versions.get(`${pupilId}|${item}`)?.version ?? 0 }],
-      );
-      const stored: StoredRow = {
-        row: row.row,
-        code: row.code,
-        name: row.name,
-        birthDate: row.birthDate,
-        pupilId,
-        cells,
-        statedResult: row.stated.result,
-      };
-      accepted.push({
-        stored,
-        view: {
-          row: row.row,
-          code: row.code,
-          name: row.name,
-          match: match.match,
-          // A row nobody knows, for a class that has its pupils: as likely another class's file as a pupil who came.
-          selected: match.match !== 'similarName' && !(match.match === 'new' && settled),
-          cells: cells.length,
-          notes: [...matchNotes(where, row, match), ...notes(pupilId, cells, versions), ...notesOf(row)],
-        },
-      });
+    const { period } = sheet;
+    const seen = await previewRows(trx, actor, access, 'classImport', {
+      ...sheet,
+      fileName: upload.fileName,
     });
-    const importId = randomUUID();
-    const preview: StoredPreview = { rows: accepted.map((a) => a.stored) };
-    await trx
-      .insertInto('import')
-      .values({
-        school_id: actor.schoolId,
-        import_id: importId,
-        class_id: classId,
-        file_name: upload.fileName,
-        file_digest: createHash('sha256').update(upload.bytes).digest(),
-        preview: JSON.stringify(preview),
-        created_by: actor.staffId,
-        created_at: deps.now(),
-      })
-      .execute();
+    const importId = await keepPreview(trx, deps, actor, upload, classId, [seen.stored]);
+    const other = sheet.className !== null && sheet.className !== classNameIn(access.name);
     return {
       importId,
       fileName: upload.fileName,
-      rows: accepted.map((a) => a.view),
-      refused: refused.sort((a, b) => a.row - b.row),
+      period,
+      rows: seen.rows,
+      refused: seen.refused,
+      remarks: [
+        ...(other ? [`Tệp ghi lớp ${sheet.className}; các dòng sẽ được nhập vào lớp ${access.name}.`] : []),
+        ...file.remarks,
+        ...sheet.remarks,
+      ],
     };
   });
 }
 
-async function readRows(access: ClassAccess, upload: Upload): Promise<readonly ClassRow[]> {
-  try {
-    const sheets = await readWorkbook(upload.bytes, upload.fileName);
-    const sheet = readOneClass(sheets, { fileName: upload.fileName, schoolYear: access.schoolYear });
-    if (sheet.grade !== access.grade || sheet.schoolYear !== access.schoolYear || sheet.period !== 'CN') {
-      throw new Refusal('invalid-input', [
-        `Tệp “${upload.fileName}” là bảng của khối ${sheet.grade}, năm học ${sheet.schoolYear}; lớp ${access.name} thuộc khối ${access.grade}, năm học ${access.schoolYear}.`,
-      ]);
-    }
-    return sheet.rows;
-  } catch (error) {
-    if (error instanceof SheetError)
-      throw new Refusal(WHOLE[error.code] ?? 'file-unreadable', [error.message]);
-    throw error;
+/** The one sheet of the class, whatever it is called where the file holds no other. */
+function sheetOfClass(file: ResultsFile, access: ClassAccess): ClassSheet {
+  const own = file.classes.filter((one) => one.className === classNameIn(access.name));
+  const [sheet, ...more] = own.length > 0 ? own : file.classes;
+  const named = `Tệp “${file.fileName}”`;
+  if (sheet === undefined || more.length > 0) {
+    throw new Refusal('invalid-input', [
+      own.length > 0
+        ? `${named} có nhiều bảng của lớp ${access.name}; hãy nhập ở trang “Nhập từ Excel” của nhiều lớp.`
+        : `${named} không có bảng của lớp ${access.name}.`,
+    ]);
   }
+  if (sheet.grade !== access.grade || sheet.schoolYear !== access.schoolYear) {
+    throw new Refusal('invalid-input', [
+      `${named} là bảng của khối ${sheet.grade}, năm học ${sheet.schoolYear}; lớp ${access.name} thuộc khối ${access.grade}, năm học ${access.schoolYear}.`,
+    ]);
+  }
+  return sheet;
 }
 
-/** Codes of rows that would be new here and are somebody's already, with the sentence that says so. */
-async function takenCodes(
-  trx: Kysely<Database>,
+/**
+ * Reads a file with results of many classes and tells, class by class, what an import would do. A class that the school
+ * does not have, or that the actor has nothing to do with, is named and left out.
+ * @throws Refusal as `previewImport`; `invalid-input` when no class is left
+ */
+export async function previewResults(
+  deps: Deps,
   actor: Actor,
-  access: ClassAccess,
-  codes: readonly string[],
-  known: readonly KnownPupil[],
-): Promise<ReadonlyMap<string, string>> {
-  const here = new Set(known.map((p) => p.pupilCode));
-  const asked = codes.filter((code) => !here.has(code));
-  if (asked.length === 0) return new Map();
-  // One pupil is not two because a sheet was typed in small letters; by its spellings, so that the key is used.
-  const spellings = asked.flatMap((code) => [code, code.toUpperCase(), code.toLowerCase()]);
-  const registered = await trx
-    .selectFrom('pupil_registry')
-    .select(['pupil_code', 'school_id'])
-    .where('pupil_code', 'in', [...new Set(spellings)])
-    .execute();
-  const fold = new Map(registered.map((row) => [row.pupil_code.toUpperCase(), row]));
-  const enrolled = await trx
-    .selectFrom('pupil as p')
-    .innerJoin('enrolment as e', (join) =>
-      join.onRef('e.school_id', '=', 'p.school_id').onRef('e.pupil_id', '=', 'p.pupil_id'),
-    )
-    .innerJoin('class as c', (join) =>
-      join.onRef('c.school_id', '=', 'e.school_id').onRef('c.class_id', '=', 'e.class_id'),
-    )
-    .select(['p.pupil_code', 'c.name'])
-    .where('p.school_id', '=', actor.schoolId)
-    .where('p.pupil_code', 'in', asked)
-    .where('c.school_year', '=', access.schoolYear)
-    .where('e.left_on', 'is', null)
-    .execute();
-  return new Map([
-    ...asked.flatMap((code): [string, string][] => {
-      const row = fold.get(code.toUpperCase());
-      if (!row) return [];
-      if (row.school_id !== actor.schoolId)
-        return [[code, 'mã này đang thuộc một trường khác; cần làm thủ tục chuyển trường trước.']];
-      return row.pupil_code === code
-        ? []
-        : [[code, `mã này đã có, viết là ${row.pupil_code}; hãy ghi đúng chữ hoa, chữ thường.`]];
-    }),
-    ...enrolled.map((row): [string, string] => [row.pupil_code, `mã này đang học ở lớp ${row.name}.`]),
-  ]);
+  input: { upload: Upload },
+): Promise<z.input<typeof api.previewResults.response>> {
+  const { upload } = input;
+  const { known, schoolYear } = await inSchool(deps.db, actor.schoolId, async (trx) => {
+    const year = await runningYear(trx, actor.schoolId, vietnamDay(deps.now()));
+    if (year === null) throw new Refusal('invalid-input', ['Trường chưa mở năm học nào.']);
+    return { known: await classesOf(trx, actor.schoolId), schoolYear: year.schoolYear };
+  });
+  const file = await readResultsFile(upload, {
+    schoolYear,
+    gradeOf: (name) => known.get(`${schoolYear} ${name}`)?.grade ?? null,
+  });
+  return inSchool(deps.db, actor.schoolId, async (trx) => {
+    const remarks: string[] = [...file.remarks];
+    const groups: z.input<typeof api.previewResults.response>['groups'] = [];
+    const stored: StoredGroup[] = [];
+    for (const sheet of file.classes) {
+      const shown = sheet.className ?? `ở trang “${sheet.sheetName}”`;
+      const found = known.get(`${sheet.schoolYear} ${sheet.className}`);
+      const access = found === undefined ? null : await classAccess(trx, actor, found.classId);
+      const reach = access === null ? null : reachOf(actor, access);
+      if (access === null || access.grade !== sheet.grade) {
+        remarks.push(`Lớp ${shown}: trường không có lớp này trong năm học ${sheet.schoolYear}.`);
+      } else if (reach === null) {
+        remarks.push(`Lớp ${shown}: thầy/cô không dạy lớp này nên không nhập được.`);
+      } else {
+        const seen = await previewRows(trx, actor, access, reach, { ...sheet, fileName: upload.fileName });
+        groups.push({
+          group: stored.length,
+          classId: access.classId,
+          className: access.name,
+          period: sheet.period,
+          sheet: sheet.sheetName,
+          rows: seen.rows,
+          refused: seen.refused,
+        });
+        stored.push(seen.stored);
+        remarks.push(...sheet.remarks.map((remark) => `Lớp ${access.name}: ${remark}`));
+      }
+    }
+    if (groups.length === 0) throw new Refusal('invalid-input', remarks.slice(0, 20));
+    const importId = await keepPreview(trx, deps, actor, upload, null, stored);
+    return { importId, fileName: upload.fileName, groups, remarks: [...new Set(remarks)] };
+  });
 }
 
-function matchNotes(where: string, row: ClassRow, match: Match): string[] {
-  if (match.match === 'new') return [];
-  if (match.match === 'code') {
-    return match.pupil.fullName === row.name
-      ? []
-      : [`${where}, cột “Họ và tên”: danh sách lớp ghi tên em là ${match.pupil.fullName}.`];
-  }
-  const how = match.match === 'name' ? 'cùng họ tên' : 'tên giống khi bỏ dấu';
-  return [
-    `${where}, cột “Mã học sinh”: mã khác; ghép với em ${match.pupil.fullName} (${match.pupil.pupilCode}) vì ${how}.`,
-  ];
-}
-
-/** Notes on cells that a colleague answers for: they are filled, and never overwritten. */
-async function noteMaker(trx: Kysely<Database>, actor: Actor, access: ClassAccess) {
-  const duties = await dutiesOf(trx, actor.schoolId, access);
-  const names = await staffNames(trx, actor.schoolId);
-  const owners = new Map(
-    columnsOf(ruleSetFor(access.schoolYear), access.grade, 'CN', duties).map((c) => [c.item as string, c]),
+/** The school's classes by year and name, as files write the name. */
+async function classesOf(
+  trx: Transaction<Database>,
+  schoolId: string,
+): Promise<ReadonlyMap<string, { classId: string; grade: Grade }>> {
+  const rows = await trx
+    .selectFrom('class')
+    .select(['class_id', 'name', 'grade', 'school_year'])
+    .where('school_id', '=', schoolId)
+    .execute();
+  return new Map(
+    rows.map((row) => [
+      `${row.school_year} ${classNameIn(row.name)}`,
+      { classId: row.class_id, grade: row.grade as Grade },
+    ]),
   );
-  return (
-    pupilId: string | null,
-    cells: readonly { item: string; value: string }[],
-    now: ReadonlyMap<string, { value: string | null; setBy: string }>,
-  ): string[] => {
-    const kept = cells.filter(({ item, value }) => {
-      const owner = owners.get(item)?.ownerStaffId;
-      const cell = now.get(`${pupilId}|${item}`);
-      return (
-        cell !== undefined &&
-        cell.value !== null &&
-        cell.value !== value &&
-        cell.setBy !== actor.staffId &&
-        cell.setBy === owner
-      );
-    });
-    return kept.map(({ item }) => {
-      const column = owners.get(item);
-      const owner = names.get(column?.ownerStaffId ?? '') ?? '';
-      return `Cột ${column?.group ?? ''} – ${column?.title ?? ''}: giữ giá trị ${owner} đã ghi, khác với tệp.`;
-    });
-  };
+}
+
+async function keepPreview(
+  trx: Transaction<Database>,
+  deps: Deps,
+  actor: Actor,
+  upload: Upload,
+  classId: string | null,
+  groups: readonly StoredGroup[],
+): Promise<string> {
+  const importId = randomUUID();
+  const preview: StoredPreview = { groups };
+  await trx
+    .insertInto('import')
+    .values({
+      school_id: actor.schoolId,
+      import_id: importId,
+      class_id: classId,
+      file_name: upload.fileName,
+      file_digest: createHash('sha256').update(upload.bytes).digest(),
+      preview: JSON.stringify(preview),
+      created_by: actor.staffId,
+      created_at: deps.now(),
+    })
+    .execute();
+  return importId;
 }

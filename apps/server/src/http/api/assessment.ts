@@ -5,6 +5,8 @@ import { IsoTime, Item, PeriodValue, ProblemView, ResultValue, SubjectValue, Uui
 const ClassParams = z.strictObject({ classId: Uuid });
 const Who = z.strictObject({ staffId: Uuid, fullName: z.string() });
 
+export * from './results-files.ts';
+
 /** *Việc của tôi*: one row a duty, with how much is done and where to go. */
 export const myWork = defineRoute({
   method: 'GET',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineRoute } from './route.ts';
-import { IsoDate, SchoolYear, SubjectValue, Uuid } from './values.ts';
+import { IsoDate, PeriodValue, SchoolYear, SubjectValue, Uuid } from './values.ts';
 
 export * from './school-years.ts';
 
@@ -115,13 +115,13 @@ export const savePupils = defineRoute({
   response: z.strictObject({ saved: z.number().int() }),
 });
 
-const RowRefusal = z.strictObject({
+export const RowRefusal = z.strictObject({
   row: z.number().int(),
   code: z.string(),
   name: z.string(),
   reasons: z.array(z.string()),
 });
-const RowMatch = z.strictObject({
+export const RowMatch = z.strictObject({
   row: z.number().int(),
   code: z.string(),
   name: z.string(),
@@ -140,8 +140,11 @@ export const previewImport = defineRoute({
   response: z.strictObject({
     importId: Uuid,
     fileName: z.string(),
+    period: PeriodValue,
     rows: z.array(RowMatch),
     refused: z.array(RowRefusal),
+    /** What concerns the whole file: columns not read, another class's name in the title. */
+    remarks: z.array(z.string()),
   }),
 });
 /** Writes the selected rows: new pupils are enrolled, cells are set as acts with source `excel`. */

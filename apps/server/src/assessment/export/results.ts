@@ -1,0 +1,109 @@
+import { type CellItem, isCellItem, type OverallResult, type Period } from '@hocba/record';
+import { type ResultsClass, type ResultsSheet, writeResults } from '@hocba/sheet';
+import type { Transaction } from 'kysely';
+import type { Actor } from '../../access/actor.ts';
+import type { Deps, FileBody } from '../../access/binding.ts';
+import { type ClassAccess, classAccess, requireClassStaff, requireRole } from '../../access/objects.ts';
+import { Refusal } from '../../refusal.ts';
+import { inSchool } from '../../store/database.ts';
+import type { Database } from '../../store/tables.ts';
+import { cellsOf, decisionsOf, pupilsOf } from '../class-data.ts';
+import { seesWholeClass } from '../sheet.ts';
+import { pupilFacts } from '../year-people.ts';
+import { fileNameOf } from './file-name.ts';
+
+/**
+ * A class's results as an Excel file in the national layout, for who sees the whole class; a subject teacher gets the own
+ * columns only. Marks are the effective ones.
+ */
+export async function exportClassResults(
+  deps: Deps,
+  actor: Actor,
+  input: { classId: string; period: Period; comments: 'yes' | 'no' },
+): Promise<FileBody> {
+  const { period } = input;
+  const { access, sheet } = await inSchool(deps.db, actor.schoolId, async (trx) => {
+    const found = await requireClassStaff(trx, actor, input.classId);
+    return {
+      access: found,
+      sheet: {
+        period,
+        schoolYear: found.schoolYear,
+        classes: [await resultsOf(trx, actor, found, period)],
+      },
+    };
+  });
+  const bytes = await writeResults([sheet], { comments: input.comments === 'yes' });
+  return { fileName: fileNameOf('ket-qua', access.name, period), bytes };
+}
+
+/** Every class of a school year, a sheet each. @throws Refusal `not-found` for a year without classes */
+export async function exportSchoolResults(
+  deps: Deps,
+  actor: Actor,
+  input: { schoolYear: string; period: Period; comments: 'yes' | 'no' },
+): Promise<FileBody> {
+  requireRole(actor, 'principal', 'clerk');
+  const { schoolYear, period } = input;
+  const sheets = await inSchool(deps.db, actor.schoolId, async (trx) => {
+    const classes = await trx
+      .selectFrom('class')
+      .select('class_id')
+      .where('school_id', '=', actor.schoolId)
+      .where('school_year', '=', schoolYear)
+      .orderBy('grade')
+      .orderBy('name')
+      .execute();
+    const made: ResultsSheet[] = [];
+    for (const { class_id } of classes) {
+      const access = await classAccess(trx, actor, class_id);
+      made.push({ period, schoolYear, classes: [await resultsOf(trx, actor, access, period)] });
+    }
+    return made;
+  });
+  if (sheets.length === 0) throw new Refusal('not-found');
+  const bytes = await writeResults(sheets, { comments: input.comments === 'yes' });
+  return { fileName: fileNameOf('ket-qua', schoolYear, period), bytes };
+}
+
+async function resultsOf(
+  trx: Transaction<Database>,
+  actor: Actor,
+  access: ClassAccess,
+  period: Period,
+): Promise<ResultsClass> {
+  const { schoolId } = actor;
+  const { classId } = access;
+  const whole = seesWholeClass(actor, access);
+  const facts = await pupilFacts(trx, schoolId, classId);
+  const decisions = await decisionsOf(trx, schoolId, classId);
+  const visible = (item: string): item is CellItem =>
+    isCellItem(item) && (whole || access.subjects.has(item.split('.')[0] ?? ''));
+  const cells = Map.groupBy(await cellsOf(trx, schoolId, classId, period), (cell) => cell.pupilId);
+  return {
+    name: access.name,
+    grade: access.grade,
+    pupils: (await pupilsOf(trx, schoolId, classId)).map((pupil) => {
+      const decided = decisions(pupil.pupilId);
+      const completes = decided.result !== null && decided.result !== 'CHT';
+      return {
+        code: pupil.pupilCode,
+        name: pupil.fullName,
+        birthDate: facts.get(pupil.pupilId)?.birth_date ?? null,
+        values: new Map(
+          (cells.get(pupil.pupilId) ?? []).flatMap(({ item, value }): [CellItem, string][] =>
+            value !== null && visible(item) ? [[item, value]] : [],
+          ),
+        ),
+        // Results are made of all subjects: a teacher of one of them has no need to know them.
+        ...(period === 'CN' && whole
+          ? {
+              result: decided.result as OverallResult | null,
+              completed: completes || decided.completed === true,
+              promoted: completes || decided.promoted === true,
+            }
+          : {}),
+      };
+    }),
+  };
+}
