@@ -1,5 +1,6 @@
 import type { StudyYear, SubjectCode } from '@hocba/record';
 import type { Kysely } from 'kysely';
+import { studyYearsOf } from '../roster/study-years.ts';
 import type { Database } from '../store/tables.ts';
 import type { PupilYears, StaffFacts } from './pupil-years.ts';
 
@@ -17,7 +18,7 @@ export async function pupilFacts(trx: Kysely<Database>, schoolId: string, classI
   return new Map(rows.map((row) => [row.pupil_id, row]));
 }
 
-/** Each pupil's years at this school up to a school year, the oldest first; classes that were left do not count. */
+/** Quá trình học tập of everybody who is in the class, up to a school year, the oldest first. */
 export async function studyYears(
   trx: Kysely<Database>,
   schoolId: string,
@@ -25,30 +26,22 @@ export async function studyYears(
   schoolName: string,
   until: string,
 ): Promise<ReadonlyMap<string, StudyYear[]>> {
-  const rows = await trx
-    .selectFrom('enrolment as here')
-    .innerJoin('enrolment as e', (join) =>
-      join.onRef('e.school_id', '=', 'here.school_id').onRef('e.pupil_id', '=', 'here.pupil_id'),
-    )
-    .innerJoin('class as c', (join) =>
-      join.onRef('c.school_id', '=', 'e.school_id').onRef('c.class_id', '=', 'e.class_id'),
-    )
-    .select(['e.pupil_id', 'c.school_year', 'c.name', 'e.arrived_on'])
-    .where('here.school_id', '=', schoolId)
-    .where('here.class_id', '=', classId)
-    .where('e.left_on', 'is', null)
-    .where('c.school_year', '<=', until)
-    .orderBy('c.school_year')
+  const here = await trx
+    .selectFrom('enrolment')
+    .select('pupil_id')
+    .where('school_id', '=', schoolId)
+    .where('class_id', '=', classId)
     .execute();
-  const byPupil = Map.groupBy(rows, (row) => row.pupil_id);
+  const ids = here.map((row) => row.pupil_id);
+  const years = await studyYearsOf(trx, schoolId, ids, schoolName, until);
   return new Map(
-    [...byPupil].map(([pupilId, its]) => [
+    [...years].map(([pupilId, its]) => [
       pupilId,
-      its.map((row) => ({
-        schoolYear: row.school_year,
-        className: row.name,
-        schoolName,
-        arrivedOn: row.arrived_on,
+      its.map(({ schoolYear, className, schoolName: name, arrivedOn }) => ({
+        schoolYear,
+        className,
+        schoolName: name,
+        arrivedOn,
       })),
     ]),
   );

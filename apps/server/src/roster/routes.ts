@@ -1,9 +1,12 @@
 import { bind, type RouteBinding } from '../access/binding.ts';
 import { roster } from '../http/api/index.ts';
 import { classDetail, listClasses, listStaff, saveClass } from './classes.ts';
+import { pupilDetail, searchPupils } from './pupil-register.ts';
 import { savePupils } from './pupils.ts';
 import { applyRollOver, previewRollOver } from './roll-over/run.ts';
 import { undoRollOver } from './roll-over/undo.ts';
+import { findOffer, takeOver, transferIn } from './transfers/arriving.ts';
+import { changeClass, transferOut } from './transfers/leaving.ts';
 import { listSchoolYears, openSchoolYear } from './years.ts';
 
 /** The import's two routes are bound by `assessment/routes.ts`: it writes cells. */
@@ -28,6 +31,25 @@ export const rosterRoutes: RouteBinding[] = [
   bind(roster.applyRollOver, ({ deps, actor, params, body: { digest, ...choices }, request }) => {
     request.touches(`year:${params.schoolYear}`);
     return applyRollOver(deps, actor, { ...params, choices, digest });
+  }),
+  bind(roster.searchPupils, ({ deps, actor, body }) => searchPupils(deps, actor, body)),
+  bind(roster.pupilDetail, ({ deps, actor, params }) => pupilDetail(deps, actor, params)),
+  bind(roster.transferOut, ({ deps, actor, params, body }) =>
+    transferOut(deps, actor, { ...params, ...body }),
+  ),
+  bind(roster.changeClass, ({ deps, actor, params, body }) =>
+    changeClass(deps, actor, { ...params, ...body }),
+  ),
+  bind(roster.findOffer, ({ deps, actor, body }) => findOffer(deps, actor, body)),
+  bind(roster.takeOver, async ({ deps, actor, body, request }) => {
+    const done = await takeOver(deps, actor, body);
+    request.touches(`pupil:${done.pupilId}`);
+    return done;
+  }),
+  bind(roster.transferIn, async ({ deps, actor, body, request }) => {
+    const done = await transferIn(deps, actor, body);
+    request.touches(`pupil:${done.pupilId}`);
+    return done;
   }),
   bind(roster.undoRollOver, ({ deps, actor, params }) => undoRollOver(deps, actor, params)),
 ];

@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { PUPIL_STATUSES, type PupilStatusCode } from '@hocba/record';
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, sql, type Transaction } from 'kysely';
+import type { Actor } from '../access/actor.ts';
 import type { Database } from '../store/tables.ts';
 
 export interface StatusOnDay {
@@ -30,4 +32,34 @@ export async function newestStatuses(
 /** The listed name of a status. */
 export function statusName(code: PupilStatusCode): string {
   return PUPIL_STATUSES.find((s) => s.code === code)?.name ?? code;
+}
+
+/** Appends a status; the ones before stay readable. */
+export async function addStatus(
+  trx: Transaction<Database>,
+  actor: Actor,
+  set: {
+    readonly pupilId: string;
+    readonly status: PupilStatusCode;
+    readonly since: string;
+    readonly classId: string | null;
+    readonly reason: string | null;
+    readonly now: Date;
+  },
+): Promise<void> {
+  await trx
+    .insertInto('pupil_status')
+    .values({
+      school_id: actor.schoolId,
+      pupil_id: set.pupilId,
+      status_id: randomUUID(),
+      status: set.status,
+      since: set.since,
+      class_id: set.classId,
+      reason: set.reason,
+      roll_over_id: null,
+      set_by: actor.staffId,
+      set_at: set.now,
+    })
+    .execute();
 }

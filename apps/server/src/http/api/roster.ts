@@ -3,6 +3,7 @@ import { defineRoute } from './route.ts';
 import { IsoDate, PeriodValue, SchoolYear, SubjectValue, Uuid } from './values.ts';
 
 export * from './school-years.ts';
+export * from './transfers.ts';
 
 const Grade = z.number().int().min(1).max(5);
 export const ClassSummary = z.strictObject({

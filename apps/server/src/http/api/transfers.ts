@@ -1,0 +1,192 @@
+import { z } from 'zod';
+import { defineRoute } from './route.ts';
+import { IsoDate, IsoTime, PeriodValue, ProblemView, ResultValue, SchoolYear, Uuid } from './values.ts';
+
+const Name = z.string().min(1).max(80);
+const SchoolName = z.string().min(1).max(200);
+const Reason = z.string().min(3).max(500);
+const Grade = z.number().int().min(1).max(5);
+const PupilParams = z.strictObject({ pupilId: Uuid });
+const StudyYearView = z.strictObject({
+  schoolYear: SchoolYear,
+  schoolName: z.string(),
+  className: z.string(),
+  grade: Grade,
+  arrivedOn: IsoDate,
+  leftOn: IsoDate.nullable(),
+  elsewhere: z.boolean(),
+});
+/** What a school knows of a pupil's year to a date: every cell of every period, as it stood. */
+export const ResultsToDate = z.strictObject({
+  schoolName: z.string(),
+  schoolYear: SchoolYear,
+  className: z.string(),
+  grade: Grade,
+  until: IsoDate,
+  periods: z.array(
+    z.strictObject({
+      period: PeriodValue,
+      cells: z.array(z.strictObject({ item: z.string(), title: z.string(), value: z.string() })),
+    }),
+  ),
+  /** In words, where another school's paper was entered. */
+  note: z.string(),
+});
+const TransferView = z.strictObject({
+  transferId: Uuid,
+  direction: z.enum(['out', 'in', 'class']),
+  onDate: IsoDate,
+  className: z.string(),
+  otherSchool: z.string().nullable(),
+  otherClass: z.string().nullable(),
+  reason: z.string(),
+  recordedAt: IsoTime,
+  recordedBy: z.string(),
+  results: ResultsToDate,
+});
+
+/** By name with or without its marks, code or class; what is looked for stands in no address. */
+export const searchPupils = defineRoute({
+  method: 'POST',
+  path: '/api/pupils/search',
+  policy: 'schoolOffice',
+  summary: 'Tìm học sinh',
+  body: z.strictObject({ text: z.string().max(100), classId: Uuid.optional() }),
+  response: z.strictObject({
+    pupils: z.array(
+      z.strictObject({
+        pupilId: Uuid,
+        pupilCode: z.string(),
+        fullName: z.string(),
+        birthDate: IsoDate.nullable(),
+        className: z.string().nullable(),
+        schoolYear: SchoolYear.nullable(),
+        status: z.string(),
+        gone: z.boolean(),
+      }),
+    ),
+    more: z.boolean(),
+  }),
+});
+export const pupilDetail = defineRoute({
+  method: 'GET',
+  path: '/api/pupils/:pupilId',
+  policy: 'principalOrClerk',
+  summary: 'Hồ sơ một học sinh',
+  params: PupilParams,
+  response: z.strictObject({
+    pupilId: Uuid,
+    pupilCode: z.string(),
+    fullName: z.string(),
+    personalId: z.string().nullable(),
+    registerNumber: z.string().nullable(),
+    sex: z.enum(['male', 'female']).nullable(),
+    birthDate: IsoDate.nullable(),
+    motherName: z.string().nullable(),
+    /** What lacks or does not fit together in the pupil's identity. */
+    problems: z.array(ProblemView),
+    status: z.strictObject({ name: z.string(), since: IsoDate.nullable() }),
+    /** The class that the pupil is in now; null for one who has left. */
+    place: z
+      .strictObject({ classId: Uuid, name: z.string(), schoolYear: SchoolYear, grade: Grade })
+      .nullable(),
+    studyYears: z.array(StudyYearView),
+    transfers: z.array(TransferView),
+  }),
+});
+export const transferOut = defineRoute({
+  method: 'POST',
+  path: '/api/pupils/:pupilId/transfer-out',
+  policy: 'principalOrClerk',
+  summary: 'Ghi học sinh chuyển đi',
+  params: PupilParams,
+  body: z.strictObject({
+    onDate: IsoDate,
+    schoolName: SchoolName,
+    /** Mã trường of the receiving school; given, only that school of the installation may take the pupil over. */
+    schoolCode: z.string().max(20).optional(),
+    reason: Reason,
+  }),
+  response: z.strictObject({ transferId: Uuid }),
+});
+export const changeClass = defineRoute({
+  method: 'POST',
+  path: '/api/pupils/:pupilId/class-change',
+  policy: 'principalOrClerk',
+  summary: 'Chuyển học sinh sang lớp khác',
+  params: PupilParams,
+  body: z.strictObject({ toClassId: Uuid, onDate: IsoDate, reason: Reason }),
+  response: z.strictObject({ transferId: Uuid }),
+});
+const Key = z.strictObject({
+  /** Mã học sinh or the 12-digit personal number. */
+  key: z.string().min(4).max(20),
+  birthDate: IsoDate,
+});
+/** Pupils whom another school of this installation has let go to this one. Code and birth date must both fit. */
+export const findOffer = defineRoute({
+  method: 'POST',
+  path: '/api/transfers/find',
+  policy: 'principalOrClerk',
+  summary: 'Tìm học sinh trường khác đã chuyển đi',
+  body: Key,
+  response: z.strictObject({
+    offer: z
+      .strictObject({
+        pupilCode: z.string(),
+        fullName: z.string(),
+        leftOn: IsoDate,
+        years: z.number().int(),
+        results: ResultsToDate,
+      })
+      .nullable(),
+  }),
+});
+/** Takes the pupil over with identity, study years and results to that date: nothing is typed anew. */
+export const takeOver = defineRoute({
+  method: 'POST',
+  path: '/api/transfers/take-over',
+  policy: 'principalOrClerk',
+  summary: 'Tiếp nhận học sinh từ trường trong hệ thống',
+  body: z.strictObject({ ...Key.shape, toClassId: Uuid, onDate: IsoDate, reason: Reason }),
+  response: z.strictObject({ pupilId: Uuid, transferId: Uuid }),
+});
+/** A pupil of a school that is not here: entered from its papers. */
+export const transferIn = defineRoute({
+  method: 'POST',
+  path: '/api/transfers/in',
+  policy: 'principalOrClerk',
+  summary: 'Tiếp nhận học sinh từ trường ngoài hệ thống',
+  body: z.strictObject({
+    toClassId: Uuid,
+    onDate: IsoDate,
+    reason: Reason,
+    schoolName: SchoolName,
+    /** Results to that date as the other school's paper states them. */
+    resultsNote: z.string().max(4000),
+    pupil: z.strictObject({
+      pupilCode: z.string().min(4).max(20),
+      fullName: Name,
+      personalId: z
+        .string()
+        .regex(/^\d{12}$/)
+        .optional(),
+      sex: z.enum(['male', 'female']),
+      birthDate: IsoDate,
+    }),
+    studyYears: z
+      .array(
+        z.strictObject({
+          schoolYear: SchoolYear,
+          schoolName: SchoolName,
+          className: z.string().min(1).max(20),
+          grade: Grade,
+          arrivedOn: IsoDate,
+          result: ResultValue.optional(),
+          promoted: z.boolean().optional(),
+        }),
+      )
+      .max(9),
+  }),
+  response: z.strictObject({ pupilId: Uuid, transferId: Uuid }),
+});

@@ -1,0 +1,153 @@
+import type { Kysely, Transaction } from 'kysely';
+import { vietnamDay } from '../../access/running-year.ts';
+import { Refusal } from '../../refusal.ts';
+import type { Database, LeftAs } from '../../store/tables.ts';
+import { lockClass } from '../class-lock.ts';
+
+/** The class that a pupil is in. */
+export interface Place {
+  readonly classId: string;
+  readonly name: string;
+  readonly schoolYear: string;
+  readonly grade: number;
+  readonly arrivedOn: string;
+}
+
+/** Where the pupil is now: the newest enrolment that has not been left, or null. */
+export async function placeOf(
+  trx: Kysely<Database>,
+  schoolId: string,
+  pupilId: string,
+): Promise<Place | null> {
+  const row = await trx
+    .selectFrom('enrolment as e')
+    .innerJoin('class as c', (join) =>
+      join.onRef('c.school_id', '=', 'e.school_id').onRef('c.class_id', '=', 'e.class_id'),
+    )
+    .select(['c.class_id', 'c.name', 'c.school_year', 'e.grade', 'e.arrived_on'])
+    .where('e.school_id', '=', schoolId)
+    .where('e.pupil_id', '=', pupilId)
+    .where('e.left_on', 'is', null)
+    .orderBy('c.school_year', 'desc')
+    .executeTakeFirst();
+  return row
+    ? {
+        classId: row.class_id,
+        name: row.name,
+        schoolYear: row.school_year,
+        grade: row.grade,
+        arrivedOn: row.arrived_on,
+      }
+    : null;
+}
+
+/** A transfer is recorded on its day or later: rights and lists follow from it at once. */
+export function requireDay(onDate: string, now: Date, since?: string): void {
+  if (onDate > vietnamDay(now)) {
+    throw new Refusal('invalid-input', [
+      'Ngày chuyển không được ở sau hôm nay; hãy ghi vào đúng ngày chuyển.',
+    ]);
+  }
+  if (since !== undefined && onDate < since) {
+    throw new Refusal('invalid-input', ['Ngày chuyển không được trước ngày em vào lớp.']);
+  }
+}
+
+/**
+ * The pupil leaves the class; cells and acts stay where they are.
+ * @throws Refusal `invalid-input` while a frozen record of the class waits for signatures
+ */
+export async function leave(
+  trx: Transaction<Database>,
+  schoolId: string,
+  pupilId: string,
+  place: Place,
+  on: { readonly onDate: string; readonly as: LeftAs },
+): Promise<void> {
+  await lockClass(trx, schoolId, place.classId);
+  const waiting = await trx
+    .selectFrom('record as r')
+    .select('r.record_id')
+    .where('r.school_id', '=', schoolId)
+    .where('r.class_id', '=', place.classId)
+    .where('r.pupil_id', '=', pupilId)
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom('record_act as a')
+            .select('a.seq')
+            .whereRef('a.school_id', '=', 'r.school_id')
+            .whereRef('a.record_id', '=', 'r.record_id')
+            .where('a.act', 'in', ['thaw', 'return', 'issue']),
+        ),
+      ),
+    )
+    .executeTakeFirst();
+  if (waiting) {
+    throw new Refusal('invalid-input', [
+      'Học bạ của em đã chốt và đang chờ ký. Hãy phát hành, hoặc trả lại để sửa, rồi mới chuyển.',
+    ]);
+  }
+  await trx
+    .updateTable('enrolment')
+    .set({ left_on: on.onDate, left_as: on.as })
+    .where('school_id', '=', schoolId)
+    .where('class_id', '=', place.classId)
+    .where('pupil_id', '=', pupilId)
+    .execute();
+}
+
+/**
+ * The pupil joins a class at the end of its list; who was in it before takes the old place in it again.
+ * @throws Refusal `not-found`, `invalid-input` for a pupil who is in a class already
+ */
+export async function join(
+  trx: Transaction<Database>,
+  schoolId: string,
+  pupilId: string,
+  toClassId: string,
+  onDate: string,
+  grade?: number,
+): Promise<Place> {
+  const target = await trx
+    .selectFrom('class')
+    .select(['class_id', 'name', 'school_year', 'grade'])
+    .where('school_id', '=', schoolId)
+    .where('class_id', '=', toClassId)
+    .executeTakeFirst();
+  if (!target) throw new Refusal('not-found');
+  await lockClass(trx, schoolId, toClassId);
+  const elsewhere = await placeOf(trx, schoolId, pupilId);
+  if (elsewhere?.schoolYear === target.school_year) {
+    throw new Refusal('invalid-input', [`Em đang học lớp ${elsewhere.name} của năm học này.`]);
+  }
+  const last = await trx
+    .selectFrom('enrolment')
+    .select((eb) => eb.fn.max('ordinal').as('ordinal'))
+    .where('school_id', '=', schoolId)
+    .where('class_id', '=', toClassId)
+    .executeTakeFirst();
+  await trx
+    .insertInto('enrolment')
+    .values({
+      school_id: schoolId,
+      class_id: toClassId,
+      pupil_id: pupilId,
+      ordinal: (last?.ordinal ?? 0) + 1,
+      grade: grade ?? target.grade,
+      arrived_on: onDate,
+      left_on: null,
+    })
+    .onConflict((oc) =>
+      oc.columns(['school_id', 'class_id', 'pupil_id']).doUpdateSet({ left_on: null, left_as: null }),
+    )
+    .execute();
+  return {
+    classId: toClassId,
+    name: target.name,
+    schoolYear: target.school_year,
+    grade: grade ?? target.grade,
+    arrivedOn: onDate,
+  };
+}
