@@ -160,6 +160,8 @@ async function verify(
   const missing = place.signed.find(({ path }) => !signed.has(path));
   if (missing !== undefined) return { valid: false, slot, code: 'not-covered', reference: missing.path };
   const times = signingTimesIn(own);
+  // A time beside the signed ones is there to be read by mistake.
+  demand(times.length === signingTimesIn(read.objects).length, 'signing-time-not-covered');
   demand(new Set(times).size <= 1, 'signing-time-mismatch');
   return {
     valid: true,
