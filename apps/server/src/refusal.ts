@@ -19,6 +19,8 @@ export type RefusalCode =
   | 'year-exists'
   | 'plan-changed'
   | 'year-in-use'
+  | 'period-closed'
+  | 'period-incomplete'
   | 'nothing-to-freeze'
   | 'not-ready-to-sign'
   | 'signature-refused'

@@ -24,18 +24,20 @@ import { words } from './words/index.ts';
 
 type Page = (parts: Record<string, string>, me: Me) => ComponentChildren;
 
+function sheetPage(p: Record<string, string>) {
+  return <SheetPage classId={p.classId ?? ''} subject={p.subject ?? ''} period={p.period ?? ''} />;
+}
+
 const pages: readonly { at: string; width?: Width; page: Page }[] = [
   { at: '/viec', page: () => <WorkPage /> },
   {
     at: '/lop/:classId/mon/:subject',
     width: 'fill',
-    page: (p) => <SheetPage classId={p.classId ?? ''} subject={p.subject ?? ''} />,
+    page: sheetPage,
   },
-  {
-    at: '/lop/:classId/bang',
-    width: 'fill',
-    page: (p) => <SheetPage classId={p.classId ?? ''} subject="" />,
-  },
+  { at: '/lop/:classId/mon/:subject/:period', width: 'fill', page: sheetPage },
+  { at: '/lop/:classId/bang', width: 'fill', page: sheetPage },
+  { at: '/lop/:classId/bang/:period', width: 'fill', page: sheetPage },
   { at: '/lop/:classId/ket-qua', page: (p, me) => <ResultsPage classId={p.classId ?? ''} me={me} /> },
   { at: '/lop/:classId/kiem-tra', page: (p) => <CheckPage classId={p.classId ?? ''} /> },
   {

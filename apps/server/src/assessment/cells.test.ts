@@ -137,16 +137,7 @@ describe('a cell', () => {
     ]);
   });
 
-  test('keeps a further attempt of a test beside the first; the last one counts', async () => {
-    await one(homeroom, { pupilId: pupil(1), item: 'TOAN.mark', value: '3' });
-    await one(homeroom, { pupilId: pupil(1), item: 'TOAN.mark', value: '6', attempt: 2 });
-    const sheet = await homeroom<{ cells: { pupilId: string; item: string; value: string }[] }>(
-      'GET',
-      `/api/classes/${school.classId}/sheet?subject=TOAN`,
-    );
-    expect(sheet.body.cells.find((c) => c.pupilId === pupil(1) && c.item === 'TOAN.mark')).toMatchObject({
-      value: '6',
-    });
+  test('has no further attempt unless it is a mark', async () => {
     expect(await one(homeroom, { item: 'TOAN.level', value: 'T', attempt: 2 })).toMatchObject({
       reject: 'invalid',
     });

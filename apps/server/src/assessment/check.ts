@@ -6,7 +6,8 @@ import { type ClassAccess, requireClassStaff } from '../access/objects.ts';
 import type * as api from '../http/api/assessment.ts';
 import { inSchool } from '../store/database.ts';
 import { problemOfCellWithoutAct } from './cell-acts.ts';
-import { checkInputOf, loadPupilYears, type PupilYear, type PupilYears } from './pupil-years.ts';
+import type { PupilYear, PupilYears } from './pupil-year.ts';
+import { checkInputOf, loadPupilYears } from './pupil-years.ts';
 import { seesWholeClass } from './sheet.ts';
 
 /**

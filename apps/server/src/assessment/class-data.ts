@@ -1,7 +1,8 @@
-import type { Period, SubjectCode } from '@hocba/record';
+import type { Grade, SubjectCode } from '@hocba/record';
 import type { Kysely } from 'kysely';
 import type { Database } from '../store/tables.ts';
 import type { Duties } from './columns.ts';
+import type { CellPeriod } from './periods.ts';
 
 /** Reads of one class, each inside the caller's transaction (`inSchool`). */
 
@@ -10,6 +11,8 @@ export interface EnrolledPupil {
   readonly ordinal: number;
   readonly pupilCode: string;
   readonly fullName: string;
+  /** The pupil's own, which in a combined class is not everybody's. */
+  readonly grade: Grade;
 }
 
 /** Pupils who are in the class now, in the order of its list. */
@@ -23,7 +26,7 @@ export async function pupilsOf(
     .innerJoin('pupil as p', (join) =>
       join.onRef('p.school_id', '=', 'e.school_id').onRef('p.pupil_id', '=', 'e.pupil_id'),
     )
-    .select(['p.pupil_id', 'e.ordinal', 'p.pupil_code', 'p.full_name'])
+    .select(['p.pupil_id', 'e.ordinal', 'e.grade', 'p.pupil_code', 'p.full_name'])
     .where('e.school_id', '=', schoolId)
     .where('e.class_id', '=', classId)
     .where('e.left_on', 'is', null)
@@ -35,6 +38,7 @@ export async function pupilsOf(
     ordinal: row.ordinal,
     pupilCode: row.pupil_code,
     fullName: row.full_name,
+    grade: row.grade as Grade,
   }));
 }
 
@@ -68,9 +72,17 @@ export async function dutiesOf(
   };
 }
 
+/** Grades of the pupils, in order; of a class without any the class's own. */
+export function gradesOf(pupils: readonly EnrolledPupil[], ofClass: Grade): Grade[] {
+  const found = [...new Set(pupils.map((p) => p.grade))].sort();
+  return found.length > 0 ? found : [ofClass];
+}
+
 export interface StoredCell {
   readonly pupilId: string;
   readonly item: string;
+  /** Which sitting of a test the value is of; 1 for everything else. */
+  readonly attempt: number;
   readonly value: string | null;
   readonly version: number;
   readonly setBy: string;
@@ -80,23 +92,38 @@ export interface StoredCell {
 /**
  * The class's cells of a period, each with its effective attempt: the last one that holds a value
  * (TT 27/2020 Điều 7: of a test taken again the last mark counts).
- * @param after only cells that changed after this number of the class's counter
+ * @param after only cells of which any attempt changed after this number of the class's counter
  */
 export async function cellsOf(
   trx: Kysely<Database>,
   schoolId: string,
   classId: string,
-  period: Period,
+  period: CellPeriod,
   after?: number,
 ): Promise<StoredCell[]> {
-  let query = trx
-    .selectFrom('cell')
+  const rows = await trx
+    .selectFrom('cell as c')
     .select(['pupil_id', 'item', 'attempt', 'value', 'version', 'set_by', 'set_at'])
     .where('school_id', '=', schoolId)
     .where('class_id', '=', classId)
-    .where('period', '=', period);
-  if (after !== undefined) query = query.where('seq', '>', String(after));
-  const rows = await query.orderBy('attempt').execute();
+    .where('period', '=', period)
+    .$if(after !== undefined, (query) =>
+      query.where((eb) =>
+        eb.exists(
+          eb
+            .selectFrom('cell as n')
+            .select('n.seq')
+            .whereRef('n.school_id', '=', 'c.school_id')
+            .whereRef('n.class_id', '=', 'c.class_id')
+            .whereRef('n.pupil_id', '=', 'c.pupil_id')
+            .whereRef('n.period', '=', 'c.period')
+            .whereRef('n.item', '=', 'c.item')
+            .where('n.seq', '>', String(after)),
+        ),
+      ),
+    )
+    .orderBy('attempt')
+    .execute();
   const effective = new Map<string, StoredCell>();
   for (const row of rows) {
     const key = `${row.pupil_id}|${row.item}`;
@@ -104,6 +131,7 @@ export async function cellsOf(
     effective.set(key, {
       pupilId: row.pupil_id,
       item: row.item,
+      attempt: row.attempt,
       value: row.value,
       version: row.version,
       setBy: row.set_by,

@@ -12,106 +12,21 @@
  * the class's cells does, so that no cell changes between check and freeze.
  */
 import {
-  type CellItem,
   completesGrade,
   completionText,
   type Grade,
   type OverallResult,
-  type PeriodAssessment,
   type PupilYearCheck,
-  type RuleSet,
   ruleSetFor,
-  type SignerIdentity,
-  type StudyYear,
-  type SubjectCode,
-  type TraitGroup,
 } from '@hocba/record';
 import type { Kysely } from 'kysely';
 import { Refusal } from '../refusal.ts';
 import type { Database } from '../store/tables.ts';
 import { cellsWithoutAct } from './cell-acts.ts';
-import { cellsOf, decisionsOf, type EnrolledPupil, frozenPupils, pupilsOf } from './class-data.ts';
-import { readCells } from './year-cells.ts';
+import { cellsOf, decisionsOf, frozenPupils, pupilsOf } from './class-data.ts';
+import type { Conclusion, PupilYear, PupilYears } from './pupil-year.ts';
+import { filledValues, readCells } from './year-cells.ts';
 import { pupilFacts, staffOf, studyYears } from './year-people.ts';
-
-export interface PupilYears {
-  readonly ruleSet: RuleSet;
-  readonly classId: string;
-  readonly className: string;
-  readonly grade: Grade;
-  readonly schoolYear: string;
-  /** Planned issue date of the school year, ISO. */
-  readonly plannedIssueDate: string;
-  readonly school: SchoolFacts;
-  /** null while nobody is named. */
-  readonly homeroomTeacher: StaffFacts | null;
-  readonly principal: StaffFacts | null;
-  /** Who teaches what; a subject without an entry has no teacher. */
-  readonly teachers: ReadonlyMap<SubjectCode, StaffFacts>;
-  readonly pupils: readonly PupilYear[];
-}
-
-export interface SchoolFacts {
-  readonly code: string;
-  readonly name: string;
-  readonly provinceOfficeCode: string;
-  readonly provinceOfficeName: string;
-  readonly communeName: string;
-  readonly districtName: string | null;
-  readonly provinceName: string;
-  readonly issuePlace: string;
-  readonly taxCode: string;
-  readonly training: boolean;
-}
-
-export interface StaffFacts extends SignerIdentity {
-  readonly staffId: string;
-}
-
-export interface PupilYear extends EnrolledPupil {
-  readonly frozen: boolean;
-  /** Items of the end of the year whose stored value is not what its newest act says. */
-  readonly withoutAct: readonly string[];
-  readonly personalId: string | null;
-  readonly registerNumber: string | null;
-  readonly sex: 'male' | 'female' | null;
-  readonly birthDate: string | null;
-  readonly birthPlace: string | null;
-  readonly homeTown: string | null;
-  readonly address: string | null;
-  readonly ethnicity: string | null;
-  readonly nationality: string | null;
-  readonly fatherName: string | null;
-  readonly motherName: string | null;
-  readonly guardianName: string | null;
-  /** Every year at this school up to this one, the oldest first. */
-  readonly studyYears: readonly StudyYear[];
-  readonly assessment: PeriodAssessment;
-  /** Filled cells of the end of the year by item, effective attempts. */
-  readonly values: ReadonlyMap<CellItem, string>;
-  readonly comments: {
-    readonly subjects: Partial<Record<SubjectCode, string>>;
-    readonly traits: Partial<Record<TraitGroup, string>>;
-    readonly homeroom: string | null;
-  };
-  readonly heightCm: number | null;
-  readonly weightKg: number | null;
-  readonly absentExcused: number | null;
-  readonly absentUnexcused: number | null;
-  readonly award: string | null;
-  readonly suddenAward: string | null;
-  readonly conclusion: Conclusion;
-}
-
-/** What persons have decided. `completed` and `promoted` follow from the result unless the principal had to decide. */
-export interface Conclusion {
-  readonly result: OverallResult | null;
-  readonly completed: boolean | null;
-  readonly promoted: boolean | null;
-  /** True when the principal has decided (TT 27/2020 Điều 11 khoản 3). */
-  readonly promotionDecided: boolean;
-  readonly completionText: string | null;
-}
 
 /** @throws Refusal `not-found` for a class that the school does not have */
 export async function loadPupilYears(
@@ -164,10 +79,7 @@ export async function loadPupilYears(
     },
     ...staff,
     pupils: enrolled.map((pupil): PupilYear => {
-      const values = new Map<CellItem, string>();
-      for (const cell of cells.get(pupil.pupilId) ?? []) {
-        if (cell.value !== null) values.set(cell.item as CellItem, cell.value);
-      }
+      const values = filledValues(cells.get(pupil.pupilId) ?? []);
       const fact = facts.get(pupil.pupilId);
       return {
         ...pupil,
@@ -187,8 +99,8 @@ export async function loadPupilYears(
         guardianName: fact?.guardian_name ?? null,
         studyYears: years.get(pupil.pupilId) ?? [],
         values,
-        ...readCells(grade, values),
-        conclusion: concludedBy(grade, decisions(pupil.pupilId)),
+        ...readCells(pupil.grade, values),
+        conclusion: concludedBy(pupil.grade, decisions(pupil.pupilId)),
       };
     }),
   };

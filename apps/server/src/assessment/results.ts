@@ -10,7 +10,8 @@ import { Refusal } from '../refusal.ts';
 import { lockClass } from '../roster/class-lock.ts';
 import { inSchool } from '../store/database.ts';
 import type { Database } from '../store/tables.ts';
-import { loadPupilYears, type PupilYear, type PupilYears } from './pupil-years.ts';
+import type { PupilYear, PupilYears } from './pupil-year.ts';
+import { loadPupilYears } from './pupil-years.ts';
 import { seesWholeClass } from './sheet.ts';
 
 /** What the rules propose for each pupil, which cells keep it from being higher, and what persons have decided. */

@@ -1,6 +1,7 @@
 import { bind, type RouteBinding } from '../access/binding.ts';
 import { assessment, roster } from '../http/api/index.ts';
 import { checkClass } from './check.ts';
+import { closePeriod, reopenPeriod } from './close-period.ts';
 import { exportClassTable } from './export/class-table.ts';
 import { exportClassResults, exportSchoolResults } from './export/results.ts';
 import { applyImport, applyResults } from './import/apply.ts';
@@ -9,6 +10,7 @@ import { MAX_FILE_BYTES, previewImport, previewResults } from './import/preview.
 import { undoResults } from './import/undo.ts';
 import { confirmResults, decidePromotion, yearResults } from './results.ts';
 import { changedCells, classSheet, saveCells } from './sheet.ts';
+import { sitAgain } from './sit-again.ts';
 import { myWork } from './work.ts';
 
 export const assessmentRoutes: RouteBinding[] = [
@@ -22,6 +24,13 @@ export const assessmentRoutes: RouteBinding[] = [
   bind(assessment.changedCells, ({ deps, actor, params, query }) =>
     changedCells(deps, actor, { ...params, ...query }),
   ),
+  bind(assessment.closePeriod, ({ deps, actor, params, body }) =>
+    closePeriod(deps, actor, { ...params, ...body }),
+  ),
+  bind(assessment.reopenPeriod, ({ deps, actor, params, body }) =>
+    reopenPeriod(deps, actor, { ...params, ...body }),
+  ),
+  bind(assessment.sitAgain, ({ deps, actor, params, body }) => sitAgain(deps, actor, { ...params, ...body })),
   bind(assessment.yearResults, ({ deps, actor, params }) => yearResults(deps, actor, params)),
   bind(assessment.confirmResults, ({ deps, actor, params, body }) =>
     confirmResults(deps, actor, { ...params, ...body }),

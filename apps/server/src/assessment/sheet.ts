@@ -1,4 +1,4 @@
-import { type Period, ruleSetFor, type SubjectCode, subjectOf } from '@hocba/record';
+import { PERIODS, ruleSetFor, type SubjectCode, subjectOf } from '@hocba/record';
 import type { Kysely } from 'kysely';
 import type { z } from 'zod';
 import type { Actor } from '../access/actor.ts';
@@ -6,19 +6,24 @@ import type { Deps } from '../access/binding.ts';
 import { type ClassAccess, requireClassStaff } from '../access/objects.ts';
 import type * as api from '../http/api/assessment.ts';
 import { Refusal } from '../refusal.ts';
+import { vietnamDay } from '../roster/vietnam-day.ts';
 import { inSchool } from '../store/database.ts';
 import type { Database } from '../store/tables.ts';
 import {
   cellsOf,
   counterOf,
   dutiesOf,
+  type EnrolledPupil,
   frozenPupils,
+  gradesOf,
   pupilsOf,
   type StoredCell,
   staffNames,
 } from './class-data.ts';
-import { columnsOf, type SheetColumn } from './columns.ts';
+import { columnsOfClass, type SheetColumn } from './columns.ts';
 import { suggestionsFor } from './comment-bank.ts';
+import { type CellPeriod, currentPeriod, periodsOf } from './periods.ts';
+import { type Sitting, sittingsOf } from './retests.ts';
 import { writeCells } from './write-cells.ts';
 
 /** Whoever answers for, or looks after, the whole class sees all of it; a subject teacher sees his or her columns. */
@@ -31,11 +36,13 @@ async function visibleColumns(
   trx: Kysely<Database>,
   actor: Actor,
   access: ClassAccess,
-  period: Period,
+  pupils: readonly EnrolledPupil[],
+  period: CellPeriod,
   subject: SubjectCode | undefined,
 ): Promise<SheetColumn[]> {
   const duties = await dutiesOf(trx, actor.schoolId, access);
-  const columns = columnsOf(ruleSetFor(access.schoolYear), access.grade, period, duties);
+  const grades = gradesOf(pupils, access.grade);
+  const columns = columnsOfClass(ruleSetFor(access.schoolYear), grades, period, duties);
   const whole = seesWholeClass(actor, access);
   if (subject === undefined) {
     return whole ? columns : columns.filter((c) => c.subject !== null && access.subjects.has(c.subject));
@@ -50,24 +57,42 @@ async function visibleColumns(
 export async function classSheet(
   deps: Deps,
   actor: Actor,
-  input: { classId: string; period: Period; subject?: SubjectCode | undefined },
+  input: { classId: string; period?: CellPeriod | undefined; subject?: SubjectCode | undefined },
 ): Promise<z.input<typeof api.classSheet.response>> {
   return inSchool(deps.db, actor.schoolId, async (trx) => {
     const access = await requireClassStaff(trx, actor, input.classId);
-    const columns = await visibleColumns(trx, actor, access, input.period, input.subject);
+    const period = input.period ?? currentPeriod(access.schoolYear, vietnamDay(deps.now()));
+    const pupils = await pupilsOf(trx, actor.schoolId, input.classId);
+    const columns = await visibleColumns(trx, actor, access, pupils, period, input.subject);
     const visible = new Set<string>(columns.map((c) => c.item));
     // The counter first: a cell that is set meanwhile is then given again, never missed.
     const seq = await counterOf(trx, actor.schoolId, input.classId);
-    const cells = await cellsOf(trx, actor.schoolId, input.classId, input.period);
-    const pupils = await pupilsOf(trx, actor.schoolId, input.classId);
+    const cells = await cellsOf(trx, actor.schoolId, input.classId, period);
+    const sittings = await sittingsOf(trx, actor.schoolId, input.classId, period);
+    const states = await periodsOf(trx, actor.schoolId, input.classId);
+    // The record holds the end of the year with what the summer has changed.
     const frozen =
-      input.period === 'CN' ? await frozenPupils(trx, actor.schoolId, input.classId) : new Set<string>();
+      period === 'CN' || period === 'BS'
+        ? await frozenPupils(trx, actor.schoolId, input.classId)
+        : new Set<string>();
     const names = await staffNames(trx, actor.schoolId);
     const enrolled = new Set(pupils.map((p) => p.pupilId));
     return {
       className: access.name,
       grade: access.grade,
-      period: input.period,
+      period,
+      periods: shownPeriods(period, states).map((one) => {
+        const state = states.get(one);
+        return {
+          period: one,
+          closed: state?.closed ?? false,
+          by: state === undefined ? null : (names.get(state.by) ?? null),
+          at: state?.at.toISOString() ?? null,
+          reason: state?.reason ?? null,
+        };
+      }),
+      mayClose: access.isHomeroomTeacher,
+      mayReopen: actor.roles.includes('principal'),
       seq,
       columns: columns.map((c) => ({
         item: c.item,
@@ -80,17 +105,35 @@ export async function classSheet(
             : { staffId: c.ownerStaffId, fullName: names.get(c.ownerStaffId) ?? '' },
         editable: c.ownerStaffId === actor.staffId,
         required: c.required,
+        requiredIn: [...c.requiredIn],
+        possibleIn: [...c.possibleIn],
       })),
       pupils: pupils.map((p) => ({ ...p, frozen: frozen.has(p.pupilId) })),
       cells: cells
         .filter((c) => visible.has(c.item) && enrolled.has(c.pupilId))
         .map((c) => cellView(c, names)),
+      sittings: sittings
+        .filter((c) => visible.has(c.item) && enrolled.has(c.pupilId))
+        .map((c) => sittingView(c, names)),
       suggestions: suggestionsFor(
         access.grade,
         columns.filter((c) => c.ownerStaffId === actor.staffId).map((c) => c.item),
       ),
     };
   });
+}
+
+/** The summer's assessment is offered once it is looked at or has been closed. */
+function shownPeriods(asked: CellPeriod, states: ReadonlyMap<CellPeriod, unknown>): CellPeriod[] {
+  return asked === 'BS' || states.has('BS') ? [...PERIODS, 'BS'] : [...PERIODS];
+}
+
+function sittingView(
+  sitting: Sitting,
+  names: ReadonlyMap<string, string>,
+): z.input<typeof api.classSheet.response>['sittings'][number] {
+  const { setBy, ...rest } = sitting;
+  return { ...rest, by: names.get(setBy) ?? null };
 }
 
 function cellView(
@@ -100,6 +143,7 @@ function cellView(
   return {
     pupilId: cell.pupilId,
     item: cell.item,
+    attempt: cell.attempt,
     value: cell.value,
     version: cell.version,
     by: names.get(cell.setBy) ?? null,
@@ -124,16 +168,22 @@ export async function saveCells(
 export async function changedCells(
   deps: Deps,
   actor: Actor,
-  input: { classId: string; after: number; period: Period },
+  input: { classId: string; after: number; period: CellPeriod },
 ): Promise<z.input<typeof api.changedCells.response>> {
   return inSchool(deps.db, actor.schoolId, async (trx) => {
     const access = await requireClassStaff(trx, actor, input.classId);
     const seq = await counterOf(trx, actor.schoolId, input.classId);
-    if (seq <= input.after) return { seq, cells: [] };
-    const columns = await visibleColumns(trx, actor, access, input.period, undefined);
+    if (seq <= input.after) return { seq, cells: [], sittings: [] };
+    const pupils = await pupilsOf(trx, actor.schoolId, input.classId);
+    const columns = await visibleColumns(trx, actor, access, pupils, input.period, undefined);
     const visible = new Set<string>(columns.map((c) => c.item));
     const names = await staffNames(trx, actor.schoolId);
     const cells = await cellsOf(trx, actor.schoolId, input.classId, input.period, input.after);
-    return { seq, cells: cells.filter((c) => visible.has(c.item)).map((c) => cellView(c, names)) };
+    const sittings = await sittingsOf(trx, actor.schoolId, input.classId, input.period);
+    return {
+      seq,
+      cells: cells.filter((c) => visible.has(c.item)).map((c) => cellView(c, names)),
+      sittings: sittings.filter((c) => visible.has(c.item)).map((c) => sittingView(c, names)),
+    };
   });
 }

@@ -1,4 +1,5 @@
 import {
+  type Attempt,
   type CellItem,
   type Grade,
   type PeriodAssessment,
@@ -9,7 +10,8 @@ import {
   type TraitGroup,
   type TraitLevel,
 } from '@hocba/record';
-import type { PupilYear } from './pupil-years.ts';
+import type { PupilYear } from './pupil-year.ts';
+import type { Sitting } from './retests.ts';
 
 /** What a pupil's filled cells of the end of the year say. */
 export type ReadCells = Pick<
@@ -34,6 +36,27 @@ export function assessmentOf(grade: Grade, values: ReadonlyMap<CellItem, string>
     else if (parts.kind === 'traitLevel') assessment.traits[parts.trait] = value as TraitLevel;
   }
   return assessment;
+}
+
+/** The cells that hold something, by item. */
+export function filledValues(
+  cells: readonly { readonly item: string; readonly value: string | null }[],
+): Map<CellItem, string> {
+  return new Map(
+    cells.flatMap((c): [CellItem, string][] => (c.value === null ? [] : [[c.item as CellItem, c.value]])),
+  );
+}
+
+/** The sittings of a pupil's tests that were taken again, by subject. The first one has no day: it is the oldest. */
+export function attemptsOf(sittings: readonly Sitting[]): Partial<Record<SubjectCode, Attempt[]>> {
+  const found: Partial<Record<SubjectCode, Attempt[]>> = {};
+  for (const { item, value, takenOn, reason } of sittings) {
+    const parts = partsOf(item as CellItem);
+    if (parts.kind !== 'mark' || value === null) continue;
+    const attempt = { mark: Number(value), takenOn: takenOn ?? '', ...(reason === null ? {} : { reason }) };
+    found[parts.subject] = [...(found[parts.subject] ?? []), attempt];
+  }
+  return found;
 }
 
 /** All of a pupil's cells by what they mean. */

@@ -2,7 +2,7 @@ import type { StudyYear, SubjectCode } from '@hocba/record';
 import type { Kysely } from 'kysely';
 import { studyYearsOf } from '../roster/study-years.ts';
 import type { Database } from '../store/tables.ts';
-import type { PupilYears, StaffFacts } from './pupil-years.ts';
+import type { PupilYears, StaffFacts } from './pupil-year.ts';
 
 /** The stored facts of everybody who is or was enrolled in the class. */
 export async function pupilFacts(trx: Kysely<Database>, schoolId: string, classId: string) {

@@ -85,6 +85,15 @@ export const ANSWERS: Readonly<Record<RefusalCode, Answer>> = {
     status: 409,
     sentence:
       'Năm học mới đã có dữ liệu ghi sau khi kết chuyển nên không hoàn tác được. Không có gì bị thay đổi. Hãy sửa từng em bằng chuyển lớp hoặc chuyển trường.',
+  'period-closed': {
+    status: 409,
+    sentence:
+      'Kì đánh giá này của lớp đã khoá nên không ghi thêm. Những gì đã ghi vẫn còn nguyên. Muốn sửa, hãy đề nghị hiệu trưởng mở lại.',
+  },
+  'period-incomplete': {
+    status: 409,
+    sentence:
+      'Kì đánh giá còn thiếu nên chưa khoá. Những gì đã ghi vẫn còn nguyên. Hãy bổ sung, hoặc ghi lí do rồi khoá.',
   },
   'nothing-to-freeze': {
     status: 409,

@@ -129,6 +129,17 @@ function bodyOf(name: string, place: Place): unknown {
       batch: randomUUID(),
       ops: [{ n: 0, pupilId, period: 'CN', item: 'TOAN.mark', base: 0, value: '1', source: 'key' }],
     },
+    'assessment.closePeriod': { period: 'GHK1' },
+    'assessment.reopenPeriod': { period: 'GHK1', reason: 'Thử' },
+    'assessment.sitAgain': {
+      pupilId,
+      period: 'CN',
+      item: 'TOAN.mark',
+      attempt: 2,
+      mark: '5',
+      takenOn: '2026-05-19',
+      reason: 'Thử',
+    },
     'assessment.confirmResults': { results: [{ pupilId, result: 'HT' }] },
     'assessment.decidePromotion': {
       decisions: [{ pupilId, completed: false, promoted: true, reason: 'Thử' }],

@@ -1,5 +1,5 @@
 import { type RecordDocument, type SignerIdentity, SUBJECTS, type SubjectResult } from '@hocba/record';
-import type { PupilYear, PupilYears, StaffFacts } from '../assessment/pupil-years.ts';
+import type { PupilYear, PupilYears, StaffFacts } from '../assessment/pupil-year.ts';
 
 export type BuiltDocument =
   | { readonly ok: true; readonly doc: RecordDocument }
@@ -46,7 +46,7 @@ export function buildDocument(
       training: school.training,
       uuid: made.uuid,
       schoolYear: years.schoolYear,
-      grade: years.grade,
+      grade: pupil.grade,
       className: years.className,
       school: {
         code: school.code,

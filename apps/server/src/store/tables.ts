@@ -159,6 +159,28 @@ export interface ClassCounterTable {
   class_id: string;
   seq: ColumnType<string, string | undefined, string>;
 }
+export interface PeriodActTable {
+  school_id: string;
+  class_id: string;
+  period: string;
+  seq: number;
+  act: 'close' | 'reopen';
+  reason: string | null;
+  acted_by: string;
+  acted_at: Time;
+}
+export interface RetestTable {
+  school_id: string;
+  class_id: string;
+  pupil_id: string;
+  period: string;
+  item: string;
+  attempt: number;
+  taken_on: Day;
+  reason: string;
+  recorded_by: string;
+  recorded_at: Time;
+}
 export interface DecisionTable {
   school_id: string;
   decision_id: string;
@@ -375,6 +397,8 @@ export interface Database extends AwayTables {
   cell: CellTable;
   cell_act: CellActTable;
   class_counter: ClassCounterTable;
+  period_act: PeriodActTable;
+  retest: RetestTable;
   decision: DecisionTable;
   import: ImportTable;
   record_registry: RecordRegistryTable;

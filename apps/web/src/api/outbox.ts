@@ -3,11 +3,14 @@ import { type Answer, CallError, post } from './client.ts';
 export interface Unsent {
   pupilId: string;
   item: string;
+  /** Which sitting of a test; 1 for everything else. */
+  attempt: number;
   /** The version that the person saw; 0 for a cell that nobody had filled. */
   base: number;
   value: string | null;
   source: 'key' | 'paste' | 'fill' | 'bank' | 'excel';
 }
+type Period = Answer<'GET', '/api/classes/:classId/sheet'>['period'];
 type Outcome = Answer<'POST', '/api/classes/:classId/ops'>['results'][number];
 export interface OutboxEvents {
   /** One cell's answer: accepted with its new version, or a conflict or a refusal to show at the cell. */
@@ -34,7 +37,7 @@ const LAST_RETRY_MS = 120_000;
  */
 export class Outbox {
   private readonly classId: string;
-  private readonly period: 'GHK1' | 'CHK1' | 'GHK2' | 'CN';
+  private readonly period: Period;
   private readonly events: OutboxEvents;
   private queue: Unsent[] = [];
   private flight: { batch: string; ops: Unsent[] } | null = null;
@@ -44,7 +47,7 @@ export class Outbox {
   private failing = false;
   private lastSaved: Date | null = null;
 
-  constructor(classId: string, period: 'GHK1' | 'CHK1' | 'GHK2' | 'CN', events: OutboxEvents) {
+  constructor(classId: string, period: Period, events: OutboxEvents) {
     this.classId = classId;
     this.period = period;
     this.events = events;
@@ -69,7 +72,7 @@ export class Outbox {
   add(unsent: readonly Unsent[]): void {
     for (const one of unsent) {
       // A newer value of a cell that has not left yet takes the older one's place and keeps what it was based on.
-      const older = this.queue.find((q) => q.pupilId === one.pupilId && q.item === one.item);
+      const older = this.queue.find((q) => sameCell(q, one));
       if (older) Object.assign(older, { value: one.value, source: one.source });
       else this.queue.push({ ...one });
     }
@@ -108,7 +111,7 @@ export class Outbox {
         body: {
           device: deviceName(),
           batch,
-          ops: ops.map((op, n) => ({ n, period: this.period, attempt: 1, ...op })),
+          ops: ops.map((op, n) => ({ n, period: this.period, ...op })),
         },
       });
       this.flight = null;
@@ -134,7 +137,7 @@ export class Outbox {
   /** Later edits of the same cell were based on the value that has just been stored: they follow its version. */
   private settle(op: Unsent, result: Outcome): void {
     if ('ok' in result) {
-      const later = this.queue.find((q) => q.pupilId === op.pupilId && q.item === op.item);
+      const later = this.queue.find((q) => sameCell(q, op));
       if (later) later.base = result.version;
     }
     this.events.outcome(op, result);
@@ -166,6 +169,10 @@ export class Outbox {
     this.schedule(this.retryMs);
     this.retryMs = Math.min(LAST_RETRY_MS, this.retryMs * 2);
   }
+}
+
+function sameCell(a: Unsent, b: Unsent): boolean {
+  return a.pupilId === b.pupilId && a.item === b.item && a.attempt === b.attempt;
 }
 
 /** A name for this browser tab's machine in the cells' history: random, kept on this device, tells nothing of its owner. */

@@ -44,6 +44,8 @@ export class Sheet {
   private readonly undoable: Change[][] = [];
   private readonly redoable: Change[][] = [];
   private readonly read: ReadCell;
+  /** Whether the row has the column's cell at all. */
+  private readonly takes: (row: number, column: number) => boolean;
   anchor: Place = { row: 0, column: 0 };
   focus: Place = { row: 0, column: 0 };
 
@@ -52,11 +54,13 @@ export class Sheet {
     rows: readonly SheetRow[],
     values: string[][],
     read: ReadCell,
+    takes: (row: number, column: number) => boolean = () => true,
   ) {
     this.columns = columns;
     this.rows = rows;
     this.values = values;
     this.read = read;
+    this.takes = takes;
   }
 
   value(row: number, column: number): string {
@@ -94,7 +98,7 @@ export class Sheet {
     return at;
   }
   editable(row: number, column: number): boolean {
-    return Boolean(this.columns[column]?.editable) && !this.rows[row]?.frozen;
+    return Boolean(this.columns[column]?.editable) && !this.rows[row]?.frozen && this.takes(row, column);
   }
 
   range(): { top: number; left: number; bottom: number; right: number } {

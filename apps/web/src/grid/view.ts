@@ -8,12 +8,16 @@ import type { Change, Sheet, Source } from './sheet.ts';
 /** How a cell stands towards the server; shown by a mark and said in its description, never by colour alone. */
 export type CellState = 'saved' | 'pending' | 'conflict' | 'refused';
 
+/** What a cell is for its pupil where that is not the usual: not there, lifted by a plan, a test taken again. */
+export type Standing = 'none' | 'exempt' | 'again';
+
 export interface GridWords {
   ordinal: string;
   name: string;
   /** Spoken name of a cell's input, e.g. "Vũ Khánh An, Toán, Mức". */
   cell: (pupil: string, column: number) => string;
   states: Record<Exclude<CellState, 'saved'>, string>;
+  standings: Record<Standing, string>;
 }
 export interface GridOptions {
   caption: string;
@@ -21,6 +25,7 @@ export interface GridOptions {
   /** The group above each column; drawn when there is more than one. */
   groups: readonly string[];
   wanted: (row: number, column: number) => boolean;
+  standingOf: (row: number, column: number) => Standing | undefined;
   stateOf: (row: number, column: number) => { state: CellState; note?: string | undefined };
   /** True while a complete level writes itself and the cursor goes down. */
   quick: () => boolean;
@@ -139,9 +144,13 @@ export function mountGrid(container: HTMLElement, sheet: Sheet, options: GridOpt
     td.classList.toggle('missing', field.value === '' && options.wanted(row, column));
     td.classList.toggle('fault', fault !== undefined);
     td.dataset.state = state;
+    const standing = options.standingOf(row, column);
+    if (standing === undefined) delete td.dataset.standing;
+    else td.dataset.standing = standing;
     if (fault === undefined) field.removeAttribute('aria-invalid');
     else field.setAttribute('aria-invalid', 'true');
-    const said = fault?.message ?? (state === 'saved' ? '' : (note ?? options.words.states[state]));
+    const usual = standing === undefined ? '' : options.words.standings[standing];
+    const said = fault?.message ?? (state === 'saved' ? usual : (note ?? options.words.states[state]));
     field.title = said;
     if (said === '') field.removeAttribute('aria-description');
     else field.setAttribute('aria-description', said);

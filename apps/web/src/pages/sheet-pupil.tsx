@@ -2,6 +2,7 @@ import { SUBJECT_LEVEL_NAMES, TRAIT_LEVEL_NAMES } from '@hocba/record';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { words } from '../words/index.ts';
 import type { SheetSession } from './sheet-session.ts';
+import { Sittings } from './sheet-sittings.tsx';
 
 const SCALES: Readonly<Record<'level' | 'trait', Readonly<Record<string, string>>>> = {
   level: SUBJECT_LEVEL_NAMES,
@@ -55,9 +56,13 @@ export function PupilForm({
       <h2 ref={heading} tabIndex={-1}>
         {row + 1}/{data.pupils.length} · {sheet.rows[row]?.name}
       </h2>
-      {sheet.rows[row]?.frozen && <p class="soft">{words.sheet.frozen}</p>}
+      {sheet.rows[row]?.frozen && (
+        <p class="soft">{session.closed ? words.sheet.closed : words.sheet.frozen}</p>
+      )}
       {sheet.columns.map((column, n) => {
         const spec = data.columns[n];
+        // In a combined class a colleague's column may not be for this pupil.
+        if (!session.takes(row, n)) return null;
         const newGroup = grouped && spec?.group !== data.columns[n - 1]?.group;
         return (
           <div key={`${row}:${column.item}`}>
@@ -68,6 +73,9 @@ export function PupilForm({
               </h3>
             )}
             <Cell session={session} row={row} column={n} />
+            {column.kind === 'mark' && (
+              <Sittings session={session} row={row} column={n} settle={() => session.sent()} />
+            )}
           </div>
         );
       })}

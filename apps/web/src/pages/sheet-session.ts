@@ -1,8 +1,9 @@
 import { type CellItem, parseCell } from '@hocba/record';
-import { type Answer, get } from '../api/client.ts';
+import { type Answer, CallError, get } from '../api/client.ts';
 import { Outbox, type OutboxState, type Unsent } from '../api/outbox.ts';
 import { type Change, Sheet, type Source } from '../grid/sheet.ts';
-import type { CellState } from '../grid/view.ts';
+import type { CellState, Standing } from '../grid/view.ts';
+import { words } from '../words/index.ts';
 
 export type SheetData = Answer<'GET', '/api/classes/:classId/sheet'>;
 type Outcome = Parameters<ConstructorParameters<typeof Outbox>[2]['outcome']>[1];
@@ -13,6 +14,9 @@ export interface Conflict {
   mine: string;
   by: string;
 }
+const TURN_MS = 100;
+const SENT_TURNS = 150;
+
 export interface SessionEvents {
   cell(row: number, column: number): void;
   saving(state: OutboxState): void;
@@ -27,12 +31,15 @@ export class SheetSession {
   readonly data: SheetData;
   readonly sheet: Sheet;
   readonly outbox: Outbox;
-  private readonly versions = new Map<string, number>();
+  /** The sitting that each cell shows, and its version. */
+  private readonly versions = new Map<string, { attempt: number; version: number }>();
   private readonly places = new Map<string, { row: number; column: number }>();
   private readonly states = new Map<string, { state: CellState; note?: string | undefined }>();
   private readonly events: SessionEvents;
   private seq: number;
   conflicts: readonly Conflict[] = [];
+  /** Every sitting of tests that were taken again. */
+  sittings: SheetData['sittings'];
 
   constructor(classId: string, data: SheetData, events: SessionEvents) {
     this.classId = classId;
@@ -42,7 +49,7 @@ export class SheetSession {
     const rows = data.pupils.map((pupil) => ({
       pupilId: pupil.pupilId,
       name: pupil.fullName,
-      frozen: pupil.frozen,
+      frozen: pupil.frozen || this.closed,
     }));
     const values = rows.map(() => data.columns.map(() => ''));
     rows.forEach((pupil, row) =>
@@ -56,9 +63,10 @@ export class SheetSession {
       const line = place && values[place.row];
       if (!place || !line) continue;
       line[place.column] = cell.value ?? '';
-      this.versions.set(key, cell.version);
+      this.versions.set(key, { attempt: cell.attempt, version: cell.version });
     }
-    this.sheet = new Sheet(data.columns, rows, values, readCell);
+    this.sittings = data.sittings;
+    this.sheet = new Sheet(data.columns, rows, values, readCell, (row, column) => this.takes(row, column));
     this.outbox = new Outbox(classId, data.period, {
       outcome: (unsent, outcome) => this.settle(unsent, outcome),
       state: (state) => this.events.saving(state),
@@ -66,9 +74,42 @@ export class SheetSession {
   }
 
   /** Needed for the record, or printed on it: a subject's comments count too, as they do in Việc của tôi. */
-  isWanted(column: number): boolean {
+  isWanted(row: number, column: number): boolean {
     const spec = this.data.columns[column];
-    return spec !== undefined && (spec.required || spec.item.endsWith('.comment'));
+    const grade = this.data.pupils[row]?.grade;
+    if (spec === undefined || grade === undefined || !this.takes(row, column)) return false;
+    if (this.data.period === 'BS') return false;
+    return spec.requiredIn.includes(grade) || (this.data.period === 'CN' && spec.item.endsWith('.comment'));
+  }
+  /** Whether the pupil has this cell at all: in a combined class the pupil's own grade decides. */
+  takes(row: number, column: number): boolean {
+    const grade = this.data.pupils[row]?.grade;
+    return grade !== undefined && this.data.columns[column]?.possibleIn.includes(grade) === true;
+  }
+  /** What the cell is for its pupil where that is not the usual. */
+  standingOf(row: number, column: number): Standing | undefined {
+    if (!this.takes(row, column)) return 'none';
+    return this.attemptOf(row, column) > 1 ? 'again' : undefined;
+  }
+  /** Waits until everything typed so far is stored. @throws CallError if it cannot be sent now */
+  async sent(): Promise<void> {
+    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+    this.outbox.flush();
+    for (let turn = 0; this.outbox.waiting > 0; turn++) {
+      if (this.outbox.stuck || turn >= SENT_TURNS) {
+        throw new CallError('offline', 0, words.save.offline(this.outbox.waiting));
+      }
+      await new Promise((resolve) => setTimeout(resolve, TURN_MS));
+    }
+  }
+  get closed(): boolean {
+    return this.data.periods.some((p) => p.period === this.data.period && p.closed);
+  }
+  attemptOf(row: number, column: number): number {
+    return this.versions.get(this.keyOf(row, column))?.attempt ?? 1;
+  }
+  private keyOf(row: number, column: number): string {
+    return `${this.sheet.rows[row]?.pupilId ?? ''}|${this.sheet.columns[column]?.item ?? ''}`;
   }
   /** "Toán, Mức"; only "Họ và tên" would not tell which subject. */
   columnName(column: number): string {
@@ -89,10 +130,12 @@ export class SheetSession {
       const pupilId = this.sheet.rows[row]?.pupilId;
       const item = this.sheet.columns[column]?.item;
       if (pupilId === undefined || item === undefined) continue;
+      const known = this.versions.get(`${pupilId}|${item}`);
       unsent.push({
         pupilId,
         item,
-        base: this.versions.get(`${pupilId}|${item}`) ?? 0,
+        attempt: known?.attempt ?? 1,
+        base: known?.version ?? 0,
         value: after === '' ? null : after,
         source,
       });
@@ -116,12 +159,14 @@ export class SheetSession {
       query: { after: this.seq, period: this.data.period },
     });
     this.seq = Math.max(this.seq, answer.seq);
+    if (answer.sittings.length > 0) this.sittings = answer.sittings;
     for (const cell of answer.cells) {
       const key = `${cell.pupilId}|${cell.item}`;
       const place = this.places.get(key);
       if (!place || this.outbox.holds(cell.pupilId, cell.item)) continue;
-      if (cell.version <= (this.versions.get(key) ?? 0)) continue;
-      this.versions.set(key, cell.version);
+      const known = this.versions.get(key);
+      if (known && known.attempt === cell.attempt && cell.version <= known.version) continue;
+      this.versions.set(key, { attempt: cell.attempt, version: cell.version });
       this.sheet.accept(place.row, place.column, cell.value ?? '');
       this.events.cell(place.row, place.column);
     }
@@ -130,8 +175,9 @@ export class SheetSession {
   /** Empty cells that are wanted, column by column. */
   gaps(): { column: number; rows: number[] }[] {
     return this.sheet.columns.flatMap((_, n) => {
-      if (!this.isWanted(n)) return [];
-      const rows = this.sheet.rows.flatMap((_, row) => (this.sheet.value(row, n) === '' ? [row] : []));
+      const rows = this.sheet.rows.flatMap((_, row) =>
+        this.isWanted(row, n) && this.sheet.value(row, n) === '' ? [row] : [],
+      );
       return rows.length > 0 ? [{ column: n, rows }] : [];
     });
   }
@@ -181,13 +227,13 @@ export class SheetSession {
     if (!place) return;
     const { row, column } = place;
     if ('ok' in outcome) {
-      this.versions.set(key, outcome.version);
+      this.versions.set(key, { attempt: unsent.attempt, version: outcome.version });
       if (this.sheet.value(row, column) !== (unsent.value ?? '')) return;
       this.sheet.accept(row, column, outcome.value ?? '');
       this.mark(row, column, 'saved');
     } else if ('conflict' in outcome) {
       const { version, value, by } = outcome.conflict;
-      this.versions.set(key, version);
+      this.versions.set(key, { attempt: unsent.attempt, version });
       this.sheet.accept(row, column, value ?? '');
       this.dropConflict(row, column);
       this.conflicts = [

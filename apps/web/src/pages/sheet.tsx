@@ -10,29 +10,39 @@ import { words } from '../words/index.ts';
 import { Bank } from './sheet-bank.tsx';
 import { ColumnChoice, hiddenBy, type View } from './sheet-columns.tsx';
 import { followOthers, keepUntilSent } from './sheet-keeping.ts';
+import { PeriodChoice, PeriodState } from './sheet-period.tsx';
 import { PupilForm } from './sheet-pupil.tsx';
 import { type SheetData, SheetSession } from './sheet-session.ts';
 import { Conflicts, Faults, Gaps, Keys, SaveState } from './sheet-side.tsx';
+import { Sittings } from './sheet-sittings.tsx';
 
 /** The class sheet of one subject, or, without a subject, the homeroom teacher's table of all columns. */
-export function SheetPage({ classId, subject }: { classId: string; subject: string }) {
-  const { loaded, again } = useLoaded(`${classId}/${subject}`, () =>
+export function SheetPage(props: {
+  classId: string;
+  subject: string;
+  /** Empty for the period that is worked on now. */
+  period: string;
+}) {
+  const { classId, subject, period } = props;
+  const { loaded, again } = useLoaded(`${classId}/${subject}/${period}`, () =>
     get('/api/classes/:classId/sheet', {
       params: { classId },
-      query: subject
-        ? { period: 'CN', subject: subject as NonNullable<SheetQuery['subject']> }
-        : { period: 'CN' },
+      query: {
+        period: period === '' ? undefined : (period as SheetData['period']),
+        subject: subject === '' ? undefined : (subject as NonNullable<SheetQuery['subject']>),
+      },
     }),
   );
   return (
     <Show of={loaded} again={again}>
-      {(data) => <OpenSheet classId={classId} subject={subject} data={data} />}
+      {(data) => <OpenSheet classId={classId} subject={subject} data={data} again={again} />}
     </Show>
   );
 }
 type SheetQuery = NonNullable<Parameters<typeof get<'/api/classes/:classId/sheet'>>[1]['query']>;
 
-function OpenSheet({ classId, subject, data }: { classId: string; subject: string; data: SheetData }) {
+function OpenSheet(props: { classId: string; subject: string; data: SheetData; again: () => void }) {
+  const { classId, subject, data, again } = props;
   const narrow = useMatches('(max-width: 600px)');
   const folded = useMatches('(max-width: 900px)');
   const [saving, setSaving] = useState<OutboxState>({ kind: 'saved', at: null });
@@ -71,7 +81,8 @@ function OpenSheet({ classId, subject, data }: { classId: string; subject: strin
         cell: (pupil, column) => words.sheet.cell(pupil, session.columnName(column)),
       },
       groups: data.columns.map((column) => groupTitle(column)),
-      wanted: (_, column) => session.isWanted(column),
+      wanted: (row, column) => session.isWanted(row, column),
+      standingOf: (row, column) => session.standingOf(row, column),
       stateOf: (row, column) => session.stateOf(row, column),
       quick: () => now.current.quick,
       complete: (column, text) => isComplete(session.sheet.columns[column]?.kind ?? 'text', text),
@@ -113,27 +124,31 @@ function OpenSheet({ classId, subject, data }: { classId: string; subject: strin
   };
   const title = subject
     ? words.sheet.title(data.className, subjectName, words.periods[data.period])
-    : words.table.title(data.className);
+    : words.table.title(data.className, words.periods[data.period]);
+  const address = subject ? `/lop/${classId}/mon/${subject}` : `/lop/${classId}/bang`;
   return (
     <>
       <PageTitle text={title} />
       <div class="actions sheet-actions">
         <SaveState state={saving} flush={() => session.outbox.flush()} />
         <span class="rest" />
+        <PeriodChoice data={data} address={address} />
         {!narrow && !subject && <ColumnChoice data={data} view={view} choose={setView} />}
         {!narrow && (
           <button type="button" aria-pressed={quick} onClick={() => setQuick(!quick)}>
             {quick ? words.sheet.quickOn : words.sheet.quickOff}
           </button>
         )}
-        {!subject && (
+        {!subject && data.period === 'CN' && (
           <a class="button" href={`/lop/${classId}/nhap`}>
             {words.table.import}
           </a>
         )}
-        <a class="button primary" href={subject ? `/lop/${classId}/kiem-tra` : `/lop/${classId}/ket-qua`}>
-          {subject ? words.sheet.check : words.table.results}
-        </a>
+        {data.period === 'CN' && (
+          <a class="button primary" href={subject ? `/lop/${classId}/kiem-tra` : `/lop/${classId}/ket-qua`}>
+            {subject ? words.sheet.check : words.table.results}
+          </a>
+        )}
       </div>
       <div class="sheet-layout">
         <div class="sheet-main">
@@ -154,6 +169,16 @@ function OpenSheet({ classId, subject, data }: { classId: string; subject: strin
         <aside>
           <Conflicts session={session} />
           <Faults session={session} goTo={goTo} />
+          <PeriodState
+            classId={classId}
+            data={data}
+            whole={subject === ''}
+            settle={() => session.sent()}
+            again={again}
+          />
+          {!narrow && (
+            <Sittings session={session} row={place.row} column={place.column} settle={() => session.sent()} />
+          )}
           <Gaps session={session} goTo={goTo} folded={folded} />
           {!narrow && <Keys />}
         </aside>

@@ -2,6 +2,7 @@ import { check } from './en/check.ts';
 import { frame } from './en/frame.ts';
 import { importing } from './en/import.ts';
 import { issued } from './en/issued.ts';
+import { period, sitting } from './en/period.ts';
 import { records } from './en/records.ts';
 import { registers } from './en/registers.ts';
 import { results } from './en/results.ts';
@@ -30,4 +31,6 @@ export const en: Words = {
   import: importing,
   table,
   years,
+  period,
+  sitting,
 };

@@ -2,6 +2,7 @@ import { check } from './vi/check.ts';
 import { frame } from './vi/frame.ts';
 import { importing } from './vi/import.ts';
 import { issued } from './vi/issued.ts';
+import { period, sitting } from './vi/period.ts';
 import { records } from './vi/records.ts';
 import { registers } from './vi/registers.ts';
 import { results } from './vi/results.ts';
@@ -29,5 +30,7 @@ export const vi = {
   import: importing,
   table,
   years,
+  period,
+  sitting,
 };
 export type Words = typeof vi;

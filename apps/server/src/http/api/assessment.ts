@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { defineRoute } from './route.ts';
-import { IsoTime, Item, PeriodValue, ProblemView, ResultValue, SubjectValue, Uuid } from './values.ts';
+import { ProblemView, ResultValue, Uuid } from './values.ts';
+
+export * from './class-sheet.ts';
+export * from './periods.ts';
 
 const ClassParams = z.strictObject({ classId: Uuid });
-const Who = z.strictObject({ staffId: Uuid, fullName: z.string() });
 
 export * from './results-files.ts';
 
@@ -30,112 +32,6 @@ export const myWork = defineRoute({
     ),
     deadline: z.string(),
   }),
-});
-
-const Cell = z.strictObject({
-  pupilId: Uuid,
-  item: Item,
-  value: z.string().nullable(),
-  version: z.number().int(),
-  by: z.string().nullable(),
-  at: IsoTime.nullable(),
-});
-/** The class sheet. Without `subject`, all columns of the class (homeroom's class table). */
-export const classSheet = defineRoute({
-  method: 'GET',
-  path: '/api/classes/:classId/sheet',
-  policy: 'classStaff',
-  summary: 'Bảng lớp',
-  params: ClassParams,
-  query: z.strictObject({ period: PeriodValue.default('CN'), subject: SubjectValue.optional() }),
-  response: z.strictObject({
-    className: z.string(),
-    grade: z.number().int(),
-    period: PeriodValue,
-    seq: z.number().int(),
-    columns: z.array(
-      z.strictObject({
-        item: Item,
-        title: z.string(),
-        group: z.string(),
-        kind: z.enum(['level', 'trait', 'mark', 'text', 'number']),
-        owner: Who.nullable(),
-        editable: z.boolean(),
-        required: z.boolean(),
-      }),
-    ),
-    pupils: z.array(
-      z.strictObject({
-        pupilId: Uuid,
-        ordinal: z.number().int(),
-        pupilCode: z.string(),
-        fullName: z.string(),
-        frozen: z.boolean(),
-      }),
-    ),
-    cells: z.array(Cell),
-    suggestions: z.record(z.string(), z.array(z.string())),
-  }),
-});
-
-const Op = z.strictObject({
-  n: z.number().int().min(0).max(1_000_000),
-  pupilId: Uuid,
-  period: PeriodValue,
-  item: Item,
-  attempt: z.number().int().min(1).max(9).default(1),
-  base: z.number().int().min(0),
-  value: z.string().max(2000).nullable(),
-  source: z.enum(['key', 'paste', 'fill', 'bank', 'excel']),
-});
-/** Cells to set, each against the version its author saw. (batch, n) is the idempotency key: a replay gives the same answer. */
-export const saveCells = defineRoute({
-  method: 'POST',
-  path: '/api/classes/:classId/ops',
-  policy: 'classStaff',
-  summary: 'Ghi các ô',
-  params: ClassParams,
-  body: z.strictObject({
-    device: z.string().min(1).max(64),
-    batch: z.string().min(1).max(64),
-    ops: z.array(Op).min(1).max(200),
-  }),
-  response: z.strictObject({
-    seq: z.number().int(),
-    results: z.array(
-      z.union([
-        z.strictObject({
-          n: z.number().int(),
-          ok: z.literal(true),
-          version: z.number().int(),
-          value: z.string().nullable(),
-        }),
-        z.strictObject({
-          n: z.number().int(),
-          conflict: z.strictObject({
-            version: z.number().int(),
-            value: z.string().nullable(),
-            by: z.string(),
-            at: IsoTime,
-          }),
-        }),
-        z.strictObject({
-          n: z.number().int(),
-          reject: z.enum(['frozen', 'not-assigned', 'invalid', 'period-closed', 'unknown-pupil']),
-          message: z.string(),
-        }),
-      ]),
-    ),
-  }),
-});
-export const changedCells = defineRoute({
-  method: 'GET',
-  path: '/api/classes/:classId/changes',
-  policy: 'classStaff',
-  summary: 'Các ô đã đổi từ lần xem trước',
-  params: ClassParams,
-  query: z.strictObject({ after: z.coerce.number().int().min(0), period: PeriodValue.default('CN') }),
-  response: z.strictObject({ seq: z.number().int(), cells: z.array(Cell) }),
 });
 
 /** Kết quả cuối năm: what the rules propose, why not higher, and what has been decided. */

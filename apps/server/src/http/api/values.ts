@@ -6,6 +6,8 @@ export const SchoolYear = z.string().regex(/^\d{4}-\d{4}$/);
 export const IsoDate = z.iso.date();
 export const IsoTime = z.iso.datetime({ offset: true });
 export const PeriodValue = z.enum(['GHK1', 'CHK1', 'GHK2', 'CN']);
+/** The four periods, and the assessment that is held in summer (đánh giá bổ sung). */
+export const CellPeriodValue = z.enum([...PeriodValue.options, 'BS']);
 export const ResultValue = z.enum(['HTXS', 'HTT', 'HT', 'CHT']);
 export const SubjectValue = z.enum([
   'TV',

@@ -52,5 +52,11 @@ export const frame: Pick<
     use: 'Try',
     useOf: (who) => `Try: ${who}`,
   },
-  periods: { GHK1: 'Mid term I', CHK1: 'End of term I', GHK2: 'Mid term II', CN: 'End of year' },
+  periods: {
+    GHK1: 'Mid term I',
+    CHK1: 'End of term I',
+    GHK2: 'Mid term II',
+    CN: 'End of year',
+    BS: 'Summer assessment',
+  },
 };

@@ -20,6 +20,7 @@ export const sheet: Words['sheet'] = {
   faults: 'Not accepted',
   faultsNote: 'These cells are not stored. Mend them, or press Esc in the cell to get the old value back.',
   frozen: 'This pupil’s record is frozen; the cells can only be read.',
+  closed: 'The period is closed; the cells can only be read.',
   blank: 'empty',
   keys: 'Keys',
   keyLevel: 'writes the level and goes down',
@@ -35,6 +36,11 @@ export const sheet: Words['sheet'] = {
   noSentences: 'Enter this pupil’s level first: sentences go by level.',
   otherSentences: 'Others',
   fillBlanks: 'Fill all blanks of the column',
+  standings: {
+    none: 'not for this pupil',
+    exempt: 'lifted by the individual education plan',
+    again: 'mark of the last sitting',
+  },
   states: {
     pending: 'waiting to be sent',
     conflict: 'somebody else has just written another value',

@@ -1,7 +1,7 @@
 import type { Words } from '../vi.ts';
 
 export const table: Words['table'] = {
-  title: (klass) => `Class table ${klass}`,
+  title: (klass, period) => `Class table ${klass} · ${period}`,
   import: 'Import from Excel',
   columns: 'Columns',
   allColumns: 'All',

@@ -36,5 +36,11 @@ export const frame = {
     use: 'Vào thử',
     useOf: (who: string) => `Vào thử: ${who}`,
   },
-  periods: { GHK1: 'Giữa học kỳ I', CHK1: 'Cuối học kỳ I', GHK2: 'Giữa học kỳ II', CN: 'Cuối năm' },
+  periods: {
+    GHK1: 'Giữa học kỳ I',
+    CHK1: 'Cuối học kỳ I',
+    GHK2: 'Giữa học kỳ II',
+    CN: 'Cuối năm',
+    BS: 'Đánh giá bổ sung',
+  },
 };

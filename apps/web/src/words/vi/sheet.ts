@@ -19,6 +19,7 @@ export const sheet = {
   faults: 'Chưa ghi được',
   faultsNote: 'Các ô này chưa được lưu. Sửa lại, hoặc vào ô và nhấn Esc để lấy lại giá trị cũ.',
   frozen: 'Học bạ của em đã chốt nên các ô chỉ để xem.',
+  closed: 'Kì đánh giá đã khoá nên các ô chỉ để xem.',
   blank: 'để trống',
   keys: 'Phím',
   keyLevel: 'ghi mức và xuống',
@@ -34,6 +35,11 @@ export const sheet = {
   noSentences: 'Ghi mức của em này trước thì có câu gợi ý theo mức.',
   otherSentences: 'Câu khác',
   fillBlanks: 'Điền mọi ô trống của cột',
+  standings: {
+    none: 'em không có ô này',
+    exempt: 'được miễn theo kế hoạch giáo dục cá nhân',
+    again: 'điểm của lần kiểm tra cuối',
+  },
   states: {
     pending: 'đang chờ gửi',
     conflict: 'người khác vừa ghi giá trị khác',

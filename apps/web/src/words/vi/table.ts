@@ -1,5 +1,5 @@
 export const table = {
-  title: (klass: string) => `Bảng tổng hợp lớp ${klass}`,
+  title: (klass: string, period: string) => `Bảng tổng hợp lớp ${klass} · ${period}`,
   import: 'Nhập từ Excel',
   columns: 'Xem cột',
   allColumns: 'Tất cả',

@@ -1,0 +1,101 @@
+import { type CellItem, isCellItem, partsOf, ruleSetFor } from '@hocba/record';
+import type { Transaction } from 'kysely';
+import type { Actor } from '../access/actor.ts';
+import type { ClassAccess } from '../access/objects.ts';
+import type { Database } from '../store/tables.ts';
+import { type CellOp, cellKey } from './cell-rows.ts';
+import { dutiesOf, frozenPupils, gradesOf, pupilsOf } from './class-data.ts';
+import { columnsOfClass, dutyIn, type SheetColumn } from './columns.ts';
+import { type CellPeriod, closedSentence, periodsOf } from './periods.ts';
+import { retestsOf } from './retests.ts';
+
+/** Why an op is refused whatever its value is. */
+export interface OpRefusal {
+  readonly reject: 'frozen' | 'not-assigned' | 'invalid' | 'period-closed' | 'unknown-pupil';
+  readonly message: string;
+}
+
+export interface CellGuards {
+  column(op: CellOp): SheetColumn | undefined;
+  refusalOf(op: CellOp): OpRefusal | null;
+}
+
+/**
+ * Reads what forbids cells of a class to be set; the caller holds the class's lock, so that it holds until the end of
+ * the transaction.
+ * @param fillsOthers the author imports a sheet that may fill colleagues' columns too
+ */
+export async function loadGuards(
+  trx: Transaction<Database>,
+  actor: Actor,
+  access: ClassAccess,
+  fillsOthers: boolean,
+  names: ReadonlyMap<string, string>,
+): Promise<CellGuards> {
+  const { schoolId } = actor;
+  const { classId } = access;
+  const enrolled = await pupilsOf(trx, schoolId, classId);
+  const pupils = new Map(enrolled.map((p) => [p.pupilId, p]));
+  const frozen = await frozenPupils(trx, schoolId, classId);
+  const periods = await periodsOf(trx, schoolId, classId);
+  const retests = new Set((await retestsOf(trx, schoolId, classId)).map((r) => cellKey(r)));
+  const duties = await dutiesOf(trx, schoolId, access);
+  const ruleSet = ruleSetFor(access.schoolYear);
+  const grades = gradesOf(enrolled, access.grade);
+  const made = new Map<CellPeriod, ReadonlyMap<string, SheetColumn>>();
+  const columns = (period: CellPeriod): ReadonlyMap<string, SheetColumn> => {
+    const known = made.get(period);
+    if (known) return known;
+    const fresh = new Map(columnsOfClass(ruleSet, grades, period, duties).map((c) => [c.item as string, c]));
+    made.set(period, fresh);
+    return fresh;
+  };
+  const column = (op: CellOp): SheetColumn | undefined => columns(op.period).get(op.item);
+
+  function refusalOf(op: CellOp): OpRefusal | null {
+    const pupil = pupils.get(op.pupilId);
+    if (!pupil) {
+      return refused('unknown-pupil', 'Học sinh này không có trong danh sách hiện nay của lớp.');
+    }
+    const asked = column(op);
+    if (!isCellItem(op.item) || !asked) {
+      return refused('invalid', `Bảng của khối ${grades.join(', ')} không có cột này.`);
+    }
+    if (dutyIn(asked, pupil.grade) === 'none') {
+      return refused('invalid', `Em học lớp ${pupil.grade} nên không có ô này.`);
+    }
+    if (op.attempt > 1) {
+      const again = againRefusal(op, op.item);
+      if (again) return again;
+    }
+    const mine = asked.ownerStaffId === actor.staffId;
+    if (!mine && !fillsOthers) {
+      const owner = asked.ownerStaffId === null ? null : names.get(asked.ownerStaffId);
+      return refused(
+        'not-assigned',
+        owner ? `Cột này do ${owner} phụ trách; thầy/cô chỉ xem được.` : 'Cột này chưa phân công cho ai.',
+      );
+    }
+    if (op.period === 'CN' && frozen.has(op.pupilId)) {
+      return refused(
+        'frozen',
+        'Học bạ của em đã chốt nên không ghi được. Muốn sửa, hãy trả lại học bạ để sửa trước.',
+      );
+    }
+    if (periods.get(op.period)?.closed) return refused('period-closed', closedSentence(op.period));
+    return null;
+  }
+
+  function againRefusal(op: CellOp, item: CellItem): OpRefusal | null {
+    if (partsOf(item).kind !== 'mark')
+      return refused('invalid', 'Chỉ điểm kiểm tra mới có lần kiểm tra lại.');
+    if (retests.has(cellKey(op))) return null;
+    return refused('invalid', 'Lần kiểm tra lại này chưa được ghi ngày và lí do.');
+  }
+
+  return { column, refusalOf };
+}
+
+function refused(reject: OpRefusal['reject'], message: string): OpRefusal {
+  return { reject, message };
+}

@@ -1,0 +1,92 @@
+import type {
+  CellItem,
+  Grade,
+  OverallResult,
+  PeriodAssessment,
+  RuleSet,
+  SignerIdentity,
+  StudyYear,
+  SubjectCode,
+  TraitGroup,
+} from '@hocba/record';
+import type { EnrolledPupil } from './class-data.ts';
+
+/** What is known of a class's pupils and their year; loaded by `pupil-years.ts`. */
+export interface PupilYears {
+  readonly ruleSet: RuleSet;
+  readonly classId: string;
+  readonly className: string;
+  readonly grade: Grade;
+  readonly schoolYear: string;
+  /** Planned issue date of the school year, ISO. */
+  readonly plannedIssueDate: string;
+  readonly school: SchoolFacts;
+  /** null while nobody is named. */
+  readonly homeroomTeacher: StaffFacts | null;
+  readonly principal: StaffFacts | null;
+  /** Who teaches what; a subject without an entry has no teacher. */
+  readonly teachers: ReadonlyMap<SubjectCode, StaffFacts>;
+  readonly pupils: readonly PupilYear[];
+}
+
+export interface SchoolFacts {
+  readonly code: string;
+  readonly name: string;
+  readonly provinceOfficeCode: string;
+  readonly provinceOfficeName: string;
+  readonly communeName: string;
+  readonly districtName: string | null;
+  readonly provinceName: string;
+  readonly issuePlace: string;
+  readonly taxCode: string;
+  readonly training: boolean;
+}
+
+export interface StaffFacts extends SignerIdentity {
+  readonly staffId: string;
+}
+
+export interface PupilYear extends EnrolledPupil {
+  readonly frozen: boolean;
+  /** Items of the end of the year whose stored value is not what its newest act says. */
+  readonly withoutAct: readonly string[];
+  readonly personalId: string | null;
+  readonly registerNumber: string | null;
+  readonly sex: 'male' | 'female' | null;
+  readonly birthDate: string | null;
+  readonly birthPlace: string | null;
+  readonly homeTown: string | null;
+  readonly address: string | null;
+  readonly ethnicity: string | null;
+  readonly nationality: string | null;
+  readonly fatherName: string | null;
+  readonly motherName: string | null;
+  readonly guardianName: string | null;
+  /** Every year at this school up to this one, the oldest first. */
+  readonly studyYears: readonly StudyYear[];
+  readonly assessment: PeriodAssessment;
+  /** Filled cells of the end of the year by item, effective attempts. */
+  readonly values: ReadonlyMap<CellItem, string>;
+  readonly comments: {
+    readonly subjects: Partial<Record<SubjectCode, string>>;
+    readonly traits: Partial<Record<TraitGroup, string>>;
+    readonly homeroom: string | null;
+  };
+  readonly heightCm: number | null;
+  readonly weightKg: number | null;
+  readonly absentExcused: number | null;
+  readonly absentUnexcused: number | null;
+  readonly award: string | null;
+  readonly suddenAward: string | null;
+  readonly conclusion: Conclusion;
+}
+
+/** What persons have decided. `completed` and `promoted` follow from the result unless the principal had to decide. */
+export interface Conclusion {
+  readonly result: OverallResult | null;
+  readonly completed: boolean | null;
+  readonly promoted: boolean | null;
+  /** True when the principal has decided (TT 27/2020 Điều 11 khoản 3). */
+  readonly promotionDecided: boolean;
+  readonly completionText: string | null;
+}

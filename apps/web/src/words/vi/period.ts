@@ -1,0 +1,23 @@
+export const period = {
+  choice: 'Kì đánh giá',
+  closedOption: (name: string) => `${name} (đã khoá)`,
+  isClosed: (name: string) => `${name} đã khoá`,
+  closedBy: (who: string, day: string) => `${who} khoá ngày ${day}. Các ô chỉ để xem.`,
+  because: (reason: string) => `Lí do: ${reason}`,
+  close: (name: string) => `Khoá ${name.toLowerCase()}`,
+  closeNote: 'Khoá khi mọi môn đã đủ. Sau đó các ô không đổi được cho đến khi hiệu trưởng mở lại.',
+  closeReason: 'Lí do, nếu khoá khi còn thiếu',
+  reopen: (name: string) => `Mở lại ${name.toLowerCase()}`,
+  reopenNote: 'Mở lại để giáo viên sửa. Lần mở và lí do được giữ lại.',
+  reopenReason: 'Lí do mở lại',
+};
+
+export const sitting = {
+  title: 'Kiểm tra lại',
+  mark: (mark: string) => `${mark} điểm`,
+  lastCounts: 'Mọi lần đều được giữ; điểm của lần cuối được tính.',
+  newMark: (nth: number) => `Điểm lần ${nth}`,
+  day: 'Ngày kiểm tra',
+  reason: 'Lí do cho kiểm tra lại',
+  save: 'Ghi lần kiểm tra lại',
+};
