@@ -23,7 +23,8 @@ export interface CellState {
   setAt: Date;
 }
 
-export type ActRow = Selectable<CellActTable>;
+/** An act to be appended; its chain's hash is the database's to make. */
+export type ActRow = Omit<Selectable<CellActTable>, 'chain'>;
 
 const INSERT_ROWS = 500;
 

@@ -4,9 +4,9 @@ import type { z } from 'zod';
 import type { Actor } from '../access/actor.ts';
 import type { Deps } from '../access/binding.ts';
 import { type ClassAccess, requireClassStaff } from '../access/objects.ts';
+import { vietnamDay } from '../access/running-year.ts';
 import type * as api from '../http/api/assessment.ts';
 import { Refusal } from '../refusal.ts';
-import { vietnamDay } from '../roster/vietnam-day.ts';
 import { inSchool } from '../store/database.ts';
 import type { Database } from '../store/tables.ts';
 import {

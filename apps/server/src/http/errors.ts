@@ -85,6 +85,7 @@ export const ANSWERS: Readonly<Record<RefusalCode, Answer>> = {
     status: 409,
     sentence:
       'Năm học mới đã có dữ liệu ghi sau khi kết chuyển nên không hoàn tác được. Không có gì bị thay đổi. Hãy sửa từng em bằng chuyển lớp hoặc chuyển trường.',
+  },
   'period-closed': {
     status: 409,
     sentence:

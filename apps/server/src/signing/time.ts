@@ -1,4 +1,4 @@
-export { vietnamDay } from '../roster/vietnam-day.ts';
+export { vietnamDay } from '../access/running-year.ts';
 
 const VIETNAM_MS = 7 * 3_600_000;
 
