@@ -7,6 +7,7 @@ import type {
   TransferOfferTable,
   TransferTable,
 } from './move-tables.ts';
+import type { PeriodTables } from './period-tables.ts';
 
 /**
  * The tables as the application sees them. bigint columns are decimal strings, `date` is `YYYY-MM-DD`,
@@ -158,28 +159,6 @@ export interface ClassCounterTable {
   school_id: string;
   class_id: string;
   seq: ColumnType<string, string | undefined, string>;
-}
-export interface PeriodActTable {
-  school_id: string;
-  class_id: string;
-  period: string;
-  seq: number;
-  act: 'close' | 'reopen';
-  reason: string | null;
-  acted_by: string;
-  acted_at: Time;
-}
-export interface RetestTable {
-  school_id: string;
-  class_id: string;
-  pupil_id: string;
-  period: string;
-  item: string;
-  attempt: number;
-  taken_on: Day;
-  reason: string;
-  recorded_by: string;
-  recorded_at: Time;
 }
 export interface DecisionTable {
   school_id: string;
@@ -377,7 +356,7 @@ export interface LogStagedTable {
   bundle: Bytes;
 }
 
-export interface Database extends AwayTables {
+export interface Database extends AwayTables, PeriodTables {
   school: SchoolTable;
   staff: StaffTable;
   staff_role: StaffRoleTable;
@@ -397,8 +376,6 @@ export interface Database extends AwayTables {
   cell: CellTable;
   cell_act: CellActTable;
   class_counter: ClassCounterTable;
-  period_act: PeriodActTable;
-  retest: RetestTable;
   decision: DecisionTable;
   import: ImportTable;
   record_registry: RecordRegistryTable;

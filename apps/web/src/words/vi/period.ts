@@ -1,13 +1,16 @@
+/** “Cuối học kỳ I” inside a sentence: only its first letter changes. */
+const inside = (name: string): string => name.slice(0, 1).toLowerCase() + name.slice(1);
+
 export const period = {
   choice: 'Kì đánh giá',
   closedOption: (name: string) => `${name} (đã khoá)`,
   isClosed: (name: string) => `${name} đã khoá`,
   closedBy: (who: string, day: string) => `${who} khoá ngày ${day}. Các ô chỉ để xem.`,
   because: (reason: string) => `Lí do: ${reason}`,
-  close: (name: string) => `Khoá ${name.toLowerCase()}`,
+  close: (name: string) => `Khoá ${inside(name)}`,
   closeNote: 'Khoá khi mọi môn đã đủ. Sau đó các ô không đổi được cho đến khi hiệu trưởng mở lại.',
   closeReason: 'Lí do, nếu khoá khi còn thiếu',
-  reopen: (name: string) => `Mở lại ${name.toLowerCase()}`,
+  reopen: (name: string) => `Mở lại ${inside(name)}`,
   reopenNote: 'Mở lại để giáo viên sửa. Lần mở và lí do được giữ lại.',
   reopenReason: 'Lí do mở lại',
 };

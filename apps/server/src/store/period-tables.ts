@@ -1,0 +1,33 @@
+import type { ColumnType } from 'kysely';
+
+/** Acts on periods of a class and on tests taken again; see `tables.ts` for the kinds of columns. */
+type Time = ColumnType<Date, Date, Date>;
+type Day = string;
+
+export interface PeriodActTable {
+  school_id: string;
+  class_id: string;
+  period: string;
+  seq: number;
+  act: 'close' | 'reopen';
+  reason: string | null;
+  acted_by: string;
+  acted_at: Time;
+}
+export interface RetestTable {
+  school_id: string;
+  class_id: string;
+  pupil_id: string;
+  period: string;
+  item: string;
+  attempt: number;
+  taken_on: Day;
+  reason: string;
+  recorded_by: string;
+  recorded_at: Time;
+}
+
+export interface PeriodTables {
+  period_act: PeriodActTable;
+  retest: RetestTable;
+}
