@@ -97,6 +97,7 @@ const WHAT: Readonly<Record<AuditProblem['what'], string>> = {
   act: 'lần ghi',
   cell: 'ô',
   day: 'ngày',
+  manifest: 'danh sách khép năm học',
   event: 'dòng nhật ký sử dụng',
 };
 
@@ -104,10 +105,11 @@ function asText(report: AuditReport): string {
   const counts =
     `${report.records} học bạ (${report.issued} đã phát hành, ${report.recalled} đã thu hồi), ` +
     `${report.signatures} chữ ký, ${report.logs} nhật ký, ${report.leaves} lá, ` +
-    `${report.acts} lần ghi, ${report.events} dòng nhật ký sử dụng, ${report.days} ngày`;
-  if (report.ok) return `Mọi thứ đúng. Đã kiểm tra ${counts}.\n`;
+    `${report.acts} lần ghi, ${report.events} dòng nhật ký sử dụng, ${report.days} ngày, ${report.manifests} danh sách lớp`;
+  const open = report.open.map(({ what, id, code }) => `  ? ${WHAT[what]} ${id}: ${code}\n`).join('');
+  if (report.ok) return `Mọi thứ đúng. Đã kiểm tra ${counts}.\n${open}`;
   const lines = report.problems.map(({ what, id, code }) => `  ✗ ${WHAT[what]} ${id}: ${code}\n`);
   const more = report.wrong - report.problems.length;
   const rest = more > 0 ? `  … và ${more} chỗ khác\n` : '';
-  return `Có ${report.wrong} chỗ sai. Đã kiểm tra ${counts}.\n${lines.join('')}${rest}`;
+  return `Có ${report.wrong} chỗ sai. Đã kiểm tra ${counts}.\n${lines.join('')}${rest}${open}`;
 }

@@ -33,6 +33,8 @@ export type RefusalCode =
   | 'already-issued'
   | 'not-issued'
   | 'already-recalled'
+  | 'year-not-ready'
+  | 'already-closed'
   | 'log-unavailable'
   | 'cross-site-request'
   | 'internal';

@@ -120,8 +120,10 @@ export {
   type ManifestEntry,
   type ManifestHead,
   type ManifestRoot,
+  type ManifestSigner,
   manifestCommitment,
   manifestRoot,
+  manifestSignedBytes,
   type NoRecordReason,
   sortManifestEntries,
 } from './manifest.ts';
@@ -134,6 +136,7 @@ export {
   parseManifestPath,
   verifyManifestPath,
 } from './manifest-path.ts';
+export { type ReconcileProblem, reconcileManifests } from './manifest-reconcile.ts';
 export { memoryLock, memoryStorage } from './memory.ts';
 export { emptyRoot, leafHash, merkleRoot, nodeHash } from './merkle.ts';
 export { type MirrorInput, type MirrorMemory, type MirrorReport, mirrorLog } from './mirror.ts';

@@ -229,7 +229,7 @@ export function manifestRoot(sha256: Sha256, manifest: Manifest): ManifestRoot {
 }
 
 /**
- * The document that homeroom teacher and school sign: magic, origin, school, year, class, size u16, root[32].
+ * The document that homeroom teacher and school sign and the leaf commits to: magic, origin, school, year, class, size u16, root[32].
  * @throws LedgerError 'manifest-invalid'
  */
 export function encodeManifestRoot(root: ManifestRoot): Uint8Array {
@@ -242,6 +242,29 @@ export function encodeManifestRoot(root: ManifestRoot): Uint8Array {
     ...[root.origin, root.school, root.schoolYear, root.classId].map(framedText),
     uint16Bytes(root.size),
     root.root,
+  );
+}
+
+/** Who signs a manifest. */
+export type ManifestSigner = 'homeroomTeacher' | 'schoolSeal';
+
+/**
+ * The bytes that homeroom teacher and school sign: magic, who signs, when (as records are signed: `2026-05-28T20:14:05+07:00`), the
+ * root's document. Its first line is of no XML, so that no signature over a record can be shown as one over a manifest.
+ * @throws LedgerError 'manifest-invalid'
+ */
+export function manifestSignedBytes(
+  root: ManifestRoot,
+  signer: ManifestSigner,
+  signingTime: string,
+): Uint8Array {
+  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}[+-]\d{2}:\d{2}$/.test(signingTime))
+    refuseManifest('signing time');
+  return concatBytes(
+    utf8('hocba.vn/manifest-signature/v1\n'),
+    framedText(signer),
+    framedText(signingTime),
+    encodeManifestRoot(root),
   );
 }
 

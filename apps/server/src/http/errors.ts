@@ -154,6 +154,16 @@ export const ANSWERS: Readonly<Record<RefusalCode, Answer>> = {
     status: 409,
     sentence: 'Học bạ này đã được thu hồi trước đó. Quyết định thu hồi cũ vẫn còn nguyên.',
   },
+  'year-not-ready': {
+    status: 409,
+    sentence:
+      'Chưa khép được năm học của lớp. Không có gì bị thay đổi. Hãy giải quyết những việc được nêu rồi làm lại.',
+  },
+  'already-closed': {
+    status: 409,
+    sentence:
+      'Năm học của lớp đã khép và danh sách đã ký vẫn đúng với hiện tại. Không có gì bị thay đổi và không cần làm lại.',
+  },
   'log-unavailable': {
     status: 503,
     sentence:

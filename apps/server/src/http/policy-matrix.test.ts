@@ -148,6 +148,8 @@ function bodyOf(name: string, place: Place): unknown {
     'signing.thawRecords': { recordIds: [randomUUID()], reason: 'Thử' },
     'signing.startSigning': { role: 'principal', classIds: [classId] },
     'signing.resumeSigning': {},
+    'issuing.prepareClosing': { none: [] },
+    'issuing.sealClosing': {},
     'issuing.recallRecord': { reasonCode: 'other', reason: 'Thử', replace: false },
   };
   return bodies[name];

@@ -52,9 +52,11 @@ test('a whole store: everything counted, nothing wrong', async () => {
     acts: expect.any(Number),
     events: 0,
     days: 0,
+    manifests: 0,
     pending: 0,
     wrong: 0,
     problems: [],
+    open: [],
   });
   expect(seen).toContain('log 5/5');
   expect(seen).toContain('records 4/4');

@@ -1,9 +1,11 @@
+import type { Manifest } from '@hocba/ledger';
 import { certificatesFromPem } from '@hocba/signature';
 import { nodeCrypto } from '@hocba/signature/node';
 import { trainingRootPem } from '../signing/training-pki.ts';
 import { type Connection, openDatabase } from '../store/database.ts';
 import { auditChains } from './audit/chains.ts';
 import { auditLogs } from './audit/logs.ts';
+import { auditManifests, auditMoves } from './audit/manifests.ts';
 import { auditSchool } from './audit/records.ts';
 import { AuditNotes, type AuditProgress, type AuditReport } from './audit/report.ts';
 
@@ -21,7 +23,7 @@ export interface AuditOptions {
 
 /**
  * Re-verifies a whole store against its log, believing neither: every record's bytes, every signature, every leaf; every
- * act on a cell and every cell against the daily roots; the audit trail; the log's public files among themselves; and that
+ * act on a cell and every cell against the daily roots; the audit trail; every closed class against its list; the log's public files among themselves; and that
  * no leaf stands in the log whose record is gone.
  *
  * @returns counts of all that was looked at, and what does not hold, by name
@@ -37,12 +39,13 @@ export async function auditStore(options: AuditOptions): Promise<AuditReport> {
     const pems = [await trainingRootPem(options.dataFolder), ...(options.roots ?? [])];
     const roots = pems.flatMap((pem) => (pem === null ? [] : certificatesFromPem(pem)));
     const accounted = new Set<string>();
+    const manifests: Manifest[] = [];
     const schools = await db
       .selectFrom('school')
-      .select(['school_id', 'training'])
+      .select(['school_id', 'training', 'tax_code'])
       .orderBy('school_id')
       .execute();
-    for (const { school_id, training } of schools) {
+    for (const { school_id, training, tax_code } of schools) {
       const its = await auditSchool(
         { db, crypto: nodeCrypto, roots, begun },
         { schoolId: school_id, training },
@@ -53,7 +56,17 @@ export async function auditStore(options: AuditOptions): Promise<AuditReport> {
       for (const hash of its) accounted.add(hash);
       for (const hash of await auditChains({ db, begun }, school_id, leaves, notes, progress))
         accounted.add(hash);
+      const lists = await auditManifests(
+        { db, begun },
+        { schoolId: school_id, taxCode: tax_code },
+        { crypto: nodeCrypto, roots, training },
+        leaves,
+        notes,
+      );
+      for (const hash of lists.accounted) accounted.add(hash);
+      manifests.push(...lists.newest);
     }
+    auditMoves(manifests, notes);
     for (const [hash, { origin, index }] of leaves.byHash) {
       if (!accounted.has(hash)) notes.problem('leaf', `${origin}#${index}`, 'leaf-without-record');
     }

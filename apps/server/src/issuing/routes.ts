@@ -4,6 +4,8 @@ import { recordDetail } from '../signing/views.ts';
 import type { IssuingRoom } from './background.ts';
 import { recordPdf, recordProof, recordXml } from './deliver.ts';
 import { issuedFacts } from './issued.ts';
+import { closingOf, prepareClassClosing, sealClassClosing } from './manifest/close-class.ts';
+import { recordManifestPath } from './manifest/pupil-path.ts';
 import { issuedRecords, schoolOverview } from './overview.ts';
 import { recallRecord } from './recall.ts';
 import { trustBundle } from './trust.ts';
@@ -29,6 +31,12 @@ export function issuingRoutes(room: IssuingRoom): RouteBinding[] {
     bind(issuing.schoolOverview, ({ deps, actor }) => schoolOverview(deps, actor)),
     bind(issuing.issuedRecords, ({ deps, actor, query }) => issuedRecords(deps, actor, query.classId)),
     bind(issuing.recallRecord, ({ actor, params, body }) => recallRecord(room, actor, params.recordId, body)),
+    bind(issuing.classClosing, ({ actor, params }) => closingOf(room, actor, params.classId)),
+    bind(issuing.prepareClosing, ({ actor, params, body }) =>
+      prepareClassClosing(room, actor, params.classId, body),
+    ),
+    bind(issuing.sealClosing, ({ actor, params }) => sealClassClosing(room, actor, params.classId)),
+    bind(issuing.recordManifestPath, ({ actor, params }) => recordManifestPath(room, actor, params.recordId)),
     bind(issuing.trustBundle, () => trustBundle(room)),
   ];
 }

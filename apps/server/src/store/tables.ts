@@ -333,6 +333,34 @@ export interface SchoolDayHeadTable {
   seq: string;
   hash: Bytes;
 }
+export interface ClassManifestTable {
+  school_id: string;
+  class_id: string;
+  version: number;
+  school_year: string;
+  origin: string;
+  manifest: Bytes;
+  salt: Bytes;
+  signing_time: string;
+  algorithm: string;
+  signature: Bytes;
+  certificate_id: string;
+  signed_by: string;
+  signed_at: Time;
+}
+export interface ClassClosingTable {
+  school_id: string;
+  class_id: string;
+  version: number;
+  signing_time: string;
+  algorithm: string;
+  signature: Bytes;
+  certificate_id: string;
+  leaf: Bytes;
+  leaf_hash: Bytes;
+  closed_by: string;
+  closed_at: Time;
+}
 export interface LogStateTable {
   origin: string;
   inception: Time;
@@ -392,6 +420,8 @@ export interface Database extends AwayTables, PeriodTables {
   audit_trail: AuditTrailTable;
   school_day: SchoolDayTable;
   school_day_head: SchoolDayHeadTable;
+  class_manifest: ClassManifestTable;
+  class_closing: ClassClosingTable;
   log_state: LogStateTable;
   log_leaf: LogLeafTable;
   log_pending: LogPendingTable;

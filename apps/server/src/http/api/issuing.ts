@@ -3,6 +3,8 @@ import { defineRoute } from './route.ts';
 import { RecordSummary } from './signing.ts';
 import { Uuid } from './values.ts';
 
+export * from './closing.ts';
+
 /** Toàn trường: class × step with counts. */
 export const schoolOverview = defineRoute({
   method: 'GET',

@@ -1,10 +1,20 @@
 /** One thing that does not hold. */
 export interface AuditProblem {
-  readonly what: 'record' | 'recall' | 'leaf' | 'log' | 'store' | 'act' | 'cell' | 'day' | 'event';
+  readonly what:
+    | 'record'
+    | 'recall'
+    | 'leaf'
+    | 'log'
+    | 'store'
+    | 'act'
+    | 'cell'
+    | 'day'
+    | 'event'
+    | 'manifest';
   /**
    * Of a record its UUID (mã tra cứu); of a log its origin; of a leaf `<origin>#<index>`; of acts `<class>#<number>` or
    * `<class>#<from>-<to>`; of a cell `<class>/<pupil>/<period>/<item>/<attempt>`; of a day `<school year> <day>`; of an event
-   * of the audit trail its number. Never a name.
+   * of the audit trail its number; of a class's list `<class> <version>`, or `<class>/<pupil's code>`. Never a name.
    */
   readonly id: string;
   readonly code: string;
@@ -23,11 +33,15 @@ export interface AuditReport {
   readonly acts: number;
   readonly events: number;
   readonly days: number;
+  /** Closed lists of classes. */
+  readonly manifests: number;
   /** Leaves that wait for the sequencer: nothing wrong, and not yet in a checkpoint. */
   readonly pending: number;
   /** Number of all problems; `problems` holds the first of them, in the order in which they were found. */
   readonly wrong: number;
   readonly problems: readonly AuditProblem[];
+  /** What only another school's store can answer: nothing wrong, and not closed. */
+  readonly open: readonly AuditProblem[];
 }
 
 export type AuditProgress = (stage: 'log' | 'records' | 'acts', done: number, total: number) => void;
@@ -45,7 +59,9 @@ export class AuditNotes {
   acts = 0;
   events = 0;
   days = 0;
+  manifests = 0;
   pending = 0;
+  readonly open: AuditProblem[] = [];
   #wrong = 0;
   readonly #problems: AuditProblem[] = [];
 
@@ -55,8 +71,27 @@ export class AuditNotes {
   }
 
   report(): AuditReport {
-    const { records, issued, recalled, signatures, logs, leaves, acts, events, days, pending } = this;
-    const counts = { records, issued, recalled, signatures, logs, leaves, acts, events, days, pending };
-    return { ok: this.#wrong === 0, ...counts, wrong: this.#wrong, problems: this.#problems };
+    const { records, issued, recalled, signatures, logs, leaves, acts, events, days, manifests, pending } =
+      this;
+    const counts = {
+      records,
+      issued,
+      recalled,
+      signatures,
+      logs,
+      leaves,
+      acts,
+      events,
+      days,
+      manifests,
+      pending,
+    };
+    return {
+      ok: this.#wrong === 0,
+      ...counts,
+      wrong: this.#wrong,
+      problems: this.#problems,
+      open: this.open,
+    };
   }
 }

@@ -1,0 +1,213 @@
+import {
+  checkManifestAgainst,
+  decodeManifest,
+  type IssuedLeaf,
+  LedgerError,
+  leafHash,
+  type Manifest,
+  manifestCommitment,
+  manifestRoot,
+  reconcileManifests,
+} from '@hocba/ledger';
+import type { Kysely } from 'kysely';
+import type { SlotTrust } from '../../signing/verify-slots.ts';
+import { inSchool } from '../../store/database.ts';
+import type { Database } from '../../store/tables.ts';
+import { leafOver } from '../core.ts';
+import { sha256 } from '../log/keys.ts';
+import { manifestSignatureFault } from '../manifest/signed.ts';
+import { hex, type KnownLeaves } from './logs.ts';
+import type { AuditNotes } from './report.ts';
+
+export interface ManifestAuditDeps {
+  readonly db: Kysely<Database>;
+  readonly begun: Date;
+}
+
+/**
+ * Holds every closed class of a school against its list: both signatures, the leaf, and that no record of the roll is silently
+ * missing and none came late, after the list and outside every later one.
+ *
+ * @returns `accounted`: hashes of the lists' leaves, hex; `newest`: the newest list of each class
+ */
+export async function auditManifests(
+  deps: ManifestAuditDeps,
+  school: { readonly schoolId: string; readonly taxCode: string },
+  trust: SlotTrust,
+  leaves: KnownLeaves,
+  notes: AuditNotes,
+): Promise<{ readonly accounted: ReadonlySet<string>; readonly newest: readonly Manifest[] }> {
+  const { schoolId } = school;
+  const rows = await inSchool(deps.db, schoolId, (trx) => closedLists(trx, schoolId));
+  const accounted = new Set<string>();
+  const newest = new Map<string, { readonly manifest: Manifest; readonly at: number }>();
+  for (const row of rows) {
+    notes.manifests++;
+    accounted.add(hex(row.leaf_hash));
+    const { fault, manifest } = await faultOf(row, school, trust, leaves, deps.begun);
+    notes.signatures += 2;
+    if (fault !== null) notes.problem('manifest', `${row.class_id} ${row.version}`, fault);
+    else if (manifest !== null)
+      newest.set(row.class_id, { manifest, at: leaves.byHash.get(hex(row.leaf_hash))?.index ?? Infinity });
+  }
+  for (const [classId, { manifest, at }] of newest) {
+    const { roll, issued } = await inSchool(deps.db, schoolId, (trx) => recordsOf(trx, schoolId, classId));
+    for (const { pupil, code } of checkManifestAgainst(manifest, roll, inForceAt(issued, leaves, at)))
+      notes.problem('manifest', `${classId}/${pupil}`, code);
+    for (const { pupil, leaf } of issued) {
+      const known = leaves.byHash.get(leaf);
+      // A replacement follows a record that the list names or a later list will name; a first issue must not come late.
+      if (
+        (known === undefined || known.index > at) &&
+        (known?.leaf.kind ?? 'issue') === 'issue' &&
+        at !== Infinity
+      )
+        notes.problem('manifest', `${classId}/${pupil}`, 'issued-after-close');
+    }
+  }
+  return { accounted, newest: [...newest.values()].map((one) => one.manifest) };
+}
+
+/** Who left one class must have arrived in another of the same store; one whose other school is elsewhere is only named as open. */
+export function auditMoves(manifests: readonly Manifest[], notes: AuditNotes): void {
+  for (const { pupil, classId, code } of reconcileManifests(manifests)) {
+    if (code === 'not-arrived') notes.open.push({ what: 'manifest', id: `${classId}/${pupil}`, code });
+    else notes.problem('manifest', `${classId}/${pupil}`, code);
+  }
+}
+
+type ClosedList = Awaited<ReturnType<typeof closedLists>>[number];
+
+async function closedLists(trx: Kysely<Database>, schoolId: string) {
+  return trx
+    .selectFrom('class_closing as c')
+    .innerJoin('class_manifest as m', (join) =>
+      join
+        .onRef('m.school_id', '=', 'c.school_id')
+        .onRef('m.class_id', '=', 'c.class_id')
+        .onRef('m.version', '=', 'c.version'),
+    )
+    .innerJoin('staff as s', (join) =>
+      join.onRef('s.school_id', '=', 'm.school_id').onRef('s.staff_id', '=', 'm.signed_by'),
+    )
+    .innerJoin('signing_certificate as hc', (join) =>
+      join.onRef('hc.school_id', '=', 'm.school_id').onRef('hc.certificate_id', '=', 'm.certificate_id'),
+    )
+    .innerJoin('signing_certificate as sc', (join) =>
+      join.onRef('sc.school_id', '=', 'c.school_id').onRef('sc.certificate_id', '=', 'c.certificate_id'),
+    )
+    .select(['c.class_id', 'c.version', 'c.leaf', 'c.leaf_hash', 'c.closed_at', 'm.manifest', 'm.salt'])
+    .select([
+      'm.signing_time as homeroom_time',
+      'm.algorithm as homeroom_algorithm',
+      'm.signature as homeroom_signature',
+    ])
+    .select(['c.signing_time as seal_time', 'c.algorithm as seal_algorithm', 'c.signature as seal_signature'])
+    .select(['s.personal_id', 'hc.chain as homeroom_chain', 'sc.chain as seal_chain'])
+    .where('c.school_id', '=', schoolId)
+    .orderBy('c.class_id')
+    .orderBy('c.version')
+    .execute();
+}
+
+async function faultOf(
+  row: ClosedList,
+  school: { readonly schoolId: string; readonly taxCode: string },
+  trust: SlotTrust,
+  leaves: KnownLeaves,
+  begun: Date,
+): Promise<{ readonly fault: string | null; readonly manifest: Manifest | null }> {
+  try {
+    const manifest = decodeManifest(row.manifest);
+    if (manifest.school !== school.schoolId || manifest.classId !== row.class_id)
+      return { fault: 'of-another-class', manifest };
+    const root = manifestRoot(sha256, manifest);
+    const leaf = leafOver(row.leaf, manifestCommitment(sha256, root, row.salt));
+    if (leaf?.kind !== 'manifest') return { fault: 'leaf-differs', manifest };
+    const hash = hex(leafHash(sha256, row.leaf));
+    if (hash !== hex(row.leaf_hash)) return { fault: 'leaf-hash-differs', manifest };
+    if (!leaves.byHash.has(hash) && !leaves.pending.has(hash) && row.closed_at < begun)
+      return { fault: 'not-in-log', manifest };
+    const homeroom = await manifestSignatureFault(
+      trust,
+      root,
+      {
+        signingTime: row.homeroom_time,
+        algorithm: row.homeroom_algorithm,
+        signature: row.homeroom_signature,
+      },
+      { role: 'homeroomTeacher', identity: row.personal_id, chain: row.homeroom_chain },
+    );
+    if (homeroom !== null) return { fault: `homeroom-${homeroom}`, manifest };
+    const seal = await manifestSignatureFault(
+      trust,
+      root,
+      { signingTime: row.seal_time, algorithm: row.seal_algorithm, signature: row.seal_signature },
+      { role: 'schoolSeal', identity: school.taxCode, chain: row.seal_chain },
+    );
+    return { fault: seal === null ? null : `seal-${seal}`, manifest };
+  } catch (error) {
+    if (error instanceof LedgerError) return { fault: error.code, manifest: null };
+    throw error;
+  }
+}
+
+interface RecordLeaf {
+  readonly pupil: string;
+  /** Hash of the record's leaf, hex. */
+  readonly leaf: string;
+  readonly leafHash: Uint8Array;
+  /** Hash of the leaf that recalled it, hex. */
+  readonly recalled: string | null;
+}
+
+async function recordsOf(
+  trx: Kysely<Database>,
+  schoolId: string,
+  classId: string,
+): Promise<{ readonly roll: string[]; readonly issued: RecordLeaf[] }> {
+  const roll = await trx
+    .selectFrom('enrolment as e')
+    .innerJoin('pupil as p', (join) =>
+      join.onRef('p.school_id', '=', 'e.school_id').onRef('p.pupil_id', '=', 'e.pupil_id'),
+    )
+    .select('p.pupil_code')
+    .where('e.school_id', '=', schoolId)
+    .where('e.class_id', '=', classId)
+    .orderBy('e.ordinal')
+    .execute();
+  const records = await trx
+    .selectFrom('issued_record as i')
+    .innerJoin('record as r', (join) =>
+      join.onRef('r.school_id', '=', 'i.school_id').onRef('r.record_id', '=', 'i.record_id'),
+    )
+    .innerJoin('pupil as p', (join) =>
+      join.onRef('p.school_id', '=', 'r.school_id').onRef('p.pupil_id', '=', 'r.pupil_id'),
+    )
+    .leftJoin('recalled_record as c', (join) =>
+      join.onRef('c.school_id', '=', 'i.school_id').onRef('c.record_id', '=', 'i.record_id'),
+    )
+    .select(['p.pupil_code', 'i.leaf_hash', 'c.leaf_hash as recalled'])
+    .where('i.school_id', '=', schoolId)
+    .where('r.class_id', '=', classId)
+    .execute();
+  return {
+    roll: roll.map((row) => row.pupil_code),
+    issued: records.map((row) => ({
+      pupil: row.pupil_code,
+      leaf: hex(row.leaf_hash),
+      leafHash: row.leaf_hash,
+      recalled: row.recalled === null ? null : hex(row.recalled),
+    })),
+  };
+}
+
+/** Leaves of the records that were in force when the list's leaf was logged. */
+function inForceAt(issued: readonly RecordLeaf[], leaves: KnownLeaves, at: number): IssuedLeaf[] {
+  const indexOf = (hash: string) => leaves.byHash.get(hash)?.index ?? Infinity;
+  return issued.flatMap(({ pupil, leaf, leafHash: hash, recalled }) => {
+    const index = indexOf(leaf);
+    const inForce = index < at && (recalled === null || indexOf(recalled) > at);
+    return inForce ? [{ pupil, index: BigInt(index), leafHash: hash }] : [];
+  });
+}

@@ -1,0 +1,149 @@
+import { decodeLeaf, decodeManifest, parseManifestPath, verifyManifestPath } from '@hocba/ledger';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { auditStore } from '../audit.ts';
+import { sha256 } from '../log/keys.ts';
+import { LOG_HOST, makeHouse, type TestHouse } from '../testing/house.ts';
+import { closingOf, prepareClassClosing, sealClassClosing } from './close-class.ts';
+import { recordManifestPath } from './pupil-path.ts';
+
+let house: TestHouse;
+let ids: string[];
+const deps = () => ({
+  db: house.database.db,
+  signers: house.signers,
+  sequencer: house.sequencer,
+  logHost: LOG_HOST,
+  now: house.now,
+});
+const { closing, prepare, seal } = {
+  closing: () => closingOf(deps(), house.school.homeroom, house.school.classId),
+  prepare: (none: { pupilId: string; reason: 'transferred' | 'other'; note: string }[] = []) =>
+    prepareClassClosing(deps(), house.school.homeroom, house.school.classId, { none }),
+  seal: () => sealClassClosing(deps(), house.school.clerk, house.school.classId),
+};
+const audit = () =>
+  auditStore({ connection: house.database.owner, dataFolder: house.dataDir, now: house.now });
+const asSuperuser = (statement: string) =>
+  house.database.asOwner(`set session_replication_role = replica; ${statement}`);
+
+beforeAll(async () => {
+  house = await makeHouse({ pupils: 3 });
+});
+afterAll(() => house.close());
+
+describe('the close of a class’s year', () => {
+  test('says what stands in the way, pupil by pupil, and signs nothing', async () => {
+    ids = (await house.freeze()).sort();
+    const open = await closing();
+    expect(open).toMatchObject({ state: 'open', mayPrepare: true, maySeal: false, version: 0 });
+    expect(open.pupils.map((pupil) => pupil.state)).toEqual(['waiting', 'waiting', 'waiting']);
+    await expect(prepare()).rejects.toMatchObject({ code: 'year-not-ready' });
+    await expect(seal()).rejects.toMatchObject({ code: 'year-not-ready' });
+  });
+
+  test('who has no record needs a reason, and an unclear one words', async () => {
+    await house.issueAll();
+    const [gone] = ids;
+    await house.recall(gone ?? '', false);
+    const { pupils } = await closing();
+    expect(pupils.map((pupil) => pupil.state).sort()).toEqual(['issued', 'issued', 'none']);
+    const pupilId = pupils.find((pupil) => pupil.state === 'none')?.pupilId ?? '';
+    await expect(prepare()).rejects.toMatchObject({ code: 'year-not-ready' });
+    await expect(prepare([{ pupilId, reason: 'other', note: ' ' }])).rejects.toMatchObject({
+      code: 'year-not-ready',
+    });
+    expect(await prepare([{ pupilId, reason: 'transferred', note: '' }])).toEqual({ version: 1 });
+    expect(await closing()).toMatchObject({ state: 'prepared' });
+  });
+
+  test('the seal makes it a leaf; the audit holds it and names who has not arrived elsewhere', async () => {
+    const { leafIndex } = await seal();
+    expect(leafIndex).toBe(4);
+    expect(await closing()).toMatchObject({ state: 'closed', leafIndex, outdated: false });
+    await expect(seal()).rejects.toMatchObject({ code: 'already-closed' });
+    const report = await audit();
+    expect(report).toMatchObject({ ok: true, manifests: 1, problems: [] });
+    expect(report.open).toEqual([
+      { what: 'manifest', id: expect.stringContaining(house.school.classId), code: 'not-arrived' },
+    ]);
+  });
+
+  test('a transfer carries the pupil’s path, which names no classmate and holds against the leaf', async () => {
+    const [, second = ''] = ids;
+    const { bytes } = await recordManifestPath(deps(), house.school.clerk, second);
+    const text = new TextDecoder().decode(bytes);
+    const [row] = await house.database.asOwner<{ leaf: Buffer; pupil_code: string }>(
+      `select c.leaf, p.pupil_code from class_closing c, record r join pupil p using (school_id, pupil_id) where r.record_id = '${second}'`,
+    );
+    const path = parseManifestPath(bytes);
+    expect(verifyManifestPath(sha256, path, new Uint8Array(row?.leaf ?? []))).toMatchObject({
+      valid: true,
+      entry: { pupil: row?.pupil_code, state: 'issued' },
+    });
+    for (const { pupilCode } of house.school.pupils)
+      if (pupilCode !== row?.pupil_code) expect(text).not.toContain(pupilCode);
+  });
+});
+
+describe('what does not agree with the list is named', () => {
+  async function after(change: string, undo: string) {
+    await asSuperuser(change);
+    try {
+      return (await audit()).problems.filter((problem) => problem.what === 'manifest');
+    } finally {
+      await asSuperuser(undo);
+    }
+  }
+  const flip = (table: string, column: string) =>
+    `update ${table} set ${column} = set_byte(${column}, 40, get_byte(${column}, 40) # 1)`;
+
+  test.each([
+    ['homeroom signature', 'class_manifest', 'signature', 'homeroom-signature-invalid'],
+    ['seal', 'class_closing', 'signature', 'seal-signature-invalid'],
+    ['leaf', 'class_closing', 'leaf', 'leaf-differs'],
+  ])('a flipped bit in the %s', async (_, table, column, code) => {
+    const change = flip(table, column);
+    expect(await after(change, change)).toEqual([
+      { what: 'manifest', id: `${house.school.classId} 1`, code },
+    ]);
+  });
+
+  test('a pupil of the roll whom the list leaves out', async () => {
+    const [pupil] = house.school.pupils;
+    const found = await after(
+      `insert into pupil (school_id, pupil_id, pupil_code, full_name) values (${house.school.schoolId}, '00000000-0000-4000-8000-00000000000a', 'HS-THEM', 'Học sinh thêm');
+       insert into enrolment select school_id, class_id, '00000000-0000-4000-8000-00000000000a', 99, grade, arrived_on, null from enrolment where pupil_id = '${pupil?.pupilId}'`,
+      `delete from enrolment where ordinal = 99; delete from pupil where pupil_code = 'HS-THEM'`,
+    );
+    expect(found).toEqual([{ what: 'manifest', id: `${house.school.classId}/HS-THEM`, code: 'missing' }]);
+  });
+
+  test('a list taken away: its leaf stays in the log and says so', async () => {
+    await asSuperuser('create table kept as select * from class_closing; delete from class_closing');
+    const { problems } = await audit();
+    await asSuperuser('insert into class_closing select * from kept; drop table kept');
+    expect(problems).toContainEqual({
+      what: 'leaf',
+      id: `${house.origin}#4`,
+      code: 'leaf-without-record',
+    });
+  });
+
+  test('a record recalled and replaced after the close is no late one, and asks for a new list', async () => {
+    const [, second = ''] = ids;
+    await house.recall(second, true);
+    await house.issueAll();
+    expect(await audit()).toMatchObject({ ok: true });
+    const open = await closing();
+    expect(open).toMatchObject({ state: 'open', outdated: true });
+    const pupilId = open.pupils.find((pupil) => pupil.state === 'none')?.pupilId ?? '';
+    expect(await prepare([{ pupilId, reason: 'transferred', note: '' }])).toEqual({ version: 2 });
+    await seal();
+    expect(await audit()).toMatchObject({ ok: true, manifests: 2 });
+    const [row] = await house.database.asOwner<{ leaf: Buffer; manifest: Buffer }>(
+      'select c.leaf, m.manifest from class_closing c join class_manifest m using (school_id, class_id, version) where version = 2',
+    );
+    expect(decodeLeaf(new Uint8Array(row?.leaf ?? [])).previous?.index).toBe(4n);
+    expect(decodeManifest(new Uint8Array(row?.manifest ?? [])).entries).toHaveLength(3);
+  });
+});
