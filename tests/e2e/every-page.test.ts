@@ -24,6 +24,7 @@ const PAGES: readonly [username: string | null, paths: readonly string[]][] = [
       '/lop/{4A}/kiem-tra',
       '/lop/{4A}/nhap',
       '/lop/{4A}/hoc-ba',
+      '/lop/{4A}/khep-nam',
       '/ky',
       '/khong-co',
     ],

@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { get } from './api/client.ts';
 import { CheckPage } from './pages/check.tsx';
+import { ClosingPage } from './pages/closing.tsx';
 import { ImportPage } from './pages/import.tsx';
 import { IssuedPage } from './pages/issued.tsx';
 import { RecordsPage } from './pages/records.tsx';
@@ -45,6 +46,7 @@ const pages: readonly { at: string; width?: Width; page: Page }[] = [
     width: 'wide',
     page: (p, me) => <RecordsPage classId={p.classId ?? ''} me={me} />,
   },
+  { at: '/lop/:classId/khep-nam', page: (p) => <ClosingPage classId={p.classId ?? ''} /> },
   { at: '/lop/:classId/nhap', page: (p) => <ImportPage classId={p.classId ?? ''} /> },
   { at: '/ky', page: () => <SigningPage /> },
   { at: '/ky/:batchId', page: (p) => <SigningProgressPage batchId={p.batchId ?? ''} /> },

@@ -33,6 +33,11 @@ export function IssuedPage({ me }: { me: Me }) {
                 </select>
               </div>
               {chosen && (
+                <p>
+                  <a href={`/lop/${chosen}/khep-nam`}>{words.closing.link}</a>
+                </p>
+              )}
+              {chosen && (
                 <IssuedOfClass key={chosen} classId={chosen} mayRecall={me.roles.includes('principal')} />
               )}
             </>

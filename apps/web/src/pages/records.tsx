@@ -69,6 +69,9 @@ function ClassRecords({
   return (
     <>
       <PageTitle text={words.records.title(listed.className)} />
+      <p>
+        <a href={`/lop/${classId}/khep-nam`}>{words.closing.link}</a>
+      </p>
       <div class="record-layout">
         <nav
           aria-label={words.records.title(listed.className)}

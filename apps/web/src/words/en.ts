@@ -1,4 +1,5 @@
 import { check } from './en/check.ts';
+import { closing } from './en/closing.ts';
 import { frame } from './en/frame.ts';
 import { importing } from './en/import.ts';
 import { issued } from './en/issued.ts';
@@ -28,6 +29,7 @@ export const en: Words = {
   signing,
   school,
   issued,
+  closing,
   import: importing,
   table,
   years,

@@ -1,4 +1,5 @@
 import { check } from './vi/check.ts';
+import { closing } from './vi/closing.ts';
 import { frame } from './vi/frame.ts';
 import { importing } from './vi/import.ts';
 import { issued } from './vi/issued.ts';
@@ -27,6 +28,7 @@ export const vi = {
   signing,
   school,
   issued,
+  closing,
   import: importing,
   table,
   years,

@@ -1,5 +1,6 @@
 import { decodeLeaf, decodeManifest, parseManifestPath, verifyManifestPath } from '@hocba/ledger';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { thawRecords } from '../../signing/thaw.ts';
 import { auditStore } from '../audit.ts';
 import { sha256 } from '../log/keys.ts';
 import { LOG_HOST, makeHouse, type TestHouse } from '../testing/house.ts';
@@ -146,4 +147,43 @@ describe('what does not agree with the list is named', () => {
     expect(decodeLeaf(new Uint8Array(row?.leaf ?? [])).previous?.index).toBe(4n);
     expect(decodeManifest(new Uint8Array(row?.manifest ?? [])).entries).toHaveLength(3);
   });
+});
+
+test('a record issued after the close, outside every list, is named until a new list holds it', async () => {
+  const own = await makeHouse({ pupils: 2 });
+  try {
+    const { db } = own.database;
+    const { homeroom, clerk, classId } = own.school;
+    const parts = { db, signers: own.signers, sequencer: own.sequencer, logHost: LOG_HOST, now: own.now };
+    const look = () => auditStore({ connection: own.database.owner, dataFolder: own.dataDir, now: own.now });
+    const [first = ''] = await own.freeze();
+    await thawRecords({ db, now: own.now }, homeroom, classId, { recordIds: [first], reason: 'Chờ' });
+    for (const [role, actor] of [
+      ['subjectTeacher', own.school.music],
+      ['subjectTeacher', homeroom],
+      ['homeroomTeacher', homeroom],
+      ['principal', own.school.principal],
+      ['schoolSeal', clerk],
+    ] as const)
+      await own.sign(role, actor);
+    await own.sequencer.settle(own.origin);
+    const { pupils } = await closingOf(parts, homeroom, classId);
+    const none = pupils
+      .filter((pupil) => pupil.state === 'none')
+      .map(({ pupilId }) => ({ pupilId, reason: 'undecided' as const, note: '' }));
+    expect(none).toHaveLength(1);
+    await prepareClassClosing(parts, homeroom, classId, { none });
+    await sealClassClosing(parts, clerk, classId);
+    expect(await look()).toMatchObject({ ok: true });
+    await own.issueAll();
+    const { problems } = await look();
+    expect(problems).toEqual([
+      { what: 'manifest', id: expect.stringContaining(classId), code: 'issued-after-close' },
+    ]);
+    await prepareClassClosing(parts, homeroom, classId, { none: [] });
+    await sealClassClosing(parts, clerk, classId);
+    expect(await look()).toMatchObject({ ok: true, manifests: 2 });
+  } finally {
+    await own.close();
+  }
 });
