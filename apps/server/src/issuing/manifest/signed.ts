@@ -8,6 +8,7 @@ import {
   taxCodeOf,
   validatePath,
 } from '@hocba/signature';
+import { Refusal } from '../../refusal.ts';
 import type { Holder, SignerSource } from '../../signing/signers.ts';
 import { signingTimeOf } from '../../signing/time.ts';
 import type { SlotTrust } from '../../signing/verify-slots.ts';
@@ -27,7 +28,12 @@ export async function signManifest(
   root: ManifestRoot,
   now: Date,
 ): Promise<ManifestSignature> {
-  const { signer, certificateId } = await signers.signerOf(holder);
+  const { signer, certificateId, away } = await signers.signerOf(holder);
+  // A list is signed in one step; orders to keys elsewhere are for records only so far.
+  if (away !== null)
+    throw new Refusal('certificate-unusable', [
+      'Danh sách khép năm học chỉ ký được bằng khoá đặt tại máy chủ này; khoá đang chọn ở nơi khác.',
+    ]);
   const signingTime = signingTimeOf(now);
   const role: ManifestSigner = holder.staffId === null ? 'schoolSeal' : 'homeroomTeacher';
   const [signature] = await signer.sign([manifestSignedBytes(root, role, signingTime)]);
