@@ -26,15 +26,10 @@ export type { RevocationAnswer, RevocationCode, RevocationFinding } from './revo
 export type { NamingHash } from './revocation/cert-id.ts';
 export { type Crl, parseCrl } from './revocation/crl.ts';
 export { answerOfCrl, verifyCrl, verifyCrlFor } from './revocation/crl-verify.ts';
+export { NO_MATERIAL, type RevocationMaterial } from './revocation/material.ts';
 export { type OcspRequest, writeOcspRequest } from './revocation/ocsp-request.ts';
 export { type OcspSubject, verifyOcsp } from './revocation/ocsp-verify.ts';
-export {
-  type CertificateStatus,
-  NO_MATERIAL,
-  type RevocationMaterial,
-  type StatusQuestion,
-  statusAt,
-} from './revocation/status.ts';
+export { type CertificateStatus, type StatusQuestion, statusAt } from './revocation/status.ts';
 export type { Signer } from './signer.ts';
 export { type ObtainOptions, obtainTimestamp, TimestampError, type TimestampPort } from './time/obtain.ts';
 export { type TimestampRequest, writeTimestampRequest } from './time/request.ts';
@@ -86,17 +81,23 @@ export {
   extendSignature,
   type RevocationPort,
 } from './xades/extend.ts';
+export type { Level, LevelCode, LevelFinding, LevelTrust, ProvenTime, SignerFinding } from './xades/level.ts';
+export {
+  cachedRevocation,
+  cacheName,
+  type LevelOfSlot,
+  levelOfSignature,
+  type RaiseDue,
+  type Raised,
+  raisesDue,
+  raiseToLevel,
+  type ValidationCache,
+  validSignatures,
+} from './xades/raise.ts';
+export { RENEWAL_MARGIN, type Renewable, renew, renewalsDue, renewBeforeOf } from './xades/renewal.ts';
 export { archiveTimestampMessage, signatureTimestampMessage } from './xades/timestamped.ts';
 export type { ValidationData } from './xades/unsigned-properties.ts';
-export {
-  type Level,
-  type LevelCode,
-  type LevelFinding,
-  type LevelTrust,
-  type ProvenTime,
-  type SignerFinding,
-  verifyLevel,
-} from './xades/verify-level.ts';
+export { verifyLevel } from './xades/verify-level.ts';
 export { completeSignature } from './xmldsig/complete.ts';
 export { type SigningCode, SigningError } from './xmldsig/errors.ts';
 export {

@@ -3,8 +3,8 @@ import type { CryptoPort } from '../crypto-port.ts';
 import type { Certificate } from '../x509/certificate.ts';
 import type { RevocationAnswer, RevocationFinding } from './answer.ts';
 import { verifyCrlFor } from './crl-verify.ts';
+import type { RevocationMaterial } from './material.ts';
 import { verifyOcsp } from './ocsp-verify.ts';
-import type { RevocationMaterial } from './status.ts';
 
 /**
  * Findings by the content of an answer, below the certificate it is asked about: one answer of a signer stands in

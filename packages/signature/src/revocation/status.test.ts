@@ -4,7 +4,8 @@ import { nodeCrypto } from '../node-crypto.node.ts';
 import { AT, CA, certify } from '../time/test-authority.node.ts';
 import { EXTENSION, PURPOSE } from '../x509/oids.ts';
 import { writeCertId } from './cert-id.ts';
-import { NO_MATERIAL, type RevocationMaterial, type StatusQuestion, statusAt } from './status.ts';
+import { NO_MATERIAL, type RevocationMaterial } from './material.ts';
+import { type StatusQuestion, statusAt } from './status.ts';
 import { type RegisterEntry, writeOcspResponse } from './training-responder.node.ts';
 import { writeCrl } from './write-crl.node.ts';
 

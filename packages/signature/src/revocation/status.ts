@@ -1,15 +1,8 @@
 import type { CryptoPort } from '../crypto-port.ts';
 import type { Certificate } from '../x509/certificate.ts';
 import type { RevocationAnswer, RevocationCode } from './answer.ts';
+import type { RevocationMaterial } from './material.ts';
 import { type NamedAnswer, nameAnswers, rememberedFinding } from './remembered.ts';
-
-/** Answers as they were obtained: DER of OCSPResponses and of CRLs. */
-export interface RevocationMaterial {
-  readonly ocsp: readonly Uint8Array[];
-  readonly crls: readonly Uint8Array[];
-}
-
-export const NO_MATERIAL: RevocationMaterial = { ocsp: [], crls: [] };
 
 export interface StatusQuestion {
   readonly certificate: Certificate;

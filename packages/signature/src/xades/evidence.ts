@@ -1,7 +1,7 @@
 import { sameBytes } from '../bytes.ts';
 import { DerError } from '../der/read.ts';
 import type { RevocationAnswer } from '../revocation/answer.ts';
-import { NO_MATERIAL, type RevocationMaterial } from '../revocation/status.ts';
+import { NO_MATERIAL, type RevocationMaterial } from '../revocation/material.ts';
 import type { Certificate } from '../x509/certificate.ts';
 import { knownCertificateOf } from '../xmldsig/key-info.ts';
 import { Refused } from '../xmldsig/refused.ts';

@@ -1,7 +1,8 @@
 import type { CryptoPort } from '../crypto-port.ts';
 import { DerError } from '../der/read.ts';
 import type { RevocationCode } from '../revocation/answer.ts';
-import { NO_MATERIAL, type RevocationMaterial, statusAt } from '../revocation/status.ts';
+import { NO_MATERIAL, type RevocationMaterial } from '../revocation/material.ts';
+import { statusAt } from '../revocation/status.ts';
 import { obtainTimestamp, type TimestampPort } from '../time/obtain.ts';
 import { parseTimestampToken } from '../time/token.ts';
 import { type Certificate, parseCertificate } from '../x509/certificate.ts';
@@ -16,9 +17,10 @@ import {
 } from './append.ts';
 import { joinMaterial } from './evidence.ts';
 import { distinct, isAmong } from './judge-path.ts';
+import type { Level } from './level.ts';
 import { archiveTimestampMessage, signatureTimestampMessage } from './timestamped.ts';
 import type { ValidationData } from './unsigned-properties.ts';
-import { hasSigned, type Level } from './verify-level.ts';
+import { hasSigned } from './verify-level.ts';
 
 /** Obtains answers about a certificate of `issuer`, from a responder, a list or a cache: one or more, DER. */
 export type RevocationPort = (certificate: Certificate, issuer: Certificate) => Promise<RevocationMaterial>;

@@ -5,8 +5,8 @@ import { type TimestampCode, type ValidTimestamp, verifyTimestamp } from '../tim
 import type { Certificate } from '../x509/certificate.ts';
 import { instantOf } from '../xmldsig/vocabulary.ts';
 import { type Evidence, judgePath, type PathJudgement } from './judge-path.ts';
+import type { LevelFinding, LevelSubject, LevelTrust, ProvenTime } from './level.ts';
 import { archiveTimestampMessage, signatureTimestampMessage } from './timestamped.ts';
-import type { LevelFinding, LevelSubject, LevelTrust, ProvenTime } from './verify-level.ts';
 
 /** What a signature's timestamps prove. */
 export interface TimeProof {

@@ -24,7 +24,7 @@ import {
   trainingTsa,
   writeTrainingCrl,
 } from '../node.ts';
-import { NO_MATERIAL } from '../revocation/status.ts';
+import { NO_MATERIAL } from '../revocation/material.ts';
 import { makeSigners, NOW, SCHOOL, type SlotId, signRecord, type TestSigners } from '../test-record.ts';
 
 /** A training world with a clock of its own: signers, a time-stamping authority, a responder, a root's list. */

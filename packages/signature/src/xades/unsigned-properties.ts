@@ -1,6 +1,6 @@
 import type { XmlElement } from '@hocba/xml';
 import { fromBase64, toBase64 } from '../base64.ts';
-import type { RevocationMaterial } from '../revocation/status.ts';
+import type { RevocationMaterial } from '../revocation/material.ts';
 import { attributesAre, childrenOf, leafText } from '../xmldsig/grammar.ts';
 import { isEmptyWith } from '../xmldsig/references.ts';
 import { demand, Refused, required } from '../xmldsig/refused.ts';
