@@ -46,7 +46,7 @@ const SENTENCES: Record<SheetErrorCode, (detail: string) => string> = {
   'too-many-columns': () => 'bảng có hơn 200 cột nên không được nhận.',
   'too-heavy': () => 'đọc tệp mất quá nhiều thời gian hoặc bộ nhớ nên đã dừng.',
   'no-header': () =>
-    'không tìm thấy hàng tiêu đề có cột “Mã học sinh” và “Họ tên”. Hãy dùng mẫu bảng kết quả.',
+    'không tìm thấy hàng tiêu đề có cột “Mã học sinh” (hoặc “Mã giáo viên”) và “Họ tên”. Hãy dùng đúng mẫu.',
   'missing-header': (detail) => `bảng thiếu cột bắt buộc: ${detail}. Hãy thêm các cột này rồi chọn lại.`,
   'duplicate-header': (detail) => `hai cột cùng mang một tiêu đề: ${detail}. Hãy bỏ bớt một cột.`,
   'grade-unknown': () =>

@@ -8,6 +8,8 @@ export type RowProblemCode =
   | 'name-not-valid'
   | 'birth-date-not-valid'
   | 'class-differs'
+  | 'sex-not-valid'
+  | 'text-not-valid'
   | 'tick-not-readable'
   | 'result-not-stated';
 

@@ -32,7 +32,8 @@ export function headerKey(text: string): string {
     .trim();
 }
 
-function table<T extends string>(words: Partial<Record<T, string>>): ReadonlyMap<string, T> {
+/** Header words, `|` between the spellings of one, by the key that they are compared by. */
+export function table<T extends string>(words: Partial<Record<T, string>>): ReadonlyMap<string, T> {
   const entries = Object.entries(words) as [T, string][];
   return new Map(
     entries.flatMap(([key, list]) => list.split('|').map((word): [string, T] => [headerKey(word), key])),

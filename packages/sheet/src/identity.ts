@@ -54,7 +54,7 @@ export function readIdentity(layout: Layout, row: readonly RawCell[], place: She
   }
   const nameColumn = columnOf('name');
   const name = nameColumn === undefined ? '' : text(nameColumn);
-  if (nameColumn !== undefined && (name.length > NAME_LIMIT || NAME_REFUSED.test(name))) {
+  if (nameColumn !== undefined && !nameIsValid(name)) {
     tell('name-not-valid', nameColumn, 'không phải là họ tên. Hãy ghi lại bằng chữ.');
   }
   const birthColumn = columnOf('birthDate');
@@ -91,8 +91,13 @@ export function readIdentity(layout: Layout, row: readonly RawCell[], place: She
   return { code, name, birthDate, className: written === '' ? layout.className : written, problems, notes };
 }
 
+/** Whether a text may be a person's name. */
+export function nameIsValid(name: string): boolean {
+  return name.length <= NAME_LIMIT && !NAME_REFUSED.test(name);
+}
+
 /** A number beyond 2^53 has lost its last digits in Excel already. */
-function codeIsValid(cell: RawCell | undefined, code: string): boolean {
+export function codeIsValid(cell: RawCell | undefined, code: string): boolean {
   return (typeof cell !== 'number' || Number.isSafeInteger(cell)) && CODE.test(code);
 }
 

@@ -166,7 +166,7 @@ describe('what is written is what is read', () => {
         const bytes = await writeResults(sheets, { comments });
         expect(await readBack(bytes)).toEqual(comparable(sheet.classes));
       }),
-      { numRuns: 12, endOnFailure: true },
+      { numRuns: 8, endOnFailure: true },
     );
   });
 
