@@ -31,7 +31,16 @@ const PAGES: readonly [username: string | null, paths: readonly string[]][] = [
   ],
   [
     'hieutruong',
-    ['/lop/{4A}/ket-qua', '/truong', '/phat-hanh', '/so', '/nam-hoc', '/nam-hoc/2025-2026/ket-chuyen'],
+    [
+      '/lop/{4A}/ket-qua',
+      '/truong',
+      '/phat-hanh',
+      '/so',
+      '/hoc-sinh',
+      '/tiep-nhan',
+      '/nam-hoc',
+      '/nam-hoc/2025-2026/ket-chuyen',
+    ],
   ],
 ];
 

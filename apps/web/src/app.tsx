@@ -5,6 +5,8 @@ import { CheckPage } from './pages/check.tsx';
 import { ClosingPage } from './pages/closing.tsx';
 import { ImportPage } from './pages/import.tsx';
 import { IssuedPage } from './pages/issued.tsx';
+import { PupilsPage } from './pages/pupils.tsx';
+import { PupilPage } from './pages/pupils-one.tsx';
 import { RecordsPage } from './pages/records.tsx';
 import { RegistersPage } from './pages/registers.tsx';
 import { ResultsPage } from './pages/results.tsx';
@@ -13,6 +15,7 @@ import { SheetPage } from './pages/sheet.tsx';
 import { SignInPage } from './pages/sign-in.tsx';
 import { SigningPage } from './pages/signing.tsx';
 import { SigningProgressPage } from './pages/signing-progress.tsx';
+import { ArrivalPage } from './pages/transfer-arrival.tsx';
 import { WorkPage } from './pages/work.tsx';
 import { RollOverPage } from './pages/year-roll-over.tsx';
 import { YearsPage } from './pages/years.tsx';
@@ -51,6 +54,9 @@ const pages: readonly { at: string; width?: Width; page: Page }[] = [
   { at: '/ky', page: () => <SigningPage /> },
   { at: '/ky/:batchId', page: (p) => <SigningProgressPage batchId={p.batchId ?? ''} /> },
   { at: '/so', page: () => <RegistersPage /> },
+  { at: '/hoc-sinh', page: (_, me) => <PupilsPage me={me} /> },
+  { at: '/hoc-sinh/:pupilId', page: (p) => <PupilPage pupilId={p.pupilId ?? ''} /> },
+  { at: '/tiep-nhan', page: () => <ArrivalPage /> },
   { at: '/nam-hoc', page: (_, me) => <YearsPage me={me} /> },
   {
     at: '/nam-hoc/:schoolYear/ket-chuyen',

@@ -4,6 +4,7 @@ import { frame } from './en/frame.ts';
 import { importing } from './en/import.ts';
 import { issued } from './en/issued.ts';
 import { period, sitting } from './en/period.ts';
+import { pupils } from './en/pupils.ts';
 import { records } from './en/records.ts';
 import { registers } from './en/registers.ts';
 import { results } from './en/results.ts';
@@ -26,6 +27,7 @@ export const en: Words = {
   check,
   records,
   registers,
+  pupils,
   signing,
   school,
   issued,

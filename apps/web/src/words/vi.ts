@@ -4,6 +4,7 @@ import { frame } from './vi/frame.ts';
 import { importing } from './vi/import.ts';
 import { issued } from './vi/issued.ts';
 import { period, sitting } from './vi/period.ts';
+import { pupils } from './vi/pupils.ts';
 import { records } from './vi/records.ts';
 import { registers } from './vi/registers.ts';
 import { results } from './vi/results.ts';
@@ -25,6 +26,7 @@ export const vi = {
   check,
   records,
   registers,
+  pupils,
   signing,
   school,
   issued,

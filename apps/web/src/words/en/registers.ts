@@ -2,5 +2,8 @@ import type { Words } from '../vi.ts';
 
 export const registers: Words['registers'] = {
   title: 'Registers',
-  doors: [{ at: '/nam-hoc', name: 'School years', what: 'Open the next year, roll classes over' }],
+  doors: [
+    { at: '/hoc-sinh', name: 'Pupils', what: 'Search, open, change class, transfer' },
+    { at: '/nam-hoc', name: 'School years', what: 'Open the next year, roll classes over' },
+  ],
 };

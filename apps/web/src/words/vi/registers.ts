@@ -1,4 +1,7 @@
 export const registers = {
   title: 'Sổ của trường',
-  doors: [{ at: '/nam-hoc', name: 'Năm học', what: 'Mở năm học mới, kết chuyển lớp' }],
+  doors: [
+    { at: '/hoc-sinh', name: 'Học sinh', what: 'Tìm, xem hồ sơ, chuyển lớp, chuyển trường' },
+    { at: '/nam-hoc', name: 'Năm học', what: 'Mở năm học mới, kết chuyển lớp' },
+  ],
 };

@@ -1,0 +1,150 @@
+import { PERIOD_NAMES } from '@hocba/record';
+import { type Answer, get } from '../api/client.ts';
+import { Show, useLoaded } from '../parts/load.tsx';
+import { PageTitle } from '../parts/page-title.tsx';
+import { clock } from '../words/clock.ts';
+import { dayText } from '../words/day.ts';
+import { words } from '../words/index.ts';
+import { Moves } from './transfer-moves.tsx';
+
+export type Pupil = Answer<'GET', '/api/pupils/:pupilId'>;
+
+/** One pupil: who, what does not fit, every school year, every move with the results that were confirmed. */
+export function PupilPage({ pupilId }: { pupilId: string }) {
+  const { loaded, again } = useLoaded(pupilId, () => get('/api/pupils/:pupilId', { params: { pupilId } }));
+  return (
+    <Show of={loaded} again={again}>
+      {(pupil) => (
+        <>
+          <PageTitle text={pupil.fullName} />
+          <p>
+            {pupil.place && <strong>{pupil.place.name} · </strong>}
+            {pupil.status.since === null
+              ? pupil.status.name
+              : words.pupils.statusSince(pupil.status.name, dayText(pupil.status.since))}
+          </p>
+          <Facts pupil={pupil} />
+          <StudyYears pupil={pupil} />
+          {pupil.place && <Moves pupil={pupil} place={pupil.place} done={again} />}
+          <Transfers pupil={pupil} />
+        </>
+      )}
+    </Show>
+  );
+}
+
+function Facts({ pupil }: { pupil: Pupil }) {
+  const say = words.pupils;
+  const rows: [string, string | null][] = [
+    [say.columns.code, pupil.pupilCode],
+    [say.personalId, pupil.personalId],
+    [say.register, pupil.registerNumber],
+    [say.columns.born, pupil.birthDate && dayText(pupil.birthDate)],
+    [say.sex, pupil.sex && say.sexes[pupil.sex]],
+    [say.mother, pupil.motherName],
+  ];
+  return (
+    <>
+      <h2>{say.facts}</h2>
+      <dl class="facts card padded">
+        {rows.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value ?? <span class="tag wait">{say.missing}</span>}</dd>
+          </div>
+        ))}
+      </dl>
+      {pupil.problems.length > 0 && (
+        <div class="notice wait">
+          <h2>{say.problems}</h2>
+          <ul>
+            {pupil.problems.map((problem) => (
+              <li key={problem.code + problem.message}>
+                {problem.message} {problem.action}
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
+    </>
+  );
+}
+
+function StudyYears({ pupil }: { pupil: Pupil }) {
+  const { years, yearColumns: head } = words.pupils;
+  return (
+    <>
+      <h2>{years}</h2>
+      <table class="plain stacked">
+        <thead>
+          <tr>
+            <th>{head.year}</th>
+            <th>{head.klass}</th>
+            <th>{head.school}</th>
+            <th>{head.arrived}</th>
+            <th>{head.left}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {pupil.studyYears.map((year) => (
+            <tr key={year.schoolYear + year.schoolName} class={year.leftOn ? 'gone' : ''}>
+              <th scope="row">{year.schoolYear.replace('-', '–')}</th>
+              <td data-label={head.klass}>{year.className}</td>
+              <td data-label={head.school}>{year.schoolName}</td>
+              <td data-label={head.arrived}>{dayText(year.arrivedOn)}</td>
+              <td class={year.leftOn ? '' : 'none'} data-label={head.left}>
+                {year.leftOn ? dayText(year.leftOn) : ''}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </>
+  );
+}
+
+function Transfers({ pupil }: { pupil: Pupil }) {
+  const say = words.pupils;
+  if (pupil.transfers.length === 0) return null;
+  return (
+    <>
+      {pupil.place === null && <h2>{say.transfers}</h2>}
+      {pupil.transfers.map((move) => (
+        <section key={move.transferId} class="card padded">
+          <strong>
+            {dayText(move.onDate)} ·{' '}
+            {move.direction === 'class'
+              ? say.kinds.class(move.otherClass ?? '', move.className)
+              : say.kinds[move.direction](move.otherSchool ?? '')}
+          </strong>
+          <p>
+            {move.reason} <span class="soft">({say.recorded(move.recordedBy, clock(move.recordedAt))})</span>
+          </p>
+          <details>
+            <summary>{say.results(dayText(move.results.until))}</summary>
+            <p>
+              {move.results.schoolName}, {move.results.className}, {words.schoolYear(move.results.schoolYear)}
+            </p>
+            {move.results.note !== '' && <p>{move.results.note}</p>}
+            {move.results.periods.length === 0 && move.results.note === '' && <p>{say.noResults}</p>}
+            {move.results.periods.map((one) => (
+              <div key={one.period}>
+                <h3>{PERIOD_NAMES[one.period]}</h3>
+                <ul class="columns">
+                  {one.cells.map((cell) => (
+                    <li key={cell.item}>
+                      {cell.title}: <strong>{cell.value}</strong>
+                    </li>
+                  ))}
+                </ul>
+              </div>
+            ))}
+            <button type="button" class="small" onClick={() => print()}>
+              {say.print}
+            </button>
+          </details>
+        </section>
+      ))}
+    </>
+  );
+}

@@ -1,0 +1,24 @@
+/** One labelled line of text. */
+export function TextField(props: {
+  id: string;
+  label: string;
+  value: string;
+  set: (text: string) => void;
+  maxLength: number;
+  optional?: boolean;
+}) {
+  return (
+    <div class="field-row">
+      <label for={props.id}>{props.label}</label>
+      <input
+        id={props.id}
+        type="text"
+        autocomplete="off"
+        required={!props.optional}
+        maxLength={props.maxLength}
+        value={props.value}
+        onInput={(e) => props.set(e.currentTarget.value)}
+      />
+    </div>
+  );
+}
