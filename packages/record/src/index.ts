@@ -5,6 +5,7 @@ export * from './check/input.ts';
 export { checkPeriod, type PeriodCheck } from './check/period.ts';
 export * from './check/problem.ts';
 export * from './check/pupil-year.ts';
+export * from './check/stated-sources.ts';
 export * from './class-table/document.ts';
 export * from './class-table/forms.ts';
 export { type ReadClassTable, readClassTable, tableSlotPlansOf } from './class-table/read.ts';

@@ -10,13 +10,22 @@ export interface StatedYear {
   /** What the form is called in a sentence, such as `học bạ`, `bảng tổng hợp`, `tệp Excel`. */
   readonly source: string;
   readonly assessment?: Partial<PeriodAssessment>;
+  /** The cells that the source has columns for; all of the assessment's if absent. */
+  readonly columns?: readonly CellItem[];
   readonly result?: OverallResult;
   readonly completed?: boolean;
   readonly promoted?: boolean;
   readonly completionText?: string;
   readonly award?: string;
+  readonly suddenAward?: string;
+  /** Whether a reward is ticked, where the source has no words for it (mẫu 3, 6, 9). */
+  readonly awarded?: boolean;
   readonly comments?: CheckedComments;
   readonly pupil?: CheckedPupil;
+  readonly body?: { readonly heightCm?: number; readonly weightKg?: number };
+  readonly absences?: { readonly excused?: number; readonly unexcused?: number };
+  readonly schoolYear?: string;
+  readonly className?: string;
 }
 
 /** One datum that two forms of the same year state differently. */
@@ -44,6 +53,12 @@ export function statedBy(doc: RecordDocument, source = 'học bạ'): StatedYear
     promoted: doc.promoted,
     completionText: doc.completionText,
     award: doc.award ?? '',
+    suddenAward: doc.suddenAward ?? '',
+    awarded: doc.award !== undefined || doc.suddenAward !== undefined,
+    body: { heightCm: pupil.heightCm, weightKg: pupil.weightKg },
+    absences: { excused: pupil.absentExcused, unexcused: pupil.absentUnexcused },
+    schoolYear: doc.schoolYear,
+    className: doc.className,
     comments: {
       subjects: Object.fromEntries(subjects.map((s) => [s.subject, s.comment ?? ''])),
       traits: doc.traitComments,
@@ -70,6 +85,12 @@ const PUPIL_NAMES: Readonly<Partial<Record<keyof CheckedPupil, string>>> = {
   registerNumber: 'Số đăng bộ',
   sex: 'Giới tính',
   birthDate: 'Ngày sinh',
+  birthPlace: 'Nơi sinh',
+  homeTown: 'Quê quán',
+  address: 'Nơi ở hiện nay',
+  ethnicity: 'Dân tộc',
+  nationality: 'Quốc tịch',
+  motherName: 'Họ và tên mẹ',
 };
 
 function told(year: StatedYear): Told {
@@ -81,22 +102,33 @@ function told(year: StatedYear): Told {
   const cell = (item: CellItem, value: string | number | undefined, shown = true): void =>
     put({ item, name: itemName(item), shown }, value === undefined ? undefined : String(value));
   const { assessment: a, comments, pupil } = year;
+  const stands = (item: CellItem): boolean => year.columns === undefined || year.columns.includes(item);
   // Within a part that is given, an empty cell says that there is nothing.
   for (const { code } of SUBJECTS) {
-    if (a?.levels) cell(`${code}.level`, a.levels[code] ?? '');
-    if (a?.marks) cell(`${code}.mark`, a.marks[code] ?? '');
+    if (a?.levels && stands(`${code}.level`)) cell(`${code}.level`, a.levels[code] ?? '');
+    if (a?.marks && stands(`${code}.mark`)) cell(`${code}.mark`, a.marks[code] ?? '');
     if (comments) cell(`${code}.comment`, comments.subjects[code] ?? '', false);
   }
-  for (const { code } of TRAITS) if (a?.traits) cell(`${code}.level`, a.traits[code] ?? '');
+  for (const { code } of TRAITS)
+    if (a?.traits && stands(`${code}.level`)) cell(`${code}.level`, a.traits[code] ?? '');
   for (const group of TRAIT_GROUPS)
     if (comments) cell(`${group}.comment`, comments.traits[group] ?? '', false);
   if (comments) cell('HOMEROOM.comment', comments.homeroom ?? '', false);
   cell('AWARD.text', year.award, false);
+  cell('SUDDEN_AWARD.text', year.suddenAward, false);
+  cell('ABSENT_EXCUSED.count', year.absences?.excused);
+  cell('ABSENT_UNEXCUSED.count', year.absences?.unexcused);
+  // Of a child's body only that the forms differ.
+  cell('HEIGHT.number', year.body?.heightCm, false);
+  cell('WEIGHT.number', year.body?.weightKg, false);
   const flag = (value: boolean | undefined): string | undefined =>
     value === undefined ? undefined : value ? 'có' : 'không';
   const fact = (field: string, name: string, value: string | undefined, shown = true): void =>
     put({ field, name, shown }, value);
-  fact('grade', 'Lớp', a?.grade === undefined ? undefined : String(a.grade));
+  fact('schoolYear', 'Năm học', year.schoolYear);
+  fact('className', 'Tên lớp', year.className);
+  fact('awarded', 'Khen thưởng', flag(year.awarded));
+  fact('grade', 'Khối lớp', a?.grade === undefined ? undefined : String(a.grade));
   fact('result', 'Xếp loại', year.result === undefined ? undefined : RESULT_NAMES[year.result]);
   fact('completed', 'Hoàn thành chương trình lớp học', flag(year.completed));
   fact('promoted', 'Được lên lớp', flag(year.promoted));
@@ -126,4 +158,12 @@ export function differencesOf(left: StatedYear, right: StatedYear): Difference[]
       : `${name}: ${left.source} và ${right.source} ghi khác nhau.`;
     return [{ ...(item === undefined ? {} : { item }), ...(field === undefined ? {} : { field }), message }];
   });
+}
+
+/**
+ * The forms of one pupil's year held against each other: every source against the first, which is the signed one, so
+ * that a difference is told once and against what counts.
+ */
+export function inconsistencies(signed: StatedYear, others: readonly StatedYear[]): Difference[] {
+  return others.flatMap((other) => differencesOf(signed, other));
 }

@@ -8,7 +8,7 @@ export const SCIENCES: readonly SubjectBand[] = [
       T: [
         'Chỉ đúng vị trí các vùng trên bản đồ và nêu được đặc điểm nổi bật của từng vùng.',
         'So sánh khí hậu, địa hình giữa hai vùng bằng bảng rõ ràng.',
-        'Trình bày nét văn hóa, lễ hội của địa phương và cách giữ gìn.',
+        'Trình bày được nét văn hóa, lễ hội của địa phương và cách giữ gìn.',
         'Giới thiệu danh nhân của địa phương kèm tranh ảnh tự sưu tầm, lời kể hấp dẫn.',
         'Nêu được mối liên hệ giữa thiên nhiên và cách sinh sống của người dân từng vùng.',
       ],

@@ -94,7 +94,7 @@ export const SOCIETY: readonly SubjectBand[] = [
         'Giữ vệ sinh cơ thể tốt và giải thích được vì sao cần làm như vậy.',
       ],
       H: [
-        'Kể được người trong nhà; nên nói thêm việc làm của mỗi người.',
+        'Kể được những người trong nhà; nên nói thêm việc làm của mỗi người.',
         'Nhận biết con vật quen thuộc; cần quan sát kĩ các bộ phận bên ngoài.',
         'Nêu được việc giữ vệ sinh; cần thực hiện đúng giờ mỗi ngày.',
         'Nhớ đèn tín hiệu giao thông; nên tập nói việc cần làm khi gặp từng màu đèn.',
@@ -151,7 +151,7 @@ export const SOCIETY: readonly SubjectBand[] = [
         'Nêu được tên các cơ quan; cần chỉ đúng vị trí trên sơ đồ cơ thể.',
         'Phân loại được lá cây theo hình dạng; nên thêm tiêu chí màu sắc, kích thước.',
         'Kể được hoạt động sản xuất ở nơi sống; cần nêu ích lợi của hoạt động đó.',
-        'Chỉ được bề mặt Trái Đất trên quả địa cầu; nên học thêm tên các đại dương.',
+        'Chỉ được các châu lục trên quả địa cầu; nên học thêm tên các đại dương.',
         'Nêu được thức ăn có lợi; cần giải thích vì sao nên hạn chế đồ ngọt.',
       ],
       C: [
