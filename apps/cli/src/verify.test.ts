@@ -39,7 +39,7 @@ describe('hocba verify', () => {
   test('training records: exit 4, every check in the answer, the pages printed again and the same', () => {
     const { code, out } = hocba(
       join(samples, 'current.xml'),
-      join(samples, 'current.pdf'),
+      join(samples, 'current-form-2.pdf'),
       '--trust',
       trust,
       '--json',
@@ -49,6 +49,14 @@ describe('hocba verify', () => {
     expect(files.map((f) => f.verdict)).toEqual(['training', 'training']);
     expect(files[0]?.fragments).toContainEqual({ name: 'issuance', state: 'valid', code: 'logged' });
     expect(files[1]?.fragments).toContainEqual({ name: 'print', state: 'valid', code: 'same-pages' });
+  });
+
+  test('pages of a form that is no longer printed are said to be unchecked, not altered', () => {
+    const { files } = JSON.parse(
+      hocba(join(samples, 'current.pdf'), '--trust', trust, '--json').out,
+    ) as Answer;
+    const print = { name: 'print', state: 'not-checked', code: 'other-form-version' };
+    expect(files[0]?.fragments).toContainEqual(print);
   });
 
   test('whatever trust is given, training stays training', () => {

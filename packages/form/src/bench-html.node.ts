@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { FormInput } from './input.ts';
 import { pageData } from './page-data.ts';
+import { drawQr } from './qr.ts';
 
 const escaped = (text: string): string =>
   text.replace(/[&<>"]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[c] ?? '&quot;');
@@ -23,6 +24,14 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]): s
     .map((row) => `<tr>${row.map((cell) => `<td>${escaped(cell)}</td>`).join('')}</tr>`)
     .join('')}</table>`;
 
+/** The QR as the browser draws it best: one path. */
+function qrOf({ issued }: FormInput): string {
+  if (issued === null) return '';
+  const { size, pixels } = drawQr(issued.qrUrl);
+  const path = [...pixels].map((p, i) => (p === 0 ? `M${i % size} ${Math.floor(i / size)}h1v1h-1z` : ''));
+  return `<svg viewBox="0 0 ${size} ${size}"><path d="${path.join('')}"/></svg>`;
+}
+
 const FRONT_PAGES = 3;
 const COLUMNS = ['Mức đạt được', 'Nhận xét'];
 
@@ -33,7 +42,7 @@ export function htmlOf(pupils: readonly (readonly FormInput[])[]): string {
   );
   const sections = inputs.flatMap(({ input, front }) => {
     const d = pageData(input);
-    const foot = `<footer>Học sinh: ${escaped(d.pupilName)} · Lớp: ${escaped(d.className)} · UUID: ${d.uuid}${d.issued?.qr.svg ?? ''}</footer>`;
+    const foot = `<footer>Học sinh: ${escaped(d.pupilName)} · Lớp: ${escaped(d.className)} · UUID: ${d.uuid}${qrOf(input)}</footer>`;
     const personal = Object.values(d.personal).map((value) => `<p>${escaped(value ?? '')}</p>`);
     const traits = Object.values(d.traits).map(({ rows, comment }) =>
       table(

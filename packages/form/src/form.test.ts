@@ -40,18 +40,38 @@ describe('the five pages', () => {
       expect(personal).toMatch(
         /Giới tính.*Ngày, tháng, năm sinh.*Dân tộc.*Quốc tịch.*Nơi sinh.*Quê quán.*Nơi ở hiện nay.*Họ và tên cha.*Họ và tên mẹ.*Người giám hộ \(nếu có\).*HIỆU TRƯỞNG.*QUÁ TRÌNH HỌC TẬP.*Số đăng bộ/,
       );
-      let at = year.indexOf('1. Các môn học và hoạt động giáo dục');
+      let at = year.indexOf('1. Kết quả các môn học và hoạt động giáo dục');
       for (const { code, label } of SUBJECT_ROWS) {
         const found = year.indexOf(code === 'NN1' ? 'Ngoại ngữ 1' : label, at);
         expect(found, label).toBeGreaterThan(at);
         at = found;
       }
       expect(outcome).toMatch(
-        /2\. Những phẩm chất chủ yếu.*3\. Những năng lực cốt lõi.*3\.1\. Những năng lực chung.*3\.2\. Những năng lực đặc thù.*4\. Đánh giá kết quả giáo dục: Hoàn thành xuất sắc.*5\. Khen thưởng: Đạt danh hiệu.*6\. Hoàn thành chương trình lớp học\/chương trình tiểu học: Hoàn thành.*Hà Nội, ngày 30 tháng 5 năm 2026.*Xác nhận của Hiệu trưởng/,
+        /2\. Nhận xét những phẩm chất chủ yếu.*3\. Những năng lực cốt lõi.*3\.1\. Những năng lực chung.*3\.2\. Những năng lực đặc thù.*4\. Đánh giá kết quả giáo dục: Hoàn thành xuất sắc.*5\. Khen thưởng: Đạt danh hiệu.*6\. Hoàn thành chương trình lớp học\/chương trình tiểu học: Hoàn thành.*Hà Nội, ngày 30 tháng 5 năm 2026.*Xác nhận của Hiệu trưởng/,
       );
       expect(outcome).toContain('Giáo viên chủ nhiệm');
     },
   );
+
+  test('the booklet’s wording where paper is asked for: letters, and not to be printed again as the digital form', async () => {
+    const pdf = await renderYear({ ...sampleInput(), look: 'paper' });
+    const [, , , year = '', outcome = ''] = pageTexts(pdf);
+    expect(year).toMatch(/1\. Các môn học và hoạt động giáo dục.*Điểm KTĐK.*Tiếng Việt T 9/);
+    expect(outcome).toMatch(/2\. Những phẩm chất chủ yếu.*Yêu nước T/);
+    expect(reprintInputs(pdf)).toBeNull();
+  });
+
+  test('certificates of homeroom teacher, head and school stand under the signatures', async () => {
+    const input = sampleInput();
+    const signatures = (input.issued?.signatures ?? []).map((s) => ({
+      ...s,
+      certificate: { issuer: 'CA Mẫu', serial: '5a01' },
+    }));
+    const issued = input.issued === null ? null : { ...input.issued, signatures };
+    expect(pageTexts(await renderYear({ ...input, issued }))[4]).toContain(
+      'Chứng thư số: GVCN Trần Thị Bích Ngọc (CA Mẫu, số 5a01); Hiệu trưởng Bùi Hữu Nghĩa (CA Mẫu, số 5a01); Nhà trường Trường Tiểu học Mẫu (CA Mẫu, số 5a01)',
+    );
+  });
 
   test('signatures: who, when in the prescribed form and in Vietnam’s time, each teacher with the subjects', async () => {
     const [, , personal = '', year = '', outcome = ''] = pageTexts(await renderYear(sampleInput()));
@@ -121,7 +141,7 @@ describe('long text', () => {
   const words = 'Đọc trôi chảy, diễn cảm; viết đúng chính tả. '.repeat(100);
   const long = (length: number) => {
     const base = sampleRecord(5);
-    const comment = (mark: string) => `${words.slice(0, length)} HẾT-${mark}.`;
+    const comment = (mark: string) => `${words.slice(0, length)} HẾT${mark}.`;
     return sampleRecord(5, {
       subjects: base.subjects.map((s) => ({ ...s, comment: comment(s.subject) })),
       traitComments: { QUALITIES: comment('Q'), GENERAL: comment('G'), SPECIFIC: comment('S') },
@@ -139,7 +159,7 @@ describe('long text', () => {
     const doc = long(length);
     const text = pageTexts(await renderYear(sampleInput(doc))).join(' ');
     for (const mark of [...doc.subjects.map((s) => s.subject), 'Q', 'G', 'S'])
-      expect(text).toContain(`HẾT-${mark}.`);
+      expect(text).toContain(`HẾT${mark}.`);
     expect(text.split('diễn cảm').length).toBeGreaterThan(doc.subjects.length * Math.floor(length / 50));
   });
 
@@ -165,11 +185,11 @@ describe('long text', () => {
 });
 
 describe('same input, same bytes', () => {
-  // A verifier re-renders by the version: whoever changes a byte of the layout, its font or its compiler makes `hocba-form/2`
-  // and keeps version 1 for the records that were printed with it.
-  test('the layout of hocba-form/1 stands still', async () => {
+  // A verifier re-renders by the version: whoever changes a byte of the layout, its font or its compiler makes `hocba-form/3`
+  // and keeps version 2 for the records that were printed with it.
+  test('the layout of hocba-form/2 stands still', async () => {
     expect(digest(await renderYear(sampleInput()))).toBe(
-      '5b5099a592901cb053d6cbcd189bb48679a54e0b31f934754e9014a4f5999b7e',
+      '91107e269ad95893450d8dfe82dd6d195006f4d24151952ca88420f6340a0684',
     );
   });
 
@@ -199,7 +219,7 @@ describe('same input, same bytes', () => {
     const pdf = await renderYear(input);
     const held = reprintInputs(pdf);
     expect(held).toMatchObject({
-      formVersion: 'hocba-form/1',
+      formVersion: 'hocba-form/2',
       qrUrl: input.issued?.qrUrl,
       leafIndex: '182337',
     });
@@ -218,7 +238,7 @@ describe('same input, same bytes', () => {
 });
 
 describe('files inside', () => {
-  test.each([0, 1, 70_000])('XML of %i bytes travels unchanged, with and without a proof', async (size) => {
+  test.each([1, 2, 70_000])('XML of %i bytes travels unchanged, with and without a proof', async (size) => {
     const xml = Uint8Array.from({ length: size }, (_, i) => (i * 131) % 256);
     const input = sampleInput();
     const both = extractAttachments(await renderYear({ ...input, xml }));
@@ -278,6 +298,9 @@ describe('refused', () => {
       }),
       'input-invalid',
     ],
+    // The typesetter would take the process with it.
+    ['a record without a byte', { ...sampleInput(), xml: new Uint8Array() }, 'input-invalid'],
+    ['a proof without a byte', { ...sampleInput(), proof: new Uint8Array() }, 'input-invalid'],
     [
       'a record too large to be read back',
       { ...sampleInput(), xml: new Uint8Array(5 * 1024 * 1024 + 1) },

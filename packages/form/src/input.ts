@@ -1,7 +1,9 @@
 import type { RecordDocument, SignerRole } from '@hocba/record';
+import type { FormLook } from './labels.ts';
 
 /** Version of the form's layout. Another layout of the same data needs another version: verifiers re-render by it. */
-export const FORM_VERSION = 'hocba-form/1';
+export const FORM_VERSION = 'hocba-form/2';
+export const PAPER_FORM_VERSION = 'hocba-paper-form/2';
 
 /** One signature as the form shows it. `time` is the signed time, ISO 8601 with offset. */
 export interface FormSignature {
@@ -10,6 +12,8 @@ export interface FormSignature {
   name: string;
   title?: string;
   time: string;
+  /** Shown for homeroom teacher, principal and seal: who issued the signer's certificate, and its serial number in hexadecimal. */
+  certificate?: { issuer: string; serial: string };
 }
 
 export interface FormIssue {
@@ -29,4 +33,6 @@ export interface FormInput {
   xml: Uint8Array;
   proof: Uint8Array | null;
   issued: FormIssue | null;
+  /** `hbs` unless the paper booklet's wording is asked for. */
+  look?: FormLook;
 }

@@ -52,3 +52,25 @@ export const RESULT_WORDS = {
   HT: 'Hoàn thành',
   CHT: 'Chưa hoàn thành',
 } as const;
+
+/**
+ * The two looks of the form: `hbs` as the display form of the digital record (Phụ lục 2 CV 2088/BGDĐT-GDTH), levels in full words;
+ * `paper` as the booklet (Phụ lục 1 TT 27/2020 as corrected by QĐ 2904), levels as letters, for the cases that need paper.
+ */
+export type FormLook = 'hbs' | 'paper';
+
+export const FORM_WORDS: Readonly<Record<FormLook, { subjects: string; mark: string; qualities: string }>> = {
+  hbs: {
+    subjects: '1. Kết quả các môn học và hoạt động giáo dục',
+    mark: 'Điểm kiểm tra',
+    qualities: '2. Nhận xét những phẩm chất chủ yếu',
+  },
+  paper: {
+    subjects: '1. Các môn học và hoạt động giáo dục',
+    mark: 'Điểm KTĐK',
+    qualities: '2. Những phẩm chất chủ yếu',
+  },
+};
+
+export const SUBJECT_LEVEL_WORDS = { T: 'Hoàn thành tốt', H: 'Hoàn thành', C: 'Chưa hoàn thành' } as const;
+export const TRAIT_LEVEL_WORDS = { T: 'Tốt', Đ: 'Đạt', C: 'Cần cố gắng' } as const;

@@ -2,9 +2,16 @@ import type { RecordDocument, StudyYear, TraitGroup } from '@hocba/record';
 import { type CalendarDay, calendarDay, placeAndDate, shortDate, signingTime } from './dates.ts';
 import { FormError } from './error.ts';
 import { formText } from './form-text.ts';
-import { FORM_VERSION, type FormInput, type FormIssue } from './input.ts';
-import { RESULT_WORDS, SUBJECT_ROWS, TRAIT_ROWS } from './labels.ts';
-import { drawQr } from './qr.ts';
+import { FORM_VERSION, type FormInput, type FormIssue, PAPER_FORM_VERSION } from './input.ts';
+import {
+  FORM_WORDS,
+  type FormLook,
+  RESULT_WORDS,
+  SUBJECT_LEVEL_WORDS,
+  SUBJECT_ROWS,
+  TRAIT_LEVEL_WORDS,
+  TRAIT_ROWS,
+} from './labels.ts';
 import { shownSignatures } from './shown-signatures.ts';
 
 /** A file that is embedded in the PDF; `path` is where the typesetter finds its bytes. */
@@ -31,9 +38,13 @@ const number = (value: number): string => String(value).replace('.', ',');
 
 /** Derives the pages' data. Throws FormError `input-invalid` for what cannot stand on the form. */
 export function pageData(input: FormInput) {
-  const { doc, issued } = input;
+  const { doc, issued, look = 'hbs' } = input;
   if (!/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(doc.uuid)) {
     throw new FormError('input-invalid', 'the UUID is not of the form of RFC 9562');
+  }
+  // The typesetter divides by the size of what it embeds, and would take the whole process with it.
+  if (issued !== null && (input.xml.length === 0 || input.proof?.length === 0)) {
+    throw new FormError('input-invalid', 'the record or its proof is empty');
   }
   if (input.xml.length + (input.proof?.length ?? 0) > LARGEST_CONTENT) {
     throw new FormError('input-invalid', 'the record is too large to travel inside its form');
@@ -44,7 +55,11 @@ export function pageData(input: FormInput) {
     keywords:
       issued === null
         ? ['hocba-form-draft']
-        : [FORM_VERSION, `leaf:${leafIndex(issued) ?? 'none'}`, issued.qrUrl],
+        : [
+            look === 'hbs' ? FORM_VERSION : PAPER_FORM_VERSION,
+            `leaf:${leafIndexOf(issued) ?? 'none'}`,
+            issued.qrUrl,
+          ],
     documentDate: calendarDay(doc.issueDate) satisfies CalendarDay,
     training: doc.training,
     draft: issued === null,
@@ -68,11 +83,12 @@ export function pageData(input: FormInput) {
       absentExcused: number(pupil.absentExcused),
       absentUnexcused: number(pupil.absentUnexcused),
     },
-    subjects: subjects(doc),
+    words: FORM_WORDS[look],
+    subjects: subjects(doc, look),
     traits: {
-      qualities: traits(doc, 'QUALITIES'),
-      general: traits(doc, 'GENERAL'),
-      specific: traits(doc, 'SPECIFIC'),
+      qualities: traits(doc, 'QUALITIES', look),
+      general: traits(doc, 'GENERAL', look),
+      specific: traits(doc, 'SPECIFIC', look),
     },
     result: RESULT_WORDS[doc.result],
     awards: [doc.award, doc.suddenAward].map(optional).filter((a) => a !== null),
@@ -128,23 +144,32 @@ function studyYears(doc: RecordDocument): string[][] {
   return rows;
 }
 
-function subjects(doc: RecordDocument) {
+function subjects(doc: RecordDocument, look: FormLook) {
   const results = new Map(doc.subjects.map((s) => [s.subject, s]));
   if (results.size !== doc.subjects.length) throw new FormError('input-invalid', 'a subject appears twice');
   return SUBJECT_ROWS.map(({ code, label }) => {
     const result = results.get(code);
     return {
       name: result === undefined ? label : formText(result.name),
-      level: result?.level ?? '',
+      level: levelOf(result?.level, look, SUBJECT_LEVEL_WORDS),
       mark: result?.mark === undefined ? '' : number(result.mark),
       comment: optional(result?.comment) ?? '',
     };
   });
 }
 
-function traits(doc: RecordDocument, group: TraitGroup) {
+/** A level as the look shows it; the row of what the pupil does not take stays empty. */
+function levelOf<L extends string>(level: L | undefined, look: FormLook, words: Record<L, string>): string {
+  if (level === undefined) return '';
+  return look === 'paper' ? level : words[level];
+}
+
+function traits(doc: RecordDocument, group: TraitGroup, look: FormLook) {
   return {
-    rows: TRAIT_ROWS[group].map(({ code, label }) => ({ name: label, level: doc.traits[code] ?? '' })),
+    rows: TRAIT_ROWS[group].map(({ code, label }) => ({
+      name: label,
+      level: levelOf(doc.traits[code], look, TRAIT_LEVEL_WORDS),
+    })),
     comment: formText(doc.traitComments[group]),
   };
 }
@@ -173,7 +198,8 @@ function attachments(input: FormInput): PageAttachment[] {
   return files;
 }
 
-function leafIndex(issued: FormIssue): string | null {
+/** Throws FormError `input-invalid` for what is no index. */
+export function leafIndexOf(issued: FormIssue): string | null {
   const leaf = issued.leafIndex === null ? null : String(issued.leafIndex);
   if (leaf !== null && !/^(?:0|[1-9][0-9]{0,18})$/.test(leaf)) {
     throw new FormError('input-invalid', 'the leaf index is not a whole number');
@@ -183,11 +209,7 @@ function leafIndex(issued: FormIssue): string | null {
 
 function issue(doc: RecordDocument, issued: FormIssue) {
   return {
-    date: shortDate(doc.issueDate),
     placeAndDate: placeAndDate(formText(doc.issuePlace), doc.issueDate),
-    leafIndex: leafIndex(issued),
-    address: formText(issued.qrUrl.replace(/^https?:\/\//, '').replace(/#.*$/s, '')),
-    qr: drawQr(issued.qrUrl),
     ...shownSignatures(doc, issued.signatures),
   };
 }

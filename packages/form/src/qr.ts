@@ -6,8 +6,8 @@ export interface QrDrawing {
   size: number;
   /** Side of one module in points. */
   moduleSize: number;
-  /** Dark modules as one path of an SVG whose unit is the module. */
-  svg: string;
+  /** One byte a module, row by row: 0 dark, 255 light. */
+  pixels: Uint8Array;
 }
 
 const POINTS_PER_MM = 72 / 25.4;
@@ -24,19 +24,11 @@ export function drawQr(text: string): QrDrawing {
     throw new FormError('input-invalid', 'the QR address is empty, too long or not printable ASCII');
   }
   const qr = encode(text, { ecc: 'M', boostEcc: false, border: 0 });
-  let path = '';
-  for (const [y, row] of qr.data.entries()) {
-    for (let x = 0; x < qr.size; x++) {
-      let width = 0;
-      while (x + width < qr.size && row[x + width] === true) width += 1;
-      if (width > 0) path += `M${x} ${y}h${width}v1h-${width}z`;
-      x += width;
-    }
-  }
+  const pixels = Uint8Array.from(qr.data.flat(), (dark) => (dark ? 0 : 255));
   const side = Math.min(LARGEST_SIDE_MM, Math.max(SMALLEST_SIDE_MM, qr.size * MODULE_MM));
   return {
     size: qr.size,
     moduleSize: Number(((side * POINTS_PER_MM) / qr.size).toFixed(4)),
-    svg: `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${qr.size} ${qr.size}"><path d="${path}"/></svg>`,
+    pixels,
   };
 }

@@ -7,6 +7,8 @@ export interface SignedSlot {
   role: SignerRole;
   signingTime: string;
   personalId?: string | undefined;
+  /** Of the certificate in the slot, where the caller has read it; a re-rendering needs the same. */
+  certificate?: FormSignature['certificate'] | undefined;
 }
 
 /**
@@ -14,8 +16,9 @@ export interface SignedSlot {
  * both go this way, so that a re-rendering has the same bytes. Throws FormError `input-invalid` for a slot of nobody in the record.
  */
 export function signaturesOf(doc: RecordDocument, slots: readonly SignedSlot[]): FormSignature[] {
-  return slots.map(({ role, signingTime, personalId }) => {
-    if (role === 'schoolSeal') return { role, name: doc.seal.organisationName, time: signingTime };
+  return slots.map(({ role, signingTime, personalId, certificate }) => {
+    const proven = certificate === undefined ? {} : { certificate };
+    if (role === 'schoolSeal') return { role, name: doc.seal.organisationName, time: signingTime, ...proven };
     const known =
       role === 'subjectTeacher'
         ? doc.subjects.map((s) => s.teacher)
@@ -28,6 +31,7 @@ export function signaturesOf(doc: RecordDocument, slots: readonly SignedSlot[]):
       name: person.fullName,
       ...(person.title === undefined ? {} : { title: person.title }),
       time: signingTime,
+      ...proven,
     };
   });
 }

@@ -16,7 +16,28 @@ export function shownSignatures(doc: RecordDocument, signatures: readonly FormSi
     principal: only(signatures, 'principal'),
     seal: only(signatures, 'schoolSeal'),
     subjectTeachers: subjectTeachers(doc, signatures),
+    certificates: certificates(signatures),
   };
+}
+
+const CERTIFIED: readonly (readonly [SignerRole, string])[] = [
+  ['homeroomTeacher', 'GVCN'],
+  ['principal', 'Hiệu trưởng'],
+  ['schoolSeal', 'Nhà trường'],
+];
+
+/** Certificates of homeroom teacher, head and school in this order, as a PDF of a record must name them. */
+function certificates(signatures: readonly FormSignature[]) {
+  return CERTIFIED.flatMap(([role, label]) => {
+    const signature = signatures.find((s) => s.role === role);
+    if (signature?.certificate === undefined) return [];
+    const { issuer, serial } = signature.certificate;
+    if (!/^[0-9a-f]{1,40}$/i.test(serial))
+      throw new FormError('input-invalid', 'a serial number is not hexadecimal');
+    return [
+      { role: label, holder: formText(signature.name), issuer: formText(issuer), serial: formText(serial) },
+    ];
+  });
 }
 
 function shown(signature: FormSignature): Shown {

@@ -8,6 +8,8 @@ import { collectGarbage } from './release-memory.ts';
 import type { Sheet } from './sheet.ts';
 
 const LAYOUT = fileURLToPath(new URL('../typst', import.meta.url));
+/** What the last document did not use is forgotten; what every document has (guide, names of rows) is laid out once. */
+const KEPT_ROUNDS = 1;
 /** Pages between two forced collections. */
 const COLLECT_EVERY = 50;
 const STYLES = [
@@ -43,7 +45,7 @@ export function startTypesetter(): Typesetter {
     } finally {
       // Native memory hangs on small JS wrappers: without both steps it grows by 8 MB a document of five pages.
       compiler.resetShadow();
-      compiler.evictCache(0);
+      compiler.evictCache(KEPT_ROUNDS);
       sinceCollected += sheet.pages;
       if (sinceCollected >= COLLECT_EVERY) {
         sinceCollected = 0;
@@ -65,7 +67,7 @@ export function startTypesetter(): Typesetter {
 function refusal(error: unknown): FormError {
   const words =
     error instanceof Error ? `${error.message} ${String((error as { code?: unknown }).code)}` : String(error);
-  return /could not be displayed with any font|\.notdef/i.test(words)
+  return /could not be displayed with (?:any )?font|\.notdef/i.test(words)
     ? new FormError('glyph-missing', 'a letter is not in the font of the form')
     : new FormError('typeset-failed', 'the form could not be typeset');
 }

@@ -1,6 +1,7 @@
 import { calendarDay } from '../dates.ts';
 import { FormError } from '../error.ts';
 import { formText } from '../form-text.ts';
+import { frameFiles } from '../frame-data.ts';
 import type { FormInput } from '../input.ts';
 import { type PageAttachment, PROOF_PATH, pageData, XML_PATH } from '../page-data.ts';
 import type { Sheet } from '../sheet.ts';
@@ -63,15 +64,23 @@ function sheet(
     documentDate: calendarDay(latestIssue),
     attachments,
     bookmarkPupils: pupils.length > 1,
-    pupils: pupils.map(pupilData),
+    pupils: pupils.map((years) => pupilData(years, all.indexOf(years[0] as FormInput))),
   };
-  return { main: 'book.typ', standard: 'a-3b', data, files, pages: 3 * pupils.length + 2 * all.length };
+  return {
+    main: 'book.typ',
+    standard: 'a-3a',
+    data,
+    files: new Map([...files, ...frameFiles(all)]),
+    pages: 3 * pupils.length + 2 * all.length,
+  };
 }
 
-function pupilData(years: readonly FormInput[]) {
-  const pages = years.map((year) => ({ ...pageData(year), attachments: [] }));
+/** `first` is the frame of the oldest year; the front pages stand in the latest one's. */
+function pupilData(years: readonly FormInput[], first: number) {
+  const pages = years.map((year, n) => ({ ...pageData(year), attachments: [], frame: first + n }));
   const latest = pages.at(-1);
-  return { front: { ...latest, studyYears: studyYearsOf(years.map((year) => year.doc)) }, years: pages };
+  const studyYears = studyYearsOf(years.map((year) => year.doc));
+  return { frame: latest?.frame, front: { ...latest, studyYears }, years: pages };
 }
 
 /** Oldest year first. Refuses what cannot be the book of one pupil. */

@@ -1,5 +1,5 @@
 import { type ClassTableForm, type ClassTableRow, classTableForm } from '@hocba/record';
-import { calendarDay, placeAndDate, shortDate } from '../dates.ts';
+import { type CalendarDay, calendarDay, placeAndDate, shortDate } from '../dates.ts';
 import { FormError } from '../error.ts';
 import { formText } from '../form-text.ts';
 import type { Sheet } from '../sheet.ts';
@@ -38,7 +38,7 @@ export function classTableSheet(input: ClassTableInput): Sheet {
   const data = {
     title: `Bảng tổng hợp kết quả đánh giá giáo dục, lớp ${formText(input.className)}, ${PERIOD_TITLES[input.period].toLowerCase()}, năm học ${formText(input.schoolYear)}`,
     keywords: [issued === null ? 'hocba-class-table-draft' : CLASS_TABLE_VERSION],
-    documentDate: issued === null ? null : calendarDay(issued.date),
+    documentDate: issued === null ? firstDayOf(input.schoolYear) : calendarDay(issued.date),
     training: input.training,
     draft: issued === null,
     form: String(form.number),
@@ -62,11 +62,18 @@ export function classTableSheet(input: ClassTableInput): Sheet {
   };
   return {
     main: 'class-table.typ',
-    standard: 'a-2b',
+    standard: 'a-2a',
     data,
     files: new Map(),
     pages: parts.length * Math.ceil(input.rows.length / 20),
   };
+}
+
+/** PDF/A wants a date, and a draft must not have another one each day. */
+function firstDayOf(schoolYear: string): CalendarDay {
+  const year = /^(\d{4})-\d{4}$/.exec(schoolYear)?.[1];
+  if (year === undefined) throw invalid('the school year is not of the form YYYY-YYYY');
+  return calendarDay(`${year}-09-01`);
 }
 
 function deputyTitle(title: string | undefined): string | null {

@@ -1,3 +1,4 @@
+import { readPng } from '../../png.ts';
 import { segmentsOf, stroked } from './path.ts';
 import { Canvas, type Matrix, times } from './raster.ts';
 
@@ -34,7 +35,7 @@ export function picturesOf(svg: string): Picture[] {
 
 /** Width and height of a page from the first sheet of paper that is drawn, and the height of all. */
 function sizes(svg: string): [number, number, number] {
-  const paper = /d="M 0 0 L 0 ([\d.]+) L ([\d.]+) /.exec(svg);
+  const paper = /d="M 0 0v ([\d.]+) h ([\d.]+) /.exec(svg);
   const total = /height="([\d.]+)pt"/.exec(svg);
   if (paper === null || total === null) throw new Error('not a drawing of the compiler');
   return [Number(paper[2]), Number(paper[1]), Number(total[1])];
@@ -88,14 +89,19 @@ function paint(d: string, map: Matrix, attribute: Attribute, canvas: Canvas): vo
   canvas.fill(stroked(segments, Number(attribute('stroke-width') ?? 1) * scale * dotted), grayOf(stroke));
 }
 
-/** A drawing inside the drawing, such as the QR: its own view box on the given width. */
+/** A picture in the drawing, such as the QR: each pixel a square of its gray, what is transparent left out. */
 function image(map: Matrix, attribute: Attribute, canvas: Canvas): void {
-  const data = /^data:image\/svg\+xml;base64,(.*)$/.exec(attribute('xlink:href') ?? '')?.[1];
-  if (data === undefined) throw new Error('an image that is no drawing');
-  const inner = Buffer.from(data, 'base64').toString();
-  const side = Number(/viewBox="0 0 ([\d.]+)/.exec(inner)?.[1]);
-  const scale = Number(attribute('width')) / side;
-  draw(inner, times(map, [scale, 0, 0, scale, 0, 0]), canvas);
+  const data = /^data:image\/png;base64,(.*)$/.exec(attribute('xlink:href') ?? '')?.[1];
+  if (data === undefined) throw new Error('an image of another kind');
+  const { width, height, rgba } = readPng(Buffer.from(data, 'base64'));
+  const side = [Number(attribute('width')) / width, Number(attribute('height')) / height] as const;
+  const squares = times(map, [side[0], 0, 0, side[1], 0, 0]);
+  for (let i = 0; i < width * height; i++) {
+    const [r = 0, g = 0, b = 0, alpha = 0] = rgba.subarray(i * 4, i * 4 + 4);
+    if (alpha < 128 || (r === 255 && g === 255 && b === 255)) continue;
+    const square = `M ${i % width} ${Math.floor(i / width)} h 1 v 1 h -1 Z`;
+    canvas.fill(segmentsOf(square, squares), luminance(r / 255, g / 255, b / 255));
+  }
 }
 
 function matrixOf(text: string | undefined): Matrix {
@@ -112,5 +118,7 @@ function matrixOf(text: string | undefined): Matrix {
 function grayOf(colour: string): number {
   if (!/^#[0-9a-f]{6}$/i.test(colour)) throw new Error('a colour that is not known');
   const [r = 0, g = 0, b = 0] = [1, 3, 5].map((i) => Number.parseInt(colour.slice(i, i + 2), 16) / 255);
-  return 0.299 * r + 0.587 * g + 0.114 * b;
+  return luminance(r, g, b);
 }
+
+const luminance = (r: number, g: number, b: number): number => 0.299 * r + 0.587 * g + 0.114 * b;

@@ -1,4 +1,5 @@
-import type { Grade } from '@hocba/record';
+import { readFileSync } from 'node:fs';
+import type { Grade, RecordDocument } from '@hocba/record';
 import type { PrintJob } from '../../print-job.ts';
 import { sampleYears } from '../sample-book.ts';
 import { sampleClass } from '../sample-class.ts';
@@ -28,14 +29,25 @@ function wideTable(): PrintJob {
   return { kind: 'classTable', input: { ...base, rows } };
 }
 
-/** Every kind of page once: the form's five, draft and training, a book's front, the nine tables with their foot, parts. */
+/** The frozen records of every profile and grade. */
+const SAMPLES = ['moet-1.0', 'moet-2025'].flatMap((profile) =>
+  [1, 2, 3, 4, 5].map((grade) => {
+    const file = new URL(`../../../../record/samples/${profile}/lop${grade}.json`, import.meta.url);
+    const input = sampleInput(JSON.parse(readFileSync(file, 'utf8')) as RecordDocument);
+    return { name: `${profile}-lop${grade}`, job: { kind: 'year' as const, input }, pages: [1, 2, 3, 4, 5] };
+  }),
+);
+
+/** All pages of the frozen records, and every other kind of page once: the form's five, draft and training, a book's front, the nine tables with their foot, parts. */
 export const KEPT_DOCUMENTS: readonly KeptDocument[] = [
+  ...SAMPLES,
   { name: 'year', job: { kind: 'year', input: sampleInput() }, pages: [1, 2, 3, 4, 5] },
   {
     name: 'draft',
     job: { kind: 'year', input: { ...sampleInput(sampleRecord(1, { training: true })), issued: null } },
     pages: [1, 5],
   },
+  { name: 'paper', job: { kind: 'year', input: { ...sampleInput(), look: 'paper' } }, pages: [4, 5] },
   { name: 'book', job: { kind: 'book', input: { years: sampleYears(2) } }, pages: [3, 6] },
   ...TABLES.map(({ grade, period }, i) => ({
     name: `table-${i + 1}`,

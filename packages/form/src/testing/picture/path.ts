@@ -5,7 +5,7 @@ const PIECES = 5;
 
 type Point = readonly [x: number, y: number];
 
-/** The pieces of an SVG path (M L Q C Z h v z, as the compiler and our QR write it) under a map; open ends stay open. */
+/** The pieces of an SVG path (M m L l Q q C c Z h v z, as the compiler and our QR write it) under a map; open ends stay open. */
 export function segmentsOf(d: string, map: Matrix): Segment[] {
   const segments: Segment[] = [];
   const numbers: number[] = [];
@@ -23,9 +23,12 @@ export function segmentsOf(d: string, map: Matrix): Segment[] {
     for (let i = 1; i <= PIECES; i++) to(point(i / PIECES));
   };
   const draw = (command: string): void => {
-    const [a = 0, b = 0, c = 0, e = 0, f = 0, g = 0] = numbers.splice(0);
     const [x, y] = at;
-    switch (command) {
+    // Small letters count from where the pen is.
+    const relative = /[mlqc]/.test(command);
+    const given = numbers.splice(0).map((n, i) => (relative ? n + (i % 2 === 0 ? x : y) : n));
+    const [a = 0, b = 0, c = 0, e = 0, f = 0, g = 0] = given;
+    switch (relative ? command.toUpperCase() : command) {
       case 'M':
         at = [a, b];
         start = at;
