@@ -88,7 +88,7 @@ describe('hocba verify', () => {
 
   test.each([
     ['current.xml', 'T</MUC_DAT_DUOC>', 'H</MUC_DAT_DUOC>'],
-    ['current.pdf', '/MediaBox', '/MediaBux'],
+    ['current-form-2.pdf', '/MediaBox', '/MediaBux'],
     ['current.pdf', '%%EOF', '%%EOX'],
   ])('%s with %s changed: exit 1', (name, from, to) => {
     expect(hocba(altered(name, from, to), '--trust', trust).code).toBe(1);
