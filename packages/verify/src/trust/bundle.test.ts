@@ -1,0 +1,118 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { parsePolicy } from '@hocba/ledger';
+import { ed25519Signer, generateLogKey, nodeEd25519, nodeSha256 } from '@hocba/ledger/node';
+import { ALGORITHM_POLICY } from '@hocba/signature';
+import { describe, expect, test } from 'vitest';
+import { BundleError, type TrustBundle } from './bundle.ts';
+import { openBundle, signBundle } from './signed-bundle.ts';
+import { bundleText, readBundleText } from './spelling.ts';
+
+const ORIGIN = 'hocba.example.vn/79/2026-2027';
+const log = ed25519Signer(ORIGIN, generateLogKey());
+const signer = ed25519Signer('hocba.example.vn/trust', generateLogKey());
+const hex = (digit: string): string => digit.repeat(64);
+
+function sampleBundle(change: Partial<TrustBundle> = {}): TrustBundle {
+  return {
+    asOf: 1_795_000_000,
+    roots: [Uint8Array.of(0x30, 0x00)],
+    authorityRoots: [Uint8Array.of(0x30, 0x01, 0x00)],
+    algorithms: ALGORITHM_POLICY,
+    policy: parsePolicy(nodeSha256, `log ${log.vkey}\nquorum none\n`),
+    statusKeys: [{ origin: ORIGIN, vkey: log.vkey }],
+    statusMaxAge: 7 * 86_400,
+    schools: [
+      {
+        code: '79000001',
+        name: 'Trường Tiểu học Mẫu',
+        logs: [{ origin: ORIGIN, from: 1_780_000_000 }],
+        seals: [
+          { certificate: hex('a'), from: 1_700_000_000, until: 1_790_000_000 },
+          { certificate: hex('b'), from: 1_790_000_000, until: null },
+        ],
+        successor: null,
+      },
+    ],
+    suspicions: [
+      {
+        certificate: hex('a'),
+        from: 1_785_000_000,
+        to: null,
+        decision: 'Quyết định 12/QĐ-SGDĐT',
+        reattested: [{ origin: ORIGIN, index: 17 }],
+      },
+    ],
+    claimKeys: [{ document: Uint8Array.of(1, 2), proof: Uint8Array.of(3) }],
+    ...change,
+  };
+}
+
+const open = (bytes: Uint8Array, vkey = signer.vkey) => openBundle(nodeSha256, nodeEd25519, [vkey], bytes);
+
+describe('a trust bundle', () => {
+  test('comes back as it was signed', async () => {
+    const bytes = await signBundle(nodeSha256, nodeEd25519, signer, sampleBundle());
+    expect(await open(bytes)).toEqual(sampleBundle());
+  });
+
+  test('of nobody known is not believed', async () => {
+    const bytes = await signBundle(nodeSha256, nodeEd25519, signer, sampleBundle());
+    const stranger = ed25519Signer('hocba.example.vn/trust', generateLogKey());
+    await expect(open(bytes, stranger.vkey)).rejects.toMatchObject({ code: 'wrong-signature' });
+    await expect(openBundle(nodeSha256, nodeEd25519, [], bytes)).rejects.toMatchObject({
+      code: 'wrong-signature',
+    });
+  });
+
+  test('with any byte changed is not believed', async () => {
+    const bytes = await signBundle(nodeSha256, nodeEd25519, signer, sampleBundle());
+    for (let at = 0; at < bytes.length; at += 7) {
+      const changed = bytes.slice();
+      changed[at] = (changed[at] ?? 0) ^ 1;
+      await expect(open(changed)).rejects.toThrow(BundleError);
+    }
+  });
+});
+
+describe('the text of a bundle', () => {
+  const good = bundleText(nodeSha256, sampleBundle());
+
+  test('is read to the same bundle', () => {
+    expect(readBundleText(nodeSha256, good)).toEqual(sampleBundle());
+  });
+
+  test.each<[string, (text: string) => string]>([
+    ['a member that nobody knows', (t) => t.replace('"asOf"', '"aaa":1,"asOf"')],
+    ['a member of a school that nobody knows', (t) => t.replace('"code"', '"aaa":1,"code"')],
+    ['a member missing', (t) => t.replace(/"statusMaxAge":\d+,/, '')],
+    [
+      'its members in another order',
+      (t) => t.replace(/("asOf":"[^"]*"),("authorityRoots":\[[^\]]*\])/, '$2,$1'),
+    ],
+    ['a member twice', (t) => t.replace('"asOf":', '"asOf":"2020-01-01T00:00:00Z","asOf":')],
+    ['white space', (t) => t.replace('{"algorithms"', '{ "algorithms"')],
+    ['a decomposed name', (t) => t.replace('Tiểu học', 'Tiểu học'.normalize('NFD'))],
+    ['a day that is none', (t) => t.replace(/"asOf":"\d{4}-\d\d-\d\d/, '"asOf":"2026-02-30')],
+    ['base64 of another spelling', (t) => t.replace('"MAA="', '"MAB="')],
+    ['a fingerprint in capitals', (t) => t.replaceAll(hex('a'), hex('A'))],
+    ['half a second', (t) => t.replace(/"statusMaxAge":\d+/, '"statusMaxAge":0.5')],
+    ['a negative age', (t) => t.replace(/"statusMaxAge":\d+/, '"statusMaxAge":-1')],
+    ['an algorithm that this version does not know', (t) => t.replace('"md5"', '"md4"')],
+    ['a text where a number belongs', (t) => t.replace(/"index":17/, '"index":"17"')],
+    ['a policy that is none', (t) => t.replace('quorum none', 'quorum nobody')],
+    ['another version', (t) => t.replace('/v1', '/v2')],
+    ['a line more', (t) => `${t}{}\n`],
+    ['no line end', (t) => t.slice(0, -1)],
+    ['nothing', () => ''],
+  ])('with %s is refused', (_what, change) => {
+    const changed = change(good);
+    expect(changed).not.toBe(good);
+    expect(() => readBundleText(nodeSha256, changed)).toThrow();
+  });
+});
+
+test('keys of other kinds sign no bundle', () => {
+  const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
+  const pem = rsa.export({ format: 'pem', type: 'pkcs8' }).toString();
+  expect(() => ed25519Signer('x', pem)).toThrow();
+});

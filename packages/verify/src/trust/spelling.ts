@@ -1,0 +1,160 @@
+import { formatPolicy, parsePolicy, type Sha256 } from '@hocba/ledger';
+import { type AlgorithmRule, fromBase64, type PolicyAlgorithm, toBase64 } from '@hocba/signature';
+import type { Suspicion, TrustBundle, TrustedSchool } from './bundle.ts';
+import { canonicalJson, malformed, membersOf, text } from './plain-json.ts';
+
+const HEAD = 'hocba.vn/trust/v1\n';
+const ALGORITHMS: readonly PolicyAlgorithm[] = [
+  'md5',
+  'sha1',
+  'sha256',
+  'sha384',
+  'sha512',
+  'rsa-below-2048',
+  'rsa-2048',
+  'rsa-3072',
+  'ecdsa-p256',
+  'ecdsa-p384',
+  'ecdsa-p521',
+  'other-key',
+];
+
+/** The bundle as the text of a note: its name, then one line of canonical JSON. */
+export function bundleText(sha256: Sha256, bundle: TrustBundle): string {
+  const seconds = (time: number | null): string | null => (time === null ? null : instant(time));
+  return `${HEAD}${canonicalJson({
+    asOf: instant(bundle.asOf),
+    roots: bundle.roots.map(toBase64),
+    authorityRoots: bundle.authorityRoots.map(toBase64),
+    algorithms: bundle.algorithms,
+    policy: formatPolicy(sha256, bundle.policy),
+    statusKeys: bundle.statusKeys,
+    statusMaxAge: bundle.statusMaxAge,
+    schools: bundle.schools.map((school) => ({
+      ...school,
+      logs: school.logs.map((log) => ({ ...log, from: instant(log.from) })),
+      seals: school.seals.map((seal) => ({ ...seal, from: instant(seal.from), until: seconds(seal.until) })),
+    })),
+    suspicions: bundle.suspicions.map((one) => ({ ...one, from: instant(one.from), to: seconds(one.to) })),
+    claimKeys: bundle.claimKeys.map((key) => ({
+      document: toBase64(key.document),
+      proof: toBase64(key.proof),
+    })),
+  })}\n`;
+}
+
+/**
+ * Reads the text of a bundle strictly: exactly what `bundleText` writes.
+ * @throws BundleError 'not-a-bundle' | 'malformed'; LedgerError 'policy-invalid'
+ */
+export function readBundleText(sha256: Sha256, written: string): TrustBundle {
+  if (!written.startsWith(HEAD) || !written.endsWith('\n')) malformed('head');
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(written.slice(HEAD.length));
+  } catch {
+    malformed('JSON');
+  }
+  const members = membersOf(parsed);
+  const bundle: TrustBundle = {
+    asOf: seconds(members.text('asOf')),
+    roots: members.list('roots', bytes),
+    authorityRoots: members.list('authorityRoots', bytes),
+    algorithms: members.list('algorithms', algorithm),
+    policy: parsePolicy(sha256, members.text('policy')),
+    statusKeys: members.list('statusKeys', (value) => {
+      const key = membersOf(value);
+      return ended(key, { origin: key.text('origin'), vkey: key.text('vkey') });
+    }),
+    statusMaxAge: members.whole('statusMaxAge'),
+    schools: members.list('schools', school),
+    suspicions: members.list('suspicions', suspicion),
+    claimKeys: members.list('claimKeys', (value) => {
+      const key = membersOf(value);
+      return ended(key, { document: bytes(key.text('document')), proof: bytes(key.text('proof')) });
+    }),
+  };
+  members.end();
+  if (bundleText(sha256, bundle) !== written) malformed('spelling');
+  return bundle;
+}
+
+function school(value: unknown): TrustedSchool {
+  const members = membersOf(value);
+  return ended(members, {
+    code: members.text('code'),
+    name: members.text('name'),
+    successor: members.textOrNull('successor'),
+    logs: members.list('logs', (one) => {
+      const log = membersOf(one);
+      return ended(log, { origin: log.text('origin'), from: seconds(log.text('from')) });
+    }),
+    seals: members.list('seals', (one) => {
+      const seal = membersOf(one);
+      const until = seal.textOrNull('until');
+      return ended(seal, {
+        certificate: fingerprint(seal.text('certificate')),
+        from: seconds(seal.text('from')),
+        until: until === null ? null : seconds(until),
+      });
+    }),
+  });
+}
+
+function suspicion(value: unknown): Suspicion {
+  const members = membersOf(value);
+  const to = members.textOrNull('to');
+  return ended(members, {
+    certificate: fingerprint(members.text('certificate')),
+    from: seconds(members.text('from')),
+    to: to === null ? null : seconds(to),
+    decision: members.text('decision'),
+    reattested: members.list('reattested', (one) => {
+      const leaf = membersOf(one);
+      return ended(leaf, { origin: leaf.text('origin'), index: leaf.whole('index') });
+    }),
+  });
+}
+
+function algorithm(value: unknown): AlgorithmRule {
+  const members = membersOf(value);
+  const name = members.text('algorithm');
+  const known = ALGORITHMS.find((one) => one === name);
+  // A rule that this version does not know could be the one that refuses: better no verdict than a lenient one.
+  if (known === undefined) malformed('algorithm');
+  const day = (of: string): string | null => {
+    const found = members.textOrNull(of);
+    if (found !== null && !/^\d{4}-\d{2}-\d{2}$/.test(found)) malformed(of);
+    return found;
+  };
+  return ended(members, {
+    algorithm: known,
+    notedFrom: day('notedFrom'),
+    refusedFrom: day('refusedFrom'),
+    source: members.text('source'),
+  });
+}
+
+function ended<T>(members: { end(): void }, value: T): T {
+  members.end();
+  return value;
+}
+
+function bytes(value: unknown): Uint8Array {
+  return fromBase64(text(value, 'base64')) ?? malformed('base64');
+}
+
+function fingerprint(hex: string): string {
+  return /^[0-9a-f]{64}$/.test(hex) ? hex : malformed('fingerprint');
+}
+
+function instant(time: number): string {
+  return new Date(time * 1000).toISOString().replace('.000Z', 'Z');
+}
+
+function seconds(written: string): number {
+  const time = Date.parse(written) / 1000;
+  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/.test(written) || !Number.isSafeInteger(time))
+    malformed('time');
+  return time;
+}
