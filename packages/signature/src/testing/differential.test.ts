@@ -1,0 +1,10 @@
+import { expect, test } from 'vitest';
+import { attackRecord } from './attacks/record.ts';
+import { differential } from './differential.ts';
+
+test('our own path and libxml2 agree on mutants of a record', async () => {
+  const { canonical, valid, disagreements } = await differential(await attackRecord(3), 1_500, 20_260_528, 5);
+  expect(disagreements).toEqual([]);
+  expect(canonical).toBeGreaterThan(50);
+  expect(valid.general).toBeGreaterThan(0);
+});
