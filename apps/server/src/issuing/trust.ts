@@ -1,4 +1,4 @@
-import { formatPolicy, parsePolicy } from '@hocba/ledger';
+import { formatPolicy, parseVkey } from '@hocba/ledger';
 import type { z } from 'zod';
 import type { trustBundle as trustRoute } from '../http/api/issuing.ts';
 import { Refusal } from '../refusal.ts';
@@ -6,6 +6,7 @@ import { trainingRootPem } from '../signing/training-pki.ts';
 import { sha256 } from './log/keys.ts';
 import { originsMade } from './log/pending.ts';
 import { vkeyOf } from './log/published.ts';
+import { witnessPolicy } from './log/witnesses.ts';
 import { currentStatus, type StatusDeps, statusVkey } from './status.ts';
 
 type Bundle = z.input<typeof trustRoute.response>;
@@ -15,7 +16,8 @@ const underWay = new Map<string, Promise<Bundle>>();
 
 /**
  * All that a verifier needs besides the file: roots, the logs' keys and policy, and the dated status of the newest
- * log. Without witnesses the policy says so: quorum none.
+ * log. Witnesses and quorum are the
+ * operator's policy; without one the policy says so: quorum none.
  *
  * @throws Refusal `log-unavailable` before the first log was made
  */
@@ -32,10 +34,12 @@ async function makeBundle(deps: StatusDeps): Promise<Bundle> {
   const newest = origins.at(-1);
   if (newest === undefined) throw new Refusal('log-unavailable');
   const vkeys = await Promise.all(origins.map((origin) => vkeyOf(deps.dataDir, origin)));
-  const policy = formatPolicy(
-    sha256,
-    parsePolicy(sha256, `${vkeys.map((vkey) => `log ${vkey}\n`).join('')}quorum none\n`),
-  );
+  const witnessed = await witnessPolicy(deps.dataDir);
+  const logs = vkeys.map((vkey) => ({ key: parseVkey(sha256, vkey) }));
+  const policy = formatPolicy(sha256, {
+    ...(witnessed ?? { witnesses: [], groups: [], quorum: 'none' }),
+    logs,
+  });
   const status = await currentStatus(deps, newest);
   const root = await trainingRootPem(deps.dataDir);
   return {

@@ -11,6 +11,7 @@ import { checkpointLock } from './lock.ts';
 import { folderOf, logKeyFile } from './origin.ts';
 import { leavesGiven, numberedFrom, numberPending, originsMade, originsPending } from './pending.ts';
 import { publishedLog } from './published.ts';
+import { askBeforeWriting, knownCheckpoints, witnessRounds } from './witnesses.ts';
 
 /** Any number, but the same for ever: of all servers on one database one is the sequencer. */
 const LOCK_KEY = '7306931417002';
@@ -31,6 +32,8 @@ export interface SequencerDeps {
   log(line: string): void;
   /** Called when a published tree has new leaves that recall or replace earlier ones. */
   superseded?(origin: string): Promise<unknown>;
+  /** The way to the witnesses; the platform's unless said. */
+  readonly fetch?: typeof fetch;
 }
 
 /** The only thing that signs for this installation's logs. */
@@ -52,6 +55,8 @@ export interface Sequencer {
 export function startSequencer(deps: SequencerDeps): Sequencer {
   const { db, dataDir } = deps;
   const logs = new Map<string, Log>();
+  const ways = new Map<string, Pick<LogPorts, 'storage'> & { readonly vkey: string }>();
+  const witnesses = witnessRounds(deps);
   let holder: pg.Client | null = null;
   let stopped = false;
   let timer: NodeJS.Timeout | null = null;
@@ -108,8 +113,13 @@ export function startSequencer(deps: SequencerDeps): Sequencer {
   async function opened(origin: string): Promise<Log> {
     const known = logs.get(origin);
     if (known !== undefined) return known;
-    const log = await openLog(await portsOf(origin, false));
+    const ports = await portsOf(origin, false);
+    const seen = await knownCheckpoints(dataDir, origin);
+    const log = await openLog(ports, { known: seen });
+    const { signer, storage } = ports;
+    await askBeforeWriting(log, { ...deps, vkey: signer.vkey, storage, known: seen.length });
     logs.set(origin, log);
+    ways.set(origin, { vkey: signer.vkey, storage });
     return log;
   }
 
@@ -136,6 +146,10 @@ export function startSequencer(deps: SequencerDeps): Sequencer {
         logs.delete(origin);
         report(error, origin);
       }
+    }
+    for (const [origin, log] of logs) {
+      const way = ways.get(origin);
+      if (way !== undefined) witnesses.ask(log, way.vkey, way.storage);
     }
   }
 
@@ -198,6 +212,7 @@ export function startSequencer(deps: SequencerDeps): Sequencer {
       if (timer !== null) clearTimeout(timer);
       if (gathering !== null) clearTimeout(gathering);
       await running;
+      await witnesses.idle();
       await holder?.end().catch(() => {});
     },
   };

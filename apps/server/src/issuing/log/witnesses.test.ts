@@ -1,0 +1,173 @@
+import { randomBytes } from 'node:crypto';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  addCheckpoint,
+  encodeLeaf,
+  evaluateQuorum,
+  memoryWitnessState,
+  openCheckpoint,
+  parsePolicy,
+  parseVkey,
+  type WitnessPorts,
+} from '@hocba/ledger';
+import { ed25519Signer, generateLogKey } from '@hocba/ledger/node';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { freshDatabase, type TestDatabase } from '../../store/testing/cluster.ts';
+import { ed25519, sha256 } from './keys.ts';
+import { folderOf } from './origin.ts';
+import { addPending } from './pending.ts';
+import { publishedLog, vkeyOf } from './published.ts';
+import { type Sequencer, startSequencer } from './sequencer.ts';
+import { KNOWN_CHECKPOINTS_FOLDER, RESTORED_FILE, WITNESS_POLICY_FILE } from './witnesses.ts';
+
+const ORIGIN = 'hocba.training/79000001/2025-2026';
+let database: TestDatabase;
+let dataDir: string;
+let witness: WitnessPorts;
+let away: boolean;
+let lines: string[];
+let sequencer: Sequencer | null;
+
+/** Witnesses that answer as the protocol says, reached by a `fetch` that can also find nobody. */
+const ask: typeof fetch = async (_, init) => {
+  if (away) throw new TypeError('fetch failed');
+  const { status, contentType, body } = await addCheckpoint(witness, init?.body as Uint8Array);
+  return new Response(body, { status, headers: { 'content-type': contentType } });
+};
+function start(): Sequencer {
+  const { db, application: connection } = database;
+  sequencer = startSequencer({
+    db,
+    connection,
+    dataDir,
+    now: () => new Date(),
+    log: (line) => void lines.push(line),
+    fetch: ask,
+  });
+  return sequencer;
+}
+async function restart(): Promise<Sequencer> {
+  await sequencer?.stop();
+  return start();
+}
+async function add(count: number): Promise<void> {
+  for (let n = 0; n < count; n++) {
+    const leaf = encodeLeaf({
+      kind: 'issue',
+      time: 1_780_000_000,
+      commitment: new Uint8Array(randomBytes(32)),
+    });
+    await database.db.transaction().execute((trx) => addPending(trx, ORIGIN, leaf));
+  }
+}
+/** The sequencer has looked, and said why it does not write. */
+const refused = (code: string) => vi.waitFor(() => expect(lines.join('\n')).toContain(code), 8_000);
+async function cosignedBy(): Promise<string[]> {
+  const log = await publishedLog(dataDir, ORIGIN);
+  const key = parseVkey(sha256, witness.signer.vkey);
+  const own = parseVkey(sha256, log?.vkey ?? '');
+  const { cosigned } = await openCheckpoint(ed25519, log?.note ?? new Uint8Array(), [own], [key]);
+  return cosigned.map((one) => one.key.name);
+}
+
+beforeEach(async () => {
+  database = await freshDatabase();
+  dataDir = await mkdtemp(join(tmpdir(), 'hocba-witness-'));
+  [away, lines, sequencer] = [false, [], null];
+  const signer = ed25519Signer('nhan-chung.example', generateLogKey(), 0x04);
+  witness = { sha256, ed25519, signer, logs: [], state: memoryWitnessState(), now: () => Date.now() };
+  await writeFile(
+    join(dataDir, WITNESS_POLICY_FILE),
+    `witness tinh ${signer.vkey} https://nhan-chung.example\nquorum tinh\n`,
+  );
+  await start().ensure(ORIGIN);
+  witness = { ...witness, logs: [parseVkey(sha256, await vkeyOf(dataDir, ORIGIN))] };
+});
+afterEach(async () => {
+  await sequencer?.stop();
+  await database.drop();
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+describe('witnesses', () => {
+  test('cosign each checkpoint, and it is published with what came together', async () => {
+    await add(3);
+    await sequencer?.settle(ORIGIN);
+    await sequencer?.stop();
+    expect(await cosignedBy()).toEqual(['nhan-chung.example']);
+  });
+
+  test('that are silent stop nothing: the checkpoint stands without them, and a line says so', async () => {
+    away = true;
+    await add(3);
+    await sequencer?.settle(ORIGIN);
+    await sequencer?.stop();
+    expect(await cosignedBy()).toEqual([]);
+    expect(lines.join('\n')).toContain('chưa đủ nhân chứng: tinh unreachable');
+    const policy = parsePolicy(sha256, `witness tinh ${witness.signer.vkey}\nquorum tinh\n`);
+    expect(evaluateQuorum(policy, [])).toBe('missing');
+  });
+});
+
+describe('a backup that was brought back', () => {
+  /** Files and database of an earlier moment, both: nothing here can tell. */
+  async function backUpThenGrow(): Promise<() => Promise<void>> {
+    await add(2);
+    await sequencer?.settle(ORIGIN);
+    await sequencer?.stop();
+    const kept = `${dataDir}-kept`;
+    await cp(folderOf(dataDir, ORIGIN), kept, { recursive: true });
+    await database.asOwner('create table kept_state as select * from log_state');
+    await start();
+    await add(2);
+    await sequencer?.settle(ORIGIN);
+    await sequencer?.stop();
+    return async () => {
+      await rm(folderOf(dataDir, ORIGIN), { recursive: true, force: true });
+      await cp(kept, folderOf(dataDir, ORIGIN), { recursive: true });
+      await rm(kept, { recursive: true, force: true });
+      await database.asOwner(`set session_replication_role = replica; delete from log_leaf where leaf_index >= 2;
+        update log_state set lock = (select lock from kept_state)`);
+    };
+  }
+  const size = async () => (await publishedLog(dataDir, ORIGIN))?.checkpoint.size;
+
+  test('signs nothing when a witness has seen more', async () => {
+    const restore = await backUpThenGrow();
+    await restore();
+    await add(1);
+    start();
+    await refused('known-checkpoint-ahead');
+    expect(await size()).toBe(2);
+  });
+
+  test('signs nothing when an exported checkpoint shows more', async () => {
+    const restore = await backUpThenGrow();
+    const seen = (await publishedLog(dataDir, ORIGIN))?.note ?? new Uint8Array();
+    await restore();
+    await rm(join(dataDir, WITNESS_POLICY_FILE));
+    await mkdir(join(dataDir, KNOWN_CHECKPOINTS_FOLDER));
+    await writeFile(join(dataDir, KNOWN_CHECKPOINTS_FOLDER, 'in-ra-giay'), seen);
+    await add(1);
+    start();
+    await refused('known-checkpoint-ahead');
+    expect(await size()).toBe(2);
+  });
+
+  test('that is the newest goes on once somebody else says so, and not before', async () => {
+    await add(2);
+    await sequencer?.settle(ORIGIN);
+    await sequencer?.stop();
+    await writeFile(join(dataDir, RESTORED_FILE), '');
+    away = true;
+    await add(1);
+    start();
+    await refused('quorum-missing');
+    expect(await size()).toBe(2);
+    away = false;
+    await (await restart()).settle(ORIGIN);
+    expect(await size()).toBe(3);
+  });
+});

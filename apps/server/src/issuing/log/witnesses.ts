@@ -1,0 +1,145 @@
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  gatherCosignatures,
+  LedgerError,
+  type Log,
+  type LogStorage,
+  type Policy,
+  parseCheckpointText,
+  parseNote,
+  parsePolicy,
+  parseVkey,
+  witnessLog,
+} from '@hocba/ledger';
+import { ed25519, sha256 } from './keys.ts';
+
+/** The operator's list of witnesses (c2sp.org/tlog-policy without log lines): who is asked, and whose word is enough. */
+export const WITNESS_POLICY_FILE = 'witness-policy';
+/** Checkpoints seen elsewhere (a print, a mail, a province's log), laid down by the operator after a restore. */
+export const KNOWN_CHECKPOINTS_FOLDER = 'known-checkpoints';
+/** Laid down by whoever brings a backup back: until it is taken away no log is written without somebody else's word. */
+export const RESTORED_FILE = 'restored';
+
+/** A witness is asked again for the same tree after so long. */
+const AGAIN_MS = 30_000;
+
+/**
+ * The policy without logs; null where no witness is configured.
+ * @throws LedgerError 'policy-invalid' for a file that cannot be read as one, or that names logs
+ */
+export async function witnessPolicy(dataDir: string): Promise<Policy | null> {
+  let text: string;
+  try {
+    text = await readFile(join(dataDir, WITNESS_POLICY_FILE), 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+  const policy = parsePolicy(sha256, text.replaceAll('\r\n', '\n'));
+  if (policy.logs.length > 0) throw new LedgerError('policy-invalid', 'log line');
+  return policy;
+}
+
+/** Checkpoints of this origin that the operator has laid down. */
+export async function knownCheckpoints(dataDir: string, origin: string): Promise<Uint8Array[]> {
+  const folder = join(dataDir, KNOWN_CHECKPOINTS_FOLDER);
+  if (!existsSync(folder)) return [];
+  const known: Uint8Array[] = [];
+  for (const name of (await readdir(folder)).sort()) {
+    const bytes = new Uint8Array(await readFile(join(folder, name)));
+    // Of which log it is must be legible; whether the log has signed it is held against the key at opening.
+    if (parseCheckpointText(parseNote(bytes).text).origin === origin) known.push(bytes);
+  }
+  return known;
+}
+
+interface Opened {
+  readonly dataDir: string;
+  readonly vkey: string;
+  readonly storage: LogStorage;
+  /** How many checkpoints seen elsewhere the log was opened against. */
+  readonly known: number;
+  readonly fetch?: typeof fetch;
+}
+
+/**
+ * Before a log is written on: that no witness has seen a larger tree or another history than ours. An older backup that was brought
+ * back is found here and refused; where a backup is said to have been brought back, silence is refused too.
+ * @throws LedgerError 'known-checkpoint-ahead' | 'checkpoint-inconsistent' | 'quorum-missing'
+ */
+export async function askBeforeWriting(log: Log, opened: Opened): Promise<void> {
+  const { dataDir, vkey, storage } = opened;
+  const policy = await witnessPolicy(dataDir);
+  const restored = existsSync(join(dataDir, RESTORED_FILE));
+  let heard = opened.known;
+  if (policy !== null) {
+    const ports = { fetch: opened.fetch ?? fetch, sha256, ed25519 };
+    const source = { key: parseVkey(sha256, vkey), storage, checkpoint: log.checkpoint };
+    const { answers } = await gatherCosignatures(ports, policy, source);
+    for (const [name, answer] of answers) {
+      if (answer.ok) heard++;
+      else if (answer.code === 'witness-ahead') throw new LedgerError('known-checkpoint-ahead', name);
+      else if (answer.code === 'inconsistent') throw new LedgerError('checkpoint-inconsistent', name);
+    }
+  }
+  if (restored && heard === 0) throw new LedgerError('quorum-missing', 'after a restore');
+}
+
+/** Asks the witnesses behind the sequencer's back, one round per log at a time. */
+export interface WitnessRounds {
+  /** Starts a round unless one runs or this tree was asked for a moment ago. */
+  ask(log: Log, vkey: string, storage: LogStorage): void;
+  /** Resolves when no round runs. */
+  idle(): Promise<void>;
+}
+
+/**
+ * What came together is published with the checkpoint, also below the quorum: readers judge by their own policy, and a verdict
+ * says so. A log that has grown meanwhile is asked for anew.
+ */
+export function witnessRounds(deps: {
+  readonly dataDir: string;
+  readonly fetch?: typeof fetch;
+  now(): Date;
+  log(line: string): void;
+}): WitnessRounds {
+  const running = new Map<string, Promise<void>>();
+  const asked = new Map<string, { readonly size: number; readonly at: number; readonly met: boolean }>();
+
+  async function round(log: Log, vkey: string, storage: LogStorage): Promise<void> {
+    const policy = await witnessPolicy(deps.dataDir);
+    if (policy === null) return;
+    const { size, origin } = log;
+    const ports = { fetch: deps.fetch ?? fetch, sha256, ed25519 };
+    const { quorum, answers } = await witnessLog(ports, policy, log, {
+      key: parseVkey(sha256, vkey),
+      storage,
+    });
+    asked.set(origin, { size, at: deps.now().getTime(), met: quorum !== 'missing' });
+    const silent = [...answers].flatMap(([name, one]) => (one.ok ? [] : [`${name} ${one.code}`]));
+    if (quorum === 'missing')
+      deps.log(`Nhật ký công khai ${origin} chưa đủ nhân chứng: ${silent.join(', ') || 'chưa hỏi được ai'}`);
+  }
+
+  return {
+    ask(log, vkey, storage) {
+      const { origin } = log;
+      const last = asked.get(origin);
+      const lately = last !== undefined && deps.now().getTime() - last.at < AGAIN_MS;
+      if (running.has(origin) || (last?.size === log.size && (last.met || lately))) return;
+      const work = round(log, vkey, storage)
+        .catch((error: unknown) => {
+          const code = error instanceof LedgerError ? error.code : 'không rõ';
+          asked.set(origin, { size: log.size, at: deps.now().getTime(), met: false });
+          deps.log(`Nhật ký công khai ${origin} chưa hỏi được nhân chứng: ${code}`);
+        })
+        .finally(() => running.delete(origin));
+      running.set(origin, work);
+    },
+    async idle() {
+      await Promise.all(running.values());
+    },
+  };
+}
