@@ -1,10 +1,12 @@
 export * from './book/book.ts';
 export * from './check/differences.ts';
 export * from './check/duplicates.ts';
+export { motherNameOf } from './check/identity.ts';
 export * from './check/input.ts';
 export { checkPeriod, type PeriodCheck } from './check/period.ts';
 export * from './check/problem.ts';
 export * from './check/pupil-year.ts';
+export * from './check/signers.ts';
 export * from './check/stated-sources.ts';
 export * from './class-table/document.ts';
 export * from './class-table/forms.ts';

@@ -28,6 +28,33 @@ function missing(set: RuleSet, field: string, name: string): Problem {
   };
 }
 
+/** Real children exist without a mother to name, though the format makes her name mandatory (CV 2088). */
+function withoutMother(pupil: CheckedPupil): boolean {
+  return !pupil.motherName?.trim() && Boolean(pupil.motherAbsence?.trim());
+}
+
+const MOTHER_ABSENT: Problem = {
+  severity: 'note',
+  code: 'mother-absent',
+  field: 'pupil.motherName',
+  message: 'Học sinh không có thông tin về mẹ, đã có giấy tờ xác nhận.',
+  action: 'Học bạ ghi theo quy ước của Sở cho trường hợp này.',
+};
+
+/**
+ * The mother's name as the record writes it.
+ * @param placeholder the province's words for a mother whom no paper names
+ * @returns undefined where the name lacks without a paper: then nothing may be frozen
+ */
+export function motherNameOf(
+  pupil: Pick<CheckedPupil, 'motherName' | 'motherAbsence'>,
+  placeholder = 'Không có thông tin',
+): string | undefined {
+  const name = pupil.motherName?.trim();
+  if (name) return name;
+  return pupil.motherAbsence?.trim() ? placeholder : undefined;
+}
+
 /** Sex and birth year that a 12-digit number states: digit 4 is century and sex, digits 5–6 the year. */
 function stated(personalId: string): { sex: 'male' | 'female'; year: number } {
   const century = Number(personalId[3]);
@@ -95,9 +122,10 @@ export function checkIdentity(input: PupilYearCheck): Problem[] {
   const pupil = input.pupil;
   if (!pupil) return [];
   return [
-    ...REQUIRED.filter(([key]) => !pupil[key]?.trim()).map(([key, name]) =>
-      missing(input.ruleSet, key, name),
+    ...REQUIRED.filter(([key]) => !pupil[key]?.trim() && !(key === 'motherName' && withoutMother(pupil))).map(
+      ([key, name]) => missing(input.ruleSet, key, name),
     ),
+    ...(withoutMother(pupil) ? [MOTHER_ABSENT] : []),
     ...personalIdProblems(pupil),
     ...birthProblems(input, pupil),
   ];

@@ -18,6 +18,8 @@ export interface CheckedPupil {
   readonly ethnicity?: string;
   readonly nationality?: string;
   readonly motherName?: string;
+  /** The paper that says why there is no mother to name; then `motherName` may be absent. */
+  readonly motherAbsence?: string;
 }
 
 export interface CheckedComments {

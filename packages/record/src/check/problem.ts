@@ -27,6 +27,12 @@ export type ProblemCode =
   | 'birth-date-odd'
   | 'other-pupil-named'
   | 'comments-sparse'
+  | 'mother-absent'
+  | 'signer-missing'
+  | 'certificate-missing'
+  | 'certificate-of-another'
+  | 'certificate-not-in-window'
+  | 'seal-not-approved'
   | 'cell-without-act';
 
 /** What is wrong and what to do, for the person who can mend it. Holds no other pupil's data but a classmate's name. */

@@ -5,6 +5,7 @@ import { reportOnly } from '../rules/ruleset.ts';
 import { ruleSetFor } from '../rules/select.ts';
 import { filled } from '../testing/filled.ts';
 import { duplicateProblem, duplicatePupils } from './duplicates.ts';
+import { motherNameOf } from './identity.ts';
 import type { PupilYearCheck } from './input.ts';
 import { cellProblem, type Problem } from './problem.ts';
 import { checkPupilYear, isBlocked } from './pupil-year.ts';
@@ -87,6 +88,16 @@ describe('a pupil year', () => {
   const cases: [string, Partial<PupilYearCheck>, string[]][] = [
     ['a blank name', { pupil: { ...PUPIL, fullName: '  ' } }, ['blocking missing pupil.fullName']],
     ['no mother', { pupil: { ...PUPIL, motherName: '' } }, ['blocking missing pupil.motherName']],
+    [
+      'no mother, with a paper that says so',
+      { pupil: { ...PUPIL, motherName: '', motherAbsence: 'Giấy khai sinh để trống' } },
+      ['note mother-absent pupil.motherName'],
+    ],
+    [
+      'no mother, with a blank paper',
+      { pupil: { ...PUPIL, motherName: ' ', motherAbsence: ' ' } },
+      ['blocking missing pupil.motherName'],
+    ],
     [
       'eleven digits',
       { pupil: { ...PUPIL, personalId: '00031890001' } },
@@ -341,6 +352,13 @@ describe('a pupil year', () => {
     );
     expect(JSON.stringify(problems)).not.toContain('000318900009');
   });
+});
+
+test('the mother’s name as the record writes it: hers, the province’s words with a paper, nothing without', () => {
+  expect(motherNameOf({ motherName: ' Người Mẹ Mẫu ' })).toBe('Người Mẹ Mẫu');
+  expect(motherNameOf({ motherAbsence: 'Giấy khai sinh để trống' })).toBe('Không có thông tin');
+  expect(motherNameOf({ motherAbsence: 'QĐ 1' }, 'Không khai')).toBe('Không khai');
+  expect(motherNameOf({ motherName: '', motherAbsence: ' ' })).toBeUndefined();
 });
 
 describe('pupils of one list', () => {
