@@ -7,6 +7,7 @@ import { assessmentOf } from '../assessment/year-cells.ts';
 import { inSchool } from '../store/database.ts';
 import type { CellActTable, Database } from '../store/tables.ts';
 import { inventClass, type Progress, type TrainingPupil } from './class-year.ts';
+import { insertMoves } from './moves.ts';
 import {
   CLASS_NAMES,
   SCHOOL_YEAR,
@@ -49,6 +50,8 @@ export async function seedTrainingSchool(deps: Pick<Deps, 'db' | 'now'>): Promis
     await insertSchool(trx);
     await insertStaff(trx, staff, hashes);
     for (const [nth, { name }] of CLASS_NAMES.entries()) await insertClass(trx, staff, nth, name, deps.now());
+    const clerk = staff.find((s) => s.roles.includes('clerk'));
+    if (clerk) await insertMoves(trx, TRAINING_SCHOOL_ID, clerk.staffId, deps.now());
   });
   return true;
 }

@@ -1,4 +1,3 @@
-import { PERIOD_NAMES } from '@hocba/record';
 import { type Answer, get } from '../api/client.ts';
 import { Show, useLoaded } from '../parts/load.tsx';
 import { PageTitle } from '../parts/page-title.tsx';
@@ -129,7 +128,10 @@ function Transfers({ pupil }: { pupil: Pupil }) {
             {move.results.periods.length === 0 && move.results.note === '' && <p>{say.noResults}</p>}
             {move.results.periods.map((one) => (
               <div key={one.period}>
-                <h3>{PERIOD_NAMES[one.period]}</h3>
+                <h3>
+                  {one.title}
+                  {!one.closed && <span class="soft"> ({say.open})</span>}
+                </h3>
                 <ul class="columns">
                   {one.cells.map((cell) => (
                     <li key={cell.item}>

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineRoute } from './route.ts';
-import { IsoDate, IsoTime, PeriodValue, ProblemView, ResultValue, SchoolYear, Uuid } from './values.ts';
+import { CellPeriodValue, IsoDate, IsoTime, ProblemView, ResultValue, SchoolYear, Uuid } from './values.ts';
 
 const Name = z.string().min(1).max(80);
 const SchoolName = z.string().min(1).max(200);
@@ -25,7 +25,10 @@ export const ResultsToDate = z.strictObject({
   until: IsoDate,
   periods: z.array(
     z.strictObject({
-      period: PeriodValue,
+      period: CellPeriodValue,
+      title: z.string(),
+      /** Whether the class had closed the period by then. */
+      closed: z.boolean(),
       cells: z.array(z.strictObject({ item: z.string(), title: z.string(), value: z.string() })),
     }),
   ),

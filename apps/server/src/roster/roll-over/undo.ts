@@ -84,6 +84,21 @@ async function whyNot(trx: Transaction<Database>, schoolId: string, rollOverId: 
   const reasons = touched
     .filter((row) => Number(row.seq) > 0)
     .map((row) => `Lớp ${row.name}: đã có điểm, mức hoặc nhận xét được ghi.`);
+  const ids = touched.map((row) => row.class_id);
+  const closed =
+    ids.length === 0
+      ? []
+      : await trx
+          .selectFrom('period_act')
+          .select('class_id')
+          .distinct()
+          .where('school_id', '=', schoolId)
+          .where('class_id', 'in', ids)
+          .execute();
+  for (const row of touched) {
+    if (closed.some((c) => c.class_id === row.class_id))
+      reasons.push(`Lớp ${row.name}: đã chốt một kỳ đánh giá.`);
+  }
   const others = await trx
     .selectFrom('enrolment as e')
     .innerJoin('class as c', (join) =>

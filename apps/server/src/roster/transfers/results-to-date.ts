@@ -1,4 +1,4 @@
-import { isCellItem, itemName, PERIODS } from '@hocba/record';
+import { isCellItem, itemName, PERIOD_NAMES, PERIODS } from '@hocba/record';
 import type { Kysely } from 'kysely';
 import type { z } from 'zod';
 import type * as api from '../../http/api/transfers.ts';
@@ -32,18 +32,21 @@ export async function resultsToDate(
     .where('value', 'is not', null)
     .orderBy('attempt')
     .execute();
+  const closed = await closedPeriods(trx, schoolId, place.classId);
   return {
     schoolName: school.name,
     schoolYear: place.schoolYear,
     className: place.name,
     grade: place.grade,
     until,
-    periods: PERIODS.flatMap((period) => {
+    periods: ([...PERIODS, 'BS'] as const).flatMap((period) => {
       const effective = new Map(cells.filter((c) => c.period === period).map((c) => [c.item, c.value ?? '']));
       if (effective.size === 0) return [];
       return [
         {
           period,
+          title: period === 'BS' ? 'Đánh giá bổ sung' : PERIOD_NAMES[period],
+          closed: closed.has(period),
           cells: [...effective].map(([item, value]) => ({
             item,
             title: isCellItem(item) ? itemName(item) : item,
@@ -54,4 +57,21 @@ export async function resultsToDate(
     }),
     note: '',
   };
+}
+
+/** Periods whose newest act closed them. */
+async function closedPeriods(
+  trx: Kysely<Database>,
+  schoolId: string,
+  classId: string,
+): Promise<ReadonlySet<string>> {
+  const acts = await trx
+    .selectFrom('period_act')
+    .select(['period', 'act'])
+    .where('school_id', '=', schoolId)
+    .where('class_id', '=', classId)
+    .orderBy('seq')
+    .execute();
+  const newest = new Map(acts.map((row) => [row.period as string, row.act]));
+  return new Set([...newest].filter(([, act]) => act === 'close').map(([period]) => period));
 }

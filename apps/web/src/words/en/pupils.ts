@@ -30,6 +30,7 @@ export const pupils: Words['pupils'] = {
   recorded: (who, when) => `recorded by ${who}, ${when}`,
   results: (until) => `Results confirmed to ${until}`,
   noResults: 'No result had been recorded by that day.',
+  open: 'period not closed, as recorded by the day',
   print: 'Print the confirmation',
   move: {
     out: 'Record leaving',

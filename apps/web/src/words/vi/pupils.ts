@@ -28,6 +28,7 @@ export const pupils = {
   recorded: (who: string, when: string) => `${who} ghi lúc ${when}`,
   results: (until: string) => `Xác nhận kết quả đến ngày ${until}`,
   noResults: 'Chưa có kết quả nào được ghi đến ngày đó.',
+  open: 'kỳ chưa chốt, ghi đến ngày chuyển',
   print: 'In xác nhận',
   move: {
     out: 'Ghi chuyển đi',
