@@ -1,6 +1,11 @@
+import { MAX_FILE_BYTES } from '@hocba/sheet';
 import { bind, type RouteBinding } from '../access/binding.ts';
 import { roster } from '../http/api/index.ts';
 import { classDetail, listClasses, listStaff, saveClass } from './classes.ts';
+import { exportPupilList, exportStaffList } from './export/people.ts';
+import { applyPupilList, previewPupilList } from './import/pupils.ts';
+import { applyStaffList, previewStaffList } from './import/staff.ts';
+import { undoPeople } from './import/undo.ts';
 import { pupilDetail, searchPupils } from './pupil-register.ts';
 import { savePupils } from './pupils.ts';
 import { applyRollOver, previewRollOver } from './roll-over/run.ts';
@@ -52,4 +57,19 @@ export const rosterRoutes: RouteBinding[] = [
     return done;
   }),
   bind(roster.undoRollOver, ({ deps, actor, params }) => undoRollOver(deps, actor, params)),
+  bind(roster.previewPupilList, async ({ deps, actor, request }) =>
+    previewPupilList(deps, actor, { upload: await request.upload(MAX_FILE_BYTES) }),
+  ),
+  bind(roster.applyPupilList, ({ deps, actor, params, body }) =>
+    applyPupilList(deps, actor, { ...params, ...body }),
+  ),
+  bind(roster.previewStaffList, async ({ deps, actor, request }) =>
+    previewStaffList(deps, actor, { upload: await request.upload(MAX_FILE_BYTES) }),
+  ),
+  bind(roster.applyStaffList, ({ deps, actor, params, body }) =>
+    applyStaffList(deps, actor, { ...params, ...body }),
+  ),
+  bind(roster.undoPeople, ({ deps, actor, params }) => undoPeople(deps, actor, params)),
+  bind(roster.exportPupilList, ({ deps, actor, query }) => exportPupilList(deps, actor, query)),
+  bind(roster.exportStaffList, ({ deps, actor }) => exportStaffList(deps, actor)),
 ];

@@ -3,10 +3,10 @@ import type { ClassRow } from '@hocba/sheet';
 import type { Kysely } from 'kysely';
 import type { Actor } from '../../access/actor.ts';
 import type { ClassAccess } from '../../access/objects.ts';
+import type { KnownPupil, Match } from '../../roster/import/match.ts';
 import type { Database } from '../../store/tables.ts';
 import { dutiesOf, staffNames } from '../class-data.ts';
 import { columnsOf } from '../columns.ts';
-import type { KnownPupil, Match } from './match.ts';
 
 /** Codes of rows that would be new here and are somebody's already, with the sentence that says so. */
 export async function takenCodes(

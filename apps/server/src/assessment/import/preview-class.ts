@@ -5,11 +5,12 @@ import type { z } from 'zod';
 import type { Actor } from '../../access/actor.ts';
 import type { ClassAccess } from '../../access/objects.ts';
 import type * as api from '../../http/api/roster.ts';
+import { type Match, matchRows } from '../../roster/import/match.ts';
 import type { Database } from '../../store/tables.ts';
 import { cellsOf, frozenPupils, pupilsOf } from '../class-data.ts';
 import type { CellBatch } from '../write-cells.ts';
-import { type Match, matchRows, notesOf, refusalsOf } from './match.ts';
 import { matchNotes, noteMaker, takenCodes } from './notes.ts';
+import { notesOf, refusalsOf } from './row-findings.ts';
 
 /** What a preview keeps for the import that follows; stored as JSON, read back when it is applied. */
 export interface StoredPreview {

@@ -1,0 +1,69 @@
+import { type PupilOut, writePupilList, writeStaffList } from '@hocba/sheet';
+import type { Actor } from '../../access/actor.ts';
+import type { Deps, FileBody } from '../../access/binding.ts';
+import { requireRole } from '../../access/objects.ts';
+import { inSchool } from '../../store/database.ts';
+import { newestStatuses, statusName } from '../status.ts';
+
+/** The pupils of a school year in the national list's columns, by class. */
+export async function exportPupilList(
+  deps: Deps,
+  actor: Actor,
+  input: { schoolYear: string },
+): Promise<FileBody> {
+  requireRole(actor, 'principal', 'clerk', 'admin');
+  const pupils = await inSchool(deps.db, actor.schoolId, async (trx): Promise<PupilOut[]> => {
+    const statuses = await newestStatuses(trx, actor.schoolId);
+    const rows = await trx
+      .selectFrom('enrolment as e')
+      .innerJoin('class as c', (join) =>
+        join.onRef('c.school_id', '=', 'e.school_id').onRef('c.class_id', '=', 'e.class_id'),
+      )
+      .innerJoin('pupil as p', (join) =>
+        join.onRef('p.school_id', '=', 'e.school_id').onRef('p.pupil_id', '=', 'e.pupil_id'),
+      )
+      .selectAll('p')
+      .select('c.name as class_name')
+      .where('e.school_id', '=', actor.schoolId)
+      .where('c.school_year', '=', input.schoolYear)
+      .where('e.left_on', 'is', null)
+      .orderBy('c.grade')
+      .orderBy('c.name')
+      .orderBy('e.ordinal')
+      .execute();
+    return rows.map((row) => ({
+      code: row.pupil_code,
+      className: row.class_name,
+      status: statusName(statuses.get(row.pupil_id)?.status ?? 'studying'),
+      facts: {
+        fullName: row.full_name,
+        ...(row.birth_date === null ? {} : { birthDate: row.birth_date }),
+        ...(row.sex === null ? {} : { sex: row.sex }),
+        ...(row.personal_id === null ? {} : { personalId: row.personal_id }),
+        ...(row.register_number === null ? {} : { registerNumber: row.register_number }),
+        ...(row.birth_place === null ? {} : { birthPlace: row.birth_place }),
+        ...(row.home_town === null ? {} : { homeTown: row.home_town }),
+        ...(row.address === null ? {} : { address: row.address }),
+        ...(row.ethnicity === null ? {} : { ethnicity: row.ethnicity }),
+        ...(row.nationality === null ? {} : { nationality: row.nationality }),
+        ...(row.father_name === null ? {} : { fatherName: row.father_name }),
+        ...(row.mother_name === null ? {} : { motherName: row.mother_name }),
+        ...(row.guardian_name === null ? {} : { guardianName: row.guardian_name }),
+      },
+    }));
+  });
+  return { fileName: `hoc-sinh-${input.schoolYear}.xlsx`, bytes: await writePupilList(pupils) };
+}
+
+export async function exportStaffList(deps: Deps, actor: Actor): Promise<FileBody> {
+  requireRole(actor, 'admin');
+  const staff = await inSchool(deps.db, actor.schoolId, (trx) =>
+    trx
+      .selectFrom('staff')
+      .select(['staff_code as code', 'full_name as fullName', 'personal_id as personalId', 'title'])
+      .where('school_id', '=', actor.schoolId)
+      .orderBy('staff_code')
+      .execute(),
+  );
+  return { fileName: 'giao-vien.xlsx', bytes: await writeStaffList(staff) };
+}
