@@ -1,5 +1,6 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
 import type { AwayTables } from './away-tables.ts';
+import type { ImportTable } from './import-table.ts';
 import type {
   PupilStatusTable,
   RollOverTable,
@@ -172,21 +173,6 @@ export interface DecisionTable {
   reason: string | null;
   decided_by: string;
   decided_at: Time;
-}
-export interface ImportTable {
-  school_id: string;
-  import_id: string;
-  class_id: string | null;
-  file_name: string;
-  file_digest: Bytes;
-  preview: JSONColumnType<object>;
-  created_by: string;
-  created_at: Time;
-  applied_at: TimeOrNull;
-  kind: ColumnType<'results' | 'pupils' | 'staff', 'results' | 'pupils' | 'staff' | undefined, never>;
-  outcome: ColumnType<object | null, string | null | undefined, string | null>;
-  undone_by: ColumnType<string | null, string | null | undefined, string | null>;
-  undone_at: TimeOrNull;
 }
 export interface RecordRegistryTable {
   record_id: string;
