@@ -1,6 +1,7 @@
-import type { ColumnType, Generated, JSONColumnType } from 'kysely';
+import type { ColumnType, JSONColumnType } from 'kysely';
 import type { AwayTables } from './away-tables.ts';
 import type { ImportTable } from './import-table.ts';
+import type { LogLeafTable, LogPendingTable, LogStagedTable, LogStateTable } from './log-tables.ts';
 import type {
   PupilStatusTable,
   RollOverTable,
@@ -346,28 +347,6 @@ export interface ClassClosingTable {
   leaf_hash: Bytes;
   closed_by: string;
   closed_at: Time;
-}
-export interface LogStateTable {
-  origin: string;
-  inception: Time;
-  lock: ColumnType<Uint8Array | null, Uint8Array | null | undefined, Uint8Array | null>;
-}
-export interface LogLeafTable {
-  origin: string;
-  leaf_index: string;
-  leaf: Bytes;
-  leaf_hash: Bytes;
-}
-export interface LogPendingTable {
-  origin: string;
-  pending_id: Generated<string>;
-  leaf: Bytes;
-  leaf_hash: Bytes;
-}
-export interface LogStagedTable {
-  origin: string;
-  key: string;
-  bundle: Bytes;
 }
 
 export interface Database extends AwayTables, PeriodTables {
