@@ -1,6 +1,7 @@
 import type { CellItem, Grade, SignerRole, SubjectCode } from '@hocba/record';
 import { SUBJECTS } from '@hocba/record';
 import type { ClassSheet } from '@hocba/sheet';
+import type { z } from 'zod';
 import { assessment, issuing, roster, signing } from '../../apps/server/src/http/api/index.ts';
 import { Refused } from './client.ts';
 import { inventCell, inventPupil } from './invented.ts';
@@ -22,7 +23,14 @@ export interface YearInput {
   readonly file: { name: string; bytes: Uint8Array };
   /** Called before each step with its name, for progress and for the times. */
   readonly step: (name: string) => void;
+  /** Other ways to sign than the training keys: set up before the first signature, and helped along while a batch waits. */
+  readonly signing?: {
+    before(classId: string, teachers: readonly Staff[]): Promise<void>;
+    waiting(staff: Staff, progress: Progress): Promise<void>;
+  };
 }
+
+export type Progress = z.output<typeof signing.signingProgress.response>;
 
 /** Subjects that schools often give to specialists; the rest is the homeroom teacher's. */
 const SPECIALISTS: readonly SubjectCode[] = ['NN1', 'TH', 'CN', 'AN', 'MT', 'GDTC', 'TDT'];
@@ -48,16 +56,20 @@ export async function takeClassThroughYear(input: YearInput): Promise<YearOutcom
   await homeroom.person.call(assessment.checkClass, { params: { classId } });
   step('freeze');
   const frozen = await homeroom.person.call(signing.freezeClass, { params: { classId }, body: {} });
-  for (const teacher of new Set(teacherOf.values())) {
+  const teachers = [...new Set(teacherOf.values())];
+  await input.signing?.before(classId, teachers);
+  const sign = (staff: Staff, role: SignerRole): Promise<void> =>
+    signAll(staff, role, classId, input.signing?.waiting);
+  for (const teacher of teachers) {
     step('sign:subjectTeacher');
-    await sign(teacher, 'subjectTeacher', classId);
+    await sign(teacher, 'subjectTeacher');
   }
   step('sign:homeroomTeacher');
-  await sign(homeroom, 'homeroomTeacher', classId);
+  await sign(homeroom, 'homeroomTeacher');
   step('sign:principal');
-  await sign(people.principal, 'principal', classId);
+  await sign(people.principal, 'principal');
   step('sign:schoolSeal');
-  await sign(people.clerk, 'schoolSeal', classId);
+  await sign(people.clerk, 'schoolSeal');
   step('issued');
   const { records } = await people.clerk.person.call(issuing.issuedRecords, { query: { classId } });
   const rowOf = new Map(sheet.rows.map((row) => [row.code, row.row]));
@@ -234,7 +246,12 @@ const POLL_MS = 100;
 const ROUNDS = 600;
 
 /** One batch, waited for; whatever a restart left open is taken up again until nothing is ready any more. */
-async function sign(staff: Staff, role: SignerRole, classId: string): Promise<void> {
+async function signAll(
+  staff: Staff,
+  role: SignerRole,
+  classId: string,
+  waiting?: (staff: Staff, progress: Progress) => Promise<void>,
+): Promise<void> {
   for (let round = 0; round < ROUNDS; round++) {
     const { tasks } = await staff.person.call(signing.signingTasks);
     const task = tasks.find((one) => one.role === role && one.classId === classId);
@@ -242,7 +259,7 @@ async function sign(staff: Staff, role: SignerRole, classId: string): Promise<vo
     const batchId = await startBatch(staff, role, classId);
     // A batch whose answer was lost has everything under way: its end shows in the tasks.
     if (batchId === null) await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-    else await batchEnd(staff, batchId);
+    else await batchEnd(staff, batchId, waiting);
   }
   throw new Error('việc ký không kết thúc');
 }
@@ -258,11 +275,16 @@ async function startBatch(staff: Staff, role: SignerRole, classId: string): Prom
   }
 }
 
-async function batchEnd(staff: Staff, batchId: string): Promise<void> {
+async function batchEnd(
+  staff: Staff,
+  batchId: string,
+  waiting?: (staff: Staff, progress: Progress) => Promise<void>,
+): Promise<void> {
   for (;;) {
     const progress = await staff.person.call(signing.signingProgress, { params: { batchId } });
     if (progress.refused.length > 0) throw new Error(`không ký được: ${JSON.stringify(progress.refused)}`);
     if (progress.finished) return;
+    await waiting?.(staff, progress);
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
 }
