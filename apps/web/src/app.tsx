@@ -5,6 +5,7 @@ import { CheckPage } from './pages/check.tsx';
 import { ClosingPage } from './pages/closing.tsx';
 import { ImportPage } from './pages/import.tsx';
 import { IssuedPage } from './pages/issued.tsx';
+import { PlansPage } from './pages/plans.tsx';
 import { PupilsPage } from './pages/pupils.tsx';
 import { PupilPage } from './pages/pupils-one.tsx';
 import { RecordsPage } from './pages/records.tsx';
@@ -42,6 +43,7 @@ const pages: readonly { at: string; width?: Width; page: Page }[] = [
   { at: '/lop/:classId/mon/:subject/:period', width: 'fill', page: sheetPage },
   { at: '/lop/:classId/bang', width: 'fill', page: sheetPage },
   { at: '/lop/:classId/bang/:period', width: 'fill', page: sheetPage },
+  { at: '/lop/:classId/ke-hoach', page: (p) => <PlansPage classId={p.classId ?? ''} /> },
   { at: '/lop/:classId/ket-qua', page: (p, me) => <ResultsPage classId={p.classId ?? ''} me={me} /> },
   { at: '/lop/:classId/kiem-tra', page: (p) => <CheckPage classId={p.classId ?? ''} /> },
   {

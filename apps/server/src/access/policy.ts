@@ -7,6 +7,8 @@ const ROLES: Readonly<Record<Policy, readonly StaffRole[] | 'any' | null>> = {
   signedIn: 'any',
   classStaff: ['teacher', 'principal', 'clerk'],
   homeroomTeacher: ['teacher'],
+  planStaff: ['teacher', 'principal', 'admin'],
+  planAuthor: ['teacher', 'admin'],
   principal: ['principal'],
   clerk: ['clerk'],
   principalOrClerk: ['principal', 'clerk'],

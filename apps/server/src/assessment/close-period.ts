@@ -11,6 +11,7 @@ import { inSchool } from '../store/database.ts';
 import type { Database } from '../store/tables.ts';
 import { cellsOf, pupilsOf } from './class-data.ts';
 import { type CellPeriod, periodsOf } from './periods.ts';
+import { exemptOf, plansOf } from './plans.ts';
 import { sittingsOf } from './retests.ts';
 import { assessmentOf, attemptsOf, filledValues } from './year-cells.ts';
 
@@ -96,6 +97,7 @@ async function lackingIn(
   if (period === 'BS') return [];
   const ruleSet = ruleSetFor(access.schoolYear);
   const cells = Map.groupBy(await cellsOf(trx, schoolId, access.classId, period), (c) => c.pupilId);
+  const plans = await plansOf(trx, schoolId, access.classId);
   const sittings = await sittingsOf(trx, schoolId, access.classId, period);
   return (await pupilsOf(trx, schoolId, access.classId)).flatMap((pupil) => {
     const values = filledValues(cells.get(pupil.pupilId) ?? []);
@@ -103,6 +105,7 @@ async function lackingIn(
       ruleSet,
       period,
       assessment: assessmentOf(pupil.grade, values),
+      options: { exempt: exemptOf(plans, pupil) },
       attempts: attemptsOf(sittings.filter((s) => s.pupilId === pupil.pupilId)),
     });
     return problems

@@ -3,6 +3,7 @@ import type {
   Grade,
   OverallResult,
   PeriodAssessment,
+  ProposeOptions,
   RuleSet,
   SignerIdentity,
   StudyYear,
@@ -65,6 +66,8 @@ export interface PupilYear extends EnrolledPupil {
   /** Every year at this school up to this one, the oldest first. */
   readonly studyYears: readonly StudyYear[];
   readonly assessment: PeriodAssessment;
+  /** What the school has decided about electives, and the cells that a plan lifts for this pupil. */
+  readonly options: ProposeOptions;
   /** Filled cells of the end of the year by item, effective attempts. */
   readonly values: ReadonlyMap<CellItem, string>;
   readonly comments: {

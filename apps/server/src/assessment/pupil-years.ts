@@ -24,6 +24,7 @@ import { Refusal } from '../refusal.ts';
 import type { Database } from '../store/tables.ts';
 import { cellsWithoutAct } from './cell-acts.ts';
 import { cellsOf, decisionsOf, frozenPupils, pupilsOf } from './class-data.ts';
+import { electivesLower, exemptOf, plansOf } from './plans.ts';
 import type { Conclusion, PupilYear, PupilYears } from './pupil-year.ts';
 import { filledValues, readCells } from './year-cells.ts';
 import { pupilFacts, staffOf, studyYears } from './year-people.ts';
@@ -57,6 +58,8 @@ export async function loadPupilYears(
   const withoutAct = await cellsWithoutAct(trx, schoolId, classId, 'CN');
   const frozen = await frozenPupils(trx, schoolId, classId);
   const decisions = await decisionsOf(trx, schoolId, classId);
+  const plans = await plansOf(trx, schoolId, classId);
+  const electives = await electivesLower(trx, schoolId);
   const enrolled = await pupilsOf(trx, schoolId, classId);
   return {
     ruleSet: ruleSetFor(row.school_year),
@@ -99,6 +102,10 @@ export async function loadPupilYears(
         guardianName: fact?.guardian_name ?? null,
         studyYears: years.get(pupil.pupilId) ?? [],
         values,
+        options: {
+          exempt: exemptOf(plans, pupil),
+          ...(electives === null ? {} : { electivesLower: electives }),
+        },
         ...readCells(pupil.grade, values),
         conclusion: concludedBy(pupil.grade, decisions(pupil.pupilId)),
       };
@@ -114,6 +121,7 @@ export function checkInputOf(years: PupilYears, pupil: PupilYear): PupilYearChec
     ruleSet: years.ruleSet,
     schoolYear: years.schoolYear,
     assessment: pupil.assessment,
+    options: pupil.options,
     pupil: {
       fullName: pupil.fullName,
       personalId: text(pupil.personalId),

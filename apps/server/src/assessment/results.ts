@@ -28,7 +28,7 @@ export async function yearResults(
     return {
       className: years.className,
       pupils: years.pupils.map((pupil) => {
-        const proposal = proposeResult(years.ruleSet, pupil.assessment);
+        const proposal = proposeResult(years.ruleSet, pupil.assessment, pupil.options);
         return {
           pupilId: pupil.pupilId,
           ordinal: pupil.ordinal,
@@ -142,7 +142,7 @@ export async function decidePromotion(
 }
 
 function resultOf(years: PupilYears, pupil: PupilYear): string | null {
-  return pupil.conclusion.result ?? proposeResult(years.ruleSet, pupil.assessment).result;
+  return pupil.conclusion.result ?? proposeResult(years.ruleSet, pupil.assessment, pupil.options).result;
 }
 
 /** Decisions and cells of a class stand in one order: both take the class's lock. */

@@ -2,6 +2,7 @@ import { bind, type RouteBinding } from '../access/binding.ts';
 import { assessment, roster } from '../http/api/index.ts';
 import { checkClass } from './check.ts';
 import { closePeriod, reopenPeriod } from './close-period.ts';
+import { decidePlan, listPlans, setPlan } from './education-plans.ts';
 import { exportClassTable } from './export/class-table.ts';
 import { exportClassResults, exportSchoolResults } from './export/results.ts';
 import { applyImport, applyResults } from './import/apply.ts';
@@ -9,6 +10,7 @@ import { listImports } from './import/list.ts';
 import { MAX_FILE_BYTES, previewImport, previewResults } from './import/preview.ts';
 import { undoResults } from './import/undo.ts';
 import { confirmResults, decidePromotion, yearResults } from './results.ts';
+import { assessmentSettings, setAssessmentSettings } from './settings.ts';
 import { changedCells, classSheet, saveCells } from './sheet.ts';
 import { sitAgain } from './sit-again.ts';
 import { myWork } from './work.ts';
@@ -31,6 +33,13 @@ export const assessmentRoutes: RouteBinding[] = [
     reopenPeriod(deps, actor, { ...params, ...body }),
   ),
   bind(assessment.sitAgain, ({ deps, actor, params, body }) => sitAgain(deps, actor, { ...params, ...body })),
+  bind(assessment.listPlans, ({ deps, actor, params }) => listPlans(deps, actor, params)),
+  bind(assessment.setPlan, ({ deps, actor, params, body }) => setPlan(deps, actor, { ...params, ...body })),
+  bind(assessment.decidePlan, ({ deps, actor, params, body }) =>
+    decidePlan(deps, actor, { ...params, ...body }),
+  ),
+  bind(assessment.assessmentSettings, ({ deps, actor }) => assessmentSettings(deps, actor)),
+  bind(assessment.setAssessmentSettings, ({ deps, actor, body }) => setAssessmentSettings(deps, actor, body)),
   bind(assessment.yearResults, ({ deps, actor, params }) => yearResults(deps, actor, params)),
   bind(assessment.confirmResults, ({ deps, actor, params, body }) =>
     confirmResults(deps, actor, { ...params, ...body }),

@@ -23,6 +23,7 @@ import {
 import { columnsOfClass, type SheetColumn } from './columns.ts';
 import { suggestionsFor } from './comment-bank.ts';
 import { type CellPeriod, currentPeriod, periodsOf } from './periods.ts';
+import { exemptOf, plansOf } from './plans.ts';
 import { type Sitting, sittingsOf } from './retests.ts';
 import { writeCells } from './write-cells.ts';
 
@@ -75,6 +76,7 @@ export async function classSheet(
       period === 'CN' || period === 'BS'
         ? await frozenPupils(trx, actor.schoolId, input.classId)
         : new Set<string>();
+    const plans = await plansOf(trx, actor.schoolId, input.classId);
     const names = await staffNames(trx, actor.schoolId);
     const enrolled = new Set(pupils.map((p) => p.pupilId));
     return {
@@ -108,7 +110,11 @@ export async function classSheet(
         requiredIn: [...c.requiredIn],
         possibleIn: [...c.possibleIn],
       })),
-      pupils: pupils.map((p) => ({ ...p, frozen: frozen.has(p.pupilId) })),
+      pupils: pupils.map((p) => ({
+        ...p,
+        frozen: frozen.has(p.pupilId),
+        exempt: maySeeExempt(actor, access) ? exemptOf(plans, p).filter((item) => visible.has(item)) : [],
+      })),
       cells: cells
         .filter((c) => visible.has(c.item) && enrolled.has(c.pupilId))
         .map((c) => cellView(c, names)),
@@ -121,6 +127,11 @@ export async function classSheet(
       ),
     };
   });
+}
+
+/** Who answers for a cell must know that it is lifted; the clerk, who only looks, need not (Điều 8: sensitive). */
+function maySeeExempt(actor: Actor, access: ClassAccess): boolean {
+  return access.isHomeroomTeacher || access.subjects.size > 0 || actor.roles.includes('principal');
 }
 
 /** The summer's assessment is offered once it is looked at or has been closed. */

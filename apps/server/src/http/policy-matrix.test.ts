@@ -43,6 +43,8 @@ const MAY: Readonly<Record<Policy, Readonly<Record<'own' | 'other', readonly Rol
     other: ['outsider', 'principal', 'clerk'],
   },
   homeroomTeacher: { own: ['homeroom'], other: ['outsider'] },
+  planStaff: { own: ['homeroom', 'principal', 'admin'], other: ['outsider', 'principal', 'admin'] },
+  planAuthor: { own: ['homeroom', 'admin'], other: ['outsider', 'admin'] },
   principal: { own: ['principal'], other: ['principal'] },
   clerk: { own: ['clerk'], other: ['clerk'] },
   principalOrClerk: { own: ['principal', 'clerk'], other: ['principal', 'clerk'] },
@@ -129,6 +131,9 @@ function bodyOf(name: string, place: Place): unknown {
       batch: randomUUID(),
       ops: [{ n: 0, pupilId, period: 'CN', item: 'TOAN.mark', base: 0, value: '1', source: 'key' }],
     },
+    'assessment.setPlan': { pupilId, kind: 'individual' },
+    'assessment.decidePlan': { pupilId, act: 'confirm' },
+    'assessment.setAssessmentSettings': { electivesLower: false },
     'assessment.closePeriod': { period: 'GHK1' },
     'assessment.reopenPeriod': { period: 'GHK1', reason: 'Thử' },
     'assessment.sitAgain': {

@@ -1,6 +1,6 @@
 import type { ColumnType } from 'kysely';
 
-/** Acts on periods of a class and on tests taken again; see `tables.ts` for the kinds of columns. */
+/** Acts on periods of a class, on tests taken again, on plans of single pupils; see `tables.ts` for the kinds of columns. */
 type Time = ColumnType<Date, Date, Date>;
 type Day = string;
 
@@ -27,7 +27,30 @@ export interface RetestTable {
   recorded_at: Time;
 }
 
+export interface EducationPlanTable {
+  school_id: string;
+  class_id: string;
+  pupil_id: string;
+  seq: number;
+  act: 'set' | 'confirm' | 'withdraw';
+  kind: 'adjusted' | 'individual' | 'special-class' | null;
+  subjects: string[];
+  tests: string[];
+  traits: string[];
+  acted_by: string;
+  acted_at: Time;
+}
+export interface AssessmentSettingTable {
+  school_id: string;
+  seq: number;
+  electives_lower: boolean;
+  set_by: string;
+  set_at: Time;
+}
+
 export interface PeriodTables {
   period_act: PeriodActTable;
   retest: RetestTable;
+  education_plan: EducationPlanTable;
+  assessment_setting: AssessmentSettingTable;
 }

@@ -5,6 +5,7 @@ import type { Me } from '../parts/frame.tsx';
 import { Refused, Show, useAct, useLoaded } from '../parts/load.tsx';
 import { PageTitle } from '../parts/page-title.tsx';
 import { words } from '../words/index.ts';
+import { Electives } from './results-electives.tsx';
 import { Why } from './results-why.tsx';
 
 type Results = Answer<'GET', '/api/classes/:classId/results'>;
@@ -49,6 +50,7 @@ function ResultsTable({
     <>
       <PageTitle text={words.results.title(results.className)} />
       <p class="soft">{words.results.intro}</p>
+      {me.roles.includes('principal') && <Electives again={again} />}
       {error && <Refused error={error} />}
       <div class="actions">
         {open.length > 0 ? (

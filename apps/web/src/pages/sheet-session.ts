@@ -78,7 +78,7 @@ export class SheetSession {
     const spec = this.data.columns[column];
     const grade = this.data.pupils[row]?.grade;
     if (spec === undefined || grade === undefined || !this.takes(row, column)) return false;
-    if (this.data.period === 'BS') return false;
+    if (this.data.period === 'BS' || this.isExempt(row, column)) return false;
     return spec.requiredIn.includes(grade) || (this.data.period === 'CN' && spec.item.endsWith('.comment'));
   }
   /** Whether the pupil has this cell at all: in a combined class the pupil's own grade decides. */
@@ -86,9 +86,18 @@ export class SheetSession {
     const grade = this.data.pupils[row]?.grade;
     return grade !== undefined && this.data.columns[column]?.possibleIn.includes(grade) === true;
   }
+  private isExempt(row: number, column: number): boolean {
+    const item = this.data.columns[column]?.item;
+    // A subject that is lifted needs no comment either.
+    const exempt = this.data.pupils[row]?.exempt ?? [];
+    return (
+      item !== undefined && (exempt.includes(item) || exempt.includes(item.replace('.comment', '.level')))
+    );
+  }
   /** What the cell is for its pupil where that is not the usual. */
   standingOf(row: number, column: number): Standing | undefined {
     if (!this.takes(row, column)) return 'none';
+    if (this.isExempt(row, column)) return 'exempt';
     return this.attemptOf(row, column) > 1 ? 'again' : undefined;
   }
   /** Waits until everything typed so far is stored. @throws CallError if it cannot be sent now */

@@ -179,6 +179,11 @@ function OpenSheet(props: { classId: string; subject: string; data: SheetData; a
           {!narrow && (
             <Sittings session={session} row={place.row} column={place.column} settle={() => session.sent()} />
           )}
+          {subject === '' && (data.mayClose || data.mayReopen) && (
+            <p>
+              <a href={`/lop/${classId}/ke-hoach`}>{words.plans.link}</a>
+            </p>
+          )}
           <Gaps session={session} goTo={goTo} folded={folded} />
           {!narrow && <Keys />}
         </aside>

@@ -4,6 +4,7 @@ import { frame } from './en/frame.ts';
 import { importing } from './en/import.ts';
 import { issued } from './en/issued.ts';
 import { period, sitting } from './en/period.ts';
+import { electives, plans } from './en/plans.ts';
 import { pupils } from './en/pupils.ts';
 import { records } from './en/records.ts';
 import { registers } from './en/registers.ts';
@@ -37,4 +38,6 @@ export const en: Words = {
   years,
   period,
   sitting,
+  plans,
+  electives,
 };

@@ -4,6 +4,7 @@ import { frame } from './vi/frame.ts';
 import { importing } from './vi/import.ts';
 import { issued } from './vi/issued.ts';
 import { period, sitting } from './vi/period.ts';
+import { electives, plans } from './vi/plans.ts';
 import { pupils } from './vi/pupils.ts';
 import { records } from './vi/records.ts';
 import { registers } from './vi/registers.ts';
@@ -36,5 +37,7 @@ export const vi = {
   years,
   period,
   sitting,
+  plans,
+  electives,
 };
 export type Words = typeof vi;

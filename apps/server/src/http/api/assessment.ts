@@ -4,6 +4,7 @@ import { ProblemView, ResultValue, Uuid } from './values.ts';
 
 export * from './class-sheet.ts';
 export * from './periods.ts';
+export * from './plans.ts';
 
 const ClassParams = z.strictObject({ classId: Uuid });
 

@@ -75,6 +75,8 @@ export const classSheet = defineRoute({
         fullName: z.string(),
         grade: z.number().int(),
         frozen: z.boolean(),
+        /** Cells that a confirmed plan lifts for the pupil: neither needed nor ever held against him or her. */
+        exempt: z.array(Item),
       }),
     ),
     cells: z.array(Cell),

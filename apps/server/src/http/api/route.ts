@@ -30,6 +30,10 @@ export type Policy =
   /** Teachers of the class: its homeroom teacher and its subject teachers; the principal and the clerk may look. */
   | 'classStaff'
   | 'homeroomTeacher'
+  /** Who may know that a pupil has an individual education plan: homeroom teacher, principal, administrator. */
+  | 'planStaff'
+  /** Who sets one: homeroom teacher, administrator. */
+  | 'planAuthor'
   | 'principal'
   | 'clerk'
   | 'principalOrClerk'
