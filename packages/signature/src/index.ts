@@ -12,6 +12,8 @@ export { fromBase64, toBase64 } from './base64.ts';
 export type { CryptoPort } from './crypto-port.ts';
 export { type DerCode, DerError } from './der/read.ts';
 export { derFromPlain, plainFromDer } from './ecdsa.ts';
+export { type EvidenceCode, type EvidenceFinding, verifyEvidence } from './ers/verify.ts';
+export { changeEvidenceHash, type EvidenceServices, renewEvidence, writeEvidence } from './ers/write.ts';
 export { FOREIGN_LIMITS, type ForeignDocumentCode } from './foreign/guard.ts';
 export type { ForeignPlace } from './foreign/places.ts';
 export {

@@ -1,3 +1,4 @@
+import type { HashAlgorithm } from '../algorithms.ts';
 import type { CryptoPort } from '../crypto-port.ts';
 import { DerError } from '../der/read.ts';
 import { writeTimestampRequest } from './request.ts';
@@ -26,18 +27,20 @@ export interface ObtainOptions extends TimestampTrust {
   /** Fresh random octets, 8 to 32. */
   readonly nonce: Uint8Array;
   readonly policy?: string;
+  /** Of the imprint; SHA-256 if not given. */
+  readonly hash?: HashAlgorithm;
 }
 
 /**
- * Asks for a token over SHA-256 of `message` and verifies it before it is used (RFC 3161 §2.2): nonce, imprint,
+ * Asks for a token over the hash of `message` and verifies it before it is used (RFC 3161 §2.2): nonce, imprint,
  * policy, signature, path. Throws TimestampError; what the port throws goes through.
  */
 export async function obtainTimestamp(
   crypto: CryptoPort,
   message: Uint8Array,
-  { port, nonce, policy, ...trust }: ObtainOptions,
+  { port, nonce, policy, hash = 'sha256', ...trust }: ObtainOptions,
 ): Promise<{ token: Uint8Array; finding: ValidTimestamp }> {
-  const asked = { hash: 'sha256', imprint: crypto.sha256(message), nonce } as const;
+  const asked = { hash, imprint: crypto[hash](message), nonce };
   const answer = await port(writeTimestampRequest(policy === undefined ? asked : { ...asked, policy }));
   let token: Uint8Array;
   try {
