@@ -1,9 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { nodeEd25519 } from '@hocba/ledger/node';
 import { nodeCrypto } from '@hocba/signature/node';
-import { readTrust, type Trust } from '@hocba/verify';
-
-const PARTS = /\.(pem|vkey)$|^tlog-policy$|^status\.txt$/;
+import { isTrustFile, readTrust, type Trust } from '@hocba/verify';
 
 /**
  * What `--trust DIR` says to believe. A folder that is not there or holds nothing of the kind is an error:
@@ -11,9 +10,9 @@ const PARTS = /\.(pem|vkey)$|^tlog-policy$|^status\.txt$/;
  * @throws TrustError, or an Error of the file system
  */
 export async function readTrustFolder(folder: string): Promise<Trust> {
-  const names = (await readdir(folder)).filter((name) => PARTS.test(name));
+  const names = (await readdir(folder)).filter(isTrustFile);
   const files = new Map<string, Uint8Array>();
   for (const name of names) files.set(name, await readFile(join(folder, name)));
   if (files.size === 0) throw new Error('empty trust folder');
-  return readTrust(nodeCrypto, files);
+  return readTrust({ crypto: nodeCrypto, ed25519: nodeEd25519 }, files);
 }

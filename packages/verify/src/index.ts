@@ -5,7 +5,25 @@
 export { issuedCoreOf, TRAINING_ORIGIN } from './issuance.ts';
 export { fragmentSentence, sentenceOf } from './sentences.ts';
 export { checkCertificates, checkSignatures, type VerifiedSlot } from './signatures.ts';
-export { readTrust, type Trust, TrustError } from './trust.ts';
+export type {
+  CertifiedClaimKey,
+  RegisteredSeal,
+  SchoolLog,
+  Suspicion,
+  TrustBundle,
+  TrustedSchool,
+} from './trust/bundle.ts';
+export { BundleError, type BundleErrorCode } from './trust/bundle.ts';
+export { MAX_BUNDLE_BYTES, openBundle, signBundle } from './trust/signed-bundle.ts';
+export {
+  BUNDLE_FILE,
+  BUNDLE_KEY_FILE,
+  isTrustFile,
+  readTrust,
+  type Trust,
+  TrustError,
+  trustOf,
+} from './trust/trust.ts';
 export {
   decide,
   EXIT_CODE,

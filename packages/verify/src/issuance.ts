@@ -6,19 +6,24 @@ import {
   openStatus,
   parseProofFile,
   readReceipt,
+  type Status,
   statusOf,
   verifyProofFile,
 } from '@hocba/ledger';
 import type { ReadRecord } from '@hocba/record';
 import type { CryptoPort } from '@hocba/signature';
 import { canonicalElement, find } from '@hocba/xml';
+import { mustBeLogged } from './issuer.ts';
 import type { VerifiedSlot } from './signatures.ts';
-import type { Trust } from './trust.ts';
+import type { Trust } from './trust/trust.ts';
 import type { Fragment, FragmentState } from './verdict.ts';
 
 export interface Issuance {
   readonly fragments: readonly Fragment[];
   readonly leafIndex?: number;
+  readonly origin?: string;
+  /** When the leaf was made, unix seconds, by the log's clock. */
+  readonly leafTime?: number;
   /** When the status file was made, in unix seconds: a status is only as good as it is fresh, so its age is always said. */
   readonly statusAsOf?: number;
 }
@@ -37,8 +42,15 @@ export async function checkIssuance(
   slots: readonly VerifiedSlot[],
   proof: Uint8Array | undefined,
   trust: Trust | null,
+  at: { readonly now: Date; readonly provenAt: Date | null },
 ): Promise<Issuance> {
-  if (proof === undefined) return withoutLog('not-checked', 'no-proof');
+  const school = trust?.schools?.get(read.doc.school.code);
+  if (proof === undefined) {
+    const sealedAt = at.provenAt ?? new Date(slots.at(-1)?.finding.signingTime ?? Number.NaN);
+    // From the day on which a school began to log, a sealed record without a proof is one that was never issued.
+    const stripped = school !== undefined && mustBeLogged(school, sealedAt.getTime() / 1000);
+    return stripped ? withoutLog('invalid', 'never-issued') : withoutLog('not-checked', 'no-proof');
+  }
   const sha256 = (bytes: Uint8Array): Uint8Array => crypto.sha256(bytes);
   try {
     const extra = parseProofFile(proof).extra;
@@ -58,15 +70,20 @@ export async function checkIssuance(
     }
     const { origin } = found.checkpoint;
     if (origin.startsWith(TRAINING_ORIGIN) !== read.doc.training) return withoutLog('invalid', 'wrong-log');
+    // Another school's log, or another year's that this school never had: no place for this record.
+    if (school && !school.logs.some((log) => log.origin === origin))
+      return withoutLog('invalid', 'wrong-log');
     const witness: Fragment = {
       name: 'witness',
       state: found.witness === 'met' ? 'valid' : 'not-checked',
       code: found.witness,
     };
-    const status = await checkStatus(sha256, ed25519, origin, found.index, trust);
+    const status = await checkStatus(sha256, ed25519, { origin, index: found.index }, trust, at.now);
     return {
       fragments: [{ name: 'issuance', state: 'valid', code: 'logged' }, witness, status.fragment],
       leafIndex: found.index,
+      origin,
+      leafTime: leaf.time,
       ...(status.asOf === undefined ? {} : { statusAsOf: status.asOf }),
     };
   } catch (error) {
@@ -102,28 +119,37 @@ export function issuedCoreOf(
   });
 }
 
+/** What the newest status file about the leaf's own log says of it. Its age is always told; too old is not green. */
 async function checkStatus(
   sha256: (bytes: Uint8Array) => Uint8Array,
   ed25519: Ed25519,
-  origin: string,
-  leafIndex: number,
+  leaf: { readonly origin: string; readonly index: number },
   trust: Trust,
+  now: Date,
 ): Promise<{ fragment: Fragment; asOf?: number }> {
   const fragment = (state: FragmentState, code: string): Fragment => ({ name: 'status', state, code });
-  if (!trust.status || !trust.statusVkey) return { fragment: fragment('not-checked', 'no-status-file') };
-  try {
-    const status = await openStatus(sha256, ed25519, trust.statusVkey, origin, trust.status);
-    const entry = statusOf(status, leafIndex);
-    if (entry === 'unknown')
-      return { fragment: fragment('not-checked', 'newer-than-status-file'), asOf: status.asOf };
-    return { fragment: fragment('valid', entry === 'current' ? 'current' : entry.state), asOf: status.asOf };
-  } catch (error) {
-    // A good answer about another log (another school year's) says nothing of this record, and nothing bad either.
-    if (error instanceof LedgerError && error.code === 'origin-wrong')
-      return { fragment: fragment('not-checked', 'status-of-other-log') };
-    if (error instanceof LedgerError) return { fragment: fragment('error', 'status-file-invalid') };
-    throw error;
+  const vkey = trust.statusKeys.get(leaf.origin);
+  if (trust.statusFiles.length === 0 || vkey === undefined)
+    return { fragment: fragment('not-checked', 'no-status-file') };
+  const opened: Status[] = [];
+  for (const file of trust.statusFiles) {
+    try {
+      opened.push(await openStatus(sha256, ed25519, vkey, leaf.origin, file));
+    } catch (error) {
+      if (!(error instanceof LedgerError)) throw error;
+      // A good answer about another log (another school year's) says nothing of this record, and nothing bad either.
+      if (error.code !== 'origin-wrong' && error.code !== 'note-unsigned')
+        return { fragment: fragment('error', 'status-file-invalid') };
+    }
   }
+  const newest = opened.sort((a, b) => b.asOf - a.asOf)[0];
+  if (newest === undefined) return { fragment: fragment('not-checked', 'status-of-other-log') };
+  const { asOf } = newest;
+  const entry = statusOf(newest, leaf.index);
+  if (entry === 'unknown') return { fragment: fragment('not-checked', 'newer-than-status-file'), asOf };
+  if (entry !== 'current') return { fragment: fragment('valid', entry.state), asOf };
+  const old = trust.statusMaxAge !== null && now.getTime() / 1000 - asOf > trust.statusMaxAge;
+  return { fragment: old ? fragment('not-checked', 'status-too-old') : fragment('valid', 'current'), asOf };
 }
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {

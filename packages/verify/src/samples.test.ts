@@ -3,7 +3,7 @@ import { nodeEd25519 } from '@hocba/ledger/node';
 import { PROFILES } from '@hocba/record';
 import { nodeCrypto } from '@hocba/signature/node';
 import { describe, expect, test } from 'vitest';
-import { readTrust, type Trust } from './trust.ts';
+import { readTrust, type Trust } from './trust/trust.ts';
 import { verifyFile } from './verify-file.ts';
 
 /**
@@ -13,10 +13,10 @@ import { verifyFile } from './verify-file.ts';
 const folder = new URL('../samples/', import.meta.url);
 const ports = { crypto: nodeCrypto, ed25519: nodeEd25519 };
 
-function trustOf(made: string): Trust {
+function trustOf(made: string): Promise<Trust> {
   const trust = new URL(`${made}/trust/`, folder);
   return readTrust(
-    nodeCrypto,
+    ports,
     new Map(readdirSync(trust).map((name) => [name, readFileSync(new URL(name, trust))])),
   );
 }
@@ -40,9 +40,9 @@ const FRAGMENTS = (status: string): string[] => [
   'issuer not-checked no-register',
 ];
 
-describe('issued in 2026-11, with what became of them', () => {
+describe('issued in 2026-11, with what became of them', async () => {
   const made = '2026-11';
-  const trust = trustOf(made);
+  const trust = await trustOf(made);
   const status: Record<string, string> = {
     current: 'current',
     replacement: 'current',
@@ -69,8 +69,8 @@ describe('issued in 2026-11, with what became of them', () => {
 // One folder per day on which a profile or a rule set came to be: every profile, rule set and grade of that day.
 const PROFILE_FOLDERS = readdirSync(folder).filter((name) => name.endsWith('-profiles'));
 
-describe.each(PROFILE_FOLDERS)('every profile and grade, kept in %s', (made) => {
-  const trust = trustOf(made);
+describe.each(PROFILE_FOLDERS)('every profile and grade, kept in %s', async (made) => {
+  const trust = await trustOf(made);
   const names = readdirSync(new URL(`${made}/`, folder))
     .filter((name) => name.endsWith('.xml'))
     .map((name) => name.slice(0, -'.xml'.length));

@@ -8,7 +8,7 @@ import {
   validatePath,
   verifySignature,
 } from '@hocba/signature';
-import type { Trust } from './trust.ts';
+import type { Trust } from './trust/trust.ts';
 import type { Fragment } from './verdict.ts';
 
 export interface VerifiedSlot {

@@ -42,7 +42,7 @@ const NEEDED: readonly FragmentName[] = [
 
 /**
  * One verdict out of the fragments. The order is the rule: what is false is said first, whatever else it is;
- * training is never anything else; a recalled record is genuine and recalled, never "invalid"; and nothing is
+ * training is never anything else; what a suspected key signed waits for its school; a recalled record is genuine and recalled, never "invalid"; and nothing is
  * green that was checked in part.
  * @param training the mark stands in the signed bytes
  * @param aPrint the file was a PDF, so the printed pages need their own word
@@ -52,6 +52,7 @@ export function decide(fragments: readonly Fragment[], training: boolean, aPrint
   if (training) return 'training';
   const stateOf = (name: FragmentName): FragmentState =>
     fragments.find((fragment) => fragment.name === name)?.state ?? 'not-checked';
+  if (fragments.some(({ name, code }) => name === 'issuer' && code === 'suspected')) return 'to-be-confirmed';
   if (fragments.some(({ name, code }) => name === 'witness' && code === 'missing'))
     return 'not-fully-checked';
   const needed = aPrint ? [...NEEDED, 'print' as const] : NEEDED;

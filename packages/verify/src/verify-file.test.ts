@@ -5,7 +5,7 @@ import { nodeCrypto } from '@hocba/signature/node';
 import { scanCanonical } from '@hocba/xml';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { makeWorld, sampleDocument, type World } from './testing/issued.ts';
-import { readTrust, type Trust } from './trust.ts';
+import { readTrust, type Trust } from './trust/trust.ts';
 import { type FileVerdict, verifyFile } from './verify-file.ts';
 
 const ports = { crypto: nodeCrypto, ed25519: nodeEd25519 };
@@ -54,7 +54,7 @@ describe('a training record', () => {
   });
   test('is training without trust, without proof, and with somebody else’s trust', async () => {
     const foreign = await (await makeWorld()).trust();
-    const empty = readTrust(nodeCrypto, new Map());
+    const empty = await readTrust(ports, new Map());
     for (const believed of [null, empty, foreign]) {
       expect((await verifyXml(world.xml, undefined, believed)).verdict).toBe('training');
       expect((await verifyXml(world.xml, world.proof, believed)).verdict).toBe('training');
@@ -64,8 +64,7 @@ describe('a training record', () => {
     const other = await (await makeWorld({ origin: 'hocba.training/79000000/2026-2027' })).trust();
     const found = await verifyXml(world.xml, world.proof, {
       ...trust,
-      statusVkey: other.statusVkey,
-      status: other.status,
+      statusFiles: other.statusFiles,
     });
     expect([found.verdict, codeOf(found, 'status')]).toEqual(['training', 'not-checked:status-of-other-log']);
   });

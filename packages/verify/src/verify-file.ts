@@ -3,9 +3,11 @@ import { type Ed25519, LedgerError, parseProofFile } from '@hocba/ledger';
 import { type ReadRecord, RecordReadError, readRecord } from '@hocba/record';
 import type { CryptoPort } from '@hocba/signature';
 import { checkIssuance } from './issuance.ts';
+import { checkIssuer } from './issuer.ts';
+import { type ProvenTimes, proveTimesOf } from './proven-times.ts';
 import { sentenceOf } from './sentences.ts';
-import { checkCertificates, checkSignatures } from './signatures.ts';
-import type { Trust } from './trust.ts';
+import { checkCertificates, checkSignatures, type VerifiedSlot } from './signatures.ts';
+import type { Trust } from './trust/trust.ts';
 import { decide, type Fragment, type Verdict } from './verdict.ts';
 
 export interface FileToVerify {
@@ -21,6 +23,8 @@ export interface VerifyPorts {
   readonly crypto: CryptoPort;
   readonly ed25519: Ed25519;
   readonly reprint?: Reprint;
+  /** The clock; the machine's if not given. */
+  readonly now?: () => Date;
 }
 export interface FileVerdict {
   readonly verdict: Verdict;
@@ -134,18 +138,34 @@ async function verifyXml(
   const { training } = read.doc;
   const signatures = await checkSignatures(ports.crypto, read);
   const document: Fragment = { name: 'document', state: 'valid', code: 'intact' };
-  const time: Fragment = { name: 'time', state: 'not-checked', code: 'no-timestamp' };
-  const issuer: Fragment = { name: 'issuer', state: 'not-checked', code: 'no-register' };
   if (signatures.fragment.state !== 'valid') {
-    return conclude([document, signatures.fragment, time, ...print, issuer], training, aPrint);
+    const rest = [
+      NO_TIMESTAMP,
+      ...print,
+      { name: 'issuer', state: 'not-checked', code: 'not-reached' } as const,
+    ];
+    return conclude([document, signatures.fragment, ...rest], training, aPrint);
   }
-  const certificates = await checkCertificates(ports.crypto, signatures.slots, training, trust);
-  const issuance = await checkIssuance(ports.crypto, ports.ed25519, read, signatures.slots, proof, trust);
+  const now = ports.now?.() ?? new Date();
+  const times = await judgeTimes(ports, read, signatures.slots, trust, now);
+  const at = { now, provenAt: times.provenAt };
+  const issuance = await checkIssuance(ports.crypto, ports.ed25519, read, signatures.slots, proof, trust, at);
+  const { origin, leafIndex, leafTime } = issuance;
+  const issuer = checkIssuer(
+    ports.crypto,
+    read.doc.school.code,
+    signatures.slots,
+    {
+      time: leafTime ?? (times.provenAt === null ? null : times.provenAt.getTime() / 1000),
+      leaf: origin === undefined || leafIndex === undefined ? null : { origin, index: leafIndex },
+    },
+    trust,
+  );
   const fragments = [
     document,
     signatures.fragment,
-    certificates,
-    time,
+    times.certificates,
+    times.time,
     ...issuance.fragments,
     ...print,
     issuer,
@@ -161,6 +181,24 @@ async function verifyXml(
     ...(issuance.leafIndex === undefined ? {} : { leafIndex: issuance.leafIndex }),
     ...(issuance.statusAsOf === undefined ? {} : { statusAsOf: issuance.statusAsOf }),
   };
+}
+
+const NO_TIMESTAMP: Fragment = { name: 'time', state: 'not-checked', code: 'no-timestamp' };
+
+/** Times by an authority's word where there are any, else the chains as of the signers' own times. */
+async function judgeTimes(
+  ports: VerifyPorts,
+  read: ReadRecord,
+  slots: readonly VerifiedSlot[],
+  trust: Trust | null,
+  now: Date,
+): Promise<ProvenTimes> {
+  const plain = await checkCertificates(ports.crypto, slots, read.doc.training, trust);
+  const believed = trust !== null && trust.roots.length > 0 && plain.state !== 'invalid';
+  const proven = believed ? await proveTimesOf(ports.crypto, read, slots, trust, now) : null;
+  if (proven === null) return { certificates: plain, time: NO_TIMESTAMP, provenAt: null };
+  // A training root that was not given is no fault of a training record.
+  return plain.state === 'not-checked' ? { ...proven, certificates: plain } : proven;
 }
 
 function conclude(fragments: readonly Fragment[], training: boolean, aPrint: boolean): FileVerdict {

@@ -2,6 +2,7 @@ import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { extractAttachments } from '@hocba/form';
+import { nodeEd25519 } from '@hocba/ledger/node';
 import { nodeCrypto } from '@hocba/signature/node';
 import { readTrust, verifyFile } from '@hocba/verify';
 import Fastify, { type FastifyInstance } from 'fastify';
@@ -86,7 +87,7 @@ async function trust() {
   const bundle = await trustBundle(background.room);
   const bytes = (text: string) => new TextEncoder().encode(text);
   return readTrust(
-    nodeCrypto,
+    { crypto: nodeCrypto, ed25519: nodeEd25519 },
     new Map([
       ...bundle.roots.map((r): [string, Uint8Array] => [r.name, bytes(r.pem)]),
       ['tlog-policy', bytes(bundle.policy)],

@@ -27,7 +27,7 @@ export async function fetchTrust(): Promise<Trust | null> {
     files.set('tlog-policy', bytes(bundle.policy));
     files.set('status.vkey', bytes(bundle.statusVkey));
     files.set('status.txt', bytes(bundle.status));
-    return readTrust(ports.crypto, files);
+    return await readTrust(ports, files);
   } catch {
     return null;
   }

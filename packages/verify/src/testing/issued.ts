@@ -32,7 +32,7 @@ import {
   type TrainingPki,
 } from '@hocba/signature/node';
 import { canonicalElement, find, scanCanonical } from '@hocba/xml';
-import { readTrust, type Trust } from '../trust.ts';
+import { readTrust, type Trust } from '../trust/trust.ts';
 
 /** A small real world for tests: a PKI, a record signed by everybody, a log that holds its leaf, and its trust folder. */
 export interface World {
@@ -176,7 +176,7 @@ export async function makeWorld(
         entries,
       });
       return readTrust(
-        nodeCrypto,
+        { crypto: nodeCrypto, ed25519: nodeEd25519 },
         new Map([
           ['goc.pem', text.encode(pki.root.certificatePem)],
           ['tlog-policy', text.encode(`log ${signer.vkey}\nquorum none\n`)],
