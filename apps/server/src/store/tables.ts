@@ -1,4 +1,5 @@
 import type { ColumnType, JSONColumnType } from 'kysely';
+import type { AssessmentTables } from './assessment-tables.ts';
 import type { AwayTables } from './away-tables.ts';
 import type { ImportTable } from './import-table.ts';
 import type { LogLeafTable, LogPendingTable, LogStagedTable, LogStateTable } from './log-tables.ts';
@@ -9,7 +10,8 @@ import type {
   TransferOfferTable,
   TransferTable,
 } from './move-tables.ts';
-import type { PeriodTables } from './period-tables.ts';
+
+export type { CellActTable, CellTable } from './assessment-tables.ts';
 
 /**
  * The tables as the application sees them. bigint columns are decimal strings, `date` is `YYYY-MM-DD`,
@@ -124,57 +126,6 @@ export interface EnrolmentTable {
   roll_over_id: ColumnType<string | null, string | null | undefined, string | null>;
 }
 export type LeftAs = 'class-changed' | 'transferred' | 'dropped-out' | 'deceased';
-export interface CellTable {
-  school_id: string;
-  class_id: string;
-  pupil_id: string;
-  period: string;
-  item: string;
-  attempt: number;
-  value: string | null;
-  version: number;
-  set_by: string;
-  set_at: Time;
-  seq: string;
-}
-export interface CellActTable {
-  school_id: string;
-  class_id: string;
-  seq: string;
-  pupil_id: string;
-  period: string;
-  item: string;
-  attempt: number;
-  old_value: string | null;
-  new_value: string | null;
-  version: number;
-  source: string;
-  device: string;
-  batch: string;
-  n: number;
-  set_by: string;
-  set_at: Time;
-  /** Hash of the class's chain after this act; made by the database. */
-  chain: ColumnType<Uint8Array, never, never>;
-}
-export interface ClassCounterTable {
-  school_id: string;
-  class_id: string;
-  seq: ColumnType<string, string | undefined, string>;
-}
-export interface DecisionTable {
-  school_id: string;
-  decision_id: string;
-  class_id: string;
-  pupil_id: string;
-  kind: 'result' | 'promotion';
-  result: string | null;
-  completed: boolean | null;
-  promoted: boolean | null;
-  reason: string | null;
-  decided_by: string;
-  decided_at: Time;
-}
 export interface RecordRegistryTable {
   record_id: string;
   school_id: string;
@@ -349,7 +300,7 @@ export interface ClassClosingTable {
   closed_at: Time;
 }
 
-export interface Database extends AwayTables, PeriodTables {
+export interface Database extends AwayTables, AssessmentTables {
   school: SchoolTable;
   staff: StaffTable;
   staff_role: StaffRoleTable;
@@ -366,10 +317,6 @@ export interface Database extends AwayTables, PeriodTables {
   transfer: TransferTable;
   transfer_offer: TransferOfferTable;
   study_year: StudyYearTable;
-  cell: CellTable;
-  cell_act: CellActTable;
-  class_counter: ClassCounterTable;
-  decision: DecisionTable;
   import: ImportTable;
   record_registry: RecordRegistryTable;
   record: RecordTable;
