@@ -23,6 +23,7 @@ const PAGES: readonly [username: string | null, paths: readonly string[]][] = [
       '/lop/{4A}/ket-qua',
       '/lop/{4A}/kiem-tra',
       '/lop/{4A}/nhap',
+      '/nhap',
       '/lop/{4A}/hoc-ba',
       '/lop/{4A}/khep-nam',
       '/ky',

@@ -4,6 +4,7 @@ import { get } from './api/client.ts';
 import { CheckPage } from './pages/check.tsx';
 import { ClosingPage } from './pages/closing.tsx';
 import { ImportPage } from './pages/import.tsx';
+import { ImportSchoolPage } from './pages/import-school.tsx';
 import { IssuedPage } from './pages/issued.tsx';
 import { PlansPage } from './pages/plans.tsx';
 import { PupilsPage } from './pages/pupils.tsx';
@@ -53,6 +54,7 @@ const pages: readonly { at: string; width?: Width; page: Page }[] = [
   },
   { at: '/lop/:classId/khep-nam', page: (p) => <ClosingPage classId={p.classId ?? ''} /> },
   { at: '/lop/:classId/nhap', page: (p) => <ImportPage classId={p.classId ?? ''} /> },
+  { at: '/nhap', page: (_, me) => <ImportSchoolPage me={me} /> },
   { at: '/ky', page: () => <SigningPage /> },
   { at: '/ky/:batchId', page: (p) => <SigningProgressPage batchId={p.batchId ?? ''} /> },
   { at: '/so', page: () => <RegistersPage /> },

@@ -1,9 +1,12 @@
 import { useState } from 'preact/hooks';
 import { type Answer, get, post, upload } from '../api/client.ts';
+import { ClassExports } from '../parts/export-links.tsx';
 import { FileDrop } from '../parts/file-drop.tsx';
 import { Refused, useAct, useLoaded } from '../parts/load.tsx';
 import { PageTitle } from '../parts/page-title.tsx';
 import { words } from '../words/index.ts';
+import { ImportRows } from './import-rows.tsx';
+import { UndoButton } from './import-undo.tsx';
 
 type Preview = Answer<'POST', '/api/classes/:classId/imports'>;
 
@@ -12,7 +15,7 @@ export function ImportPage({ classId }: { classId: string }) {
   const { loaded } = useLoaded(classId, () => get('/api/classes/:classId', { params: { classId } }));
   const [preview, setPreview] = useState<Preview | null>(null);
   const [picked, setPicked] = useState<ReadonlySet<number>>(new Set());
-  const [done, setDone] = useState<string | null>(null);
+  const [done, setDone] = useState<{ text: string; importId: string } | null>(null);
   const { busy, error, run } = useAct();
   const choose = (file: File | undefined): void => {
     if (!file) return;
@@ -30,7 +33,7 @@ export function ImportPage({ classId }: { classId: string }) {
         params: { classId, importId },
         body: { rows: [...picked] },
       });
-      setDone(words.import.done(answer.imported, answer.cells));
+      setDone({ importId, text: words.import.done(answer.imported, answer.cells) });
       setPreview(null);
     });
   const toggle = (row: number): void => {
@@ -46,11 +49,12 @@ export function ImportPage({ classId }: { classId: string }) {
       {done && (
         <div class="notice" role="status">
           <p>
-            <strong>{done}</strong>
+            <strong>{done.text}</strong>
           </p>
           <a class="button primary" href={`/lop/${classId}/bang`}>
             {words.import.toTable}
-          </a>
+          </a>{' '}
+          <UndoButton importId={done.importId} kind="results" />
         </div>
       )}
       <FileDrop
@@ -63,19 +67,15 @@ export function ImportPage({ classId }: { classId: string }) {
       {preview && (
         <>
           <p role="status">
-            {words.import.preview(preview.fileName)} {words.import.rows(preview.rows.length)}
+            {words.import.preview(preview.fileName)} {words.files.periods[preview.period]}.{' '}
+            {words.import.rows(preview.rows.length)}
           </p>
-          {preview.refused.length > 0 && (
-            <div class="notice wrong">
-              <strong>{words.import.refused(preview.refused.length)}</strong>
-              <ul>
-                {preview.refused.map((row) => (
-                  <li key={row.row}>
-                    {words.import.refusedRow(row.row, row.name || row.code)}: {row.reasons.join(' ')}
-                  </li>
-                ))}
-              </ul>
-            </div>
+          {preview.remarks.length > 0 && (
+            <ul class="soft">
+              {preview.remarks.map((remark) => (
+                <li key={remark}>{remark}</li>
+              ))}
+            </ul>
           )}
           <div class="actions">
             <button
@@ -87,44 +87,21 @@ export function ImportPage({ classId }: { classId: string }) {
               {words.import.apply(picked.size)}
             </button>
           </div>
-          <table class="plain stacked">
-            <thead>
-              <tr>
-                <th>{words.import.pick}</th>
-                <th class="number">{words.import.row}</th>
-                <th>{words.sheet.name}</th>
-                <th>{words.import.how}</th>
-                <th>{words.import.what}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {preview.rows.map((row) => (
-                <tr key={row.row}>
-                  <td class="pick">
-                    <input
-                      type="checkbox"
-                      aria-label={`${words.import.pick} ${row.name}`}
-                      checked={picked.has(row.row)}
-                      onChange={() => toggle(row.row)}
-                    />
-                  </td>
-                  <td class="number ordinal">{row.row}</td>
-                  <th scope="row">{row.name}</th>
-                  <td class="brief" data-label={words.import.how}>
-                    <span class={row.match === 'similarName' ? 'tag wait' : ''}>
-                      {words.import.match[row.match]}
-                    </span>
-                  </td>
-                  <td data-label={words.import.what}>
-                    {words.import.cells(row.cells)}
-                    {row.notes.length > 0 && <span class="soft"> · {row.notes.join(' ')}</span>}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+          <ImportRows
+            rows={preview.rows.map((row) => ({
+              ...row,
+              what: [words.import.cells(row.cells), ...row.notes].join(' · '),
+            }))}
+            refused={preview.refused}
+            picked={picked}
+            toggle={toggle}
+          />
         </>
       )}
+      <p>
+        <a href="/nhap">{words.files.title}</a>
+      </p>
+      <ClassExports classId={classId} />
     </>
   );
 }

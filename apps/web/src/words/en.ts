@@ -1,5 +1,6 @@
 import { check } from './en/check.ts';
 import { closing } from './en/closing.ts';
+import { files } from './en/files.ts';
 import { frame } from './en/frame.ts';
 import { importing } from './en/import.ts';
 import { issued } from './en/issued.ts';
@@ -34,6 +35,7 @@ export const en: Words = {
   issued,
   closing,
   import: importing,
+  files,
   table,
   years,
   period,

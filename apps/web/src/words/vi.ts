@@ -1,5 +1,6 @@
 import { check } from './vi/check.ts';
 import { closing } from './vi/closing.ts';
+import { files } from './vi/files.ts';
 import { frame } from './vi/frame.ts';
 import { importing } from './vi/import.ts';
 import { issued } from './vi/issued.ts';
@@ -33,6 +34,7 @@ export const vi = {
   issued,
   closing,
   import: importing,
+  files,
   table,
   years,
   period,

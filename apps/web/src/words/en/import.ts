@@ -4,7 +4,7 @@ export const importing: Words['import'] = {
   title: (klass) => `Import from Excel · class ${klass}`,
   choose: 'Choose an Excel file, or drop it here',
   chooseNote:
-    'Results of the year in the national layout (.xlsx), at most 5 MB. It is shown before it is written.',
+    'Results of any period in the national layout (.xlsx), at most 5 MB. It is shown before it is written.',
   reading: 'Reading the file…',
   preview: (file) => `Preview of ${file}: nothing is written yet.`,
   rows: (count) => `${count} rows read.`,

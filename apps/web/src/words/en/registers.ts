@@ -5,5 +5,6 @@ export const registers: Words['registers'] = {
   doors: [
     { at: '/hoc-sinh', name: 'Pupils', what: 'Search, open, change class, transfer' },
     { at: '/nam-hoc', name: 'School years', what: 'Open the next year, roll classes over' },
+    { at: '/nhap', name: 'Excel in and out', what: 'Results of many classes, pupils, staff' },
   ],
 };

@@ -1,7 +1,8 @@
 export const importing = {
   title: (klass: string) => `Nhập từ Excel · lớp ${klass}`,
   choose: 'Chọn tệp Excel, hoặc thả tệp vào đây',
-  chooseNote: 'Bảng kết quả cuối năm theo mẫu quốc gia (.xlsx), không quá 5 MB. Xem trước rồi mới ghi.',
+  chooseNote:
+    'Bảng kết quả theo mẫu quốc gia, kì nào cũng được (.xlsx), không quá 5 MB. Xem trước rồi mới ghi.',
   reading: 'Đang đọc tệp…',
   preview: (file: string) => `Xem trước tệp ${file}: chưa ghi gì.`,
   rows: (count: number) => `${count} dòng đọc được.`,
