@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import { type Answer, get, post } from '../api/client.ts';
 import type { Me } from '../parts/frame.tsx';
 import { Refused, Show, useAct, useLoaded } from '../parts/load.tsx';
+import { ClassExports } from '../parts/export-links.tsx';
 import { PageTitle } from '../parts/page-title.tsx';
 import { words } from '../words/index.ts';
 import { Electives } from './results-electives.tsx';
@@ -104,6 +105,7 @@ function ResultsTable({
           </tbody>
         </table>
       </div>
+      <ClassExports classId={classId} />
     </>
   );
 }
