@@ -1,7 +1,7 @@
 /*
  * `npm run conformance [-- --short]`: what others' tools say of the output. The example makes records of a class, then
  * xmlsec1, xmllint, the JDK, OpenSSL, PDF tools and Debian's PostgreSQL judge them, and are shown changed twins that they must
- * refuse. A missing tool is named and fails. `--short` gives the signature judges six records instead of all.
+ * refuse; then a class is signed with keys that are elsewhere (`--signers`: that alone). A missing tool is named and fails. `--short` gives the signature judges six records instead of all.
  */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -15,14 +15,15 @@ import { judgePostgres } from './postgres.ts';
 import { type Production, produce } from './produce.ts';
 import { Report } from './report.ts';
 import { judgeSignatures } from './signatures.ts';
+import { judgeSigners } from './signers/main.ts';
 import { each, missingTools } from './tools.ts';
 import { judgeSchemas } from './xmllint.ts';
 
-const USAGE = 'Cách dùng: npm run conformance [-- --short]\n';
+const USAGE = 'Cách dùng: npm run conformance [-- --short] [--signers]\n';
 const SHORT = 6;
 
 async function main(args: readonly string[]): Promise<number> {
-  if (args.some((arg) => arg !== '--short')) {
+  if (args.some((arg) => arg !== '--short' && arg !== '--signers')) {
     process.stderr.write(USAGE);
     return 64;
   }
@@ -34,7 +35,9 @@ async function main(args: readonly string[]): Promise<number> {
   const work = await mkdtemp(join(tmpdir(), 'hocba-conformance-'));
   const report = new Report();
   try {
-    await judge(report, work, args.includes('--short'));
+    const short = args.includes('--short');
+    if (!args.includes('--signers')) await judge(report, work, short);
+    await attempt(report, 'khoá ở nơi khác', () => judgeSigners(report, join(work, 'signers'), short));
   } finally {
     await rm(work, { recursive: true, force: true });
   }

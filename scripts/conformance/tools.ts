@@ -11,6 +11,7 @@ export interface Outcome {
 
 /** Other people's programs that judge the output, each with the Debian package that brings it. */
 const NEEDED: Readonly<Record<string, string>> = {
+  'softhsm2-util': 'softhsm2',
   xmlsec1: 'xmlsec1',
   xmllint: 'libxml2-utils',
   java: 'default-jdk-headless',

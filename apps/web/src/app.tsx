@@ -17,6 +17,8 @@ import { SheetPage } from './pages/sheet.tsx';
 import { SignInPage } from './pages/sign-in.tsx';
 import { SigningPage } from './pages/signing.tsx';
 import { SigningProgressPage } from './pages/signing-progress.tsx';
+import { SigningReturnPage } from './pages/signing-return.tsx';
+import { SigningWaysPage } from './pages/signing-ways.tsx';
 import { ArrivalPage } from './pages/transfer-arrival.tsx';
 import { WorkPage } from './pages/work.tsx';
 import { RollOverPage } from './pages/year-roll-over.tsx';
@@ -56,6 +58,8 @@ const pages: readonly { at: string; width?: Width; page: Page }[] = [
   { at: '/lop/:classId/nhap', page: (p) => <ImportPage classId={p.classId ?? ''} /> },
   { at: '/nhap', page: (_, me) => <ImportSchoolPage me={me} /> },
   { at: '/ky', page: () => <SigningPage /> },
+  { at: '/ky/cach-ky', page: () => <SigningWaysPage /> },
+  { at: '/ky/tro-ve', page: () => <SigningReturnPage /> },
   { at: '/ky/:batchId', page: (p) => <SigningProgressPage batchId={p.batchId ?? ''} /> },
   { at: '/so', page: () => <RegistersPage /> },
   { at: '/hoc-sinh', page: (_, me) => <PupilsPage me={me} /> },

@@ -1,4 +1,4 @@
-import type { access, assessment, ErrorAnswer, issuing, roster, signing } from '@hocba/server/api';
+import type { access, assessment, ErrorAnswer, issuing, roster, signers, signing } from '@hocba/server/api';
 import type { z } from 'zod';
 
 /** All routes of the API, as types only: the schemas themselves stay on the server. */
@@ -8,6 +8,7 @@ type AnyRoute =
   | Extract<Room<typeof roster>, { method: string }>
   | Extract<Room<typeof assessment>, { method: string }>
   | Extract<Room<typeof signing>, { method: string }>
+  | Extract<Room<typeof signers>, { method: string }>
   | Extract<Room<typeof issuing>, { method: string }>;
 type At<M extends string, P extends string> = Extract<AnyRoute, { method: M; path: P }>;
 type PathOf<M extends string> = Extract<AnyRoute, { method: M }>['path'];

@@ -3,6 +3,7 @@ import { type Answer, get, post } from '../api/client.ts';
 import { asCallError, Refused, useAct } from '../parts/load.tsx';
 import { PageTitle } from '../parts/page-title.tsx';
 import { words } from '../words/index.ts';
+import { KeyPassword, OrderOut } from './signing-order.tsx';
 
 type Progress = Answer<'GET', '/api/signing-batches/:batchId'>;
 const POLL_MS = 700;
@@ -12,6 +13,7 @@ export function SigningProgressPage({ batchId }: { batchId: string }) {
   const [progress, setProgress] = useState<Progress | null>(null);
   const [trouble, setTrouble] = useState<ReturnType<typeof asCallError> | null>(null);
   const [round, setRound] = useState(0);
+  const [password, setPassword] = useState('');
   const { busy, error, run } = useAct();
 
   useEffect(() => {
@@ -39,11 +41,21 @@ export function SigningProgressPage({ batchId }: { batchId: string }) {
 
   const resume = (): void =>
     run(async () => {
-      await post('/api/signing-batches/:batchId/resume', { params: { batchId }, body: {} });
+      await post('/api/signing-batches/:batchId/resume', {
+        params: { batchId },
+        body: password === '' ? {} : { keyPassword: password },
+      });
+      setPassword('');
+      setRound((n) => n + 1);
+    });
+  const stop = (): void =>
+    run(async () => {
+      await post('/api/signing-batches/:batchId/stop', { params: { batchId }, body: {} });
       setRound((n) => n + 1);
     });
   const mayResume =
-    progress !== null && (progress.stuck || (progress.finished && progress.refused.length > 0));
+    progress !== null &&
+    (progress.stuck || progress.paused !== null || (progress.finished && progress.refused.length > 0));
   return (
     <>
       <PageTitle text={progress?.finished ? words.signing.finishedTitle : words.signing.progressTitle} />
@@ -58,6 +70,15 @@ export function SigningProgressPage({ batchId }: { batchId: string }) {
             {!progress.finished && <span class="soft">{words.signing.leave}</span>}
           </p>
           {progress.stuck && <div class="notice wait">{words.signing.stuck}</div>}
+          {progress.order && <OrderOut of={progress.order} />}
+          {progress.paused && (
+            <div class="notice wait" role="status">
+              <strong>{progress.paused.text}</strong>
+              {progress.paused.code === 'secret-needed' && (
+                <KeyPassword value={password} change={setPassword} />
+              )}
+            </div>
+          )}
           {progress.refused.length > 0 && (
             <div class="notice wrong">
               <strong>{words.signing.refused}</strong>
@@ -74,6 +95,11 @@ export function SigningProgressPage({ batchId }: { batchId: string }) {
             {mayResume && (
               <button type="button" disabled={busy} onClick={resume}>
                 {words.signing.resume}
+              </button>
+            )}
+            {(progress.paused || progress.order) && (
+              <button type="button" disabled={busy} onClick={stop}>
+                {words.signing.stop}
               </button>
             )}
             <a class="button primary" href="/ky">

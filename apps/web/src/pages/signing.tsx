@@ -5,6 +5,7 @@ import { PageTitle } from '../parts/page-title.tsx';
 import { go } from '../parts/router.ts';
 import { clock } from '../words/clock.ts';
 import { words } from '../words/index.ts';
+import { KeyPassword } from './signing-order.tsx';
 
 type Tasks = Answer<'GET', '/api/signing'>;
 type Task = Tasks['tasks'][number];
@@ -26,6 +27,7 @@ export function SigningPage() {
                 role={role}
                 tasks={signing.tasks.filter((task) => task.role === role)}
                 first={n === 0}
+                withPassword={signing.passwordFor.includes(role)}
               />
             ))}
           </>
@@ -44,16 +46,34 @@ function rolesOf(tasks: readonly Task[]): Task['role'][] {
 }
 
 function Certificate({ of }: { of: Tasks['certificate'] }) {
-  if (!of) return <div class="notice wait">{words.signing.noCertificate}</div>;
+  if (!of) {
+    return (
+      <div class="notice wait">
+        {words.signing.noCertificate} <a href="/ky/cach-ky">{words.signing.changeWay}</a>
+      </div>
+    );
+  }
   return (
     <p class="soft">
       {words.signing.certificate}: {of.subject}, {words.signing.issuer} {of.issuer},{' '}
-      {words.signing.validUntil(clock(of.notAfter).slice(6))}
+      {words.signing.validUntil(clock(of.notAfter).slice(6))}. {words.signing.way(of.kindText)}{' '}
+      <a href="/ky/cach-ky">{words.signing.changeWay}</a>
     </p>
   );
 }
 
-function RoleTasks({ role, tasks, first }: { role: Task['role']; tasks: readonly Task[]; first: boolean }) {
+function RoleTasks({
+  role,
+  tasks,
+  first,
+  withPassword,
+}: {
+  role: Task['role'];
+  tasks: readonly Task[];
+  first: boolean;
+  withPassword: boolean;
+}) {
+  const [password, setPassword] = useState('');
   const open = tasks.filter((task) => task.ready > 0);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(() => new Set(open.map((task) => task.classId)));
   const dialog = useRef<HTMLDialogElement>(null);
@@ -73,7 +93,11 @@ function RoleTasks({ role, tasks, first }: { role: Task['role']; tasks: readonly
   const sign = (): void =>
     run(async () => {
       const { batchId } = await post('/api/signing-batches', {
-        body: { role, classIds: picked.map((task) => task.classId) },
+        body: {
+          role,
+          classIds: picked.map((task) => task.classId),
+          ...(withPassword ? { keyPassword: password } : {}),
+        },
       });
       dialog.current?.close();
       go(`/ky/${batchId}`);
@@ -148,6 +172,7 @@ function RoleTasks({ role, tasks, first }: { role: Task['role']; tasks: readonly
             : words.signing.confirmText(tasks[0]?.roleText ?? '', classes, records)}
         </p>
         {error && <Refused error={error} />}
+        {withPassword && <KeyPassword value={password} change={setPassword} />}
         <div class="actions">
           <button type="button" class="primary" disabled={busy} onClick={sign}>
             {role === 'schoolSeal' ? words.signing.confirmSealButton : words.signing.confirm}

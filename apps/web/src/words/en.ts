@@ -15,6 +15,7 @@ import { school } from './en/school.ts';
 import { sheet } from './en/sheet.ts';
 import { signing } from './en/signing.ts';
 import { table } from './en/table.ts';
+import { ways } from './en/ways.ts';
 import { work } from './en/work.ts';
 import { years } from './en/years.ts';
 import type { Words } from './vi.ts';
@@ -31,6 +32,7 @@ export const en: Words = {
   registers,
   pupils,
   signing,
+  ways,
   school,
   issued,
   closing,

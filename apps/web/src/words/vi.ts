@@ -15,6 +15,7 @@ import { school } from './vi/school.ts';
 import { sheet } from './vi/sheet.ts';
 import { signing } from './vi/signing.ts';
 import { table } from './vi/table.ts';
+import { ways } from './vi/ways.ts';
 import { work } from './vi/work.ts';
 import { years } from './vi/years.ts';
 
@@ -30,6 +31,7 @@ export const vi = {
   registers,
   pupils,
   signing,
+  ways,
   school,
   issued,
   closing,

@@ -1,0 +1,46 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type ClassSheet, readOneClass, readWorkbook } from '@hocba/sheet';
+import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
+import { access } from '../../../apps/server/src/http/api/index.ts';
+import { TRAINING_PASSWORD } from '../../../apps/server/src/training/people.ts';
+import { Person, type Server } from '../../example/client.ts';
+import { gatherPeople, type People } from '../../example/people.ts';
+
+const SHEET = join(import.meta.dirname, '../../../packages/sheet/cases/lop4.xlsx');
+export const PUPILS = 35;
+
+export interface Class35 {
+  readonly sheet: ClassSheet;
+  readonly file: { readonly name: string; readonly bytes: Uint8Array };
+}
+
+/** The example's class of 34 with one pupil more, who has the last one's marks. */
+export async function readClass(): Promise<Class35> {
+  const parts = unzipSync(new Uint8Array(await readFile(SHEET)));
+  const place = 'xl/worksheets/sheet1.xml';
+  const xml = strFromU8(parts[place] ?? new Uint8Array());
+  const last = /<row r="37">.*?<\/row>/s.exec(xml)?.[0] ?? '';
+  const more = last
+    .replaceAll(/(r="[A-Z]*)37"/g, '$138"')
+    .replace('<v>34</v>', '<v>35</v>')
+    .replace('7921639259034', '7921639259035')
+    .replace(/(<c r="D38"[^>]*><is><t>)[^<]*/, '$1Nguyễn Mẫu');
+  const bytes = zipSync({
+    ...parts,
+    [place]: strToU8(xml.replace(last, last + more).replace(':AQ37', ':AQ38')),
+  });
+  const name = 'lop4.xlsx';
+  const sheet = readOneClass(await readWorkbook(bytes, name), { fileName: name, schoolYear: '2025-2026' });
+  if (sheet.rows.length !== PUPILS) throw new Error(`bảng có ${sheet.rows.length} học sinh`);
+  return { sheet, file: { name, bytes } };
+}
+
+/** The training school's people with a sixth subject teacher, so that a record takes nine signatures. */
+export async function peopleOfNine(server: Server): Promise<People> {
+  const people = await gatherPeople(server);
+  const person = new Person(server, 'mithuat', TRAINING_PASSWORD);
+  await person.signIn();
+  const { staffId } = await person.call(access.whoAmI);
+  return { ...people, teachers: [...people.teachers, { person, staffId }] };
+}
