@@ -42,11 +42,12 @@ export function debianPostgres(): { readonly bin: string; readonly version: numb
 }
 
 /** What is not installed, as sentences; a judge that is absent is a failure, never a pass. */
-export function missingTools(): string[] {
+export function missingTools(only?: readonly string[]): string[] {
   const missing = Object.entries(NEEDED)
+    .filter(([name]) => only?.includes(name) ?? true)
     .filter(([name]) => !isInstalled(name))
     .map(([name, from]) => `thiếu ${name} (gói Debian ${from})`);
-  if (debianPostgres() === null)
+  if (only === undefined && debianPostgres() === null)
     missing.push(`thiếu PostgreSQL ${OLDEST_POSTGRES} trở lên trong ${POSTGRES} (gói Debian postgresql)`);
   return missing;
 }
