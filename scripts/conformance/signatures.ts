@@ -7,6 +7,7 @@ import type { Report } from './report.ts';
 import { each } from './tools.ts';
 import { type Twin, twinsOf } from './twins.ts';
 import { xmlsecAccepts, xmlsecVerify } from './xmlsec.ts';
+import { xsecAccepts, xsecVerify } from './xsec.ts';
 
 interface TwinFile extends Twin {
   readonly code: string;
@@ -48,6 +49,8 @@ async function judgeUntouched(
   const head = xml.slots.at(-1)?.slot ?? '';
   const foreign = await xmlsecVerify(xml, xmlFile, head, [foreignRoot]);
   report.add('xmlsec1', 'TỪ CHỐI gốc lạ', xmlsecAccepts(foreign) ? `${code} ${head}` : null);
+
+  report.add('xsec-checksig', 'chữ ký đầu đúng', xsecAccepts(await xsecVerify(xmlFile)) ? null : code);
 
   const answer = await jdk.verify(production.rootsFile, xmlFile);
   const { valid } = jdkFindings(answer);
@@ -97,6 +100,12 @@ async function judgeTwin(
       xmlsecAccepts(answer) ? `${where}, ${slot}` : null,
     );
   }
+  if (twin.slots.includes(record.xml.slots[0]?.slot ?? ''))
+    report.add(
+      'xsec-checksig',
+      `TỪ CHỐI ${twin.kind} đổi một byte`,
+      xsecAccepts(await xsecVerify(twin.file)) ? where : null,
+    );
   const answer = await jdk.verify(production.rootsFile, twin.file);
   const { valid } = jdkFindings(answer);
   const wrong = twin.slots.filter((slot) => valid.includes(slot));

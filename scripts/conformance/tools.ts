@@ -13,6 +13,7 @@ export interface Outcome {
 const NEEDED: Readonly<Record<string, string>> = {
   'softhsm2-util': 'softhsm2',
   xmlsec1: 'xmlsec1',
+  'xsec-checksig': 'xml-security-c-utils',
   xmllint: 'libxml2-utils',
   java: 'default-jdk-headless',
   javac: 'default-jdk-headless',
