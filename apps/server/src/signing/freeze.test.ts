@@ -84,6 +84,8 @@ describe('freeze', () => {
     const { pupilId, pupilCode } = firstPupil();
     await set([['TOAN.level', 'C']]);
     await set([['TOAN.level', 'T']]);
+    // Not the class's last act: without that one nothing can be chained any more, which has its own test.
+    await set([['HEIGHT.number', '133']]);
     await database.asOwner(`set session_replication_role = replica; ${BEHIND[how]?.(pupilId)}`);
     const done = await freeze();
     expect(done.frozen).toHaveLength(2);
@@ -96,6 +98,15 @@ describe('freeze', () => {
       ['AWARD.text', 'Học sinh Xuất sắc'],
     ]);
     expect(await freeze()).toMatchObject({ alreadyFrozen: 2, frozen: [{ pupilId }] });
+  });
+
+  test('a class whose last act was taken away behind the application takes no further act', async () => {
+    await set([['TOAN.level', 'T']]);
+    await database.asOwner(
+      `set session_replication_role = replica; delete from cell_act where seq = (select max(seq) from cell_act)`,
+    );
+    await expect(set([['TOAN.level', 'H']])).rejects.toThrow('the act before it is not there');
+    expect((await freeze()).leftOut).toMatchObject([{ pupilCode: firstPupil().pupilCode }]);
   });
 
   test.each([
