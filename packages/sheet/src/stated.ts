@@ -27,10 +27,14 @@ export function readStated(
   const warnings: RowProblem[] = [];
   const notes: RowNote[] = [];
   const columnOf = (field: Column['field']) => layout.columns.find((column) => column.field === field);
+  const concluding = columnOf('result');
+  const unconcluded = concluding !== undefined && cellText(row[concluding.index]).trim() === '';
   const tick = (column: Column | undefined): boolean | null => {
     if (column === undefined) return null;
     const text = cellText(row[column.index]).normalize('NFC').trim().toLowerCase();
     if (YES.has(text)) return true;
+    // Beside an empty Xếp loại an empty tick says that nothing was concluded yet, and not “no”.
+    if (text === '' && unconcluded) return null;
     if (NO.has(text)) return false;
     const message = `${placeOf(place, column)}: không hiểu ô đánh dấu này. Hãy ghi “x” hoặc để trống.`;
     warnings.push({ code: 'tick-not-readable', column: column.header, message });

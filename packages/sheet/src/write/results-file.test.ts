@@ -116,8 +116,9 @@ function comparable(classes: readonly ResultsClass[]) {
       ...p,
       values: Object.fromEntries(p.values),
       result: p.result ?? null,
-      completed: p.completed ?? null,
-      promoted: p.promoted ?? null,
+      // Beside an empty result an empty tick says nothing.
+      completed: p.completed || (p.result ? (p.completed ?? null) : null),
+      promoted: p.promoted || (p.result ? (p.promoted ?? null) : null),
     })),
   }));
 }
