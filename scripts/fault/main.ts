@@ -1,7 +1,9 @@
 /*
- * `npm run fault [-- --kills N]`: a class's year by the HTTP API while server and database are killed with SIGKILL,
+ * `npm run fault [-- --kills N] [--ledger]`: first the log alone: every step of a signing × every fault, and attacks on its files,
+ * clock and key (with `--ledger` nothing more). Then a class's year by the HTTP API while server and database are killed with SIGKILL,
  * together, at random moments. Whatever the server acknowledged must be there after every restart, nothing twice, and
- * the year must come to its end. Then one byte is flipped in each kind of file of the log. Ends with 1 when anything is lost.
+ * the year must come to its end. Then one byte is flipped in each kind of file of the log, and a superuser
+ * rewrites what he likes in the database. Ends with 1 when anything is lost or not found.
  */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -11,9 +13,11 @@ import { readOneClass, readWorkbook } from '@hocba/sheet';
 import { KillBudget } from './budget.ts';
 import { checkEnd, type EndCheck } from './check-end.ts';
 import { type Flip, flipLogFiles } from './flip-log.ts';
+import { faultsOfLedger } from './ledger/main.ts';
 import { isSigning, type Kill, type RunOutcome, runYear } from './run-year.ts';
+import { attackAsSuperuser, type SuperuserAttack } from './superuser.ts';
 
-const USAGE = 'Cách dùng: npm run fault [-- --kills SỐ_LẦN]\n';
+const USAGE = 'Cách dùng: npm run fault [-- --kills SỐ_LẦN] [--ledger]\n';
 const SHEET = join(import.meta.dirname, '../../packages/sheet/cases/lop4.xlsx');
 const KILLS = 20;
 /** Losses printed in full; the others are counted. */
@@ -24,21 +28,25 @@ interface Tally {
   readonly ends: EndCheck[][];
   readonly lost: string[];
   readonly flips: Flip[];
+  readonly superuser: SuperuserAttack[];
   acts: number;
 }
 
 async function main(args: readonly string[]): Promise<number> {
-  const count = killsWanted(args);
-  if (count === null) {
+  const wanted = readCall(args);
+  if (wanted === null) {
     process.stderr.write(USAGE);
     return 64;
   }
+  const ofLedger = await faultsOfLedger((line) => void process.stdout.write(`${line}\n`));
+  if (wanted.ledgerOnly) return ofLedger === 0 ? 0 : 1;
+  const count = wanted.kills;
   const name = basename(SHEET);
   const bytes = await readFile(SHEET);
   const sheet = readOneClass(await readWorkbook(bytes, name), { fileName: name, schoolYear: '2025-2026' });
   const work = await mkdtemp(join(tmpdir(), 'hocba-fault-'));
   const budget = new KillBudget(count);
-  const tally: Tally = { kills: [], ends: [], lost: [], flips: [], acts: 0 };
+  const tally: Tally = { kills: [], ends: [], lost: [], flips: [], superuser: [], acts: 0 };
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
   let outcome: RunOutcome | null = null;
   try {
@@ -49,7 +57,10 @@ async function main(args: readonly string[]): Promise<number> {
       tally.acts += outcome.acts;
       tally.ends.push(await checkEnd(outcome, sheet.rows.length, work));
       await outcome.victim.stop();
-      if (budget.left === 0) tally.flips.push(...(await flipLogFiles(outcome.victim.dataDir)));
+      if (budget.left === 0) {
+        tally.flips.push(...(await flipLogFiles(outcome.victim.dataDir)));
+        tally.superuser.push(...(await attackAsSuperuser(outcome.victim.dataDir)));
+      }
       await rm(outcome.victim.dataDir, { recursive: true, force: true });
       outcome = null;
     }
@@ -59,20 +70,25 @@ async function main(args: readonly string[]): Promise<number> {
     await outcome?.victim.kill();
     await rm(work, { recursive: true, force: true });
   }
-  return print(tally, count);
+  const ofYear = print(tally, count);
+  return ofLedger === 0 ? ofYear : 1;
 }
 
-function killsWanted(args: readonly string[]): number | null {
+function readCall(args: readonly string[]): { kills: number; ledgerOnly: boolean } | null {
   try {
-    const { values } = parseArgs({ args: [...args], options: { kills: { type: 'string' } } });
+    const { values } = parseArgs({
+      args: [...args],
+      options: { kills: { type: 'string' }, ledger: { type: 'boolean' } },
+    });
     const kills = Number(values.kills ?? KILLS);
-    return Number.isInteger(kills) && kills > 0 && kills <= 1000 ? kills : null;
+    const ledgerOnly = values.ledger ?? false;
+    return Number.isInteger(kills) && kills > 0 && kills <= 1000 ? { kills, ledgerOnly } : null;
   } catch {
     return null;
   }
 }
 
-function print({ kills, ends, lost, flips, acts }: Tally, wanted: number): number {
+function print({ kills, ends, lost, flips, superuser, acts }: Tally, wanted: number): number {
   const out = (line: string): void => void process.stdout.write(`${line}\n`);
   out('\nlần  ms từ đầu  bước                  tiến trình  việc đã nhận  lại chạy sau  kết quả');
   for (const kill of kills)
@@ -102,6 +118,11 @@ function print({ kills, ends, lost, flips, acts }: Tally, wanted: number): numbe
   for (const { file, answer, said } of flips) {
     out(`  ${answer.padEnd(9)}  ${file}${said === '' ? '' : `: ${said}`}`);
     if (answer === 'KHÔNG HAY') wrong++;
+  }
+  if (superuser.length > 0) out('\nngười toàn quyền trên cơ sở dữ liệu, rồi hocba audit:');
+  for (const { what, named } of superuser) {
+    out(`  ${named === null ? 'KHÔNG HAY' : 'bị nêu tên'}  ${what}${named === null ? '' : `: ${named}`}`);
+    if (named === null) wrong++;
   }
   for (const line of lost.slice(0, SHOWN)) out(`HỎNG  ${line}`);
   const inSigning = kills.filter(({ step }) => isSigning(step)).length;

@@ -3,11 +3,11 @@
  * of bare fsyncs in the same run. The ratio says more than the figure on a busy machine. `--long` goes to 10⁶ leaves.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
-import { mkdir, open, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, open, rename, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { auditLog } from './audit.ts';
-import { concatBytes, equalBytes } from './bytes.ts';
+import { concatBytes } from './bytes.ts';
 import { nodeEd25519 as ed25519, ed25519Signer, generateLogKey, nodeSha256 } from './crypto.node.ts';
 import { fileStorage } from './file-storage.node.ts';
 import { EMPTY_EDGE, integrate } from './integrate.ts';
@@ -21,6 +21,7 @@ import type { CheckpointLock, LogStorage, Sha256 } from './ports.ts';
 import { verifyInclusion } from './proof.ts';
 import { verifyProofFile } from './proof-file.ts';
 import { treeReader } from './reader.ts';
+import { fileLock } from './test-file-lock.node.ts';
 
 const ORIGIN = 'so.hocba.example/bench/2025-2026';
 const PROVINCE_YEAR = 265_000;
@@ -105,43 +106,6 @@ function leaf(i: number): PendingLeaf {
 }
 const leaves = (start: number, end: number) => Array.from({ length: end - start }, (_, i) => leaf(start + i));
 
-/** A lock in files, as durable as the log's storage: a PostgreSQL in the same machine does as many syncs. */
-function fileLock(directory: string): CheckpointLock {
-  const place = (key: string) => join(directory, key);
-  const read = (key: string) =>
-    readFile(place(key)).then(
-      (bytes) => new Uint8Array(bytes),
-      () => null,
-    );
-  async function write(key: string, bytes: Uint8Array): Promise<void> {
-    const handle = await open(`${place(key)}.new`, 'w');
-    await handle.writeFile(bytes);
-    await handle.sync();
-    await handle.close();
-    await rename(`${place(key)}.new`, place(key));
-  }
-  const staged = new Set<string>();
-  return {
-    load: () => read('record'),
-    swap: async (old, next) => {
-      const there = await read('record');
-      const same = old === null || there === null ? old === there : equalBytes(old, there);
-      if (same) await write('record', next);
-      return same;
-    },
-    stage: async (key, bundle) => {
-      await write(key, bundle);
-      staged.add(key);
-    },
-    staged: read,
-    stagedKeys: async () => [...staged],
-    discard: async (key) => {
-      staged.delete(key);
-      rmSync(place(key));
-    },
-  };
-}
-
 async function makeLog(storage: LogStorage, lock: CheckpointLock): Promise<{ log: Log; vkey: string }> {
   const signer = ed25519Signer(ORIGIN, generateLogKey());
   const ports = { origin: ORIGIN, sha256, ed25519, storage, lock, signer, now: Date.now };
@@ -163,7 +127,7 @@ async function appending(): Promise<void> {
         return files.write(path, bytes);
       },
     };
-    const { log } = await makeLog(storage, fileLock(join(folder, name)));
+    const { log } = await makeLog(storage, fileLock(join(folder, name, 'lock')));
     const rounds = batch === 1 ? 40 : 10;
     const made = leaves(0, rounds * batch);
     writes = 0;
