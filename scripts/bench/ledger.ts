@@ -1,0 +1,5 @@
+/** `npm run bench -w packages/ledger [-- --long]`: the log on PostgreSQL beside bare commits, then the log alone beside bare digests and syncs. */
+await import('./ledger-commits.ts');
+await import('../../packages/ledger/src/bench.node.ts');
+
+export {};
