@@ -67,6 +67,18 @@ export async function confirmResults(
     await requireHomeroomTeacher(trx, actor, input.classId);
     const years = await lockedYears(trx, actor, input.classId);
     const chosen = chosenPupils(years, input.results);
+    // The four conditions leave no room where every cell is there: who states another result says why.
+    const unexplained = chosen.filter(({ pupil, wish }) => {
+      const { result } = proposeResult(years.ruleSet, pupil.assessment, pupil.options);
+      const said = wish.reason !== undefined || pupil.conclusion.result === wish.result;
+      return result !== null && result !== wish.result && !said;
+    });
+    if (unexplained.length > 0) {
+      throw new Refusal(
+        'invalid-input',
+        unexplained.map(({ pupil }) => `${pupil.fullName}: kết quả khác với quy định thì phải ghi lí do.`),
+      );
+    }
     const fresh = chosen.filter(({ pupil, wish }) => pupil.conclusion.result !== wish.result);
     await append(
       trx,

@@ -1,4 +1,11 @@
-import { type Grade, PERIOD_NAMES, ruleSetFor, type SubjectCode, subjectOf } from '@hocba/record';
+import {
+  type Grade,
+  PERIOD_NAMES,
+  type Period,
+  ruleSetFor,
+  type SubjectCode,
+  subjectOf,
+} from '@hocba/record';
 import type { Kysely } from 'kysely';
 import type { z } from 'zod';
 import type { Actor } from '../access/actor.ts';
@@ -8,6 +15,7 @@ import type * as api from '../http/api/assessment.ts';
 import { inSchool } from '../store/database.ts';
 import type { Database } from '../store/tables.ts';
 import { columnsOf, type SheetColumn } from './columns.ts';
+import { currentPeriod, periodStates } from './periods.ts';
 
 type Work = z.input<typeof api.myWork.response>;
 type Task = Work['groups'][number]['tasks'][number];
@@ -15,6 +23,9 @@ type Task = Work['groups'][number]['tasks'][number];
 interface ClassProgress {
   readonly classId: string;
   readonly name: string;
+  /** The period that is worked on now, and whether the class has closed it. */
+  readonly period: Period;
+  readonly closed: boolean;
   readonly columns: readonly SheetColumn[];
   readonly pupils: number;
   /** Filled cells by item. */
@@ -26,9 +37,10 @@ interface ClassProgress {
 /** What waits for the actor: a row a duty, the subjects taught, the class led, the school. */
 export async function myWork(deps: Deps, actor: Actor): Promise<Work> {
   return inSchool(deps.db, actor.schoolId, async (trx) => {
-    const year = await runningYear(trx, actor.schoolId, vietnamDay(deps.now()));
+    const today = vietnamDay(deps.now());
+    const year = await runningYear(trx, actor.schoolId, today);
     if (!year) return { groups: [], deadline: '' };
-    const classes = await progressOf(trx, actor, year.schoolYear);
+    const classes = await progressOf(trx, actor, year.schoolYear, currentPeriod(year.schoolYear, today));
     const mine = classes.filter(({ duties }) => duties.homeroomStaffId === actor.staffId);
     const taught = classes.flatMap(({ progress, duties }) =>
       [...duties.teachers]
@@ -57,7 +69,7 @@ export async function myWork(deps: Deps, actor: Actor): Promise<Work> {
   });
 }
 
-async function progressOf(trx: Kysely<Database>, actor: Actor, schoolYear: string) {
+async function progressOf(trx: Kysely<Database>, actor: Actor, schoolYear: string, period: Period) {
   const { schoolId } = actor;
   const classes = await trx
     .selectFrom('class')
@@ -136,13 +148,14 @@ async function progressOf(trx: Kysely<Database>, actor: Actor, schoolYear: strin
       .groupBy('r.class_id')
       .execute(),
   );
+  const states = await periodStates(trx, schoolId, ids);
   const cells = Map.groupBy(
     await trx
       .selectFrom('cell')
       .select(['class_id', 'item', (eb) => eb.fn.count('pupil_id').distinct().as('n')])
       .where('school_id', '=', schoolId)
       .where('class_id', 'in', ids)
-      .where('period', '=', 'CN')
+      .where('period', '=', period)
       .where('value', 'is not', null)
       .groupBy(['class_id', 'item'])
       .execute(),
@@ -153,7 +166,9 @@ async function progressOf(trx: Kysely<Database>, actor: Actor, schoolYear: strin
     progress: {
       classId: row.class_id,
       name: row.name,
-      columns: columnsOf(ruleSetFor(schoolYear), row.grade as Grade, 'CN', duties),
+      period,
+      closed: states.get(row.class_id)?.get(period)?.closed ?? false,
+      columns: columnsOf(ruleSetFor(schoolYear), row.grade as Grade, period, duties),
       pupils: pupils.get(row.class_id) ?? 0,
       filled: new Map((cells.get(row.class_id) ?? []).map((c) => [c.item, Number(c.n)])),
       frozen: frozen.get(row.class_id) ?? 0,
@@ -176,7 +191,7 @@ function subjectTask(progress: ClassProgress, subject: SubjectCode): Task {
     .map((c) => `${progress.filled.get(c.item) ?? 0}/${progress.pupils} ${KIND_WORDS[c.kind]}`)
     .join(', ');
   return {
-    title: `${progress.name} · ${subjectOf(subject).shortName} · ${PERIOD_NAMES.CN}`,
+    title: `${progress.name} · ${subjectOf(subject).shortName} · ${PERIOD_NAMES[progress.period]}`,
     detail,
     link: `/lop/${progress.classId}/mon/${subject}`,
     ...statusOf(progress, columns),
@@ -189,13 +204,17 @@ function homeroomTasks(progress: ClassProgress): Task[] {
   const others = progress.columns.filter((c) => c.subject !== null && c.required);
   const gaps = others.reduce((sum, c) => sum + Math.max(0, pupils - (progress.filled.get(c.item) ?? 0)), 0);
   const ready = progress.decided >= pupils && pupils > 0;
-  return [
+  const table: Task[] = [
     {
-      title: `${name} · Bảng tổng hợp của lớp`,
+      title: `${name} · Bảng tổng hợp của lớp · ${PERIOD_NAMES[progress.period]}`,
       detail: gaps === 0 ? 'Các môn học đã đủ mức và điểm' : `Các môn học còn thiếu ${gaps} ô`,
       link: `/lop/${classId}/bang`,
       ...statusOf(progress, own),
     },
+  ];
+  if (progress.period !== 'CN') return table;
+  return [
+    ...table,
     {
       title: `${name} · Kết quả cuối năm`,
       detail: `${Math.min(progress.decided, pupils)}/${pupils} em đã xác nhận`,
@@ -245,16 +264,19 @@ function schoolTasks(actor: Actor, classes: readonly ClassProgress[]): Task[] {
   ];
 }
 
-/** Done by the required columns; a subject's comments count too, since the record prints them. */
+/** Done by the required columns; at the year's end comments count too, since the record prints them. */
 function statusOf(
   progress: ClassProgress,
   columns: readonly SheetColumn[],
 ): Pick<Task, 'status' | 'statusText'> {
   const { pupils, filled } = progress;
   if (pupils > 0 && progress.frozen >= pupils) return { status: 'done', statusText: 'Đã chốt' };
+  if (progress.closed) return { status: 'done', statusText: 'Đã khoá' };
   const filledIn = columns.reduce((sum, c) => sum + Math.min(pupils, filled.get(c.item) ?? 0), 0);
   if (filledIn === 0) return { status: 'notStarted', statusText: 'Chưa bắt đầu' };
-  const needed = columns.filter((c) => c.required || c.item.endsWith('.comment'));
+  const needed = columns.filter(
+    (c) => c.required || (progress.period === 'CN' && c.item.endsWith('.comment')),
+  );
   const missing = needed.reduce((sum, c) => sum + Math.max(0, pupils - (filled.get(c.item) ?? 0)), 0);
   return missing === 0
     ? { status: 'done', statusText: 'Xong' }

@@ -111,7 +111,7 @@ test('the homeroom teacher confirms; the same decision again adds no row, a new 
   const confirm = (list: unknown[]) =>
     homeroom<{ confirmed: number }>('POST', url('results'), { results: list });
   const both = [
-    { pupilId: pupilId(0), result: 'HTT' },
+    { pupilId: pupilId(0), result: 'HTT', reason: 'Hội đồng còn xem lại' },
     { pupilId: pupilId(1), result: 'CHT' },
   ];
   expect((await confirm(both)).body).toEqual({ confirmed: 2 });
@@ -133,7 +133,7 @@ test('the homeroom teacher confirms; the same decision again adds no row, a new 
 });
 
 test.each([
-  ['a stranger', () => [{ pupilId: randomUUID(), result: 'HT' }]],
+  ['a stranger', () => [{ pupilId: randomUUID(), result: 'HT', reason: 'Thử' }]],
   [
     'one twice',
     () => [
@@ -142,8 +142,10 @@ test.each([
     ],
   ],
   ['no such result', () => [{ pupilId: pupilId(0), result: 'GIỎI' }]],
-  ['a decision slipped in', () => [{ pupilId: pupilId(0), result: 'HT', promoted: true }]],
+  ['a decision slipped in', () => [{ pupilId: pupilId(0), result: 'HTXS', promoted: true }]],
   ['nobody', () => []],
+  ['one that differs from the rules without a reason', () => [{ pupilId: pupilId(0), result: 'HT' }]],
+  ['one with an empty reason', () => [{ pupilId: pupilId(0), result: 'HT', reason: ' ' }]],
 ])('results of %s are refused as a whole', async (_, list) => {
   const before = await world.database.asOwner('select 1 from decision');
   expect((await homeroom('POST', url('results'), { results: list() })).status).toBe(400);
@@ -213,5 +215,22 @@ describe('my work', () => {
       );
       expect(task.statusText).not.toBe('');
     }
+  });
+
+  test.each([
+    ['2025-10-20', 'Giữa học kỳ I'],
+    ['2026-01-10', 'Cuối học kỳ I'],
+    ['2026-03-20', 'Giữa học kỳ II'],
+    ['2026-05-20', 'Cuối năm học'],
+  ])('on %s is about %s', async (day, period) => {
+    const before = world.clock.now;
+    world.clock.now = new Date(`${day}T02:00:00Z`);
+    const client = await world.signIn('homeroom-1');
+    const tasks = (await client<Work>('GET', '/api/work')).body.groups.flatMap((g) => g.tasks);
+    world.clock.now = before;
+    expect(tasks.find((t) => t.link.endsWith('/mon/TOAN'))?.title).toContain(period);
+    expect(tasks.find((t) => t.link.endsWith('/bang'))?.title).toContain(period);
+    // Results and freezing are of the year's end alone.
+    expect(tasks.some((t) => t.link.endsWith('/ket-qua'))).toBe(period === 'Cuối năm học');
   });
 });

@@ -63,7 +63,10 @@ export const yearResults = defineRoute({
     ),
   }),
 });
-/** The homeroom teacher confirms overall results; one that differs from the rules is refused at the check. */
+/**
+ * The homeroom teacher confirms overall results. One that differs from the rules needs a reason, and the check before
+ * the freeze still refuses it.
+ */
 export const confirmResults = defineRoute({
   method: 'POST',
   path: '/api/classes/:classId/results',
@@ -72,7 +75,13 @@ export const confirmResults = defineRoute({
   params: ClassParams,
   body: z.strictObject({
     results: z
-      .array(z.strictObject({ pupilId: Uuid, result: ResultValue, reason: z.string().max(500).optional() }))
+      .array(
+        z.strictObject({
+          pupilId: Uuid,
+          result: ResultValue,
+          reason: z.string().trim().min(1).max(500).optional(),
+        }),
+      )
       .min(1)
       .max(100),
   }),
