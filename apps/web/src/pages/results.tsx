@@ -1,9 +1,9 @@
 import { RESULT_NAMES } from '@hocba/record';
 import { useState } from 'preact/hooks';
 import { type Answer, get, post } from '../api/client.ts';
+import { ClassExports } from '../parts/export-links.tsx';
 import type { Me } from '../parts/frame.tsx';
 import { Refused, Show, useAct, useLoaded } from '../parts/load.tsx';
-import { ClassExports } from '../parts/export-links.tsx';
 import { PageTitle } from '../parts/page-title.tsx';
 import { words } from '../words/index.ts';
 import { Electives } from './results-electives.tsx';
