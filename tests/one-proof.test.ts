@@ -9,20 +9,24 @@ import {
   parsePolicy,
   verifyProofFile,
 } from '@hocba/ledger';
-import { ed25519Signer, generateLogKey } from '@hocba/ledger/node';
+import {
+  nodeEd25519 as ed25519,
+  ed25519Signer,
+  generateLogKey,
+  nodeSha256 as sha256,
+} from '@hocba/ledger/node';
 import { extendSignature } from '@hocba/signature';
 import { nodeCrypto } from '@hocba/signature/node';
 import { canonicalElement, scanCanonical } from '@hocba/xml';
 import { expect, test } from 'vitest';
-import type { SlotId } from '../../../../packages/signature/src/test-record.ts';
+import type { SlotId } from '../packages/signature/src/test-record.ts';
 import {
   extend,
   findingOf,
   later,
   makeWorld,
   signaturesOf,
-} from '../../../../packages/signature/src/xades/test-world.node.ts';
-import { ed25519, sha256 } from './log/keys.ts';
+} from '../packages/signature/src/xades/test-world.node.ts';
 
 const SLOTS: readonly SlotId[] = ['gvbm-1', 'gvcn', 'cbql', 'ky-phat-hanh'];
 const ORIGIN = 'hocba.training/79000001/2025-2026';
