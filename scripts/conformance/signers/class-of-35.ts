@@ -15,14 +15,23 @@ export interface Class35 {
   readonly file: { readonly name: string; readonly bytes: Uint8Array };
 }
 
-/** The example's class of 34 with one pupil more, who has the last one's marks. */
+/** Rows of the sheet whose year is not whole: here they get the last row's marks. */
+const INCOMPLETE = [4, 13];
+
+/** The example's class of 34, all of them with a whole year, and one pupil more, who has the last one's marks. */
 export async function readClass(): Promise<Class35> {
   const parts = unzipSync(new Uint8Array(await readFile(SHEET)));
   const place = 'xl/worksheets/sheet1.xml';
-  const xml = strFromU8(parts[place] ?? new Uint8Array());
-  const last = /<row r="37">.*?<\/row>/s.exec(xml)?.[0] ?? '';
-  const more = last
-    .replaceAll(/(r="[A-Z]*)37"/g, '$138"')
+  let xml = strFromU8(parts[place] ?? new Uint8Array());
+  const rowOf = (n: number): string => new RegExp(`<row r="${n}">.*?</row>`, 's').exec(xml)?.[0] ?? '';
+  const last = rowOf(37);
+  const movedTo = (n: number): string => last.replaceAll(/(r="[A-Z]*)37"/g, `$1${n}"`);
+  for (const n of INCOMPLETE) {
+    const own = rowOf(n);
+    const head = own.slice(0, own.indexOf(`<c r="F${n}"`));
+    xml = xml.replace(own, head + movedTo(n).slice(movedTo(n).indexOf(`<c r="F${n}"`)));
+  }
+  const more = movedTo(38)
     .replace('<v>34</v>', '<v>35</v>')
     .replace('7921639259034', '7921639259035')
     .replace(/(<c r="D38"[^>]*><is><t>)[^<]*/, '$1Nguyễn Mẫu');

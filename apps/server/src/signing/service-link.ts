@@ -228,12 +228,10 @@ async function orderReturn(
   const remote = held.away?.kind === 'service' ? held.away.remote : null;
   if (!(remote instanceof CscSigner) || held.certificateId !== order.certificateId)
     throw new Refusal('order-closed');
-  const next = await settle(deps.work, batch, order.orderId, (signingOrder) =>
+  await settle(deps.work, batch, order.orderId, (signingOrder) =>
     remote.authorised(signingOrder, order.handle, code),
   );
-  await inSchool(deps.db, schoolId, (trx) =>
-    enqueueSigning(trx, batch, next instanceof Date ? next : undefined),
-  );
+  await inSchool(deps.db, schoolId, (trx) => enqueueSigning(trx, batch));
   return { batchId: batch.batchId };
 }
 

@@ -41,7 +41,7 @@ function Holder({ of, ways, changed }: { of: HolderWays; ways: Ways; changed: ()
     <section>
       <h2>{of.holder === 'seal' ? words.ways.seal(of.name) : words.ways.person(of.name)}</h2>
       {error && <Refused error={error} />}
-      <div class="card">
+      <div class="card padded">
         {of.current ? (
           <p>
             <strong>{of.current.kindText}</strong>
@@ -203,7 +203,7 @@ function Agent({ of }: { of: Ways['agent'] }) {
     <section>
       <h2>{words.ways.agentTitle}</h2>
       {error && <Refused error={error} />}
-      <div class="card">
+      <div class="card padded">
         <p>{of ? words.ways.agentThere(of.name, of.connected) : words.ways.agentNone}</p>
         <p class="soft">{words.ways.agentNote}</p>
         {code && (
