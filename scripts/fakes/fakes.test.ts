@@ -1,0 +1,115 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseCertificate } from '@hocba/signature';
+import {
+  MySignSigner,
+  makeTrainingPki,
+  mySignCredentials,
+  nodeCrypto,
+  type RemoteSigner,
+  type SigningAnswer,
+  type SigningOrder,
+  SmartCaSigner,
+  signingAlgorithmOf,
+  smartCaCertificates,
+} from '@hocba/signature/node';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startFake } from '../conformance/signers/service-process.ts';
+
+/** The adapters of VNPT SmartCA and Viettel MySign against their services as observed, each a process of its own. */
+let folder: string;
+const running: { stop(): Promise<void> }[] = [];
+const PERSON = { user: 'mau', name: 'Nguyễn Thị Mẫu', number: '000183000001', kind: 'person' };
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'hocba-fakes-'));
+  const pki = await makeTrainingPki({ organisation: 'Mẫu', now: new Date() });
+  for (const part of ['root', 'issuing'] as const) {
+    writeFileSync(join(folder, `${part}.pem`), pki[part].certificatePem);
+    writeFileSync(join(folder, `${part}.key`), pki[part].privateKeyPem);
+  }
+  for (const key of ['p256', 'rsa-2048'])
+    writeFileSync(join(folder, `${key}.json`), JSON.stringify([{ ...PERSON, key }]));
+});
+afterAll(async () => {
+  await Promise.all(running.map((one) => one.stop()));
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function start(name: 'smartca' | 'mysign', key: string, ...more: string[]): Promise<string> {
+  const args = [
+    '--pki',
+    folder,
+    '--people',
+    join(folder, `${key}.json`),
+    '--latency',
+    '5',
+    '--limit',
+    '5',
+    ...more,
+  ];
+  const fake = await startFake(name, args);
+  running.push(fake);
+  return fake.url;
+}
+
+async function signerAt(name: 'smartca' | 'mysign', baseUrl: string) {
+  const now = () => new Date();
+  const userId = PERSON.number;
+  if (name === 'smartca') {
+    const provider = { baseUrl, spId: 'tap-huan', spPassword: 'tap-huan', batchLimit: 5 };
+    const [key] = await smartCaCertificates(provider, userId, 'lần-1');
+    const signer = new SmartCaSigner(provider, { userId, serialNumber: key?.serialNumber ?? '' }, now);
+    return { signer, chain: key?.chain ?? [] };
+  }
+  const provider = { baseUrl, clientId: 'tap-huan', clientSecret: 'tap-huan', profileId: 'x', batchLimit: 5 };
+  const [key] = await mySignCredentials(provider, userId);
+  const signer = new MySignSigner(provider, { userId, credentialId: key?.credentialId ?? '' }, now);
+  return { signer, chain: key?.chain ?? [] };
+}
+
+const messages = (count: number): Uint8Array[] =>
+  Array.from({ length: count }, (_, n) => new TextEncoder().encode(`phần ký ${n}`));
+
+function orderOf(chain: readonly Uint8Array[], count: number): SigningOrder {
+  const certificate = parseCertificate(chain[0] ?? new Uint8Array());
+  return {
+    orderId: 'd0f7a1de-0000-4000-8000-000000000001',
+    description: 'Trường Mẫu: ký thử',
+    algorithm: signingAlgorithmOf(certificate) ?? 'rsa-pkcs1-sha256',
+    certificate,
+    items: messages(count).map((message, n) => ({ id: `i${n}`, hash: nodeCrypto.sha256(message) })),
+  };
+}
+
+async function answerOf(signer: RemoteSigner, order: SigningOrder): Promise<SigningAnswer> {
+  let answer = await signer.begin(order);
+  while (answer.state === 'pending') {
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    answer = await signer.ask(order, JSON.parse(JSON.stringify(answer.handle)));
+  }
+  return answer;
+}
+
+describe.each(['smartca', 'mysign'] as const)('%s', (name) => {
+  test.each(['p256', 'rsa-2048'])('%s: one confirmation, every hash signed', async (key) => {
+    const { signer, chain } = await signerAt(name, await start(name, key, '--phone-ms', '80'));
+    const order = orderOf(chain, 5);
+    const answer = await answerOf(signer, order);
+    if (answer.state !== 'signed') throw new Error(JSON.stringify(answer));
+    for (const [n, message] of messages(5).entries()) {
+      const value = answer.values.get(`i${n}`) ?? new Uint8Array();
+      expect(nodeCrypto.verify(order.algorithm, order.certificate.spki, value, message)).toBe(true);
+    }
+  });
+
+  test.each([
+    ['refused on the phone', ['--phone', 'refuse', '--phone-ms', '50'], 2, 'refused-by-signer'],
+    ['not confirmed in time', ['--phone', 'ignore', '--expires', '100'], 2, 'expired'],
+    ['more than one confirmation may hold', [], 6, 'over-limit'],
+  ] as const)('%s', async (_, args, count, end) => {
+    const { signer, chain } = await signerAt(name, await start(name, 'p256', ...args));
+    expect(await answerOf(signer, orderOf(chain, count))).toEqual({ state: 'ended', end });
+  });
+});
