@@ -92,7 +92,13 @@ export async function startBackground(deps: Deps, options: BackgroundOptions): P
     publicUrl: options.publicUrl ?? null,
     publishStatus: (origin) => publishStatus({ db, dataDir, now }, origin),
   };
-  const closeDays = dayCloser({ db, sequencer, logHost, now });
+  const closeDays = dayCloser({
+    db,
+    sequencer,
+    logHost,
+    now,
+    publishStatus: (origin) => publishStatus({ db, dataDir, now }, origin),
+  });
   const days = setInterval(() => void closeDays().catch(sayOfDays), DAYS_MS);
   days.unref();
   /** The name of the error only: a message may hold data. */

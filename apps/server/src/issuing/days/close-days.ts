@@ -6,7 +6,7 @@ import { inSchool } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
 import { sha256 } from '../log/keys.ts';
 import { originOf } from '../log/origin.ts';
-import { addPending } from '../log/pending.ts';
+import { addPending, originsMade } from '../log/pending.ts';
 import type { Sequencer } from '../log/sequencer.ts';
 import { headsBefore, type NamedHead, TRAIL_NAME } from './chains.ts';
 
@@ -15,11 +15,13 @@ export interface DayDeps {
   readonly sequencer: Pick<Sequencer, 'ensure' | 'wake'>;
   readonly logHost: string;
   now(): Date;
+  /** Dates the status file of a log anew. */
+  publishStatus?(origin: string): Promise<unknown>;
 }
 
 const DAY_MS = 86_400_000;
 
-/** Closes the day that has ended, for every school; remembers what it has done, so that it may be asked every minute. */
+/** Closes the day that has ended, for every school, and dates the status of each of its logs; remembers what it has done, so that it may be asked every minute. */
 export function dayCloser(deps: DayDeps): () => Promise<void> {
   const done = new Map<string, string>();
   return async () => {
@@ -29,6 +31,7 @@ export function dayCloser(deps: DayDeps): () => Promise<void> {
       .select(['school_id', 'code', 'training'])
       .orderBy('school_id')
       .execute();
+    const made = new Set(await originsMade(deps.db));
     for (const school of schools) {
       if (done.get(school.school_id) === day) continue;
       const years = await inSchool(deps.db, school.school_id, (trx) =>
@@ -41,6 +44,8 @@ export function dayCloser(deps: DayDeps): () => Promise<void> {
       for (const { school_year } of years) {
         const origin = originOf(school, school_year, deps.logHost);
         await closeDay(deps, { schoolId: school.school_id, schoolYear: school_year, origin }, day);
+        // Of every year's log, not only the newest: a record of an old year is asked about as often.
+        if (made.has(origin)) await deps.publishStatus?.(origin);
       }
       done.set(school.school_id, day);
     }
