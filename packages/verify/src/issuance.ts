@@ -13,8 +13,9 @@ import {
 import type { ReadRecord } from '@hocba/record';
 import type { CryptoPort } from '@hocba/signature';
 import { canonicalElement, find } from '@hocba/xml';
-import { mustBeLogged } from './issuer.ts';
+import { mustBeLogged, withSuccessors } from './issuer.ts';
 import type { VerifiedSlot } from './signatures.ts';
+import type { SchoolLog } from './trust/bundle.ts';
 import type { Trust } from './trust/trust.ts';
 import type { Fragment, FragmentState } from './verdict.ts';
 
@@ -44,11 +45,11 @@ export async function checkIssuance(
   trust: Trust | null,
   at: { readonly now: Date; readonly provenAt: Date | null },
 ): Promise<Issuance> {
-  const school = trust?.schools?.get(read.doc.school.code);
+  const logs = logsOf(trust, read);
   if (proof === undefined) {
     const sealedAt = at.provenAt ?? new Date(slots.at(-1)?.finding.signingTime ?? Number.NaN);
     // From the day on which a school began to log, a sealed record without a proof is one that was never issued.
-    const stripped = school !== undefined && mustBeLogged(school, sealedAt.getTime() / 1000);
+    const stripped = logs !== null && mustBeLogged(logs, sealedAt.getTime() / 1000);
     return stripped ? withoutLog('invalid', 'never-issued') : withoutLog('not-checked', 'no-proof');
   }
   const sha256 = (bytes: Uint8Array): Uint8Array => crypto.sha256(bytes);
@@ -71,7 +72,7 @@ export async function checkIssuance(
     const { origin } = found.checkpoint;
     if (origin.startsWith(TRAINING_ORIGIN) !== read.doc.training) return withoutLog('invalid', 'wrong-log');
     // Another school's log, or another year's that this school never had: no place for this record.
-    if (school && !school.logs.some((log) => log.origin === origin))
+    if (logs !== null && !logs.some((log) => log.origin === origin))
       return withoutLog('invalid', 'wrong-log');
     const witness: Fragment = {
       name: 'witness',
@@ -90,6 +91,18 @@ export async function checkIssuance(
     if (error instanceof LedgerError) return withoutLog('invalid', 'not-in-log');
     throw error;
   }
+}
+
+/**
+ * The logs in which the school's records may stand, null where nobody knows. Exercises are told by their mark; whether
+ * and where a school in training logs them decides nothing.
+ */
+function logsOf(trust: Trust | null, read: ReadRecord): readonly SchoolLog[] | null {
+  const school = trust?.schools?.get(read.doc.school.code);
+  if (!trust?.schools || school === undefined || read.doc.training) return null;
+  return withSuccessors(trust.schools, school)
+    .flatMap(({ logs }) => logs)
+    .filter(({ origin }) => !origin.startsWith(TRAINING_ORIGIN));
 }
 
 function withoutLog(state: FragmentState, code: string): Issuance {
@@ -148,9 +161,15 @@ async function checkStatus(
   const entry = statusOf(newest, leaf.index);
   if (entry === 'unknown') return { fragment: fragment('not-checked', 'newer-than-status-file'), asOf };
   if (entry !== 'current') return { fragment: fragment('valid', entry.state), asOf };
+  // A clock that is behind would call any status fresh.
+  if (asOf - now.getTime() / 1000 > CLOCK_SLACK)
+    return { fragment: fragment('not-checked', 'clock-behind'), asOf };
   const old = trust.statusMaxAge !== null && now.getTime() / 1000 - asOf > trust.statusMaxAge;
   return { fragment: old ? fragment('not-checked', 'status-too-old') : fragment('valid', 'current'), asOf };
 }
+
+/** Seconds by which this machine's clock may differ from the log's. */
+export const CLOCK_SLACK = 86_400;
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, n) => byte === b[n]);

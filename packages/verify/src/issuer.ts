@@ -1,6 +1,6 @@
 import type { CryptoPort } from '@hocba/signature';
 import type { VerifiedSlot } from './signatures.ts';
-import type { Suspicion, TrustedSchool } from './trust/bundle.ts';
+import type { SchoolLog, Suspicion, TrustedSchool } from './trust/bundle.ts';
 import type { Trust } from './trust/trust.ts';
 import type { Fragment, FragmentState } from './verdict.ts';
 
@@ -13,34 +13,54 @@ export interface IssuedAt {
 
 /**
  * Was the seal registered as this school's when it sealed (CV 2088: a seal that the level above has not approved issues
- * nothing), and is no certificate suspected for that time?
+ * nothing), and is no certificate suspected for that time? A training record needs no registered seal to be training.
  */
 export function checkIssuer(
   crypto: Pick<CryptoPort, 'sha256'>,
-  schoolCode: string,
+  { code, training }: { readonly code: string; readonly training: boolean },
   slots: readonly VerifiedSlot[],
   issued: IssuedAt,
   trust: Trust | null,
 ): Fragment {
   const say = (state: FragmentState, code: string): Fragment => ({ name: 'issuer', state, code });
+  const wrong = (what: string): Fragment => say(training ? 'not-checked' : 'invalid', what);
   if (!trust?.schools) return say('not-checked', 'no-register');
-  const school = trust.schools.get(schoolCode);
+  const school = trust.schools.get(code);
   if (school === undefined) return say('not-checked', 'school-unknown');
   const seal = slots.at(-1);
-  if (seal === undefined) return say('invalid', 'seal-not-registered');
-  const print = (slot: VerifiedSlot): string => hex(crypto.sha256(slot.finding.certificate.der));
-  const registered = school.seals.filter((one) => one.certificate === print(seal));
-  if (registered.length === 0) return say('invalid', 'seal-not-registered');
+  if (seal === undefined) return wrong('seal-not-registered');
+  const print = (der: Uint8Array): string => hex(crypto.sha256(der));
+  const sealPrint = print(seal.finding.certificate.der);
+  const registered = withSuccessors(trust.schools, school)
+    .flatMap(({ seals }) => seals)
+    .filter((one) => one.certificate === sealPrint);
+  if (registered.length === 0) return wrong('seal-not-registered');
   if (issued.time === null) return say('not-checked', 'time-unknown');
   const { time } = issued;
   if (!registered.some(({ from, until }) => from <= time && (until === null || time < until))) {
-    return say('invalid', 'seal-not-registered-then');
+    return wrong('seal-not-registered-then');
   }
-  const prints = new Set(slots.map(print));
+  // A certificate authority that is suspected makes everything below it so.
+  const prints = new Set(slots.flatMap(({ finding }) => finding.chain.map(({ der }) => print(der))));
   const suspected = trust.suspicions.some(
     (one) => prints.has(one.certificate) && covers(one, time) && !isReattested(one, issued),
   );
   return suspected ? say('not-checked', 'suspected') : say('valid', 'registered');
+}
+
+/** The school, and those that keep its records on since it was closed or merged. */
+export function withSuccessors(
+  schools: ReadonlyMap<string, TrustedSchool>,
+  school: TrustedSchool,
+): TrustedSchool[] {
+  const found = [school];
+  for (let at = school; at.successor !== null; ) {
+    const next = schools.get(at.successor);
+    if (next === undefined || found.includes(next)) break;
+    found.push(next);
+    at = next;
+  }
+  return found;
 }
 
 function covers({ from, to }: Suspicion, time: number): boolean {
@@ -58,8 +78,8 @@ function isReattested({ reattested }: Suspicion, { leaf }: IssuedAt): boolean {
  * that the seal's key alone cannot make a record that no log knows. An earlier time that is only the signers' own word
  * makes nothing green; it is not called false either.
  */
-export function mustBeLogged(school: TrustedSchool, sealedAt: number): boolean {
-  return school.logs.some(({ from }) => from <= sealedAt);
+export function mustBeLogged(logs: readonly SchoolLog[], sealedAt: number): boolean {
+  return logs.some(({ from }) => from <= sealedAt);
 }
 
 function hex(bytes: Uint8Array): string {

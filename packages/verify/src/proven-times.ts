@@ -42,7 +42,7 @@ export async function proveTimesOf(
   read: SignedDocument,
   slots: readonly VerifiedSlot[],
   trust: Trust,
-  now: Date,
+  { now, training }: { readonly now: Date; readonly training: boolean },
 ): Promise<ProvenTimes | null> {
   const seal = slots.at(-1);
   if (seal === undefined || !hasUnsignedProperties(seal)) return null;
@@ -56,12 +56,47 @@ export async function proveTimesOf(
     });
   const others = slots.slice(0, -1);
   const whole = await level(seal, others);
-  const own = await Promise.all(others.filter(hasUnsignedProperties).map((slot) => level(slot, [])));
-  const time = timeFragment([whole, ...own]);
-  if (time.state !== 'valid') {
-    return { time, certificates: unproven(whole), provenAt: null };
+  const own = await Promise.all(
+    others.filter(hasUnsignedProperties).map(async (slot) => ({ slot, level: await level(slot, []) })),
+  );
+  const levels = [whole, ...own.map(({ level }) => level)];
+  // An authority of a training PKI dates nothing that is real, whatever roots were given.
+  if (!training && levels.some((one) => one.training)) {
+    const wrong = { state: 'invalid', code: 'training-certificate' } as const;
+    return {
+      time: { name: 'time', ...wrong },
+      certificates: certificates('invalid', wrong.code),
+      provenAt: null,
+    };
   }
-  return { time, certificates: certificatesFragment(whole, others, own), provenAt: whole.provenAt };
+  const signers = others.map((slot) => judgeSigner(slot, whole, own.find((one) => one.slot === slot)?.level));
+  const time = timeFragment(whole, signers, claimedTimes(slots));
+  if (time.state !== 'valid') return { time, certificates: unproven(whole), provenAt: null };
+  return { time, certificates: certificatesFragment([whole, ...signers]), provenAt: whole.provenAt };
+}
+
+/** What was found about one signer: by the slot's own timestamps, or by what the seal carries. */
+type Judged = Pick<SignerFinding, 'state' | 'code'>;
+
+/**
+ * A signer's certificate is good if the slot's own timestamp or the seal's proves it: of two proofs one is enough, and
+ * the earlier one outlives a later revocation. What is false in a slot's own timestamps is false all the same.
+ */
+function judgeSigner({ slot }: VerifiedSlot, whole: LevelFinding, own: LevelFinding | undefined): Judged {
+  const carried = whole.carried.find(({ slotId }) => slotId === slot.slotId);
+  if (own !== undefined && own.state === 'invalid' && OF_TIME.has(own.code)) return own;
+  if (own?.state === 'valid' && own.provenAt !== null) return own;
+  // A slot that the seal carries nothing for, and that brings nothing itself, has been judged by nobody.
+  return carried?.state === 'valid' ? carried : (own ?? carried ?? UNJUDGED);
+}
+const UNJUDGED: Judged = { state: 'indeterminate', code: 'signer-status-unknown' };
+
+/** By how much a signer's clock may run ahead of the authority's. */
+const AHEAD_MS = 5 * 60_000;
+
+/** The latest of the times that the signers claim, milliseconds. */
+function claimedTimes(slots: readonly VerifiedSlot[]): number {
+  return Math.max(...slots.map(({ finding }) => Date.parse(finding.signingTime)));
 }
 
 function hasUnsignedProperties({ slot }: VerifiedSlot): boolean {
@@ -70,34 +105,24 @@ function hasUnsignedProperties({ slot }: VerifiedSlot): boolean {
   );
 }
 
-function timeFragment(levels: readonly LevelFinding[]): Fragment {
+function timeFragment(whole: LevelFinding, signers: readonly Judged[], claimed: number): Fragment {
   const say = (state: FragmentState, code: string): Fragment => ({ name: 'time', state, code });
-  const wrong = levels.find(({ state, code }) => state === 'invalid' && OF_TIME.has(code));
+  const wrong = [whole, ...signers].find(({ state, code }) => state === 'invalid' && OF_TIME.has(code));
   if (wrong) return say('invalid', wrong.code);
-  const open = levels.find(
-    ({ state, code, provenAt }) => provenAt === null || (state !== 'valid' && OF_TIME.has(code)),
-  );
-  if (open) return say('not-checked', OF_TIME.has(open.code) ? open.code : 'no-timestamp');
-  const long = levels[0]?.level === 'LT' || levels[0]?.level === 'LTA';
+  const open = [whole, ...signers].find(({ state, code }) => state !== 'valid' && OF_TIME.has(code));
+  if (open) return say('not-checked', open.code);
+  if (whole.provenAt === null) return say('not-checked', 'no-timestamp');
+  // Nobody signs after an authority has seen the signature.
+  if (claimed > whole.provenAt.getTime() + AHEAD_MS) return say('invalid', 'times-out-of-order');
+  const long = whole.level === 'LT' || whole.level === 'LTA';
   return say('valid', long ? 'proven-for-long' : 'proven');
 }
 
-function certificatesFragment(
-  whole: LevelFinding,
-  others: readonly VerifiedSlot[],
-  own: readonly LevelFinding[],
-): Fragment {
-  const findings: Pick<SignerFinding, 'state' | 'code'>[] = [whole, ...whole.carried, ...own];
-  // A slot that the seal did not sign for, and that brings nothing itself, has been judged by nobody.
-  const judged = new Set(whole.carried.map(({ slotId }) => slotId));
-  const left = others.some(({ slot }) => !judged.has(slot.slotId));
-  const wrong = findings.find(({ state }) => state === 'invalid');
+function certificatesFragment(signers: readonly Judged[]): Fragment {
+  const wrong = signers.find(({ state }) => state === 'invalid');
   if (wrong) return certificates('invalid', wrong.code);
-  const open = findings.find(({ state }) => state !== 'valid');
-  if (open) return certificates('not-checked', open.code);
-  return left
-    ? certificates('not-checked', 'signer-status-unknown')
-    : certificates('valid', 'valid-when-signed');
+  const open = signers.find(({ state }) => state !== 'valid');
+  return open ? certificates('not-checked', open.code) : certificates('valid', 'valid-when-signed');
 }
 
 /** Without a proven time a certificate that is wrong in itself is still wrong; all else has to wait. */

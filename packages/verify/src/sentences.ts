@@ -15,7 +15,7 @@ const VERDICT: Readonly<Record<Verdict, string>> = {
 export function sentenceOf(verdict: Verdict, fragments: readonly Fragment[]): string {
   const status = fragments.find((fragment) => fragment.name === 'status')?.code;
   // Whatever else could not be checked: that it is no longer in force is signed, and must not be kept back.
-  if (verdict === 'training' || verdict === 'not-fully-checked') {
+  if (verdict === 'training' || verdict === 'not-fully-checked' || verdict === 'to-be-confirmed') {
     if (status === 'recalled') return `${VERDICT[verdict]}; bản này đã thu hồi`;
     if (status === 'replaced') return `${VERDICT[verdict]}; bản này đã được thay thế`;
   }
@@ -67,6 +67,8 @@ const CODE: Readonly<Record<string, string>> = {
   'time:no-timestamp': 'chữ ký chưa có dấu thời gian của bên thứ ba',
   'time:proven': 'thời điểm ký có dấu thời gian của bên thứ ba',
   'time:proven-for-long': 'thời điểm ký có dấu thời gian của bên thứ ba, kèm dữ liệu để kiểm tra lâu dài',
+  'time:clock-behind': 'đồng hồ của máy này chậm; hãy chỉnh lại ngày giờ rồi kiểm tra lại',
+  'time:training-certificate': 'dấu thời gian của bộ tập huấn trên học bạ thật',
   'time:timestamp-invalid': 'dấu thời gian không đúng với chữ ký',
   'time:times-out-of-order': 'các dấu thời gian mâu thuẫn nhau',
   'time:unsigned-properties-malformed': 'phần kèm theo chữ ký không đúng mẫu',
@@ -94,6 +96,8 @@ const CODE: Readonly<Record<string, string>> = {
   'status:status-of-other-log': 'tệp tình trạng là của nhật ký khác (năm học hay trường khác)',
   'status:newer-than-status-file': 'tệp tình trạng cũ hơn học bạ này',
   'status:status-too-old': 'tệp tình trạng đã quá cũ để biết còn hiệu lực hay không',
+  'status:clock-behind':
+    'đồng hồ của máy này chậm hơn tệp tình trạng; hãy chỉnh lại ngày giờ rồi kiểm tra lại',
   'status:status-file-invalid': 'tệp tình trạng không đúng chữ ký',
   'status:not-reached': 'chưa xét',
   'print:same-pages':

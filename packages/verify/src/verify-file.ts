@@ -2,7 +2,7 @@ import { AttachmentError, extractAttachments, reprintInputs } from '@hocba/form/
 import { type Ed25519, LedgerError, parseProofFile } from '@hocba/ledger';
 import { type ReadRecord, RecordReadError, readRecord } from '@hocba/record';
 import type { CryptoPort } from '@hocba/signature';
-import { checkIssuance } from './issuance.ts';
+import { CLOCK_SLACK, checkIssuance } from './issuance.ts';
 import { checkIssuer } from './issuer.ts';
 import { type ProvenTimes, proveTimesOf } from './proven-times.ts';
 import { sentenceOf } from './sentences.ts';
@@ -153,7 +153,7 @@ async function verifyXml(
   const { origin, leafIndex, leafTime } = issuance;
   const issuer = checkIssuer(
     ports.crypto,
-    read.doc.school.code,
+    { code: read.doc.school.code, training },
     signatures.slots,
     {
       time: leafTime ?? (times.provenAt === null ? null : times.provenAt.getTime() / 1000),
@@ -194,8 +194,14 @@ async function judgeTimes(
   now: Date,
 ): Promise<ProvenTimes> {
   const plain = await checkCertificates(ports.crypto, slots, read.doc.training, trust);
+  // By a clock that is behind what was signed for it, timestamps would seem to be from the future.
+  if (trust?.asOf != null && trust.asOf - now.getTime() / 1000 > CLOCK_SLACK) {
+    return { certificates: plain, time: { ...NO_TIMESTAMP, code: 'clock-behind' }, provenAt: null };
+  }
   const believed = trust !== null && trust.roots.length > 0 && plain.state !== 'invalid';
-  const proven = believed ? await proveTimesOf(ports.crypto, read, slots, trust, now) : null;
+  const proven = believed
+    ? await proveTimesOf(ports.crypto, read, slots, trust, { now, training: read.doc.training })
+    : null;
   if (proven === null) return { certificates: plain, time: NO_TIMESTAMP, provenAt: null };
   // A training root that was not given is no fault of a training record.
   return plain.state === 'not-checked' ? { ...proven, certificates: plain } : proven;

@@ -40,6 +40,8 @@ export const TSA: Partial<CertificatePlan> = {
 export interface ForgedToken {
   readonly signer: Issuer;
   readonly message: Uint8Array;
+  /** SHA-256 of the message, where only that is known. */
+  readonly imprint?: Uint8Array;
   readonly time?: Date;
   readonly policy?: string;
   readonly nonce?: Uint8Array;
@@ -58,7 +60,7 @@ export function forgeToken(forged: ForgedToken): Uint8Array {
   const content = der.sequence(
     der.integer(Uint8Array.of(1)),
     der.oid(policy),
-    der.sequence(hashAlgorithm('sha256'), der.octetString(nodeCrypto.sha256(message))),
+    der.sequence(hashAlgorithm('sha256'), der.octetString(forged.imprint ?? nodeCrypto.sha256(message))),
     der.integer(Uint8Array.of(7)),
     generalizedTime(time),
     ...(nonce === undefined ? [] : [der.integer(nonce)]),

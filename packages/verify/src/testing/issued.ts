@@ -50,6 +50,9 @@ export function sampleDocument(change: Partial<RecordDocument> = {}): RecordDocu
   return { ...(JSON.parse(readFileSync(sample, 'utf8')) as RecordDocument), ...change };
 }
 
+/** The certificate that signs a slot, from a PKI that is no training one. */
+export type LeafOf = (plan: SlotPlan) => IssuedLeaf;
+
 async function leafFor(pki: TrainingPki, plan: SlotPlan, n: number): Promise<IssuedLeaf> {
   const key = n % 2 === 0 ? 'p256' : 'rsa-2048';
   const { signer } = plan;
@@ -62,7 +65,7 @@ async function leafFor(pki: TrainingPki, plan: SlotPlan, n: number): Promise<Iss
 
 /** Signs every slot of the plan in order, each by a certificate of its planned signer unless `swap` gives another plan's. */
 export async function signAll(
-  pki: TrainingPki,
+  pki: TrainingPki | LeafOf,
   doc: RecordDocument,
   swap: (plan: SlotPlan) => SlotPlan = (plan) => plan,
 ): Promise<Uint8Array> {
@@ -78,14 +81,14 @@ interface Frozen {
 
 /** `signAll` of anything frozen. `insert` puts one slot into its bytes. */
 export async function signSlots(
-  pki: TrainingPki,
+  pki: TrainingPki | LeafOf,
   frozen: Frozen,
   insert: (xml: Uint8Array, plan: SlotPlan, slot: SlotContent) => Uint8Array,
   swap: (plan: SlotPlan) => SlotPlan = (plan) => plan,
 ): Promise<Uint8Array> {
   let xml = frozen.xml;
   for (const [n, plan] of frozen.slots.entries()) {
-    const leaf = await leafFor(pki, swap(plan), n);
+    const leaf = typeof pki === 'function' ? pki(swap(plan)) : await leafFor(pki, swap(plan), n);
     const signer = softSigner(leaf.privateKeyPem, leaf.chain);
     const signingTime = `2026-05-28T20:${String(10 + n).padStart(2, '0')}:05+07:00`;
     const document = scanCanonical(xml);

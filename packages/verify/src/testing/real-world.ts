@@ -1,0 +1,180 @@
+import {
+  createLog,
+  encodeLeaf,
+  formatReceipt,
+  type Leaf,
+  leafHash,
+  memoryLock,
+  memoryStorage,
+  openLog,
+  parseVkey,
+  type StatusEntry,
+  signStatus,
+} from '@hocba/ledger';
+import { ed25519Signer, generateLogKey, nodeEd25519, nodeSha256 } from '@hocba/ledger/node';
+import type { RecordDocument } from '@hocba/record';
+import { ALGORITHM_POLICY, parseCertificate, raiseToLevel } from '@hocba/signature';
+import { type IssuedLeaf, nodeCrypto } from '@hocba/signature/node';
+import { makeRealPki, type RealPki } from '@hocba/signature/testing';
+import type { TrustBundle } from '../trust/bundle.ts';
+import { signBundle } from '../trust/signed-bundle.ts';
+import { BUNDLE_FILE, BUNDLE_KEY_FILE, readTrust, type Trust } from '../trust/trust.ts';
+import { coreOf, type LeafOf, sampleDocument, signAll } from './issued.ts';
+
+/** A school that issues in earnest, in a world whose roots are made for the one test: what a green verdict needs. */
+export interface RealWorld {
+  readonly pki: RealPki;
+  readonly origin: string;
+  readonly seal: IssuedLeaf;
+  readonly leafOf: LeafOf;
+  /** In the order in which they were logged. */
+  readonly records: readonly RealRecord[];
+  /** `status` of the log's records, and any change to the bundle before it is signed. */
+  files(change?: TrustChange): Promise<Map<string, Uint8Array>>;
+  trust(change?: TrustChange): Promise<Trust>;
+}
+export interface RealRecord {
+  readonly xml: Uint8Array;
+  readonly proof: Uint8Array;
+  readonly index: number;
+  readonly doc: RecordDocument;
+}
+export interface TrustChange {
+  readonly entries?: readonly StatusEntry[];
+  readonly bundle?: (bundle: TrustBundle) => TrustBundle;
+}
+export interface RealWorldOptions {
+  /** One after the other; the sample record alone if not given. */
+  readonly docs?: readonly RecordDocument[];
+  readonly origin?: string;
+  /** Slots whose answers the seal carries: all but itself if not given. */
+  readonly carried?: (slotIds: readonly string[]) => readonly string[];
+  /** Level of principal and seal. */
+  readonly level?: 'B' | 'T' | 'LTA';
+  /** When the authority sees the signatures. */
+  readonly datedAt?: Date;
+}
+
+/** Signing times of `signAll` are from 13:10 to 13:30 UTC of this day. */
+export const REAL_START = new Date('2026-05-28T12:00:00Z');
+export const DATED_AT = new Date('2026-05-28T13:40:00Z');
+export const LOGGED_AT = seconds('2026-05-28T13:41:00Z');
+export const STATUS_AT = seconds('2026-05-31T00:00:00Z');
+/** When the tests look, unless they say otherwise. */
+export const REAL_NOW = new Date('2026-06-01T00:00:00Z');
+
+function seconds(text: string): number {
+  return Date.parse(text) / 1000;
+}
+
+export const realDocument = (change: Partial<RecordDocument> = {}): RecordDocument =>
+  sampleDocument({ training: false, ...change });
+
+export const fingerprint = (leaf: Pick<IssuedLeaf, 'chain'>): string =>
+  Buffer.from(nodeSha256(leaf.chain[0] ?? new Uint8Array())).toString('hex');
+
+export async function makeRealWorld(options: RealWorldOptions = {}): Promise<RealWorld> {
+  const { docs = [realDocument()], origin = 'hocba.example/00000001/2025-2026', level = 'LTA' } = options;
+  const pki = makeRealPki(REAL_START);
+  const [first] = docs;
+  if (first === undefined) throw new Error('no document');
+  const seal = pki.seal(first.seal.organisationName, first.seal.taxCode);
+  const people = new Map<string, IssuedLeaf>();
+  const leafOf: LeafOf = ({ signer }) => {
+    if (!('personalId' in signer)) return seal;
+    const known = people.get(signer.personalId) ?? pki.person(signer.fullName, signer.personalId);
+    people.set(signer.personalId, known);
+    return known;
+  };
+  pki.setNow(options.datedAt ?? DATED_AT);
+  const services = pki.services(1_400);
+  const made: { doc: RecordDocument; xml: Uint8Array; salt: Uint8Array; leaf: Uint8Array }[] = [];
+  for (const [n, doc] of docs.entries()) {
+    let xml = await signAll(leafOf, doc);
+    const others = [...new TextDecoder().decode(xml).matchAll(/<Signature [^>]*Id="sig-([^"]+)"/g)]
+      .map(([, id = '']) => id)
+      .filter((id) => id !== 'ky-phat-hanh');
+    if (level !== 'B') {
+      xml = (await raiseToLevel(nodeCrypto, xml, 'cbql', level, services)).xml;
+      const carried = options.carried?.(others) ?? others;
+      xml = (await raiseToLevel(nodeCrypto, xml, 'ky-phat-hanh', level, services, carried)).xml;
+    }
+    const salt = new Uint8Array(32).fill(n + 1);
+    const leaf: Leaf = { kind: 'issue', time: LOGGED_AT, commitment: await coreOf(xml, salt) };
+    made.push({ doc, xml, salt, leaf: encodeLeaf(leaf) });
+  }
+  const signer = ed25519Signer(origin, generateLogKey());
+  const status = ed25519Signer(`${origin}/status`, generateLogKey());
+  const bundleSigner = ed25519Signer('hocba.example/trust', generateLogKey());
+  const ports = {
+    origin,
+    sha256: nodeSha256,
+    ed25519: nodeEd25519,
+    storage: memoryStorage(),
+    lock: memoryLock(),
+    signer,
+    now: () => LOGGED_AT * 1000,
+  };
+  await createLog(ports);
+  const log = await openLog(ports);
+  await log.append(
+    0,
+    made.map(({ leaf }) => ({ bytes: leaf, leafHash: leafHash(nodeSha256, leaf) })),
+  );
+  const records: RealRecord[] = [];
+  for (const [index, { doc, xml, salt, leaf }] of made.entries()) {
+    records.push({ doc, xml, index, proof: await log.proofFor(index, formatReceipt({ salt, leaf })) });
+  }
+  const bundle: TrustBundle = {
+    asOf: STATUS_AT,
+    roots: [pki.root.der],
+    authorityRoots: [pki.root.der],
+    algorithms: ALGORITHM_POLICY,
+    policy: {
+      logs: [{ key: parseVkey(nodeSha256, signer.vkey) }],
+      witnesses: [],
+      groups: [],
+      quorum: 'none',
+    },
+    statusKeys: [{ origin, vkey: status.vkey }],
+    statusMaxAge: 30 * 86_400,
+    schools: [
+      {
+        code: first.school.code,
+        name: first.school.name,
+        successor: null,
+        logs: [{ origin, from: seconds('2025-09-01T00:00:00Z') }],
+        seals: [{ certificate: fingerprint(seal), from: seconds('2025-09-01T00:00:00Z'), until: null }],
+      },
+    ],
+    suspicions: [],
+    claimKeys: [],
+  };
+  const files = async (change: TrustChange = {}): Promise<Map<string, Uint8Array>> => {
+    const changed = change.bundle?.(bundle) ?? bundle;
+    const answer = {
+      origin,
+      asOf: STATUS_AT,
+      size: made.length,
+      entries: change.entries ?? [],
+    };
+    return new Map([
+      [BUNDLE_FILE, await signBundle(nodeSha256, nodeEd25519, bundleSigner, changed)],
+      [BUNDLE_KEY_FILE, new TextEncoder().encode(`${bundleSigner.vkey}\n`)],
+      ['status-2025-2026.txt', await signStatus(nodeSha256, nodeEd25519, status, answer)],
+    ]);
+  };
+  return {
+    pki,
+    origin,
+    seal,
+    leafOf,
+    records,
+    files,
+    trust: async (change) => readTrust({ crypto: nodeCrypto, ed25519: nodeEd25519 }, await files(change)),
+  };
+}
+
+/** The certificate of the signer of a slot, as the world issued it. */
+export const certificateOf = (leaf: Pick<IssuedLeaf, 'chain'>) =>
+  parseCertificate(leaf.chain[0] ?? new Uint8Array());
