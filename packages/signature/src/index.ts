@@ -30,7 +30,9 @@ export { type Crl, parseCrl } from './revocation/crl.ts';
 export { answerOfCrl, verifyCrl, verifyCrlFor } from './revocation/crl-verify.ts';
 export { NO_MATERIAL, type RevocationMaterial } from './revocation/material.ts';
 export { type OcspRequest, writeOcspRequest } from './revocation/ocsp-request.ts';
+export { type OcspAnswer, parseOcspResponse } from './revocation/ocsp-response.ts';
 export { type OcspSubject, verifyOcsp } from './revocation/ocsp-verify.ts';
+export { type RevocationPlaces, revocationPlaces } from './revocation/places.ts';
 export { type CertificateStatus, type StatusQuestion, statusAt } from './revocation/status.ts';
 export type { Signer } from './signer.ts';
 export { type ObtainOptions, obtainTimestamp, TimestampError, type TimestampPort } from './time/obtain.ts';
@@ -98,6 +100,7 @@ export {
 } from './xades/raise.ts';
 export { RENEWAL_MARGIN, type Renewable, renew, renewalsDue, renewBeforeOf } from './xades/renewal.ts';
 export { archiveTimestampMessage, signatureTimestampMessage } from './xades/timestamped.ts';
+export { withoutUnsignedProperties } from './xades/unsigned-bytes.ts';
 export type { ValidationData } from './xades/unsigned-properties.ts';
 export { verifyLevel } from './xades/verify-level.ts';
 export { completeSignature } from './xmldsig/complete.ts';

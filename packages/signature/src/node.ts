@@ -25,6 +25,11 @@ export {
   type TrainingService,
 } from './pki/training-authorities.node.ts';
 export {
+  TRAINING_HOST,
+  TRAINING_RESPONDER,
+  TRAINING_ROOT_LIST,
+} from './pki/training-places.node.ts';
+export {
   type RegisterEntry,
   type ResponderOptions,
   trainingResponder,

@@ -2,6 +2,7 @@ import { nothing } from '../der/write.ts';
 import { certificateFromPem } from '../x509/from-pem.ts';
 import { ATTRIBUTE, EXTENSION, PURPOSE, TRAINING_POLICY_OID } from '../x509/oids.ts';
 import { type IssuedLeaf, issue, issuerOf, TRAINING_MARK, type TrainingPki } from './training.node.ts';
+import { askedAtResponder } from './training-places.node.ts';
 import type { CertificatePlan } from './write-certificate.node.ts';
 
 /** A service's certificate that is wanted of the training PKI. */
@@ -21,6 +22,7 @@ export const issueTrainingTsa = (pki: TrainingPki, service: TrainingService): Pr
   issueService(pki, service, 'Dấu thời gian', {
     extendedKeyUsage: [PURPOSE.timeStamping],
     criticalPurpose: true,
+    others: askedAtResponder(),
   });
 
 /** Certificate and key of an OCSP responder (RFC 6960 §4.2.2.2) for what the training PKI's issuing CA issued. */

@@ -4,6 +4,7 @@ import type { KeyUsage } from '../x509/extensions.ts';
 import { certificateFromPem } from '../x509/from-pem.ts';
 import { ATTRIBUTE, PURPOSE, TRAINING_POLICY_OID } from '../x509/oids.ts';
 import { type KeyKind, newKey, privateKeyPem, readPrivateKey, spkiOf } from './keys.node.ts';
+import { askedAtResponder, listedByRoot } from './training-places.node.ts';
 import { type CertificatePlan, type Issuer, writeCertificate } from './write-certificate.node.ts';
 
 /** Stands in the organisation of every training certificate. */
@@ -73,7 +74,8 @@ export async function makeTrainingPki({
     policies: [TRAINING_POLICY_OID],
   });
   const root = await issue(ca(`CA gốc ${NO_LEGAL_VALUE}`, 1), rootKey, null);
-  const issuing = await issue(ca(`CA cấp chứng thư ${NO_LEGAL_VALUE}`, 0), 'p256', issuerOf(root));
+  const below = { ...ca(`CA cấp chứng thư ${NO_LEGAL_VALUE}`, 0), others: listedByRoot() };
+  const issuing = await issue(below, 'p256', issuerOf(root));
   return { root, issuing };
 }
 
@@ -118,6 +120,7 @@ async function issueLeaf(
     keyUsage: usage,
     extendedKeyUsage: [PURPOSE.documentSigning, PURPOSE.emailProtection],
     policies: [TRAINING_POLICY_OID],
+    others: askedAtResponder(),
   };
   const leaf = await issue(plan, key, issuerOf(pki.issuing));
   const chain = [certificateFromPem(leaf.certificatePem), certificateFromPem(pki.issuing.certificatePem)];
