@@ -1,8 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { VgcaKeys } from '@hocba/agent';
 import { parseCertificate } from '@hocba/signature';
 import {
+  inXmlForm,
   MySignSigner,
   makeTrainingPki,
   mySignCredentials,
@@ -37,16 +39,13 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function start(name: 'smartca' | 'mysign', key: string, ...more: string[]): Promise<string> {
+async function start(name: 'smartca' | 'mysign' | 'vgca', key: string, ...more: string[]): Promise<string> {
   const args = [
     '--pki',
     folder,
     '--people',
     join(folder, `${key}.json`),
-    '--latency',
-    '5',
-    '--limit',
-    '5',
+    ...(name === 'vgca' ? [] : ['--latency', '5', '--limit', '5']),
     ...more,
   ];
   const fake = await startFake(name, args);
@@ -111,5 +110,39 @@ describe.each(['smartca', 'mysign'] as const)('%s', (name) => {
   ] as const)('%s', async (_, args, count, end) => {
     const { signer, chain } = await signerAt(name, await start(name, 'p256', ...args));
     expect(await answerOf(signer, orderOf(chain, count))).toEqual({ state: 'ended', end });
+  });
+});
+
+describe('VGCA Sign Service', () => {
+  const at = async (key: string, ...more: string[]): Promise<VgcaKeys> =>
+    new VgcaKeys((await start('vgca', key, ...more)).replace('http:', 'ws:'));
+
+  test.each(['p256', 'rsa-2048'])(
+    '%s: a hash a connection, signed with the certificate that it shows',
+    async (key) => {
+      const keys = await at(key);
+      const [found] = await keys.certificates();
+      const certificate = parseCertificate(found?.chain[0] ?? new Uint8Array());
+      const algorithm = signingAlgorithmOf(certificate) ?? 'rsa-pkcs1-sha256';
+      const session = await keys.open(certificate.der);
+      for (const message of messages(3)) {
+        const value = inXmlForm(algorithm, await session.sign(algorithm, message)) ?? new Uint8Array();
+        expect(nodeCrypto.verify(algorithm, certificate.spki, value, message)).toBe(true);
+      }
+    },
+  );
+
+  test('a refusal, another certificate, and a service that is not there are told apart', async () => {
+    const refusing = await at('p256', '--phone', 'refuse');
+    await expect(refusing.certificates()).rejects.toMatchObject({ code: 'refused' });
+    const [mine] = await (await at('p256')).certificates();
+    const other = await (await at('p256')).open(mine?.chain[0] ?? new Uint8Array());
+    await expect(other.sign('ecdsa-p256-sha256', new Uint8Array(1))).rejects.toMatchObject({
+      code: 'token-other',
+    });
+    await expect(new VgcaKeys('ws://127.0.0.1:9').certificates()).rejects.toMatchObject({
+      code: 'token-missing',
+    });
+    expect(() => new VgcaKeys('wss://ngoai.example:8987')).toThrow(RangeError);
   });
 });
