@@ -23,6 +23,19 @@ export {
   type ValidForeignSignature,
   verifyForeign,
 } from './foreign/verify.ts';
+export { type PadesCode, PadesError } from './pades/error.ts';
+export { extendPades, padesRenewBeforeOf } from './pades/extend.ts';
+export type { PadesFinding, PadesFindingCode, PadesSignature, PadesTrust } from './pades/finding.ts';
+export {
+  completePades,
+  type PadesLook,
+  type PadesRequest,
+  type PreparedPades,
+  padesTimestampMessage,
+  preparePades,
+} from './pades/prepare.ts';
+export { type DatingServices, signPades } from './pades/sign.ts';
+export { verifyPades } from './pades/verify.ts';
 export { decodePem, encodePem, type PemLabel } from './pem.ts';
 export type { RevocationAnswer, RevocationCode, RevocationFinding } from './revocation/answer.ts';
 export type { NamingHash } from './revocation/cert-id.ts';

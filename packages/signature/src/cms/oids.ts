@@ -12,3 +12,6 @@ export const SIGNED_ATTRIBUTE = {
   signingTime: '1.2.840.113549.1.9.5',
   signingCertificateV2: '1.2.840.113549.1.9.16.2.47',
 } as const;
+
+/** RFC 3161 Annex A, and what PAdES takes from it (EN 319 122-1 §5.3). */
+export const UNSIGNED_ATTRIBUTE = { signatureTimestamp: '1.2.840.113549.1.9.16.2.14' } as const;

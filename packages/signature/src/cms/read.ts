@@ -42,6 +42,11 @@ export interface CmsSigner {
   readonly signature: Uint8Array;
 }
 
+/** A SignedData over content that stands elsewhere (PAdES), with its unsigned attributes, which nothing covers. */
+export interface DetachedSignedData extends Omit<SignedData, 'content'> {
+  readonly unsigned: ReadonlyMap<string, DerValue>;
+}
+
 const MAX_CERTIFICATES = 16;
 
 /**
@@ -49,6 +54,19 @@ const MAX_CERTIFICATES = 16;
  * no CRLs, no unsigned attributes (nothing covers those, so nothing is taken from them). Throws DerError.
  */
 export function readSignedData(der: Uint8Array): SignedData {
+  const { content, unsigned, ...data } = read(der);
+  if (content === null || unsigned.size > 0) throw new DerError('unexpected-tag');
+  return { ...data, content };
+}
+
+/** Same for one without its content; unsigned attributes are handed on. Throws DerError. */
+export function readDetachedSignedData(der: Uint8Array): DetachedSignedData {
+  const { content, ...data } = read(der);
+  if (content !== null) throw new DerError('unexpected-tag');
+  return data;
+}
+
+function read(der: Uint8Array) {
   const info = new DerMembers(readDer(der), SEQUENCE);
   if (objectIdentifier(info.next()) !== CONTENT.signedData) throw new DerError('unexpected-tag');
   const wrapper = new DerMembers(info.next(), context(0, true));
@@ -68,23 +86,28 @@ export function readSignedData(der: Uint8Array): SignedData {
   if (certificates.length > MAX_CERTIFICATES) throw new DerError('trailing-bytes');
   const signers = new DerMembers(data.next(SET), SET);
   data.done();
-  const signer = readSigner(signers.next());
+  const { signer, unsigned } = readSigner(signers.next());
   signers.done();
   if (!digests.includes(signer.hash)) throw new DerError('unexpected-tag');
-  return { contentType, content, certificates, signer };
+  return { contentType, content, certificates, signer, unsigned };
 }
 
-function readContent(value: DerValue): { contentType: string; content: Uint8Array } {
+function readContent(value: DerValue): { contentType: string; content: Uint8Array | null } {
   const members = new DerMembers(value, SEQUENCE);
   const contentType = objectIdentifier(members.next());
-  const wrapper = new DerMembers(members.next(), context(0, true));
+  const inside = members.optional(context(0, true));
   members.done();
+  if (inside === undefined) return { contentType, content: null };
+  const wrapper = new DerMembers(inside, context(0, true));
   const content = contentOf(wrapper.next(OCTET_STRING));
   wrapper.done();
   return { contentType, content };
 }
 
-function readSigner(value: DerValue): CmsSigner {
+function readSigner(value: DerValue): {
+  signer: CmsSigner;
+  unsigned: DetachedSignedData['unsigned'];
+} {
   const members = new DerMembers(value, SEQUENCE);
   const version = smallInteger(members.next());
   const named = members.next();
@@ -102,22 +125,26 @@ function readSigner(value: DerValue): CmsSigner {
   const attributeSet = members.next(context(0, true));
   const algorithm = members.next();
   const signature = contentOf(members.next(OCTET_STRING));
+  const unsignedSet = members.optional(context(1, true));
   members.done();
   const original = encodingOf(attributeSet);
-  return {
+  const signer = {
     id,
     hash,
     // RFC 5652 §5.4: signed under the tag of SET OF, carried under [0].
     signedAttributes: joinBytes(Uint8Array.of(SET), original.subarray(1)),
-    attributes: readAttributes(attributeSet),
+    attributes: readAttributes(attributeSet, context(0, true)),
     scheme: hash === null ? null : readSignerAlgorithm(algorithm, hash),
     signature,
   };
+  const unsigned =
+    unsignedSet === undefined ? new Map<string, DerValue>() : readAttributes(unsignedSet, context(1, true));
+  return { signer, unsigned };
 }
 
-function readAttributes(set: DerValue): ReadonlyMap<string, DerValue> {
+function readAttributes(set: DerValue, tag: number): ReadonlyMap<string, DerValue> {
   const attributes = new Map<string, DerValue>();
-  for (const attribute of new DerMembers(set, context(0, true)).rest(SEQUENCE)) {
+  for (const attribute of new DerMembers(set, tag).rest(SEQUENCE)) {
     const members = new DerMembers(attribute, SEQUENCE);
     const type = objectIdentifier(members.next());
     const values = new DerMembers(members.next(), SET);

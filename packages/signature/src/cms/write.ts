@@ -4,7 +4,7 @@ import { context, SET } from '../der/tags.ts';
 import * as der from '../der/write.ts';
 import type { Certificate } from '../x509/certificate.ts';
 import { hashAlgorithm, signatureAlgorithm } from '../x509/signature-algorithm.ts';
-import { CONTENT, SIGNED_ATTRIBUTE } from './oids.ts';
+import { CONTENT, SIGNED_ATTRIBUTE, UNSIGNED_ATTRIBUTE } from './oids.ts';
 
 /** What goes into a SignedData besides its signature (RFC 5652 §5). */
 export interface CmsPlan {
@@ -40,11 +40,15 @@ export function writeSignedAttributes(
   );
 }
 
-/** ContentInfo with SignedData; `signature` is in the form of certificates (ECDSA as Ecdsa-Sig-Value). */
+/**
+ * ContentInfo with SignedData; `signature` is in the form of certificates (ECDSA as Ecdsa-Sig-Value), `timestamp` a
+ * token over it (RFC 3161 Annex A).
+ */
 export function writeSignedData(
   plan: CmsPlan,
   signedAttributes: Uint8Array,
   signature: Uint8Array,
+  timestamp?: Uint8Array,
 ): Uint8Array {
   const { signer, hash, content, contentType } = plan;
   const digest = hashAlgorithm(hash);
@@ -60,6 +64,9 @@ export function writeSignedData(
     joinBytes(Uint8Array.of(context(0, true)), signedAttributes.subarray(1)),
     signatureAlgorithm(signer.publicKey.kind === 'rsa' ? 'rsa-pkcs1' : 'ecdsa', hash),
     der.octetString(signature),
+    timestamp === undefined
+      ? new Uint8Array(0)
+      : der.encode(context(1, true), attribute(UNSIGNED_ATTRIBUTE.signatureTimestamp, timestamp)),
   );
   const carried =
     plan.certificates.length === 0

@@ -129,16 +129,17 @@ export async function verifyTimestamp(
 
 const refuse = (code: TimestampCode): TimestampFinding => ({ valid: false, code });
 
-function isSigner(candidate: Certificate, { signer: { id } }: SignedData): boolean {
+/** True if the signer's identifier is that of the certificate (RFC 5652 §5.3). */
+export function isSigner(candidate: Certificate, { signer: { id } }: Pick<SignedData, 'signer'>): boolean {
   return 'issuer' in id
     ? candidate.serial === id.serial && sameBytes(candidate.issuer.der, id.issuer)
     : candidate.subjectKeyId === id.subjectKeyId;
 }
 
 /** Holds a signer's attributes and signature against its certificate (RFC 5652 §5.4, RFC 5035 §5.4). */
-async function checkSigner(
+export async function checkSigner(
   crypto: CryptoPort,
-  { contentType, content, signer }: SignedData,
+  { contentType, content, signer }: Omit<SignedData, 'certificates'>,
   certificate: Certificate,
 ): Promise<TimestampCode | null> {
   const { hash, scheme, attributes } = signer;

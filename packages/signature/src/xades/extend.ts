@@ -150,7 +150,7 @@ async function withAuthorityData(
   return none ? xml : appendTimestampData(xml, slotId, missing);
 }
 
-const authorities = ({ authorityRoots, roots }: ExtensionServices): readonly Certificate[] =>
+export const authorities = ({ authorityRoots, roots }: ExtensionServices): readonly Certificate[] =>
   authorityRoots ?? roots;
 
 function readToken(der: Uint8Array) {
@@ -171,7 +171,7 @@ interface Subject {
 }
 
 /** The authority behind a token, as of now: what dates the token next must find it good. */
-function authoritySubject(der: Uint8Array, { now }: ExtensionServices): Subject {
+export function authoritySubject(der: Uint8Array, { now }: ExtensionServices): Subject {
   const token = readToken(der);
   const inPlace = token.cms.certificates.map(parseCertificate);
   const certificate = inPlace.find(({ basicConstraints }) => basicConstraints?.ca !== true);
@@ -180,7 +180,7 @@ function authoritySubject(der: Uint8Array, { now }: ExtensionServices): Subject 
 }
 
 /** `known` with what a subject's path needs beyond it: roots, and a good answer for every certificate below them. */
-async function gathered(
+export async function gathered(
   crypto: CryptoPort,
   { certificate, between, inPlace, at, purpose }: Subject,
   known: ValidationData,
@@ -217,7 +217,7 @@ async function gathered(
 }
 
 /** What is in `all` beyond `part`, which is its beginning. */
-const without = (all: ValidationData, part: ValidationData): ValidationData => ({
+export const without = (all: ValidationData, part: ValidationData): ValidationData => ({
   certificates: all.certificates.slice(part.certificates.length),
   ocsp: all.ocsp.slice(part.ocsp.length),
   crls: all.crls.slice(part.crls.length),

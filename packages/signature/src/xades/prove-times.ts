@@ -29,6 +29,9 @@ const OF_TRUST: ReadonlySet<TimestampCode> = new Set<TimestampCode>([
   'signer-not-found',
 ]);
 
+/** True for a fault of a token that another root or a later answer could mend. */
+export const isOfTrust = (code: TimestampCode): boolean => OF_TRUST.has(code);
+
 /**
  * Goes through the timestamps from the outermost inwards (EN 319 102-1 §5.6.2): the outermost authority must be good
  * as of now, every other one as of the time that the next outer timestamp proves. What comes out is by when the
@@ -112,7 +115,7 @@ export async function proveTimes(
   return proof();
 }
 
-function refusalOf(judgement: PathJudgement, outermost: boolean): TimeProof['refused'] {
+export function refusalOf(judgement: PathJudgement, outermost: boolean): TimeProof['refused'] {
   const refuse = (code: LevelFinding['code'], detail?: LevelFinding['detail']): TimeProof['refused'] => ({
     state: 'indeterminate',
     code,

@@ -1,0 +1,100 @@
+import { partsOf, type SigningAlgorithm } from '../algorithms.ts';
+import { CONTENT } from '../cms/oids.ts';
+import { type CmsPlan, writeSignedAttributes, writeSignedData } from '../cms/write.ts';
+import type { CryptoPort } from '../crypto-port.ts';
+import { DerError } from '../der/read.ts';
+import { derFromPlain } from '../ecdsa.ts';
+import type { Certificate } from '../x509/certificate.ts';
+import { knownCertificateOf } from '../xmldsig/key-info.ts';
+import { PadesError } from './error.ts';
+import { appendField, type SignedRange, signedBytes, UNSEEN, withValue, writtenNumber } from './field.ts';
+import { openPdf, pagesOf } from './source.ts';
+
+/** Where a signature shows, and what: operators of PDF in a box of the rectangle's size. */
+export interface PadesLook {
+  /** From 0. */
+  readonly page: number;
+  /** In points from the page's lower left corner: left, bottom, right, top. */
+  readonly rect: readonly [number, number, number, number];
+  readonly content: Uint8Array;
+}
+
+export interface PadesRequest {
+  /** DER, leaf first, then intermediates; without the root. */
+  readonly chain: readonly Uint8Array[];
+  readonly algorithm: SigningAlgorithm;
+  /** The signer's own word, to the second. */
+  readonly time: Date;
+  /** Nothing to be seen if not given. */
+  readonly look?: PadesLook;
+  /** Octets kept for the value with chain and timestamp; 12,288 if not given. */
+  readonly room?: number;
+}
+
+/** A signature that waits for its value: the first of two steps. Plain data, to be stored between. */
+export interface PreparedPades {
+  /** The file with the field, the value zeros. */
+  readonly pdf: Uint8Array;
+  readonly range: SignedRange;
+  /** What the signer signs: the CMS signed attributes (RFC 5652 §5.4). */
+  readonly message: Uint8Array;
+  readonly chain: readonly Uint8Array[];
+  readonly algorithm: SigningAlgorithm;
+}
+
+const ROOM = 12_288;
+
+/**
+ * Adds a signature field to one of our PDFs and says what is to be signed (EN 319 142-1 §5.3, §6.3: CMS detached, with
+ * content type, message digest and signing certificate; the time stands in /M alone). Earlier bytes stay as they are.
+ * Same input, same bytes. Throws PadesError, DerError for a chain that cannot be read.
+ */
+export function preparePades(crypto: CryptoPort, pdf: Uint8Array, request: PadesRequest): PreparedPades {
+  const source = openPdf(pdf);
+  const { look, chain, algorithm } = request;
+  const page = pagesOf(source)[look?.page ?? 0];
+  if (page === undefined) throw new PadesError('no-such-page');
+  const field = appendField(source, {
+    kind: 'signature',
+    page,
+    rect: look === undefined ? UNSEEN : look.rect.map(writtenNumber).join(' '),
+    look: look?.content ?? new Uint8Array(0),
+    time: request.time,
+    room: request.room ?? ROOM,
+  });
+  const digest = crypto.sha256(signedBytes(field.pdf, field.range));
+  const { signer, plan } = planOf(chain);
+  const message = writeSignedAttributes(plan, digest, crypto.sha256(signer.der));
+  return { pdf: field.pdf, range: field.range, message, chain, algorithm };
+}
+
+function planOf(chain: readonly Uint8Array[]): { signer: Certificate; plan: CmsPlan } {
+  const [leaf] = chain;
+  if (leaf === undefined) throw new DerError('truncated');
+  const signer = knownCertificateOf(leaf);
+  return {
+    signer,
+    plan: { contentType: CONTENT.data, content: null, hash: 'sha256', signer, certificates: chain },
+  };
+}
+
+/**
+ * Puts the value in (`signature` in XML form: ECDSA r‖s, RSA as is), after it was verified against the certificate.
+ * `timestamp` dates it (level T): a token over `padesTimestampMessage`. Throws PadesError `signature-invalid`, `no-room`.
+ */
+export async function completePades(
+  crypto: CryptoPort,
+  { pdf, range, message, chain, algorithm }: PreparedPades,
+  signature: Uint8Array,
+  timestamp?: Uint8Array,
+): Promise<Uint8Array> {
+  const { signer, plan } = planOf(chain);
+  if (!(await crypto.verify(algorithm, signer.spki, signature, message)))
+    throw new PadesError('signature-invalid');
+  const value = padesTimestampMessage(algorithm, signature);
+  return withValue(pdf, range, writeSignedData(plan, message, value, timestamp));
+}
+
+/** What a signature's timestamp is over: its value as CMS holds it (EN 319 122-1 §5.3). */
+export const padesTimestampMessage = (algorithm: SigningAlgorithm, signature: Uint8Array): Uint8Array =>
+  partsOf(algorithm).scheme === 'ecdsa' ? derFromPlain(signature) : signature;

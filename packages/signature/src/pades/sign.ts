@@ -1,0 +1,35 @@
+import type { CryptoPort } from '../crypto-port.ts';
+import type { Signer } from '../signer.ts';
+import { obtainTimestamp } from '../time/obtain.ts';
+import type { ExtensionServices } from '../xades/extend.ts';
+import { completePades, type PadesRequest, padesTimestampMessage, preparePades } from './prepare.ts';
+
+/** What is needed of the services to date a signature. */
+export type DatingServices = Pick<ExtensionServices, 'timestamp' | 'nonce' | 'roots' | 'authorityRoots'>;
+
+/**
+ * One of our PDFs signed in one go by a signer that answers at once: B, or T where a time-stamping authority is given.
+ * Throws PadesError, TimestampError; what signer and port throw goes through.
+ */
+export async function signPades(
+  crypto: CryptoPort,
+  pdf: Uint8Array,
+  signer: Signer,
+  request: Omit<PadesRequest, 'chain' | 'algorithm'>,
+  dating?: DatingServices,
+): Promise<Uint8Array> {
+  const { chain, algorithm } = signer;
+  const prepared = preparePades(crypto, pdf, { ...request, chain, algorithm });
+  const [signature = new Uint8Array(0)] = await signer.sign([prepared.message]);
+  if (dating === undefined) return completePades(crypto, prepared, signature);
+  // A value that does not hold is found before anybody is asked to date it.
+  await completePades(crypto, prepared, signature);
+  const { timestamp: port, nonce, roots, authorityRoots } = dating;
+  const message = padesTimestampMessage(algorithm, signature);
+  const { token } = await obtainTimestamp(crypto, message, {
+    port,
+    nonce: nonce(),
+    roots: authorityRoots ?? roots,
+  });
+  return completePades(crypto, prepared, signature, token);
+}
