@@ -108,6 +108,20 @@ function bodyOf(name: string, place: Place): unknown {
     'roster.searchPupils': { text: '' },
     'roster.transferOut': { onDate: '2026-05-01', schoolName: 'Trường Mẫu', reason: 'Thử' },
     'roster.changeClass': { toClassId: classId, onDate: '2026-05-01', reason: 'Thử' },
+    'roster.setStatus': { status: 'suspended', onDate: '2026-05-01', reason: 'Thử' },
+    'roster.giveClass': {
+      kind: 'primary',
+      onDate: '2026-05-20',
+      strengths: '',
+      weaknesses: '',
+      files: '',
+      present: '',
+    },
+    'roster.answerHandOver': { accepted: true, remarks: '' },
+    'roster.handBooks': {
+      onDate: '2026-05-01',
+      books: [{ pupilId, toName: 'Lê Mẫu', relation: 'Mẹ' }],
+    },
     'roster.findOffer': { key: 'KHONGCO', birthDate: '2016-01-01' },
     'roster.takeOver': {
       key: 'KHONGCO',

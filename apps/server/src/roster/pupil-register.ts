@@ -1,4 +1,4 @@
-import { checkPupilYear, type Grade, ruleSetFor } from '@hocba/record';
+import { checkPupilYear, type Grade, mayFollow, ruleSetFor } from '@hocba/record';
 import { type Kysely, sql } from 'kysely';
 import type { z } from 'zod';
 import type { Actor } from '../access/actor.ts';
@@ -7,7 +7,7 @@ import type * as api from '../http/api/transfers.ts';
 import { Refusal } from '../refusal.ts';
 import { inSchool } from '../store/database.ts';
 import type { Database } from '../store/tables.ts';
-import { newestStatuses, statusName } from './status.ts';
+import { newestStatuses, statusesOf, statusName } from './status.ts';
 import { studyYearsOf } from './study-years.ts';
 import { placeOf } from './transfers/place.ts';
 import type { ResultsToDate } from './transfers/results-to-date.ts';
@@ -143,6 +143,8 @@ export async function pupilDetail(
         action,
       })),
       status: { name: statusName(status?.status ?? 'studying'), since: status?.since ?? null },
+      statuses: await statusesOf(trx, schoolId, pupilId),
+      mayBecome: STATUSES_SET.filter((next) => mayFollow(status?.status ?? 'studying', next)),
       place: place && {
         classId: place.classId,
         name: place.name,
@@ -162,6 +164,8 @@ export async function pupilDetail(
     };
   });
 }
+
+const STATUSES_SET = ['suspended', 'returned', 'dropped-out', 'deceased'] as const;
 
 async function transfersOf(trx: Kysely<Database>, schoolId: string, pupilId: string) {
   const rows = await trx

@@ -3,6 +3,9 @@ import { bind, type RouteBinding } from '../access/binding.ts';
 import { roster } from '../http/api/index.ts';
 import { classDetail, listClasses, listStaff, saveClass } from './classes.ts';
 import { exportPupilList, exportStaffList } from './export/people.ts';
+import { handBooks, listBooks } from './hand-over/books.ts';
+import { answerHandOver, classHandOver, giveClass } from './hand-over/class.ts';
+import { handOverMinutes, listHandOvers } from './hand-over/view.ts';
 import { applyPupilList, previewPupilList } from './import/pupils.ts';
 import { applyStaffList, previewStaffList } from './import/staff.ts';
 import { undoPeople } from './import/undo.ts';
@@ -12,6 +15,7 @@ import { applyRollOver, previewRollOver } from './roll-over/run.ts';
 import { undoRollOver } from './roll-over/undo.ts';
 import { findOffer, takeOver, transferIn } from './transfers/arriving.ts';
 import { changeClass, transferOut } from './transfers/leaving.ts';
+import { setStatus } from './transfers/stopping.ts';
 import { listSchoolYears, openSchoolYear } from './years.ts';
 
 /** The import's two routes are bound by `assessment/routes.ts`: it writes cells. */
@@ -45,6 +49,20 @@ export const rosterRoutes: RouteBinding[] = [
   bind(roster.changeClass, ({ deps, actor, params, body }) =>
     changeClass(deps, actor, { ...params, ...body }),
   ),
+  bind(roster.setStatus, ({ deps, actor, params, body }) => setStatus(deps, actor, { ...params, ...body })),
+  bind(roster.classHandOver, ({ deps, actor, params }) => classHandOver(deps, actor, params)),
+  bind(roster.giveClass, async ({ deps, actor, params, body, request }) => {
+    const given = await giveClass(deps, actor, { ...params, ...body });
+    request.touches(`hand-over:${given.handOverId}`);
+    return given;
+  }),
+  bind(roster.listHandOvers, ({ deps, actor }) => listHandOvers(deps, actor)),
+  bind(roster.handOverMinutes, ({ deps, actor, params }) => handOverMinutes(deps, actor, params)),
+  bind(roster.answerHandOver, ({ deps, actor, params, body }) =>
+    answerHandOver(deps, actor, { ...params, ...body }),
+  ),
+  bind(roster.listBooks, ({ deps, actor, params }) => listBooks(deps, actor, params)),
+  bind(roster.handBooks, ({ deps, actor, params, body }) => handBooks(deps, actor, { ...params, ...body })),
   bind(roster.findOffer, ({ deps, actor, body }) => findOffer(deps, actor, body)),
   bind(roster.takeOver, async ({ deps, actor, body, request }) => {
     const done = await takeOver(deps, actor, body);

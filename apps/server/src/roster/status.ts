@@ -29,6 +29,32 @@ export async function newestStatuses(
   return new Map(rows.map((row) => [row.pupil_id, { status: row.status, since: row.since }]));
 }
 
+/** Every status that was set for a pupil, the newest first; what was taken back with a roll-over is left out. */
+export async function statusesOf(trx: Kysely<Database>, schoolId: string, pupilId: string) {
+  const rows = await trx
+    .selectFrom('pupil_status as s')
+    .leftJoin('roll_over as r', (join) =>
+      join.onRef('r.school_id', '=', 's.school_id').onRef('r.roll_over_id', '=', 's.roll_over_id'),
+    )
+    .leftJoin('staff as w', (join) =>
+      join.onRef('w.school_id', '=', 's.school_id').onRef('w.staff_id', '=', 's.set_by'),
+    )
+    .select(['s.status', 's.since', 's.reason', 's.set_at', 'w.full_name'])
+    .where('s.school_id', '=', schoolId)
+    .where('s.pupil_id', '=', pupilId)
+    .where('r.undone_at', 'is', null)
+    .orderBy('s.since', 'desc')
+    .orderBy('s.set_at', 'desc')
+    .execute();
+  return rows.map((row) => ({
+    name: statusName(row.status),
+    since: row.since,
+    reason: row.reason,
+    recordedBy: row.full_name ?? '',
+    recordedAt: row.set_at.toISOString(),
+  }));
+}
+
 /** The listed name of a status. */
 export function statusName(code: PupilStatusCode): string {
   return PUPIL_STATUSES.find((s) => s.code === code)?.name ?? code;

@@ -1,6 +1,7 @@
 import type { ColumnType, JSONColumnType } from 'kysely';
 import type { AssessmentTables } from './assessment-tables.ts';
 import type { AwayTables } from './away-tables.ts';
+import type { HandOverTables } from './hand-over-tables.ts';
 import type { ImportTable } from './import-table.ts';
 import type { LogLeafTable, LogPendingTable, LogStagedTable, LogStateTable } from './log-tables.ts';
 import type {
@@ -300,7 +301,7 @@ export interface ClassClosingTable {
   closed_at: Time;
 }
 
-export interface Database extends AwayTables, AssessmentTables {
+export interface Database extends AwayTables, AssessmentTables, HandOverTables {
   school: SchoolTable;
   staff: StaffTable;
   staff_role: StaffRoleTable;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineRoute } from './route.ts';
 import { IsoDate, PeriodValue, SchoolYear, SubjectValue, Uuid } from './values.ts';
 
+export * from './hand-overs.ts';
 export * from './people-files.ts';
 export * from './school-years.ts';
 export * from './transfers.ts';

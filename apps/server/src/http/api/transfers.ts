@@ -89,6 +89,18 @@ export const pupilDetail = defineRoute({
     /** What lacks or does not fit together in the pupil's identity. */
     problems: z.array(ProblemView),
     status: z.strictObject({ name: z.string(), since: IsoDate.nullable() }),
+    /** Every status that was set, the newest first. */
+    statuses: z.array(
+      z.strictObject({
+        name: z.string(),
+        since: IsoDate,
+        reason: z.string().nullable(),
+        recordedBy: z.string(),
+        recordedAt: IsoTime,
+      }),
+    ),
+    /** Statuses that may be set now. */
+    mayBecome: z.array(z.enum(['suspended', 'returned', 'dropped-out', 'deceased'])),
     /** The class that the pupil is in now; null for one who has left. */
     place: z
       .strictObject({ classId: Uuid, name: z.string(), schoolYear: SchoolYear, grade: Grade })
@@ -120,6 +132,22 @@ export const changeClass = defineRoute({
   params: PupilParams,
   body: z.strictObject({ toClassId: Uuid, onDate: IsoDate, reason: Reason }),
   response: z.strictObject({ transferId: Uuid }),
+});
+/** Pauses the pupil's schooling, ends the pause, or notes that the pupil is gone for good. */
+export const setStatus = defineRoute({
+  method: 'POST',
+  path: '/api/pupils/:pupilId/status',
+  policy: 'principalOrClerk',
+  summary: 'Ghi tạm nghỉ, đi học lại, thôi học, đã mất',
+  params: PupilParams,
+  body: z.strictObject({
+    status: z.enum(['suspended', 'returned', 'dropped-out', 'deceased']),
+    onDate: IsoDate,
+    reason: Reason,
+    /** For a pupil who comes back after leaving: the class to join. */
+    toClassId: Uuid.optional(),
+  }),
+  response: z.strictObject({ status: z.string() }),
 });
 const Key = z.strictObject({
   /** Mã học sinh or the 12-digit personal number. */

@@ -130,7 +130,7 @@ export async function changeClass(
 }
 
 /** Two acts on one pupil wait for each other. @throws Refusal `not-found` */
-async function lockPupil(trx: Transaction<Database>, schoolId: string, pupilId: string) {
+export async function lockPupil(trx: Transaction<Database>, schoolId: string, pupilId: string) {
   const row = await trx
     .selectFrom('pupil')
     .selectAll()
