@@ -1,8 +1,12 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { get } from './api/client.ts';
+import { BooksPage } from './pages/books.tsx';
 import { CheckPage } from './pages/check.tsx';
 import { ClosingPage } from './pages/closing.tsx';
+import { HandOverGivePage } from './pages/hand-over-give.tsx';
+import { HandOverPage } from './pages/hand-over-one.tsx';
+import { HandOversPage } from './pages/hand-overs.tsx';
 import { ImportPage } from './pages/import.tsx';
 import { ImportSchoolPage } from './pages/import-school.tsx';
 import { IssuedPage } from './pages/issued.tsx';
@@ -64,6 +68,10 @@ const pages: readonly { at: string; width?: Width; page: Page }[] = [
   { at: '/so', page: () => <RegistersPage /> },
   { at: '/hoc-sinh', page: (_, me) => <PupilsPage me={me} /> },
   { at: '/hoc-sinh/:pupilId', page: (p) => <PupilPage pupilId={p.pupilId ?? ''} /> },
+  { at: '/ban-giao', page: () => <HandOversPage /> },
+  { at: '/ban-giao/:handOverId', page: (p) => <HandOverPage handOverId={p.handOverId ?? ''} /> },
+  { at: '/lop/:classId/ban-giao', page: (p) => <HandOverGivePage classId={p.classId ?? ''} /> },
+  { at: '/tra-hoc-ba', page: (_, me) => <BooksPage me={me} /> },
   { at: '/tiep-nhan', page: () => <ArrivalPage /> },
   { at: '/nam-hoc', page: (_, me) => <YearsPage me={me} /> },
   {

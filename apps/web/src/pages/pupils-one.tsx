@@ -4,6 +4,7 @@ import { PageTitle } from '../parts/page-title.tsx';
 import { clock } from '../words/clock.ts';
 import { dayText } from '../words/day.ts';
 import { words } from '../words/index.ts';
+import { Statuses } from './pupils-status.tsx';
 import { Moves } from './transfer-moves.tsx';
 
 export type Pupil = Answer<'GET', '/api/pupils/:pupilId'>;
@@ -26,6 +27,7 @@ export function PupilPage({ pupilId }: { pupilId: string }) {
           <StudyYears pupil={pupil} />
           {pupil.place && <Moves pupil={pupil} place={pupil.place} done={again} />}
           <Transfers pupil={pupil} />
+          <Statuses pupil={pupil} done={again} />
         </>
       )}
     </Show>

@@ -50,6 +50,9 @@ export function WorkPage() {
                 </ul>
               </section>
             ))}
+            <p>
+              <a href="/ban-giao">{words.handOver.title}</a>
+            </p>
           </>
         )}
       </Show>

@@ -2,6 +2,7 @@ import { check } from './en/check.ts';
 import { closing } from './en/closing.ts';
 import { files } from './en/files.ts';
 import { frame } from './en/frame.ts';
+import { handOver } from './en/hand-over.ts';
 import { importing } from './en/import.ts';
 import { issued } from './en/issued.ts';
 import { period, sitting } from './en/period.ts';
@@ -30,6 +31,7 @@ export const en: Words = {
   check,
   records,
   registers,
+  handOver,
   pupils,
   signing,
   ways,

@@ -2,6 +2,7 @@ import { check } from './vi/check.ts';
 import { closing } from './vi/closing.ts';
 import { files } from './vi/files.ts';
 import { frame } from './vi/frame.ts';
+import { handOver } from './vi/hand-over.ts';
 import { importing } from './vi/import.ts';
 import { issued } from './vi/issued.ts';
 import { period, sitting } from './vi/period.ts';
@@ -29,6 +30,7 @@ export const vi = {
   check,
   records,
   registers,
+  handOver,
   pupils,
   signing,
   ways,
