@@ -77,7 +77,7 @@ async function judgeYear(
   try {
     const { clerk, admin } = await gatherPeople({ url: again.url, patienceMs: 0 });
     const bundle = await clerk.person.call(issuing.trustBundle);
-    const found = bundle.logVkey !== '' && admin.staffId !== '';
+    const found = bundle.vkey !== '' && admin.staffId !== '';
     report.add(judge, 'lần khởi động thứ hai thấy đủ', found ? null : 'không có khoá nhật ký');
   } finally {
     await again.stop();

@@ -20,14 +20,17 @@ export async function exportRecords(
   }
 }
 
-/** The folder for `hocba verify --trust`: test roots as PEM, and the log's keys, policy and dated status beside them. */
+/**
+ * The folder for `hocba verify --trust`: the signed bundle, its key and the status of each log; roots and policy beside
+ * it in plain form, for tools that know no bundle.
+ */
 export async function exportTrust(clerk: Staff, outDir: string): Promise<void> {
-  const bundle = await clerk.person.call(issuing.trustBundle);
+  const answer = await clerk.person.call(issuing.trustBundle);
   const folder = join(outDir, 'trust');
   await mkdir(folder, { recursive: true });
-  for (const root of bundle.roots) await writeFile(join(folder, root.name), root.pem);
-  await writeFile(join(folder, 'log.vkey'), `${bundle.logVkey}\n`);
-  await writeFile(join(folder, 'status.vkey'), `${bundle.statusVkey}\n`);
-  await writeFile(join(folder, 'tlog-policy'), bundle.policy);
-  await writeFile(join(folder, 'status.txt'), bundle.status);
+  await writeFile(join(folder, 'hocba.trust'), answer.bundle);
+  await writeFile(join(folder, 'hocba-trust.vkey'), `${answer.vkey}\n`);
+  for (const { name, text } of answer.statuses) await writeFile(join(folder, name), text);
+  for (const root of answer.roots) await writeFile(join(folder, root.name), root.pem);
+  await writeFile(join(folder, 'tlog-policy'), answer.policy);
 }

@@ -1,8 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ed25519Signer, generateLogKey } from '@hocba/ledger/node';
+import { makeRealWorld } from '@hocba/verify/testing';
 import { afterAll, describe, expect, test } from 'vitest';
 
 const bin = fileURLToPath(new URL('../bin/hocba.mjs', import.meta.url));
@@ -109,6 +111,29 @@ describe('hocba verify', () => {
   ])('%s: exit 64, nothing verified', (_, args) => {
     const { code, out } = hocba(...args);
     expect([code, out]).toEqual([64, '']);
+  });
+
+  test('a bundle as file or folder; by a key told apart; never by another one', async () => {
+    const world = await makeRealWorld();
+    const folder = join(work, 'real');
+    mkdirSync(folder);
+    for (const [name, bytes] of await world.files()) writeFileSync(join(folder, name), bytes);
+    const [record] = world.records;
+    const xml = join(work, 'real.xml');
+    writeFileSync(xml, record?.xml ?? '');
+    writeFileSync(join(work, 'real.tlog-proof'), record?.proof ?? '');
+    // Of May: by this machine's clock its status may be old, and that is said; all else is as it must be.
+    const file = join(folder, 'hocba.trust');
+    const key = readFileSync(join(folder, 'hocba-trust.vkey'), 'utf8').trim();
+    for (const args of [[folder], [file], [file, '--trust-key', key], [folder, '--trust-key', key]]) {
+      const { out } = hocba(xml, '--json', '--trust', ...args);
+      const [found] = (JSON.parse(out) as Answer).files;
+      const left = found?.fragments.filter(({ state }) => state !== 'valid').map(({ name }) => name);
+      expect(left?.filter((name) => name !== 'status')).toEqual(['witness']);
+    }
+    const other = ed25519Signer('somebody.example/trust', generateLogKey()).vkey;
+    expect(hocba(xml, '--trust', file, '--trust-key', other)).toMatchObject({ code: 64, out: '' });
+    expect(hocba(xml, '--trust-key', key).code).toBe(64);
   });
 
   test('a file that is not there: exit 3', () => {

@@ -17,15 +17,17 @@ import {
   worst,
 } from '@hocba/verify';
 import { type Command, EXIT, type Io } from './command.ts';
-import { readTrustFolder } from './trust-folder.ts';
+import { readTrustPlace } from './trust-folder.ts';
 
-const USAGE = `Cách dùng: hocba verify TỆP… [--trust THƯ_MỤC] [--json]
+const USAGE = `Cách dùng: hocba verify TỆP… [--trust TỆP|THƯ_MỤC] [--trust-key KHOÁ] [--json]
 
 Kiểm tra học bạ số (.xml hoặc .pdf): nội dung, chữ ký, chứng thư, phát hành, tình trạng, trang in.
 Tệp bằng chứng cùng tên (.tlog-proof) bên cạnh tệp XML được dùng kèm. Không gửi gì đi đâu.
 (Verifies records; a .tlog-proof of the same name beside an XML is used. Nothing leaves this machine.)
 
-  --trust THƯ_MỤC  chứng thư gốc (*.pem), tlog-policy, status.vkey, status.txt để đối chiếu
+  --trust TỆP|THƯ_MỤC  tệp căn cứ hocba.trust, hoặc thư mục có hocba.trust, hocba-trust.vkey và status-*.txt;
+                   không có tệp căn cứ thì dùng *.pem, tlog-policy, status.vkey, status.txt
+  --trust-key KHOÁ khoá phải ký tệp căn cứ: chuỗi khoá, hoặc tệp chứa nó (key the bundle must be signed by)
   --json           in kết quả dạng JSON ra stdout (JSON on stdout, nothing else)
 
 Mã kết thúc, của tệp nặng nhất: 0 thật, còn hiệu lực · 1 không thật · 2 thật, đã thay thế hoặc thu hồi
@@ -37,6 +39,7 @@ export const command: Command = { usage: USAGE, run: verify };
 interface Call {
   readonly files: readonly string[];
   readonly trust: string | undefined;
+  readonly trustKey: string | undefined;
   readonly json: boolean;
 }
 
@@ -49,10 +52,10 @@ async function verify(args: readonly string[], io: Io): Promise<number> {
   let trust: Trust | null = null;
   if (call.trust !== undefined) {
     try {
-      trust = await readTrustFolder(call.trust);
+      trust = await readTrustPlace(call.trust, call.trustKey);
     } catch (error) {
       const which = error instanceof TrustError ? ` (tệp ${error.file})` : '';
-      io.err(`Không dùng được thư mục căn cứ “${call.trust}”${which}. Chưa kiểm tra tệp nào.\n`);
+      io.err(`Không dùng được căn cứ “${call.trust}”${which}. Chưa kiểm tra tệp nào.\n`);
       return EXIT.usage;
     }
   }
@@ -68,13 +71,15 @@ function readCall(args: readonly string[]): Call | null {
   try {
     const { values, positionals } = parseArgs({
       args: [...args],
-      options: { trust: { type: 'string' }, json: { type: 'boolean' } },
+      options: { trust: { type: 'string' }, 'trust-key': { type: 'string' }, json: { type: 'boolean' } },
       allowPositionals: true,
     });
     // A proof beside its XML is used with it; named on the command line too, it is not a file of its own.
     const withXml = (name: string): boolean => positionals.includes(name.replace(/\.tlog-proof$/, '.xml'));
     const files = positionals.filter((name) => !(name.endsWith('.tlog-proof') && withXml(name)));
-    return files.length === 0 ? null : { files, trust: values.trust, json: values.json ?? false };
+    const { trust, 'trust-key': trustKey, json = false } = values;
+    if (files.length === 0 || (trustKey !== undefined && trust === undefined)) return null;
+    return { files, trust, trustKey, json };
   } catch {
     return null;
   }

@@ -84,15 +84,14 @@ afterAll(async () => {
 });
 
 async function trust() {
-  const bundle = await trustBundle(background.room);
+  const answer = await trustBundle(background.room);
   const bytes = (text: string) => new TextEncoder().encode(text);
   return readTrust(
     { crypto: nodeCrypto, ed25519: nodeEd25519 },
     new Map([
-      ...bundle.roots.map((r): [string, Uint8Array] => [r.name, bytes(r.pem)]),
-      ['tlog-policy', bytes(bundle.policy)],
-      ['status.vkey', bytes(`${bundle.statusVkey}\n`)],
-      ['status.txt', bytes(bundle.status)],
+      ...answer.statuses.map(({ name, text }): [string, Uint8Array] => [name, bytes(text)]),
+      ['hocba.trust', bytes(answer.bundle)],
+      ['hocba-trust.vkey', bytes(answer.vkey)],
     ]),
   );
 }

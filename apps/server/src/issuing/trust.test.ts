@@ -1,5 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { parseVkey } from '@hocba/ledger';
+import { nodeEd25519, nodeSha256 } from '@hocba/ledger/node';
+import { openBundle } from '@hocba/verify';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { folderOf } from './log/origin.ts';
 import { publishStatus } from './status.ts';
@@ -20,6 +23,8 @@ const deps = () => ({
   dataDir: house.dataDir,
   now: () => new Date(house.now().getTime() + later * 1000),
 });
+
+const statusOf = ({ statuses }: Awaited<ReturnType<typeof trustBundle>>): string => statuses[0]?.text ?? '';
 
 /** How often the log's leaves are read while something goes on. */
 async function leavesRead(work: () => Promise<unknown>): Promise<number> {
@@ -44,12 +49,30 @@ test('a crowd of readers makes one status, and none while that is fresh', async 
   ).toBe(0);
 });
 
+test('the bundle names the school, its logs and its registered seal, signed by a key of its own', async () => {
+  const { bundle, vkey } = await trustBundle(deps());
+  const bytes = new TextEncoder().encode(bundle);
+  const opened = await openBundle(nodeSha256, nodeEd25519, [vkey], bytes);
+  const [school] = opened.schools;
+  expect([opened.schools.length, school?.code, school?.logs[0]?.origin]).toEqual([
+    1,
+    house.school.code,
+    house.origin,
+  ]);
+  expect([school?.seals.length, opened.roots.length, opened.statusKeys.length]).toEqual([1, 1, 1]);
+  const logKey = opened.policy.logs[0]?.key.publicKey;
+  expect(parseVkey(nodeSha256, vkey).publicKey).not.toEqual(logKey);
+  const changed = bytes.slice();
+  changed[100] = (changed[100] ?? 0) ^ 1;
+  await expect(openBundle(nodeSha256, nodeEd25519, [vkey], changed)).rejects.toThrow('wrong-signature');
+});
+
 test('after a minute it is dated anew', async () => {
   const before = await trustBundle(deps());
   later += 61;
   const after = await trustBundle(deps());
   expect(Date.parse(after.asOf) - Date.parse(before.asOf)).toBeGreaterThan(30_000);
-  expect(after.status).toContain(`as-of ${after.asOf.slice(0, 19)}`);
+  expect(statusOf(after)).toContain(`as-of ${after.asOf.slice(0, 19)}`);
 });
 
 test('a clock put back does not keep a status from the future', async () => {
@@ -63,9 +86,9 @@ test('a clock put back does not keep a status from the future', async () => {
 
 test('a leaf more makes another status at once', async () => {
   const before = await trustBundle(deps());
-  expect(before.status).toContain('\nsize 2\n');
+  expect(statusOf(before)).toContain('\nsize 2\n');
   await house.recall(ids[0] ?? '', false);
-  expect((await trustBundle(deps())).status).toMatch(/\nsize 3\n\d recalled 2 data-entry-error\n/);
+  expect(statusOf(await trustBundle(deps()))).toMatch(/\nsize 3\n\d recalled 2 data-entry-error\n/);
 });
 
 test('a status file that does not verify, or of a smaller tree, is not handed out', async () => {
@@ -73,7 +96,7 @@ test('a status file that does not verify, or of a smaller tree, is not handed ou
   const whole = await readFile(place, 'utf8');
   for (const broken of [whole.replace(' recalled 2', ' replaced 2'), whole.slice(0, 40), '']) {
     await writeFile(place, broken);
-    expect((await trustBundle(deps())).status).toMatch(/\nsize 3\n\d recalled 2 data-entry-error\n/);
+    expect(statusOf(await trustBundle(deps()))).toMatch(/\nsize 3\n\d recalled 2 data-entry-error\n/);
   }
 });
 

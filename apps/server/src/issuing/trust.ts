@@ -1,9 +1,13 @@
-import { formatPolicy, parseVkey } from '@hocba/ledger';
+import { join } from 'node:path';
+import { formatPolicy, type Policy, parseVkey } from '@hocba/ledger';
+import { ALGORITHM_POLICY, certificateFromPem } from '@hocba/signature';
+import { signBundle, type TrustBundle, type TrustedSchool } from '@hocba/verify';
 import type { z } from 'zod';
 import type { trustBundle as trustRoute } from '../http/api/issuing.ts';
 import { Refusal } from '../refusal.ts';
 import { trainingRootPem } from '../signing/training-pki.ts';
-import { sha256 } from './log/keys.ts';
+import { inSchool } from '../store/database.ts';
+import { ed25519, noteSigner, sha256 } from './log/keys.ts';
 import { originsMade } from './log/pending.ts';
 import { vkeyOf } from './log/published.ts';
 import { witnessPolicy } from './log/witnesses.ts';
@@ -11,13 +15,19 @@ import { currentStatus, type StatusDeps, statusVkey } from './status.ts';
 
 type Bundle = z.input<typeof trustRoute.response>;
 
+/** Seconds that a status is good for away from the server: a month between two visits to a place with a network. */
+const STATUS_MAX_AGE = 31 * 86_400;
+
 /** Bundles being made, by data folder: everybody may ask, so a crowd shares one. */
 const underWay = new Map<string, Promise<Bundle>>();
 
 /**
- * All that a verifier needs besides the file: roots, the logs' keys and policy, and the dated status of the newest
- * log. Witnesses and quorum are the
- * operator's policy; without one the policy says so: quorum none.
+ * All that a verifier needs besides the file: the trust bundle, signed by a key beside the logs' that signs nothing else,
+ * and the dated status of every log. Plain roots and policy stand beside it for tools that know neither. Witnesses and
+ * quorum are the operator's policy; without one the policy says so: quorum none.
+ *
+ * A training school's seal is registered by its own list of certificates. For a school in earnest nobody here can say
+ * so: its seal is registered by the level above, in that level's bundle.
  *
  * @throws Refusal `log-unavailable` before the first log was made
  */
@@ -35,21 +45,94 @@ async function makeBundle(deps: StatusDeps): Promise<Bundle> {
   if (newest === undefined) throw new Refusal('log-unavailable');
   const vkeys = await Promise.all(origins.map((origin) => vkeyOf(deps.dataDir, origin)));
   const witnessed = await witnessPolicy(deps.dataDir);
-  const logs = vkeys.map((vkey) => ({ key: parseVkey(sha256, vkey) }));
-  const policy = formatPolicy(sha256, {
+  const policy: Policy = {
     ...(witnessed ?? { witnesses: [], groups: [], quorum: 'none' }),
-    logs,
-  });
-  const status = await currentStatus(deps, newest);
-  const root = await trainingRootPem(deps.dataDir);
-  return {
-    roots: root === null ? [] : [{ name: 'goc-tap-huan.pem', pem: root }],
-    logVkey: vkeys.at(-1) ?? '',
-    statusVkey: await statusVkey(deps.dataDir, newest),
-    policy,
-    status: new TextDecoder().decode(status.bytes),
-    asOf: status.asOf.toISOString(),
+    logs: vkeys.map((vkey) => ({ key: parseVkey(sha256, vkey) })),
   };
+  const statuses = await Promise.all(
+    origins.map(async (origin) => ({ origin, ...(await currentStatus(deps, origin)) })),
+  );
+  const asOf = new Date(Math.max(...statuses.map((status) => status.asOf.getTime())));
+  const root = await trainingRootPem(deps.dataDir);
+  const roots = root === null ? [] : [certificateFromPem(root).der];
+  const signer = await noteSigner(trustKeyFile(deps.dataDir), `${newest.split('/')[0]}/trust`, true);
+  const bundle = await signBundle(sha256, ed25519, signer, {
+    asOf: asOf.getTime() / 1000,
+    roots,
+    authorityRoots: roots,
+    algorithms: ALGORITHM_POLICY,
+    policy,
+    statusKeys: await statusKeys(deps.dataDir, origins),
+    statusMaxAge: STATUS_MAX_AGE,
+    schools: await trainingSchools(deps, origins),
+    suspicions: [],
+    claimKeys: [],
+  });
+  const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+  return {
+    bundle: text(bundle),
+    vkey: signer.vkey,
+    statuses: statuses.map(({ origin, bytes }) => ({ name: statusFileName(origin), text: text(bytes) })),
+    roots: root === null ? [] : [{ name: 'goc-tap-huan.pem', pem: root }],
+    policy: formatPolicy(sha256, policy),
+    asOf: asOf.toISOString(),
+  };
+}
+
+function trustKeyFile(dataDir: string): string {
+  return join(dataDir, 'keys', 'trust.key');
+}
+
+/** As a trust folder has it. */
+function statusFileName(origin: string): string {
+  return `status-${origin.replaceAll(/[^0-9A-Za-z.-]/g, '-')}.txt`;
+}
+
+function statusKeys(
+  dataDir: string,
+  origins: readonly string[],
+): Promise<TrustBundle['statusKeys'][number][]> {
+  return Promise.all(origins.map(async (origin) => ({ origin, vkey: await statusVkey(dataDir, origin) })));
+}
+
+async function trainingSchools(deps: StatusDeps, origins: readonly string[]): Promise<TrustedSchool[]> {
+  const seconds = (at: Date): number => Math.floor(at.getTime() / 1000);
+  const begun = await deps.db.selectFrom('log_state').select(['origin', 'inception']).execute();
+  const logsOf = (code: string) =>
+    begun
+      .filter(({ origin }) => origins.includes(origin) && origin.split('/')[1] === code)
+      .map(({ origin, inception }) => ({ origin, from: seconds(inception) }))
+      .sort((a, b) => bySchoolYear(a.origin, b.origin));
+  const schools = await deps.db
+    .selectFrom('school')
+    .select(['school_id', 'code', 'name'])
+    .where('training', '=', true)
+    .orderBy('code')
+    .execute();
+  return Promise.all(
+    schools.map(async ({ school_id, code, name }) => {
+      const seals = await inSchool(deps.db, school_id, (trx) =>
+        trx
+          .selectFrom('signing_certificate')
+          .select(['chain', 'registered_at'])
+          .where('school_id', '=', school_id)
+          .where('staff_id', 'is', null)
+          .orderBy('registered_at')
+          .execute(),
+      );
+      return {
+        code,
+        name: name.normalize('NFC'),
+        successor: null,
+        logs: logsOf(code),
+        seals: seals.map(({ chain: [certificate], registered_at }) => ({
+          certificate: Buffer.from(sha256(certificate ?? new Uint8Array())).toString('hex'),
+          from: seconds(registered_at),
+          until: null,
+        })),
+      };
+    }),
+  );
 }
 
 function bySchoolYear(a: string, b: string): number {

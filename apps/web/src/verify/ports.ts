@@ -1,6 +1,6 @@
 import type { Ed25519 } from '@hocba/ledger';
 import { webCrypto } from '@hocba/signature';
-import { readTrust, type Trust, type VerifyPorts } from '@hocba/verify';
+import { BUNDLE_FILE, BUNDLE_KEY_FILE, readTrust, type Trust, type VerifyPorts } from '@hocba/verify';
 import { ed25519 } from '@noble/curves/ed25519.js';
 
 /** Ed25519 in the page itself: browsers of old school PCs have none of their own. */
@@ -21,12 +21,11 @@ export async function fetchTrust(): Promise<Trust | null> {
   try {
     const response = await fetch('/api/trust', { credentials: 'omit' });
     if (!response.ok) return null;
-    const bundle = (await response.json()) as TrustAnswer;
+    const { bundle, vkey, statuses } = (await response.json()) as TrustAnswer;
     const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
-    const files = new Map(bundle.roots.map((root): [string, Uint8Array] => [root.name, bytes(root.pem)]));
-    files.set('tlog-policy', bytes(bundle.policy));
-    files.set('status.vkey', bytes(bundle.statusVkey));
-    files.set('status.txt', bytes(bundle.status));
+    const files = new Map(statuses.map(({ name, text }): [string, Uint8Array] => [name, bytes(text)]));
+    files.set(BUNDLE_FILE, bytes(bundle));
+    files.set(BUNDLE_KEY_FILE, bytes(vkey));
     return await readTrust(ports, files);
   } catch {
     return null;
@@ -34,8 +33,7 @@ export async function fetchTrust(): Promise<Trust | null> {
 }
 
 interface TrustAnswer {
-  roots: { name: string; pem: string }[];
-  policy: string;
-  statusVkey: string;
-  status: string;
+  bundle: string;
+  vkey: string;
+  statuses: { name: string; text: string }[];
 }

@@ -64,13 +64,14 @@ export const trustBundle = defineRoute({
   method: 'GET',
   path: '/api/trust',
   policy: 'public',
-  summary: 'Căn cứ kiểm tra: chứng thư gốc, khoá nhật ký, tình trạng',
+  summary:
+    'Căn cứ kiểm tra: tệp căn cứ đã ký và tình trạng của mọi nhật ký; chứng thư gốc và chính sách dạng thường',
   response: z.strictObject({
+    bundle: z.string(),
+    vkey: z.string(),
+    statuses: z.array(z.strictObject({ name: z.string(), text: z.string() })),
     roots: z.array(z.strictObject({ name: z.string(), pem: z.string() })),
-    logVkey: z.string(),
-    statusVkey: z.string(),
     policy: z.string(),
-    status: z.string(),
     asOf: z.string(),
   }),
 });
