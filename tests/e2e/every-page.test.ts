@@ -21,6 +21,7 @@ const PAGES: readonly [username: string | null, paths: readonly string[]][] = [
       '/lop/{4A}/mon/TOAN',
       '/lop/{4A}/bang',
       '/lop/{4A}/bang/CHK1',
+      '/lop/{4A}/bang-tong-hop/CN',
       '/lop/{4A}/ke-hoach',
       '/lop/{4A}/ket-qua',
       '/lop/{4A}/kiem-tra',

@@ -2,7 +2,7 @@ import type { FastifyPluginAsync } from 'fastify';
 import type { Deps, RouteBinding } from './access/binding.ts';
 import { accessRoutes } from './access/routes.ts';
 import type { SampleAccount } from './access/sign-in.ts';
-import { assessmentRoutes } from './assessment/routes.ts';
+import { assessmentPrints, assessmentRoutes } from './assessment/routes.ts';
 import { startBackground } from './issuing/background.ts';
 import { issuingRoutes } from './issuing/routes.ts';
 import { publicPages } from './public/pages.ts';
@@ -35,6 +35,7 @@ export async function openRooms(
       ...accessRoutes(samples),
       ...rosterRoutes,
       ...assessmentRoutes,
+      ...assessmentPrints(room.printer),
       ...signingRoutes(room),
       ...issuingRoutes(room),
     ],

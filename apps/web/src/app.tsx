@@ -3,6 +3,7 @@ import { useEffect } from 'preact/hooks';
 import { get } from './api/client.ts';
 import { BooksPage } from './pages/books.tsx';
 import { CheckPage } from './pages/check.tsx';
+import { ClassTablePage } from './pages/class-table.tsx';
 import { ClosingPage } from './pages/closing.tsx';
 import { HandOverGivePage } from './pages/hand-over-give.tsx';
 import { HandOverPage } from './pages/hand-over-one.tsx';
@@ -50,6 +51,11 @@ const pages: readonly { at: string; width?: Width; page: Page }[] = [
   { at: '/lop/:classId/mon/:subject/:period', width: 'fill', page: sheetPage },
   { at: '/lop/:classId/bang', width: 'fill', page: sheetPage },
   { at: '/lop/:classId/bang/:period', width: 'fill', page: sheetPage },
+  {
+    at: '/lop/:classId/bang-tong-hop/:period',
+    width: 'wide',
+    page: (p) => <ClassTablePage classId={p.classId ?? ''} period={p.period ?? ''} />,
+  },
   { at: '/lop/:classId/ke-hoach', page: (p) => <PlansPage classId={p.classId ?? ''} /> },
   { at: '/lop/:classId/ket-qua', page: (p, me) => <ResultsPage classId={p.classId ?? ''} me={me} /> },
   { at: '/lop/:classId/kiem-tra', page: (p) => <CheckPage classId={p.classId ?? ''} /> },

@@ -1,4 +1,5 @@
 import './style/base.css';
+import './style/class-table.css';
 import './style/lists.css';
 import './style/pupil.css';
 import './style/registers.css';

@@ -1,9 +1,11 @@
+import type { Printer } from '@hocba/form';
 import { bind, type RouteBinding } from '../access/binding.ts';
 import { assessment, roster } from '../http/api/index.ts';
 import { checkClass } from './check.ts';
+import { classTable } from './class-table-view.ts';
 import { closePeriod, reopenPeriod } from './close-period.ts';
 import { decidePlan, listPlans, setPlan } from './education-plans.ts';
-import { exportClassTable } from './export/class-table.ts';
+import { exportClassTable, printClassTable } from './export/class-table.ts';
 import { exportClassResults, exportSchoolResults } from './export/results.ts';
 import { applyImport, applyResults } from './import/apply.ts';
 import { listImports } from './import/list.ts';
@@ -68,5 +70,17 @@ export const assessmentRoutes: RouteBinding[] = [
   bind(assessment.exportClassTable, ({ deps, actor, params, query }) =>
     exportClassTable(deps, actor, { ...params, ...query }),
   ),
+  bind(assessment.classTable, ({ deps, actor, params, query }) =>
+    classTable(deps, actor, { ...params, ...query }),
+  ),
   bind(assessment.exportSchoolResults, ({ deps, actor, query }) => exportSchoolResults(deps, actor, query)),
 ];
+
+/** What is printed, by whoever owns the typesetting thread. */
+export function assessmentPrints(printer: Pick<Printer, 'renderClassTable'>): RouteBinding[] {
+  return [
+    bind(assessment.printClassTable, ({ deps, actor, params, query }) =>
+      printClassTable({ ...deps, printer }, actor, { ...params, ...query }),
+    ),
+  ];
+}

@@ -59,6 +59,8 @@ const MAY: Readonly<Record<Policy, Readonly<Record<'own' | 'other', readonly Rol
 const NARROWER: Readonly<Record<string, Readonly<Partial<Record<Place, readonly Role[]>>>>> = {
   'assessment.yearResults': { own: ['music'] },
   'assessment.exportClassTable': { own: ['music'] },
+  'assessment.classTable': { own: ['music'] },
+  'assessment.printClassTable': { own: ['music'] },
   'signing.recordPdf': { own: ['music'] },
   'signing.recordXml': { own: ['music'] },
   'signing.recordProof': { own: ['music'] },

@@ -1,4 +1,4 @@
-import { createPrinter } from '@hocba/form';
+import { createPrinter, type Printer } from '@hocba/form';
 import { nodeCrypto } from '@hocba/signature/node';
 import { sql } from 'kysely';
 import type { Deps } from '../access/binding.ts';
@@ -34,6 +34,7 @@ export interface BackgroundOptions {
 /** What the rooms of signing and issuing work with. */
 export interface IssuingRoom extends SigningRoom, DeliverDeps, Omit<RecallDeps, 'sequencer'> {
   readonly sequencer: RecallDeps['sequencer'];
+  readonly printer: Printer;
   readonly publicUrl: string | null;
 }
 

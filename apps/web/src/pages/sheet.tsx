@@ -3,6 +3,7 @@ import { get } from '../api/client.ts';
 import type { OutboxState } from '../api/outbox.ts';
 import { isComplete } from '../grid/quick-entry.ts';
 import { type Grid, mountGrid } from '../grid/view.ts';
+import { SheetExports } from '../parts/export-links.tsx';
 import { Show, useLoaded } from '../parts/load.tsx';
 import { PageTitle } from '../parts/page-title.tsx';
 import { useMatches } from '../parts/window-width.ts';
@@ -184,6 +185,7 @@ function OpenSheet(props: { classId: string; subject: string; data: SheetData; a
               <a href={`/lop/${classId}/ke-hoach`}>{words.plans.link}</a>
             </p>
           )}
+          <SheetExports classId={classId} period={data.period} whole={subject === ''} />
           <Gaps session={session} goTo={goTo} folded={folded} />
           {!narrow && <Keys />}
         </aside>

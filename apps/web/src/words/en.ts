@@ -1,4 +1,5 @@
 import { check } from './en/check.ts';
+import { classTable } from './en/class-table.ts';
 import { closing } from './en/closing.ts';
 import { files } from './en/files.ts';
 import { frame } from './en/frame.ts';
@@ -38,6 +39,7 @@ export const en: Words = {
   school,
   issued,
   closing,
+  classTable,
   import: importing,
   files,
   table,

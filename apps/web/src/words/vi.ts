@@ -1,4 +1,5 @@
 import { check } from './vi/check.ts';
+import { classTable } from './vi/class-table.ts';
 import { closing } from './vi/closing.ts';
 import { files } from './vi/files.ts';
 import { frame } from './vi/frame.ts';
@@ -37,6 +38,7 @@ export const vi = {
   school,
   issued,
   closing,
+  classTable,
   import: importing,
   files,
   table,

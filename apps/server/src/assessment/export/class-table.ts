@@ -1,18 +1,15 @@
-import type { CellItem, ClassTableRow, OverallResult, Period } from '@hocba/record';
+import type { ClassTableInput, Printer } from '@hocba/form';
+import type { Grade, Period } from '@hocba/record';
 import { writeClassTables } from '@hocba/sheet';
 import type { Actor } from '../../access/actor.ts';
 import type { Deps, FileBody } from '../../access/binding.ts';
-import { requireClassStaff } from '../../access/objects.ts';
+import { vietnamDay } from '../../access/running-year.ts';
 import { Refusal } from '../../refusal.ts';
-import { inSchool } from '../../store/database.ts';
-import { cellsOf } from '../class-data.ts';
-import { loadPupilYears } from '../pupil-years.ts';
-import { seesWholeClass } from '../sheet.ts';
-import { assessmentOf } from '../year-cells.ts';
-import { fileNameOf } from './file-name.ts';
+import { type ClassTables, classTablesOf, type GradeTable } from '../class-table.ts';
+import { fileNameOf, printNameOf } from './file-name.ts';
 
 /**
- * The class's *Bảng tổng hợp* of a period on its form (mẫu 1–9), for who sees the whole class.
+ * The class's *Bảng tổng hợp* of a period on its form (mẫu 1–9), a sheet for each grade, for who sees the whole class.
  * @throws Refusal `not-allowed` for a teacher of single subjects
  */
 export async function exportClassTable(
@@ -20,49 +17,65 @@ export async function exportClassTable(
   actor: Actor,
   input: { classId: string; period: Period },
 ): Promise<FileBody> {
-  const { period } = input;
-  const table = await inSchool(deps.db, actor.schoolId, async (trx) => {
-    const access = await requireClassStaff(trx, actor, input.classId);
-    if (!seesWholeClass(actor, access)) throw new Refusal('not-allowed');
-    const years = await loadPupilYears(trx, actor.schoolId, input.classId);
-    const cells = Map.groupBy(
-      await cellsOf(trx, actor.schoolId, input.classId, period),
-      (cell) => cell.pupilId,
-    );
-    const closing = period === 'CN';
-    const rows = years.pupils.map((pupil): ClassTableRow => {
-      const values = new Map(
-        (cells.get(pupil.pupilId) ?? []).flatMap(({ item, value }): [CellItem, string][] =>
-          value === null ? [] : [[item as CellItem, value]],
-        ),
-      );
-      const { levels, marks, traits } = assessmentOf(years.grade, values);
-      const { conclusion } = pupil;
-      return {
-        fullName: pupil.fullName,
-        ...(pupil.birthDate === null ? {} : { birthDate: pupil.birthDate }),
-        levels,
-        marks,
-        traits,
-        ...(closing && conclusion.result !== null ? { result: conclusion.result as OverallResult } : {}),
-        ...(closing && pupil.award !== null ? { awarded: true } : {}),
-        ...(closing && conclusion.promoted === false ? { notPromoted: true } : {}),
-      };
-    });
-    return {
-      grade: years.grade,
+  const { years, period, tables } = await classTablesOf(deps, actor, input);
+  const bytes = await writeClassTables(
+    tables.map(({ grade, rows }) => ({
+      grade,
       period,
       schoolYear: years.schoolYear,
-      className: years.className,
+      className: tables.length > 1 ? `${years.className} khối ${grade}` : years.className,
       schoolName: years.school.name,
       place: [years.school.communeName, years.school.provinceName].join(', '),
       homeroomTeacherName: years.homeroomTeacher?.fullName ?? '',
       principalName: years.principal?.fullName ?? '',
       rows,
-    };
-  });
+    })),
+  );
+  return { fileName: fileNameOf('bang-tong-hop', years.className, period), bytes };
+}
+
+export interface PrintDeps extends Deps {
+  readonly printer: Pick<Printer, 'renderClassTable'>;
+}
+
+/**
+ * The same table as a PDF. While the period is open it is a draft, with the watermark; of a closed one it leaves the room to
+ * sign on paper.
+ * @throws Refusal `not-found` for a class without pupils, or a grade that none of them is of
+ */
+export async function printClassTable(
+  deps: PrintDeps,
+  actor: Actor,
+  input: { classId: string; period: Period; grade?: Grade | undefined },
+): Promise<FileBody> {
+  const found = await classTablesOf(deps, actor, input);
+  const table = found.tables.find(({ grade }) => input.grade === undefined || grade === input.grade);
+  if (table === undefined || table.rows.length === 0) throw new Refusal('not-found');
+  const bytes = await deps.printer.renderClassTable(printOf(found, table));
+  const parts = ['bang-tong-hop', found.years.className, found.period];
+  if (found.tables.length > 1) parts.push(`khoi-${table.grade}`);
+  return { fileName: printNameOf(...parts), bytes, inline: true };
+}
+
+function printOf({ years, period, state }: ClassTables, { grade, rows }: GradeTable): ClassTableInput {
+  const { school, principal, homeroomTeacher } = years;
   return {
-    fileName: fileNameOf('bang-tong-hop', table.className, period),
-    bytes: await writeClassTables([table]),
+    training: school.training,
+    grade,
+    period,
+    schoolYear: years.schoolYear,
+    className: years.className,
+    school: {
+      name: school.name,
+      communeName: school.communeName,
+      provinceName: school.provinceName,
+    },
+    homeroomTeacherName: homeroomTeacher?.fullName ?? '',
+    principal: {
+      fullName: principal?.fullName ?? '',
+      ...(principal?.title ? { title: principal.title } : {}),
+    },
+    rows,
+    issued: state?.closed ? { place: school.issuePlace, date: vietnamDay(state.at), signatures: [] } : null,
   };
 }

@@ -3,6 +3,7 @@ import { defineRoute } from './route.ts';
 import { ProblemView, ResultValue, Uuid } from './values.ts';
 
 export * from './class-sheet.ts';
+export * from './class-table.ts';
 export * from './periods.ts';
 export * from './plans.ts';
 

@@ -8,6 +8,7 @@ export const IsoTime = z.iso.datetime({ offset: true });
 export const PeriodValue = z.enum(['GHK1', 'CHK1', 'GHK2', 'CN']);
 /** The four periods, and the assessment that is held in summer (đánh giá bổ sung). */
 export const CellPeriodValue = z.enum([...PeriodValue.options, 'BS']);
+export const GradeValue = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4), z.literal(5)]);
 export const ResultValue = z.enum(['HTXS', 'HTT', 'HT', 'CHT']);
 export const SubjectValue = z.enum([
   'TV',
