@@ -41,6 +41,8 @@ export interface SchoolFacts {
   readonly issuePlace: string;
   readonly taxCode: string;
   readonly training: boolean;
+  /** Profile of the records that the school makes. */
+  readonly profile: string;
 }
 
 export interface StaffFacts extends SignerIdentity {

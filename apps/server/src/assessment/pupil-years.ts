@@ -79,6 +79,7 @@ export async function loadPupilYears(
       issuePlace: school.issue_place,
       taxCode: school.tax_code,
       training: school.training,
+      profile: school.profile,
     },
     ...staff,
     pupils: enrolled.map((pupil): PupilYear => {

@@ -110,6 +110,28 @@ function bodyOf(name: string, place: Place): unknown {
     'roster.searchPupils': { text: '' },
     'roster.transferOut': { onDate: '2026-05-01', schoolName: 'Trường Mẫu', reason: 'Thử' },
     'roster.changeClass': { toClassId: classId, onDate: '2026-05-01', reason: 'Thử' },
+    'roster.saveStaff': {
+      staffCode: `NV${randomUUID().slice(0, 8)}`,
+      fullName: 'Lê Mẫu Mới',
+      personalId: '000080000099',
+      title: 'Giáo viên',
+      roles: [],
+    },
+    'roster.staffLeaves': { onDate: '2026-05-01' },
+    'roster.setSchoolFacts': {
+      validOn: '2026-05-01',
+      name: 'Trường Tiểu học Mẫu số 1',
+      code: '79000001',
+      provinceCode: '99',
+      communeCode: '99999',
+      provinceOfficeCode: '79',
+      provinceOfficeName: 'Sở Giáo dục và Đào tạo Mẫu',
+      districtName: '',
+      issuePlace: 'Phường Mẫu',
+      taxCode: '0300000001',
+      profile: 'moet-2025',
+      reason: 'Thử',
+    },
     'roster.setStatus': { status: 'suspended', onDate: '2026-05-01', reason: 'Thử' },
     'roster.giveClass': {
       kind: 'primary',
@@ -178,11 +200,18 @@ function bodyOf(name: string, place: Place): unknown {
 
 async function call(client: Client, name: string, route: Route, place: Place) {
   const path = route.path.replace(/:(\w+)/g, (_, param: string) =>
-    param === 'classId' ? classIdOf(place) : param === 'schoolYear' ? YEAR : randomUUID(),
+    param === 'classId'
+      ? classIdOf(place)
+      : param === 'schoolYear'
+        ? YEAR
+        : param === 'list'
+          ? 'provinces'
+          : randomUUID(),
   );
   const query: Readonly<Record<string, string>> = {
     'issuing.issuedRecords': `?classId=${classIdOf(place)}`,
     'assessment.changedCells': '?after=0',
+    'roster.listCodes': '?day=2026-05-01',
   };
   const url = `${path}${query[name] ?? ''}`;
   if (name === 'roster.previewImport') {

@@ -116,35 +116,6 @@ export async function classDetail(
   });
 }
 
-export async function listStaff(deps: Deps, actor: Actor): Promise<z.input<typeof api.listStaff.response>> {
-  return inSchool(deps.db, actor.schoolId, async (trx) => {
-    const staff = await trx
-      .selectFrom('staff')
-      .select(['staff_id', 'staff_code', 'full_name', 'title'])
-      .where('school_id', '=', actor.schoolId)
-      .orderBy('staff_code')
-      .execute();
-    const roles = Map.groupBy(
-      await trx
-        .selectFrom('staff_role')
-        .select(['staff_id', 'role'])
-        .where('school_id', '=', actor.schoolId)
-        .orderBy('role')
-        .execute(),
-      (row) => row.staff_id,
-    );
-    return {
-      staff: staff.map((s) => ({
-        staffId: s.staff_id,
-        staffCode: s.staff_code,
-        fullName: s.full_name,
-        title: s.title,
-        roles: (roles.get(s.staff_id) ?? []).map((r) => r.role),
-      })),
-    };
-  });
-}
-
 /**
  * Creates a class, or renames it and changes who answers for it. Grade and school year of a class stand once it is
  * made. @throws Refusal `class-exists`, `not-found`, `invalid-input`
@@ -194,10 +165,11 @@ async function requireSound(
 ): Promise<void> {
   const wrong: string[] = [];
   if (input.name === '') wrong.push('Tên lớp còn trống.');
-  const subjects = new Set<string>(subjectsOf(input.grade).map((s) => s.code));
+  const grades = await gradesOf(trx, schoolId, input.classId, input.grade);
+  const subjects = new Set<string>(grades.flatMap((grade) => subjectsOf(grade).map((s) => s.code)));
   const seen = new Set<SubjectCode>();
   for (const { subject } of input.assignments) {
-    if (!subjects.has(subject)) wrong.push(`Khối ${input.grade} không có môn ${subject}.`);
+    if (!subjects.has(subject)) wrong.push(`Khối ${grades.join(', ')} không có môn ${subject}.`);
     if (seen.has(subject)) wrong.push(`Môn ${subject} được phân công hai lần.`);
     seen.add(subject);
   }
@@ -218,6 +190,25 @@ async function requireSound(
     .execute();
   if (teachers.length !== people.size) wrong.push('Có người được phân công không phải giáo viên của trường.');
   if (wrong.length > 0) throw new Refusal('invalid-input', wrong);
+}
+
+/** Grades of a class: its own, and in a combined class those of its pupils (TT 27/2020 Điều 5). */
+async function gradesOf(
+  trx: Kysely<Database>,
+  schoolId: string,
+  classId: string | undefined,
+  grade: Grade,
+): Promise<Grade[]> {
+  if (classId === undefined) return [grade];
+  const rows = await trx
+    .selectFrom('enrolment')
+    .select('grade')
+    .distinct()
+    .where('school_id', '=', schoolId)
+    .where('class_id', '=', classId)
+    .where('left_on', 'is', null)
+    .execute();
+  return [...new Set([grade, ...rows.map((row) => row.grade as Grade)])].sort();
 }
 
 async function createClass(

@@ -1,7 +1,8 @@
 import { MAX_FILE_BYTES } from '@hocba/sheet';
 import { bind, type RouteBinding } from '../access/binding.ts';
 import { roster } from '../http/api/index.ts';
-import { classDetail, listClasses, listStaff, saveClass } from './classes.ts';
+import { classDetail, listClasses, saveClass } from './classes.ts';
+import { listCodes } from './codes.ts';
 import { exportPupilList, exportStaffList } from './export/people.ts';
 import { handBooks, listBooks } from './hand-over/books.ts';
 import { answerHandOver, classHandOver, giveClass } from './hand-over/class.ts';
@@ -13,6 +14,9 @@ import { pupilDetail, searchPupils } from './pupil-register.ts';
 import { savePupils } from './pupils.ts';
 import { applyRollOver, previewRollOver } from './roll-over/run.ts';
 import { undoRollOver } from './roll-over/undo.ts';
+import { schoolFacts, setSchoolFacts } from './school-facts.ts';
+import { assignmentGrid, listStaff, saveStaff } from './staff.ts';
+import { staffLeaves } from './staff-leaving.ts';
 import { findOffer, takeOver, transferIn } from './transfers/arriving.ts';
 import { changeClass, transferOut } from './transfers/leaving.ts';
 import { setStatus } from './transfers/stopping.ts';
@@ -23,6 +27,18 @@ export const rosterRoutes: RouteBinding[] = [
   bind(roster.listClasses, ({ deps, actor }) => listClasses(deps, actor)),
   bind(roster.classDetail, ({ deps, actor, params }) => classDetail(deps, actor, params)),
   bind(roster.listStaff, ({ deps, actor }) => listStaff(deps, actor)),
+  bind(roster.saveStaff, async ({ deps, actor, body, request }) => {
+    const saved = await saveStaff(deps, actor, body);
+    request.touches(`staff:${saved.staffId}`);
+    return saved;
+  }),
+  bind(roster.staffLeaves, ({ deps, actor, params, body }) =>
+    staffLeaves(deps, actor, { ...params, ...body }),
+  ),
+  bind(roster.assignmentGrid, ({ deps, actor, params }) => assignmentGrid(deps, actor, params)),
+  bind(roster.schoolFacts, ({ deps, actor }) => schoolFacts(deps, actor)),
+  bind(roster.setSchoolFacts, ({ deps, actor, body }) => setSchoolFacts(deps, actor, body)),
+  bind(roster.listCodes, async ({ params, query }) => listCodes({ ...params, ...query })),
   bind(roster.saveClass, async ({ deps, actor, body, request }) => {
     const saved = await saveClass(deps, actor, body);
     request.touches(`class:${saved.classId}`);

@@ -6,9 +6,6 @@ export type BuiltDocument =
   /** Sentences for the homeroom teacher: what the pupil's year still lacks, which no cell's check can see. */
   | { readonly ok: false; readonly reasons: readonly string[] };
 
-/** Profile of the records that this program makes. */
-export const PROFILE = 'moet-2025';
-
 /**
  * The record's data as they are now, to be fixed by the freeze: UUID, planned issue date and signers among them.
  *
@@ -41,7 +38,7 @@ export function buildDocument(
   return {
     ok: true,
     doc: {
-      profile: PROFILE,
+      profile: school.profile,
       ruleSet: years.ruleSet.id,
       training: school.training,
       uuid: made.uuid,

@@ -109,6 +109,14 @@ describe('freeze', () => {
     expect((await freeze()).leftOut).toMatchObject([{ pupilCode: firstPupil().pupilCode }]);
   });
 
+  test('makes records of the profile that the school has chosen', async () => {
+    await database.asOwner(`update school set profile = 'moet-1.0'`);
+    expect((await freeze()).leftOut).toEqual([]);
+    const [record] = await records();
+    expect(record?.profile).toBe('moet-1.0');
+    expect(record?.plans.map((p) => p.role)).not.toContain('subjectTeacher');
+  });
+
   test.each([
     ['2026-05-28T01:00:00Z', '2026-05-30'],
     ['2026-05-30T16:59:59Z', '2026-05-30'],

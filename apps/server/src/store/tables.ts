@@ -35,7 +35,21 @@ export interface SchoolTable {
   issue_place: string;
   tax_code: string;
   training: boolean;
+  /** Codes of the lists that the names were taken from, and the day; null where the names were typed. */
+  province_code: ColumnType<string | null, string | null | undefined, string | null>;
+  commune_code: ColumnType<string | null, string | null | undefined, string | null>;
+  facts_on: ColumnType<Day | null, Day | null | undefined, Day | null>;
+  profile: ColumnType<string, string | undefined, string>;
   created_at: ColumnType<Date, Date | undefined, Date>;
+}
+export interface SchoolFactsTable {
+  school_id: string;
+  seq: number;
+  valid_on: Day;
+  facts: JSONColumnType<object>;
+  reason: string;
+  set_by: string;
+  set_at: Time;
 }
 export interface StaffTable {
   school_id: string;
@@ -44,6 +58,7 @@ export interface StaffTable {
   full_name: string;
   personal_id: string;
   title: string;
+  left_on: ColumnType<Day | null, Day | null | undefined, Day | null>;
 }
 export interface StaffRoleTable {
   school_id: string;
@@ -303,6 +318,7 @@ export interface ClassClosingTable {
 
 export interface Database extends AwayTables, AssessmentTables, HandOverTables {
   school: SchoolTable;
+  school_facts: SchoolFactsTable;
   staff: StaffTable;
   staff_role: StaffRoleTable;
   account: AccountTable;

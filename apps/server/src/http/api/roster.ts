@@ -4,7 +4,9 @@ import { IsoDate, PeriodValue, SchoolYear, SubjectValue, Uuid } from './values.t
 
 export * from './hand-overs.ts';
 export * from './people-files.ts';
+export * from './school-facts.ts';
 export * from './school-years.ts';
+export * from './staff.ts';
 export * from './transfers.ts';
 
 const Grade = z.number().int().min(1).max(5);
@@ -48,23 +50,6 @@ export const classDetail = defineRoute({
         tested: z.boolean(),
         elective: z.boolean(),
         teacher: z.strictObject({ staffId: Uuid, fullName: z.string() }).nullable(),
-      }),
-    ),
-  }),
-});
-export const listStaff = defineRoute({
-  method: 'GET',
-  path: '/api/staff',
-  policy: 'admin',
-  summary: 'Cán bộ, giáo viên',
-  response: z.strictObject({
-    staff: z.array(
-      z.strictObject({
-        staffId: Uuid,
-        staffCode: z.string(),
-        fullName: z.string(),
-        title: z.string(),
-        roles: z.array(z.string()),
       }),
     ),
   }),

@@ -53,6 +53,33 @@ export function requireDay(onDate: string, now: Date, since?: string): void {
   }
 }
 
+/** Whether a record that was frozen, of these classes or this pupil, is neither issued nor given back for mending. */
+export async function recordWaits(
+  trx: Kysely<Database>,
+  schoolId: string,
+  of: { readonly classIds?: readonly string[]; readonly pupilId?: string },
+): Promise<boolean> {
+  let query = trx
+    .selectFrom('record as r')
+    .select('r.record_id')
+    .where('r.school_id', '=', schoolId)
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom('record_act as a')
+            .select('a.seq')
+            .whereRef('a.school_id', '=', 'r.school_id')
+            .whereRef('a.record_id', '=', 'r.record_id')
+            .where('a.act', 'in', ['thaw', 'return', 'issue']),
+        ),
+      ),
+    );
+  if (of.classIds) query = query.where('r.class_id', 'in', [...of.classIds]);
+  if (of.pupilId !== undefined) query = query.where('r.pupil_id', '=', of.pupilId);
+  return (await query.limit(1).executeTakeFirst()) !== undefined;
+}
+
 /**
  * The pupil leaves the class; cells and acts stay where they are.
  * @throws Refusal `invalid-input` while a frozen record of the class waits for signatures
@@ -65,25 +92,7 @@ export async function leave(
   on: { readonly onDate: string; readonly as: LeftAs },
 ): Promise<void> {
   await lockClass(trx, schoolId, place.classId);
-  const waiting = await trx
-    .selectFrom('record as r')
-    .select('r.record_id')
-    .where('r.school_id', '=', schoolId)
-    .where('r.class_id', '=', place.classId)
-    .where('r.pupil_id', '=', pupilId)
-    .where((eb) =>
-      eb.not(
-        eb.exists(
-          eb
-            .selectFrom('record_act as a')
-            .select('a.seq')
-            .whereRef('a.school_id', '=', 'r.school_id')
-            .whereRef('a.record_id', '=', 'r.record_id')
-            .where('a.act', 'in', ['thaw', 'return', 'issue']),
-        ),
-      ),
-    )
-    .executeTakeFirst();
+  const waiting = await recordWaits(trx, schoolId, { classIds: [place.classId], pupilId });
   if (waiting) {
     throw new Refusal('invalid-input', [
       'Học bạ của em đã chốt và đang chờ ký. Hãy phát hành, hoặc trả lại để sửa, rồi mới chuyển.',
