@@ -46,10 +46,13 @@ const PAGES: readonly [username: string | null, paths: readonly string[]][] = [
       '/tiep-nhan',
       '/ban-giao',
       '/tra-hoc-ba',
+      '/phan-cong',
+      '/thong-tin-truong',
       '/nam-hoc',
       '/nam-hoc/2025-2026/ket-chuyen',
     ],
   ],
+  ['quantri', ['/so', '/giao-vien', '/phan-cong', '/thong-tin-truong']],
 ];
 
 /** Goes through the pages of one person and gathers what is wrong with each. */

@@ -4,6 +4,7 @@ import { get } from './api/client.ts';
 import { BooksPage } from './pages/books.tsx';
 import { CheckPage } from './pages/check.tsx';
 import { ClassTablePage } from './pages/class-table.tsx';
+import { ClassesPage } from './pages/classes.tsx';
 import { ClosingPage } from './pages/closing.tsx';
 import { HandOverGivePage } from './pages/hand-over-give.tsx';
 import { HandOverPage } from './pages/hand-over-one.tsx';
@@ -18,12 +19,14 @@ import { RecordsPage } from './pages/records.tsx';
 import { RegistersPage } from './pages/registers.tsx';
 import { ResultsPage } from './pages/results.tsx';
 import { SchoolPage } from './pages/school.tsx';
+import { SchoolFactsPage } from './pages/school-facts.tsx';
 import { SheetPage } from './pages/sheet.tsx';
 import { SignInPage } from './pages/sign-in.tsx';
 import { SigningPage } from './pages/signing.tsx';
 import { SigningProgressPage } from './pages/signing-progress.tsx';
 import { SigningReturnPage } from './pages/signing-return.tsx';
 import { SigningWaysPage } from './pages/signing-ways.tsx';
+import { StaffPage } from './pages/staff.tsx';
 import { ArrivalPage } from './pages/transfer-arrival.tsx';
 import { WorkPage } from './pages/work.tsx';
 import { RollOverPage } from './pages/year-roll-over.tsx';
@@ -71,13 +74,16 @@ const pages: readonly { at: string; width?: Width; page: Page }[] = [
   { at: '/ky/cach-ky', page: () => <SigningWaysPage /> },
   { at: '/ky/tro-ve', page: () => <SigningReturnPage /> },
   { at: '/ky/:batchId', page: (p) => <SigningProgressPage batchId={p.batchId ?? ''} /> },
-  { at: '/so', page: () => <RegistersPage /> },
+  { at: '/so', page: (_, me) => <RegistersPage me={me} /> },
   { at: '/hoc-sinh', page: (_, me) => <PupilsPage me={me} /> },
   { at: '/hoc-sinh/:pupilId', page: (p) => <PupilPage pupilId={p.pupilId ?? ''} /> },
   { at: '/ban-giao', page: () => <HandOversPage /> },
   { at: '/ban-giao/:handOverId', page: (p) => <HandOverPage handOverId={p.handOverId ?? ''} /> },
   { at: '/lop/:classId/ban-giao', page: (p) => <HandOverGivePage classId={p.classId ?? ''} /> },
   { at: '/tra-hoc-ba', page: (_, me) => <BooksPage me={me} /> },
+  { at: '/giao-vien', page: () => <StaffPage /> },
+  { at: '/phan-cong', width: 'wide', page: (_, me) => <ClassesPage me={me} /> },
+  { at: '/thong-tin-truong', page: (_, me) => <SchoolFactsPage me={me} /> },
   { at: '/tiep-nhan', page: () => <ArrivalPage /> },
   { at: '/nam-hoc', page: (_, me) => <YearsPage me={me} /> },
   {

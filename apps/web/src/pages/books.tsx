@@ -4,6 +4,7 @@ import { DayField } from '../parts/day-field.tsx';
 import type { Me } from '../parts/frame.tsx';
 import { Refused, Show, useAct, useLoaded } from '../parts/load.tsx';
 import { PageTitle } from '../parts/page-title.tsx';
+import { YearSelect } from '../parts/year-select.tsx';
 import { dayText } from '../words/day.ts';
 import { words } from '../words/index.ts';
 
@@ -17,7 +18,6 @@ interface Taker {
 export function BooksPage({ me }: { me: Me }) {
   const say = words.handOver.books;
   const [schoolYear, setYear] = useState(me.schoolYear);
-  const years = useLoaded('years', () => get('/api/school-years', {}));
   const { loaded, again } = useLoaded(schoolYear, () =>
     get('/api/school-years/:schoolYear/record-books', { params: { schoolYear } }),
   );
@@ -25,20 +25,7 @@ export function BooksPage({ me }: { me: Me }) {
     <>
       <PageTitle text={say.title} />
       <p class="soft">{say.intro}</p>
-      <Show of={years.loaded} again={years.again}>
-        {(all) => (
-          <div class="field-row">
-            <label for="year">{say.year}</label>
-            <select id="year" value={schoolYear} onChange={(e) => setYear(e.currentTarget.value)}>
-              {all.years.map((one) => (
-                <option key={one.schoolYear} value={one.schoolYear}>
-                  {one.schoolYear.replace('-', '–')}
-                </option>
-              ))}
-            </select>
-          </div>
-        )}
-      </Show>
+      <YearSelect label={say.year} value={schoolYear} set={setYear} />
       <Show of={loaded} again={again}>
         {({ books }) =>
           books.length === 0 ? (

@@ -16,6 +16,7 @@ import { save } from './en/save.ts';
 import { school } from './en/school.ts';
 import { sheet } from './en/sheet.ts';
 import { signing } from './en/signing.ts';
+import { classes, facts, staff } from './en/staff.ts';
 import { table } from './en/table.ts';
 import { ways } from './en/ways.ts';
 import { work } from './en/work.ts';
@@ -33,6 +34,9 @@ export const en: Words = {
   records,
   registers,
   handOver,
+  staff,
+  classes,
+  facts,
   pupils,
   signing,
   ways,

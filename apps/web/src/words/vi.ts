@@ -16,6 +16,7 @@ import { save } from './vi/save.ts';
 import { school } from './vi/school.ts';
 import { sheet } from './vi/sheet.ts';
 import { signing } from './vi/signing.ts';
+import { classes, facts, staff } from './vi/staff.ts';
 import { table } from './vi/table.ts';
 import { ways } from './vi/ways.ts';
 import { work } from './vi/work.ts';
@@ -32,6 +33,9 @@ export const vi = {
   records,
   registers,
   handOver,
+  staff,
+  classes,
+  facts,
   pupils,
   signing,
   ways,

@@ -7,6 +7,9 @@ export const registers: Words['registers'] = {
     { at: '/nam-hoc', name: 'School years', what: 'Open the next year, roll classes over' },
     { at: '/ban-giao', name: 'Hand-overs', what: 'Minutes of classes handed over' },
     { at: '/tra-hoc-ba', name: 'Record books', what: 'Handed over on completion or transfer' },
+    { at: '/phan-cong', name: 'Classes and assignments', what: 'Homerooms, subjects, combined classes' },
+    { at: '/giao-vien', name: 'Staff', what: 'Roles, who teaches what, successors', admin: true },
+    { at: '/thong-tin-truong', name: 'About the school', what: 'Names, codes, province, commune, profile' },
     { at: '/nhap', name: 'Excel in and out', what: 'Results of many classes, pupils, staff' },
   ],
 };
