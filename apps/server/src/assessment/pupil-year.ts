@@ -64,6 +64,8 @@ export interface PupilYear extends EnrolledPupil {
   readonly nationality: string | null;
   readonly fatherName: string | null;
   readonly motherName: string | null;
+  /** The paper that says why there is no mother to name. */
+  readonly motherAbsence: string | null;
   readonly guardianName: string | null;
   /** Every year at this school up to this one, the oldest first. */
   readonly studyYears: readonly StudyYear[];

@@ -100,6 +100,7 @@ export async function loadPupilYears(
         nationality: fact?.nationality ?? null,
         fatherName: fact?.father_name ?? null,
         motherName: fact?.mother_name ?? null,
+        motherAbsence: fact?.mother_absence ?? null,
         guardianName: fact?.guardian_name ?? null,
         studyYears: years.get(pupil.pupilId) ?? [],
         values,
@@ -136,6 +137,7 @@ export function checkInputOf(years: PupilYears, pupil: PupilYear): PupilYearChec
       ethnicity: text(pupil.ethnicity),
       nationality: text(pupil.nationality),
       motherName: text(pupil.motherName),
+      motherAbsence: text(pupil.motherAbsence),
     },
     comments: {
       subjects: pupil.comments.subjects,

@@ -80,6 +80,22 @@ function classIdOf(place: Place): string {
   return place === 'own' ? first.classId : place === 'other' ? first.otherClassId : second.classId;
 }
 
+const IDENTITY = {
+  fullName: 'Lê Mẫu',
+  personalId: '',
+  registerNumber: '',
+  sex: 'male',
+  birthDate: '2016-01-01',
+  birthPlace: '',
+  homeTown: '',
+  address: '',
+  ethnicity: '',
+  nationality: '',
+  fatherName: '',
+  motherName: '',
+  motherAbsence: '',
+  guardianName: '',
+};
 const CHOICES = { teachers: 'stay', classes: [], repeaters: [], waiting: [] };
 
 /** A body that the route's schema takes and that changes nothing, or nothing that matters here. */
@@ -132,6 +148,8 @@ function bodyOf(name: string, place: Place): unknown {
       profile: 'moet-2025',
       reason: 'Thử',
     },
+    'roster.checkIdentity': IDENTITY,
+    'roster.setIdentity': { facts: IDENTITY, reason: 'Thử' },
     'roster.setStatus': { status: 'suspended', onDate: '2026-05-01', reason: 'Thử' },
     'roster.giveClass': {
       kind: 'primary',

@@ -1,4 +1,4 @@
-import { checkPupilYear, type Grade, mayFollow, ruleSetFor } from '@hocba/record';
+import { mayFollow } from '@hocba/record';
 import { type Kysely, sql } from 'kysely';
 import type { z } from 'zod';
 import type { Actor } from '../access/actor.ts';
@@ -7,6 +7,7 @@ import type * as api from '../http/api/transfers.ts';
 import { Refusal } from '../refusal.ts';
 import { inSchool } from '../store/database.ts';
 import type { Database } from '../store/tables.ts';
+import { factsOf, identityProblems } from './identity-check.ts';
 import { newestStatuses, statusesOf, statusName } from './status.ts';
 import { studyYearsOf } from './study-years.ts';
 import { placeOf } from './transfers/place.ts';
@@ -105,27 +106,7 @@ export async function pupilDetail(
     const place = await placeOf(trx, schoolId, pupilId);
     const years = (await studyYearsOf(trx, schoolId, [pupilId], school.name)).get(pupilId) ?? [];
     const status = (await newestStatuses(trx, schoolId, pupilId)).get(pupilId);
-    const problems = place
-      ? checkPupilYear({
-          ruleSet: ruleSetFor(place.schoolYear),
-          schoolYear: place.schoolYear,
-          assessment: { grade: place.grade as Grade, levels: {}, marks: {}, traits: {} },
-          pupil: {
-            fullName: pupil.full_name,
-            personalId: pupil.personal_id ?? '',
-            pupilCode: pupil.pupil_code,
-            registerNumber: pupil.register_number ?? '',
-            ...(pupil.sex ? { sex: pupil.sex } : {}),
-            ...(pupil.birth_date ? { birthDate: pupil.birth_date } : {}),
-            birthPlace: pupil.birth_place ?? '',
-            homeTown: pupil.home_town ?? '',
-            address: pupil.address ?? '',
-            ethnicity: pupil.ethnicity ?? '',
-            nationality: pupil.nationality ?? '',
-            motherName: pupil.mother_name ?? '',
-          },
-        }).filter((problem) => problem.field?.startsWith('pupil.'))
-      : [];
+    const problems = place ? identityProblems(place, factsOf(pupil)) : [];
     return {
       pupilId,
       pupilCode: pupil.pupil_code,
@@ -135,13 +116,7 @@ export async function pupilDetail(
       sex: pupil.sex,
       birthDate: pupil.birth_date,
       motherName: pupil.mother_name,
-      problems: problems.map(({ severity, code, field, message, action }) => ({
-        severity,
-        code,
-        ...(field === undefined ? {} : { field }),
-        message,
-        action,
-      })),
+      problems,
       status: { name: statusName(status?.status ?? 'studying'), since: status?.since ?? null },
       statuses: await statusesOf(trx, schoolId, pupilId),
       mayBecome: STATUSES_SET.filter((next) => mayFollow(status?.status ?? 'studying', next)),

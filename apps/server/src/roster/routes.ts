@@ -7,6 +7,7 @@ import { exportPupilList, exportStaffList } from './export/people.ts';
 import { handBooks, listBooks } from './hand-over/books.ts';
 import { answerHandOver, classHandOver, giveClass } from './hand-over/class.ts';
 import { handOverMinutes, listHandOvers } from './hand-over/view.ts';
+import { checkIdentity, pupilIdentity, setIdentity } from './identity.ts';
 import { applyPupilList, previewPupilList } from './import/pupils.ts';
 import { applyStaffList, previewStaffList } from './import/staff.ts';
 import { undoPeople } from './import/undo.ts';
@@ -64,6 +65,13 @@ export const rosterRoutes: RouteBinding[] = [
   ),
   bind(roster.changeClass, ({ deps, actor, params, body }) =>
     changeClass(deps, actor, { ...params, ...body }),
+  ),
+  bind(roster.pupilIdentity, ({ deps, actor, params }) => pupilIdentity(deps, actor, params)),
+  bind(roster.checkIdentity, ({ deps, actor, params, body }) =>
+    checkIdentity(deps, actor, { ...params, facts: body }),
+  ),
+  bind(roster.setIdentity, ({ deps, actor, params, body }) =>
+    setIdentity(deps, actor, { ...params, ...body }),
   ),
   bind(roster.setStatus, ({ deps, actor, params, body }) => setStatus(deps, actor, { ...params, ...body })),
   bind(roster.classHandOver, ({ deps, actor, params }) => classHandOver(deps, actor, params)),

@@ -1,4 +1,10 @@
-import { type RecordDocument, type SignerIdentity, SUBJECTS, type SubjectResult } from '@hocba/record';
+import {
+  motherNameOf,
+  type RecordDocument,
+  type SignerIdentity,
+  SUBJECTS,
+  type SubjectResult,
+} from '@hocba/record';
 import type { PupilYear, PupilYears, StaffFacts } from '../assessment/pupil-year.ts';
 
 export type BuiltDocument =
@@ -66,7 +72,7 @@ export function buildDocument(
         address: pupil.address ?? '',
         ethnicity: pupil.ethnicity ?? '',
         nationality: pupil.nationality ?? '',
-        motherName: pupil.motherName ?? '',
+        motherName: motherNameOf(motherOf(pupil)) ?? '',
         heightCm: pupil.heightCm ?? 0,
         weightKg: pupil.weightKg ?? 0,
         absentExcused: pupil.absentExcused ?? 0,
@@ -98,6 +104,10 @@ export function buildDocument(
       seal: { organisationName: school.name, taxCode: school.taxCode },
     },
   };
+}
+
+function motherOf({ motherName, motherAbsence }: PupilYear) {
+  return { ...present('motherName', motherName), ...present('motherAbsence', motherAbsence) };
 }
 
 function subjectsOf(years: PupilYears, pupil: PupilYear): SubjectResult[] {

@@ -66,3 +66,15 @@ export interface StudyYearTable {
   result: OverallResult | null;
   promoted: boolean | null;
 }
+export interface IdentityActTable {
+  school_id: string;
+  act_id: string;
+  pupil_id: string;
+  changes: JSONColumnType<object>;
+  reason: string;
+  decision_number: string | null;
+  decision_date: Day | null;
+  record_ids: string[];
+  set_by: string;
+  set_at: Time;
+}

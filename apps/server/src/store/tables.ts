@@ -5,6 +5,7 @@ import type { HandOverTables } from './hand-over-tables.ts';
 import type { ImportTable } from './import-table.ts';
 import type { LogLeafTable, LogPendingTable, LogStagedTable, LogStateTable } from './log-tables.ts';
 import type {
+  IdentityActTable,
   PupilStatusTable,
   RollOverTable,
   StudyYearTable,
@@ -123,6 +124,8 @@ export interface PupilTable {
   nationality: string | null;
   father_name: string | null;
   mother_name: string | null;
+  /** The paper that says why there is no mother to name. */
+  mother_absence: ColumnType<string | null, string | null | undefined, string | null>;
   guardian_name: string | null;
 }
 export interface PupilRegistryTable {
@@ -329,6 +332,7 @@ export interface Database extends AwayTables, AssessmentTables, HandOverTables {
   pupil: PupilTable;
   pupil_registry: PupilRegistryTable;
   enrolment: EnrolmentTable;
+  identity_act: IdentityActTable;
   roll_over: RollOverTable;
   pupil_status: PupilStatusTable;
   transfer: TransferTable;

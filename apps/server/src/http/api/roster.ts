@@ -3,6 +3,7 @@ import { defineRoute } from './route.ts';
 import { IsoDate, PeriodValue, SchoolYear, SubjectValue, Uuid } from './values.ts';
 
 export * from './hand-overs.ts';
+export * from './identity.ts';
 export * from './people-files.ts';
 export * from './school-facts.ts';
 export * from './school-years.ts';

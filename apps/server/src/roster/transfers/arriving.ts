@@ -149,6 +149,7 @@ export async function transferIn(
       nationality: null,
       father_name: null,
       mother_name: null,
+      mother_absence: null,
       guardian_name: null,
     });
     const target = await trx
