@@ -14,6 +14,7 @@ import { ImportSchoolPage } from './pages/import-school.tsx';
 import { IssuedPage } from './pages/issued.tsx';
 import { PlansPage } from './pages/plans.tsx';
 import { PupilsPage } from './pages/pupils.tsx';
+import { IdentityPage } from './pages/pupils-identity.tsx';
 import { PupilPage } from './pages/pupils-one.tsx';
 import { RecordsPage } from './pages/records.tsx';
 import { RegistersPage } from './pages/registers.tsx';
@@ -84,6 +85,7 @@ const pages: readonly { at: string; width?: Width; page: Page }[] = [
   { at: '/giao-vien', page: () => <StaffPage /> },
   { at: '/phan-cong', width: 'wide', page: (_, me) => <ClassesPage me={me} /> },
   { at: '/thong-tin-truong', page: (_, me) => <SchoolFactsPage me={me} /> },
+  { at: '/hoc-sinh/:pupilId/ly-lich', page: (p, me) => <IdentityPage pupilId={p.pupilId ?? ''} me={me} /> },
   { at: '/tiep-nhan', page: () => <ArrivalPage /> },
   { at: '/nam-hoc', page: (_, me) => <YearsPage me={me} /> },
   {

@@ -101,7 +101,7 @@ function Table(props: {
     <>
       {error && <Refused error={error} />}
       <div class="scroll-x">
-        <table class="plain">
+        <table class="plain assigned">
           <thead>
             <tr>
               <th>{say.subject}</th>
@@ -231,7 +231,7 @@ function NewClass(props: {
         <div class="field-grid">
           <TextField id="class-name" label={say.name} value={name} set={setName} maxLength={20} />
           <div class="field-row">
-            <span>{say.homeroom}</span>
+            <strong>{say.homeroom}</strong>
             <Teacher
               label={say.homeroom}
               value={homeroomStaffId}

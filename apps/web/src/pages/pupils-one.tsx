@@ -24,6 +24,11 @@ export function PupilPage({ pupilId }: { pupilId: string }) {
               : words.pupils.statusSince(pupil.status.name, dayText(pupil.status.since))}
           </p>
           <Facts pupil={pupil} />
+          <p class="actions">
+            <a class="button" href={`/hoc-sinh/${pupil.pupilId}/ly-lich`}>
+              {words.identity.edit}
+            </a>
+          </p>
           <StudyYears pupil={pupil} />
           {pupil.place && <Moves pupil={pupil} place={pupil.place} done={again} />}
           <Transfers pupil={pupil} />

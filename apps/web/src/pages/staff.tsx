@@ -103,16 +103,18 @@ function List({ staff, edit }: { staff: readonly Member[]; edit: (member: Member
 /** What a homeroom teacher teaches in the own class goes without saying. */
 function Work({ one }: { one: Member }) {
   const say = words.staff;
+  const taught = Map.groupBy(
+    one.teaches.filter((t) => !one.homeroom.includes(t.className)),
+    (t) => t.subjects.join(', '),
+  );
   return (
     <>
       {one.homeroom.length > 0 && <div>{say.homeroom(one.homeroom.join(', '))}</div>}
-      {one.teaches
-        .filter((t) => !one.homeroom.includes(t.className))
-        .map((t) => (
-          <div key={t.className} class="soft">
-            {say.teaches(t.className, t.subjects.join(', '))}
-          </div>
-        ))}
+      {[...taught].map(([subjects, classes]) => (
+        <div key={subjects} class="soft">
+          {say.teaches(subjects, classes.map((t) => t.className).join(', '))}
+        </div>
+      ))}
     </>
   );
 }

@@ -4,6 +4,7 @@ import { closing } from './en/closing.ts';
 import { files } from './en/files.ts';
 import { frame } from './en/frame.ts';
 import { handOver } from './en/hand-over.ts';
+import { identity } from './en/identity.ts';
 import { importing } from './en/import.ts';
 import { issued } from './en/issued.ts';
 import { period, sitting } from './en/period.ts';
@@ -34,6 +35,7 @@ export const en: Words = {
   records,
   registers,
   handOver,
+  identity,
   staff,
   classes,
   facts,

@@ -4,6 +4,7 @@ import { closing } from './vi/closing.ts';
 import { files } from './vi/files.ts';
 import { frame } from './vi/frame.ts';
 import { handOver } from './vi/hand-over.ts';
+import { identity } from './vi/identity.ts';
 import { importing } from './vi/import.ts';
 import { issued } from './vi/issued.ts';
 import { period, sitting } from './vi/period.ts';
@@ -33,6 +34,7 @@ export const vi = {
   records,
   registers,
   handOver,
+  identity,
   staff,
   classes,
   facts,

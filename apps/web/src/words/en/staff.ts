@@ -9,7 +9,7 @@ export const staff: Words['staff'] = {
   roles: { teacher: 'Teacher', principal: 'Principal', clerk: 'Clerk', admin: 'Administrator' },
   rolesLegend: 'Roles in this program',
   homeroom: (names) => `Homeroom ${names}`,
-  teaches: (klass, subjects) => `${klass}: ${subjects}`,
+  teaches: (subjects, classes) => `${subjects}: ${classes}`,
   left: (day) => `Left on ${day}`,
   form: {
     titleNew: 'Add somebody',

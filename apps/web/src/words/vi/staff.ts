@@ -7,7 +7,7 @@ export const staff = {
   roles: { teacher: 'Giáo viên', principal: 'Hiệu trưởng', clerk: 'Văn thư', admin: 'Quản trị' },
   rolesLegend: 'Vai trò trong phần mềm',
   homeroom: (names: string) => `Chủ nhiệm ${names}`,
-  teaches: (klass: string, subjects: string) => `${klass}: ${subjects}`,
+  teaches: (subjects: string, classes: string) => `${subjects}: ${classes}`,
   left: (day: string) => `Thôi việc từ ${day}`,
   form: {
     titleNew: 'Thêm người',
