@@ -10,6 +10,7 @@ import { inSchool } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
 import { addStatus, newestStatuses, statusName } from '../status.ts';
 import { studyYearsOf } from '../study-years.ts';
+import { inheritCells } from './inherit.ts';
 import { join, leave, type Place, placeOf, requireDay } from './place.ts';
 import { resultsToDate } from './results-to-date.ts';
 
@@ -81,7 +82,7 @@ export async function transferOut(
   });
 }
 
-/** A pupil goes to another class of the same grade and year; what the old class wrote stays there and with the act. */
+/** A pupil goes to another class of the same grade and year; what the old class wrote stays there and appears in the new one. */
 export async function changeClass(
   deps: Deps,
   actor: Actor,
@@ -125,6 +126,13 @@ export async function changeClass(
         recorded_at: deps.now(),
       })
       .execute();
+    await inheritCells(trx, schoolId, {
+      pupilId: input.pupilId,
+      fromClassId: place.classId,
+      toClassId: to.classId,
+      transferId,
+      now: deps.now(),
+    });
     return { transferId };
   });
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { cellsWithoutAct } from '../../assessment/cell-acts.ts';
 import { studyYears } from '../../assessment/year-people.ts';
 import { type Client, makeWorld, type School, type World, YEAR } from '../../http/testing/world.ts';
 import { inSchool } from '../../store/database.ts';
@@ -175,6 +176,58 @@ test('a pupil changes the class: one row greyed in the old list, the year counte
   expect((await change(first.otherClassId)).status).toBe(200);
   const { body } = await here<Detail>('GET', `/api/pupils/${pupilId}`);
   expect([body.place?.name, body.studyYears.map((y) => y.className)]).toEqual(['4B', ['4B']]);
+});
+
+describe('what the old class wrote of a pupil who changes the class', () => {
+  const pupilId = () => first.pupils[2]?.pupilId ?? '';
+  const change = (toClassId: string) =>
+    here('POST', `/api/pupils/${pupilId()}/class-change`, {
+      toClassId,
+      onDate: '2026-03-01',
+      reason: 'Cân lớp',
+    });
+  const enter = async (who: string, classId: string, value: string, base: number, item = 'TOAN.mark') =>
+    (await world.signIn(who))<{ results: { ok?: boolean }[] }>('POST', `/api/classes/${classId}/ops`, {
+      device: 'd',
+      batch: crypto.randomUUID(),
+      ops: [{ n: 0, pupilId: pupilId(), period: 'CHK1', item, base, value, source: 'key' }],
+    });
+  const cells = async (classId: string) =>
+    (
+      await here<{ cells: { pupilId: string; item: string; value: string; by: string; version: number }[] }>(
+        'GET',
+        `/api/classes/${classId}/sheet?period=CHK1`,
+      )
+    ).body.cells
+      .filter((c) => c.pupilId === pupilId())
+      .sort((a, b) => a.item.localeCompare(b.item));
+
+  test('appears in the new one as acts that name who judged, and goes on from there', async () => {
+    await enter('homeroom-1', first.classId, '8', 0);
+    await enter('homeroom-1', first.classId, 'T', 0, 'TV.level');
+    expect((await change(first.otherClassId)).status).toBe(200);
+    expect(await cells(first.otherClassId)).toMatchObject([
+      { item: 'TOAN.mark', value: '8', by: 'Lê Thị Mẫu Ngọc', version: 1 },
+      { item: 'TV.level', value: 'T' },
+    ]);
+    const acts = await world.database.asOwner<{ source: string; seq: string }>(
+      'select source, seq from cell_act where class_id = $1 and pupil_id = $2 order by seq',
+      [first.otherClassId, pupilId()],
+    );
+    expect(acts.map((a) => a.source)).toEqual(['transfer', 'transfer']);
+    const changed = await enter('outsider-1', first.otherClassId, '9', 1);
+    expect(changed.body.results).toMatchObject([{ ok: true }]);
+  });
+
+  test('comes back with the pupil: what differs is set over it, nothing twice', async () => {
+    expect((await change(first.classId)).status).toBe(200);
+    expect(await cells(first.classId)).toMatchObject([
+      { item: 'TOAN.mark', value: '9', by: 'Trần Mẫu Ngoài', version: 2 },
+      { item: 'TV.level', value: 'T', version: 1 },
+    ]);
+    const without = await inSchool(world.db, '1', (trx) => cellsWithoutAct(trx, '1', first.classId, 'CHK1'));
+    expect([...without]).toEqual([]);
+  });
 });
 
 test('pupils are found by name without marks and by code, of the own school alone', async () => {
