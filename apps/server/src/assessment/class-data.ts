@@ -42,6 +42,27 @@ export async function pupilsOf(
   }));
 }
 
+/** Pupils who were in the class of that year and left it, in the order of its list. */
+export async function leftPupilsOf(trx: Kysely<Database>, schoolId: string, classId: string) {
+  const rows = await trx
+    .selectFrom('enrolment as e')
+    .innerJoin('pupil as p', (join) =>
+      join.onRef('p.school_id', '=', 'e.school_id').onRef('p.pupil_id', '=', 'e.pupil_id'),
+    )
+    .select(['p.pupil_id', 'p.full_name', 'e.left_on', 'e.left_as'])
+    .where('e.school_id', '=', schoolId)
+    .where('e.class_id', '=', classId)
+    .where('e.left_on', 'is not', null)
+    .orderBy('e.ordinal')
+    .execute();
+  return rows.map((row) => ({
+    pupilId: row.pupil_id,
+    fullName: row.full_name,
+    leftOn: row.left_on ?? '',
+    leftAs: row.left_as,
+  }));
+}
+
 /** Names of the school's staff by id. */
 export async function staffNames(
   trx: Kysely<Database>,

@@ -16,6 +16,7 @@ import {
   type EnrolledPupil,
   frozenPupils,
   gradesOf,
+  leftPupilsOf,
   pupilsOf,
   type StoredCell,
   staffNames,
@@ -115,6 +116,7 @@ export async function classSheet(
         frozen: frozen.has(p.pupilId),
         exempt: maySeeExempt(actor, access) ? exemptOf(plans, p).filter((item) => visible.has(item)) : [],
       })),
+      left: await leftPupilsOf(trx, actor.schoolId, input.classId),
       cells: cells
         .filter((c) => visible.has(c.item) && enrolled.has(c.pupilId))
         .map((c) => cellView(c, names)),

@@ -3,11 +3,21 @@ import type { Database } from '../store/tables.ts';
 import { SCHOOL_YEAR } from './people.ts';
 import { SeededRandom } from './random.ts';
 
+/** Who leaves for another school before the end of the year, so that no cell of it is theirs. */
+const LEAVES = { className: '3A', ordinal: 18, onDate: '2026-03-09' };
+const COMBINED = { className: '1B', from: 31, grade: 2 };
+
+/** Whether the pupil of this place in a class's list leaves it during the year. */
+export function leavesIn(className: string, ordinal: number): boolean {
+  return className === LEAVES.className && ordinal === LEAVES.ordinal;
+}
+
 const FAR = 'Trường Tiểu học Mẫu Xa';
 
 /**
- * Two pupils with a story, so that their pages show one: in 3B one who came from another school in mid-year with its
- * results to that day, in 4B one who studies grade 4 a second time after a year elsewhere.
+ * Pupils with a story, so that their pages show one: in 3B one who came from another school in mid-year with its
+ * results to that day, in 4B one who studies grade 4 a second time after a year elsewhere, in 3A one who left in the
+ * second term; and 1B is a combined class, the last of its list being in grade 2.
  */
 export async function insertMoves(
   trx: Transaction<Database>,
@@ -16,6 +26,8 @@ export async function insertMoves(
   now: Date,
 ): Promise<void> {
   const random = new SeededRandom('hocba/training/moves/1');
+  await insertLeaving(trx, schoolId, clerkStaffId, now);
+  await combineClass(trx, schoolId);
   const came = await pupilOf(trx, schoolId, '3B', 7);
   const repeats = await pupilOf(trx, schoolId, '4B', 11);
   const year = (
@@ -92,6 +104,87 @@ export async function insertMoves(
         reason: null,
       },
     ])
+    .execute();
+}
+
+async function insertLeaving(
+  trx: Transaction<Database>,
+  schoolId: string,
+  clerkStaffId: string,
+  now: Date,
+): Promise<void> {
+  const random = new SeededRandom('hocba/training/leaving/1');
+  const { classId, pupilId } = await pupilOf(trx, schoolId, LEAVES.className, LEAVES.ordinal);
+  const school = await trx
+    .selectFrom('school')
+    .select('name')
+    .where('school_id', '=', schoolId)
+    .executeTakeFirstOrThrow();
+  const reason = 'Theo gia đình chuyển nơi ở';
+  await trx
+    .updateTable('enrolment')
+    .set({ left_on: LEAVES.onDate, left_as: 'transferred' })
+    .where('school_id', '=', schoolId)
+    .where('class_id', '=', classId)
+    .where('pupil_id', '=', pupilId)
+    .execute();
+  await trx
+    .insertInto('transfer')
+    .values({
+      school_id: schoolId,
+      transfer_id: random.uuid(),
+      pupil_id: pupilId,
+      class_id: classId,
+      direction: 'out',
+      on_date: LEAVES.onDate,
+      other_school_code: null,
+      other_school_name: FAR,
+      other_class_id: null,
+      reason,
+      results: JSON.stringify({
+        schoolName: school.name,
+        schoolYear: SCHOOL_YEAR,
+        className: LEAVES.className,
+        grade: 3,
+        until: LEAVES.onDate,
+        periods: [],
+        note: '',
+      }),
+      recorded_by: clerkStaffId,
+      recorded_at: now,
+    })
+    .execute();
+  await trx
+    .insertInto('pupil_status')
+    .values({
+      school_id: schoolId,
+      pupil_id: pupilId,
+      status_id: random.uuid(),
+      status: 'transferred',
+      since: LEAVES.onDate,
+      class_id: classId,
+      reason,
+      roll_over_id: null,
+      set_by: clerkStaffId,
+      set_at: now,
+    })
+    .execute();
+}
+
+async function combineClass(trx: Transaction<Database>, schoolId: string): Promise<void> {
+  await trx
+    .updateTable('enrolment')
+    .set({ grade: COMBINED.grade })
+    .where('school_id', '=', schoolId)
+    .where('class_id', 'in', (eb) =>
+      eb
+        .selectFrom('class')
+        .select('class_id')
+        .where('school_id', '=', schoolId)
+        .where('school_year', '=', SCHOOL_YEAR)
+        .where('name', '=', COMBINED.className),
+    )
+    .where('ordinal', '>=', COMBINED.from)
     .execute();
 }
 

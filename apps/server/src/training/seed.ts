@@ -7,7 +7,7 @@ import { assessmentOf } from '../assessment/year-cells.ts';
 import { inSchool } from '../store/database.ts';
 import type { CellActTable, Database } from '../store/tables.ts';
 import { inventClass, type Progress, type TrainingPupil } from './class-year.ts';
-import { insertMoves } from './moves.ts';
+import { insertMoves, leavesIn } from './moves.ts';
 import {
   CLASS_NAMES,
   SCHOOL_YEAR,
@@ -161,13 +161,14 @@ async function insertClass(
     .values([...teachers].map(([subject, staff_id]) => ({ school_id, class_id: classId, subject, staff_id })))
     .execute();
   await insertPupils(trx, classId, grade, pupils);
-  const seq = await insertCells(trx, classId, grade, { homeroomStaffId, teachers }, pupils, random, now);
+  const assessed = pupils.filter((_, i) => !leavesIn(name, i + 1));
+  const seq = await insertCells(trx, classId, grade, { homeroomStaffId, teachers }, assessed, random, now);
   await trx
     .insertInto('class_counter')
     .values({ school_id, class_id: classId, seq: String(seq) })
     .execute();
   if (progress === DONE && homeroomStaffId) {
-    await insertResults(trx, classId, grade, homeroomStaffId, pupils, random, now);
+    await insertResults(trx, classId, grade, homeroomStaffId, assessed, random, now);
   }
 }
 

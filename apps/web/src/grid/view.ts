@@ -22,6 +22,8 @@ export interface GridWords {
 export interface GridOptions {
   caption: string;
   words: GridWords;
+  /** Who has left, with since when and why: greyed below the others, without fields. */
+  gone: readonly { readonly name: string; readonly note: string }[];
   /** The group above each column; drawn when there is more than one. */
   groups: readonly string[];
   wanted: (row: number, column: number) => boolean;
@@ -84,6 +86,8 @@ export function mountGrid(container: HTMLElement, sheet: Sheet, options: GridOpt
       ),
     );
   });
+
+  for (const pupil of options.gone) drawGone(body, pupil, shown.length);
 
   const core: GridCore = {
     table,
@@ -340,4 +344,22 @@ export function mountGrid(container: HTMLElement, sheet: Sheet, options: GridOpt
       table.remove();
     },
   };
+}
+
+/** A row without fields: a name, and over all columns since when and why there is nothing to enter. */
+function drawGone(
+  body: HTMLTableSectionElement,
+  pupil: { readonly name: string; readonly note: string },
+  columns: number,
+): void {
+  const tr = body.insertRow();
+  tr.className = 'gone';
+  tr.insertCell().className = 'ordinal';
+  const name = document.createElement('th');
+  name.scope = 'row';
+  name.textContent = pupil.name;
+  tr.append(name);
+  const note = tr.insertCell();
+  note.colSpan = Math.max(columns, 1);
+  note.textContent = pupil.note;
 }

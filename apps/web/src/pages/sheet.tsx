@@ -7,6 +7,7 @@ import { SheetExports } from '../parts/export-links.tsx';
 import { Show, useLoaded } from '../parts/load.tsx';
 import { PageTitle } from '../parts/page-title.tsx';
 import { useMatches } from '../parts/window-width.ts';
+import { dayText } from '../words/day.ts';
 import { words } from '../words/index.ts';
 import { Bank } from './sheet-bank.tsx';
 import { ColumnChoice, hiddenBy, type View } from './sheet-columns.tsx';
@@ -81,6 +82,10 @@ function OpenSheet(props: { classId: string; subject: string; data: SheetData; a
         ...words.sheet,
         cell: (pupil, column) => words.sheet.cell(pupil, session.columnName(column)),
       },
+      gone: data.left.map((one) => ({
+        name: one.fullName,
+        note: words.sheet.left(words.sheet.leftAs[one.leftAs ?? 'class-changed'], dayText(one.leftOn)),
+      })),
       groups: data.columns.map((column) => groupTitle(column)),
       wanted: (row, column) => session.isWanted(row, column),
       standingOf: (row, column) => session.standingOf(row, column),

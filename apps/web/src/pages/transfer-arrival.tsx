@@ -6,6 +6,7 @@ import { PageTitle } from '../parts/page-title.tsx';
 import { TextField } from '../parts/text-field.tsx';
 import { dayText } from '../words/day.ts';
 import { words } from '../words/index.ts';
+import { ArrivalYears, type TypedYear, yearsOf } from './transfer-years.tsx';
 
 type Classes = Answer<'GET', '/api/classes'>['classes'];
 type Offer = Answer<'POST', '/api/transfers/find'>['offer'];
@@ -135,6 +136,7 @@ function Papers({ classes, done }: { classes: Classes; done: (pupilId: string) =
   const [birthDate, setBirthDate] = useState('');
   const [schoolName, setSchoolName] = useState('');
   const [resultsNote, setResultsNote] = useState('');
+  const [years, setYears] = useState<readonly TypedYear[]>([]);
   const { entry, ready, fields } = useEntry('papers', classes);
   const { busy, error, run } = useAct();
   return (
@@ -148,7 +150,7 @@ function Papers({ classes, done }: { classes: Classes; done: (pupilId: string) =
             ...entry,
             schoolName,
             resultsNote,
-            studyYears: [],
+            studyYears: yearsOf(years, schoolName),
             pupil: number === '' ? pupil : { ...pupil, personalId: number },
           };
           done((await post('/api/transfers/in', { body })).pupilId);
@@ -182,6 +184,7 @@ function Papers({ classes, done }: { classes: Classes; done: (pupilId: string) =
         <TextField id="in-school" label={say.from} value={schoolName} set={setSchoolName} maxLength={200} />
         {fields}
       </div>
+      <ArrivalYears years={years} set={setYears} />
       <div class="field-row">
         <label for="in-results">{say.results}</label>
         <textarea

@@ -79,6 +79,15 @@ export const classSheet = defineRoute({
         exempt: z.array(Item),
       }),
     ),
+    /** Who was in the class and left it: shown greyed, nothing is entered for them. */
+    left: z.array(
+      z.strictObject({
+        pupilId: Uuid,
+        fullName: z.string(),
+        leftOn: IsoDate,
+        leftAs: z.enum(['class-changed', 'transferred', 'dropped-out', 'deceased']).nullable(),
+      }),
+    ),
     cells: z.array(Cell),
     /** Every sitting of tests that were taken again. */
     sittings: z.array(Sitting),

@@ -1,6 +1,13 @@
 import type { Words } from '../vi.ts';
 
 export const sheet: Words['sheet'] = {
+  left: (why, day) => `${why} on ${day}`,
+  leftAs: {
+    'class-changed': 'Went to another class',
+    transferred: 'Went to another school',
+    'dropped-out': 'Dropped out',
+    deceased: 'Deceased',
+  },
   title: (klass, subject, period) => `${klass} · ${subject} · ${period}`,
   ordinal: 'No.',
   name: 'Full name',

@@ -1,4 +1,11 @@
 export const sheet = {
+  left: (why: string, day: string) => `${why} từ ${day}`,
+  leftAs: {
+    'class-changed': 'Chuyển sang lớp khác',
+    transferred: 'Chuyển trường',
+    'dropped-out': 'Thôi học',
+    deceased: 'Đã mất',
+  },
   title: (klass: string, subject: string, period: string) => `${klass} · ${subject} · ${period}`,
   ordinal: 'STT',
   name: 'Họ và tên',
