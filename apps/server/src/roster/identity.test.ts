@@ -122,6 +122,16 @@ describe('a change of civil status after issue', () => {
     expect(early.status).toBe(400);
     const done = await set(1, { fullName: 'Trần Mẫu Đức Anh' }, { decision });
     expect(done.body).toEqual({ changed: ['Họ và tên'], due: [recordId] });
+    const { classId } = school;
+    const byTeacher = async (facts: object) =>
+      (await world.signIn('homeroom-1'))('POST', `/api/classes/${classId}/pupils`, {
+        pupils: [{ pupilCode: school.pupils[1]?.pupilCode, ...facts }],
+      });
+    await world.database.asOwner(`set session_replication_role = replica;
+      insert into record_act (school_id, record_id, seq, act, staff_id, role, acted_at)
+      values (1, '${recordId}', 10, 'return', '${school.staff.principal}', 'principal', now())`);
+    expect((await byTeacher({ motherName: 'Tên Khác' })).text).toContain('theo quyết định');
+    expect((await byTeacher({ address: 'Nơi khác nữa' })).status).toBe(200);
     expect((await view(1)).due).toMatchObject([{ recordId, reason: 'Theo giấy khai sinh (15/QĐ-UBND)' }]);
     await world.database.asOwner(`set session_replication_role = replica;
       insert into recalled_record (school_id, record_id, reason_code, reason, salt, leaf, leaf_hash, recalled_at, recalled_by)

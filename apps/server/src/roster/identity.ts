@@ -81,7 +81,7 @@ function whyOf(act: { reason: string; decision_number: string | null }): string 
 }
 
 /** Records of the pupil that are issued and not recalled. */
-async function standingRecords(trx: Kysely<Database>, schoolId: string, pupilId: string) {
+export async function standingRecords(trx: Kysely<Database>, schoolId: string, pupilId: string) {
   return trx
     .selectFrom('issued_record as i')
     .innerJoin('record as r', (join) =>

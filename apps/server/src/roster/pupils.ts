@@ -1,5 +1,5 @@
 import { cleanText } from '@hocba/record';
-import type { Updateable } from 'kysely';
+import type { Kysely, Selectable, Updateable } from 'kysely';
 import type { z } from 'zod';
 import type { Actor } from '../access/actor.ts';
 import type { Deps } from '../access/binding.ts';
@@ -7,8 +7,10 @@ import { requireHomeroomTeacher } from '../access/objects.ts';
 import type * as api from '../http/api/roster.ts';
 import { Refusal } from '../refusal.ts';
 import { inSchool } from '../store/database.ts';
-import type { PupilTable } from '../store/tables.ts';
+import type { Database, PupilTable } from '../store/tables.ts';
 import { lockClass } from './class-lock.ts';
+import { standingRecords } from './identity.ts';
+import { IDENTITY, IDENTITY_FIELDS } from './identity-check.ts';
 
 type Facts = z.output<typeof api.savePupils.body>['pupils'][number];
 
@@ -42,7 +44,7 @@ export async function savePupils(
       .innerJoin('pupil as p', (join) =>
         join.onRef('p.school_id', '=', 'e.school_id').onRef('p.pupil_id', '=', 'e.pupil_id'),
       )
-      .select(['p.pupil_id', 'p.pupil_code'])
+      .selectAll('p')
       .where('e.school_id', '=', actor.schoolId)
       .where('e.class_id', '=', input.classId)
       .where('e.left_on', 'is', null)
@@ -68,6 +70,8 @@ export async function savePupils(
       .execute();
     const frozen = new Set(held.map((row) => row.pupil_id));
     refuseWrong(input.pupils, ids, frozen);
+    const rows = new Map(enrolled.map((row) => [row.pupil_id, row]));
+    await refuseAfterIssue(trx, actor.schoolId, input.pupils, ids, rows);
     for (const facts of input.pupils) {
       const changes = changesOf(facts);
       if (Object.keys(changes).length === 0) continue;
@@ -96,6 +100,35 @@ function refuseWrong(
     if (twice) return [`Mã học sinh ${pupilCode} được ghi hai lần.`];
     return frozen.has(id) ? [`Mã học sinh ${pupilCode}: học bạ đã chốt nên không sửa được lý lịch.`] : [];
   });
+  if (wrong.length > 0) throw new Refusal('invalid-input', wrong.slice(0, 20));
+}
+
+/** What an issued record of any year says is changed by the office alone, with its decision. */
+async function refuseAfterIssue(
+  trx: Kysely<Database>,
+  schoolId: string,
+  pupils: readonly Facts[],
+  ids: ReadonlyMap<string, string>,
+  rows: ReadonlyMap<string, Selectable<PupilTable>>,
+): Promise<void> {
+  const civil = pupils.filter((facts) => {
+    const row = rows.get(ids.get(facts.pupilCode) ?? '');
+    const changes = changesOf(facts);
+    return IDENTITY_FIELDS.some((field) => {
+      const [column, , isCivil] = IDENTITY[field];
+      const before = row?.[column] ?? null;
+      const after = changes[column];
+      return isCivil && before !== null && after !== undefined && after !== before;
+    });
+  });
+  const wrong: string[] = [];
+  for (const { pupilCode } of civil) {
+    const standing = await standingRecords(trx, schoolId, ids.get(pupilCode) ?? '');
+    if (standing.length > 0)
+      wrong.push(
+        `Mã học sinh ${pupilCode}: đã có học bạ phát hành, nên thay đổi hộ tịch do văn thư ghi theo quyết định.`,
+      );
+  }
   if (wrong.length > 0) throw new Refusal('invalid-input', wrong.slice(0, 20));
 }
 
