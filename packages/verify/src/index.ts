@@ -33,6 +33,7 @@ export {
   type Verdict,
   worst,
 } from './verdict.ts';
+export { type ClaimCode, type ClaimFinding, isQrText, verifyClaim } from './verify-claim.ts';
 export {
   type FileToVerify,
   type FileVerdict,

@@ -9,6 +9,7 @@ import type { SigningRoom } from '../signing/routes.ts';
 import { openTrainingPki } from '../signing/training-pki.ts';
 import { type WorkDeps, workThrough } from '../signing/work.ts';
 import { type Connection, inSchool } from '../store/database.ts';
+import { startClaims } from './claims/sign-claims.ts';
 import { dayCloser } from './days/close-days.ts';
 import type { DeliverDeps } from './deliver.ts';
 import { issueSealed } from './issue.ts';
@@ -71,6 +72,7 @@ export async function startBackground(deps: Deps, options: BackgroundOptions): P
   const opened = openSigners({ db, dataDir, now });
   const { signers, keyRing } = opened;
   const printer = createPrinter();
+  const claims = startClaims({ db, dataDir, crypto: nodeCrypto, signers, sequencer, logHost, now }, log);
   const work: WorkDeps = {
     db,
     crypto: nodeCrypto,
@@ -79,7 +81,10 @@ export async function startBackground(deps: Deps, options: BackgroundOptions): P
     now,
     issueSealed: (trx, sealed) =>
       issueSealed({ crypto: nodeCrypto, signers, sequencer, logHost }, trx, sealed),
-    issued: () => sequencer.wake(),
+    issued: () => {
+      sequencer.wake();
+      claims.wake();
+    },
   };
   const room: IssuingRoom = {
     db,
@@ -89,6 +94,7 @@ export async function startBackground(deps: Deps, options: BackgroundOptions): P
     work,
     sequencer,
     printer,
+    claimOf: claims.claimOf,
     logHost,
     publicUrl: options.publicUrl ?? null,
     publishStatus: (origin) => publishStatus({ db, dataDir, now }, origin),
@@ -118,9 +124,11 @@ export async function startBackground(deps: Deps, options: BackgroundOptions): P
       log,
     );
     await resumeAll(deps);
+    claims.wake();
     await closeDays().catch(sayOfDays);
   } catch (error) {
     clearInterval(days);
+    await claims.stop();
     await sequencer.stop();
     await printer.close();
     throw error;
@@ -132,6 +140,7 @@ export async function startBackground(deps: Deps, options: BackgroundOptions): P
       stopping ??= (async () => {
         clearInterval(days);
         await jobs.stop();
+        await claims.stop();
         await sequencer.stop();
         await printer.close();
       })();

@@ -51,6 +51,7 @@ describe.each(Object.keys(DAMAGES) as (keyof typeof DAMAGES)[])('frozen bytes: %
       db: work.db,
       logHost: LOG_HOST,
       printer: { renderYear: async () => new Uint8Array() },
+      claimOf: async () => null,
     };
     await expect(recordXml(deps, school.homeroom, broken)).rejects.toThrow();
   });

@@ -15,6 +15,7 @@ beforeAll(async () => {
     dataDir: house.dataDir,
     logHost: LOG_HOST,
     sequencer: house.sequencer,
+    claimOf: async () => null,
     printer: {
       renderYear: async () => {
         printed++;

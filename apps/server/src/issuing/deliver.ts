@@ -18,6 +18,8 @@ import { writeDurably } from './log/durable-file.ts';
 
 export interface DeliverDeps extends ProofDeps {
   readonly printer: Pick<Printer, 'renderYear'>;
+  /** The claim for the QR, null where there is none; without one the QR holds the address alone. */
+  claimOf(schoolId: string, recordId: string): Promise<string | null>;
 }
 
 /**
@@ -56,12 +58,15 @@ export async function recordPdf(
     const bytes = await deps.printer.renderYear({ doc, xml, proof: null, issued: null });
     return { fileName: `${name}-du-thao.pdf`, bytes, inline: true };
   }
+  // A claim needs the leaf's number, and the first one of a year adds a leaf of its own: the receipt is taken after it.
+  await proofOf(deps, actor.schoolId, recordId);
+  const claim = await deps.claimOf(actor.schoolId, recordId);
   const { proof, leafIndex } = await proofOf(deps, actor.schoolId, recordId);
   const token = await inSchool(deps.db, actor.schoolId, (trx) =>
     tokenOfRecord(trx, actor.schoolId, recordId),
   );
   if (token === null) throw new Refusal('not-issued');
-  const qrUrl = `${baseUrl}/x/${token}`;
+  const qrUrl = `${baseUrl}/x/${token}${claim === null ? '' : `#${claim}`}`;
   const bytes = await cached(deps.dataDir, [xml, proof, new TextEncoder().encode(qrUrl)], () =>
     deps.printer.renderYear({
       doc,

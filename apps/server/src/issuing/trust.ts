@@ -7,6 +7,7 @@ import type { trustBundle as trustRoute } from '../http/api/issuing.ts';
 import { Refusal } from '../refusal.ts';
 import { trainingRootPem } from '../signing/training-pki.ts';
 import { inSchool } from '../store/database.ts';
+import { certifiedClaimKeys } from './claims/claim-keys.ts';
 import { ed25519, noteSigner, sha256 } from './log/keys.ts';
 import { originsMade } from './log/pending.ts';
 import { vkeyOf } from './log/published.ts';
@@ -66,7 +67,7 @@ async function makeBundle(deps: StatusDeps): Promise<Bundle> {
     statusMaxAge: STATUS_MAX_AGE,
     schools: await trainingSchools(deps, origins),
     suspicions: [],
-    claimKeys: [],
+    claimKeys: await certifiedClaimKeys(deps, origins),
   });
   const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
   return {

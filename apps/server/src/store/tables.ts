@@ -1,6 +1,7 @@
 import type { ColumnType, JSONColumnType } from 'kysely';
 import type { AssessmentTables } from './assessment-tables.ts';
 import type { AwayTables } from './away-tables.ts';
+import type { ClaimKeyTable, RecordClaimTable } from './claim-tables.ts';
 import type { HandOverTables } from './hand-over-tables.ts';
 import type { ImportTable } from './import-table.ts';
 import type { LogLeafTable, LogPendingTable, LogStagedTable, LogStateTable } from './log-tables.ts';
@@ -355,6 +356,8 @@ export interface Database extends AwayTables, AssessmentTables, HandOverTables {
   school_day_head: SchoolDayHeadTable;
   class_manifest: ClassManifestTable;
   class_closing: ClassClosingTable;
+  claim_key: ClaimKeyTable;
+  record_claim: RecordClaimTable;
   log_state: LogStateTable;
   log_leaf: LogLeafTable;
   log_pending: LogPendingTable;

@@ -1,0 +1,106 @@
+import { claimContentOf, readClaim } from '@hocba/form/claim';
+import { claimKeyId, decodeLeaf, parseClaimKey } from '@hocba/ledger';
+import { nodeEd25519, nodeSha256 } from '@hocba/ledger/node';
+import { readRecord } from '@hocba/record';
+import { nodeCrypto } from '@hocba/signature/node';
+import { openBundle, type Trust, trustOf, verifyClaim } from '@hocba/verify';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { inSchool } from '../../store/database.ts';
+import { issuedRecord } from '../issued.ts';
+import { LOG_HOST, makeHouse, type TestHouse } from '../testing/house.ts';
+import { trustBundle } from '../trust.ts';
+import { signClaims, startClaims, storedClaim } from './sign-claims.ts';
+
+let house: TestHouse;
+let ids: string[];
+beforeAll(async () => {
+  house = await makeHouse({ pupils: 2 });
+  ids = await house.issueAll();
+});
+afterAll(() => house.close());
+
+const deps = () => ({
+  db: house.database.db,
+  dataDir: house.dataDir,
+  crypto: nodeCrypto,
+  signers: house.signers,
+  sequencer: house.sequencer,
+  logHost: LOG_HOST,
+  now: house.now,
+});
+const claimOf = (recordId: string) =>
+  inSchool(house.database.db, house.school.schoolId, (trx) =>
+    storedClaim(trx, house.school.schoolId, recordId),
+  );
+
+test('every issued record gets one claim, by a key that a leaf certifies, of what was issued', async () => {
+  expect(await signClaims(deps(), house.school.schoolId)).toBe(2);
+  expect(await signClaims(deps(), house.school.schoolId)).toBe(0);
+  const row = await house.database.db.selectFrom('claim_key').selectAll().executeTakeFirstOrThrow();
+  expect(decodeLeaf(row.leaf).kind).toBe('claimKey');
+  const key = parseClaimKey(row.document);
+  for (const id of ids) {
+    const claim = readClaim((await claimOf(id)) ?? '');
+    expect(await nodeEd25519.verify(key.publicKey, claim.signed, claim.signature)).toBe(true);
+    expect(claim.keyId).toEqual(claimKeyId(nodeSha256, key.publicKey));
+    const issued = await inSchool(house.database.db, house.school.schoolId, (trx) =>
+      issuedRecord(trx, house.school.schoolId, id, LOG_HOST),
+    );
+    expect(claim.content).toEqual(claimContentOf(readRecord(issued?.xml ?? new Uint8Array()).doc));
+    expect(claim.leafIndex).toBe(issued?.leafIndex);
+    expect(Buffer.from(claim.leafHash).equals(issued?.leafHash.subarray(0, 16) ?? new Uint8Array())).toBe(
+      true,
+    );
+  }
+});
+
+test('the bundle carries the certified key; the next pass uses the same one', async () => {
+  const claims = startClaims(deps(), () => {});
+  expect(await claims.claimOf(house.school.schoolId, ids[0] ?? '')).toBe(await claimOf(ids[0] ?? ''));
+  await claims.stop();
+  const keys = await house.database.db.selectFrom('claim_key').select('document').execute();
+  expect(keys).toHaveLength(1);
+  const { bundle } = await trustBundle({ db: house.database.db, dataDir: house.dataDir, now: house.now });
+  expect(bundle).toContain(Buffer.from(keys[0]?.document ?? '').toString('base64'));
+});
+
+test('a QR is read without a network: what was issued, and no more than that', async () => {
+  const { bundle, vkey } = await trustBundle({
+    db: house.database.db,
+    dataDir: house.dataDir,
+    now: house.now,
+  });
+  const ports = { crypto: nodeCrypto, ed25519: nodeEd25519 };
+  const opened = await openBundle(nodeSha256, nodeEd25519, [vkey], new TextEncoder().encode(bundle));
+  const trust = trustOf(opened, []);
+  const claim = (await claimOf(ids[0] ?? '')) ?? '';
+  const text = `https://hocba.example/x/31TLjiIBw0qo4iWtq2ihWe#${claim}`;
+  const found = await verifyClaim(text, trust, ports);
+  expect(found.state).toBe('training');
+  expect(found.sentence).toMatch(/Chữ in khớp bản phát hành ngày \d\d\/\d\d\/\d{4}; chưa kiểm tra thu hồi$/);
+  const said = async (what: string, believed: Trust | null = trust): Promise<string> => {
+    const finding = await verifyClaim(what, believed, ports);
+    return 'code' in finding ? `${finding.state}:${finding.code}` : finding.state;
+  };
+  expect(await said(text.split('#')[0] ?? '')).toBe('not-checked:no-claim');
+  expect(await said(text, null)).toBe('not-checked:no-certified-key');
+  expect(await said(text, { ...trust, claimKeys: [] })).toBe('not-checked:no-certified-key');
+  expect(await said(text, { ...trust, policy: null })).toBe('not-checked:no-certified-key');
+  expect(await said('không phải mã QR')).toBe('invalid:malformed');
+  expect(await said(text, { ...trust, schools: new Map() })).toBe('invalid:key-of-other-school');
+  // A document that the leaf does not commit to certifies nothing.
+  const [certified] = trust.claimKeys;
+  const other = Buffer.from(String(Buffer.from(certified?.document ?? '')).replace('until 2', 'until 3'));
+  const swapped = [{ document: new Uint8Array(other), proof: certified?.proof ?? new Uint8Array() }];
+  expect(await said(text, { ...trust, claimKeys: swapped })).toBe('not-checked:no-certified-key');
+  for (let at = 0; at < claim.length; at += 7) {
+    const changed = `${claim.slice(0, at)}${claim[at] === 'A' ? 'B' : 'A'}${claim.slice(at + 1)}`;
+    expect(await said(changed)).not.toBe('training');
+  }
+});
+
+test('a claim can be neither changed nor taken away by the application', async () => {
+  const { db } = house.database;
+  const change = () => inSchool(db, house.school.schoolId, (trx) => trx.deleteFrom('record_claim').execute());
+  await expect(change()).rejects.toThrow();
+});

@@ -1,0 +1,121 @@
+import { type ClaimContent, ClaimError, type ReadClaim, readClaim } from '@hocba/form/claim';
+import {
+  type ClaimKey,
+  claimKeyCommitment,
+  claimKeyId,
+  decodeLeaf,
+  LedgerError,
+  parseClaimKey,
+  parseProofFile,
+  readReceipt,
+  verifyProofFile,
+} from '@hocba/ledger';
+import { TRAINING_ORIGIN } from './issuance.ts';
+import type { CertifiedClaimKey } from './trust/bundle.ts';
+import type { Trust } from './trust/trust.ts';
+import type { VerifyPorts } from './verify-file.ts';
+
+/** What a QR's claim is worth. It never says more than that these words were issued: of a recall it knows nothing. */
+export type ClaimFinding =
+  | { readonly state: 'valid' | 'training'; readonly sentence: string; readonly content: ClaimContent }
+  | { readonly state: 'invalid' | 'not-checked'; readonly code: ClaimCode; readonly sentence: string };
+
+export type ClaimCode =
+  | 'no-claim'
+  | 'malformed'
+  | 'no-certified-key'
+  | 'signature-invalid'
+  | 'key-of-other-school'
+  | 'after-key-ended';
+
+const SENTENCE: Readonly<Record<ClaimCode, string>> = {
+  'no-claim': 'Chưa kiểm tra được: mã QR này không mang dữ liệu đã ký',
+  malformed: 'Không thật: mã QR không đọc được như dữ liệu đã ký',
+  'no-certified-key': 'Chưa kiểm tra được: máy này chưa có khoá để đối chiếu mã QR',
+  'signature-invalid': 'Không thật: chữ ký trong mã QR không đúng',
+  'key-of-other-school': 'Không thật: khoá ký mã QR không phải của nơi phát hành',
+  'after-key-ended': 'Không thật: ngày phát hành nằm ngoài thời hạn của khoá ký mã QR',
+};
+
+/** Whether a text scanned or pasted is the address of a public page, as a QR of a print holds it. */
+export function isQrText(text: string): boolean {
+  return /^https?:\/\/[^\s/]+\/x\/[0-9A-Za-z]{22}(?:#\S*)?$/.test(text.trim());
+}
+
+/**
+ * Verifies the claim of a QR without a network: signed by a claim key that a leaf of a trusted log certifies, in a log
+ * of the school that the claim names. The content is for the eye to compare with the print. Never throws for the text.
+ *
+ * @param text what the QR says, or its fragment alone
+ */
+export async function verifyClaim(
+  text: string,
+  trust: Trust | null,
+  { crypto, ed25519 }: Pick<VerifyPorts, 'crypto' | 'ed25519'>,
+): Promise<ClaimFinding> {
+  const fragment = isQrText(text) ? (text.trim().split('#')[1] ?? '') : text.trim().replace(/^#/, '');
+  if (fragment === '') return refused('not-checked', 'no-claim');
+  let claim: ReadClaim;
+  try {
+    claim = readClaim(fragment);
+  } catch (error) {
+    if (error instanceof ClaimError) return refused('invalid', 'malformed');
+    throw error;
+  }
+  const sha256 = (bytes: Uint8Array): Uint8Array => crypto.sha256(bytes);
+  const named: ClaimKey[] = [];
+  for (const certified of trust?.claimKeys ?? []) {
+    const key = await certifiedKey(certified, trust, { sha256, ed25519 });
+    if (key !== null && sameBytes(claimKeyId(sha256, key.publicKey), claim.keyId)) named.push(key);
+  }
+  if (named.length === 0) return refused('not-checked', 'no-certified-key');
+  // Four bytes name a key: of two of one name either may have signed.
+  for (const key of named) {
+    if (!(await ed25519.verify(key.publicKey, claim.signed, claim.signature))) continue;
+    const { content } = claim;
+    const training = key.origin.startsWith(TRAINING_ORIGIN);
+    const logs = trust?.schools?.get(content.schoolCode)?.logs ?? [];
+    if (training !== content.training || !logs.some(({ origin }) => origin === key.origin))
+      return refused('invalid', 'key-of-other-school');
+    if (Date.parse(`${content.issueDate}T00:00:00+07:00`) / 1000 >= key.until)
+      return refused('invalid', 'after-key-ended');
+    const day = content.issueDate.split('-').reverse().join('/');
+    const says = `Chữ in khớp bản phát hành ngày ${day}; chưa kiểm tra thu hồi`;
+    return training
+      ? { state: 'training', sentence: `Bản tập huấn, không có giá trị pháp lý. ${says}`, content }
+      : { state: 'valid', sentence: says, content };
+  }
+  return refused('invalid', 'signature-invalid');
+}
+
+/** The key of a document, if a leaf of a trusted log commits to it; null for one that nothing certifies. */
+async function certifiedKey(
+  { document, proof }: CertifiedClaimKey,
+  trust: Trust | null,
+  { sha256, ed25519 }: { sha256(bytes: Uint8Array): Uint8Array; ed25519: VerifyPorts['ed25519'] },
+): Promise<ClaimKey | null> {
+  if (!trust?.policy) return null;
+  try {
+    const key = parseClaimKey(document);
+    const { extra } = parseProofFile(proof);
+    if (extra === undefined) return null;
+    const receipt = readReceipt(extra);
+    const leaf = decodeLeaf(receipt.leaf);
+    const commitment = claimKeyCommitment(sha256, key, receipt.salt);
+    if (leaf.kind !== 'claimKey' || !sameBytes(leaf.commitment, commitment)) return null;
+    const found = await verifyProofFile(sha256, ed25519, trust.policy, receipt.leaf, proof);
+    const held = found.valid && found.witness !== 'missing' && found.checkpoint.origin === key.origin;
+    return held ? key : null;
+  } catch (error) {
+    if (error instanceof LedgerError) return null;
+    throw error;
+  }
+}
+
+function refused(state: 'invalid' | 'not-checked', code: ClaimCode): ClaimFinding {
+  return { state, code, sentence: SENTENCE[code] };
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, n) => byte === b[n]);
+}
