@@ -1,9 +1,10 @@
-import { type CellItem, isCellItem, itemName, type Period, type Problem } from '@hocba/record';
+import { type CellItem, isCellItem, itemName, type Problem } from '@hocba/record';
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../store/tables.ts';
+import type { CellPeriod } from './periods.ts';
 
 /**
- * Cells of a period that are not what their newest act says: set, put back or taken away behind the application, in
+ * Cells of the periods that are not what their newest act says: set, put back or taken away behind the application, in
  * the order of pupils and items. Every way that the application writes a cell appends its act in the same
  * transaction, so whatever differs was somebody with rights on the database itself.
  */
@@ -11,18 +12,18 @@ export async function cellsWithoutAct(
   trx: Kysely<Database>,
   schoolId: string,
   classId: string,
-  period: Period,
+  periods: readonly CellPeriod[],
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const { rows } = await sql<{ pupil_id: string; item: string }>`
     with act as (
-      select distinct on (pupil_id, item, attempt) pupil_id, item, attempt, seq, new_value as value, version, set_by
-      from cell_act where school_id = ${schoolId} and class_id = ${classId} and period = ${period}
-      order by pupil_id, item, attempt, seq desc),
+      select distinct on (pupil_id, period, item, attempt) pupil_id, period, item, attempt, seq, new_value as value, version, set_by
+      from cell_act where school_id = ${schoolId} and class_id = ${classId} and period = any(${periods})
+      order by pupil_id, period, item, attempt, seq desc),
     held as (
-      select pupil_id, item, attempt, seq, value, version, set_by
-      from cell where school_id = ${schoolId} and class_id = ${classId} and period = ${period})
+      select pupil_id, period, item, attempt, seq, value, version, set_by
+      from cell where school_id = ${schoolId} and class_id = ${classId} and period = any(${periods}))
     select distinct pupil_id, item
-    from held h full join act a using (pupil_id, item, attempt)
+    from held h full join act a using (pupil_id, period, item, attempt)
     where (h.seq, h.value, h.version, h.set_by) is distinct from (a.seq, a.value, a.version, a.set_by)
     order by pupil_id, item`.execute(trx);
   const found = new Map<string, string[]>();

@@ -7,6 +7,7 @@ import { type CellOp, cellKey } from './cell-rows.ts';
 import { dutiesOf, frozenPupils, gradesOf, pupilsOf } from './class-data.ts';
 import { columnsOfClass, dutyIn, type SheetColumn } from './columns.ts';
 import { type CellPeriod, closedSentence, periodsOf } from './periods.ts';
+import { loadPupilYears } from './pupil-years.ts';
 import { retestsOf } from './retests.ts';
 
 /** Why an op is refused whatever its value is. */
@@ -30,6 +31,7 @@ export async function loadGuards(
   actor: Actor,
   access: ClassAccess,
   fillsOthers: boolean,
+  asked: ReadonlySet<CellPeriod>,
   names: ReadonlyMap<string, string>,
 ): Promise<CellGuards> {
   const { schoolId } = actor;
@@ -42,6 +44,11 @@ export async function loadGuards(
   const duties = await dutiesOf(trx, schoolId, access);
   const ruleSet = ruleSetFor(access.schoolYear);
   const grades = gradesOf(enrolled, access.grade);
+  const summer = new Map(
+    asked.has('BS')
+      ? (await loadPupilYears(trx, schoolId, classId)).pupils.map((p) => [p.pupilId, p.toReassess] as const)
+      : [],
+  );
   const made = new Map<CellPeriod, ReadonlyMap<string, SheetColumn>>();
   const columns = (period: CellPeriod): ReadonlyMap<string, SheetColumn> => {
     const known = made.get(period);
@@ -76,7 +83,11 @@ export async function loadGuards(
         owner ? `Cột này do ${owner} phụ trách; thầy/cô chỉ xem được.` : 'Cột này chưa phân công cho ai.',
       );
     }
-    if (op.period === 'CN' && frozen.has(op.pupilId)) {
+    if (op.period === 'BS') {
+      const outside = summerRefusal(op, op.item);
+      if (outside) return outside;
+    }
+    if ((op.period === 'CN' || op.period === 'BS') && frozen.has(op.pupilId)) {
       return refused(
         'frozen',
         'Học bạ của em đã chốt nên không ghi được. Muốn sửa, hãy trả lại học bạ để sửa trước.',
@@ -84,6 +95,15 @@ export async function loadGuards(
     }
     if (periods.get(op.period)?.closed) return refused('period-closed', closedSentence(op.period));
     return null;
+  }
+
+  /** Điều 11 khoản 1 điểm b: after the year's lock, of who has not completed the grade, and only what was too low. */
+  function summerRefusal(op: CellOp, item: CellItem): OpRefusal | null {
+    if (!periods.get('CN')?.closed) {
+      return refused('invalid', 'Cuối năm của lớp chưa khoá nên chưa đánh giá bổ sung được.');
+    }
+    if (summer.get(op.pupilId)?.has(item)) return null;
+    return refused('invalid', 'Ô này không thuộc phần em phải đánh giá bổ sung.');
   }
 
   function againRefusal(op: CellOp, item: CellItem): OpRefusal | null {

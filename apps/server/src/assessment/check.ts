@@ -59,7 +59,7 @@ export function problemsOfPupil(years: PupilYears, pupil: PupilYear): Problem[] 
       field: 'result',
       message: 'Chưa xác nhận kết quả giáo dục cuối năm.',
       action: 'Giáo viên chủ nhiệm xác nhận ở trang “Kết quả”.',
-      rule: 'TT27.FORM',
+      rule: years.ruleSet.topics.form,
     });
   } else if (conclusion.result === 'CHT' && !conclusion.promotionDecided) {
     problems.push({
@@ -68,7 +68,18 @@ export function problemsOfPupil(years: PupilYears, pupil: PupilYear): Problem[] 
       field: 'promoted',
       message: 'Học sinh chưa hoàn thành chương trình lớp học mà chưa có quyết định lên lớp hay ở lại.',
       action: 'Hiệu trưởng quyết định ở trang “Kết quả” của lớp.',
-      rule: 'TT27.PROMOTED',
+      rule: years.ruleSet.topics.promoted,
+    });
+  }
+  if (conclusion.result === 'CHT' && pupil.toReassess.size > 0 && !pupil.reassessed) {
+    problems.push({
+      severity: 'warning',
+      code: 'missing',
+      field: 'reassessment',
+      message:
+        'Học sinh chưa hoàn thành nhưng chưa ghi kết quả đánh giá bổ sung sau hướng dẫn, giúp đỡ trong hè.',
+      action: 'Khoá cuối năm, rồi ghi ở thời điểm “Đánh giá bổ sung”, trước khi hiệu trưởng quyết định.',
+      rule: years.ruleSet.topics.support,
     });
   }
   return problems;

@@ -12,6 +12,7 @@ import type { Database } from '../store/tables.ts';
 import { cellsOf, pupilsOf } from './class-data.ts';
 import { type CellPeriod, periodsOf } from './periods.ts';
 import { exemptOf, plansOf } from './plans.ts';
+import { loadPupilYears } from './pupil-years.ts';
 import { sittingsOf } from './retests.ts';
 import { assessmentOf, attemptsOf, filledValues } from './year-cells.ts';
 
@@ -94,7 +95,12 @@ async function lackingIn(
   access: ClassAccess,
   period: CellPeriod,
 ): Promise<string[]> {
-  if (period === 'BS') return [];
+  if (period === 'BS') {
+    const { pupils } = await loadPupilYears(trx, schoolId, access.classId);
+    return pupils
+      .filter((pupil) => pupil.toReassess.size > 0 && !pupil.reassessed)
+      .map((pupil) => `${pupil.ordinal}. ${pupil.fullName}: chưa được đánh giá bổ sung.`);
+  }
   const ruleSet = ruleSetFor(access.schoolYear);
   const cells = Map.groupBy(await cellsOf(trx, schoolId, access.classId, period), (c) => c.pupilId);
   const plans = await plansOf(trx, schoolId, access.classId);

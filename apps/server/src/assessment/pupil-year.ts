@@ -72,7 +72,10 @@ export interface PupilYear extends EnrolledPupil {
   readonly assessment: PeriodAssessment;
   /** What the school has decided about electives, and the cells that a plan lifts for this pupil. */
   readonly options: ProposeOptions;
-  /** Filled cells of the end of the year by item, effective attempts. */
+  /** Cells of the end of the year that may be assessed again in summer, and whether any was. */
+  readonly toReassess: ReadonlySet<CellItem>;
+  readonly reassessed: boolean;
+  /** Filled cells of the year by item: effective attempts, with what the summer has changed. */
   readonly values: ReadonlyMap<CellItem, string>;
   readonly comments: {
     readonly subjects: Partial<Record<SubjectCode, string>>;

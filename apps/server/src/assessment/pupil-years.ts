@@ -16,6 +16,7 @@ import {
   completionText,
   type Grade,
   type OverallResult,
+  type ProposeOptions,
   type PupilYearCheck,
   ruleSetFor,
 } from '@hocba/record';
@@ -26,6 +27,7 @@ import { cellsWithoutAct } from './cell-acts.ts';
 import { cellsOf, decisionsOf, frozenPupils, pupilsOf } from './class-data.ts';
 import { electivesLower, exemptOf, plansOf } from './plans.ts';
 import type { Conclusion, PupilYear, PupilYears } from './pupil-year.ts';
+import { effectiveValues } from './summer.ts';
 import { filledValues, readCells } from './year-cells.ts';
 import { pupilFacts, staffOf, studyYears } from './year-people.ts';
 
@@ -46,6 +48,7 @@ export async function loadPupilYears(
     .executeTakeFirst();
   if (!row) throw new Refusal('not-found');
   const grade = row.grade as Grade;
+  const ruleSet = ruleSetFor(row.school_year);
   const school = await trx
     .selectFrom('school')
     .selectAll()
@@ -55,14 +58,15 @@ export async function loadPupilYears(
   const facts = await pupilFacts(trx, schoolId, classId);
   const years = await studyYears(trx, schoolId, classId, school.name, row.school_year);
   const cells = Map.groupBy(await cellsOf(trx, schoolId, classId, 'CN'), (c) => c.pupilId);
-  const withoutAct = await cellsWithoutAct(trx, schoolId, classId, 'CN');
+  const summer = Map.groupBy(await cellsOf(trx, schoolId, classId, 'BS'), (c) => c.pupilId);
+  const withoutAct = await cellsWithoutAct(trx, schoolId, classId, ['CN', 'BS']);
   const frozen = await frozenPupils(trx, schoolId, classId);
   const decisions = await decisionsOf(trx, schoolId, classId);
   const plans = await plansOf(trx, schoolId, classId);
   const electives = await electivesLower(trx, schoolId);
   const enrolled = await pupilsOf(trx, schoolId, classId);
   return {
-    ruleSet: ruleSetFor(row.school_year),
+    ruleSet,
     classId,
     className: row.name,
     grade,
@@ -83,7 +87,17 @@ export async function loadPupilYears(
     },
     ...staff,
     pupils: enrolled.map((pupil): PupilYear => {
-      const values = filledValues(cells.get(pupil.pupilId) ?? []);
+      const options: ProposeOptions = {
+        exempt: exemptOf(plans, pupil),
+        ...(electives === null ? {} : { electivesLower: electives }),
+      };
+      const { values, toReassess, reassessed } = effectiveValues(
+        ruleSet,
+        pupil.grade,
+        filledValues(cells.get(pupil.pupilId) ?? []),
+        filledValues(summer.get(pupil.pupilId) ?? []),
+        options,
+      );
       const fact = facts.get(pupil.pupilId);
       return {
         ...pupil,
@@ -104,10 +118,9 @@ export async function loadPupilYears(
         guardianName: fact?.guardian_name ?? null,
         studyYears: years.get(pupil.pupilId) ?? [],
         values,
-        options: {
-          exempt: exemptOf(plans, pupil),
-          ...(electives === null ? {} : { electivesLower: electives }),
-        },
+        options,
+        toReassess,
+        reassessed,
         ...readCells(pupil.grade, values),
         conclusion: concludedBy(pupil.grade, decisions(pupil.pupilId)),
       };
@@ -158,9 +171,6 @@ export function checkInputOf(years: PupilYears, pupil: PupilYear): PupilYearChec
       ...(conclusion.promoted === null ? {} : { promoted: conclusion.promoted }),
       ...(conclusion.completionText === null ? {} : { completionText: conclusion.completionText }),
       ...(pupil.award === null ? {} : { award: pupil.award }),
-      ...(conclusion.promotionDecided && conclusion.completed === true && conclusion.result === 'CHT'
-        ? { reassessed: true }
-        : {}),
     },
     classmates: years.pupils.filter((p) => p.pupilId !== pupil.pupilId).map((p) => p.fullName),
   };

@@ -119,16 +119,6 @@ export async function decidePromotion(
         ),
       );
     }
-    const contrary = chosen.filter(({ wish }) => wish.completed && !wish.promoted);
-    if (contrary.length > 0) {
-      // TT 27/2020 Điều 11 khoản 1: who has completed the grade is promoted.
-      throw new Refusal(
-        'invalid-input',
-        contrary.map(
-          ({ pupil }) => `${pupil.fullName}: đã hoàn thành chương trình lớp học thì được lên lớp.`,
-        ),
-      );
-    }
     const fresh = chosen.filter(
       ({ pupil: { conclusion }, wish }) =>
         !conclusion.promotionDecided ||

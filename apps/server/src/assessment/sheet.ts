@@ -136,9 +136,9 @@ function maySeeExempt(actor: Actor, access: ClassAccess): boolean {
   return access.isHomeroomTeacher || access.subjects.size > 0 || actor.roles.includes('principal');
 }
 
-/** The summer's assessment is offered once it is looked at or has been closed. */
+/** The summer's assessment is offered once the end of the year has been closed. */
 function shownPeriods(asked: CellPeriod, states: ReadonlyMap<CellPeriod, unknown>): CellPeriod[] {
-  return asked === 'BS' || states.has('BS') ? [...PERIODS, 'BS'] : [...PERIODS];
+  return asked === 'BS' || states.has('BS') || states.has('CN') ? [...PERIODS, 'BS'] : [...PERIODS];
 }
 
 function sittingView(

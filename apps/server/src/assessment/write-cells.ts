@@ -69,7 +69,8 @@ export async function writeCells(
   const fillsOthers =
     (batch.reach === 'classImport' && access.isHomeroomTeacher) ||
     (batch.reach === 'schoolImport' && actor.roles.includes('clerk'));
-  const guards = await loadGuards(trx, actor, access, fillsOthers, names);
+  const asked = new Set(batch.ops.map((op) => op.period));
+  const guards = await loadGuards(trx, actor, access, fillsOthers, asked, names);
   const cells = await currentCells(trx, schoolId, classId, batch.ops);
 
   const acts: ActRow[] = [];

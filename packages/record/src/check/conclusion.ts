@@ -45,17 +45,14 @@ function completionProblems(input: PupilYearCheck, stated: StatedConclusion, pro
     result !== null &&
     stated.completed !== completesGrade(result, input.ruleSet)
   ) {
-    const afterwards = stated.completed && stated.reassessed === true;
-    if (!afterwards) {
-      found.push(
-        completionProblem(
-          'completed',
-          `Kết quả là ${RESULT_NAMES[result]}, nhưng ghi là ${stated.completed ? 'đã' : 'chưa'} hoàn thành chương trình lớp học.`,
-          'Sửa xác nhận hoàn thành chương trình cho khớp với kết quả.',
-          input.ruleSet.topics.completed,
-        ),
-      );
-    }
+    found.push(
+      completionProblem(
+        'completed',
+        `Kết quả là ${RESULT_NAMES[result]}, nhưng ghi là ${stated.completed ? 'đã' : 'chưa'} hoàn thành chương trình lớp học.`,
+        'Sửa xác nhận hoàn thành chương trình cho khớp với kết quả.',
+        input.ruleSet.topics.completed,
+      ),
+    );
   }
   if (stated.promoted === undefined || completed === undefined) return found;
   if (completed && !stated.promoted) {

@@ -33,8 +33,6 @@ export interface StatedConclusion {
   readonly result?: OverallResult;
   readonly completed?: boolean;
   readonly promoted?: boolean;
-  /** Completion was confirmed after a further assessment (Điều 11 khoản 2). */
-  readonly reassessed?: boolean;
   readonly completionText?: string;
   readonly award?: string;
   /** What a title was given for, where the school keeps it; a title that needs grounds is then checked for them. */

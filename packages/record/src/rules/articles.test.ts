@@ -221,7 +221,7 @@ const TESTED: Record<string, () => void> = {
     const reassessment = { heldOn: '2026-07-20', levels: { TOAN: 'H' as const }, marks: { TOAN: 6 } };
     expect(concludeYear(RULES, { assessment, reassessment })).toMatchObject({
       stage: 'concluded',
-      result: 'CHT',
+      result: 'HT',
       completed: true,
       promoted: true,
       reassessed: true,

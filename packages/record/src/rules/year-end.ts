@@ -1,3 +1,4 @@
+import { partsOf } from '../codes/items.ts';
 import type { CellItem, Grade, OverallResult, PeriodAssessment } from '../model.ts';
 import { completesGrade, completionText } from './completion.ts';
 import { proposeResult } from './propose.ts';
@@ -45,7 +46,7 @@ export type NextYear =
 
 export interface YearEndOutcome {
   readonly stage: YearEndStage;
-  /** Kết quả giáo dục of the year. The summer's assessment does not change it: completion is a fact of its own. */
+  /** Kết quả giáo dục of the effective cells: the end of the year, with what the summer's assessment has changed. */
   readonly result: OverallResult | null;
   /** Two facts that do not follow from each other. null until known. */
   readonly completed: boolean | null;
@@ -64,13 +65,38 @@ export interface YearEndOutcome {
   readonly rules: readonly string[];
 }
 
-function afterwards(a: PeriodAssessment, r: Reassessment): PeriodAssessment {
+/** The cells that count: those of the end of the year, overlaid by what was assessed again in summer. */
+export function effectiveAssessment(a: PeriodAssessment, r: Omit<Reassessment, 'heldOn'>): PeriodAssessment {
   return {
     grade: a.grade,
     levels: { ...a.levels, ...r.levels },
     marks: { ...a.marks, ...r.marks },
     traits: { ...a.traits, ...r.traits },
   };
+}
+
+/**
+ * The cells that may be assessed again in summer: those below Hoàn thành, and of a subject level and mark together, since one
+ * is judged by the other. Empty for a pupil who has completed the grade, or whose year has gaps.
+ */
+export function reassessable(
+  set: RuleSet,
+  assessment: PeriodAssessment,
+  options: ProposeOptions = {},
+): ReadonlySet<CellItem> {
+  const { result } = proposeResult(set, assessment, options);
+  if (result === null || completesGrade(result, set)) return new Set();
+  return new Set(
+    shortfall(set, assessment, lowestCompleting(set), options).flatMap((item): CellItem[] => {
+      const parts = partsOf(item);
+      if (parts.kind !== 'subjectLevel' && parts.kind !== 'mark') return [item];
+      const { subject } = parts;
+      return [
+        `${subject}.level`,
+        ...(assessment.marks[subject] === undefined ? [] : [`${subject}.mark` as const]),
+      ];
+    }),
+  );
 }
 
 /** What support and a further assessment have to reach. */
@@ -122,10 +148,10 @@ export function concludeYear(set: RuleSet, input: YearEnd): YearEndOutcome {
     const rules = named(set, ['support']);
     return { ...summer, ...open, reassessed: false, stage: 'needs-reassessment', rules };
   }
-  const again = proposeResult(set, afterwards(assessment, reassessment), options).result;
+  const again = proposeResult(set, effectiveAssessment(assessment, reassessment), options).result;
   if (again !== null && completesGrade(again, set)) {
     const rules = named(set, ['support', ...(grade === 5 ? (['primary'] as const) : [])]);
-    return { ...summer, ...concluded(grade, true, true), reassessed: true, rules };
+    return { ...summer, ...concluded(grade, true, true), result: again, reassessed: true, rules };
   }
   const rules = named(set, ['support', grade === 5 ? 'primary' : 'promoted']);
   if (grade === 5) return { ...summer, ...concluded(grade, false, false), reassessed: false, rules };

@@ -100,7 +100,8 @@ export const decidePromotion = defineRoute({
       .array(
         z.strictObject({
           pupilId: Uuid,
-          completed: z.boolean(),
+          /** Completion follows from the result: of such a pupil the principal decides promotion alone. */
+          completed: z.literal(false),
           promoted: z.boolean(),
           reason: z.string().min(1).max(500),
         }),

@@ -225,7 +225,9 @@ describe('what the old class wrote of a pupil who changes the class', () => {
       { item: 'TOAN.mark', value: '9', by: 'Trần Mẫu Ngoài', version: 2 },
       { item: 'TV.level', value: 'T', version: 1 },
     ]);
-    const without = await inSchool(world.db, '1', (trx) => cellsWithoutAct(trx, '1', first.classId, 'CHK1'));
+    const without = await inSchool(world.db, '1', (trx) =>
+      cellsWithoutAct(trx, '1', first.classId, ['CHK1']),
+    );
     expect([...without]).toEqual([]);
   });
 });
