@@ -1,4 +1,4 @@
-/** `hocba audit`: the whole store verified again against its log, record by record. Nothing is written. */
+/** `hocba audit`: the whole store verified again against its log, record by record; or a mirror of a log. Nothing is written. */
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,20 +12,25 @@ import {
   MigrationError,
   openBesideServer,
 } from '@hocba/server';
+import { auditMirror } from './audit-mirror.ts';
 import { type Command, EXIT, type Io } from './command.ts';
 
 const PROBLEMS_FOUND = 1;
 
 const USAGE = `Cách dùng: hocba audit [--data THƯ_MỤC] [--json]
+           hocba audit BẢN_SAO [--known TỆP]… [--json]
 
 Kiểm tra lại toàn bộ kho học bạ với nhật ký phát hành: từng byte của từng học bạ, từng chữ ký, từng lá của nhật ký,
 từng lần ghi ô và từng dòng nhật ký sử dụng so với mốc của mỗi ngày. Máy chủ có thể đang chạy hoặc đã tắt. Không ghi gì. Với DATABASE_URL thì kiểm tra cơ sở dữ liệu đó.
 (Re-verifies a whole store against its log; the server may run or not; nothing is written.)
+Với BẢN_SAO (thư mục do hocba mirror giữ): đọc lại cả nhật ký từ lá đầu tiên, không cần mạng.
+(With a mirror's folder: reads the whole log again from its first leaf, without a network.)
 
   --data THƯ_MỤC  thư mục dữ liệu (mặc định ./data)
+  --known TỆP     bản xác nhận (checkpoint) đã giữ từ trước: nhật ký phải nối tiếp nó; dùng được nhiều lần
   --json          in kết quả dạng JSON ra stdout
 
-Mã kết thúc: 0 mọi thứ đúng · 1 có chỗ sai, nêu tên từng chỗ · 64 gọi sai cách · 65 không mở được kho
+Mã kết thúc: 0 mọi thứ đúng · 1 có chỗ sai, nêu tên từng chỗ · 64 gọi sai cách · 65 không mở được kho hoặc bản sao
 `;
 
 export const command: Command = { usage: USAGE, run: audit };
@@ -36,6 +41,7 @@ async function audit(args: readonly string[], io: Io): Promise<number> {
     io.err(USAGE);
     return EXIT.usage;
   }
+  if (call.mirror !== undefined) return auditMirror({ ...call, dir: call.mirror }, io);
   const databaseUrl = process.env.DATABASE_URL;
   if (!databaseUrl && !existsSync(join(call.data, 'postgres'))) {
     io.err(`Không có kho học bạ trong thư mục “${call.data}”. Hãy chỉ rõ bằng --data.\n`);
@@ -62,13 +68,29 @@ async function audit(args: readonly string[], io: Io): Promise<number> {
   }
 }
 
-function readCall(args: readonly string[]): { data: string; json: boolean } | null {
+interface Call {
+  readonly data: string;
+  /** Folder of a mirror, when one is to be read instead of a store. */
+  readonly mirror: string | undefined;
+  readonly known: readonly string[];
+  readonly json: boolean;
+}
+
+function readCall(args: readonly string[]): Call | null {
   try {
-    const { values } = parseArgs({
+    const { values, positionals } = parseArgs({
       args: [...args],
-      options: { data: { type: 'string' }, json: { type: 'boolean' } },
+      options: {
+        data: { type: 'string' },
+        known: { type: 'string', multiple: true },
+        json: { type: 'boolean' },
+      },
+      allowPositionals: true,
     });
-    return { data: values.data ?? process.env.HOCBA_DATA ?? 'data', json: values.json ?? false };
+    const { data, known = [], json = false } = values;
+    const [mirror, ...more] = positionals;
+    if (more.length > 0 || (mirror === undefined ? known.length > 0 : data !== undefined)) return null;
+    return { data: data ?? process.env.HOCBA_DATA ?? 'data', mirror, known, json };
   } catch {
     return null;
   }

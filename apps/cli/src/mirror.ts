@@ -138,7 +138,7 @@ async function run(call: Call, io: Io): Promise<number> {
       remote: { read: (path) => fetchFile(call.url, path) },
       copy: fileStorage(call.dir),
       memory: memoryIn(own),
-      onProgress: progress(io),
+      onProgress: leafProgress(io),
     });
     io.out(`${report.origin}: ${report.size} lá, đã kiểm tra đủ; mới thêm ${report.size - report.from}.\n`);
     return EXIT.ok;
@@ -185,7 +185,7 @@ function limitOf(path: string): number {
 }
 
 /** On a terminal a line that moves; in a file one line for every tenth. */
-function progress(io: Io): (done: number, size: number) => void {
+export function leafProgress(io: Io): (done: number, size: number) => void {
   let last = -1;
   return (done, size) => {
     const percent = size === 0 ? 100 : Math.floor((100 * done) / size);

@@ -1,0 +1,154 @@
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  createLog,
+  encodeLeaf,
+  leafHash,
+  memoryLock,
+  mirrorLog,
+  openLog,
+  type PendingLeaf,
+} from '@hocba/ledger';
+import { ed25519Signer, fileStorage, generateLogKey, nodeEd25519, nodeSha256 } from '@hocba/ledger/node';
+import { afterAll, beforeEach, expect, test } from 'vitest';
+import { command } from './audit.ts';
+import { invented } from './testing/invented-leaves.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'hocba-audit-mirror-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const origin = 'so.hocba.example/thu/2025-2026';
+const signer = ed25519Signer(origin, generateLogKey());
+const pending = (bytes: Uint8Array): PendingLeaf => ({ bytes, leafHash: leafHash(nodeSha256, bytes) });
+const first = pending(
+  encodeLeaf({ kind: 'issue', time: 1_750_000_000, commitment: new Uint8Array(32).fill(1) }),
+);
+let dir = '';
+let early = '';
+
+/** A log of several checkpoints, and the mirror of it that `hocba mirror` would keep. */
+async function mirrored(leaves: readonly (readonly PendingLeaf[])[]): Promise<void> {
+  dir = mkdtempSync(join(folder, 'copy-'));
+  early = `${dir}.early`;
+  const storage = fileStorage(join(folder, `log-${dir.slice(-6)}`));
+  const lock = memoryLock();
+  const ports = { sha256: nodeSha256, ed25519: nodeEd25519, origin, signer, storage, lock, now: Date.now };
+  await createLog(ports);
+  const log = await openLog(ports);
+  let size = 0;
+  for (const batch of leaves) {
+    await log.append(size, batch);
+    if (size === 0) writeFileSync(early, log.checkpoint);
+    size += batch.length;
+  }
+  const own = join(dir, '.mirror');
+  mkdirSync(own);
+  writeFileSync(join(own, 'log.vkey'), `${signer.vkey}\n`);
+  await mirrorLog({
+    sha256: nodeSha256,
+    ed25519: nodeEd25519,
+    vkey: signer.vkey,
+    remote: storage,
+    copy: fileStorage(dir),
+    memory: {
+      load: async () => null,
+      save: async (checkpoint) => writeFileSync(join(own, 'seen'), checkpoint),
+      accuse: async () => undefined,
+    },
+  });
+}
+
+beforeEach(() => mirrored([[first], invented(0, 600)]));
+
+async function audit(...args: string[]): Promise<{ status: number; out: string; err: string }> {
+  let [out, err] = ['', ''];
+  const status = await command.run(args, { out: (text) => (out += text), err: (text) => (err += text) });
+  return { status, out, err };
+}
+
+function flip(path: string, at: number): void {
+  const bytes = readFileSync(join(dir, path));
+  bytes[at] = (bytes[at] ?? 0) ^ 1;
+  writeFileSync(join(dir, path), bytes);
+}
+
+test('a mirror holds, from the first checkpoint on', async () => {
+  const { status, out, err } = await audit(dir, '--known', early);
+  expect([status, out]).toEqual([0, expect.stringMatching(/^Mọi thứ đúng: 601 lá, gốc [0-9a-f]{64}\.\n$/)]);
+  expect(err).toContain('100 % (601/601 lá)');
+});
+
+test('a run of the mirror that was cut off does not make its copy wrong', async () => {
+  const copied = dir;
+  await mirrored([[first], invented(0, 700)]);
+  copyFileSync(join(dir, '.mirror', 'seen'), join(copied, '.mirror', 'seen'));
+  expect(await audit(copied)).toMatchObject({ status: 0 });
+});
+
+test.each([
+  ['tile/entries/001', 30, 'entry-differs'],
+  ['tile/0/000', 40, 'tile-differs'],
+  ['checkpoint', 50, 'checkpoint-invalid'],
+])('a changed bit in %s is named', async (path, at, code) => {
+  flip(path, at);
+  const { status, out } = await audit(dir, '--json');
+  const { ok, findings } = JSON.parse(out);
+  expect([status, ok, findings[0]]).toEqual([1, false, expect.objectContaining({ file: path, code })]);
+});
+
+test('of two bad places the first is named first', async () => {
+  flip('tile/entries/001', 30);
+  flip('tile/0/000', 40);
+  const { out } = await audit(dir);
+  expect(out.split('\n')[1]).toContain('000 (từ lá 1)');
+});
+
+test('another history than that of a checkpoint kept elsewhere', async () => {
+  await mirrored([invented(9, 10), invented(0, 600)]);
+  const other = early;
+  await mirrored([[first], invented(0, 600)]);
+  expect(await audit(dir, '--known', other)).toMatchObject({
+    status: 1,
+    out: expect.stringContaining('lịch sử đã bị đổi'),
+  });
+});
+
+test.each([
+  ['a later leaf', 5n, first.leafHash],
+  ['another leaf than stands there', 0n, new Uint8Array(32).fill(7)],
+])('a recall of %s is named', async (_, index, hash) => {
+  const recall = encodeLeaf({
+    kind: 'recall',
+    time: 1_750_000_001,
+    commitment: new Uint8Array(32).fill(2),
+    previous: { index, leafHash: hash },
+  });
+  await mirrored([[first, pending(recall)]]);
+  const { status, out } = await audit(dir, '--json');
+  expect([status, JSON.parse(out).findings]).toEqual([
+    1,
+    [expect.objectContaining({ code: 'leaf-refused', index: 1 })],
+  ]);
+});
+
+test('a proper recall holds', async () => {
+  const previous = { index: 0n, leafHash: first.leafHash };
+  const commitment = new Uint8Array(32).fill(2);
+  await mirrored([
+    [first, pending(encodeLeaf({ kind: 'recall', time: 1_750_000_001, commitment, previous }))],
+  ]);
+  expect(await audit(dir)).toMatchObject({ status: 0 });
+});
+
+test('called wrongly, or of a folder that is no mirror', async () => {
+  expect(await audit(folder)).toMatchObject({ status: 65, out: '' });
+  expect(await audit(dir, '--known', join(dir, 'none'))).toMatchObject({ status: 65, out: '' });
+  for (const args of [
+    [dir, dir],
+    [dir, '--data', dir],
+    ['--known', early],
+  ]) {
+    expect(await audit(...args)).toMatchObject({ status: 64, out: '' });
+  }
+});
