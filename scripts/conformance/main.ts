@@ -11,6 +11,7 @@ import { compileJdk } from './jdk.ts';
 import { judgeLedger } from './ledger.ts';
 import { judgeLibreOffice } from './libreoffice.ts';
 import { judgePdf } from './pdf.ts';
+import { judgeSignedPdf } from './pdf-signatures.ts';
 import { judgePostgres } from './postgres.ts';
 import { type Production, produce } from './produce.ts';
 import { Report } from './report.ts';
@@ -65,6 +66,9 @@ async function judge(report: Report, work: string, short: boolean): Promise<void
     'PDF',
     async () => void (await each(records, (record) => judgePdf(report, record, work))),
   );
+  const [signed] = records;
+  if (signed !== undefined)
+    await attempt(report, 'PDF có chữ ký', () => judgeSignedPdf(report, signed, work));
   await attempt(report, 'bảng tính', () => judgeLibreOffice(report, work));
   await attempt(report, 'PostgreSQL', () => judgePostgres(report, production.summary.issued));
 }

@@ -43,7 +43,9 @@ export async function judgePdf(report: Report, record: ProducedRecord, work: str
   );
   const meta = await run('pdfinfo', ['-meta', pdfFile]);
   const part = /<pdfaid:part>(\d)<\/pdfaid:part>/.exec(meta.out)?.[1];
-  report.add('pdfinfo', 'tự nhận là PDF/A-3', said(part === '3' ? null : `PDF/A-${part}`));
+  const conformance = /<pdfaid:conformance>([A-Z])<\/pdfaid:conformance>/.exec(meta.out)?.[1];
+  const claimed = `PDF/A-${part}${conformance}`;
+  report.add('pdfinfo', 'tự nhận là PDF/A-3A', said(claimed === 'PDF/A-3A' ? null : claimed));
 
   const fonts = await run('pdffonts', [pdfFile]);
   report.add('pdffonts', 'mọi phông đều nhúng', said(fontProblem(fonts.out)));

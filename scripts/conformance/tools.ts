@@ -22,6 +22,7 @@ const NEEDED: Readonly<Record<string, string>> = {
   pdfdetach: 'poppler-utils',
   pdffonts: 'poppler-utils',
   pdfinfo: 'poppler-utils',
+  pdfsig: 'poppler-utils',
   pdftotext: 'poppler-utils',
   soffice: 'libreoffice-calc',
 };
