@@ -136,6 +136,12 @@ describe('hocba verify', () => {
     expect(hocba(xml, '--trust-key', key).code).toBe(64);
   });
 
+  test('the text of a QR: unchecked without a claim, false with a broken one', () => {
+    const address = 'https://truong.example/x/31TLjiIBw0qo4iWtq2ihWe';
+    expect(hocba(address, '--trust', trust).code).toBe(3);
+    expect(hocba(`${address}#AAAA`, '--trust', trust).code).toBe(1);
+  });
+
   test('a file that is not there: exit 3', () => {
     expect(hocba(join(work, 'nothing.xml')).code).toBe(3);
   });

@@ -7,12 +7,15 @@ import { nodeEd25519 } from '@hocba/ledger/node';
 import { readRecord } from '@hocba/record';
 import { nodeCrypto } from '@hocba/signature/node';
 import {
+  type ClaimFinding,
   EXIT_CODE,
   type FileVerdict,
   fragmentSentence,
+  isQrText,
   MAX_FILE_BYTES,
   type Trust,
   TrustError,
+  verifyClaim,
   verifyFile,
   worst,
 } from '@hocba/verify';
@@ -22,6 +25,7 @@ import { readTrustPlace } from './trust-folder.ts';
 const USAGE = `Cách dùng: hocba verify TỆP… [--trust TỆP|THƯ_MỤC] [--trust-key KHOÁ] [--json]
 
 Kiểm tra học bạ số (.xml hoặc .pdf): nội dung, chữ ký, chứng thư, phát hành, tình trạng, trang in.
+Nội dung mã QR trên bản in (https://…/x/…#…) cũng kiểm tra được như một tệp.
 Tệp bằng chứng cùng tên (.tlog-proof) bên cạnh tệp XML được dùng kèm. Không gửi gì đi đâu.
 (Verifies records; a .tlog-proof of the same name beside an XML is used. Nothing leaves this machine.)
 
@@ -86,6 +90,8 @@ function readCall(args: readonly string[]): Call | null {
 }
 
 async function verifyPath(path: string, trust: Trust | null): Promise<FileVerdict> {
+  if (isQrText(path))
+    return claimed(await verifyClaim(path, trust, { crypto: nodeCrypto, ed25519: nodeEd25519 }));
   const bytes = await read(path);
   if (bytes === null) return unreadable();
   const proof = /\.xml$/i.test(path) ? await read(path.replace(/\.xml$/i, '.tlog-proof')) : null;
@@ -104,6 +110,22 @@ async function read(path: string): Promise<Uint8Array | null> {
   } catch {
     return null;
   }
+}
+
+/** A claim knows nothing of a recall, so that it is never green: its words are for the eye to compare with the print. */
+function claimed(found: ClaimFinding): FileVerdict {
+  const state = found.state === 'training' ? 'valid' : found.state;
+  const verdict = {
+    training: 'training',
+    valid: 'not-fully-checked',
+    'not-checked': 'not-fully-checked',
+    invalid: 'not-genuine',
+  } as const;
+  return {
+    verdict: verdict[found.state],
+    sentence: found.sentence,
+    fragments: [{ name: 'print', state, code: 'code' in found ? `claim-${found.code}` : 'claim' }],
+  };
 }
 
 function unreadable(): FileVerdict {
