@@ -4,6 +4,8 @@ import { sql } from 'kysely';
 import type { Deps } from '../access/binding.ts';
 import { unfinishedBatches } from '../signing/items.ts';
 import { enqueueSigning, installJobs, type RunningJobs, runJobs } from '../signing/jobs.ts';
+import { openLevels } from '../signing/levels/open-levels.ts';
+import { readLevelSettings } from '../signing/levels/settings.ts';
 import { openSigners } from '../signing/open-signers.ts';
 import type { SigningRoom } from '../signing/routes.ts';
 import { openTrainingPki } from '../signing/training-pki.ts';
@@ -73,14 +75,24 @@ export async function startBackground(deps: Deps, options: BackgroundOptions): P
   const { signers, keyRing } = opened;
   const printer = createPrinter();
   const claims = startClaims({ db, dataDir, crypto: nodeCrypto, signers, sequencer, logHost, now }, log);
+  const levels = await openLevels({
+    db,
+    crypto: nodeCrypto,
+    dataDir,
+    signers,
+    settings: readLevelSettings(dataDir),
+    training: await anyTraining(deps),
+    now,
+  });
   const work: WorkDeps = {
     db,
     crypto: nodeCrypto,
     signers,
+    levels,
     keyRing,
     now,
     issueSealed: (trx, sealed) =>
-      issueSealed({ crypto: nodeCrypto, signers, sequencer, logHost }, trx, sealed),
+      issueSealed({ crypto: nodeCrypto, signers, levels, sequencer, logHost }, trx, sealed),
     issued: () => {
       sequencer.wake();
       claims.wake();
@@ -130,6 +142,7 @@ export async function startBackground(deps: Deps, options: BackgroundOptions): P
     clearInterval(days);
     await claims.stop();
     await sequencer.stop();
+    await levels.stop();
     await printer.close();
     throw error;
   }
@@ -141,12 +154,22 @@ export async function startBackground(deps: Deps, options: BackgroundOptions): P
         clearInterval(days);
         await jobs.stop();
         await claims.stop();
+        await levels.stop();
         await sequencer.stop();
         await printer.close();
       })();
       return stopping;
     },
   };
+}
+
+async function anyTraining(deps: Deps): Promise<boolean> {
+  const found = await deps.db
+    .selectFrom('school')
+    .select('school_id')
+    .where('training', '=', true)
+    .executeTakeFirst();
+  return found !== undefined;
 }
 
 /** Every school year has its log from the start, and a training school its test certificates. */

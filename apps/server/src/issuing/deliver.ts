@@ -15,6 +15,7 @@ import { inSchool } from '../store/database.ts';
 import type { Database } from '../store/tables.ts';
 import { type ProofDeps, proofOf, tokenOfRecord } from './issued.ts';
 import { writeDurably } from './log/durable-file.ts';
+import { renewedXml } from './renewal/archive.ts';
 
 export interface DeliverDeps extends ProofDeps {
   readonly printer: Pick<Printer, 'renderYear'>;
@@ -114,7 +115,7 @@ async function issuedXml(
     .where('school_id', '=', schoolId)
     .where('record_id', '=', recordId)
     .executeTakeFirst();
-  return row?.xml ?? null;
+  return row === undefined ? null : ((await renewedXml(trx, schoolId, recordId)) ?? row.xml);
 }
 
 /**

@@ -4,21 +4,25 @@ import type { CryptoPort } from '@hocba/signature';
 import type { Kysely, Transaction } from 'kysely';
 import { Refusal } from '../refusal.ts';
 import { assemble } from '../signing/assemble.ts';
+import type { SigningLevels } from '../signing/levels/raise.ts';
+import { takeRaised } from '../signing/levels/raised-slots.ts';
 import { appendActs, loadParts, loadRecords, type StoredRecord } from '../signing/records.ts';
 import type { SignerSource } from '../signing/signers.ts';
 import { refusalOf, type Step } from '../signing/state.ts';
-import { RecordUntrusted, verifyRecord } from '../signing/verify-slots.ts';
+import { RecordUntrusted, requireLevels, verifyRecord } from '../signing/verify-slots.ts';
 import type { SealedRecord } from '../signing/work.ts';
 import type { Database } from '../store/tables.ts';
 import { coreOf } from './core.ts';
 import { originOf } from './log/origin.ts';
 import { addPending } from './log/pending.ts';
 import type { Sequencer } from './log/sequencer.ts';
+import { beginArchive } from './renewal/archive.ts';
 import { newToken } from './token.ts';
 
 export interface IssueDeps {
   readonly crypto: CryptoPort;
   readonly signers: Pick<SignerSource, 'roots'>;
+  readonly levels: Pick<SigningLevels, 'levels'>;
   readonly sequencer: Pick<Sequencer, 'ensure'>;
   /** Host of the origins of real schools' logs. */
   readonly logHost: string;
@@ -43,10 +47,12 @@ export async function issueSealed(
   demand(record, { act: 'issue' });
   const school = await schoolOf(trx, schoolId);
   const xml = assemble(record, parts);
-  const trust = { crypto: deps.crypto, roots: await deps.signers.roots(), training: school.training };
+  const roots = await deps.signers.roots();
+  const trust = { crypto: deps.crypto, roots, training: school.training, now: at };
   const verified = await verifyRecord(trust, xml, parts.annex);
   if (verified.read.missingSlots.length > 0) throw new RecordUntrusted('slot-missing');
   if (verified.read.doc.uuid !== recordId) throw new RecordUntrusted('uuid-differs');
+  requireLevels(verified, deps.levels.levels);
 
   const origin = originOf(school, record.schoolYear, deps.logHost);
   await deps.sequencer.ensure(origin);
@@ -77,6 +83,7 @@ export async function issueSealed(
       issued_by: staffId,
     })
     .execute();
+  await beginArchive(trx, { schoolId, recordId, at }, verified, await takeRaised(trx, schoolId, recordId));
   await trx
     .insertInto('verification_token')
     .values({ token: newToken(), school_id: schoolId, record_id: recordId })

@@ -6,6 +6,7 @@ import type { Database } from '../store/tables.ts';
 import { leafIndexOf, schoolOf } from './issue.ts';
 import { originOf } from './log/origin.ts';
 import { proofFile } from './log/published.ts';
+import { renewedXml } from './renewal/archive.ts';
 
 /** An issued record as stored. */
 export interface IssuedRecord {
@@ -13,6 +14,7 @@ export interface IssuedRecord {
   readonly classId: string;
   readonly schoolYear: string;
   readonly origin: string;
+  /** As issued, or as it was last dated anew. */
   readonly xml: Uint8Array;
   readonly salt: Uint8Array;
   readonly core: Uint8Array;
@@ -46,7 +48,7 @@ export async function issuedRecord(
     classId: row.class_id,
     schoolYear: row.school_year,
     origin: originOf(await schoolOf(trx, schoolId), row.school_year, logHost),
-    xml: row.xml,
+    xml: (await renewedXml(trx, schoolId, recordId)) ?? row.xml,
     salt: row.salt,
     core: row.core,
     leaf: row.leaf,

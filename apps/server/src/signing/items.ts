@@ -3,6 +3,7 @@ import { type Kysely, sql, type Transaction } from 'kysely';
 import { inSchool } from '../store/database.ts';
 import type { Database, SlotRole } from '../store/tables.ts';
 import type { SigningJob } from './jobs.ts';
+import type { UnavailableCode } from './levels/unavailable.ts';
 import type { PreparedItem } from './sign-slot.ts';
 
 /** A batch at work, and its items in the store: the memory that survives a kill. */
@@ -43,7 +44,7 @@ export async function unfinishedBatch(db: Kysely<Database>, job: SigningJob): Pr
       .where('batch_id', '=', job.batchId)
       .executeTakeFirst(),
   );
-  if (!row || row.finished_at !== null || row.paused !== null) return null;
+  if (!row || row.finished_at !== null || waitsForPerson(row.paused)) return null;
   return { ...job, role: row.role, staffId: row.requested_by };
 }
 
@@ -199,7 +200,46 @@ export async function endItems(
 }
 
 /** Why a batch waits for its person; cleared when the person goes on. */
-export type PauseCode = OrderEnd | 'secret-needed' | 'unavailable' | 'lost';
+export type PauseCode = OrderEnd | 'secret-needed' | 'unavailable' | 'lost' | AuthorityPause;
+
+/** It waits for an authority, not for a person: tried again by itself, or at once when its person asks. */
+export type AuthorityPause = `authority-${UnavailableCode}`;
+
+const waitsForPerson = (paused: string | null): boolean =>
+  paused !== null && !paused.startsWith('authority-');
+
+/** Signatures that this process has made are stored before anything else is done with them: they are never made twice. */
+export async function keepSigned(
+  trx: Transaction<Database>,
+  batch: Batch,
+  signed: readonly (ItemKey & { readonly value: Uint8Array })[],
+  now: Date,
+): Promise<void> {
+  for (const { recordId, slotId, value } of signed) {
+    await trx
+      .updateTable('signing_item')
+      .set({ value: Buffer.from(value), changed_at: now })
+      .where('school_id', '=', batch.schoolId)
+      .where('batch_id', '=', batch.batchId)
+      .where('record_id', '=', recordId)
+      .where('slot_id', '=', slotId)
+      .where('state', '=', 'prepared')
+      .execute();
+  }
+}
+
+/** An authority is being asked again: what the page said of it is over. */
+export async function endAuthorityPause(db: Kysely<Database>, batch: Batch): Promise<void> {
+  await inSchool(db, batch.schoolId, (trx) =>
+    trx
+      .updateTable('signing_batch')
+      .set({ paused: null })
+      .where('school_id', '=', batch.schoolId)
+      .where('batch_id', '=', batch.batchId)
+      .where('paused', 'like', 'authority-%')
+      .execute(),
+  );
+}
 
 /** Puts an unfinished batch to rest until its person goes on with it. */
 export async function pauseBatch(db: Kysely<Database>, batch: Batch, code: PauseCode): Promise<void> {

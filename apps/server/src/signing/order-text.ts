@@ -41,6 +41,16 @@ const PAUSE_TEXT: Readonly<Record<PauseCode, string>> = {
   'secret-needed': 'Cần nhập lại mật khẩu tệp khoá: mật khẩu không được lưu ở đâu cả.',
   unavailable: 'Không liên lạc được với dịch vụ ký.',
   lost: 'Yêu cầu ký bị ngắt giữa chừng; hãy gửi lại yêu cầu.',
+  'authority-not-configured':
+    'Chưa có nơi cấp dấu thời gian hoặc nơi hỏi thu hồi chứng thư; hãy báo quản trị cài đặt. Hệ thống sẽ tự thử lại.',
+  'authority-unreachable':
+    'Không liên lạc được với nơi cấp dấu thời gian hoặc nơi hỏi thu hồi chứng thư. Hệ thống sẽ tự thử lại.',
+  'authority-address-refused':
+    'Địa chỉ hỏi thu hồi hoặc dấu thời gian nằm trong mạng nội bộ chưa được phép; hãy báo quản trị.',
+  'authority-bad-answer':
+    'Nơi cấp dấu thời gian hoặc nơi hỏi thu hồi trả lời không tin được. Hệ thống sẽ tự thử lại.',
+  'authority-clock-differs':
+    'Đồng hồ máy chủ lệch quá một phút so với nơi cấp dấu thời gian hoặc nơi hỏi thu hồi; hãy báo quản trị chỉnh giờ.',
 };
 
 /** Why a batch waits, for its person. Slots that are signed stay signed. */

@@ -11,10 +11,13 @@ import {
   endItems,
   type Item,
   type ItemEnd,
+  keepSigned,
   keyOf,
   mayStillSign,
   storePrepared,
 } from './items.ts';
+import { raiseSeals } from './levels/at-the-seal.ts';
+import type { SigningLevels } from './levels/raise.ts';
 import { appendActs, loadParts, loadRecords, lockClass, type StoredRecord } from './records.ts';
 import { refusalText } from './refusal-text.ts';
 import {
@@ -37,7 +40,9 @@ export type WorkStep =
   | 'sending'
   | 'sent'
   | 'answered'
+  | 'kept'
   | 'signed'
+  | 'raised'
   | 'storing'
   | 'stored'
   | 'finishing';
@@ -54,6 +59,7 @@ export interface PortionDeps {
   readonly db: Kysely<Database>;
   readonly crypto: CryptoPort;
   readonly signers: SignerSource;
+  readonly levels: SigningLevels;
   now(): Date;
   /** Issues the record in the transaction of its seal: a sealed record that is not issued does not exist. */
   issueSealed(trx: Transaction<Database>, sealed: SealedRecord): Promise<void>;
@@ -78,6 +84,7 @@ export interface Task extends AssembledRecord {
 
 export interface Signed extends Task {
   readonly signature: Uint8Array;
+  readonly value: Uint8Array;
 }
 
 /**
@@ -92,18 +99,34 @@ export async function finishPortion(
   { tasks, trust }: { readonly tasks: readonly Task[]; readonly trust: SlotTrust },
   values: readonly Uint8Array[],
 ): Promise<void> {
-  const signed: Signed[] = [];
+  let signed: Signed[] = [];
   const failed: ItemEnd[] = [];
   for (const [i, task] of tasks.entries()) {
     try {
       const given = { prepared: task.prepared.prepared, value: values[i] ?? new Uint8Array() };
       const signature = await finishSlot(trust, task, task.plan, given);
-      signed.push({ ...task, signature });
+      signed.push({ ...task, signature, value: given.value });
     } catch (error) {
       failed.push(refused(itemOf(task), reasonOf(error)));
     }
   }
   deps.at?.('signed');
+  if (batch.role === 'schoolSeal' && signed.length > 0) {
+    // What follows asks others for time: a seal that is made must not have to be made again.
+    await inSchool(deps.db, batch.schoolId, (trx) =>
+      keepSigned(
+        trx,
+        batch,
+        signed.map((one) => ({ ...itemOf(one), value: one.value })),
+        deps.now(),
+      ),
+    );
+    deps.at?.('kept');
+    const raised = await raiseSeals(deps, { schoolId: batch.schoolId, training: trust.training }, signed);
+    signed = raised.ready;
+    failed.push(...raised.failed.map(({ one, error }) => refused(itemOf(one), reasonOf(error))));
+    deps.at?.('raised');
+  }
   await end(deps, batch, failed);
   // A seal issues its record in the same transaction; there one record must not hold up the others.
   const portions = batch.role === 'schoolSeal' ? signed.map((one) => [one]) : [signed];

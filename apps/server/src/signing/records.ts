@@ -1,6 +1,7 @@
 import type { SignerRole, SlotPlan } from '@hocba/record';
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { Database, RecordActKind } from '../store/tables.ts';
+import { isRaisedFrom, raisedSlots } from './levels/raised-slots.ts';
 import type { RecordFacts } from './state.ts';
 
 /** A record as stored, with its acts and the slots that are signed. Bytes are loaded apart: they are large. */
@@ -114,7 +115,7 @@ export async function loadRecords(
 export interface RecordParts {
   readonly frozenXml: Uint8Array;
   readonly annex: Uint8Array;
-  /** Canonical `<Signature>` elements by slot id. */
+  /** Canonical `<Signature>` elements by slot id, each at the level that it has got so far. */
   readonly signatures: ReadonlyMap<string, Uint8Array>;
 }
 
@@ -136,14 +137,21 @@ export async function loadParts(
     .where('school_id', '=', schoolId)
     .where('record_id', 'in', [...recordIds])
     .execute();
+  const raised = new Map(
+    (await raisedSlots(trx, schoolId, recordIds)).map((r) => [`${r.recordId}/${r.slotId}`, r.signature]),
+  );
   const slotsOf = Map.groupBy(slots, (s) => s.record_id);
+  const leveled = ({ record_id, slot_id, signature }: (typeof slots)[number]): Uint8Array => {
+    const higher = raised.get(`${record_id}/${slot_id}`);
+    return higher !== undefined && isRaisedFrom(higher, signature) ? higher : signature;
+  };
   return new Map(
     rows.map((row) => [
       row.record_id,
       {
         frozenXml: row.frozen_xml,
         annex: row.annex,
-        signatures: new Map((slotsOf.get(row.record_id) ?? []).map((s) => [s.slot_id, s.signature])),
+        signatures: new Map((slotsOf.get(row.record_id) ?? []).map((s) => [s.slot_id, leveled(s)])),
       },
     ]),
   );

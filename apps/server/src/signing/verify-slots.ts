@@ -3,6 +3,7 @@ import {
   type ReadRecord,
   RecordReadError,
   readRecord,
+  type SignerRole,
   type SlotPlan,
   slotIds,
   slotPlansOf,
@@ -12,10 +13,14 @@ import {
   type CryptoPort,
   instantOf,
   isTrainingCertificate,
+  type Level,
+  type LevelFinding,
+  levelOfSignature,
   personalIdOf,
   taxCodeOf,
   type ValidSignature,
   validatePath,
+  verifyLevel,
   verifySignature,
 } from '@hocba/signature';
 import { CanonicalXmlError, type XmlDocument, type XmlElement } from '@hocba/xml';
@@ -26,6 +31,8 @@ export interface SlotTrust {
   readonly roots: readonly Certificate[];
   /** Whether the school is in training: certificates and record must say the same. */
   readonly training: boolean;
+  /** As of when levels are judged; the machine's clock if not given. */
+  readonly now?: Date;
 }
 
 /** A record whose bytes or signatures are not to be relied on. `code` and `slotId` only: no data. */
@@ -44,6 +51,8 @@ export interface VerifiedRecord {
   readonly read: ReadRecord;
   /** In slot order, one for each slot that is there. */
   readonly signatures: readonly ValidSignature[];
+  /** By slot id, of those above level B; their state is `valid` or, where an authority has ended, `indeterminate`. */
+  readonly levels: ReadonlyMap<string, LevelFinding>;
 }
 
 /**
@@ -70,12 +79,61 @@ export async function verifyRecord(
     if (signature.signingTime !== slot.signingTime)
       throw new RecordUntrusted('signing-time-differs', slot.slotId);
     for (const { id, element } of signature.references) {
-      if (!standsInPlace(read, slot.slotId, id, element))
+      if (!standsInPlace(read, plans, slot.slotId, id, element))
         throw new RecordUntrusted('reference-misplaced', slot.slotId);
     }
     signatures.push(signature);
   }
-  return { read, signatures };
+  return { read, signatures, levels: await judgeLevels(trust, read, signatures) };
+}
+
+/**
+ * Timestamps, revocation answers and archives of those that have any. What is false in them is refused; what has merely
+ * ended is left to the caller, since bytes that were good stay what they were.
+ */
+async function judgeLevels(
+  trust: SlotTrust,
+  read: ReadRecord,
+  signatures: readonly ValidSignature[],
+): Promise<ReadonlyMap<string, LevelFinding>> {
+  const roots = trust.roots.filter((root) => isTrainingCertificate(root) === trust.training);
+  const levels = new Map<string, LevelFinding>();
+  for (const [i, { slotId, signature }] of read.slots.entries()) {
+    if (levelOfSignature(read.xmlDocument.bytes, slotId) === 'B') continue;
+    const carries = i === read.slots.length - 1 ? signatures.slice(0, i) : [];
+    const found = await verifyLevel(trust.crypto, read.xmlDocument, signature, {
+      roots,
+      now: trust.now ?? new Date(),
+      carries,
+    });
+    const wrong = [found, ...found.carried].find(({ state }) => state === 'invalid');
+    if (wrong !== undefined) throw new RecordUntrusted(wrong.code, slotId);
+    levels.set(slotId, found);
+  }
+  return levels;
+}
+
+const RANK = ['B', 'T', 'LT', 'LTA'] as const;
+
+/**
+ * That every signature has the level its role is set to, and holds there in full.
+ *
+ * @throws RecordUntrusted `level-missing`, or why the level does not hold now
+ */
+export function requireLevels(
+  { read, levels }: VerifiedRecord,
+  wanted: Readonly<Record<SignerRole, Level>>,
+): void {
+  for (const { slotId, role } of read.slots) {
+    const found = levels.get(slotId);
+    if (RANK.indexOf(found?.level ?? 'B') < RANK.indexOf(wanted[role]))
+      throw new RecordUntrusted(
+        found === undefined || found.state === 'valid' ? 'level-missing' : found.code,
+        slotId,
+      );
+    const open = found && [found, ...found.carried].find(({ state }) => state !== 'valid');
+    if (open) throw new RecordUntrusted(open.code, slotId);
+  }
 }
 
 /**
@@ -121,10 +179,17 @@ async function requireSigner(trust: SlotTrust, signature: ValidSignature, plan: 
  * Whether a signed element stands where its id belongs. Data elements do, once the record was read strictly (each id
  * once, at its own place); other signers' values and the annex must stand in the signature that they are named for.
  */
-function standsInPlace(read: ReadRecord, slotId: string, id: string, element: XmlElement): boolean {
+function standsInPlace(
+  read: ReadRecord,
+  plans: readonly SlotPlan[],
+  slotId: string,
+  id: string,
+  element: XmlElement,
+): boolean {
+  const carrier = plans.find((plan) => plan.carriesAnnex)?.slotId;
   const owner =
     id === ANNEX_ID
-      ? read.slots.find((s) => s.role === 'homeroomTeacher')
+      ? read.slots.find((s) => s.slotId === carrier)
       : read.slots.find((s) => slotIds.signatureValue(s.slotId) === id);
   if (owner !== undefined) return element.parent === owner.signature;
   return (

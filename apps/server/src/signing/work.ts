@@ -1,14 +1,26 @@
 import { bytesToSign } from '@hocba/signature';
 import type { Kysely } from 'kysely';
 import { Refusal } from '../refusal.ts';
+import { inSchool } from '../store/database.ts';
 import type { Database } from '../store/tables.ts';
-import { type Batch, finishBatch, type Item, nextPortion, pauseBatch, unfinishedBatch } from './items.ts';
+import {
+  type Batch,
+  endAuthorityPause,
+  finishBatch,
+  type Item,
+  nextPortion,
+  pauseBatch,
+  unfinishedBatch,
+} from './items.ts';
 import type { SigningJob } from './jobs.ts';
 import type { KeyRing } from './key-ring.ts';
+import { requireGoodNow } from './levels/before-signing.ts';
+import { raiseForItems } from './levels/for-items.ts';
+import { AuthorityUnavailable } from './levels/unavailable.ts';
 import { askOrder, sendOrder } from './order-work.ts';
 import { answeredPortion, certificateOfRow, openOrder } from './orders.ts';
 import { end, finishPortion, type PortionDeps, prepare, reasonOf, refused } from './portion.ts';
-import type { HeldSigner } from './signers.ts';
+import { type HeldSigner, isTraining } from './signers.ts';
 
 export type { SealedRecord, WorkStep } from './portion.ts';
 
@@ -20,6 +32,9 @@ export interface WorkDeps extends PortionDeps {
 
 /** Signatures that are prepared, asked for and stored together. */
 const PORTION = 16;
+
+/** When an authority that could not be reached is asked again. */
+const AUTHORITY_AGAIN_MS = 30_000;
 
 /**
  * Works through a batch, portion by portion: prepare and store what is to be signed; sign, verify, store slot and
@@ -36,6 +51,18 @@ export async function workThrough(
 ): Promise<Date | null> {
   const batch = await unfinishedBatch(deps.db, job);
   if (batch === null) return null;
+  await endAuthorityPause(deps.db, batch);
+  try {
+    return await goThrough(deps, batch, stopped);
+  } catch (error) {
+    if (!(error instanceof AuthorityUnavailable)) throw error;
+    // Nothing is lost: what was signed and dated so far stands in the store, and the rest waits for the authority.
+    await pauseBatch(deps.db, batch, `authority-${error.code}`);
+    return new Date(deps.now().getTime() + AUTHORITY_AGAIN_MS);
+  }
+}
+
+async function goThrough(deps: WorkDeps, batch: Batch, stopped: AbortSignal): Promise<Date | null> {
   while (!stopped.aborted) {
     const answered = await answeredPortion(deps.db, batch, PORTION);
     if (answered !== null) {
@@ -73,6 +100,9 @@ async function signNext(
   let held: HeldSigner;
   try {
     held = await deps.signers.signerOf({ schoolId: batch.schoolId, staffId });
+    const training = await inSchool(deps.db, batch.schoolId, (trx) => isTraining(trx, batch.schoolId));
+    await requireGoodNow(deps, training, { certificate: held.certificate, chain: held.signer.chain });
+    await raiseForItems(deps, { schoolId: batch.schoolId, training }, items);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const reason = reasonOf(error);

@@ -4,6 +4,7 @@ import type { AwayTables } from './away-tables.ts';
 import type { ClaimKeyTable, RecordClaimTable } from './claim-tables.ts';
 import type { HandOverTables } from './hand-over-tables.ts';
 import type { ImportTable } from './import-table.ts';
+import type { RaisedSlotTable, RecordArchiveTable, ValidationAnswerTable } from './level-tables.ts';
 import type { LogLeafTable, LogPendingTable, LogStagedTable, LogStateTable } from './log-tables.ts';
 import type {
   IdentityActTable,
@@ -347,6 +348,9 @@ export interface Database extends AwayTables, AssessmentTables, HandOverTables {
   slot: SlotTable;
   signing_batch: SigningBatchTable;
   signing_item: SigningItemTable;
+  raised_slot: RaisedSlotTable;
+  validation_answer: ValidationAnswerTable;
+  record_archive: RecordArchiveTable;
   issued_record: IssuedRecordTable;
   recalled_record: RecalledRecordTable;
   verification_token: VerificationTokenTable;

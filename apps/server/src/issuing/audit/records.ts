@@ -1,6 +1,6 @@
 import { leafHash, recallCommitment } from '@hocba/ledger';
 import { RecordReadError, RecordWriteError } from '@hocba/record';
-import type { CryptoPort } from '@hocba/signature';
+import { AppendError, type CryptoPort, withoutUnsignedProperties } from '@hocba/signature';
 import { CanonicalXmlError } from '@hocba/xml';
 import type { Kysely } from 'kysely';
 import { assemble } from '../../signing/assemble.ts';
@@ -11,6 +11,7 @@ import { inSchool } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
 import { coreOf, leafOver } from '../core.ts';
 import { sha256 } from '../log/keys.ts';
+import { type ArchiveVersion, archiveFault, archivesOf } from '../renewal/archive.ts';
 import { hex, type KnownLeaves } from './logs.ts';
 import type { AuditNotes, AuditProgress } from './report.ts';
 
@@ -48,7 +49,12 @@ export async function auditSchool(
   progress: AuditProgress,
 ): Promise<ReadonlySet<string>> {
   const { schoolId } = school;
-  const trust: SlotTrust = { crypto: deps.crypto, roots: deps.roots, training: school.training };
+  const trust: SlotTrust = {
+    crypto: deps.crypto,
+    roots: deps.roots,
+    training: school.training,
+    now: deps.begun,
+  };
   const ids = await inSchool(deps.db, schoolId, (trx) =>
     trx
       .selectFrom('record')
@@ -85,6 +91,7 @@ interface Portion {
   readonly issued: ReadonlyMap<string, IssuedRow>;
   readonly tokens: ReadonlySet<string>;
   readonly registered: ReadonlySet<string>;
+  readonly archives: ReadonlyMap<string, readonly ArchiveVersion[]>;
   readonly replacedHash: ReadonlyMap<string, string>;
 }
 
@@ -130,6 +137,7 @@ async function loadPortion(
       issued: new Map(issued.map((row) => [row.record_id, row])),
       tokens: new Set(tokens.map((row) => row.record_id)),
       registered: new Set(registered.map((row) => row.record_id)),
+      archives: await archivesOf(trx, schoolId, recordIds),
       replacedHash: new Map(old.map((row) => [row.record_id, hex(row.leaf_hash)])),
     };
   });
@@ -158,11 +166,15 @@ async function faultOf(
   if (issued === undefined) return 'sealed-without-issue';
   return faultOfBytes(async () => {
     notes.issued++;
-    const verified = await verifyRecord(trust, issued.xml, parts.annex);
+    const asOf = { ...trust, now: new Date(Math.max(leaves.begun.getTime(), issued.issued_at.getTime())) };
+    const verified = await verifyRecord(asOf, issued.xml, parts.annex);
     notes.signatures += verified.signatures.length;
     if (verified.read.missingSlots.length > 0) return 'slot-missing';
     if (verified.read.doc.uuid !== record.recordId) return 'uuid-differs';
-    if (!sameBytes(assemble(record, parts), issued.xml)) return 'slots-differ-from-xml';
+    if (!sameBytes(assemble(record, parts), withoutUnsignedProperties(issued.xml)))
+      return 'slots-differ-from-xml';
+    const archive = await archiveFault(asOf, issued.xml, rows.archives.get(record.recordId) ?? []);
+    if (archive !== null) return archive;
     if (!sameBytes(coreOf(verified, issued.salt), issued.core)) return 'core-differs';
     if (leafOver(issued.leaf, issued.core) === null) return 'leaf-differs';
     if (!sameBytes(leafHash(sha256, issued.leaf), issued.leaf_hash)) return 'leaf-hash-differs';
@@ -208,7 +220,7 @@ async function faultOfBytes(check: () => Promise<string | null>): Promise<string
   try {
     return await check();
   } catch (error) {
-    const known = [RecordUntrusted, RecordReadError, RecordWriteError, CanonicalXmlError];
+    const known = [AppendError, RecordUntrusted, RecordReadError, RecordWriteError, CanonicalXmlError];
     if (known.some((kind) => error instanceof kind)) return (error as RecordUntrusted).code;
     throw error;
   }

@@ -2,12 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SignerRole } from '@hocba/record';
-import { nodeCrypto } from '@hocba/signature/node';
+import { nodeCrypto, type RegisterEntry } from '@hocba/signature/node';
 import type { Actor } from '../../access/actor.ts';
 import { signingProgress, startSigning } from '../../signing/batch.ts';
 import { freezeClass } from '../../signing/freeze.ts';
 import { installJobs } from '../../signing/jobs.ts';
 import { KeyRing } from '../../signing/key-ring.ts';
+import { openLevels } from '../../signing/levels/open-levels.ts';
+import { DEFAULT_SETTINGS, type LevelSettings } from '../../signing/levels/settings.ts';
 import type { SignerSource } from '../../signing/signers.ts';
 import { makeSmallSchool, type SmallSchool } from '../../signing/testing/small-school.ts';
 import { trainingSigners } from '../../signing/training-signers.ts';
@@ -41,7 +43,14 @@ export interface TestHouse {
 
 export const LOG_HOST = 'log.example';
 
-export async function makeHouse(options: { pupils?: number } = {}): Promise<TestHouse> {
+export interface HouseOptions {
+  readonly pupils?: number;
+  readonly settings?: LevelSettings;
+  /** Of the training responder. */
+  readonly register?: Map<string, RegisterEntry>;
+}
+
+export async function makeHouse(options: HouseOptions = {}): Promise<TestHouse> {
   const database = await freshDatabase();
   await installJobs(database.owner);
   const { db } = database;
@@ -53,14 +62,25 @@ export async function makeHouse(options: { pupils?: number } = {}): Promise<Test
   const log = (line: string) => void lines.push(line);
   const sequencer = startSequencer({ db, connection: database.application, dataDir, now, log });
   const signers = trainingSigners({ db, dataDir, now });
+  const levels = await openLevels({
+    db,
+    crypto: nodeCrypto,
+    dataDir,
+    signers,
+    settings: options.settings ?? DEFAULT_SETTINGS,
+    training: true,
+    now,
+    ...(options.register ? { register: options.register } : {}),
+  });
   const work: WorkDeps = {
     db,
     crypto: nodeCrypto,
     signers,
+    levels,
     keyRing: new KeyRing(now),
     now,
     issueSealed: (trx, sealed) =>
-      issueSealed({ crypto: nodeCrypto, signers, sequencer, logHost: LOG_HOST }, trx, sealed),
+      issueSealed({ crypto: nodeCrypto, signers, levels, sequencer, logHost: LOG_HOST }, trx, sealed),
     issued: () => sequencer.wake(),
   };
   const origin = originOf({ code: school.code, training: true }, school.schoolYear, LOG_HOST);
@@ -108,6 +128,7 @@ export async function makeHouse(options: { pupils?: number } = {}): Promise<Test
       return (await recallRecord(deps, school.principal, recordId, body)).leafIndex;
     },
     async close() {
+      await levels.stop();
       await sequencer.stop();
       await database.drop();
       await rm(dataDir, { recursive: true, force: true });

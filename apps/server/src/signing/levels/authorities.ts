@@ -1,0 +1,167 @@
+import { randomBytes } from 'node:crypto';
+import {
+  type Certificate,
+  type CryptoPort,
+  cachedRevocation,
+  DerError,
+  type ExtensionServices,
+  isTrainingCertificate,
+  NO_MATERIAL,
+  parseOcspResponse,
+  parseTimestampToken,
+  type RevocationMaterial,
+  type RevocationPlaces,
+  type RevocationPort,
+  readTimestampResponse,
+  revocationPlaces,
+  statusAt,
+  type TimestampPort,
+  type ValidationCache,
+  writeOcspRequest,
+} from '@hocba/signature';
+import type { CallAuthority } from './authority-call.ts';
+import { AuthorityUnavailable } from './unavailable.ts';
+
+/** Clocks may differ by so much, and no more, for anything to be signed. */
+export const CLOCK_MS = 60_000;
+/** How long a clock that was found right counts as right. */
+const CLOCK_FRESH_MS = 10 * 60_000;
+
+export interface AuthorityDeps {
+  readonly crypto: CryptoPort;
+  /** Of the school's kind alone: training roots, or real ones. */
+  roots(): Promise<readonly Certificate[]>;
+  readonly call: CallAuthority;
+  /** RFC 3161 addresses; the first that answers is taken. */
+  readonly timestampAuthorities: readonly string[];
+  /** Where to ask about a certificate that does not say so itself. */
+  readonly elsewhere?: RevocationPlaces;
+  readonly cache: ValidationCache;
+  now(): Date;
+}
+
+/** What raising and judging signatures takes from authorities, and the clock that was held against theirs. */
+export interface Authorities {
+  services(): Promise<ExtensionServices>;
+  /** Asks past the cache; what it says of the clock is noted. */
+  readonly askAnew: RevocationPort;
+  /** Whether an authority's clock was seen within the last minutes, and agreed. */
+  clockIsKnown(): boolean;
+}
+
+const LIMIT = { token: 65_536, ocsp: 65_536, crl: 16_000_000 } as const;
+
+/**
+ * The authorities of one kind of school. Every answer's own clock is held against this machine's: time that is wrong by
+ * more than a minute signs nothing.
+ */
+export function openAuthorities(deps: AuthorityDeps): Authorities {
+  let clockSeen = Number.NEGATIVE_INFINITY;
+  const askAnew = revocationPort(deps, () => {
+    clockSeen = performance.now();
+  });
+  const revocation = cachedRevocation(deps.crypto, askAnew, deps.cache, () => deps.now());
+  const timestamp = timestampPort(deps);
+  return {
+    askAnew,
+    clockIsKnown: () => performance.now() - clockSeen < CLOCK_FRESH_MS,
+    async services() {
+      const roots = await deps.roots();
+      return {
+        timestamp,
+        revocation,
+        nonce: () => new Uint8Array(randomBytes(16)),
+        now: () => deps.now(),
+        roots,
+      };
+    },
+  };
+}
+
+function requireSameClock({ now }: Pick<AuthorityDeps, 'now'>, at: Date): void {
+  if (Math.abs(at.getTime() - now().getTime()) > CLOCK_MS) throw new AuthorityUnavailable('clock-differs');
+}
+
+function timestampPort(deps: AuthorityDeps): TimestampPort {
+  return async (request) => {
+    let last: unknown = new AuthorityUnavailable('not-configured');
+    for (const place of deps.timestampAuthorities) {
+      try {
+        const { body } = await deps.call({
+          place,
+          post: { body: request, type: 'application/timestamp-query' },
+          accept: 'application/timestamp-reply',
+          atMost: LIMIT.token,
+        });
+        const response = readTimestampResponse(body);
+        if (response.granted) requireSameClock(deps, parseTimestampToken(response.token).time);
+        return body;
+      } catch (error) {
+        if (error instanceof AuthorityUnavailable && error.code === 'clock-differs') throw error;
+        last = error instanceof DerError ? new AuthorityUnavailable('bad-answer', { cause: error }) : error;
+      }
+    }
+    throw last;
+  };
+}
+
+/** A responder first, by OCSP; else the list. An answer that is not about the certificate is none. */
+function revocationPort(deps: AuthorityDeps, clockAgrees: () => void): RevocationPort {
+  const { crypto, call } = deps;
+  return async (certificate, issuer) => {
+    const own = revocationPlaces(certificate);
+    const places = own.ocsp.length + own.crls.length > 0 ? own : (deps.elsewhere ?? own);
+    let last: unknown = new AuthorityUnavailable('not-configured');
+    const useful = async (material: RevocationMaterial, clock: Date | null): Promise<boolean> => {
+      if (clock !== null) requireSameClock(deps, clock);
+      const at = deps.now();
+      const { state } = await statusAt(crypto, material, { certificate, issuer, at, existed: at });
+      last = new AuthorityUnavailable('bad-answer');
+      if (state !== 'unknown' && clock !== null) clockAgrees();
+      return state !== 'unknown';
+    };
+    for (const place of places.ocsp) {
+      try {
+        const nonce = new Uint8Array(randomBytes(16));
+        const { body, date } = await call({
+          place,
+          post: {
+            body: writeOcspRequest(crypto, { certificate, issuer, nonce, namedBy: 'sha1' }),
+            type: 'application/ocsp-request',
+          },
+          accept: 'application/ocsp-response',
+          atMost: LIMIT.ocsp,
+        });
+        const answer = parseOcspResponse(body);
+        if (typeof answer === 'string') throw new AuthorityUnavailable('bad-answer');
+        const echoed = answer.nonce !== undefined && Buffer.compare(answer.nonce, nonce) === 0;
+        if (answer.nonce !== undefined && !echoed) throw new AuthorityUnavailable('bad-answer');
+        const material = { ...NO_MATERIAL, ocsp: [body] };
+        // An answer to this very question was made now; a stored one says nothing of the time.
+        if (await useful(material, echoed ? answer.producedAt : date)) return material;
+      } catch (error) {
+        last = passed(error);
+      }
+    }
+    for (const place of places.crls) {
+      try {
+        const { body, date } = await call({ place, accept: 'application/pkix-crl', atMost: LIMIT.crl });
+        const material = { ...NO_MATERIAL, crls: [body] };
+        if (await useful(material, date)) return material;
+      } catch (error) {
+        last = passed(error);
+      }
+    }
+    throw last;
+  };
+}
+
+/** Thrown on at once: a wrong clock, and whatever is not an authority's failing. */
+function passed(error: unknown): unknown {
+  if (error instanceof AuthorityUnavailable && error.code !== 'clock-differs') return error;
+  if (error instanceof DerError) return new AuthorityUnavailable('bad-answer', { cause: error });
+  throw error;
+}
+
+export const onlyTraining = (roots: readonly Certificate[], training: boolean): readonly Certificate[] =>
+  roots.filter((root) => isTrainingCertificate(root) === training);

@@ -1,0 +1,20 @@
+/** Why an authority's word could not be had. Nothing is wrong with a record: what waits is tried again. */
+export type UnavailableCode =
+  /** No authority is set, or a certificate names none. */
+  | 'not-configured'
+  | 'unreachable'
+  /** An address that is not to be asked: a private network's, which no setting allows. */
+  | 'address-refused'
+  | 'bad-answer'
+  /** This machine's clock and the authority's are more than a minute apart. */
+  | 'clock-differs';
+
+/** An authority that gives time or tells of revocation cannot be relied on now. Codes only, no data. */
+export class AuthorityUnavailable extends Error {
+  readonly code: UnavailableCode;
+  constructor(code: UnavailableCode, options?: ErrorOptions) {
+    super(`authority unavailable: ${code}`, options);
+    this.name = 'AuthorityUnavailable';
+    this.code = code;
+  }
+}

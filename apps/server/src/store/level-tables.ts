@@ -1,0 +1,29 @@
+import type { ColumnType } from 'kysely';
+
+/** Tables of signatures' levels: timestamps on their way, revocation answers, archives. Types as in `tables.ts`. */
+type Bytes = ColumnType<Uint8Array, Uint8Array, Uint8Array>;
+type Time = ColumnType<Date, Date, Date>;
+
+export interface RaisedSlotTable {
+  school_id: string;
+  record_id: string;
+  slot_id: string;
+  signature: Bytes;
+  timestamps: number;
+}
+export interface ValidationAnswerTable {
+  certificate: string;
+  ocsp: Uint8Array[];
+  crls: Uint8Array[];
+  asked_at: Time;
+}
+export interface RecordArchiveTable {
+  school_id: string;
+  record_id: string;
+  version: number;
+  /** Null for what was issued: those bytes stand there. */
+  xml: Uint8Array | null;
+  timestamps: number;
+  renew_before: ColumnType<Date | null, Date | null, never>;
+  archived_at: Time;
+}
