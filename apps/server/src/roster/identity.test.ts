@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { writePupilList } from '@hocba/sheet';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Client, makeWorld, type School, type World, YEAR } from '../http/testing/world.ts';
+import { type Client, fileBody, makeWorld, type School, type World, YEAR } from '../http/testing/world.ts';
 
 let world: World;
 let school: School;
@@ -132,6 +133,28 @@ describe('a change of civil status after issue', () => {
       values (1, '${recordId}', 10, 'return', '${school.staff.principal}', 'principal', now())`);
     expect((await byTeacher({ motherName: 'Tên Khác' })).text).toContain('theo quyết định');
     expect((await byTeacher({ address: 'Nơi khác nữa' })).status).toBe(200);
+    const [, second] = school.pupils;
+    const file = fileBody(
+      'danh-sach.xlsx',
+      await writePupilList([
+        {
+          code: second?.pupilCode ?? '',
+          className: '4A',
+          status: 'Đang học',
+          facts: { fullName: 'Trần Mẫu Đức Anh', ethnicity: 'Nùng' },
+        },
+      ]),
+    );
+    const seen = await clerk<{ importId: string; rows: { row: number }[] }>(
+      'POST',
+      '/api/imports/pupils',
+      file.payload,
+      file.headers,
+    );
+    const listed = seen.body.rows.map(({ row }) => row);
+    const byExcel = await clerk('POST', `/api/imports/pupils/${seen.body.importId}`, { rows: listed });
+    expect([listed.length, byExcel.status]).toEqual([1, 400]);
+    expect(byExcel.text).toContain('theo quyết định');
     expect((await view(1)).due).toMatchObject([{ recordId, reason: 'Theo giấy khai sinh (15/QĐ-UBND)' }]);
     await world.database.asOwner(`set session_replication_role = replica;
       insert into recalled_record (school_id, record_id, reason_code, reason, salt, leaf, leaf_hash, recalled_at, recalled_by)

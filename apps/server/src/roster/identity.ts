@@ -98,6 +98,26 @@ export async function standingRecords(trx: Kysely<Database>, schoolId: string, p
     .execute();
 }
 
+/**
+ * Whether a change of columns is one of civil status that an issued record states: the office then writes it by a
+ * decision (`hộ tịch`), and every other way in, a list of the class or an Excel file, must refuse it.
+ */
+export async function touchesIssuedCivilStatus(
+  trx: Kysely<Database>,
+  schoolId: string,
+  pupilId: string,
+  change: { readonly before: Columns; readonly after: Columns },
+): Promise<boolean> {
+  const civil = IDENTITY_FIELDS.some((field) => {
+    const [column, , isCivil] = IDENTITY[field];
+    const [before, after] = [change.before[column] ?? null, change.after[column]];
+    return isCivil && before !== null && after !== undefined && after !== before;
+  });
+  return civil && (await standingRecords(trx, schoolId, pupilId)).length > 0;
+}
+
+type Columns = Readonly<Record<string, unknown>>;
+
 /** What lacks or does not fit in facts that are being typed. @throws Refusal `not-found` */
 export async function checkIdentity(
   deps: Deps,

@@ -9,8 +9,7 @@ import { Refusal } from '../refusal.ts';
 import { inSchool } from '../store/database.ts';
 import type { Database, PupilTable } from '../store/tables.ts';
 import { lockClass } from './class-lock.ts';
-import { standingRecords } from './identity.ts';
-import { IDENTITY, IDENTITY_FIELDS } from './identity-check.ts';
+import { touchesIssuedCivilStatus } from './identity.ts';
 
 type Facts = z.output<typeof api.savePupils.body>['pupils'][number];
 
@@ -111,25 +110,19 @@ async function refuseAfterIssue(
   ids: ReadonlyMap<string, string>,
   rows: ReadonlyMap<string, Selectable<PupilTable>>,
 ): Promise<void> {
-  const civil = pupils.filter((facts) => {
-    const row = rows.get(ids.get(facts.pupilCode) ?? '');
-    const changes = changesOf(facts);
-    return IDENTITY_FIELDS.some((field) => {
-      const [column, , isCivil] = IDENTITY[field];
-      const before = row?.[column] ?? null;
-      const after = changes[column];
-      return isCivil && before !== null && after !== undefined && after !== before;
-    });
-  });
   const wrong: string[] = [];
-  for (const { pupilCode } of civil) {
-    const standing = await standingRecords(trx, schoolId, ids.get(pupilCode) ?? '');
-    if (standing.length > 0)
-      wrong.push(
-        `Mã học sinh ${pupilCode}: đã có học bạ phát hành, nên thay đổi hộ tịch do văn thư ghi theo quyết định.`,
-      );
+  for (const facts of pupils) {
+    const pupilId = ids.get(facts.pupilCode) ?? '';
+    const change = { before: { ...rows.get(pupilId) }, after: changesOf(facts) };
+    if (await touchesIssuedCivilStatus(trx, schoolId, pupilId, change))
+      wrong.push(afterIssue(facts.pupilCode));
   }
   if (wrong.length > 0) throw new Refusal('invalid-input', wrong.slice(0, 20));
+}
+
+/** Why a way in other than the office's own does not change civil status. */
+export function afterIssue(pupilCode: string): string {
+  return `Mã học sinh ${pupilCode}: đã có học bạ phát hành, nên thay đổi hộ tịch do văn thư ghi theo quyết định.`;
 }
 
 function changesOf(facts: Facts): Updateable<PupilTable> {

@@ -11,6 +11,8 @@ import { Refusal } from '../../refusal.ts';
 import { inSchool } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
 import { lockClass } from '../class-lock.ts';
+import { touchesIssuedCivilStatus } from '../identity.ts';
+import { afterIssue } from '../pupils.ts';
 import { matchRows } from './match.ts';
 import { loadSchool, type SchoolPupil, type SchoolRoster } from './school-roster.ts';
 import {
@@ -201,6 +203,8 @@ export async function applyPupilList(
       const pupilId = plan.id ?? (await createPupil(trx, schoolId, plan));
       if (plan.id === null) created.push(pupilId);
       else if (Object.keys(plan.after).length > 0) {
+        if (await touchesIssuedCivilStatus(trx, schoolId, pupilId, plan))
+          throw new Refusal('invalid-input', [afterIssue(plan.code)]);
         await trx
           .updateTable('pupil')
           .set(plan.after)
