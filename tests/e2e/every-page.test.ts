@@ -55,6 +55,9 @@ const PAGES: readonly [username: string | null, paths: readonly string[]][] = [
   ['quantri', ['/so', '/giao-vien', '/phan-cong', '/thong-tin-truong']],
 ];
 
+/** A walk is as long as its list: the limit is that of a page that never opens. */
+const WALK = { timeout: 240_000 };
+
 /** Goes through the pages of one person and gathers what is wrong with each. */
 async function walk(
   visitor: Visitor,
@@ -71,7 +74,7 @@ async function walk(
 }
 
 describe('on a desk: one heading, its title, at most one primary button, nothing serious for axe', () => {
-  test.each(PAGES)('pages of %s', async (username, paths) => {
+  test.each(PAGES)('pages of %s', WALK, async (username, paths) => {
     const look = async (page: Page): Promise<string[]> => {
       const headings = await page.locator('h1').allInnerTexts();
       const primary = await page.locator('main .primary:visible').count();
@@ -87,18 +90,22 @@ describe('on a desk: one heading, its title, at most one primary button, nothing
 });
 
 describe('on a phone', () => {
-  test.each(PAGES)('nothing scrolls sideways at 360 and 320 px: pages of %s', async (username, paths) => {
-    const look = async (page: Page): Promise<string[]> => {
-      const over: string[] = [];
-      for (const width of [360, 320]) {
-        await page.setViewportSize({ width, height: 640 });
-        const by = await sidewaysBy(page);
-        if (by > 0) over.push(`${by} px too wide for ${width}`);
-      }
-      return over;
-    };
-    expect(await walk(await visit(username, PHONE), paths, look)).toEqual([]);
-  });
+  test.each(PAGES)(
+    'nothing scrolls sideways at 360 and 320 px: pages of %s',
+    WALK,
+    async (username, paths) => {
+      const look = async (page: Page): Promise<string[]> => {
+        const over: string[] = [];
+        for (const width of [360, 320]) {
+          await page.setViewportSize({ width, height: 640 });
+          const by = await sidewaysBy(page);
+          if (by > 0) over.push(`${by} px too wide for ${width}`);
+        }
+        return over;
+      };
+      expect(await walk(await visit(username, PHONE), paths, look)).toEqual([]);
+    },
+  );
   test('pupils come one by one: level, mark and comment of each, nothing serious for axe', async () => {
     const visitor = await visit('gvcn5b', PHONE);
     await visitor.open(`/lop/${await classId(visitor, '5B')}/mon/TOAN`);
