@@ -4,6 +4,7 @@ import { nodeCrypto } from '@hocba/signature/node';
 import { trainingRootPem } from '../signing/training-pki.ts';
 import { type Connection, openDatabase } from '../store/database.ts';
 import { auditChains } from './audit/chains.ts';
+import { auditClaimKeys } from './audit/claim-keys.ts';
 import { auditLogs } from './audit/logs.ts';
 import { auditManifests, auditMoves } from './audit/manifests.ts';
 import { auditSchool } from './audit/records.ts';
@@ -38,7 +39,7 @@ export async function auditStore(options: AuditOptions): Promise<AuditReport> {
     const leaves = await auditLogs({ db, dataDir: options.dataFolder, now }, notes, progress);
     const pems = [await trainingRootPem(options.dataFolder), ...(options.roots ?? [])];
     const roots = pems.flatMap((pem) => (pem === null ? [] : certificatesFromPem(pem)));
-    const accounted = new Set<string>();
+    const accounted = new Set<string>(await auditClaimKeys(db, leaves, notes));
     const manifests: Manifest[] = [];
     const schools = await db
       .selectFrom('school')

@@ -6,6 +6,7 @@ import { nodeCrypto } from '@hocba/signature/node';
 import { openBundle, type Trust, trustOf, verifyClaim } from '@hocba/verify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { inSchool } from '../../store/database.ts';
+import { auditStore } from '../audit.ts';
 import { issuedRecord } from '../issued.ts';
 import { LOG_HOST, makeHouse, type TestHouse } from '../testing/house.ts';
 import { trustBundle } from '../trust.ts';
@@ -62,6 +63,17 @@ test('the bundle carries the certified key; the next pass uses the same one', as
   expect(keys).toHaveLength(1);
   const { bundle } = await trustBundle({ db: house.database.db, dataDir: house.dataDir, now: house.now });
   expect(bundle).toContain(Buffer.from(keys[0]?.document ?? '').toString('base64'));
+});
+
+test('the audit finds the key’s leaf, and a key that no leaf speaks of', async () => {
+  const audit = () =>
+    auditStore({ connection: house.database.owner, dataFolder: house.dataDir, now: house.now });
+  expect(await audit()).toMatchObject({ ok: true, problems: [] });
+  await house.database.asOwner(`set session_replication_role = replica;
+    insert into claim_key select origin, document, sha256('salt'), leaf, sha256('other'), made_at from claim_key`);
+  expect((await audit()).problems).toMatchObject([{ what: 'log', code: 'claim-key-differs' }]);
+  await house.database.asOwner(`set session_replication_role = replica;
+    delete from claim_key where leaf_hash = sha256('other')`);
 });
 
 test('a QR is read without a network: what was issued, and no more than that', async () => {
