@@ -18,6 +18,7 @@ import { issueSealed } from './issue.ts';
 import { originOf } from './log/origin.ts';
 import { startSequencer } from './log/sequencer.ts';
 import type { RecallDeps } from './recall.ts';
+import { keepRenewing } from './renewal/keep-renewing.ts';
 import { publishStatus } from './status.ts';
 
 /** How often it is looked whether a day has ended. */
@@ -124,6 +125,7 @@ export async function startBackground(deps: Deps, options: BackgroundOptions): P
   function sayOfDays(error: unknown): void {
     log(`Chuỗi ghi của ngày chưa vào được nhật ký: ${error instanceof Error ? error.name : 'không rõ'}`);
   }
+  const renewals = keepRenewing({ db, crypto: nodeCrypto, signers, levels, now }, log);
   let jobs: RunningJobs;
   try {
     await openYears(deps, room);
@@ -140,6 +142,7 @@ export async function startBackground(deps: Deps, options: BackgroundOptions): P
     await closeDays().catch(sayOfDays);
   } catch (error) {
     clearInterval(days);
+    await renewals.stop();
     await claims.stop();
     await sequencer.stop();
     await levels.stop();
@@ -152,6 +155,7 @@ export async function startBackground(deps: Deps, options: BackgroundOptions): P
     stop() {
       stopping ??= (async () => {
         clearInterval(days);
+        await renewals.stop();
         await jobs.stop();
         await claims.stop();
         await levels.stop();

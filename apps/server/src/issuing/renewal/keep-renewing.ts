@@ -1,0 +1,39 @@
+import { type RenewalDeps, renewDue } from './renew-records.ts';
+
+/** Half a year is left when a record becomes due: twice a day is often enough, and an authority that is away is asked again. */
+const EVERY_MS = 12 * 3_600_000;
+
+/**
+ * Looks now and then for records whose timestamps must be dated anew, and does so. `stop` waits for the record at work;
+ * what is left goes on at the next start.
+ */
+export function keepRenewing(deps: RenewalDeps, log: (line: string) => void): { stop(): Promise<void> } {
+  const stopped = new AbortController();
+  let running: Promise<void> = Promise.resolve();
+  const look = (): void => {
+    running = running.then(() => run(deps, stopped.signal, log));
+  };
+  const timer = setInterval(look, EVERY_MS);
+  timer.unref();
+  look();
+  return {
+    async stop() {
+      clearInterval(timer);
+      stopped.abort();
+      await running;
+    },
+  };
+}
+
+async function run(deps: RenewalDeps, stopped: AbortSignal, log: (line: string) => void): Promise<void> {
+  if (stopped.aborted) return;
+  try {
+    const { renewed, timestamps, failed } = await renewDue(deps, stopped);
+    if (renewed > 0) log(`Đã gia hạn dấu thời gian của ${renewed} học bạ (${timestamps} dấu thời gian).`);
+    for (const { recordId, code } of failed) log(`Chưa gia hạn được học bạ ${recordId}: ${code}`);
+  } catch (error) {
+    // The name of the error only: a message may hold data.
+    const name = error instanceof Error ? error.name : 'không rõ';
+    log(`Chưa gia hạn xong dấu thời gian của học bạ: ${name}; sẽ làm tiếp sau.`);
+  }
+}
