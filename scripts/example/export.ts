@@ -3,21 +3,40 @@ import { join } from 'node:path';
 import { issuing, signing } from '../../apps/server/src/http/api/index.ts';
 import type { Staff } from './people.ts';
 
+/** What a class costs where signatures and timestamps are billed: counted in the files that were delivered. */
+export interface Billed {
+  readonly signatures: number;
+  readonly timestamps: number;
+  readonly bytes: number;
+}
+
 /** XML, PDF and proof of each record, flat, by Mã học sinh. */
 export async function exportRecords(
   clerk: Staff,
   records: readonly { recordId: string; pupilCode: string }[],
   outDir: string,
-): Promise<void> {
+): Promise<Billed> {
+  let [signatures, timestamps, bytes] = [0, 0, 0];
   for (const { recordId, pupilCode } of records) {
     const params = { recordId };
-    await writeFile(join(outDir, `${pupilCode}.xml`), await clerk.person.call(signing.recordXml, { params }));
+    const xml = Buffer.from(await clerk.person.call(signing.recordXml, { params }));
+    signatures += occurrences(xml, '</SignatureValue>');
+    timestamps += occurrences(xml, '</EncapsulatedTimeStamp>');
+    bytes += xml.length;
+    await writeFile(join(outDir, `${pupilCode}.xml`), xml);
     await writeFile(
       join(outDir, `${pupilCode}.tlog-proof`),
       await clerk.person.call(signing.recordProof, { params }),
     );
     await writeFile(join(outDir, `${pupilCode}.pdf`), await clerk.person.call(signing.recordPdf, { params }));
   }
+  return { signatures, timestamps, bytes };
+}
+
+function occurrences(xml: Buffer, tag: string): number {
+  let found = 0;
+  for (let at = xml.indexOf(tag); at !== -1; at = xml.indexOf(tag, at + tag.length)) found++;
+  return found;
 }
 
 /**

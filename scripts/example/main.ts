@@ -72,17 +72,21 @@ async function main(args: readonly string[]): Promise<number> {
     const people = await gatherPeople({ url: server.url, patienceMs: 0 });
     const outcome = await takeClassThroughYear({ people, sheet, file: { name, bytes }, step: watch.step });
     watch.step('export');
-    await exportRecords(people.clerk, outcome.issued, outDir);
+    const billed = await exportRecords(people.clerk, outcome.issued, outDir);
     await exportTrust(people.clerk, outDir);
     const summary = {
       read: sheet.rows.length,
       issued: outcome.issued.length,
       notIssued: outcome.notIssued,
+      billed,
       ms: watch.end(),
     };
     await writeFile(join(outDir, 'summary.json'), `${JSON.stringify(summary, null, 2)}\n`);
     process.stdout.write(
       `Đọc ${summary.read} dòng, phát hành ${summary.issued} học bạ, chưa phát hành ${summary.notIssued.length}.\n`,
+    );
+    process.stdout.write(
+      `Tính theo lượt: ${billed.signatures} chữ ký, ${billed.timestamps} dấu thời gian; ${billed.bytes} byte XML.\n`,
     );
     for (const { row, code, reasons } of summary.notIssued)
       process.stdout.write(`  dòng ${row} (${code}): ${reasons.join(' ')}\n`);
