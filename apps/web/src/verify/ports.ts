@@ -16,20 +16,37 @@ const noble: Ed25519 = {
 
 export const ports: VerifyPorts = { crypto: webCrypto(), ed25519: noble };
 
-/** What this page's own server says to believe; null if it cannot be reached, and then nothing becomes green. */
+const ADDRESS = '/api/trust';
+const KEPT = 'kiem-tra-hoc-ba/can-cu';
+
+/**
+ * What this page's own server says to believe. Without a network: what it said last and this browser has kept; a
+ * verdict says how old its status is, and one that is too old makes nothing green. Null if there is neither.
+ */
 export async function fetchTrust(): Promise<Trust | null> {
+  // Browsers give no cache to a page that came without TLS from another machine.
+  const kept = 'caches' in globalThis ? await caches.open(KEPT).catch(() => null) : null;
   try {
-    const response = await fetch('/api/trust', { credentials: 'omit' });
+    const response = await fetch(ADDRESS, { credentials: 'omit' });
     if (!response.ok) return null;
-    const { bundle, vkey, statuses } = (await response.json()) as TrustAnswer;
-    const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
-    const files = new Map(statuses.map(({ name, text }): [string, Uint8Array] => [name, bytes(text)]));
-    files.set(BUNDLE_FILE, bytes(bundle));
-    files.set(BUNDLE_KEY_FILE, bytes(vkey));
-    return await readTrust(ports, files);
+    const copy = response.clone();
+    const trust = await trustOf(response);
+    // Kept only once it has been read whole: a broken answer must not take the place of a good one.
+    await kept?.put(ADDRESS, copy).catch(() => undefined);
+    return trust;
   } catch {
-    return null;
+    const last = await kept?.match(ADDRESS).catch(() => undefined);
+    return last ? trustOf(last).catch(() => null) : null;
   }
+}
+
+async function trustOf(response: Response): Promise<Trust> {
+  const { bundle, vkey, statuses } = (await response.json()) as TrustAnswer;
+  const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+  const files = new Map(statuses.map(({ name, text }): [string, Uint8Array] => [name, bytes(text)]));
+  files.set(BUNDLE_FILE, bytes(bundle));
+  files.set(BUNDLE_KEY_FILE, bytes(vkey));
+  return readTrust(ports, files);
 }
 
 interface TrustAnswer {

@@ -1,0 +1,59 @@
+/**
+ * Lets the page that checks records open without a network, after one visit with it. It keeps that page and the files
+ * which the page's own HTML names, nothing else: no answer of the interface, no record. What to believe is kept by the
+ * page itself, once it has read it (src/verify/ports.ts). Registered for `/kiem-tra-hoc-ba` alone.
+ */
+const PAGE = '/kiem-tra-hoc-ba';
+const CACHE = 'kiem-tra-hoc-ba/trang';
+
+/** The page last, so that it never stands there without its files; then what an older page had and this one has not. */
+async function keep() {
+  const page = await fetch(PAGE, {
+    headers: { accept: 'text/html' },
+    cache: 'no-cache',
+    credentials: 'omit',
+  });
+  if (!page.ok || page.redirected) return;
+  const html = await page.clone().text();
+  const named = new Set([...html.matchAll(/(?:src|href)="(\/[^"/][^"]*)"/g)].map(([, path]) => path));
+  const cache = await caches.open(CACHE);
+  const absent = [];
+  for (const path of named) if (!(await cache.match(path, { ignoreVary: true }))) absent.push(path);
+  await cache.addAll(absent);
+  await cache.put(PAGE, page);
+  for (const request of await cache.keys()) {
+    const { pathname } = new URL(request.url);
+    if (pathname !== PAGE && !named.has(pathname)) await cache.delete(request);
+  }
+}
+
+/** The server's page as long as it answers: a mended page must reach everybody who has a network. */
+async function open(request) {
+  try {
+    return await fetch(request);
+  } catch (error) {
+    const kept = await (await caches.open(CACHE)).match(PAGE, { ignoreVary: true });
+    if (kept) return kept;
+    throw error;
+  }
+}
+
+async function file(request) {
+  return (await (await caches.open(CACHE)).match(request.url, { ignoreVary: true })) ?? fetch(request);
+}
+
+self.addEventListener('install', (event) => event.waitUntil(keep()));
+
+self.addEventListener('fetch', (event) => {
+  const { request } = event;
+  const { origin, pathname } = new URL(request.url);
+  if (request.method !== 'GET' || origin !== self.location.origin) return;
+  if (request.mode === 'navigate') {
+    if (pathname !== PAGE) return;
+    event.respondWith(open(request));
+    // Without a network there is nothing newer to keep.
+    event.waitUntil(keep().catch(() => undefined));
+  } else if (pathname.startsWith('/assets/') || pathname === '/favicon.svg') {
+    event.respondWith(file(request));
+  }
+});

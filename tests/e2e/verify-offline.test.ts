@@ -1,0 +1,149 @@
+import {
+  fingerprint,
+  LOGGED_AT,
+  makeRealWorld,
+  REAL_NOW,
+  type RealWorld,
+  realDocument,
+  type TrustChange,
+} from '@hocba/verify/testing';
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { makeWorld, sampleDocument } from '../../packages/verify/src/testing/issued.ts';
+import { findings } from './findings.ts';
+import { useBrowser, type Visitor, visit } from './visit.ts';
+
+useBrowser();
+
+const PAGE = '/kiem-tra-hoc-ba';
+const GENUINE = 'Thật, còn hiệu lực';
+/** Asked in the page or in its worker: is the network really off? */
+const CUT_OFF = `fetch('/api/trust').then(() => 'answered', () => 'cut off')`;
+let world: RealWorld;
+beforeAll(async () => {
+  const other = realDocument({ uuid: '6f1c2a34-5b6d-4e7f-8a90-b1c2d3e4f5a6' });
+  world = await makeRealWorld({ docs: [realDocument(), other] });
+});
+
+interface Files {
+  readonly xml: Uint8Array;
+  /** Null: stripped. */
+  readonly proof: Uint8Array | null;
+}
+
+function genuine(): Files {
+  const [record] = world.records;
+  if (record === undefined) throw new Error('no record');
+  return record;
+}
+
+/** The trust folder as the school's server answers it. */
+async function trustAnswer(change?: TrustChange): Promise<string> {
+  const texts = [...(await world.files(change))].map(([name, bytes]): [string, string] => [
+    name,
+    new TextDecoder().decode(bytes),
+  ]);
+  const [[, bundle] = [], [, vkey] = [], ...statuses] = texts;
+  return JSON.stringify({ bundle, vkey, statuses: statuses.map(([name, text]) => ({ name, text })) });
+}
+
+/** Opens the page under a world's trust, with the clock at the day on which it is looked at; then the network goes. */
+async function openThenCut(change?: TrustChange): Promise<Visitor> {
+  const visitor = await visit(null);
+  const { page, context, open } = visitor;
+  await page.clock.setFixedTime(REAL_NOW);
+  const body = await trustAnswer(change);
+  await page.route('**/api/trust', (route) => route.fulfill({ contentType: 'application/json', body }));
+  await open(PAGE);
+  await page.locator('input[type=file]:enabled').waitFor({ state: 'attached' });
+  await page.unroute('**/api/trust');
+  await context.setOffline(true);
+  expect(await page.evaluate(CUT_OFF)).toBe('cut off');
+  return visitor;
+}
+
+/** @returns the one sentence of the verdict */
+async function drop(page: Page, { xml, proof }: Files): Promise<string> {
+  const file = (name: string, bytes: Uint8Array) => ({
+    name,
+    mimeType: 'application/octet-stream',
+    buffer: Buffer.from(bytes),
+  });
+  await page
+    .locator('input[type=file]')
+    .setInputFiles([file('hoc-ba.xml', xml), ...(proof ? [file('hoc-ba.tlog-proof', proof)] : [])]);
+  return page.locator('.verdict h2').innerText();
+}
+
+function tampered(): Files {
+  const text = new TextDecoder().decode(genuine().xml);
+  const changed = text.replace('<MUC_DAT_DUOC>T<', '<MUC_DAT_DUOC>H<');
+  expect(changed).not.toBe(text);
+  return { ...genuine(), xml: new TextEncoder().encode(changed) };
+}
+
+const suspected: TrustChange = {
+  bundle: (bundle) => ({
+    ...bundle,
+    suspicions: [
+      {
+        certificate: fingerprint(world.seal),
+        from: LOGGED_AT,
+        to: null,
+        decision: '12/QĐ-SGDĐT ngày 02/06/2026',
+        reattested: [],
+      },
+    ],
+  }),
+};
+
+describe('with the network off, each record gets its own sentence and axe finds nothing', () => {
+  test.each<[string, () => Files | Promise<Files>, string, TrustChange?]>([
+    ['genuine', genuine, GENUINE],
+    ['replaced', genuine, 'Thật, đã được thay thế', { entries: [{ index: 0, state: 'replaced', by: 1 }] }],
+    [
+      'recalled',
+      genuine,
+      'Thật, đã thu hồi',
+      { entries: [{ index: 0, state: 'recalled', by: 1, reason: 'data-entry-error' }] },
+    ],
+    ['one level changed', tampered, 'Không thật'],
+    ['proof stripped', () => ({ ...genuine(), proof: null }), 'Không thật (chưa từng phát hành)'],
+    ['seal suspected', genuine, 'Cần xác nhận lại', suspected],
+    ['training', () => makeWorld({ doc: sampleDocument() }), 'Bản tập huấn, không có giá trị pháp lý'],
+  ])('%s', async (_, files, sentence, change) => {
+    const { page } = await openThenCut(change);
+    expect(await drop(page, await files())).toBe(sentence);
+    expect(await findings(page)).toEqual([]);
+  });
+});
+
+describe('after one visit the page opens without a network', () => {
+  test('and judges by what the server said last; nothing but the page is kept', async () => {
+    const visitor = await visit(null);
+    const { page, context, open } = visitor;
+    await page.clock.setFixedTime(REAL_NOW);
+    const body = await trustAnswer();
+    await page.route('**/api/trust', (route) => route.fulfill({ contentType: 'application/json', body }));
+    await open(PAGE);
+    await page.locator('input[type=file]:enabled').waitFor({ state: 'attached' });
+    expect(await page.evaluate(async () => (await navigator.serviceWorker.ready).scope)).toMatch(`${PAGE}`);
+    await page.unroute('**/api/trust');
+    await context.setOffline(true);
+    const [worker] = context.serviceWorkers();
+    expect(await worker?.evaluate(CUT_OFF)).toBe('cut off');
+    await page.reload();
+    await page.locator('h1').waitFor();
+    expect(await drop(page, genuine())).toBe(GENUINE);
+    expect(await drop(page, tampered())).toBe('Không thật');
+    expect(await findings(page)).toEqual([]);
+    const kept = await page.evaluate(async () => {
+      const requests = await Promise.all(
+        (await caches.keys()).map(async (name) => (await caches.open(name)).keys()),
+      );
+      return requests.flat().map(({ url }) => new URL(url).pathname);
+    });
+    const others = kept.filter((path) => !path.startsWith('/assets/'));
+    expect(others.sort()).toEqual(['/api/trust', '/favicon.svg', PAGE]);
+  });
+});
