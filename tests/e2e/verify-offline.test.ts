@@ -1,3 +1,19 @@
+import { generateKeyPairSync, sign } from 'node:crypto';
+import { claimContentOf, signClaim } from '@hocba/form/claim';
+import {
+  claimKeyCommitment,
+  claimKeyId,
+  createLog,
+  encodeLeaf,
+  formatClaimKey,
+  formatReceipt,
+  leafHash,
+  memoryLock,
+  memoryStorage,
+  openLog,
+  parseVkey,
+} from '@hocba/ledger';
+import { ed25519Signer, generateLogKey, nodeEd25519, nodeSha256 } from '@hocba/ledger/node';
 import {
   fingerprint,
   LOGGED_AT,
@@ -145,5 +161,73 @@ describe('after one visit the page opens without a network', () => {
     });
     const others = kept.filter((path) => !path.startsWith('/assets/'));
     expect(others.sort()).toEqual(['/api/trust', '/favicon.svg', PAGE]);
+  });
+});
+
+/** A log of the school that certifies one claim key, the claim which that key signed, and the trust that knows both. */
+async function claimed(): Promise<{ text: string; trust: TrustChange }> {
+  const origin = 'hocba.example/00000001/2026-2027';
+  const signer = ed25519Signer(origin, generateLogKey());
+  const log = {
+    origin,
+    sha256: nodeSha256,
+    ed25519: nodeEd25519,
+    storage: memoryStorage(),
+    lock: memoryLock(),
+  };
+  const ports = { ...log, signer, now: () => LOGGED_AT * 1000 };
+  const pair = generateKeyPairSync('ed25519');
+  const publicKey = new Uint8Array(pair.publicKey.export({ format: 'der', type: 'spki' }).subarray(-32));
+  const key = { origin, publicKey, from: LOGGED_AT, until: LOGGED_AT + 365 * 86_400 };
+  const salt = new Uint8Array(32).fill(9);
+  const leaf = encodeLeaf({
+    kind: 'claimKey',
+    time: LOGGED_AT,
+    commitment: claimKeyCommitment(nodeSha256, key, salt),
+  });
+  await createLog(ports);
+  const opened = await openLog(ports);
+  await opened.append(0, [{ bytes: leaf, leafHash: leafHash(nodeSha256, leaf) }]);
+  const proof = await opened.proofFor(0, formatReceipt({ salt, leaf }));
+  const body = {
+    content: claimContentOf(realDocument()),
+    keyId: claimKeyId(nodeSha256, publicKey),
+    leafIndex: 0,
+    leafHash: new Uint8Array(16),
+  };
+  const text = await signClaim(body, async (bytes) => new Uint8Array(sign(null, bytes, pair.privateKey)));
+  const bundle: TrustChange['bundle'] = (from) => ({
+    ...from,
+    policy: { ...from.policy, logs: [...from.policy.logs, { key: parseVkey(nodeSha256, signer.vkey) }] },
+    schools: from.schools.map((one) => ({ ...one, logs: [...one.logs, { origin, from: LOGGED_AT }] })),
+    claimKeys: [{ document: formatClaimKey(key), proof }],
+  });
+  return { text, trust: { bundle } };
+}
+
+describe('who has only a print', () => {
+  test('pastes what its QR says, without a network, and compares by eye', async () => {
+    const { text, trust } = await claimed();
+    const { page } = await openThenCut(trust);
+    const field = page.getByLabel('Dán nội dung mã QR trên bản in');
+    const check = page.getByRole('button', { name: 'Đối chiếu' });
+    await field.fill(`https://truong.example/x/${'A'.repeat(22)}#${text}`);
+    await check.click();
+    const doc = realDocument();
+    const day = doc.issueDate.split('-').reverse().join('/');
+    const verdict = page.locator('.verdict');
+    expect(await verdict.locator('h2').innerText()).toBe(
+      `Chữ in khớp bản phát hành ngày ${day}; chưa kiểm tra thu hồi`,
+    );
+    const shown = await verdict.innerText();
+    expect(shown).toContain(doc.pupil.fullName);
+    expect(shown).toContain(doc.pupil.birthDate.split('-').reverse().join('/'));
+    const rows = doc.subjects.length + Object.keys(doc.traits).length;
+    expect(await verdict.locator('tbody tr').count()).toBe(rows);
+    expect(await findings(page)).toEqual([]);
+    await field.fill(text.slice(0, -30) + 'B'.repeat(8) + text.slice(-22));
+    expect(await verdict.count()).toBe(0);
+    await check.click();
+    expect(await verdict.locator('h2').innerText()).toMatch(/^Không thật/);
   });
 });

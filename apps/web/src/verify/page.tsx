@@ -3,6 +3,7 @@ import { fragmentSentence, MAX_FILE_BYTES, verifyFile } from '@hocba/verify';
 import { useEffect, useState } from 'preact/hooks';
 import { FileDrop } from '../parts/file-drop.tsx';
 import { clock } from '../words/clock.ts';
+import { ClaimCheck } from './claim-check.tsx';
 import { fetchTrust, ports } from './ports.ts';
 import { RecordFacts } from './record-facts.tsx';
 
@@ -79,6 +80,7 @@ export function VerifyPage() {
             <VerdictCard key={`${n}/${one.name}`} of={one} />
           ))}
         </div>
+        <ClaimCheck trust={trust} />
       </main>
     </>
   );
