@@ -4,6 +4,7 @@ import { SUBJECTS, TRAITS } from '@hocba/record';
 import fc from 'fast-check';
 import { encode } from 'uqr';
 import { describe, expect, test } from 'vitest';
+import { drawQr } from '../qr.ts';
 import { sampleRecord } from '../testing/sample-record.ts';
 import {
   type ClaimBody,
@@ -96,6 +97,18 @@ describe('a claim', () => {
     const long = { ...sampleBody(), content: { ...sampleBody().content, fullName: 'Ễ'.repeat(53) } };
     const longest = encode(address + (await signClaim(long, signer)), { ecc: 'M', boostEcc: false });
     expect(longest.version).toBeLessThanOrEqual(20);
+  });
+
+  test('is drawn with modules that a scan at 150 dpi still tells apart: 2.3 dots for a common one, 1.9 for the longest', async () => {
+    const address = `https://hocba.tinh-mau.edu.vn/x/${'A'.repeat(22)}#`;
+    const dots = async (fullName: string) => {
+      const claimed = { ...sampleBody(), content: { ...sampleBody().content, fullName } };
+      const { size, moduleSize } = drawQr(address + (await signClaim(claimed, signer)));
+      expect(size).toBeLessThanOrEqual(17 + 4 * 20);
+      return (moduleSize / 72) * 150;
+    };
+    expect(await dots(sampleBody().content.fullName)).toBeGreaterThanOrEqual(2.3);
+    expect(await dots('Ễ'.repeat(53))).toBeGreaterThanOrEqual(1.9);
   });
 
   test('with any character changed is refused, or its signature no longer holds', async () => {
