@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hocbaVerdicts } from './hocba.ts';
 import { commitsTo, isIncluded, type OfflineProof, readProof } from './inclusion.ts';
 import type { ProducedRecord, Production } from './produce.ts';
 import type { Report } from './report.ts';
-import { noteProblem, readVkey } from './signed-note.ts';
+import { type NoteKey, noteProblem, readVkey } from './signed-note.ts';
 import { isInstalled, run } from './tools.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -16,8 +16,7 @@ const SECOND = 'đọc lại theo RFC 9162';
 export async function judgeLedger(report: Report, production: Production, work: string): Promise<void> {
   const folder = join(work, 'ledger');
   await mkdir(folder);
-  const logKey = readVkey(await readFile(join(production.trust, 'log.vkey'), 'utf8'));
-  const statusKey = readVkey(await readFile(join(production.trust, 'status.vkey'), 'utf8'));
+  const { logKeys, statusKeys, bundleKey, bundle } = await keysOf(production.trust);
 
   const proofs: { record: ProducedRecord; proof: OfflineProof }[] = [];
   for (const record of production.records)
@@ -25,6 +24,7 @@ export async function judgeLedger(report: Report, production: Production, work: 
 
   const checkpoints = [...new Set(proofs.map(({ proof }) => proof.checkpoint))];
   for (const [n, checkpoint] of checkpoints.entries()) {
+    const logKey = signerOf(checkpoint, logKeys);
     report.add(
       'openssl Ed25519',
       'checkpoint ký đúng',
@@ -37,17 +37,25 @@ export async function judgeLedger(report: Report, production: Production, work: 
     const refused = (await noteProblem(other, logKey, folder, `changed-${n}`)) !== null;
     report.add('openssl Ed25519', 'TỪ CHỐI checkpoint đổi kích thước', refused ? null : `checkpoint ${n}`);
   }
-  const status = await readFile(join(production.trust, 'status.txt'), 'utf8');
+  for (const name of (await readdir(production.trust)).filter((one) => one.startsWith('status-'))) {
+    const status = await readFile(join(production.trust, name), 'utf8');
+    const problem = await noteProblem(status, signerOf(status, statusKeys), folder, name);
+    report.add('openssl Ed25519', 'tệp tình trạng ký đúng', problem);
+  }
   report.add(
     'openssl Ed25519',
-    'tệp tình trạng ký đúng',
-    await noteProblem(status, statusKey, folder, 'status'),
+    'gói căn cứ tin cậy ký đúng',
+    await noteProblem(bundle, bundleKey, folder, 'bundle'),
   );
+  const lenient = bundle.replace(/"statusMaxAge":(\d)/, '"statusMaxAge":9$1');
+  const believed = (await noteProblem(lenient, bundleKey, folder, 'lenient')) === null;
+  report.add('openssl Ed25519', 'TỪ CHỐI gói căn cứ tin cậy đổi một số', believed ? 'hocba.trust' : null);
 
   const indexes = new Set<number>();
   for (const { record, proof } of proofs) {
     const { code, xml } = record;
-    const training = proof.origin === logKey.name && proof.origin.startsWith('hocba.training/');
+    const known = logKeys.some(({ name }) => name === proof.origin);
+    const training = known && proof.origin.startsWith('hocba.training/');
     report.add(SECOND, 'gốc nhật ký là của tập huấn', training ? null : `${code}: ${proof.origin}`);
     report.add(SECOND, 'lá nằm trong nhật ký', isIncluded(proof) ? null : code);
     report.add(SECOND, 'lá cam kết đúng học bạ này', commitsTo(proof, PROFILE, xml) ? null : code);
@@ -65,6 +73,29 @@ export async function judgeLedger(report: Report, production: Production, work: 
   await judgeVectors(report, folder);
   // No part of the fixed list of tools: asked where Go and its x/mod happen to be.
   if (isInstalled('go') && existsSync(GO_PATH)) await judgeByGo(report, folder);
+}
+
+/** What the trust folder says: keys of the logs in the policy, those of status files in the bundle, and the bundle's own. */
+async function keysOf(
+  trust: string,
+): Promise<{ logKeys: NoteKey[]; statusKeys: NoteKey[]; bundleKey: NoteKey; bundle: string }> {
+  const text = (name: string): Promise<string> => readFile(join(trust, name), 'utf8');
+  const bundle = await text('hocba.trust');
+  const content = JSON.parse(bundle.split('\n')[1] ?? '') as { statusKeys: { vkey: string }[] };
+  const logs = (await text('tlog-policy')).split('\n').filter((line) => line.startsWith('log '));
+  return {
+    logKeys: logs.map((line) => readVkey(line.split(' ')[1] ?? '')),
+    statusKeys: content.statusKeys.map(({ vkey }) => readVkey(vkey)),
+    bundleKey: readVkey(await text('hocba-trust.vkey')),
+    bundle,
+  };
+}
+
+/** The key whose name stands on the note's signature line. */
+function signerOf(note: string, keys: readonly NoteKey[]): NoteKey {
+  const found = keys.find(({ name }) => note.includes(`\n— ${name} `));
+  if (found === undefined) throw new Error(`không có khoá của ${note.split('\n')[0]}`);
+  return found;
 }
 
 /** The XML as it is beside a proof with one character changed: salt, leaf, index, a hash of the path, the root. */
