@@ -24,13 +24,27 @@ export async function exportRecords(
     timestamps += occurrences(xml, '</EncapsulatedTimeStamp>');
     bytes += xml.length;
     await writeFile(join(outDir, `${pupilCode}.xml`), xml);
-    await writeFile(
-      join(outDir, `${pupilCode}.tlog-proof`),
-      await clerk.person.call(signing.recordProof, { params }),
-    );
-    await writeFile(join(outDir, `${pupilCode}.pdf`), await clerk.person.call(signing.recordPdf, { params }));
+    const { proof, pdf } = await printAndProof(clerk, recordId);
+    await writeFile(join(outDir, `${pupilCode}.tlog-proof`), proof);
+    await writeFile(join(outDir, `${pupilCode}.pdf`), pdf);
   }
   return { signatures, timestamps, bytes };
+}
+
+/**
+ * A print with the proof that stands inside it. The log may grow between the two answers (its claim key has a leaf too),
+ * and then each is right with a checkpoint of its own: asked again until no leaf came in between.
+ */
+async function printAndProof(clerk: Staff, recordId: string): Promise<{ proof: Buffer; pdf: Buffer }> {
+  const params = { recordId };
+  const proofNow = async (): Promise<Buffer> =>
+    Buffer.from(await clerk.person.call(signing.recordProof, { params }));
+  for (let proof = await proofNow(); ; ) {
+    const pdf = Buffer.from(await clerk.person.call(signing.recordPdf, { params }));
+    const after = await proofNow();
+    if (after.equals(proof)) return { proof, pdf };
+    proof = after;
+  }
 }
 
 function occurrences(xml: Buffer, tag: string): number {
