@@ -73,6 +73,36 @@ describe('the five pages', () => {
     );
   });
 
+  test('who signs the file and when stands on the cover, where it is to be signed', async () => {
+    const input = sampleInput();
+    const sealedAt = '2026-05-30T14:05:09+07:00';
+    const issued = input.issued === null ? null : { ...input.issued, sealedAt };
+    const line = 'Ký bởi: Trường Tiểu học Mẫu Thời gian ký: 30-05-2026; 14:05:09 +07:00';
+    const sealed = await renderYear({ ...input, issued });
+    expect(pageTexts(sealed).map((page) => page.includes(line))).toEqual([true, false, false, false, false]);
+    expect(reprintInputs(sealed)).toMatchObject({ sealedAt, qrUrl: issued?.qrUrl });
+    expect(reprintInputs(await renderYear(input))).toMatchObject({ sealedAt: null });
+    for (const wrong of ['2026-05-30', '2026-13-30T14:05:09+07:00', '']) {
+      const bad = issued && { ...issued, sealedAt: wrong };
+      await expect(renderYear({ ...input, issued: bad })).rejects.toMatchObject({ code: 'input-invalid' });
+    }
+    // The longest name that a school may have keeps to its line, and other pages are what they were.
+    const doc = sampleRecord(4, {
+      training: true,
+      seal: {
+        organisationName: 'Trường Phổ thông Dân tộc Bán trú Tiểu học và Trung học cơ sở Nguyễn Thị Minh Khai '
+          .repeat(2)
+          .trim(),
+        taxCode: '0101010101',
+      },
+    });
+    const long = sampleInput(doc);
+    const [cover = ''] = pageTexts(
+      await renderYear({ ...long, issued: long.issued && { ...long.issued, sealedAt } }),
+    );
+    expect(cover).toContain(`Ký bởi: ${doc.seal.organisationName}`);
+  });
+
   test('signatures: who, when in the prescribed form and in Vietnam’s time, each teacher with the subjects', async () => {
     const [, , personal = '', year = '', outcome = ''] = pageTexts(await renderYear(sampleInput()));
     for (const page of [personal, outcome]) {

@@ -22,6 +22,11 @@ export interface FormIssue {
   /** Index of the record's leaf in the public log; null where the record is not (yet) logged. */
   leafIndex: number | bigint | string | null;
   signatures: readonly FormSignature[];
+  /**
+   * When the school signs this very file, ISO 8601 with offset: stands on the cover, where the signature's field lies over
+   * it. A file that says so and is not signed has lost its signature.
+   */
+  sealedAt?: string;
 }
 
 /**

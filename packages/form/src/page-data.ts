@@ -58,6 +58,7 @@ export function pageData(input: FormInput) {
         : [
             look === 'hbs' ? FORM_VERSION : PAPER_FORM_VERSION,
             `leaf:${leafIndexOf(issued) ?? 'none'}`,
+            ...(issued.sealedAt === undefined ? [] : [`sealed:${issued.sealedAt}`]),
             issued.qrUrl,
           ],
     documentDate: calendarDay(doc.issueDate) satisfies CalendarDay,
@@ -210,6 +211,10 @@ export function leafIndexOf(issued: FormIssue): string | null {
 function issue(doc: RecordDocument, issued: FormIssue) {
   return {
     placeAndDate: placeAndDate(formText(doc.issuePlace), doc.issueDate),
+    fileSeal:
+      issued.sealedAt === undefined
+        ? null
+        : { name: formText(doc.seal.organisationName), time: signingTime(issued.sealedAt) },
     ...shownSignatures(doc, issued.signatures),
   };
 }
