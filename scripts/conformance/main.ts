@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { judgeCertificates, makeForeignRoot } from './certificates.ts';
 import { compileJdk } from './jdk.ts';
 import { judgeLedger } from './ledger.ts';
+import { judgeLevels } from './levels.ts';
 import { judgeLibreOffice } from './libreoffice.ts';
 import { judgePdf } from './pdf.ts';
 import { judgeSignedPdf } from './pdf-signatures.ts';
@@ -43,7 +44,7 @@ async function main(args: readonly string[]): Promise<number> {
   } finally {
     await rm(work, { recursive: true, force: true });
   }
-  process.stdout.write(`\n${report.table()}`);
+  process.stdout.write(`\n${report.table()}\n${report.levels()}\n`);
   return report.failed ? 1 : 0;
 }
 
@@ -58,6 +59,7 @@ async function judge(report: Report, work: string, short: boolean): Promise<void
   const jdk = await compileJdk(classes);
   const foreignRoot = await makeForeignRoot(work);
   await attempt(report, 'chữ ký', () => judgeSignatures(report, production, judged, jdk, foreignRoot, work));
+  await attempt(report, 'bậc chữ ký', () => judgeLevels(report, jdk, work));
   await attempt(report, 'lược đồ', () => judgeSchemas(report, records, work));
   await attempt(report, 'chứng thư', () => judgeCertificates(report, production, foreignRoot, work));
   await attempt(report, 'nhật ký', () => judgeLedger(report, production, work));

@@ -33,6 +33,7 @@ async function judgeLevel(
   roots: string,
   work: string,
 ): Promise<void> {
+  const of = { format: 'PAdES', level };
   const file = join(work, `pades-${level}.pdf`);
   await writeFile(file, pdf);
   const twin = pdf.slice();
@@ -46,15 +47,15 @@ async function judgeLevel(
   const valid = async (of: string): Promise<number> =>
     (await run('pdfsig', ['-nocert', of])).out.split('Signature is Valid.').length - 1;
   const [held, twins] = [await valid(file), await valid(twinFile)];
-  report.add('pdfsig', `PAdES-${level}: hai chữ ký đúng`, held === 2 ? null : `${held} chữ ký`);
-  report.add('pdfsig', `PAdES-${level}: TỪ CHỐI tệp đã sửa`, twins === 0 ? null : `nhận ${twins} chữ ký`);
+  report.add('pdfsig', `PAdES-${level}: hai chữ ký đúng`, held === 2 ? null : `${held} chữ ký`, of);
+  report.add('pdfsig', `PAdES-${level}: TỪ CHỐI tệp đã sửa`, twins === 0 ? null : `nhận ${twins} chữ ký`, of);
 
   const clean = async (of: string): Promise<boolean> => {
     const { code, out, err } = await run('qpdf', ['--check', of]);
     return code === 0 && !out.includes('WARNING') && err === '';
   };
-  report.add('qpdf', `PAdES-${level}: --check không lỗi`, (await clean(file)) ? null : file);
-  report.add('qpdf', `PAdES-${level}: TỪ CHỐI bảng sai chỗ`, (await clean(broken)) ? broken : null);
+  report.add('qpdf', `PAdES-${level}: --check không lỗi`, (await clean(file)) ? null : file, of);
+  report.add('qpdf', `PAdES-${level}: TỪ CHỐI bảng sai chỗ`, (await clean(broken)) ? broken : null, of);
 
   const ranges = [...text.matchAll(/ETSI\.CAdES[\s\S]*?\/ByteRange \[0 (\d+) (\d+) (\d+) *\]/g)];
   for (const [n, found] of ranges.entries()) {
@@ -82,8 +83,13 @@ async function judgeLevel(
       const trust = ['-CAfile', roots, '-purpose', 'any', '-attime', String(SIGNED.getTime() / 1_000)];
       return (await run('openssl', [...args, ...trust])).code === 0;
     };
-    report.add('openssl cms', `PAdES-${level}: CMS đúng trên dải byte`, (await accepts(pdf)) ? null : cms);
-    report.add('openssl cms', `PAdES-${level}: TỪ CHỐI tệp đã sửa`, (await accepts(twin)) ? cms : null);
+    report.add(
+      'openssl cms',
+      `PAdES-${level}: CMS đúng trên dải byte`,
+      (await accepts(pdf)) ? null : cms,
+      of,
+    );
+    report.add('openssl cms', `PAdES-${level}: TỪ CHỐI tệp đã sửa`, (await accepts(twin)) ? cms : null, of);
   }
-  if (ranges.length !== 2) report.add('openssl cms', `PAdES-${level}: hai chữ ký`, String(ranges.length));
+  if (ranges.length !== 2) report.add('openssl cms', `PAdES-${level}: hai chữ ký`, String(ranges.length), of);
 }

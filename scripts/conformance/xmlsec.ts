@@ -7,12 +7,14 @@ import { run } from './tools.ts';
  * lead to `roots`; references into the document only. Without a schema it has to be told where an Id is an ID.
  *
  * @param xml the untouched record, for the names of elements that carry an Id
+ * @param at as of when certificates are judged; now when null
  */
 export async function xmlsecVerify(
   xml: SignedXml,
   file: string,
   slot: string,
   roots: readonly string[],
+  at: Date | null = null,
 ): Promise<Outcome> {
   const withId = new Set(
     xml.parts
@@ -26,6 +28,7 @@ export async function xmlsecVerify(
     '--enabled-reference-uris',
     'same-doc',
     ...roots.flatMap((root) => ['--trusted-pem', root]),
+    ...(at === null ? [] : ['--verification-gmt-time', at.toISOString().slice(0, 19).replace('T', ' ')]),
     ...[...withId].flatMap((name) => ['--id-attr:Id', name]),
     '--node-id',
     `sig-${slot}`,
