@@ -21,6 +21,7 @@ export type RefusalCode =
   | 'year-in-use'
   | 'period-closed'
   | 'period-incomplete'
+  | 'year-locked'
   | 'nothing-to-freeze'
   | 'not-ready-to-sign'
   | 'signature-refused'

@@ -2,6 +2,7 @@ import { type CellItem, isCellItem, partsOf, ruleSetFor } from '@hocba/record';
 import type { Transaction } from 'kysely';
 import type { Actor } from '../access/actor.ts';
 import type { ClassAccess } from '../access/objects.ts';
+import { locksOf } from '../roster/year-locks.ts';
 import type { Database } from '../store/tables.ts';
 import { type CellOp, cellKey } from './cell-rows.ts';
 import { dutiesOf, frozenPupils, gradesOf, pupilsOf } from './class-data.ts';
@@ -9,10 +10,11 @@ import { columnsOfClass, dutyIn, type SheetColumn } from './columns.ts';
 import { type CellPeriod, closedSentence, periodsOf } from './periods.ts';
 import { loadPupilYears } from './pupil-years.ts';
 import { retestsOf } from './retests.ts';
+import { lockedOn, lockedSentence } from './year-lock.ts';
 
 /** Why an op is refused whatever its value is. */
 export interface OpRefusal {
-  readonly reject: 'frozen' | 'not-assigned' | 'invalid' | 'period-closed' | 'unknown-pupil';
+  readonly reject: 'frozen' | 'not-assigned' | 'invalid' | 'period-closed' | 'year-locked' | 'unknown-pupil';
   readonly message: string;
 }
 
@@ -24,6 +26,7 @@ export interface CellGuards {
 /**
  * Reads what forbids cells of a class to be set; the caller holds the class's lock, so that it holds until the end of
  * the transaction.
+ * @param today ISO date in Vietnam, which the school year's locks are held against
  * @param fillsOthers the author imports a sheet that may fill colleagues' columns too
  */
 export async function loadGuards(
@@ -33,6 +36,7 @@ export async function loadGuards(
   fillsOthers: boolean,
   asked: ReadonlySet<CellPeriod>,
   names: ReadonlyMap<string, string>,
+  today: string,
 ): Promise<CellGuards> {
   const { schoolId } = actor;
   const { classId } = access;
@@ -42,6 +46,7 @@ export async function loadGuards(
   const periods = await periodsOf(trx, schoolId, classId);
   const retests = new Set((await retestsOf(trx, schoolId, classId)).map((r) => cellKey(r)));
   const duties = await dutiesOf(trx, schoolId, access);
+  const locks = await locksOf(trx, schoolId, access.schoolYear);
   const ruleSet = ruleSetFor(access.schoolYear);
   const grades = gradesOf(enrolled, access.grade);
   const summer = new Map(
@@ -93,13 +98,15 @@ export async function loadGuards(
         'Học bạ của em đã chốt nên không ghi được. Muốn sửa, hãy trả lại học bạ để sửa trước.',
       );
     }
+    const lock = lockedOn(locks, op.period, today);
+    if (lock !== null) return refused('year-locked', lockedSentence(op.period, lock));
     if (periods.get(op.period)?.closed) return refused('period-closed', closedSentence(op.period));
     return null;
   }
 
   /** Điều 11 khoản 1 điểm b: after the year's lock, of who has not completed the grade, and only what was too low. */
   function summerRefusal(op: CellOp, item: CellItem): OpRefusal | null {
-    if (!periods.get('CN')?.closed) {
+    if (!periods.get('CN')?.closed && lockedOn(locks, 'CN', today) === null) {
       return refused('invalid', 'Cuối năm của lớp chưa khoá nên chưa đánh giá bổ sung được.');
     }
     if (summer.get(op.pupilId)?.has(item)) return null;

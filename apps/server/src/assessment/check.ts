@@ -1,14 +1,18 @@
-import { checkPupilYear, isBlocked, type Problem, partsOf, subjectOf, subjectsOf } from '@hocba/record';
+import { checkPupilYear, isBlocked, type Problem, partsOf, SUBJECTS, subjectOf } from '@hocba/record';
 import type { z } from 'zod';
 import type { Actor } from '../access/actor.ts';
 import type { Deps } from '../access/binding.ts';
 import { type ClassAccess, requireClassStaff } from '../access/objects.ts';
+import { vietnamDay } from '../access/running-year.ts';
 import type * as api from '../http/api/assessment.ts';
+import { dayInWords } from '../roster/calendar.ts';
 import { inSchool } from '../store/database.ts';
 import { problemOfCellWithoutAct } from './cell-acts.ts';
+import { gradesOf } from './class-data.ts';
 import type { PupilYear, PupilYears } from './pupil-year.ts';
 import { checkInputOf, loadPupilYears } from './pupil-years.ts';
 import { seesWholeClass } from './sheet.ts';
+import { lockedOn } from './year-lock.ts';
 
 /**
  * Everything that stands between the class and its first signature. `ready` counts pupils who may be frozen,
@@ -22,7 +26,7 @@ export async function checkClass(
   return inSchool(deps.db, actor.schoolId, async (trx) => {
     const access = await requireClassStaff(trx, actor, input.classId);
     const years = await loadPupilYears(trx, actor.schoolId, input.classId);
-    const classProblems = problemsOfClass(years);
+    const classProblems = problemsOfClass(years, vietnamDay(deps.now()));
     const open = years.pupils.filter((p) => !p.frozen);
     const found = open.map((pupil) => ({ pupil, problems: problemsOfPupil(years, pupil) }));
     const blocked = found.filter(({ problems }) => isBlocked(problems)).length;
@@ -85,8 +89,11 @@ export function problemsOfPupil(years: PupilYears, pupil: PupilYear): Problem[] 
   return problems;
 }
 
-/** What forbids freezing anybody of the class: somebody who has to sign is not named. */
-export function problemsOfClass(years: PupilYears): Problem[] {
+/**
+ * What forbids freezing anybody of the class: somebody who has to sign is not named. That the year is locked forbids no
+ * freeze, but says why nothing of what lacks can be entered.
+ */
+export function problemsOfClass(years: PupilYears, today: string): Problem[] {
   const lack = (field: string, message: string, action: string): Problem => ({
     severity: 'blocking',
     code: 'missing',
@@ -95,12 +102,12 @@ export function problemsOfClass(years: PupilYears): Problem[] {
     action,
   });
   const ask = 'Quản trị trường bổ sung phân công.';
-  const missing = subjectsOf(years.grade)
-    .filter((s) => !years.teachers.has(s.code))
-    .filter(
-      (s) =>
-        s.grades.includes(years.grade) || years.pupils.some((p) => p.assessment.levels[s.code] !== undefined),
-    );
+  const grades = gradesOf(years.pupils, years.grade);
+  const missing = SUBJECTS.filter((s) => !years.teachers.has(s.code)).filter(
+    (s) =>
+      grades.some((grade) => s.grades.includes(grade)) ||
+      years.pupils.some((p) => p.assessment.levels[s.code] !== undefined),
+  );
   return [
     ...(years.homeroomTeacher ? [] : [lack('homeroomTeacher', 'Lớp chưa có giáo viên chủ nhiệm.', ask)]),
     ...(years.principal
@@ -113,6 +120,29 @@ export function problemsOfClass(years: PupilYears): Problem[] {
           ),
         ]),
     ...missing.map((s) => lack(`teacher.${s.code}`, `Môn ${s.name} chưa phân công giáo viên.`, ask)),
+    ...lockProblems(years, today),
+  ];
+}
+
+function lockProblems(years: PupilYears, today: string): Problem[] {
+  if (years.pupils.every((p) => p.frozen)) return [];
+  const said = (period: 'CN' | 'BS', what: string): Problem[] => {
+    const day = lockedOn(years.locks, period, today);
+    if (day === null) return [];
+    return [
+      {
+        severity: 'warning',
+        code: 'year-locked',
+        field: `lock.${period}`,
+        message: `Năm học đã khoá sổ hết ngày ${dayInWords(day)}: ${what} chỉ để xem.`,
+        action: 'Nếu còn phải sửa, hiệu trưởng dời ngày khoá ở trang “Năm học”, kèm lí do.',
+      },
+    ];
+  };
+  const again = years.pupils.some((p) => !p.frozen && p.toReassess.size > 0);
+  return [
+    ...said('CN', 'ô và kết quả của năm'),
+    ...(again ? said('BS', 'ô và kết quả đánh giá bổ sung trong hè') : []),
   ];
 }
 

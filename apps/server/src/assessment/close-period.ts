@@ -4,9 +4,11 @@ import type { z } from 'zod';
 import type { Actor } from '../access/actor.ts';
 import type { Deps } from '../access/binding.ts';
 import { type ClassAccess, classAccess, requireHomeroomTeacher, requireRole } from '../access/objects.ts';
+import { vietnamDay } from '../access/running-year.ts';
 import type * as api from '../http/api/assessment.ts';
 import { Refusal } from '../refusal.ts';
 import { lockClass } from '../roster/class-lock.ts';
+import { locksOf } from '../roster/year-locks.ts';
 import { inSchool } from '../store/database.ts';
 import type { Database } from '../store/tables.ts';
 import { cellsOf, pupilsOf } from './class-data.ts';
@@ -15,6 +17,7 @@ import { exemptOf, plansOf } from './plans.ts';
 import { loadPupilYears } from './pupil-years.ts';
 import { sittingsOf } from './retests.ts';
 import { assessmentOf, attemptsOf, filledValues } from './year-cells.ts';
+import { lockedOn, lockedSentence } from './year-lock.ts';
 
 /** At most this many of the things that lack are told one by one. */
 const TOLD = 20;
@@ -48,16 +51,22 @@ export async function closePeriod(
   });
 }
 
-/** Opens a closed period again, with the principal's reason. A period that is open stays so and nothing is written. */
+/**
+ * Opens a closed period again, with the principal's reason. A period that is open stays so and nothing is written.
+ * @throws Refusal `year-locked` once the school year's lock has passed: nothing could be entered, the lock moves first
+ */
 export async function reopenPeriod(
   deps: Deps,
   actor: Actor,
   input: { classId: string } & z.output<typeof api.reopenPeriod.body>,
 ): Promise<z.input<typeof api.reopenPeriod.response>> {
   return inSchool(deps.db, actor.schoolId, async (trx) => {
-    await classAccess(trx, actor, input.classId);
+    const { schoolYear } = await classAccess(trx, actor, input.classId);
     requireRole(actor, 'principal');
     await lockClass(trx, actor.schoolId, input.classId);
+    const locks = await locksOf(trx, actor.schoolId, schoolYear);
+    const lock = lockedOn(locks, input.period, vietnamDay(deps.now()));
+    if (lock !== null) throw new Refusal('year-locked', [lockedSentence(input.period, lock)]);
     const state = (await periodsOf(trx, actor.schoolId, input.classId)).get(input.period);
     if (!state?.closed) return { period: input.period, closed: false };
     return append(trx, actor, input, 'reopen', state.seq, deps.now());

@@ -10,6 +10,7 @@ import type {
   SubjectCode,
   TraitGroup,
 } from '@hocba/record';
+import type { YearLocks } from '../roster/year-locks.ts';
 import type { EnrolledPupil } from './class-data.ts';
 
 /** What is known of a class's pupils and their year; loaded by `pupil-years.ts`. */
@@ -21,6 +22,7 @@ export interface PupilYears {
   readonly schoolYear: string;
   /** Planned issue date of the school year, ISO. */
   readonly plannedIssueDate: string;
+  readonly locks: YearLocks;
   readonly school: SchoolFacts;
   /** null while nobody is named. */
   readonly homeroomTeacher: StaffFacts | null;

@@ -22,6 +22,7 @@ import {
 } from '@hocba/record';
 import type { Kysely } from 'kysely';
 import { Refusal } from '../refusal.ts';
+import { locksOf } from '../roster/year-locks.ts';
 import type { Database } from '../store/tables.ts';
 import { cellsWithoutAct } from './cell-acts.ts';
 import { cellsOf, decisionsOf, frozenPupils, pupilsOf } from './class-data.ts';
@@ -72,6 +73,7 @@ export async function loadPupilYears(
     grade,
     schoolYear: row.school_year,
     plannedIssueDate: row.planned_issue_date,
+    locks: await locksOf(trx, schoolId, row.school_year),
     school: {
       code: school.code,
       name: school.name,

@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import type { Actor } from '../access/actor.ts';
 import type { Deps } from '../access/binding.ts';
 import { classAccess, requireClassStaff, requireHomeroomTeacher } from '../access/objects.ts';
+import { vietnamDay } from '../access/running-year.ts';
 import type * as api from '../http/api/assessment.ts';
 import { Refusal } from '../refusal.ts';
 import { lockClass } from '../roster/class-lock.ts';
@@ -13,6 +14,7 @@ import type { Database } from '../store/tables.ts';
 import type { PupilYear, PupilYears } from './pupil-year.ts';
 import { loadPupilYears } from './pupil-years.ts';
 import { seesWholeClass } from './sheet.ts';
+import { decidedUntil } from './year-lock.ts';
 
 /** What the rules propose for each pupil, which cells keep it from being higher, and what persons have decided. */
 export async function yearResults(
@@ -66,7 +68,7 @@ export async function confirmResults(
   return inSchool(deps.db, actor.schoolId, async (trx) => {
     await requireHomeroomTeacher(trx, actor, input.classId);
     const years = await lockedYears(trx, actor, input.classId);
-    const chosen = chosenPupils(years, input.results);
+    const chosen = chosenPupils(years, input.results, vietnamDay(deps.now()));
     // The four conditions leave no room where every cell is there: who states another result says why.
     const unexplained = chosen.filter(({ pupil, wish }) => {
       const { result } = proposeResult(years.ruleSet, pupil.assessment, pupil.options);
@@ -108,7 +110,7 @@ export async function decidePromotion(
     await classAccess(trx, actor, input.classId);
     if (!actor.roles.includes('principal')) throw new Refusal('not-allowed');
     const years = await lockedYears(trx, actor, input.classId);
-    const chosen = chosenPupils(years, input.decisions);
+    const chosen = chosenPupils(years, input.decisions, vietnamDay(deps.now()));
     const needless = chosen.filter(({ pupil }) => resultOf(years, pupil) !== 'CHT');
     if (needless.length > 0) {
       throw new Refusal(
@@ -153,10 +155,11 @@ async function lockedYears(trx: Transaction<Database>, actor: Actor, classId: st
   return loadPupilYears(trx, actor.schoolId, classId);
 }
 
-/** All or none: an unknown, repeated or frozen pupil refuses the whole request and is named. */
+/** All or none: an unknown, repeated, frozen or locked pupil refuses the whole request and is named. */
 function chosenPupils<W extends { pupilId: string }>(
   years: PupilYears,
   wishes: readonly W[],
+  today: string,
 ): { pupil: PupilYear; wish: W }[] {
   const byId = new Map(years.pupils.map((p) => [p.pupilId, p]));
   const wrong: string[] = [];
@@ -170,6 +173,12 @@ function chosenPupils<W extends { pupilId: string }>(
     return pupil ? [{ pupil, wish }] : [];
   });
   if (wrong.length > 0) throw new Refusal('invalid-input', [...new Set(wrong)]);
+  const locked = chosen.filter(({ pupil }) => decidedUntil(years.locks, pupil, today) !== null);
+  if (locked.length > 0)
+    throw new Refusal(
+      'year-locked',
+      locked.map(({ pupil }) => pupil.fullName),
+    );
   return chosen;
 }
 

@@ -7,6 +7,7 @@ import { type ClassAccess, requireClassStaff } from '../access/objects.ts';
 import { vietnamDay } from '../access/running-year.ts';
 import type * as api from '../http/api/assessment.ts';
 import { Refusal } from '../refusal.ts';
+import { locksOf } from '../roster/year-locks.ts';
 import { inSchool } from '../store/database.ts';
 import type { Database } from '../store/tables.ts';
 import {
@@ -27,6 +28,7 @@ import { type CellPeriod, currentPeriod, periodsOf } from './periods.ts';
 import { exemptOf, plansOf } from './plans.ts';
 import { type Sitting, sittingsOf } from './retests.ts';
 import { writeCells } from './write-cells.ts';
+import { lockedOn } from './year-lock.ts';
 
 /** Whoever answers for, or looks after, the whole class sees all of it; a subject teacher sees his or her columns. */
 export function seesWholeClass(actor: Actor, access: ClassAccess): boolean {
@@ -78,17 +80,20 @@ export async function classSheet(
         ? await frozenPupils(trx, actor.schoolId, input.classId)
         : new Set<string>();
     const plans = await plansOf(trx, actor.schoolId, input.classId);
+    const locks = await locksOf(trx, actor.schoolId, access.schoolYear);
+    const today = vietnamDay(deps.now());
     const names = await staffNames(trx, actor.schoolId);
     const enrolled = new Set(pupils.map((p) => p.pupilId));
     return {
       className: access.name,
       grade: access.grade,
       period,
-      periods: shownPeriods(period, states).map((one) => {
+      periods: shownPeriods(period, states, lockedOn(locks, 'CN', today) !== null).map((one) => {
         const state = states.get(one);
         return {
           period: one,
           closed: state?.closed ?? false,
+          lockedOn: lockedOn(locks, one, today),
           by: state === undefined ? null : (names.get(state.by) ?? null),
           at: state?.at.toISOString() ?? null,
           reason: state?.reason ?? null,
@@ -136,9 +141,14 @@ function maySeeExempt(actor: Actor, access: ClassAccess): boolean {
   return access.isHomeroomTeacher || access.subjects.size > 0 || actor.roles.includes('principal');
 }
 
-/** The summer's assessment is offered once the end of the year has been closed. */
-function shownPeriods(asked: CellPeriod, states: ReadonlyMap<CellPeriod, unknown>): CellPeriod[] {
-  return asked === 'BS' || states.has('BS') || states.has('CN') ? [...PERIODS, 'BS'] : [...PERIODS];
+/** The summer's assessment is offered once the end of the year has been closed, by the class or by the year's lock. */
+function shownPeriods(
+  asked: CellPeriod,
+  states: ReadonlyMap<CellPeriod, unknown>,
+  locked: boolean,
+): CellPeriod[] {
+  const summer = locked || asked === 'BS' || states.has('BS') || states.has('CN');
+  return summer ? [...PERIODS, 'BS'] : [...PERIODS];
 }
 
 function sittingView(

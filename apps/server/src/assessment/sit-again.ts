@@ -15,7 +15,7 @@ import { writeCells } from './write-cells.ts';
  * The mark of a test that a pupil takes again because the first result was abnormal beside the ongoing assessment
  * (TT 27/2020 Điều 7 khoản 1 điểm d): a further attempt with its day and reason; all attempts are kept, the last counts.
  * `attempt` is the number the author expects, so that the same request sent twice sets one attempt.
- * @throws Refusal `invalid-input` with what is wrong; `period-closed`; `not-allowed` for another teacher's column
+ * @throws Refusal `invalid-input` with what is wrong; `period-closed`, `year-locked`; `not-allowed` for another teacher's column
  */
 export async function sitAgain(
   deps: Deps,
@@ -84,9 +84,8 @@ export async function sitAgain(
       throw wrong('Lần kiểm tra lại này đã có điểm khác; hãy tải lại bảng.');
     if ('reject' in result) {
       if (result.reject === 'not-assigned') throw new Refusal('not-allowed', [result.message]);
-      throw new Refusal(result.reject === 'period-closed' ? 'period-closed' : 'invalid-input', [
-        result.message,
-      ]);
+      const shut = result.reject === 'period-closed' || result.reject === 'year-locked';
+      throw new Refusal(shut ? result.reject : 'invalid-input', [result.message]);
     }
     return { attempt, mark: result.value ?? '', version: result.version };
   });

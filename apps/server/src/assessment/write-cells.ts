@@ -2,6 +2,7 @@ import { type CellItem, isCellItem, parseCell } from '@hocba/record';
 import type { Transaction } from 'kysely';
 import type { Actor } from '../access/actor.ts';
 import type { ClassAccess } from '../access/objects.ts';
+import { vietnamDay } from '../access/running-year.ts';
 import { lockClass } from '../roster/class-lock.ts';
 import type { Database } from '../store/tables.ts';
 import { loadGuards, type OpRefusal } from './cell-guards.ts';
@@ -70,7 +71,7 @@ export async function writeCells(
     (batch.reach === 'classImport' && access.isHomeroomTeacher) ||
     (batch.reach === 'schoolImport' && actor.roles.includes('clerk'));
   const asked = new Set(batch.ops.map((op) => op.period));
-  const guards = await loadGuards(trx, actor, access, fillsOthers, asked, names);
+  const guards = await loadGuards(trx, actor, access, fillsOthers, asked, names, vietnamDay(now));
   const cells = await currentCells(trx, schoolId, classId, batch.ops);
 
   const acts: ActRow[] = [];

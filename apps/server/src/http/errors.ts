@@ -96,6 +96,11 @@ export const ANSWERS: Readonly<Record<RefusalCode, Answer>> = {
     sentence:
       'Kì đánh giá còn thiếu nên chưa khoá. Những gì đã ghi vẫn còn nguyên. Hãy bổ sung, hoặc ghi lí do rồi khoá.',
   },
+  'year-locked': {
+    status: 409,
+    sentence:
+      'Năm học đã khoá sổ nên không ghi thêm. Những gì đã ghi vẫn còn nguyên. Muốn sửa, hãy đề nghị hiệu trưởng dời ngày khoá ở trang “Năm học”.',
+  },
   'nothing-to-freeze': {
     status: 409,
     sentence:

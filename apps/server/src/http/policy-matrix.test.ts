@@ -120,6 +120,7 @@ function bodyOf(name: string, place: Place): unknown {
       mainLockOn: '2026-06-30',
       supplementaryLockOn: '2026-08-15',
     },
+    'roster.moveLocks': { mainLockOn: '2026-06-30', supplementaryLockOn: '2026-08-15', reason: 'Thử' },
     'roster.previewRollOver': CHOICES,
     'roster.applyRollOver': { ...CHOICES, digest: '' },
     'roster.undoRollOver': {},

@@ -21,6 +21,7 @@ import { staffLeaves } from './staff-leaving.ts';
 import { findOffer, takeOver, transferIn } from './transfers/arriving.ts';
 import { changeClass, transferOut } from './transfers/leaving.ts';
 import { setStatus } from './transfers/stopping.ts';
+import { moveLocks } from './year-locks.ts';
 import { listSchoolYears, openSchoolYear } from './years.ts';
 
 /** The import's two routes are bound by `assessment/routes.ts`: it writes cells. */
@@ -47,6 +48,10 @@ export const rosterRoutes: RouteBinding[] = [
   }),
   bind(roster.savePupils, ({ deps, actor, params, body }) => savePupils(deps, actor, { ...params, ...body })),
   bind(roster.listSchoolYears, ({ deps, actor }) => listSchoolYears(deps, actor)),
+  bind(roster.moveLocks, ({ deps, actor, params, body, request }) => {
+    request.touches(`year:${params.schoolYear}`);
+    return moveLocks(deps, actor, { ...params, ...body });
+  }),
   bind(roster.openSchoolYear, ({ deps, actor, body, request }) => {
     request.touches(`year:${body.schoolYear}`);
     return openSchoolYear(deps, actor, body);

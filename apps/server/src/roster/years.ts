@@ -1,4 +1,4 @@
-import { isSchoolYear, ruleSetFor } from '@hocba/record';
+import { isSchoolYear } from '@hocba/record';
 import type { Kysely } from 'kysely';
 import type { z } from 'zod';
 import type { Actor } from '../access/actor.ts';
@@ -9,6 +9,7 @@ import { Refusal } from '../refusal.ts';
 import { inSchool } from '../store/database.ts';
 import type { Database } from '../store/tables.ts';
 import { dayOfNextYear, yearAfter } from './calendar.ts';
+import { lockMoves, locksOf, usualLocks, type YearLocks } from './year-locks.ts';
 
 type Days = z.output<typeof api.openSchoolYear.body>;
 
@@ -26,16 +27,25 @@ export async function listSchoolYears(
       .execute();
     const running = await runningYear(trx, actor.schoolId, vietnamDay(deps.now()));
     const counts = await countsByYear(trx, actor.schoolId);
-    const views = years.map((row) => ({
-      schoolYear: row.school_year,
-      startsOn: row.starts_on,
-      endsOn: row.ends_on,
-      plannedIssueDate: row.planned_issue_date,
-      ...locksOf(row.school_year, row.main_lock_on, row.supplementary_lock_on),
-      classes: counts.get(row.school_year)?.classes ?? 0,
-      pupils: counts.get(row.school_year)?.pupils ?? 0,
-      running: row.school_year === running?.schoolYear,
-    }));
+    const views = await Promise.all(
+      years.map(async (row) => ({
+        schoolYear: row.school_year,
+        startsOn: row.starts_on,
+        endsOn: row.ends_on,
+        plannedIssueDate: row.planned_issue_date,
+        ...locksView(await locksOf(trx, actor.schoolId, row.school_year)),
+        lockMoves: (await lockMoves(trx, actor.schoolId, row.school_year)).map((move) => ({
+          mainLockOn: move.main_lock_on,
+          supplementaryLockOn: move.supplementary_lock_on,
+          reason: move.reason,
+          by: move.full_name,
+          at: move.acted_at.toISOString(),
+        })),
+        classes: counts.get(row.school_year)?.classes ?? 0,
+        pupils: counts.get(row.school_year)?.pupils ?? 0,
+        running: row.school_year === running?.schoolYear,
+      })),
+    );
     const newest = views[0];
     if (!newest) throw new Refusal('not-found');
     const next = yearAfter(newest.schoolYear);
@@ -46,20 +56,15 @@ export async function listSchoolYears(
         startsOn: dayOfNextYear(newest.startsOn),
         endsOn: dayOfNextYear(newest.endsOn),
         plannedIssueDate: dayOfNextYear(newest.plannedIssueDate),
-        ...locksOf(next, null, null),
+        ...locksView(usualLocks(next)),
       },
     };
   });
 }
 
-/** The days that stand, or where the school has set none those of the rule set (QĐ 1789/QĐ-SGDĐT Điều 21). */
-function locksOf(schoolYear: string, main: string | null, supplementary: string | null) {
-  const { locks } = ruleSetFor(schoolYear);
-  const year = schoolYear.slice(5);
-  return {
-    mainLockOn: main ?? `${year}-${locks.main}`,
-    supplementaryLockOn: supplementary ?? `${year}-${locks.supplementary}`,
-  };
+/** As the contract names them. */
+function locksView({ mainOn, supplementaryOn }: YearLocks) {
+  return { mainLockOn: mainOn, supplementaryLockOn: supplementaryOn };
 }
 
 async function countsByYear(trx: Kysely<Database>, schoolId: string) {

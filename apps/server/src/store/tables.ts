@@ -94,6 +94,16 @@ export interface SchoolYearTable {
   main_lock_on: ColumnType<Day | null, Day | null | undefined, Day | null>;
   supplementary_lock_on: ColumnType<Day | null, Day | null | undefined, Day | null>;
 }
+export interface YearLockActTable {
+  school_id: string;
+  school_year: string;
+  seq: number;
+  main_lock_on: Day;
+  supplementary_lock_on: Day;
+  reason: string;
+  acted_by: string;
+  acted_at: Time;
+}
 export interface ClassTable {
   school_id: string;
   class_id: string;
@@ -329,6 +339,7 @@ export interface Database extends AwayTables, AssessmentTables, HandOverTables {
   account: AccountTable;
   session: SessionTable;
   school_year: SchoolYearTable;
+  year_lock_act: YearLockActTable;
   class: ClassTable;
   assignment: AssignmentTable;
   pupil: PupilTable;

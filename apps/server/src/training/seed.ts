@@ -2,8 +2,11 @@ import { proposeResult, ruleSetFor, type SubjectCode, subjectsOf } from '@hocba/
 import type { Insertable, Transaction } from 'kysely';
 import type { Deps } from '../access/binding.ts';
 import { hashPassword } from '../access/password.ts';
+import { vietnamDay } from '../access/running-year.ts';
 import { columnsOf, type Duties } from '../assessment/columns.ts';
 import { assessmentOf } from '../assessment/year-cells.ts';
+import { dayOfNextYear } from '../roster/calendar.ts';
+import { usualLocks } from '../roster/year-locks.ts';
 import { inSchool } from '../store/database.ts';
 import type { CellActTable, Database } from '../store/tables.ts';
 import { inventClass, type Progress, type TrainingPupil } from './class-year.ts';
@@ -47,7 +50,7 @@ export async function seedTrainingSchool(deps: Pick<Deps, 'db' | 'now'>): Promis
   const staff = trainingStaff();
   const hashes = await Promise.all(staff.map(() => hashPassword(TRAINING_PASSWORD)));
   await inSchool(deps.db, TRAINING_SCHOOL_ID, async (trx) => {
-    await insertSchool(trx);
+    await insertSchool(trx, deps.now());
     await insertStaff(trx, staff, hashes);
     for (const [nth, { name }] of CLASS_NAMES.entries()) await insertClass(trx, staff, nth, name, deps.now());
     const clerk = staff.find((s) => s.roles.includes('clerk'));
@@ -56,7 +59,7 @@ export async function seedTrainingSchool(deps: Pick<Deps, 'db' | 'now'>): Promis
   return true;
 }
 
-async function insertSchool(trx: Transaction<Database>): Promise<void> {
+async function insertSchool(trx: Transaction<Database>, now: Date): Promise<void> {
   await trx
     .insertInto('school')
     .values({
@@ -81,8 +84,18 @@ async function insertSchool(trx: Transaction<Database>): Promise<void> {
       starts_on: '2025-09-05',
       ends_on: '2026-05-31',
       planned_issue_date: '2026-05-29',
+      ...trainingLocks(vietnamDay(now)),
     })
     .execute();
+}
+
+/** People learn to enter results at any time of the year: the locks lie at least a year ahead of the day it was made. */
+function trainingLocks(today: string) {
+  const { mainOn, supplementaryOn } = usualLocks(SCHOOL_YEAR);
+  const later = dayOfNextYear(today);
+  return later > mainOn
+    ? { main_lock_on: later, supplementary_lock_on: dayOfNextYear(later) }
+    : { main_lock_on: mainOn, supplementary_lock_on: supplementaryOn };
 }
 
 async function insertStaff(

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import { post } from '../api/client.ts';
 import { Refused, useAct } from '../parts/load.tsx';
 import { go } from '../parts/router.ts';
+import { dayText } from '../words/day.ts';
 import { words } from '../words/index.ts';
 import type { SheetData } from './sheet-session.ts';
 
@@ -13,9 +14,11 @@ export function PeriodChoice({ data, address }: { data: SheetData; address: stri
     <label class="choice">
       {words.period.choice}
       <select value={data.period} onChange={(event) => go(`${address}/${event.currentTarget.value}`)}>
-        {data.periods.map(({ period, closed }) => (
+        {data.periods.map(({ period, closed, lockedOn }) => (
           <option key={period} value={period}>
-            {closed ? words.period.closedOption(words.periods[period]) : words.periods[period]}
+            {closed || lockedOn !== null
+              ? words.period.closedOption(words.periods[period])
+              : words.periods[period]}
           </option>
         ))}
       </select>
@@ -50,6 +53,9 @@ export function PeriodState(props: {
       setReason('');
       again();
     });
+  // The year's lock stands above the class's own: nothing here opens it.
+  if (state.lockedOn !== null)
+    return <p class="notice">{words.period.locked(name, dayText(state.lockedOn))}</p>;
   const mayAct = props.whole && (state.closed ? data.mayReopen : data.mayClose);
   if (!state.closed && !mayAct) return null;
   return (

@@ -112,7 +112,7 @@ export class SheetSession {
     }
   }
   get closed(): boolean {
-    return this.data.periods.some((p) => p.period === this.data.period && p.closed);
+    return this.data.periods.some((p) => p.period === this.data.period && (p.closed || p.lockedOn !== null));
   }
   attemptOf(row: number, column: number): number {
     return this.versions.get(this.keyOf(row, column))?.attempt ?? 1;

@@ -6,6 +6,7 @@ import { Refused, Show, useAct, useLoaded } from '../parts/load.tsx';
 import { PageTitle } from '../parts/page-title.tsx';
 import { dayText } from '../words/day.ts';
 import { words } from '../words/index.ts';
+import { MoveLocks } from './year-locks.tsx';
 
 type Years = Answer<'GET', '/api/school-years'>;
 const FIELDS = ['startsOn', 'endsOn', 'plannedIssueDate', 'mainLockOn', 'supplementaryLockOn'] as const;
@@ -27,6 +28,10 @@ export function YearsPage({ me }: { me: Me }) {
         {(all) => (
           <>
             <List years={all.years} mayRoll={mayRoll} />
+            {me.roles.includes('principal') &&
+              all.years.map((year) => (
+                <MoveLocks key={`${year.schoolYear} ${year.lockMoves.length}`} year={year} done={again} />
+              ))}
             <OpenNext
               key={all.next.schoolYear}
               next={all.next}

@@ -8,6 +8,8 @@ const Who = z.strictObject({ staffId: Uuid, fullName: z.string() });
 const PeriodView = z.strictObject({
   period: CellPeriodValue,
   closed: z.boolean(),
+  /** The day after which the school year's lock forbids entry, once it has passed. */
+  lockedOn: IsoDate.nullable(),
   /** Who closed or reopened it last, when, and why; absent while nobody has. */
   by: z.string().nullable(),
   at: IsoTime.nullable(),
@@ -138,7 +140,14 @@ export const saveCells = defineRoute({
         }),
         z.strictObject({
           n: z.number().int(),
-          reject: z.enum(['frozen', 'not-assigned', 'invalid', 'period-closed', 'unknown-pupil']),
+          reject: z.enum([
+            'frozen',
+            'not-assigned',
+            'invalid',
+            'period-closed',
+            'year-locked',
+            'unknown-pupil',
+          ]),
           message: z.string(),
         }),
       ]),

@@ -13,6 +13,16 @@ export const SchoolYearView = z.strictObject({
   /** Last days of the main lock and of the one after the summer's further assessment. */
   mainLockOn: IsoDate,
   supplementaryLockOn: IsoDate,
+  /** Each time that the principal moved them, the newest first. */
+  lockMoves: z.array(
+    z.strictObject({
+      mainLockOn: IsoDate,
+      supplementaryLockOn: IsoDate,
+      reason: z.string(),
+      by: z.string(),
+      at: IsoTime,
+    }),
+  ),
   classes: z.number().int(),
   pupils: z.number().int(),
   running: z.boolean(),
@@ -50,6 +60,20 @@ export const openSchoolYear = defineRoute({
     supplementaryLockOn: IsoDate,
   }),
   response: z.strictObject({ schoolYear: SchoolYear }),
+});
+/** The principal moves the year's locks, with a reason; nothing else of an opened year changes. */
+export const moveLocks = defineRoute({
+  method: 'POST',
+  path: '/api/school-years/:schoolYear/locks',
+  policy: 'principal',
+  summary: 'Dời ngày khoá sổ',
+  params: YearParams,
+  body: z.strictObject({
+    mainLockOn: IsoDate,
+    supplementaryLockOn: IsoDate,
+    reason: z.string().trim().min(1).max(500),
+  }),
+  response: z.strictObject({ mainLockOn: IsoDate, supplementaryLockOn: IsoDate }),
 });
 
 const ExceptionKind = z.enum([

@@ -5,6 +5,8 @@ export const period: Words['period'] = {
   closedOption: (name) => `${name} (closed)`,
   isClosed: (name) => `${name} is closed`,
   closedBy: (who, day) => `Closed by ${who} on ${day}. Cells can only be read.`,
+  locked: (name, day) =>
+    `${name} was locked at the end of ${day}. Cells can only be read; the principal may move the lock on the page of school years.`,
   because: (reason) => `Reason: ${reason}`,
   close: (name) => `Close: ${name}`,
   closeNote: 'Close when every subject is complete. Cells then stay as they are until the principal reopens.',

@@ -6,6 +6,15 @@ export const years: Words['years'] = {
   running: 'Running',
   size: (classes, pupils) => `${classes} classes · ${pupils} pupils`,
   locks: (main, later) => `${main}; after the summer: ${later}`,
+  move: {
+    title: (year) => `Move the locks of ${year}`,
+    note: 'After the lock, cells and results of the year can only be read; after the supplementary lock those of the summer too. Move a lock when the authority allows it; each move and its reason are kept.',
+    reason: 'Reason',
+    button: 'Move the locks',
+    history: 'Moves',
+    moved: (who, when, main, later, reason) =>
+      `${when}, ${who}: ${main}; after the summer: ${later}. Reason: ${reason}`,
+  },
   rollOver: 'Roll over',
   rollOverOf: (year) => `Roll over the classes of ${year}`,
   open: {

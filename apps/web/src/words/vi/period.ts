@@ -6,6 +6,8 @@ export const period = {
   closedOption: (name: string) => `${name} (đã khoá)`,
   isClosed: (name: string) => `${name} đã khoá`,
   closedBy: (who: string, day: string) => `${who} khoá ngày ${day}. Các ô chỉ để xem.`,
+  locked: (name: string, day: string) =>
+    `${name} đã khoá sổ hết ngày ${day}. Các ô chỉ để xem; hiệu trưởng có thể dời ngày khoá ở trang Năm học.`,
   because: (reason: string) => `Lí do: ${reason}`,
   close: (name: string) => `Khoá ${inside(name)}`,
   closeNote: 'Khoá khi mọi môn đã đủ. Sau đó các ô không đổi được cho đến khi hiệu trưởng mở lại.',

@@ -10,6 +10,15 @@ export const years = {
   running: 'Đang dạy học',
   size: (classes: number, pupils: number) => `${classes} lớp · ${pupils} học sinh`,
   locks: (main: string, later: string) => `${main}; sau rèn luyện hè: ${later}`,
+  move: {
+    title: (year: string) => `Dời ngày khoá sổ ${year}`,
+    note: 'Hết ngày khoá sổ, ô và kết quả của năm chỉ để xem; hết ngày khoá bổ sung, phần đánh giá trong hè cũng vậy. Dời ngày khi Sở cho phép; mỗi lần dời và lí do được giữ lại.',
+    reason: 'Lí do dời',
+    button: 'Dời ngày khoá',
+    history: 'Các lần dời',
+    moved: (who: string, when: string, main: string, later: string, reason: string) =>
+      `${when}, ${who}: ${main}; sau rèn luyện hè: ${later}. Lí do: ${reason}`,
+  },
   rollOver: 'Kết chuyển lớp',
   rollOverOf: (year: string) => `Kết chuyển lớp của năm học ${year}`,
   open: {

@@ -1,0 +1,109 @@
+import { ruleSetFor } from '@hocba/record';
+import type { Kysely } from 'kysely';
+import type { z } from 'zod';
+import type { Actor } from '../access/actor.ts';
+import type { Deps } from '../access/binding.ts';
+import { requireRole } from '../access/objects.ts';
+import { vietnamDay } from '../access/running-year.ts';
+import type * as api from '../http/api/school-years.ts';
+import { Refusal } from '../refusal.ts';
+import { inSchool } from '../store/database.ts';
+import type { Database } from '../store/tables.ts';
+import { dayInWords, dayOfNextYear, yearOf } from './calendar.ts';
+
+/** Last days, ISO, on which the year's cells and those of the summer may be entered. */
+export interface YearLocks {
+  readonly mainOn: string;
+  readonly supplementaryOn: string;
+}
+
+/** The days that a rule set names for a school year (QĐ 1789/QĐ-SGDĐT Điều 21). */
+export function usualLocks(schoolYear: string): YearLocks {
+  const { locks } = ruleSetFor(schoolYear);
+  const year = schoolYear.slice(5);
+  return { mainOn: `${year}-${locks.main}`, supplementaryOn: `${year}-${locks.supplementary}` };
+}
+
+/**
+ * The locks that hold: those of the principal's newest act, else those with which the year was opened, else the usual
+ * ones. A year that the school does not have is locked as usual.
+ */
+export async function locksOf(
+  trx: Kysely<Database>,
+  schoolId: string,
+  schoolYear: string,
+): Promise<YearLocks> {
+  const [moved] = await lockMoves(trx, schoolId, schoolYear);
+  if (moved) return { mainOn: moved.main_lock_on, supplementaryOn: moved.supplementary_lock_on };
+  const opened = await trx
+    .selectFrom('school_year')
+    .select(['main_lock_on', 'supplementary_lock_on'])
+    .where('school_id', '=', schoolId)
+    .where('school_year', '=', schoolYear)
+    .executeTakeFirst();
+  const usual = usualLocks(schoolYear);
+  return {
+    mainOn: opened?.main_lock_on ?? usual.mainOn,
+    supplementaryOn: opened?.supplementary_lock_on ?? usual.supplementaryOn,
+  };
+}
+
+/** The acts that moved a year's locks, the newest first. */
+export async function lockMoves(trx: Kysely<Database>, schoolId: string, schoolYear: string) {
+  return trx
+    .selectFrom('year_lock_act as a')
+    .innerJoin('staff as s', (join) =>
+      join.onRef('s.school_id', '=', 'a.school_id').onRef('s.staff_id', '=', 'a.acted_by'),
+    )
+    .select(['a.seq', 'a.main_lock_on', 'a.supplementary_lock_on', 'a.reason', 'a.acted_at', 's.full_name'])
+    .where('a.school_id', '=', schoolId)
+    .where('a.school_year', '=', schoolYear)
+    .orderBy('a.seq', 'desc')
+    .execute();
+}
+
+/**
+ * The principal moves the locks, also into the past or, for a correction that the authority has allowed, after they have
+ * passed. The same days again write nothing.
+ * @throws Refusal `not-found` for a year that the school does not have; `invalid-input` with what is wrong about the days
+ */
+export async function moveLocks(
+  deps: Deps,
+  actor: Actor,
+  input: { schoolYear: string } & z.output<typeof api.moveLocks.body>,
+): Promise<z.input<typeof api.moveLocks.response>> {
+  return inSchool(deps.db, actor.schoolId, async (trx) => {
+    requireRole(actor, 'principal');
+    const year = await yearOf(trx, actor.schoolId, input.schoolYear, true);
+    if (!year) throw new Refusal('not-found');
+    const { mainLockOn, supplementaryLockOn } = input;
+    const today = vietnamDay(deps.now());
+    const latest = dayOfNextYear(today > year.endsOn ? today : year.endsOn);
+    const wrong = [
+      ...(mainLockOn < year.endsOn ? ['Ngày khoá sổ không được trước ngày kết thúc năm học.'] : []),
+      ...(supplementaryLockOn < mainLockOn
+        ? ['Ngày khoá bổ sung (sau rèn luyện hè) không được trước ngày khoá sổ.']
+        : []),
+      ...(supplementaryLockOn > latest ? [`Ngày khoá không được sau ${dayInWords(latest)}.`] : []),
+    ];
+    if (wrong.length > 0) throw new Refusal('invalid-input', wrong);
+    const before = await locksOf(trx, actor.schoolId, input.schoolYear);
+    if (before.mainOn !== mainLockOn || before.supplementaryOn !== supplementaryLockOn) {
+      const [last] = await lockMoves(trx, actor.schoolId, input.schoolYear);
+      await trx
+        .insertInto('year_lock_act')
+        .values({
+          school_id: actor.schoolId,
+          school_year: input.schoolYear,
+          seq: (last?.seq ?? 0) + 1,
+          main_lock_on: mainLockOn,
+          supplementary_lock_on: supplementaryLockOn,
+          reason: input.reason,
+          acted_by: actor.staffId,
+          acted_at: deps.now(),
+        })
+        .execute();
+    }
+    return { mainLockOn, supplementaryLockOn };
+  });
+}
