@@ -6,6 +6,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { judgeAttacks } from './attacks.ts';
 import { judgeCertificates, makeForeignRoot } from './certificates.ts';
 import { compileJdk } from './jdk.ts';
 import { judgeLedger } from './ledger.ts';
@@ -60,6 +61,7 @@ async function judge(report: Report, work: string, short: boolean): Promise<void
   const foreignRoot = await makeForeignRoot(work);
   await attempt(report, 'chữ ký', () => judgeSignatures(report, production, judged, jdk, foreignRoot, work));
   await attempt(report, 'bậc chữ ký', () => judgeLevels(report, jdk, work));
+  await attempt(report, 'tấn công', () => judgeAttacks(report, short));
   await attempt(report, 'lược đồ', () => judgeSchemas(report, records, work));
   await attempt(report, 'chứng thư', () => judgeCertificates(report, production, foreignRoot, work));
   await attempt(report, 'nhật ký', () => judgeLedger(report, production, work));
