@@ -103,6 +103,15 @@ export interface StudyYear {
   arrivedOn: string;
 }
 
+/**
+ * The class's table that a record stands on: its UUID and the SHA-256, in lower-case hexadecimal, of the table's contents
+ * (`classTableContents`), which every subject teacher has signed a part of.
+ */
+export interface ClassTableReference {
+  readonly uuid: string;
+  readonly digest: string;
+}
+
 /** All data of one record, as fixed at freeze. Dates are ISO `YYYY-MM-DD`; text is NFC. */
 export interface RecordDocument {
   /** Profile id such as `moet-2025`: tags, order, value maps, signers required. */
@@ -164,6 +173,8 @@ export interface RecordDocument {
   homeroomTeacher: SignerIdentity;
   /** Only false, and only where the profile leaves the homeroom teacher's signature open (CV 2088) and the school does without. */
   homeroomSigns?: false;
+  /** Only where the profile has no slot for subject teachers: the class's table that they signed (`ClassTableReference`). */
+  classTable?: ClassTableReference;
   principal: SignerIdentity;
   /** The organisation behind the school seal; `taxCode` as its certificate's subject has it. */
   seal: { organisationName: string; taxCode: string };

@@ -10,9 +10,9 @@ import {
   statusOf,
   verifyProofFile,
 } from '@hocba/ledger';
-import type { ReadRecord } from '@hocba/record';
+import type { SignedFile } from '@hocba/record';
 import type { CryptoPort } from '@hocba/signature';
-import { canonicalElement, find } from '@hocba/xml';
+import { canonicalElement } from '@hocba/xml';
 import { mustBeLogged, withSuccessors } from './issuer.ts';
 import type { VerifiedSlot } from './signatures.ts';
 import type { SchoolLog } from './trust/bundle.ts';
@@ -39,13 +39,13 @@ export const TRAINING_ORIGIN = 'hocba.training/';
 export async function checkIssuance(
   crypto: CryptoPort,
   ed25519: Ed25519,
-  read: ReadRecord,
+  file: SignedFile,
   slots: readonly VerifiedSlot[],
   proof: Uint8Array | undefined,
   trust: Trust | null,
   at: { readonly now: Date; readonly provenAt: Date | null },
 ): Promise<Issuance> {
-  const logs = logsOf(trust, read);
+  const logs = logsOf(trust, file);
   if (proof === undefined) {
     const sealedAt = at.provenAt ?? new Date(slots.at(-1)?.finding.signingTime ?? Number.NaN);
     // From the day on which a school began to log, a sealed record without a proof is one that was never issued.
@@ -58,7 +58,7 @@ export async function checkIssuance(
     if (extra === undefined) return withoutLog('invalid', 'not-in-log');
     const receipt = readReceipt(extra);
     const leaf = decodeLeaf(receipt.leaf);
-    const core = issuedCoreOf(sha256, read, slots, receipt.salt);
+    const core = issuedCoreOf(sha256, file, slots, receipt.salt);
     const kind = leaf.kind === 'issue' || leaf.kind === 'replace';
     if (!kind || core === null || !sameBytes(core, leaf.commitment))
       return withoutLog('invalid', 'other-record');
@@ -66,11 +66,11 @@ export async function checkIssuance(
     const found = await verifyProofFile(sha256, ed25519, trust.policy, receipt.leaf, proof);
     if (!found.valid) {
       // A verifier that carries only real logs does not know a training log; the record is training all the same.
-      const unknownLog = found.code === 'note-unsigned' && read.doc.training;
+      const unknownLog = found.code === 'note-unsigned' && file.read.doc.training;
       return unknownLog ? withoutLog('not-checked', 'no-log-key') : withoutLog('invalid', 'not-in-log');
     }
     const { origin } = found.checkpoint;
-    if (origin.startsWith(TRAINING_ORIGIN) !== read.doc.training) return withoutLog('invalid', 'wrong-log');
+    if (origin.startsWith(TRAINING_ORIGIN) !== file.read.doc.training) return withoutLog('invalid', 'wrong-log');
     // Another school's log, or another year's that this school never had: no place for this record.
     if (logs !== null && !logs.some((log) => log.origin === origin))
       return withoutLog('invalid', 'wrong-log');
@@ -97,9 +97,9 @@ export async function checkIssuance(
  * The logs in which the school's records may stand, null where nobody knows. Exercises are told by their mark; whether
  * and where a school in training logs them decides nothing.
  */
-function logsOf(trust: Trust | null, read: ReadRecord): readonly SchoolLog[] | null {
-  const school = trust?.schools?.get(read.doc.school.code);
-  if (!trust?.schools || school === undefined || read.doc.training) return null;
+function logsOf(trust: Trust | null, file: SignedFile): readonly SchoolLog[] | null {
+  const school = trust?.schools?.get(file.read.doc.school.code);
+  if (!trust?.schools || school === undefined || file.read.doc.training) return null;
   return withSuccessors(trust.schools, school)
     .flatMap(({ logs }) => logs)
     .filter(({ origin }) => !origin.startsWith(TRAINING_ORIGIN));
@@ -115,18 +115,21 @@ function withoutLog(state: FragmentState, code: string): Issuance {
   };
 }
 
-/** The commitment of the record's bytes: data element and each SignatureValue in slot order (docs: issued core). */
+/**
+ * The commitment of a signed file's bytes: its data element and each SignatureValue in slot order (docs: issued core). The
+ * format's id is part of it, so that a class's table is never taken for a record.
+ */
 export function issuedCoreOf(
   sha256: (bytes: Uint8Array) => Uint8Array,
-  read: ReadRecord,
+  { format, read }: SignedFile,
   slots: readonly Pick<VerifiedSlot, 'finding'>[],
   salt: Uint8Array,
 ): Uint8Array | null {
-  const data = find(read.xmlDocument.root, 'DU_LIEU_HOC_BA');
+  const data = read.xmlDocument.byId.get('data');
   if (!data) return null;
   return issuedCore(sha256, {
     salt,
-    profile: read.doc.profile,
+    profile: format,
     dataDigest: sha256(canonicalElement(read.xmlDocument, data)),
     signatureValues: slots.map(({ finding }) => finding.signatureValue),
   });

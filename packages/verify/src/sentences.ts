@@ -36,12 +36,14 @@ const NAME: Readonly<Record<FragmentName, string>> = {
   status: 'Tình trạng',
   print: 'Trang in',
   issuer: 'Nơi phát hành',
+  table: 'Bảng tổng hợp của lớp',
 };
 
 const CODE: Readonly<Record<string, string>> = {
   'document:intact': 'đúng mẫu, đúng từng trường',
   'document:not-canonical': 'tệp không ở dạng chuẩn, đã bị sửa hoặc hỏng',
   'document:not-a-record': 'không đọc được như một học bạ',
+  'document:not-a-table': 'không đọc được như một bảng tổng hợp của lớp',
   'document:inconsistent': 'dữ liệu mâu thuẫn với chính nó',
   'document:unknown-format': 'không phải tệp XML hay PDF của học bạ',
   'document:too-large': 'tệp quá lớn',
@@ -122,6 +124,15 @@ const CODE: Readonly<Record<string, string>> = {
   'issuer:time-unknown': 'chưa biết thời điểm phát hành để đối chiếu con dấu',
   'issuer:suspected': 'chứng thư đang bị nghi ngờ vào thời điểm ấy; cần trường và Sở xác nhận lại',
   'issuer:not-reached': 'chưa xét',
+  'table:agrees': 'giáo viên môn học đã ký đúng các mức và điểm này trong bảng',
+  'table:none-named': 'học bạ không nêu bảng nào, nên không có chữ ký của giáo viên môn học để đối chiếu',
+  'table:not-given':
+    'giáo viên môn học ký ở bảng này; hãy kiểm tra cùng tệp bảng tổng hợp của lớp để đối chiếu',
+  'table:other-contents': 'bảng đưa kèm không phải bảng mà học bạ đã ký',
+  'table:row-differs': 'bảng ghi khác học bạ',
+  'table:not-genuine': 'bảng đưa kèm không thật',
+  'table:recalled': 'bảng đã thu hồi',
+  'table:not-fully-checked': 'bảng khớp học bạ nhưng bản thân bảng chưa kiểm tra được đủ',
 };
 
 /** A fragment in words, such as `Chữ ký: đủ người ký, chữ ký nào cũng đúng`. */

@@ -8,7 +8,8 @@ export type FragmentName =
   | 'witness'
   | 'status'
   | 'print'
-  | 'issuer';
+  | 'issuer'
+  | 'table';
 export type FragmentState = 'valid' | 'invalid' | 'not-checked' | 'error';
 export interface Fragment {
   readonly name: FragmentName;

@@ -1,12 +1,21 @@
 import { AttachmentError, extractAttachments, reprintInputs } from '@hocba/form/attachments';
 import { type Ed25519, LedgerError, parseProofFile } from '@hocba/ledger';
-import { type ReadRecord, RecordReadError, readRecord } from '@hocba/record';
+import {
+  isClassTable,
+  type ReadClassTable,
+  type ReadRecord,
+  RecordReadError,
+  readSignedFile,
+  type SignedFile,
+  signedPlansOf,
+} from '@hocba/record';
 import type { CryptoPort } from '@hocba/signature';
 import { CLOCK_SLACK, checkIssuance } from './issuance.ts';
 import { checkIssuer } from './issuer.ts';
 import { type ProvenTimes, proveTimesOf } from './proven-times.ts';
 import { sentenceOf } from './sentences.ts';
-import { checkCertificates, checkSignatures, type VerifiedSlot } from './signatures.ts';
+import { checkCertificates, checkPlanned, type SignedDocument, type VerifiedSlot } from './signatures.ts';
+import { checkTableOf } from './table-of-record.ts';
 import type { Trust } from './trust/trust.ts';
 import { decide, type Fragment, type Verdict } from './verdict.ts';
 
@@ -16,6 +25,11 @@ export interface FileToVerify {
   readonly bytes: Uint8Array;
   /** The proof file that came beside an XML; a PDF carries its own. */
   readonly proof?: Uint8Array;
+  /**
+   * Class tables that came beside a record, each with its own proof: by them the record of a format without slots for
+   * subject teachers is held against what these have signed.
+   */
+  readonly tables?: readonly Pick<FileToVerify, 'name' | 'bytes' | 'proof'>[];
 }
 /** Prints the record of a PDF again; the bytes, or null for a form version that this printer does not know. */
 export type Reprint = (pdf: Uint8Array) => Promise<Uint8Array | null>;
@@ -32,6 +46,8 @@ export interface FileVerdict {
   readonly fragments: readonly Fragment[];
   /** What was signed, for showing: present only if document and signatures are valid. */
   readonly record?: ReadRecord['doc'];
+  /** The same of a class's table; `record` is then absent. */
+  readonly classTable?: ReadClassTable['doc'];
   readonly signers?: readonly { readonly role: string; readonly name: string; readonly time: string }[];
   readonly leafIndex?: number;
   readonly statusAsOf?: number;
@@ -51,7 +67,7 @@ export async function verifyFile(
   if (file.bytes.length > MAX_FILE_BYTES) return refused('error', 'too-large', false);
   switch (kindOf(file)) {
     case 'xml':
-      return verifyXml(file.bytes, file.proof, trust, ports, []);
+      return verifyXml(file, trust, ports, []);
     case 'pdf':
       return verifyPdf(file, trust, ports);
     default:
@@ -81,7 +97,8 @@ async function verifyPdf(file: FileToVerify, trust: Trust | null, ports: VerifyP
   const [record] = xml;
   if (!record || xml.length > 1 || proofs.length > 1) return refused('invalid', 'no-record-inside', true);
   const print = await checkPrint(file.bytes, proofs[0]?.bytes, ports.reprint);
-  return verifyXml(record.bytes, proofs[0]?.bytes, trust, ports, [print]);
+  const beside = { ...file, bytes: record.bytes };
+  return verifyXml(proofs[0] ? { ...beside, proof: proofs[0].bytes } : beside, trust, ports, [print]);
 }
 
 /**
@@ -119,24 +136,24 @@ function leafOf(proof: Uint8Array | undefined): string | null {
 }
 
 async function verifyXml(
-  xml: Uint8Array,
-  proof: Uint8Array | undefined,
+  { bytes: xml, proof, tables = [] }: FileToVerify,
   trust: Trust | null,
   ports: VerifyPorts,
   print: readonly Fragment[],
 ): Promise<FileVerdict> {
   const aPrint = print.length > 0;
-  let read: ReadRecord;
+  let file: SignedFile;
   try {
-    read = readRecord(xml);
+    file = readSignedFile(xml);
   } catch (error) {
     if (!(error instanceof RecordReadError)) throw error;
-    const code =
-      error.code === 'not-canonical' || error.code === 'inconsistent' ? error.code : 'not-a-record';
+    const other = isClassTable(xml) ? 'not-a-table' : 'not-a-record';
+    const code = error.code === 'not-canonical' || error.code === 'inconsistent' ? error.code : other;
     return refused('invalid', code, aPrint, print);
   }
+  const { read } = file;
   const { training } = read.doc;
-  const signatures = await checkSignatures(ports.crypto, read);
+  const signatures = await checkPlanned(ports.crypto, read, signedPlansOf(file));
   const document: Fragment = { name: 'document', state: 'valid', code: 'intact' };
   if (signatures.fragment.state !== 'valid') {
     const rest = [
@@ -147,9 +164,9 @@ async function verifyXml(
     return conclude([document, signatures.fragment, ...rest], training, aPrint);
   }
   const now = ports.now?.() ?? new Date();
-  const times = await judgeTimes(ports, read, signatures.slots, trust, now);
+  const times = await judgeTimes(ports, read, signatures.slots, trust, { now, training });
   const at = { now, provenAt: times.provenAt };
-  const issuance = await checkIssuance(ports.crypto, ports.ed25519, read, signatures.slots, proof, trust, at);
+  const issuance = await checkIssuance(ports.crypto, ports.ed25519, file, signatures.slots, proof, trust, at);
   const { origin, leafIndex, leafTime } = issuance;
   const issuer = checkIssuer(
     ports.crypto,
@@ -169,10 +186,11 @@ async function verifyXml(
     ...issuance.fragments,
     ...print,
     issuer,
+    ...(await checkTableOf(file, tables, ports.crypto, (table) => verifyFile(table, trust, ports))),
   ];
   return {
     ...conclude(fragments, training, aPrint),
-    record: read.doc,
+    ...(file.kind === 'record' ? { record: file.read.doc } : { classTable: file.read.doc }),
     signers: signatures.slots.map(({ plan, finding }) => ({
       role: plan.role,
       name: 'fullName' in plan.signer ? plan.signer.fullName : plan.signer.organisationName,
@@ -188,19 +206,19 @@ const NO_TIMESTAMP: Fragment = { name: 'time', state: 'not-checked', code: 'no-t
 /** Times by an authority's word where there are any, else the chains as of the signers' own times. */
 async function judgeTimes(
   ports: VerifyPorts,
-  read: ReadRecord,
+  read: SignedDocument,
   slots: readonly VerifiedSlot[],
   trust: Trust | null,
-  now: Date,
+  { now, training }: { readonly now: Date; readonly training: boolean },
 ): Promise<ProvenTimes> {
-  const plain = await checkCertificates(ports.crypto, slots, read.doc.training, trust);
+  const plain = await checkCertificates(ports.crypto, slots, training, trust);
   // By a clock that is behind what was signed for it, timestamps would seem to be from the future.
   if (trust?.asOf != null && trust.asOf - now.getTime() / 1000 > CLOCK_SLACK) {
     return { certificates: plain, time: { ...NO_TIMESTAMP, code: 'clock-behind' }, provenAt: null };
   }
   const believed = trust !== null && trust.roots.length > 0 && plain.state !== 'invalid';
   const proven = believed
-    ? await proveTimesOf(ports.crypto, read, slots, trust, { now, training: read.doc.training })
+    ? await proveTimesOf(ports.crypto, read, slots, trust, { now, training })
     : null;
   if (proven === null) return { certificates: plain, time: NO_TIMESTAMP, provenAt: null };
   // A training root that was not given is no fault of a training record.

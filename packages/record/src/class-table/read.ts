@@ -1,4 +1,4 @@
-import type { XmlDocument, XmlElement } from '@hocba/xml';
+import { canonicalElement, type XmlDocument, type XmlElement } from '@hocba/xml';
 import { sameBytes } from '../xml/bytes.ts';
 import { assertAttributes, Children } from '../xml/children.ts';
 import { RecordReadError, RecordWriteError } from '../xml/errors.ts';
@@ -106,4 +106,14 @@ function assertSameBytes(doc: ClassTableDocument, xml: Uint8Array, slots: readon
 /** What each slot present must reference and who must have signed it, in the order of signing. */
 export function tableSlotPlansOf(read: ReadClassTable): SlotPlan[] {
   return planTableSlots(read.doc).slice(0, read.slots.length);
+}
+
+/**
+ * What the table says, without its signatures: the canonical bytes whose SHA-256 a record names its table by. The same
+ * from the freeze on, whoever signs.
+ */
+export function classTableContents({ xmlDocument }: Pick<ReadClassTable, 'xmlDocument'>): Uint8Array {
+  const contents = xmlDocument.byId.get('noidung');
+  if (contents === undefined) throw new RecordReadError('missing-element', 'noidung');
+  return canonicalElement(xmlDocument, contents);
 }

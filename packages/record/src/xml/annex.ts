@@ -57,6 +57,7 @@ export function writeAnnex(doc: RecordDocument, profile: Profile): Uint8Array {
     write('BO_QUY_TAC', doc.ruleSet),
     write('CHE_DO', doc.training ? profile.modes.training : profile.modes.real),
     el('DANH_SACH_GIAO_VIEN', null, ...teachers),
+    ...tableReference(doc, profile, write),
     ...optional('CHUC_VU_GIAO_VIEN_CHU_NHIEM', doc.homeroomTeacher.title),
     ...optional('GIAO_VIEN_CHU_NHIEM_KHONG_KY', doc.homeroomSigns === false ? '1' : undefined),
     el(
@@ -68,6 +69,25 @@ export function writeAnnex(doc: RecordDocument, profile: Profile): Uint8Array {
     el('DANH_SACH_NHAN_XET', null, ...comments),
   );
   return serialize(el('Object', { xmlns: DSIG_NAMESPACE, Id: ANNEX_ID }, annex));
+}
+
+/** Where subject teachers have a slot of their own there is no table to stand on. */
+function tableReference(
+  { classTable }: RecordDocument,
+  profile: Profile,
+  write: (tag: string, value: string, form?: Form) => RawXml,
+): RawXml[] {
+  if (classTable === undefined) return [];
+  if (slotSpec(profile, 'subjectTeacher') || !/^[0-9a-f]{64}$/.test(classTable.digest))
+    throw new RecordWriteError('value-not-allowed', 'classTable');
+  return [
+    el(
+      'BANG_TONG_HOP_CUA_LOP',
+      null,
+      write('MA_BANG_UUID', classTable.uuid, 'uuid'),
+      write('SHA256_NOI_DUNG', classTable.digest),
+    ),
+  ];
 }
 
 function textAt(element: XmlElement, path: string): string {
@@ -114,6 +134,7 @@ export function readAnnex(bytes: Uint8Array, profiles: Profiles = PROFILES): Ann
   if (!profile) throw new RecordReadError('unknown-profile', 'annex');
   const homeroomTitle = find(annex, 'CHUC_VU_GIAO_VIEN_CHU_NHIEM')?.text;
   const comments = find(annex, 'DANH_SACH_NHAN_XET')?.children ?? [];
+  const table = find(annex, 'BANG_TONG_HOP_CUA_LOP');
   return {
     profile: profile.id,
     ruleSet: textAt(annex, 'BO_QUY_TAC'),
@@ -121,6 +142,9 @@ export function readAnnex(bytes: Uint8Array, profiles: Profiles = PROFILES): Ann
     uuid: textAt(annex, 'MA_TRA_CUU_UUID'),
     ...(homeroomTitle !== undefined ? { homeroomTitle } : {}),
     ...(find(annex, 'GIAO_VIEN_CHU_NHIEM_KHONG_KY') ? { homeroomSigns: false } : {}),
+    ...(table
+      ? { classTable: { uuid: textAt(table, 'MA_BANG_UUID'), digest: textAt(table, 'SHA256_NOI_DUNG') } }
+      : {}),
     seal: {
       organisationName: textAt(annex, 'CON_DAU/TEN_TO_CHUC'),
       taxCode: textAt(annex, 'CON_DAU/MA_SO_THUE'),

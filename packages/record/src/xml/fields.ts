@@ -2,6 +2,7 @@ import { isSubjectCode } from '../codes/subjects.ts';
 import { TRAIT_GROUPS, TRAITS } from '../codes/traits.ts';
 import { isGrade } from '../codes/words.ts';
 import type {
+  ClassTableReference,
   OverallResult,
   RecordDocument,
   StudyYear,
@@ -113,6 +114,7 @@ export interface AnnexContent {
   readonly uuid: string;
   readonly homeroomTitle?: string;
   readonly homeroomSigns?: false;
+  readonly classTable?: ClassTableReference;
   readonly seal: RecordDocument['seal'];
   readonly teacherOf: ReadonlyMap<SubjectCode, SubjectResult['teacher']>;
   readonly comments: ReadonlyMap<SubjectCode, string>;
@@ -260,6 +262,7 @@ export function assembleRecord(
       ...(annex.homeroomTitle !== undefined ? { title: annex.homeroomTitle } : {}),
     },
     ...(annex.homeroomSigns === false ? { homeroomSigns: false } : {}),
+    ...(annex.classTable ? { classTable: annex.classTable } : {}),
     principal: {
       fullName: v.text('principal.fullName'),
       personalId: v.text('principal.personalId'),

@@ -17,7 +17,7 @@ import {
   freezeRecord,
   insertSlot,
   type RecordDocument,
-  readRecord,
+  readSignedFile,
   type SlotContent,
   type SlotPlan,
 } from '@hocba/record';
@@ -31,7 +31,7 @@ import {
   softSigner,
   type TrainingPki,
 } from '@hocba/signature/node';
-import { canonicalElement, find, scanCanonical } from '@hocba/xml';
+import { canonicalElement, scanCanonical } from '@hocba/xml';
 import { readTrust, type Trust } from '../trust/trust.ts';
 
 /** A small real world for tests: a PKI, a record signed by everybody, a log that holds its leaf, and its trust folder. */
@@ -115,19 +115,19 @@ export async function signSlots(
   return xml;
 }
 
-/** The issued core of a signed record: what its leaf commits to. */
+/** The issued core of a signed record or class's table: what its leaf commits to. */
 export async function coreOf(xml: Uint8Array, salt: Uint8Array): Promise<Uint8Array> {
-  const read = readRecord(xml);
-  const data = find(read.xmlDocument.root, 'DU_LIEU_HOC_BA');
+  const file = readSignedFile(xml);
+  const data = file.read.xmlDocument.byId.get('data');
   if (!data) throw new Error('no data element');
   const signatureValues: Uint8Array[] = [];
-  for (const slot of read.slots) {
-    const finding = await verifySignature(nodeCrypto, read.xmlDocument, slot.signature);
+  for (const slot of file.read.slots) {
+    const finding = await verifySignature(nodeCrypto, file.read.xmlDocument, slot.signature);
     if (!finding.valid) throw new Error(`${slot.slotId}: ${finding.code}`);
     signatureValues.push(finding.signatureValue);
   }
-  const dataDigest = nodeSha256(canonicalElement(read.xmlDocument, data));
-  return issuedCore(nodeSha256, { salt, profile: read.doc.profile, dataDigest, signatureValues });
+  const dataDigest = nodeSha256(canonicalElement(file.read.xmlDocument, data));
+  return issuedCore(nodeSha256, { salt, profile: file.format, dataDigest, signatureValues });
 }
 
 export async function makeWorld(
