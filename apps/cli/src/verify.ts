@@ -4,11 +4,12 @@ import { readFile, stat } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { FORM_VERSION, renderYear, reprintInputs, signaturesOf } from '@hocba/form';
 import { nodeEd25519 } from '@hocba/ledger/node';
-import { readRecord } from '@hocba/record';
+import { isClassTable, readRecord } from '@hocba/record';
 import { nodeCrypto } from '@hocba/signature/node';
 import {
   type ClaimFinding,
   EXIT_CODE,
+  type FileToVerify,
   type FileVerdict,
   fragmentSentence,
   isQrText,
@@ -26,6 +27,7 @@ const USAGE = `Cách dùng: hocba verify TỆP… [--trust TỆP|THƯ_MỤC] [--
 
 Kiểm tra học bạ số (.xml hoặc .pdf): nội dung, chữ ký, chứng thư, phát hành, tình trạng, trang in.
 Nội dung mã QR trên bản in (https://…/x/…#…) cũng kiểm tra được như một tệp.
+Bảng tổng hợp của lớp (.xml) nêu cùng lệnh được đối chiếu với học bạ không có chỗ ký cho giáo viên môn học.
 Tệp bằng chứng cùng tên (.tlog-proof) bên cạnh tệp XML được dùng kèm. Không gửi gì đi đâu.
 (Verifies records; a .tlog-proof of the same name beside an XML is used. Nothing leaves this machine.)
 
@@ -64,7 +66,8 @@ async function verify(args: readonly string[], io: Io): Promise<number> {
     }
   }
   const verdicts: { file: string; found: FileVerdict }[] = [];
-  for (const file of call.files) verdicts.push({ file, found: await verifyPath(file, trust) });
+  const tables = await tablesAmong(call.files);
+  for (const file of call.files) verdicts.push({ file, found: await verifyPath(file, trust, tables) });
   io.out(
     call.json ? `${JSON.stringify({ files: verdicts.map(asJson) })}\n` : verdicts.map(asText).join('\n'),
   );
@@ -89,13 +92,29 @@ function readCall(args: readonly string[]): Call | null {
   }
 }
 
-async function verifyPath(path: string, trust: Trust | null): Promise<FileVerdict> {
+/** Class tables on the command line, so that records are held against them. */
+async function tablesAmong(paths: readonly string[]): Promise<FileToVerify[]> {
+  const files = await Promise.all(paths.filter((path) => /\.xml$/i.test(path)).map(fileAt));
+  return files.filter((file) => file !== null).filter(({ bytes }) => isClassTable(bytes));
+}
+
+async function fileAt(path: string): Promise<FileToVerify | null> {
+  const bytes = await read(path);
+  if (bytes === null) return null;
+  const proof = /\.xml$/i.test(path) ? await read(path.replace(/\.xml$/i, '.tlog-proof')) : null;
+  return { name: path, bytes, ...(proof === null ? {} : { proof }) };
+}
+
+async function verifyPath(
+  path: string,
+  trust: Trust | null,
+  tables: readonly FileToVerify[],
+): Promise<FileVerdict> {
   if (isQrText(path))
     return claimed(await verifyClaim(path, trust, { crypto: nodeCrypto, ed25519: nodeEd25519 }));
-  const bytes = await read(path);
-  if (bytes === null) return unreadable();
-  const proof = /\.xml$/i.test(path) ? await read(path.replace(/\.xml$/i, '.tlog-proof')) : null;
-  return verifyFile({ name: path, bytes, ...(proof === null ? {} : { proof }) }, trust, {
+  const file = await fileAt(path);
+  if (file === null) return unreadable();
+  return verifyFile({ ...file, tables }, trust, {
     crypto: nodeCrypto,
     ed25519: nodeEd25519,
     reprint,

@@ -10,7 +10,12 @@ export * from './check/signers.ts';
 export * from './check/stated-sources.ts';
 export * from './class-table/document.ts';
 export * from './class-table/forms.ts';
-export { classTableContents, type ReadClassTable, readClassTable, tableSlotPlansOf } from './class-table/read.ts';
+export {
+  classTableContents,
+  type ReadClassTable,
+  readClassTable,
+  tableSlotPlansOf,
+} from './class-table/read.ts';
 export type { ClassTableRow } from './class-table/row.ts';
 export { insertTableSlots, planTableSlots } from './class-table/slots.ts';
 export { type FrozenClassTable, freezeClassTable } from './class-table/write.ts';
@@ -40,9 +45,9 @@ export * from './rules/required.ts';
 export * from './rules/ruleset.ts';
 export * from './rules/select.ts';
 export { type ProposeOptions, shortfall } from './rules/shortfall.ts';
-export * from './signed/signed-file.ts';
 export { TT27_2020 } from './rules/tt27-2020.ts';
 export * from './rules/year-end.ts';
+export * from './signed/signed-file.ts';
 export { ANNEX_NAMESPACE, DSIG_NAMESPACE } from './xml/annex.ts';
 export * from './xml/errors.ts';
 export { isDate, isSigningTime } from './xml/forms.ts';

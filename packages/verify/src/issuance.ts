@@ -70,7 +70,8 @@ export async function checkIssuance(
       return unknownLog ? withoutLog('not-checked', 'no-log-key') : withoutLog('invalid', 'not-in-log');
     }
     const { origin } = found.checkpoint;
-    if (origin.startsWith(TRAINING_ORIGIN) !== file.read.doc.training) return withoutLog('invalid', 'wrong-log');
+    if (origin.startsWith(TRAINING_ORIGIN) !== file.read.doc.training)
+      return withoutLog('invalid', 'wrong-log');
     // Another school's log, or another year's that this school never had: no place for this record.
     if (logs !== null && !logs.some((log) => log.origin === origin))
       return withoutLog('invalid', 'wrong-log');

@@ -217,9 +217,7 @@ async function judgeTimes(
     return { certificates: plain, time: { ...NO_TIMESTAMP, code: 'clock-behind' }, provenAt: null };
   }
   const believed = trust !== null && trust.roots.length > 0 && plain.state !== 'invalid';
-  const proven = believed
-    ? await proveTimesOf(ports.crypto, read, slots, trust, { now, training })
-    : null;
+  const proven = believed ? await proveTimesOf(ports.crypto, read, slots, trust, { now, training }) : null;
   if (proven === null) return { certificates: plain, time: NO_TIMESTAMP, provenAt: null };
   // A training root that was not given is no fault of a training record.
   return plain.state === 'not-checked' ? { ...proven, certificates: plain } : proven;

@@ -1,4 +1,5 @@
-import type { FileVerdict, Trust } from '@hocba/verify';
+import { isClassTable } from '@hocba/record';
+import type { FileToVerify, FileVerdict, Trust } from '@hocba/verify';
 import { fragmentSentence, MAX_FILE_BYTES, verifyFile } from '@hocba/verify';
 import { useEffect, useState } from 'preact/hooks';
 import { FileDrop } from '../parts/file-drop.tsx';
@@ -6,6 +7,7 @@ import { clock } from '../words/clock.ts';
 import { ClaimCheck } from './claim-check.tsx';
 import { fetchTrust, ports } from './ports.ts';
 import { RecordFacts } from './record-facts.tsx';
+import { TableFacts } from './table-facts.tsx';
 
 interface Checked {
   name: string;
@@ -98,17 +100,17 @@ function stem(name: string): string {
 async function verifyAll(files: readonly File[], trust: Trust | null): Promise<Checked[]> {
   const proofs = files.filter(isProof);
   const records = files.filter((file) => !isProof(file));
-  const checked: Checked[] = [];
+  const inputs: FileToVerify[] = [];
   for (const file of records) {
     const only = records.length === 1 && proofs.length === 1 ? proofs[0] : undefined;
     const proof = proofs.find((one) => stem(one.name) === stem(file.name)) ?? only;
-    const input = {
-      name: file.name,
-      bytes: await bytesOf(file),
-      ...(proof ? { proof: await bytesOf(proof) } : {}),
-    };
-    checked.push({ name: file.name, found: await verifyFile(input, trust, ports) });
+    const bytes = await bytesOf(file);
+    inputs.push({ name: file.name, bytes, ...(proof ? { proof: await bytesOf(proof) } : {}) });
   }
+  const tables = inputs.filter(({ bytes }) => isClassTable(bytes));
+  const checked: Checked[] = [];
+  for (const input of inputs)
+    checked.push({ name: input.name, found: await verifyFile({ ...input, tables }, trust, ports) });
   return checked;
 }
 
@@ -145,6 +147,7 @@ function VerdictCard({ of: { name, found } }: { of: Checked }) {
             ` · tình trạng tính đến ${clock(new Date(found.statusAsOf * 1000).toISOString())}`}
         </p>
         {found.record && <RecordFacts record={found.record} signers={found.signers ?? []} />}
+        {found.classTable && <TableFacts table={found.classTable} signers={found.signers ?? []} />}
       </div>
       <h3>Đã kiểm tra những gì</h3>
       <ul class="card checks">

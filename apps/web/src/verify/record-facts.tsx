@@ -4,7 +4,7 @@ import { clock } from '../words/clock.ts';
 
 type RecordFile = NonNullable<FileVerdict['record']>;
 
-const ROLE: Record<string, string> = {
+export const ROLE: Record<string, string> = {
   subjectTeacher: 'Giáo viên môn học',
   homeroomTeacher: 'Giáo viên chủ nhiệm',
   principal: 'Hiệu trưởng',

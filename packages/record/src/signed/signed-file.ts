@@ -44,8 +44,7 @@ export function isClassTable(xml: Uint8Array): boolean {
  * @throws RecordReadError
  */
 export function readSignedFile(xml: Uint8Array, annex?: Uint8Array): SignedFile {
-  if (isClassTable(xml))
-    return { kind: 'classTable', format: CLASS_TABLE_FORMAT, read: readClassTable(xml) };
+  if (isClassTable(xml)) return { kind: 'classTable', format: CLASS_TABLE_FORMAT, read: readClassTable(xml) };
   const read = readRecord(xml, annex);
   return { kind: 'record', format: read.profile.id, read };
 }

@@ -73,6 +73,40 @@ describe('moet-1.0 (CV 2088): three signatures outside the data, or two', () => 
     expect(readRecord(fillSlots(frozen, 2)).missingSlots.map((s) => s.role)).toEqual(['schoolSeal']);
   });
 
+  test('a record names the class’s table that its subject teachers signed, in the signed annex', () => {
+    const classTable = { uuid: '7c9a4f5e-21d3-4b8a-9d0e-5f60718293a4', digest: 'a1'.repeat(32) };
+    const frozen = freezeRecord({ ...withHomeroom.doc, classTable });
+    expect(new TextDecoder().decode(frozen.annex)).toContain(classTable.digest);
+    expect(readRecord(fillSlots(frozen)).doc).toEqual({ ...withHomeroom.doc, classTable });
+    const other = changed(fillSlots(frozen), classTable.digest, 'b2'.repeat(32));
+    expect(readRecord(other).doc.classTable?.digest).toBe('b2'.repeat(32));
+    for (const [from, to] of [
+      [classTable.digest, classTable.digest.toUpperCase()],
+      [classTable.digest, classTable.digest.slice(1)],
+      [classTable.uuid, 'none'],
+      ['<SHA256_NOI_DUNG>', '<SHA256_NOI_DUNG>&#xD;'],
+      ['</SHA256_NOI_DUNG>', '</SHA256_NOI_DUNG><X></X>'],
+    ] as const) {
+      expect(
+        codeOf(() => readRecord(changed(fillSlots(frozen), from, to))),
+        to,
+      ).not.toBe('done');
+    }
+  });
+
+  test.each([
+    ['an upper-case digest', { uuid: '7c9a4f5e-21d3-4b8a-9d0e-5f60718293a4', digest: 'A1'.repeat(32) }],
+    ['half a digest', { uuid: '7c9a4f5e-21d3-4b8a-9d0e-5f60718293a4', digest: 'a1' }],
+    ['no UUID', { uuid: 'table', digest: 'a1'.repeat(32) }],
+  ])('no record is written that names a table by %s', (_what, classTable) => {
+    expect(codeOf(() => freezeRecord({ ...withHomeroom.doc, classTable }))).toBe('value-not-allowed');
+  });
+
+  test('a record with slots for subject teachers names no table', () => {
+    const classTable = { uuid: '7c9a4f5e-21d3-4b8a-9d0e-5f60718293a4', digest: 'a1'.repeat(32) };
+    expect(codeOf(() => freezeRecord({ ...sampleOf(3).doc, classTable }))).toBe('value-not-allowed');
+  });
+
   test('any document comes back as it was, before and after signing', () => {
     fc.assert(
       fc.property(anyDocument, fc.boolean(), (any, signs) => {

@@ -12,7 +12,7 @@ import {
   signStatus,
 } from '@hocba/ledger';
 import { ed25519Signer, generateLogKey, nodeEd25519, nodeSha256 } from '@hocba/ledger/node';
-import type { RecordDocument } from '@hocba/record';
+import type { ClassTableDocument, RecordDocument } from '@hocba/record';
 import { ALGORITHM_POLICY, parseCertificate, raiseToLevel } from '@hocba/signature';
 import { type IssuedLeaf, nodeCrypto } from '@hocba/signature/node';
 import { makeRealPki, type RealPki } from '@hocba/signature/testing';
@@ -20,6 +20,7 @@ import type { TrustBundle } from '../trust/bundle.ts';
 import { signBundle } from '../trust/signed-bundle.ts';
 import { BUNDLE_FILE, BUNDLE_KEY_FILE, readTrust, type Trust } from '../trust/trust.ts';
 import { coreOf, type LeafOf, sampleDocument, signAll } from './issued.ts';
+import { signTable } from './issued-table.ts';
 
 /** A school that issues in earnest, in a world whose roots are made for the one test: what a green verdict needs. */
 export interface RealWorld {
@@ -27,8 +28,9 @@ export interface RealWorld {
   readonly origin: string;
   readonly seal: IssuedLeaf;
   readonly leafOf: LeafOf;
-  /** In the order in which they were logged. */
+  /** In the order in which they were logged, after the tables. */
   readonly records: readonly RealRecord[];
+  readonly tables: readonly RealTable[];
   /** `status` of the log's records, and any change to the bundle before it is signed. */
   files(change?: TrustChange): Promise<Map<string, Uint8Array>>;
   trust(change?: TrustChange): Promise<Trust>;
@@ -39,6 +41,7 @@ export interface RealRecord {
   readonly index: number;
   readonly doc: RecordDocument;
 }
+export type RealTable = Omit<RealRecord, 'doc'> & { readonly doc: ClassTableDocument };
 export interface TrustChange {
   readonly entries?: readonly StatusEntry[];
   readonly bundle?: (bundle: TrustBundle) => TrustBundle;
@@ -46,6 +49,8 @@ export interface TrustChange {
 export interface RealWorldOptions {
   /** One after the other; the sample record alone if not given. */
   readonly docs?: readonly RecordDocument[];
+  /** Class tables, issued before the records that name them. */
+  readonly tables?: readonly ClassTableDocument[];
   readonly origin?: string;
   /** Slots whose answers the seal carries: all but itself if not given. */
   readonly carried?: (slotIds: readonly string[]) => readonly string[];
@@ -88,9 +93,13 @@ export async function makeRealWorld(options: RealWorldOptions = {}): Promise<Rea
   };
   pki.setNow(options.datedAt ?? DATED_AT);
   const services = pki.services(1_400);
-  const made: { doc: RecordDocument; xml: Uint8Array; salt: Uint8Array; leaf: Uint8Array }[] = [];
-  for (const [n, doc] of docs.entries()) {
-    let xml = await signAll(leafOf, doc);
+  const { tables: given = [] } = options;
+  const made: { xml: Uint8Array; salt: Uint8Array; leaf: Uint8Array }[] = [];
+  for (const [n, sign] of [
+    ...given.map((table) => () => signTable(leafOf, table)),
+    ...docs.map((doc) => () => signAll(leafOf, doc)),
+  ].entries()) {
+    let xml = await sign();
     const others = [...new TextDecoder().decode(xml).matchAll(/<Signature [^>]*Id="sig-([^"]+)"/g)]
       .map(([, id = '']) => id)
       .filter((id) => id !== 'ky-phat-hanh');
@@ -101,7 +110,7 @@ export async function makeRealWorld(options: RealWorldOptions = {}): Promise<Rea
     }
     const salt = new Uint8Array(32).fill(n + 1);
     const leaf: Leaf = { kind: 'issue', time: LOGGED_AT, commitment: await coreOf(xml, salt) };
-    made.push({ doc, xml, salt, leaf: encodeLeaf(leaf) });
+    made.push({ xml, salt, leaf: encodeLeaf(leaf) });
   }
   const signer = ed25519Signer(origin, generateLogKey());
   const status = ed25519Signer(`${origin}/status`, generateLogKey());
@@ -121,10 +130,21 @@ export async function makeRealWorld(options: RealWorldOptions = {}): Promise<Rea
     0,
     made.map(({ leaf }) => ({ bytes: leaf, leafHash: leafHash(nodeSha256, leaf) })),
   );
-  const records: RealRecord[] = [];
-  for (const [index, { doc, xml, salt, leaf }] of made.entries()) {
-    records.push({ doc, xml, index, proof: await log.proofFor(index, formatReceipt({ salt, leaf })) });
-  }
+  const files = await Promise.all(
+    made.map(async ({ xml, salt, leaf }, index) => ({
+      xml,
+      index,
+      proof: await log.proofFor(index, formatReceipt({ salt, leaf })),
+    })),
+  );
+  const tables = files.slice(0, given.length).flatMap((file, n): RealTable[] => {
+    const doc = given[n];
+    return doc ? [{ ...file, doc }] : [];
+  });
+  const records = files.slice(given.length).flatMap((file, n): RealRecord[] => {
+    const doc = docs[n];
+    return doc ? [{ ...file, doc }] : [];
+  });
   const bundle: TrustBundle = {
     asOf: STATUS_AT,
     roots: [pki.root.der],
@@ -150,7 +170,7 @@ export async function makeRealWorld(options: RealWorldOptions = {}): Promise<Rea
     suspicions: [],
     claimKeys: [],
   };
-  const files = async (change: TrustChange = {}): Promise<Map<string, Uint8Array>> => {
+  const filesOf = async (change: TrustChange = {}): Promise<Map<string, Uint8Array>> => {
     const changed = change.bundle?.(bundle) ?? bundle;
     const answer = {
       origin,
@@ -170,8 +190,9 @@ export async function makeRealWorld(options: RealWorldOptions = {}): Promise<Rea
     seal,
     leafOf,
     records,
-    files,
-    trust: async (change) => readTrust({ crypto: nodeCrypto, ed25519: nodeEd25519 }, await files(change)),
+    tables,
+    files: filesOf,
+    trust: async (change) => readTrust({ crypto: nodeCrypto, ed25519: nodeEd25519 }, await filesOf(change)),
   };
 }
 

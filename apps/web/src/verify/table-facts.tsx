@@ -1,0 +1,72 @@
+import { RESULT_NAMES } from '@hocba/record';
+import type { FileVerdict } from '@hocba/verify';
+import { clock } from '../words/clock.ts';
+import { ROLE } from './record-facts.tsx';
+
+type Table = NonNullable<FileVerdict['classTable']>;
+
+/** What a class's table says in its signed data: the subjects' columns with who signed each. */
+export function TableFacts({
+  table,
+  signers,
+}: {
+  table: Table;
+  signers: NonNullable<FileVerdict['signers']>;
+}) {
+  const time = (name: string, n: number): string => {
+    const signer = signers[n];
+    return signer?.name === name ? clock(signer.time) : '';
+  };
+  return (
+    <>
+      <p>
+        <strong>Bảng tổng hợp lớp {table.className}</strong> · {table.rows.length} học sinh · năm học{' '}
+        {table.schoolYear} · {table.school.name}
+      </p>
+      <details>
+        <summary>Mức, điểm và người ký trong dữ liệu đã ký</summary>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reached by keyboard */}
+        <section class="scroll-x" aria-label="Mức và điểm của lớp" tabIndex={0}>
+          <table class="plain">
+            <thead>
+              <tr>
+                <th scope="col">Học sinh</th>
+                {table.subjects.map(({ subject, name }) => (
+                  <th key={subject} scope="col">
+                    {name}
+                  </th>
+                ))}
+                <th scope="col">Kết quả</th>
+              </tr>
+            </thead>
+            <tbody>
+              {table.rows.map((row) => (
+                <tr key={row.pupilCode}>
+                  <th scope="row">{row.fullName}</th>
+                  {table.subjects.map(({ subject }) => (
+                    <td key={subject}>
+                      {[row.levels[subject], row.marks[subject]].filter((v) => v !== undefined).join(' ')}
+                    </td>
+                  ))}
+                  <td>{row.result === undefined ? '' : RESULT_NAMES[row.result]}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </section>
+        <ul>
+          {table.subjects.map(({ subject, name, teacher }, n) => (
+            <li key={subject}>
+              {name}: {teacher.fullName}, {time(teacher.fullName, n)}
+            </li>
+          ))}
+          {signers.slice(table.subjects.length).map((signer) => (
+            <li key={signer.role + signer.name}>
+              {ROLE[signer.role] ?? signer.role}: {signer.name}, {clock(signer.time)}
+            </li>
+          ))}
+        </ul>
+      </details>
+    </>
+  );
+}
