@@ -5,9 +5,11 @@
 import { generateKeyPairSync, type KeyObject, randomBytes, sign, verify, X509Certificate } from 'node:crypto';
 import { canonicalElement, el, scanCanonical, serialize } from '@hocba/xml';
 import { recordOfNine, verifyRecordOfNine } from './bench-record.node.ts';
+import { costAtScale, counted } from './bench-scale.node.ts';
 import {
   certificateFromPem,
   completeSignature,
+  type ExtensionServices,
   extendSignature,
   plainFromDer,
   prepareSignature,
@@ -31,7 +33,7 @@ import { verifyCrlFor } from './revocation/crl-verify.ts';
 import { NO_MATERIAL } from './revocation/material.ts';
 import { writeOcspRequest } from './revocation/ocsp-request.ts';
 import { verifyOcsp } from './revocation/ocsp-verify.ts';
-import { xadesJs, xmlCrypto, xmlsecVerify } from './testing/peers.ts';
+import { jdkVerify, xadesJs, xmlCrypto, xmlsecVerify } from './testing/peers.ts';
 import { writeTimestampRequest } from './time/request.ts';
 import { readTimestampResponse } from './time/response.ts';
 import { verifyTimestamp } from './time/verify.ts';
@@ -163,10 +165,12 @@ async function signatures(kind: 'p256' | 'rsa-2048'): Promise<Uint8Array> {
   });
   const scan = await cpu(150, () => scanCanonical(signed));
   const xmlsec = await xmlsecVerify(signed, 'gvcn', pki.root.certificatePem, ['MON', 'DU_LIEU']);
+  const jdk = await jdkVerify(signed, pki.root.certificatePem);
   say(`verify-xades-b-${kind}`, verified, verifyFloor, [
     { name: 'scan alone', value: scan },
     ...(await costs('verify')),
     ...(xmlsec === null ? [] : [{ name: 'xmlsec1 --repeat (elapsed)', value: xmlsec }]),
+    ...(jdk === null ? [] : [{ name: 'JDK, warm', value: jdk }]),
   ]);
   return signed;
 }
@@ -247,6 +251,7 @@ async function services(signed: Uint8Array): Promise<void> {
   say('extend-b-to-lta-p256', extended, { name: '4 × crypto.sign p256', value: 4 * signFloor.value });
 
   const leaves = await Promise.all(Array.from({ length: 9 }, () => person('p256')));
+  await classOf35(leaves, all);
   const record = await recordOfNine(xml, leaves, SIGNING_TIME, all);
   const nine = await cpu(30, () => verifyRecordOfNine(record, roots, AFTER));
   const bytes = { name: 'bytes of it', value: record.length };
@@ -257,6 +262,38 @@ async function services(signed: Uint8Array): Promise<void> {
   ]);
 }
 
+/** What is billed where signatures and timestamps cost money, at a school's default levels: counted while a class is signed. */
+async function classOf35(leaves: readonly IssuedLeaf[], services: ExtensionServices): Promise<void> {
+  const { signatures, timestamps } = await counted(services, async (counting) => {
+    let made = 0;
+    for (let pupil = 0; pupil < 35; pupil++) {
+      const record = await recordOfNine(xml, leaves, SIGNING_TIME, counting, 'LTA');
+      made += new TextDecoder().decode(record).split('</SignatureValue>').length - 1;
+    }
+    return { signatures: made };
+  });
+  say('class-35-signatures', signatures, { name: 'records', value: 35 }, [], 'count');
+  say('class-35-timestamps', timestamps, { name: 'records', value: 35 }, [], 'count');
+}
+
+/** Cost of a record and memory after 10², 10⁴ and 10⁵ of them, in one process; the first is the floor of the others. */
+async function scale(): Promise<void> {
+  const text = new TextDecoder().decode(xml);
+  const content = (n: number): Uint8Array =>
+    new TextEncoder().encode(text.replaceAll('Nhận xét số 1:', `Nhận xét số ${n}:`));
+  const run = (records: number) =>
+    costAtScale(records, content, () => person('p256'), SIGNING_TIME, roots, AFTER);
+  await run(1_000);
+  const firsts = [await run(100), await run(100), await run(100)];
+  const first = firsts.reduce((least, one) => (one.cpu < least.cpu ? one : least));
+  for (const records of [100, 10_000, 100_000]) {
+    const { cpu: cost, megabytes } = records === 100 ? first : await run(records);
+    say(`sign-and-verify-of-${records}`, cost, { name: 'of 100', value: first.cpu });
+    say(`memory-after-${records}`, megabytes, { name: 'after 100', value: first.megabytes }, [], 'MB');
+  }
+}
+
 const signed = await signatures('p256');
 await signatures('rsa-2048');
 await services(signed);
+await scale();

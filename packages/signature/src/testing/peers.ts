@@ -3,6 +3,7 @@ import { createPrivateKey, sign, verify, webcrypto, X509Certificate } from 'node
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { DOMImplementation, DOMParser, XMLSerializer } from '@xmldom/xmldom';
 import * as xades from 'xadesjs';
@@ -166,6 +167,24 @@ export async function xmlsecVerify(
     };
     const few = await timed(1);
     return ((await timed(101)) - few) * 10;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+const JDK_VERIFY = new URL('../../conformance/XmlVerify.java', import.meta.url);
+
+/** Microseconds of CPU that the JDK's validator takes, warm, to read a file and validate its signatures; null without a JDK. */
+export async function jdkVerify(signed: Uint8Array, rootPem: string, repeat = 400): Promise<number | null> {
+  const work = await mkdtemp(join(tmpdir(), 'hocba-peer-'));
+  try {
+    const [file, root] = [join(work, 'a.xml'), join(work, 'root.pem')];
+    await Promise.all([writeFile(file, signed), writeFile(root, rootPem)]);
+    const { stdout } = await run('java', [fileURLToPath(JDK_VERIFY), root, file, String(repeat)]);
+    return Number(/^cpu-us ([\d.]+)$/m.exec(stdout)?.[1]);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;
