@@ -12,14 +12,15 @@ import type {
   TraitLevel,
 } from '../model.ts';
 import { ARTS_AND_BODY } from './bank/arts-and-body.ts';
+import { COMPETENCE_SENTENCES } from './bank/competences.ts';
 import { HOMEROOM_SENTENCES } from './bank/homeroom.ts';
 import { LANGUAGES } from './bank/languages.ts';
 import { MATHEMATICS } from './bank/mathematics.ts';
 import { SCIENCES } from './bank/sciences.ts';
+import { QUALITY_SENTENCES } from './bank/qualities.ts';
 import type { SubjectBand } from './bank/sentence.ts';
 import { SOCIETY } from './bank/society.ts';
 import { TECHNOLOGY } from './bank/technology.ts';
-import { TRAIT_SENTENCES } from './bank/traits.ts';
 import { VIETNAMESE } from './bank/vietnamese.ts';
 
 /** One sentence of the national starter. */
@@ -68,7 +69,7 @@ function ofSubjects(): BankSentence[] {
 }
 
 function ofTraits(): BankSentence[] {
-  return TRAIT_SENTENCES.flatMap(({ trait, sentences }) => {
+  return [...QUALITY_SENTENCES, ...COMPETENCE_SENTENCES].flatMap(({ trait, sentences }) => {
     const known = TRAITS_OF.get(trait);
     if (!known) throw new RangeError('unknown trait in the bank');
     return TRAIT_LEVELS.flatMap((level) =>
@@ -123,6 +124,17 @@ export function sentencesFor(wish: SentenceWish): BankSentence[] {
     const level = stated(s);
     return level === undefined ? wish.traits === undefined || kind !== 'traitComment' : s.level === level;
   });
+}
+
+/**
+ * The grades that share sentences with this one in a column: a subject's band, all grades of a trait's block that the
+ * grade has, all grades for the year as a whole. Where a teacher's or a school's own sentence is offered again.
+ * @returns only the grade itself where the bank has no sentence for it
+ */
+export function bandOf(item: CellItem, grade: Grade): readonly Grade[] {
+  const there = COMMENT_BANK.filter((s) => s.item === item && s.grades.includes(grade));
+  const found = new Set(there.flatMap((s) => s.grades));
+  return found.size === 0 ? [grade] : ALL.filter((g) => found.has(g));
 }
 
 /** A sentence by its code, undefined if the bank has none. */

@@ -11,6 +11,7 @@ export const ARTS_AND_BODY: readonly SubjectBand[] = [
         'Giữ thăng bằng tốt khi đi trên vạch và đi qua chướng ngại vật.',
         'Chơi trò chơi vận động đúng luật, phối hợp nhịp nhàng với đồng đội.',
         'Tung và bắt bóng chính xác ở nhiều khoảng cách.',
+        'Leo trèo qua thang thấp, bò chui an toàn, tay chân phối hợp đúng.',
       ],
       H: [
         'Thuộc động tác thể dục; cần vươn tay, duỗi chân hết tầm.',
@@ -18,6 +19,7 @@ export const ARTS_AND_BODY: readonly SubjectBand[] = [
         'Bật xa đúng tư thế; cần luyện tiếp đất bằng nửa bàn chân trước.',
         'Chơi trò chơi đúng luật; cần di chuyển nhanh hơn khi đến lượt.',
         'Ném bóng trúng đích gần; nên tăng dần khoảng cách khi tập.',
+        'Xoay cổ tay, cổ chân đủ động tác; cần làm chậm và hết tầm khi khởi động.',
       ],
       C: [
         'Bắt chước được từng động tác; cần tập chậm theo nhịp đếm.',
@@ -25,6 +27,7 @@ export const ARTS_AND_BODY: readonly SubjectBand[] = [
         'Tham gia trò chơi cùng tổ; cần nhớ luật chơi trước khi vào cuộc.',
         'Tung được bóng lên cao; cần tập bắt bóng bằng hai tay ở gần.',
         'Chạy được đoạn ngắn; cần tập thở đều và chạy nhẹ mỗi sáng.',
+        'Đi thăng bằng được trên vạch thẳng; cần dang tay và nhìn về phía trước.',
       ],
     },
   },
@@ -38,6 +41,7 @@ export const ARTS_AND_BODY: readonly SubjectBand[] = [
         'Phối hợp dẫn bóng, chuyền bóng nhịp nhàng trong nhóm.',
         'Điều khiển tổ khởi động đúng trình tự, hô nhịp rõ.',
         'Biết tự chọn bài tập vừa sức và theo dõi sự tiến bộ của mình.',
+        'Bật nhảy, tiếp đất nhẹ và đúng tư thế, biết nhắc bạn giữ an toàn.',
       ],
       H: [
         'Nắm kĩ thuật nhảy dây; cần tăng dần số lần liên tục.',
@@ -45,6 +49,7 @@ export const ARTS_AND_BODY: readonly SubjectBand[] = [
         'Thuộc bài thể dục; cần kết hợp hít thở đúng nhịp.',
         'Chạy đúng đường chạy; cần tập giữ tốc độ ở đoạn cuối.',
         'Tham gia môn thể thao tự chọn; nên luyện thêm động tác cơ bản ở nhà.',
+        'Tung bóng vào rổ gần đúng đích; cần gập cổ tay khi ra tay.',
       ],
       C: [
         'Thực hiện được nửa đầu bài thể dục; cần học thêm mỗi tuần hai động tác.',
@@ -52,6 +57,7 @@ export const ARTS_AND_BODY: readonly SubjectBand[] = [
         'Nhảy dây được vài lần; cần tập nhảy chụm chân tại chỗ.',
         'Theo kịp lớp khi khởi động; cần tập bền sức bằng đi bộ nhanh mỗi ngày.',
         'Nhớ một số quy định an toàn; cần kiểm tra giày và sân trước khi tập.',
+        'Đi đều được theo tổ; cần nghe nhịp hô và bước chân trái trước.',
       ],
     },
   },
@@ -65,6 +71,7 @@ export const ARTS_AND_BODY: readonly SubjectBand[] = [
         'Đọc nhạc theo kí hiệu bàn tay đúng cao độ.',
         'Vận động theo bài hát nhịp nhàng, nét mặt tươi vui.',
         'Nhận ra tiếng nhạc cụ dân tộc đã nghe và gọi đúng tên.',
+        'Sáng tạo được mẫu gõ đệm mới và dạy lại cho cả nhóm.',
       ],
       H: [
         'Thuộc lời bài hát; cần hát đúng chỗ ngân dài.',
@@ -72,6 +79,7 @@ export const ARTS_AND_BODY: readonly SubjectBand[] = [
         'Nhớ động tác phụ họa; cần làm khớp với câu hát.',
         'Đọc đúng tên nốt; cần luyện cao độ cùng kí hiệu bàn tay.',
         'Nghe nhạc chú ý; nên nói thêm cảm nhận bằng một câu.',
+        'Kể được câu chuyện âm nhạc; nên nói thêm nhạc cụ có trong chuyện.',
       ],
       C: [
         'Hát được câu đầu của bài; cần nghe và hát theo từng câu ngắn.',
@@ -79,6 +87,7 @@ export const ARTS_AND_BODY: readonly SubjectBand[] = [
         'Nhận ra bài hát khi nghe nhạc dạo; cần học thuộc lời mỗi tuần một đoạn.',
         'Làm được vài động tác; cần tập trước gương theo nhạc.',
         'Biết tên một nhạc cụ; cần xem và nghe thêm tiếng của các nhạc cụ khác.',
+        'Cầm đúng thanh phách; cần gõ đều tay khi đếm một, hai.',
       ],
     },
   },
@@ -92,6 +101,7 @@ export const ARTS_AND_BODY: readonly SubjectBand[] = [
         'Thổi sáo hoặc kèn phím đúng mẫu âm, hơi đều.',
         'Biểu diễn tự tin, thể hiện đúng sắc thái của bài hát.',
         'Nêu được nét đặc sắc của bài dân ca và hát đúng chất dân ca.',
+        'Ghép lời mới cho giai điệu quen thuộc, lời hợp nhịp và có ý nghĩa.',
       ],
       H: [
         'Hát đúng cao độ; cần thể hiện to nhỏ theo sắc thái.',
@@ -99,6 +109,7 @@ export const ARTS_AND_BODY: readonly SubjectBand[] = [
         'Chơi được mẫu tiết tấu; cần giữ tốc độ đều đến cuối bài.',
         'Nêu được tên tác giả bài hát; nên tìm hiểu thêm hoàn cảnh ra đời.',
         'Biểu diễn cùng nhóm; cần nhìn khán giả và đứng đúng đội hình.',
+        'Nghe ra đoạn nhạc vui, buồn; cần nêu điều làm nên cảm xúc đó như nhanh, chậm.',
       ],
       C: [
         'Hát theo được giai điệu; cần luyện riêng những câu có nốt cao.',
@@ -106,6 +117,7 @@ export const ARTS_AND_BODY: readonly SubjectBand[] = [
         'Gõ được tiết tấu hai nhịp; cần tập chậm rồi ghép vào bài hát.',
         'Đứng hát cùng nhóm nhỏ; cần tập hát một mình đoạn điệp khúc.',
         'Nghe và phân biệt được nhanh, chậm; cần nghe thêm để nhận ra to, nhỏ.',
+        'Thổi được một nốt rõ hơi; cần luyện giữ hơi và bấm kín lỗ sáo.',
       ],
     },
   },
@@ -119,6 +131,7 @@ export const ARTS_AND_BODY: readonly SubjectBand[] = [
         'Vẽ tranh về trường, về gia đình có hình to, nhỏ hợp lí.',
         'Xé dán giấy khéo, tạo được bố cục đẹp.',
         'Giới thiệu bài vẽ của mình và nêu điều thích ở bài của bạn.',
+        'Dùng màu đậm, màu nhạt làm nổi bật hình chính trong tranh.',
       ],
       H: [
         'Vẽ được hình chính; cần thêm cảnh phụ để tranh đầy đặn.',
@@ -126,6 +139,7 @@ export const ARTS_AND_BODY: readonly SubjectBand[] = [
         'Nặn được hình quen thuộc; cần vuốt đất kĩ ở chỗ nối.',
         'Dùng được chấm và nét; nên sắp xếp chúng thành hoa văn lặp lại.',
         'Nói được tên bài vẽ; cần kể thêm câu chuyện trong tranh.',
+        'In được hình từ lá cây; cần chấm màu vừa đủ để hình in rõ.',
       ],
       C: [
         'Vẽ được nét thẳng, nét cong; cần ghép các nét thành hình đơn giản.',
@@ -133,6 +147,7 @@ export const ARTS_AND_BODY: readonly SubjectBand[] = [
         'Xé được giấy thành mảng; cần phác hình trước khi xé.',
         'Làm được sản phẩm cùng bạn; cần tự chọn màu và vật liệu.',
         'Lăn tròn, vê dài được đất nặn; cần ghép chúng thành con vật quen thuộc.',
+        'Cắt được hình theo nét vẽ sẵn; cần dán từng phần ngay ngắn lên giấy.',
       ],
     },
   },
@@ -146,6 +161,7 @@ export const ARTS_AND_BODY: readonly SubjectBand[] = [
         'Tạo hình khối ba chiều từ vật liệu tái chế độc đáo, chắc chắn.',
         'Phân tích được màu nóng, màu lạnh trong tác phẩm và nêu cảm nhận.',
         'Lên ý tưởng, phác thảo và hoàn thành sản phẩm đúng kế hoạch.',
+        'Vẽ chân dung, dáng người đúng tỉ lệ, thể hiện được nét riêng của nhân vật.',
       ],
       H: [
         'Vẽ đúng chủ đề; cần sắp xếp hình chính nổi bật hơn.',
@@ -153,6 +169,7 @@ export const ARTS_AND_BODY: readonly SubjectBand[] = [
         'Làm được khối hộp, khối trụ; cần ghép khối cho cân đối.',
         'Nhận xét được bài của bạn; cần nêu lí do cho mỗi nhận xét.',
         'Trang trí được đường diềm; nên chú ý khoảng cách đều giữa các họa tiết.',
+        'Tạo được bìa sách, thiệp chúc mừng; cần chừa khoảng cho chữ dễ đọc.',
       ],
       C: [
         'Phác được hình đơn giản; cần quan sát tỉ lệ của vật mẫu.',
@@ -160,6 +177,7 @@ export const ARTS_AND_BODY: readonly SubjectBand[] = [
         'Tham gia sản phẩm nhóm; cần tự làm trọn một chi tiết.',
         'Chép được họa tiết có sẵn; cần kẻ trục đối xứng trước khi vẽ.',
         'Chọn được vật liệu tái chế; cần lên ý tưởng bằng một hình phác nhỏ.',
+        'Nặn được dáng con vật đơn giản; cần quan sát khớp chân, đầu để tạo dáng động.',
       ],
     },
   },

@@ -11,6 +11,7 @@ export const LANGUAGES: readonly SubjectBand[] = [
         'Nhớ nhiều từ về đồ dùng, màu sắc, con vật và dùng đúng khi nói.',
         'Hát và đọc vần theo nhịp chính xác, ngữ điệu tự nhiên.',
         'Viết đúng các từ đã học và hoàn thành câu theo mẫu.',
+        'Đọc to các từ và câu ngắn dưới tranh, nối đúng âm đầu với chữ cái.',
       ],
       H: [
         'Nhận biết từ qua tranh tốt; nên nói to cả câu thay vì một từ.',
@@ -18,6 +19,7 @@ export const LANGUAGES: readonly SubjectBand[] = [
         'Viết được từ theo mẫu; nên chép lại từ mới ba lần sau mỗi bài.',
         'Nghe được từ riêng lẻ; cần nghe lại cả đoạn hội thoại ở nhà.',
         'Nhớ mẫu câu giới thiệu; nên cùng bạn hỏi đáp thành từng cặp.',
+        'Đếm và gọi tên màu đúng; nên ghép số, màu và đồ vật thành một câu.',
       ],
       C: [
         'Nói được lời chào và tên mình; cần tập thêm mỗi tuần một mẫu câu ngắn.',
@@ -25,6 +27,7 @@ export const LANGUAGES: readonly SubjectBand[] = [
         'Tô và chép được chữ cái; cần luyện đọc bảng chữ cái theo nhịp.',
         'Nhắc lại được từ theo băng; cần chơi thẻ hình để nhớ nghĩa của từ.',
         'Hiểu lời chỉ dẫn khi có cử chỉ; cần ôn các câu lệnh trong lớp cùng bạn.',
+        'Hát theo được đoạn điệp khúc; cần chỉ tranh khi hát để nhớ nghĩa từng từ.',
       ],
     },
   },
@@ -38,6 +41,7 @@ export const LANGUAGES: readonly SubjectBand[] = [
         'Viết đoạn giới thiệu bản thân năm đến bảy câu, đúng thì và chính tả.',
         'Nghe hội thoại và ghi được ý chính ngay ở lần nghe đầu.',
         'Thuyết trình ngắn có tranh minh họa, trọng âm và ngữ điệu phù hợp.',
+        'Ghép câu hỏi với câu trả lời thành đoạn hội thoại mới cùng bạn, nói tự nhiên.',
       ],
       H: [
         'Đọc hiểu câu đơn; nên đoán nghĩa từ mới qua ngữ cảnh trước khi tra từ điển.',
@@ -45,6 +49,7 @@ export const LANGUAGES: readonly SubjectBand[] = [
         'Nghe được thông tin về số và thời gian; nên luyện nghe tên riêng và địa điểm.',
         'Nói được về sở thích; cần thêm câu giải thích lí do.',
         'Nhớ từ theo chủ đề; nên ghi mỗi từ kèm một câu ví dụ.',
+        'Phát âm đúng từng từ; cần nhấn trọng âm và nối âm khi nói cả câu.',
       ],
       C: [
         'Trả lời được bằng từ đơn; cần tập ghép thành câu ngắn có chủ ngữ.',
@@ -52,6 +57,7 @@ export const LANGUAGES: readonly SubjectBand[] = [
         'Viết được tên, tuổi và lớp; cần chép mẫu câu rồi thay từ của mình.',
         'Nghe hiểu khi lời nói chậm; cần nghe lại bài cũ mỗi tối năm phút.',
         'Nhớ từ về gia đình, con vật; cần ôn từ mới bằng trò chơi ghép tranh.',
+        'Nhận ra câu hỏi quen khi nghe; cần tập trả lời bằng mẫu câu có sẵn mỗi buổi ba câu.',
       ],
     },
   },

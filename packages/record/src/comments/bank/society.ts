@@ -11,6 +11,7 @@ export const SOCIETY: readonly SubjectBand[] = [
         'Nêu được cách xử lí phù hợp trong nhiều tình huống ở trường và ở nhà.',
         'Kể được việc đã làm để quan tâm ông bà, cha mẹ, anh chị em.',
         'Nhận lỗi và sửa lỗi nhanh, biết nói thật trong mọi việc.',
+        'Tự giác thực hiện nội quy ở lớp, ở nơi công cộng và giải thích cho bạn cùng làm.',
       ],
       H: [
         'Nêu đúng việc nên làm; cần thực hiện đều hơn ở nhà.',
@@ -18,6 +19,7 @@ export const SOCIETY: readonly SubjectBand[] = [
         'Biết xếp đồ dùng sau giờ học; cần tự làm mà không đợi nhắc.',
         'Đóng vai tình huống đúng ý; nên nói rõ vì sao chọn cách làm đó.',
         'Biết chia sẻ đồ dùng với bạn; cần hỏi ý kiến bạn trước khi mượn.',
+        'Kể được việc yêu thương gia đình; cần làm thêm một việc nhỏ giúp ông bà mỗi ngày.',
       ],
       C: [
         'Nhận ra việc đúng qua tranh; cần tập làm việc đó trong ngày.',
@@ -25,6 +27,7 @@ export const SOCIETY: readonly SubjectBand[] = [
         'Cất được đồ dùng khi có người hướng dẫn; cần tập theo bảng việc nhỏ ở nhà.',
         'Nghe và hiểu câu chuyện đạo đức; cần nêu một điều học được từ câu chuyện.',
         'Chơi hòa thuận với bạn cùng bàn; cần tập chờ đến lượt trong trò chơi chung.',
+        'Nói được việc nên làm khi xem tranh; cần tập nói lời xin phép trước khi lấy đồ.',
       ],
     },
   },
@@ -38,6 +41,7 @@ export const SOCIETY: readonly SubjectBand[] = [
         'Bảo quản đồ dùng của lớp, của bạn cẩn thận như của mình.',
         'Kể được nhiều việc làm giúp đỡ người gặp khó khăn và nói rõ cảm xúc khi giúp.',
         'Trình bày quyền và bổn phận của trẻ em bằng ví dụ gần gũi.',
+        'Dành tiền tiết kiệm làm việc có ích và ghi chép rõ khoản thu, khoản chi.',
       ],
       H: [
         'Nhận biết được khó khăn của bạn; nên mạnh dạn hỏi và giúp bạn.',
@@ -45,6 +49,7 @@ export const SOCIETY: readonly SubjectBand[] = [
         'Nêu được quyền trẻ em; nên nói thêm bổn phận đi cùng mỗi quyền.',
         'Hiểu giá trị của đồng tiền; cần tập ghi lại khoản tiết kiệm nhỏ.',
         'Tham gia lao động ở lớp; nên nhận thêm việc vừa sức ở nhà.',
+        'Kể được việc giúp đỡ bạn; nên nói thêm bạn đã cảm thấy thế nào.',
       ],
       C: [
         'Kể được một việc tốt đã làm; cần thực hiện thêm một việc nhỏ mỗi tuần.',
@@ -52,6 +57,7 @@ export const SOCIETY: readonly SubjectBand[] = [
         'Chọn được cách xử lí đúng khi có gợi ý; cần tập nêu lí do của mình.',
         'Biết xin lỗi khi làm bạn buồn; cần tập nói lời hòa giải.',
         'Giữ được đồ dùng của mình; cần giữ gìn cả bàn ghế, sách của thư viện.',
+        'Nghe ý kiến của bạn khi được mời; cần nhìn vào bạn và đợi bạn nói hết câu.',
       ],
     },
   },
@@ -65,6 +71,7 @@ export const SOCIETY: readonly SubjectBand[] = [
         'Biết sử dụng tiền hợp lí qua bảng chi tiêu nhỏ.',
         'Tôn trọng sự khác biệt về hoàn cảnh, sở thích và phong tục của bạn.',
         'Nêu rõ cách phòng tránh xâm hại và số điện thoại cần gọi khi nguy hiểm.',
+        'Vượt khó trong học tập có kế hoạch từng bước và giúp bạn cùng tiến bộ.',
       ],
       H: [
         'Lập được kế hoạch tuần; cần đánh dấu việc đã làm mỗi tối.',
@@ -72,6 +79,7 @@ export const SOCIETY: readonly SubjectBand[] = [
         'Biết ơn người có công với đất nước; nên tìm hiểu thêm về người có công ở địa phương.',
         'Phân biệt được việc đúng, việc sai; cần dám nói ý kiến của mình trong nhóm.',
         'Gặp khó khăn biết nhờ giúp; nên thử tự giải quyết trước một bước.',
+        'Nêu được quy tắc an toàn; cần luyện cách gọi điện báo cho người lớn tin cậy.',
       ],
       C: [
         'Biết nghe góp ý; cần nói lại điều sẽ thay đổi.',
@@ -79,6 +87,7 @@ export const SOCIETY: readonly SubjectBand[] = [
         'Nêu được một khoản nên chi; cần tập phân biệt điều cần và điều muốn.',
         'Biết bỏ rác đúng chỗ khi được nhắc; cần tự làm trong mọi giờ ra chơi.',
         'Kể được tình huống nguy hiểm đã học; cần luyện nói lời từ chối dứt khoát.',
+        'Nhận ra việc làm hại môi trường; cần chọn một việc bảo vệ môi trường và làm trong tuần.',
       ],
     },
   },
@@ -92,6 +101,7 @@ export const SOCIETY: readonly SubjectBand[] = [
         'Nói đúng tên các giác quan và cách bảo vệ mắt, tai.',
         'Mô tả bầu trời ban ngày, ban đêm và thời tiết bằng nhiều từ gợi tả.',
         'Giữ vệ sinh cơ thể tốt và giải thích được vì sao cần làm như vậy.',
+        'Vẽ đường từ nhà đến trường và chỉ đúng chỗ cần chú ý khi đi bộ.',
       ],
       H: [
         'Kể được những người trong nhà; nên nói thêm việc làm của mỗi người.',
@@ -99,6 +109,7 @@ export const SOCIETY: readonly SubjectBand[] = [
         'Nêu được việc giữ vệ sinh; cần thực hiện đúng giờ mỗi ngày.',
         'Nhớ đèn tín hiệu giao thông; nên tập nói việc cần làm khi gặp từng màu đèn.',
         'Mô tả được thời tiết hôm nay; cần chọn trang phục phù hợp với thời tiết.',
+        'Kể được tên các phòng của trường; nên nói thêm công việc của người làm ở đó.',
       ],
       C: [
         'Chỉ được bộ phận bên ngoài của cơ thể; cần học thêm tên các giác quan.',
@@ -106,6 +117,7 @@ export const SOCIETY: readonly SubjectBand[] = [
         'Nhận ra cây trong sân trường; cần quan sát và vẽ lại rễ, thân, lá.',
         'Biết rửa tay khi được nhắc; cần tự rửa tay trước khi ăn.',
         'Gọi được tên đồ dùng trong lớp; cần học cách dùng và cất an toàn.',
+        'Nói được món ăn mình thích; cần học tên thêm các món tốt cho sức khỏe.',
       ],
     },
   },
@@ -119,6 +131,7 @@ export const SOCIETY: readonly SubjectBand[] = [
         'Phân loại thực vật, động vật theo nơi sống chính xác, có ví dụ riêng.',
         'Chỉ đúng cơ quan vận động, hô hấp, bài tiết trên sơ đồ và nêu cách bảo vệ.',
         'Nêu đặc điểm của các mùa và việc cần làm khi có thiên tai.',
+        'Giới thiệu ngày hội đọc sách, ngày khai giảng của trường đủ hoạt động và ý nghĩa.',
       ],
       H: [
         'Vẽ được sơ đồ gia đình hai thế hệ; nên thêm thế hệ ông bà.',
@@ -126,6 +139,7 @@ export const SOCIETY: readonly SubjectBand[] = [
         'Nêu được nơi sống của con vật; cần giải thích vì sao con vật sống được ở đó.',
         'Chỉ được xương và cơ chính; nên tập ngồi đúng tư thế để bảo vệ cột sống.',
         'Kể được hàng hóa ở chợ; cần nêu cách chọn hàng phù hợp.',
+        'Nêu được việc giữ sạch nhà ở; cần nhận một việc dọn dẹp đều đặn mỗi tuần.',
       ],
       C: [
         'Kể được việc làm của một người thân; cần hỏi thêm về nghề của người đó.',
@@ -133,6 +147,7 @@ export const SOCIETY: readonly SubjectBand[] = [
         'Nhận ra cây sống trên cạn; cần tìm thêm cây sống dưới nước qua tranh.',
         'Hít vào, thở ra theo hướng dẫn được; cần chỉ lại đường đi của không khí trên hình.',
         'Phân biệt được mùa nóng, mùa lạnh; cần quan sát và vẽ thêm các mùa khác.',
+        'Nói được tên phương tiện giao thông; cần nhớ việc phải làm khi ngồi trên từng phương tiện.',
       ],
     },
   },
@@ -146,6 +161,7 @@ export const SOCIETY: readonly SubjectBand[] = [
         'So sánh được đặc điểm của các nhóm thực vật và động vật đã học.',
         'Xác định đúng bốn phương và dùng la bàn đơn giản thành thạo.',
         'Giới thiệu sản phẩm của địa phương kèm số liệu tự tìm hiểu.',
+        'Lập được kế hoạch ăn uống, nghỉ ngơi trong tuần có lợi cho tim và dạ dày.',
       ],
       H: [
         'Nêu được tên các cơ quan; cần chỉ đúng vị trí trên sơ đồ cơ thể.',
@@ -153,6 +169,7 @@ export const SOCIETY: readonly SubjectBand[] = [
         'Kể được hoạt động sản xuất ở nơi sống; cần nêu ích lợi của hoạt động đó.',
         'Chỉ được các châu lục trên quả địa cầu; nên học thêm tên các đại dương.',
         'Nêu được thức ăn có lợi; cần giải thích vì sao nên hạn chế đồ ngọt.',
+        'Nêu được cách phòng cháy ở nhà; cần thuộc đường thoát ra khi có khói.',
       ],
       C: [
         'Biết cách xưng hô với người thân gần; cần học thêm họ hàng bên nội, bên ngoại.',
@@ -160,6 +177,7 @@ export const SOCIETY: readonly SubjectBand[] = [
         'Kể được tên vài con vật; cần xếp chúng vào nhóm có cánh, có vây, có chân.',
         'Tìm được hướng mặt trời mọc; cần luyện xác định các hướng còn lại.',
         'Quan sát được tranh về làng quê và đô thị; cần nêu một điểm khác nhau.',
+        'Nhận ra bộ phận của hoa thật; cần vẽ lại và ghi tên từng bộ phận.',
       ],
     },
   },
@@ -173,6 +191,7 @@ export const SOCIETY: readonly SubjectBand[] = [
         'Cùng nhóm làm sản phẩm tái chế, phân việc rõ và đúng hạn.',
         'Nhận biết và gọi tên được nhiều cảm xúc của mình và của bạn.',
         'Nói đúng cách ứng xử an toàn khi gặp người lạ hoặc bị lạc.',
+        'Chủ động rủ bạn tham gia trò chơi chung và nhường bạn chưa được chơi.',
       ],
       H: [
         'Tham gia đủ các buổi sinh hoạt; nên nói ý kiến của mình trong nhóm.',
@@ -180,6 +199,7 @@ export const SOCIETY: readonly SubjectBand[] = [
         'Biết nhận phần việc của nhóm; cần báo với bạn khi làm xong.',
         'Kể được một chuyến đi; nên vẽ lại điều nhớ nhất.',
         'Nêu được cảm xúc vui, buồn; cần tập nói nguyên nhân của cảm xúc.',
+        'Giữ được góc học tập gọn gàng; nên tự kiểm tra lại trước khi đi ngủ.',
       ],
       C: [
         'Làm theo bạn trong hoạt động chung; cần tập nhận một việc nhỏ của riêng mình.',
@@ -187,6 +207,7 @@ export const SOCIETY: readonly SubjectBand[] = [
         'Biết thu dọn khi có hiệu lệnh; cần cất đồ đúng chỗ mà không đợi nhắc.',
         'Nghe lời dặn trước chuyến tham quan; cần nhớ số điện thoại của gia đình.',
         'Chơi cùng nhóm nhỏ; cần tập chia đồ chơi và chờ lượt.',
+        'Nhận ra nét mặt vui, buồn của bạn; cần tập hỏi thăm bằng một câu ngắn.',
       ],
     },
   },
@@ -200,6 +221,7 @@ export const SOCIETY: readonly SubjectBand[] = [
         'Tham gia việc công ích và ghi nhật kí hoạt động đầy đủ.',
         'Nêu được ước mơ nghề nghiệp và phẩm chất cần có của nghề đó.',
         'Xử lí khéo léo tình huống bị bắt nạt, biết tìm người hỗ trợ.',
+        'Tổ chức gian hàng, trò chơi cho ngày hội của lớp chu đáo, thu dọn sạch sẽ.',
       ],
       H: [
         'Hoàn thành việc được giao; nên đề xuất thêm ý tưởng cho nhóm.',
@@ -207,6 +229,7 @@ export const SOCIETY: readonly SubjectBand[] = [
         'Biết kiềm chế khi không đồng ý; cần nói ra ý kiến bằng lời ôn hòa.',
         'Tìm hiểu được một nghề ở địa phương; nên phỏng vấn thêm người làm nghề.',
         'Tham gia giữ gìn cảnh quan trường; cần duy trì việc chăm bồn cây hằng tuần.',
+        'Nêu được cách tiết kiệm điện, nước; cần ghi lại kết quả sau mỗi tuần thực hiện.',
       ],
       C: [
         'Có mặt trong các hoạt động; cần chọn một việc và làm đến cùng.',
@@ -214,6 +237,7 @@ export const SOCIETY: readonly SubjectBand[] = [
         'Làm việc nhóm khi có bạn hướng dẫn; cần nhắc lại nhiệm vụ trước khi bắt đầu.',
         'Biết báo người lớn khi gặp nguy hiểm; cần luyện thêm các tình huống giả định.',
         'Ghi được vài dòng về trải nghiệm; cần viết thêm cảm nghĩ sau mỗi hoạt động.',
+        'Giới thiệu được một người bạn; cần tập nói thêm điều mình quý ở bạn.',
       ],
     },
   },

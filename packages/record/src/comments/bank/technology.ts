@@ -11,6 +11,7 @@ export const TECHNOLOGY: readonly SubjectBand[] = [
         'Tạo, đổi tên và tìm lại thư mục nhanh, không cần gợi ý.',
         'Tạo bài trình chiếu có tiêu đề và hình ảnh cân đối.',
         'Nêu đúng thông tin cá nhân nào không được chia sẻ trên mạng.',
+        'Sắp xếp thông tin thành sơ đồ cây đơn giản và giải thích cách xếp.',
       ],
       H: [
         'Dùng được chuột và bàn phím; nên luyện gõ mà không nhìn phím.',
@@ -18,6 +19,7 @@ export const TECHNOLOGY: readonly SubjectBand[] = [
         'Tạo được thư mục; cần đặt tên rõ nghĩa để dễ tìm.',
         'Chèn được ảnh vào trang trình chiếu; nên chỉnh cỡ ảnh cho cân với chữ.',
         'Biết nhờ người lớn khi vào mạng; cần ôn thêm các tình huống mất an toàn.',
+        'Gõ được đoạn ngắn đúng phím; cần giữ lưng thẳng và mắt cách màn hình vừa tầm.',
       ],
       C: [
         'Nhận biết các bộ phận của máy tính; cần luyện thao tác nháy đúp chuột.',
@@ -25,6 +27,7 @@ export const TECHNOLOGY: readonly SubjectBand[] = [
         'Mở được bài khi có bạn giúp; cần tự nhớ ba bước mở phần mềm.',
         'Chọn được hình trong thư viện ảnh; cần tập kéo thả hình vào đúng chỗ.',
         'Biết tắt máy theo hướng dẫn; cần nhắc lại thứ tự các bước sau mỗi buổi.',
+        'Nháy chuột đúng biểu tượng; cần luyện kéo thả và cuộn trang chậm rãi.',
       ],
     },
   },
@@ -38,6 +41,7 @@ export const TECHNOLOGY: readonly SubjectBand[] = [
         'Tìm kiếm bằng từ khóa phù hợp và chọn đúng kết quả cần dùng.',
         'Soạn thảo văn bản có hình ảnh, căn chỉnh đẹp mắt.',
         'Tạo chương trình kéo thả có nhân vật chuyển động đúng kịch bản.',
+        'Tạo được hiệu ứng chuyển trang vừa phải và trình bày bài trước lớp đúng thời gian.',
       ],
       H: [
         'Gõ mười ngón khá đều; nên luyện thêm hàng phím số.',
@@ -45,6 +49,7 @@ export const TECHNOLOGY: readonly SubjectBand[] = [
         'Định dạng được trang trình chiếu; nên thống nhất một kiểu chữ trong cả bài.',
         'Tạo được chương trình tuần tự; cần chạy thử sau mỗi khối lệnh.',
         'Biết tôn trọng bản quyền; cần hỏi ý kiến trước khi dùng phần mềm lạ.',
+        'Chèn được hình vào văn bản; cần đặt hình cân với đoạn chữ.',
       ],
       C: [
         'Mở và lưu được văn bản; cần luyện sao chép, cắt, dán đoạn chữ.',
@@ -52,6 +57,7 @@ export const TECHNOLOGY: readonly SubjectBand[] = [
         'Tạo được một trang trình chiếu; cần tập thêm trang mới và chọn bố cục.',
         'Tìm được ảnh theo từ khóa cho sẵn; cần tập tự chọn từ khóa.',
         'Kéo thả được vài khối lệnh; cần đọc lại kịch bản để xếp lệnh đúng thứ tự.',
+        'Nhận ra tệp và thư mục trên màn hình; cần luyện đổi tên và mở lại đúng tệp vừa lưu.',
       ],
     },
   },
@@ -65,6 +71,7 @@ export const TECHNOLOGY: readonly SubjectBand[] = [
         'Thiết kế bài trình chiếu mạch lạc, hiệu ứng vừa phải, dễ theo dõi.',
         'Tổ chức tệp theo cây thư mục hợp lí và sao lưu bài cẩn thận.',
         'Làm thiệp, tờ rơi trên máy tính có bố cục hài hòa.',
+        'Dùng biến nhớ trong chương trình kể chuyện, nhân vật đối đáp đúng kịch bản.',
       ],
       H: [
         'Dùng được lệnh lặp có số lần cho trước; nên thử lệnh lặp có điều kiện.',
@@ -72,6 +79,7 @@ export const TECHNOLOGY: readonly SubjectBand[] = [
         'Chọn được thông tin cho bài trình bày; cần nêu rõ nguồn lấy thông tin.',
         'Tìm được tệp trong cây thư mục; nên đặt tên tệp kèm ngày tháng.',
         'Hiểu quy tắc chia sẻ nội dung số; cần xin phép khi dùng ảnh của người khác.',
+        'Xếp được các bước giải quyết việc; nên viết thành danh sách trước khi kéo thả lệnh.',
       ],
       C: [
         'Ghép được lệnh di chuyển cho nhân vật; cần học thêm khối lệnh lặp lại.',
@@ -79,6 +87,7 @@ export const TECHNOLOGY: readonly SubjectBand[] = [
         'Gõ được đoạn văn ngắn; cần luyện chọn chữ và đổi kiểu chữ.',
         'Lưu được bài vào thư mục có sẵn; cần tự tạo thư mục mang tên mình.',
         'Nhận ra thông tin không nên chia sẻ; cần ôn cách báo người lớn khi gặp điều lạ trên mạng.',
+        'Chạy được chương trình mẫu; cần đổi một khối lệnh rồi quan sát điều thay đổi.',
       ],
     },
   },
@@ -92,6 +101,7 @@ export const TECHNOLOGY: readonly SubjectBand[] = [
         'Làm biển báo giao thông đúng hình, đúng màu và giải thích được ý nghĩa.',
         'Chọn vật liệu, dụng cụ hợp lí và dọn chỗ làm gọn gàng.',
         'Giới thiệu sản phẩm đã làm rõ từng bước, ngắn gọn.',
+        'Sử dụng máy thu thanh và nêu được tên chương trình phù hợp lứa tuổi.',
       ],
       H: [
         'Nêu được tác dụng của đồ dùng điện; cần nhớ thêm lưu ý an toàn khi dùng.',
@@ -99,6 +109,7 @@ export const TECHNOLOGY: readonly SubjectBand[] = [
         'Làm xong sản phẩm theo mẫu; cần dán chắc các mối nối.',
         'Phân biệt đối tượng tự nhiên và sản phẩm công nghệ; nên lấy thêm ví dụ ở lớp.',
         'Làm được đồ chơi đơn giản; cần trang trí cân đối hơn.',
+        'Bật, tắt quạt đúng nút; nên chọn tốc độ quạt phù hợp với thời tiết.',
       ],
       C: [
         'Gọi đúng tên đồ dùng trong nhà; cần học thêm cách bật, tắt an toàn.',
@@ -106,6 +117,7 @@ export const TECHNOLOGY: readonly SubjectBand[] = [
         'Hoàn thành một phần sản phẩm; cần làm lần lượt theo tranh hướng dẫn.',
         'Nhận ra biển báo quen thuộc; cần tập nói ý nghĩa của từng biển.',
         'Biết chọn giấy và hồ dán; cần tập dùng kéo đúng cách cùng bạn.',
+        'Kẻ được đường thẳng trên giấy; cần đo đúng số đo trước khi kẻ.',
       ],
     },
   },
@@ -119,6 +131,7 @@ export const TECHNOLOGY: readonly SubjectBand[] = [
         'Làm đèn lồng, chuồn chuồn thăng bằng đẹp, đúng các bước.',
         'Kể tên nhiều loài hoa, cây cảnh và nêu rõ đặc điểm từng loài.',
         'Chọn giá thể, dụng cụ trồng cây hợp lí và giải thích được lí do.',
+        'Làm chuồn chuồn thăng bằng từ vật liệu tái chế, cân chỉnh được điểm tựa.',
       ],
       H: [
         'Nhận biết các loại hoa phổ biến; cần nêu thêm cách tưới cho từng loại.',
@@ -126,6 +139,7 @@ export const TECHNOLOGY: readonly SubjectBand[] = [
         'Làm đồ chơi dân gian đúng các bước; nên hoàn thiện phần trang trí.',
         'Gieo được hạt đúng độ sâu; cần theo dõi và ghi nhật kí cây mỗi tuần.',
         'Gọi đúng tên chi tiết lắp ghép; cần xếp lại vào hộp theo nhóm sau khi dùng.',
+        'Chăm được chậu hoa của tổ; cần bón phân đúng lượng theo hướng dẫn.',
       ],
       C: [
         'Nhận biết dụng cụ trồng cây; cần thực hành gieo hạt cùng nhóm.',
@@ -133,6 +147,7 @@ export const TECHNOLOGY: readonly SubjectBand[] = [
         'Tưới được cây theo phân công; cần học cách nhận ra khi đất còn ẩm.',
         'Làm được phần việc đơn giản của nhóm; cần tập đọc bản hướng dẫn trước khi làm.',
         'Biết giữ an toàn khi dùng kéo; cần luyện cắt theo đường cong.',
+        'Nêu được tên vài loài hoa quen; cần quan sát thêm màu, lá và mùa ra hoa.',
       ],
     },
   },
@@ -146,6 +161,7 @@ export const TECHNOLOGY: readonly SubjectBand[] = [
         'Sử dụng tủ lạnh, điện thoại tiết kiệm, an toàn và nhắc người thân cùng làm.',
         'Lắp mô hình xe chạy bằng pin hoạt động tốt, biết tìm chỗ hỏng để chỉnh lại.',
         'Đánh giá được ưu điểm của sản phẩm và đề xuất cách cải tiến.',
+        'Đề xuất được sản phẩm giúp việc nhà tiện hơn và giải thích vì sao có ích.',
       ],
       H: [
         'Vẽ được ý tưởng; cần ghi tên vật liệu bên cạnh hình vẽ.',
@@ -153,6 +169,7 @@ export const TECHNOLOGY: readonly SubjectBand[] = [
         'Sắp xếp được thực phẩm trong tủ lạnh; nên giải thích vì sao đặt ở từng ngăn.',
         'Lắp được mô hình máy phát điện gió; cần siết chặt trục quay.',
         'Kể được vài sáng chế; cần nói thêm sáng chế đó thay đổi cuộc sống thế nào.',
+        'Nêu được các bước thiết kế; cần làm thử mẫu bằng giấy trước khi chọn vật liệu.',
       ],
       C: [
         'Kể được một đồ dùng công nghệ; cần nói thêm nó giúp ích điều gì.',
@@ -160,6 +177,7 @@ export const TECHNOLOGY: readonly SubjectBand[] = [
         'Lắp được khung mô hình cùng bạn; cần làm lần lượt theo từng hình hướng dẫn.',
         'Vẽ được hình đơn giản của sản phẩm; cần thêm mũi tên chỉ các bộ phận.',
         'Biết cất thực phẩm vào tủ lạnh; cần nhớ đóng kín cửa tủ.',
+        'Gọi đúng tên các chi tiết của mô hình; cần tập dùng cờ lê, tua vít an toàn.',
       ],
     },
   },
