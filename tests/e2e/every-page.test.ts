@@ -29,6 +29,7 @@ const PAGES: readonly [username: string | null, paths: readonly string[]][] = [
       '/nhap',
       '/lop/{4A}/hoc-ba',
       '/lop/{4A}/khep-nam',
+      '/ngan-hang-nhan-xet',
       '/ky',
       '/ban-giao',
       '/lop/{4A}/ban-giao',

@@ -12,6 +12,13 @@ import { listImports } from './import/list.ts';
 import { MAX_FILE_BYTES, previewImport, previewResults } from './import/preview.ts';
 import { undoResults } from './import/undo.ts';
 import { confirmResults, decidePromotion, yearResults } from './results.ts';
+import {
+  dropOwnSentence,
+  dropSchoolSentence,
+  keepOwnSentence,
+  keepSchoolSentence,
+  listSentences,
+} from './sentences.ts';
 import { assessmentSettings, setAssessmentSettings } from './settings.ts';
 import { changedCells, classSheet, saveCells } from './sheet.ts';
 import { sitAgain } from './sit-again.ts';
@@ -40,6 +47,11 @@ export const assessmentRoutes: RouteBinding[] = [
   bind(assessment.decidePlan, ({ deps, actor, params, body }) =>
     decidePlan(deps, actor, { ...params, ...body }),
   ),
+  bind(assessment.listSentences, ({ deps, actor, query }) => listSentences(deps, actor, query)),
+  bind(assessment.keepOwnSentence, ({ deps, actor, body }) => keepOwnSentence(deps, actor, body)),
+  bind(assessment.dropOwnSentence, ({ deps, actor, params }) => dropOwnSentence(deps, actor, params)),
+  bind(assessment.keepSchoolSentence, ({ deps, actor, body }) => keepSchoolSentence(deps, actor, body)),
+  bind(assessment.dropSchoolSentence, ({ deps, actor, params }) => dropSchoolSentence(deps, actor, params)),
   bind(assessment.assessmentSettings, ({ deps, actor }) => assessmentSettings(deps, actor)),
   bind(assessment.setAssessmentSettings, ({ deps, actor, body }) => setAssessmentSettings(deps, actor, body)),
   bind(assessment.yearResults, ({ deps, actor, params }) => yearResults(deps, actor, params)),

@@ -23,7 +23,6 @@ import {
   staffNames,
 } from './class-data.ts';
 import { columnsOfClass, type SheetColumn } from './columns.ts';
-import { suggestionsFor } from './comment-bank.ts';
 import { type CellPeriod, currentPeriod, periodsOf } from './periods.ts';
 import { exemptOf, plansOf } from './plans.ts';
 import { type Sitting, sittingsOf } from './retests.ts';
@@ -86,6 +85,7 @@ export async function classSheet(
     const enrolled = new Set(pupils.map((p) => p.pupilId));
     return {
       className: access.name,
+      schoolYear: access.schoolYear,
       grade: access.grade,
       period,
       periods: shownPeriods(period, states, lockedOn(locks, 'CN', today) !== null).map((one) => {
@@ -128,10 +128,6 @@ export async function classSheet(
       sittings: sittings
         .filter((c) => visible.has(c.item) && enrolled.has(c.pupilId))
         .map((c) => sittingView(c, names)),
-      suggestions: suggestionsFor(
-        access.grade,
-        columns.filter((c) => c.ownerStaffId === actor.staffId).map((c) => c.item),
-      ),
     };
   });
 }

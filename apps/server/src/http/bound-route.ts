@@ -22,6 +22,7 @@ const UNAUDITED_READS: ReadonlySet<string> = new Set([
   'access.welcome',
   'assessment.changedCells',
   'assessment.myWork',
+  'assessment.listSentences',
   'roster.listClasses',
   'signing.signingProgress',
   'signing.signingTasks',
@@ -115,6 +116,7 @@ const KINDS: readonly (readonly [param: string, kind: string])[] = [
   ['importId', 'import'],
   ['batchId', 'batch'],
   ['classId', 'class'],
+  ['sentenceId', 'sentence'],
 ];
 
 /** What the path names, such as `record:…`; ids only. */

@@ -99,6 +99,20 @@ export interface AssessmentSettingTable {
   set_at: Time;
 }
 
+export interface CommentSentenceTable {
+  school_id: string;
+  sentence_id: string;
+  /** null: the school's own bank. */
+  staff_id: string | null;
+  item: string;
+  grades: number[];
+  level: string | null;
+  trait: string | null;
+  sentence: string;
+  added_by: string;
+  added_at: Time;
+}
+
 export interface AssessmentTables {
   cell: CellTable;
   cell_act: CellActTable;
@@ -108,4 +122,5 @@ export interface AssessmentTables {
   retest: RetestTable;
   education_plan: EducationPlanTable;
   assessment_setting: AssessmentSettingTable;
+  comment_sentence: CommentSentenceTable;
 }

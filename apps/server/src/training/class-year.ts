@@ -2,13 +2,18 @@ import {
   type CellItem,
   type Grade,
   isTested,
+  proposeResult,
+  type SentenceWish,
   type SubjectLevel,
+  sentencesFor,
   subjectsOf,
   TRAIT_GROUPS,
+  type TraitCode,
   type TraitLevel,
+  TT27_2020,
   traitsOf,
 } from '@hocba/record';
-import { OTHER_SENTENCES, subjectSentences } from '../assessment/comment-bank.ts';
+import { assessmentOf } from '../assessment/year-cells.ts';
 import { inventName, inventPersonalId, type Sex } from './people.ts';
 import type { SeededRandom } from './random.ts';
 
@@ -93,16 +98,21 @@ function inventYear(
     if (isTested(subject.code, grade, 'CN')) {
       put(`${subject.code}.mark`, progress.subjects, String(markOf(random, level, strength)));
     }
-    const bank = subjectSentences(subject.code, level);
-    put(`${subject.code}.comment`, progress.comments, bank[(nth * 7 + 3) % bank.length] ?? '');
+    const comment = commentFor({ item: `${subject.code}.comment`, grade, level }, nth);
+    put(`${subject.code}.comment`, progress.comments, comment);
   }
+  const traits: Partial<Record<TraitCode, TraitLevel>> = {};
   for (const trait of traitsOf(grade)) {
-    put(`${trait.code}.level`, progress.homeroom, traitOf(random, strength));
+    const level = traitOf(random, strength);
+    traits[trait.code] = level;
+    put(`${trait.code}.level`, progress.homeroom, level);
   }
   for (const group of TRAIT_GROUPS) {
-    put(`${group}.comment`, progress.homeroom, sentenceOf(`${group}.comment`, nth));
+    const comment = commentFor({ item: `${group}.comment`, grade, traits }, nth);
+    put(`${group}.comment`, progress.homeroom, comment);
   }
-  put('HOMEROOM.comment', progress.homeroom, sentenceOf('HOMEROOM.comment', nth));
+  const result = proposeResult(TT27_2020, assessmentOf(grade, cells)).result ?? 'HT';
+  put('HOMEROOM.comment', progress.homeroom, commentFor({ item: 'HOMEROOM.comment', grade, result }, nth));
   put('HEIGHT.number', progress.homeroom, String(108 + grade * 5 + random.whole(0, 12)));
   put('WEIGHT.number', progress.homeroom, String(15 + grade * 3 + random.whole(0, 8)));
   put('ABSENT_EXCUSED.count', progress.homeroom, String(random.chance(0.6) ? 0 : random.whole(1, 6)));
@@ -127,9 +137,10 @@ function traitOf(random: SeededRandom, strength: number): TraitLevel {
   return random.chance(0.5 + strength) ? 'T' : 'Đ';
 }
 
-function sentenceOf(item: CellItem, nth: number): string {
-  const bank = OTHER_SENTENCES[item] ?? [];
-  return bank[(nth * 3 + 1) % Math.max(1, bank.length)] ?? '';
+/** A sentence that fits; neighbours in the list have different ones. */
+function commentFor(wish: SentenceWish, nth: number): string {
+  const bank = sentencesFor(wish);
+  return bank[(nth * 7 + 3) % Math.max(1, bank.length)]?.text ?? '';
 }
 
 /** One thing to find: a mark that lacks, a level beside a mark that does not fit it, a trait that lacks. */

@@ -41,6 +41,8 @@ export interface GridOptions {
   onSuggest: () => void;
   /** The sentence that a digit stands for in this cell, while digits insert sentences. */
   sentence: (digit: number, row: number, column: number) => string | undefined;
+  /** A text field's text while it is typed, before it is entered. */
+  onTyped: (row: number, column: number, text: string) => void;
 }
 export interface Grid {
   /** Draws a cell again after its value or state changed from outside. */
@@ -277,7 +279,10 @@ export function mountGrid(container: HTMLElement, sheet: Sheet, options: GridOpt
   function typed(field: Field): void {
     const { row, column } = placeOf(field);
     grow(field);
-    if (field instanceof HTMLTextAreaElement) core.editing = true;
+    if (field instanceof HTMLTextAreaElement) {
+      core.editing = true;
+      options.onTyped(row, column, field.value);
+    }
     if (!options.quick() || !options.complete(column, field.value)) return;
     commit(field);
     go(row + 1, column);

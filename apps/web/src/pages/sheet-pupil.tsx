@@ -1,6 +1,7 @@
 import { SUBJECT_LEVEL_NAMES, TRAIT_LEVEL_NAMES } from '@hocba/record';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { words } from '../words/index.ts';
+import { FaultList, KeepSentence, Origin } from './sheet-bank.tsx';
 import type { SheetSession } from './sheet-session.ts';
 import { Sittings } from './sheet-sittings.tsx';
 
@@ -146,7 +147,6 @@ function Cell({ session, row, column }: { session: SheetSession; row: number; co
   const leave = (): void => {
     if (draft !== null) write(draft);
   };
-  const sentences = kind === 'text' ? session.suggestions(row, column) : [];
   return (
     <div class="field-row">
       <label for={id}>{spec?.title}</label>
@@ -168,20 +168,44 @@ function Cell({ session, row, column }: { session: SheetSession; row: number; co
         />
       )}
       {message}
-      {editable && sentences.length > 0 && (
-        <details class="pupil-bank">
-          <summary>{words.sheet.bank}</summary>
-          <ul>
-            {sentences.slice(0, 9).map((sentence) => (
-              <li key={sentence}>
-                <button type="button" onClick={() => write(sentence, 'bank')}>
-                  {sentence}
-                </button>
-              </li>
-            ))}
-          </ul>
-        </details>
+      {session.isOwnComment(row, column) && (
+        <>
+          <FaultList faults={session.comments.faults(row, column, draft ?? undefined)} />
+          <Sentences session={session} row={row} column={column} pick={(text) => write(text, 'bank')} />
+        </>
       )}
     </div>
+  );
+}
+
+function Sentences(props: {
+  session: SheetSession;
+  row: number;
+  column: number;
+  pick: (text: string) => void;
+}) {
+  const { session, row, column } = props;
+  const [open, setOpen] = useState(false);
+  return (
+    <details class="pupil-bank" onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>{words.sheet.bank}</summary>
+      {open && (
+        <>
+          <ul>
+            {session.comments
+              .sentences(row, column)
+              .slice(0, 9)
+              .map((sentence) => (
+                <li key={sentence.id}>
+                  <button type="button" onClick={() => props.pick(sentence.text)}>
+                    {sentence.text} <Origin sentence={sentence} />
+                  </button>
+                </li>
+              ))}
+          </ul>
+          <KeepSentence session={session} row={row} column={column} />
+        </>
+      )}
+    </details>
   );
 }

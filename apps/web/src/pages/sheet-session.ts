@@ -4,6 +4,7 @@ import { Outbox, type OutboxState, type Unsent } from '../api/outbox.ts';
 import { type Change, Sheet, type Source } from '../grid/sheet.ts';
 import type { CellState, Standing } from '../grid/view.ts';
 import { words } from '../words/index.ts';
+import { SheetComments } from './sheet-comments.ts';
 
 export type SheetData = Answer<'GET', '/api/classes/:classId/sheet'>;
 type Outcome = Parameters<ConstructorParameters<typeof Outbox>[2]['outcome']>[1];
@@ -17,8 +18,17 @@ export interface Conflict {
 const TURN_MS = 100;
 const SENT_TURNS = 150;
 
+/** What stands in a field before it is entered. */
+interface Typed {
+  row: number;
+  column: number;
+  text: string;
+}
+
 export interface SessionEvents {
   cell(row: number, column: number): void;
+  /** Sentences have come, or what looks at comments. */
+  comments(): void;
   saving(state: OutboxState): void;
 }
 
@@ -37,6 +47,8 @@ export class SheetSession {
   private readonly states = new Map<string, { state: CellState; note?: string | undefined }>();
   private readonly events: SessionEvents;
   private seq: number;
+  private readonly listeners = new Set<(typed: Typed) => void>();
+  readonly comments: SheetComments;
   conflicts: readonly Conflict[] = [];
   /** Every sitting of tests that were taken again. */
   sittings: SheetData['sittings'];
@@ -67,6 +79,7 @@ export class SheetSession {
     }
     this.sittings = data.sittings;
     this.sheet = new Sheet(data.columns, rows, values, readCell, (row, column) => this.takes(row, column));
+    this.comments = new SheetComments(this, () => this.events.comments());
     this.outbox = new Outbox(classId, data.period, {
       outcome: (unsent, outcome) => this.settle(unsent, outcome),
       state: (state) => this.events.saving(state),
@@ -210,22 +223,22 @@ export class SheetSession {
     return item.endsWith('.comment') && this.sheet.editable(row, column);
   }
 
-  /** The server's sentences, by item and level (`TOAN.comment:T`) or by item alone (`HOMEROOM.comment`). */
-  suggestions(row: number, column: number): readonly string[] {
-    const item = this.sheet.columns[column]?.item;
-    if (!item || !this.isOwnComment(row, column)) return [];
-    const levelItem = item.replace('.comment', '.level');
-    const level = this.sheet.columns.findIndex((c) => c.item === levelItem);
-    const key = level < 0 ? item : `${item}:${this.sheet.value(row, level)}`;
-    return this.data.suggestions[key] ?? this.data.suggestions[item] ?? [];
+  /** Hears what is being typed into a comment; returns how to stop. */
+  onTyped(listen: (typed: Typed) => void): () => void {
+    this.listeners.add(listen);
+    return () => this.listeners.delete(listen);
+  }
+  typed(row: number, column: number, text: string): void {
+    for (const listen of this.listeners) listen({ row, column, text });
   }
 
   /** A different sentence for each neighbour, into empty cells only. */
   fillBlanks(column: number): Change[] {
     const cells = this.sheet.rows.flatMap((_, row) => {
-      const bank = this.suggestions(row, column);
+      if (this.sheet.value(row, column) !== '') return [];
+      const bank = this.comments.sentences(row, column);
       const sentence = bank[row % Math.max(1, bank.length)];
-      return this.sheet.value(row, column) === '' && sentence ? [{ row, column, raw: sentence }] : [];
+      return sentence ? [{ row, column, raw: sentence.text }] : [];
     });
     return this.sheet.set(cells);
   }

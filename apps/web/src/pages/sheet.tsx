@@ -14,6 +14,7 @@ import { ColumnChoice, hiddenBy, type View } from './sheet-columns.tsx';
 import { followOthers, keepUntilSent } from './sheet-keeping.ts';
 import { PeriodChoice, PeriodState } from './sheet-period.tsx';
 import { PupilForm } from './sheet-pupil.tsx';
+import { Remarks } from './sheet-remarks.tsx';
 import { type SheetData, SheetSession } from './sheet-session.ts';
 import { Conflicts, Faults, Gaps, Keys, SaveState } from './sheet-side.tsx';
 import { Sittings } from './sheet-sittings.tsx';
@@ -63,11 +64,11 @@ function OpenSheet(props: { classId: string; subject: string; data: SheetData; a
           grid.current?.refresh(row, column);
           settled();
         },
+        comments: settled,
         saving: setSaving,
       }),
     [classId, data],
   );
-  const suggestions = session.suggestions(place.row, place.column);
   // The grid lives as long as its columns; what changes meanwhile it reads from here.
   const now = useRef({ quick, digits });
   now.current = { quick, digits };
@@ -97,7 +98,8 @@ function OpenSheet(props: { classId: string; subject: string; data: SheetData; a
       onFocus: (row, column) => setPlace({ row, column }),
       onSuggest: () => setDigits((on) => !on),
       sentence: (digit, row, column) =>
-        now.current.digits ? session.suggestions(row, column)[digit - 1] : undefined,
+        now.current.digits ? session.comments.sentences(row, column)[digit - 1]?.text : undefined,
+      onTyped: (row, column, text) => session.typed(row, column, text),
     });
     grid.current = mounted;
     return () => {
@@ -165,7 +167,9 @@ function OpenSheet(props: { classId: string; subject: string; data: SheetData; a
           )}
           {bankOpen && (
             <Bank
-              sentences={suggestions}
+              session={session}
+              row={place.row}
+              column={place.column}
               digits={digits}
               onPick={(sentence) => grid.current?.insert(sentence)}
               onFill={() => grid.current?.apply(session.fillBlanks(place.column), 'bank')}
@@ -192,6 +196,7 @@ function OpenSheet(props: { classId: string; subject: string; data: SheetData; a
           )}
           <SheetExports classId={classId} period={data.period} whole={subject === ''} />
           <Gaps session={session} goTo={goTo} folded={folded} />
+          <Remarks session={session} goTo={goTo} />
           {!narrow && <Keys />}
         </aside>
       </div>

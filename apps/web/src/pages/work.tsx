@@ -51,7 +51,8 @@ export function WorkPage() {
               </section>
             ))}
             <p>
-              <a href="/ban-giao">{words.handOver.title}</a>
+              <a href="/ban-giao">{words.handOver.title}</a> ·{' '}
+              <a href="/ngan-hang-nhan-xet">{words.bank.title}</a>
             </p>
           </>
         )}

@@ -1,3 +1,4 @@
+import { bank } from './en/bank.ts';
 import { check } from './en/check.ts';
 import { classTable } from './en/class-table.ts';
 import { closing } from './en/closing.ts';
@@ -29,6 +30,7 @@ export const en: Words = {
   ...frame,
   work,
   sheet,
+  bank,
   save,
   results,
   check,

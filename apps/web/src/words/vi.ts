@@ -1,3 +1,4 @@
+import { bank } from './vi/bank.ts';
 import { check } from './vi/check.ts';
 import { classTable } from './vi/class-table.ts';
 import { closing } from './vi/closing.ts';
@@ -28,6 +29,7 @@ export const vi = {
   ...frame,
   work,
   sheet,
+  bank,
   save,
   results,
   check,

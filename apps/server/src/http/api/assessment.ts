@@ -6,6 +6,7 @@ export * from './class-sheet.ts';
 export * from './class-table.ts';
 export * from './periods.ts';
 export * from './plans.ts';
+export * from './sentences.ts';
 
 const ClassParams = z.strictObject({ classId: Uuid });
 

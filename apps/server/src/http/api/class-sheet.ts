@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineRoute } from './route.ts';
-import { CellPeriodValue, IsoDate, IsoTime, Item, SubjectValue, Uuid } from './values.ts';
+import { CellPeriodValue, IsoDate, IsoTime, Item, SchoolYear, SubjectValue, Uuid } from './values.ts';
 
 const ClassParams = z.strictObject({ classId: Uuid });
 const Who = z.strictObject({ staffId: Uuid, fullName: z.string() });
@@ -48,6 +48,7 @@ export const classSheet = defineRoute({
   query: z.strictObject({ period: CellPeriodValue.optional(), subject: SubjectValue.optional() }),
   response: z.strictObject({
     className: z.string(),
+    schoolYear: SchoolYear,
     grade: z.number().int(),
     period: CellPeriodValue,
     /** The periods of the class with what became of them; a closed one refuses changes. */
@@ -93,7 +94,6 @@ export const classSheet = defineRoute({
     cells: z.array(Cell),
     /** Every sitting of tests that were taken again. */
     sittings: z.array(Sitting),
-    suggestions: z.record(z.string(), z.array(z.string())),
   }),
 });
 

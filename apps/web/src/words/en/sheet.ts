@@ -22,6 +22,8 @@ export const sheet: Words['sheet'] = {
   gap: (column, count, first) => (count === 1 ? `${column}: ${first}` : `${column}: ${count} pupils`),
   twins: (count, column) => `${column}: ${count} pupils share a sentence`,
   twinColumns: (count) => `Same comments in ${count} columns`,
+  remarks: (count) => `${count} comments to look at again`,
+  remarksNote: 'Hints only; the comments are stored.',
   moreColumns: (count) => `and ${count} more columns`,
   moreCells: (count) => `and ${count} more cells`,
   faults: 'Not accepted',

@@ -21,6 +21,8 @@ export const sheet = {
     count === 1 ? `${column}: em ${first}` : `${column}: ${count} em`,
   twins: (count: number, column: string) => `${column}: ${count} em có câu giống hệt em khác`,
   twinColumns: (count: number) => `Nhận xét giống nhau ở ${count} cột`,
+  remarks: (count: number) => `${count} nhận xét nên xem lại`,
+  remarksNote: 'Chỉ là gợi ý để sửa cho hay hơn; nhận xét vẫn được lưu.',
   moreColumns: (count: number) => `và ${count} cột nữa`,
   moreCells: (count: number) => `và ${count} ô nữa`,
   faults: 'Chưa ghi được',
