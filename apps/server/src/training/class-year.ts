@@ -137,10 +137,14 @@ function traitOf(random: SeededRandom, strength: number): TraitLevel {
   return random.chance(0.5 + strength) ? 'T' : 'Đ';
 }
 
-/** A sentence that fits; neighbours in the list have different ones. */
+/** A sentence that fits, further down the class two of them, so that few pupils share one. */
 function commentFor(wish: SentenceWish, nth: number): string {
   const bank = sentencesFor(wish);
-  return bank[(nth * 7 + 3) % Math.max(1, bank.length)]?.text ?? '';
+  if (bank.length === 0) return '';
+  const round = Math.floor(nth / bank.length);
+  const first = nth * 7 + 3;
+  const chosen = round === 0 ? [first] : [first, first + round];
+  return chosen.map((at) => bank[at % bank.length]?.text ?? '').join(' ');
 }
 
 /** One thing to find: a mark that lacks, a level beside a mark that does not fit it, a trait that lacks. */
