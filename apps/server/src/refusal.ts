@@ -34,6 +34,7 @@ export type RefusalCode =
   | 'already-issued'
   | 'not-issued'
   | 'already-recalled'
+  | 'table-in-use'
   | 'year-not-ready'
   | 'already-closed'
   | 'log-unavailable'

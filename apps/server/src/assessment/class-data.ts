@@ -186,7 +186,7 @@ export async function frozenPupils(
       ),
     )
     .execute();
-  return new Set(rows.map((row) => row.pupil_id));
+  return new Set(rows.flatMap((row) => row.pupil_id ?? []));
 }
 
 export interface Decisions {

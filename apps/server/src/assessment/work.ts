@@ -133,6 +133,7 @@ async function progressOf(trx: Kysely<Database>, actor: Actor, schoolYear: strin
       .select(['r.class_id', (eb) => eb.fn.countAll().as('n')])
       .where('r.school_id', '=', schoolId)
       .where('r.class_id', 'in', ids)
+      .where('r.pupil_id', 'is not', null)
       .where((eb) =>
         eb.not(
           eb.exists(

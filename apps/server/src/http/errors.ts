@@ -155,6 +155,11 @@ export const ANSWERS: Readonly<Record<RefusalCode, Answer>> = {
     status: 409,
     sentence: 'Học bạ này chưa phát hành nên chưa làm được việc đó. Không có gì bị thay đổi.',
   },
+  'table-in-use': {
+    status: 409,
+    sentence:
+      'Còn học bạ dựa trên bảng tổng hợp này nên bảng chưa được thu hồi; không có gì thay đổi. Hãy trả lại hoặc thu hồi các học bạ ấy trước.',
+  },
   'already-recalled': {
     status: 409,
     sentence: 'Học bạ này đã được thu hồi trước đó. Quyết định thu hồi cũ vẫn còn nguyên.',

@@ -45,12 +45,12 @@ describe.each(Object.keys(DAMAGES) as (keyof typeof DAMAGES)[])('frozen bytes: %
       expect(detail.recordId).toBe(id);
       expect(Object.keys(detail).sort()).not.toContain('damaged');
     }
-    expect(await issuedRecords(work, school.clerk, school.classId)).toEqual({ records: [] });
+    expect(await issuedRecords(work, school.clerk, school.classId)).toEqual({ records: [], tables: [] });
     const deps = {
       ...house,
       db: work.db,
       logHost: LOG_HOST,
-      printer: { renderYear: async () => new Uint8Array() },
+      printer: { renderYear: async () => new Uint8Array(), renderClassTable: async () => new Uint8Array() },
       claimOf: async () => null,
     };
     await expect(recordXml(deps, school.homeroom, broken)).rejects.toThrow();

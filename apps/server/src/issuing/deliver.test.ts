@@ -21,6 +21,7 @@ beforeAll(async () => {
         printed++;
         return new Uint8Array([1]);
       },
+      renderClassTable: async () => new Uint8Array(),
     },
   };
 });

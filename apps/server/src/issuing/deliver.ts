@@ -2,23 +2,25 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Printer, signaturesOf } from '@hocba/form';
-import { readRecord } from '@hocba/record';
+import { readSignedFile, type SignedFile } from '@hocba/record';
 import type { Kysely } from 'kysely';
 import type { Actor } from '../access/actor.ts';
 import type { FileBody } from '../access/binding.ts';
 import { requireRecordStaff } from '../access/objects.ts';
+import { printNameOf } from '../assessment/export/file-name.ts';
 import { seesWholeClass } from '../assessment/sheet.ts';
 import { Refusal } from '../refusal.ts';
 import { assemble } from '../signing/assemble.ts';
-import { loadParts, loadRecords } from '../signing/records.ts';
+import { loadParts, loadSigned } from '../signing/records.ts';
 import { inSchool } from '../store/database.ts';
 import type { Database } from '../store/tables.ts';
 import { type ProofDeps, proofOf, tokenOfRecord } from './issued.ts';
 import { writeDurably } from './log/durable-file.ts';
 import { renewedXml } from './renewal/archive.ts';
+import { tablePrint } from './table-print.ts';
 
 export interface DeliverDeps extends ProofDeps {
-  readonly printer: Pick<Printer, 'renderYear'>;
+  readonly printer: Pick<Printer, 'renderYear' | 'renderClassTable'>;
   /** The claim for the QR, null where there is none; without one the QR holds the address alone. */
   claimOf(schoolId: string, recordId: string): Promise<string | null>;
 }
@@ -42,7 +44,7 @@ export async function recordProof(deps: DeliverDeps, actor: Actor, recordId: str
 }
 
 /**
- * The record as it will print (watermark, nothing attached), or as issued: with XML and receipt inside and the QR of
+ * A record, or a class's table, as it will print (watermark, nothing attached), or as issued: with XML and receipt inside and the QR of
  * its public page. Made from the record's bytes alone.
  *
  * @param baseUrl where the public page is found, such as `https://hocba.example.vn`
@@ -54,7 +56,12 @@ export async function recordPdf(
   baseUrl: string,
 ): Promise<FileBody> {
   const { xml, annex, name, issued } = await currentXml(deps, actor, recordId);
-  const { doc, slots } = readRecord(xml, annex);
+  const file = readSignedFile(xml, annex);
+  if (file.kind === 'classTable') {
+    const bytes = await deps.printer.renderClassTable(tablePrint(file.read, issued));
+    return { fileName: `${name}.pdf`, bytes, inline: true };
+  }
+  const { doc, slots } = file.read;
   if (!issued) {
     const bytes = await deps.printer.renderYear({ doc, xml, proof: null, issued: null });
     return { fileName: `${name}-du-thao.pdf`, bytes, inline: true };
@@ -82,7 +89,7 @@ export async function recordPdf(
 interface CurrentXml {
   readonly xml: Uint8Array;
   readonly annex: Uint8Array;
-  /** Mã học sinh, as a file's name. */
+  /** Mã học sinh, or what a class's table is called, as a file's name. */
   readonly name: string;
   readonly issued: boolean;
 }
@@ -93,15 +100,21 @@ async function currentXml(deps: DeliverDeps, actor: Actor, recordId: string): Pr
     const access = await requireRecordStaff(trx, actor, recordId);
     // A record holds everybody's marks and the family's data: not for a teacher of one subject (R-15).
     if (!seesWholeClass(actor, access)) throw new Refusal('not-allowed');
-    const [record] = await loadRecords(trx, schoolId, { recordIds: [recordId] });
+    const [record] = await loadSigned(trx, schoolId, { recordIds: [recordId] });
     const parts = (await loadParts(trx, schoolId, [recordId])).get(recordId);
     if (record === undefined || parts === undefined) throw new Refusal('not-found');
     const issued = await issuedXml(trx, schoolId, recordId);
     const xml = issued ?? assemble(record, parts);
-    const { pupilCode } = readRecord(xml, parts.annex).doc.pupil;
-    const name = /^[A-Za-z0-9_-]{1,64}$/.test(pupilCode) ? pupilCode : recordId;
+    const wanted = nameOf(readSignedFile(xml, parts.annex));
+    const name = /^[A-Za-z0-9_-]{1,64}$/.test(wanted) ? wanted : recordId;
     return { xml, annex: parts.annex, name, issued: issued !== null };
   });
+}
+
+function nameOf(file: SignedFile): string {
+  if (file.kind === 'record') return file.read.doc.pupil.pupilCode;
+  const { className, uuid } = file.read.doc;
+  return printNameOf('bang-tong-hop', className, uuid.slice(0, 8)).replace(/\.pdf$/, '');
 }
 
 async function issuedXml(

@@ -310,7 +310,14 @@ describe('recall and replacement', () => {
     const after = await all();
     expect(after.find((r) => r.recordId === replacement)).toMatchObject({ replaces: second });
     const status = (id: string) =>
-      statusOf(after.find((r) => r.recordId === id)?.facts ?? { acts: [], slots: [], signed: new Set() });
+      statusOf(
+        after.find((r) => r.recordId === id)?.facts ?? {
+          acts: [],
+          slots: [],
+          tableOpen: false,
+          signed: new Set(),
+        },
+      );
     expect([first, second, replacement ?? ''].map(status)).toEqual(['recalled', 'replaced', 'issued']);
     expect(await house.recall(replacement ?? '', false)).toBe(6);
   });

@@ -6,10 +6,11 @@ import { Refusal } from '../refusal.ts';
 import { assemble } from '../signing/assemble.ts';
 import type { SigningLevels } from '../signing/levels/raise.ts';
 import { takeRaised } from '../signing/levels/raised-slots.ts';
-import { appendActs, loadParts, loadRecords, type StoredRecord } from '../signing/records.ts';
+import { requireNamedTable, tableDigests } from '../signing/named-table.ts';
+import { appendActs, isRecord, loadParts, loadSigned, type StoredSigned } from '../signing/records.ts';
 import type { SignerSource } from '../signing/signers.ts';
 import { refusalOf, type Step } from '../signing/state.ts';
-import { RecordUntrusted, requireLevels, verifyRecord } from '../signing/verify-slots.ts';
+import { RecordUntrusted, requireLevels, verifySigned } from '../signing/verify-slots.ts';
 import type { SealedRecord } from '../signing/work.ts';
 import type { Database } from '../store/tables.ts';
 import { coreOf } from './core.ts';
@@ -29,7 +30,7 @@ export interface IssueDeps {
 }
 
 /**
- * Issues a record in the transaction that stored its seal: the XML is assembled, read again as a stranger would and
+ * Issues a record or a class's table in the transaction that stored its seal: the XML is assembled, read again as a stranger would and
  * every signature verified; then the record, its leaf for the log and its public token are appended together. If
  * anything does not hold, the transaction ends and the seal was never there.
  *
@@ -41,7 +42,7 @@ export async function issueSealed(
   sealed: SealedRecord,
 ): Promise<void> {
   const { schoolId, recordId, staffId, at } = sealed;
-  const [record] = await loadRecords(trx, schoolId, { recordIds: [recordId] });
+  const [record] = await loadSigned(trx, schoolId, { recordIds: [recordId] });
   const parts = (await loadParts(trx, schoolId, [recordId])).get(recordId);
   if (record === undefined || parts === undefined) throw new Refusal('not-found');
   demand(record, { act: 'issue' });
@@ -49,9 +50,11 @@ export async function issueSealed(
   const xml = assemble(record, parts);
   const roots = await deps.signers.roots();
   const trust = { crypto: deps.crypto, roots, training: school.training, now: at };
-  const verified = await verifyRecord(trust, xml, parts.annex);
-  if (verified.read.missingSlots.length > 0) throw new RecordUntrusted('slot-missing');
-  if (verified.read.doc.uuid !== recordId) throw new RecordUntrusted('uuid-differs');
+  const verified = await verifySigned(trust, xml, parts.annex);
+  const { read } = verified.file;
+  if (read.missingSlots.length > 0) throw new RecordUntrusted('slot-missing');
+  if (read.doc.uuid !== recordId) throw new RecordUntrusted('uuid-differs');
+  requireNamedTable(record, verified.file, await tableDigests(trx, schoolId, [record]));
   requireLevels(verified, deps.levels.levels);
 
   const origin = originOf(school, record.schoolYear, deps.logHost);
@@ -84,10 +87,13 @@ export async function issueSealed(
     })
     .execute();
   await beginArchive(trx, { schoolId, recordId, at }, verified, await takeRaised(trx, schoolId, recordId));
-  await trx
-    .insertInto('verification_token')
-    .values({ token: newToken(), school_id: schoolId, record_id: recordId })
-    .execute();
+  // A table names a whole class: it has no public page.
+  if (isRecord(record)) {
+    await trx
+      .insertInto('verification_token')
+      .values({ token: newToken(), school_id: schoolId, record_id: recordId })
+      .execute();
+  }
   await appendActs(trx, schoolId, [
     { recordId, after: record.acts.length, act: 'issue', staffId, role: 'schoolSeal', at },
   ]);
@@ -95,7 +101,7 @@ export async function issueSealed(
 }
 
 async function replace(trx: Transaction<Database>, sealed: SealedRecord, oldId: string): Promise<void> {
-  const [old] = await loadRecords(trx, sealed.schoolId, { recordIds: [oldId] });
+  const [old] = await loadSigned(trx, sealed.schoolId, { recordIds: [oldId] });
   if (old === undefined) throw new Refusal('not-found');
   demand(old, { act: 'replace' });
   await appendActs(trx, sealed.schoolId, [
@@ -110,7 +116,7 @@ async function replace(trx: Transaction<Database>, sealed: SealedRecord, oldId: 
   ]);
 }
 
-function demand(record: StoredRecord, step: Step): void {
+function demand(record: StoredSigned, step: Step): void {
   const refusal = refusalOf(record.facts, step);
   if (refusal !== null) throw new RecordUntrusted(refusal);
 }

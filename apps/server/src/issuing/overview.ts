@@ -5,7 +5,7 @@ import type { Actor } from '../access/actor.ts';
 import { requireRole } from '../access/objects.ts';
 import { runningYear, vietnamDay } from '../access/running-year.ts';
 import type { issuedRecords as issuedRoute, schoolOverview as overviewRoute } from '../http/api/issuing.ts';
-import { loadRecords, type StoredRecord } from '../signing/records.ts';
+import { loadRecords, loadSigned, type StoredRecord } from '../signing/records.ts';
 import { holdsPupilYear, type RecordStatus, statusOf } from '../signing/state.ts';
 import { summariesOf } from '../signing/views.ts';
 import { inSchool } from '../store/database.ts';
@@ -141,8 +141,11 @@ export async function issuedRecords(
 ): Promise<z.input<typeof issuedRoute.response>> {
   requireRole(actor, 'principal', 'clerk');
   return inSchool(deps.db, actor.schoolId, async (trx) => {
-    const records = await loadRecords(trx, actor.schoolId, { classId });
-    const summaries = await summariesOf(trx, actor.schoolId, records);
-    return { records: summaries.filter((s) => s.issuedAt !== null) };
+    const all = await loadSigned(trx, actor.schoolId, { classId });
+    const issued = (await summariesOf(trx, actor.schoolId, all)).filter((s) => s.issuedAt !== null);
+    return {
+      records: issued.filter((s) => s.pupilId !== null),
+      tables: issued.filter((s) => s.pupilId === null),
+    };
   });
 }

@@ -6,7 +6,7 @@ import type { Actor } from '../access/actor.ts';
 import { requireRole } from '../access/objects.ts';
 import type { recallRecord as recallRoute } from '../http/api/issuing.ts';
 import { Refusal, type RefusalCode } from '../refusal.ts';
-import { appendActs, loadRecords, lockClass } from '../signing/records.ts';
+import { appendActs, loadSigned, lockClass, type StoredSigned } from '../signing/records.ts';
 import { refusalOf } from '../signing/state.ts';
 import { inSchool } from '../store/database.ts';
 import type { Database } from '../store/tables.ts';
@@ -26,12 +26,12 @@ export interface RecallDeps {
 }
 
 /**
- * Recalls an issued record: it stays readable and verifiable, and log and status say from now on that it is no
+ * Recalls an issued record, or a class's table on which none stands any more: it stays readable and verifiable, and log and status say from now on that it is no
  * longer in force. With `replace` the pupil's cells open again and the next record names this one; a record that was
  * recalled without it can be opened so later, once, and has no second leaf for it.
  *
  * @returns `leafIndex` null if the log could not be reached yet; the recall stands all the same
- * @throws Refusal `not-found`, `not-issued`, `already-recalled`, `log-unavailable`
+ * @throws Refusal `not-found`, `not-issued`, `already-recalled`, `table-in-use`, `log-unavailable`
  */
 export async function recallRecord(
   deps: RecallDeps,
@@ -43,15 +43,18 @@ export async function recallRecord(
   const { schoolId, staffId } = actor;
   const reason = body.reason.normalize('NFC');
   const recalled = await inSchool(deps.db, schoolId, async (trx) => {
-    const [found] = await loadRecords(trx, schoolId, { recordIds: [recordId] });
+    const [found] = await loadSigned(trx, schoolId, { recordIds: [recordId] });
     if (found === undefined) throw new Refusal('not-found');
     await lockClass(trx, schoolId, found.classId);
-    const [record] = await loadRecords(trx, schoolId, { recordIds: [recordId] });
+    const [record] = await loadSigned(trx, schoolId, { recordIds: [recordId] });
     if (record === undefined) throw new Refusal('not-issued');
     const at = deps.now();
     const origin = originOf(await schoolOf(trx, schoolId), record.schoolYear, deps.logHost);
+    const isTable = record.pupilId === null;
+    if (isTable) await requireUnused(trx, schoolId, record);
     const act = { recordId, staffId, role: 'principal', reason, at };
-    if (body.replace && refusalOf(record.facts, { act: 'return' }) === null) {
+    const replace = body.replace && !isTable;
+    if (replace && refusalOf(record.facts, { act: 'return' }) === null) {
       await appendActs(trx, schoolId, [{ ...act, act: 'return', after: record.acts.length }]);
       return { origin, leafHash: await recallLeafOf(trx, schoolId, recordId) };
     }
@@ -90,7 +93,7 @@ export async function recallRecord(
     await appendActs(
       trx,
       schoolId,
-      body.replace ? [...acts, { ...act, act: 'return' as const, after: record.acts.length + 1 }] : acts,
+      replace ? [...acts, { ...act, act: 'return' as const, after: record.acts.length + 1 }] : acts,
     );
     return { origin, leafHash };
   });
@@ -102,6 +105,17 @@ export async function recallRecord(
     if (!(error instanceof Refusal) || error.code !== 'log-unavailable') throw error;
   }
   return { recordId, leafIndex: await leafIndexOf(deps.db, recalled.leafHash) };
+}
+
+/** A table is what its records stand on: these are taken back first. @throws Refusal `table-in-use` */
+async function requireUnused(trx: Kysely<Database>, schoolId: string, table: StoredSigned): Promise<void> {
+  const records = await loadSigned(trx, schoolId, { classId: table.classId });
+  const standing = records.filter(
+    ({ tableId, facts }) =>
+      tableId === table.recordId && !facts.acts.includes('thaw') && !facts.acts.includes('recall'),
+  );
+  if (standing.length > 0)
+    throw new Refusal('table-in-use', [`Còn ${standing.length} học bạ dựa trên bảng này.`]);
 }
 
 async function recallLeafOf(trx: Kysely<Database>, schoolId: string, recordId: string): Promise<Uint8Array> {

@@ -67,7 +67,7 @@ export async function savePupils(
         ),
       )
       .execute();
-    const frozen = new Set(held.map((row) => row.pupil_id));
+    const frozen = new Set(held.flatMap((row) => row.pupil_id ?? []));
     refuseWrong(input.pupils, ids, frozen);
     const rows = new Map(enrolled.map((row) => [row.pupil_id, row]));
     await refuseAfterIssue(trx, actor.schoolId, input.pupils, ids, rows);

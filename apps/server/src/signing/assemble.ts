@@ -1,17 +1,17 @@
-import { insertSlot, type SlotPlan } from '@hocba/record';
-import type { RecordParts, SignedSlot, StoredRecord } from './records.ts';
+import { insertSignedSlot, type SlotPlan } from '@hocba/record';
+import type { RecordParts, SignedSlot, StoredSigned } from './records.ts';
 
 /**
- * The record's XML as far as it is signed: frozen bytes and slots, put together in the order of the plan. The same
+ * The XML of a record or a class's table as far as it is signed: frozen bytes and slots, put together in the order of the plan. The same
  * parts give the same bytes; it stops before the first slot without a signature.
  */
-export function assemble(record: Pick<StoredRecord, 'plans' | 'signed'>, parts: RecordParts): Uint8Array {
+export function assemble(record: Pick<StoredSigned, 'plans' | 'signed'>, parts: RecordParts): Uint8Array {
   let xml = parts.frozenXml;
   for (const plan of inOrder(record.plans)) {
     const slot = record.signed.find((s) => s.slotId === plan.slotId);
     const signature = parts.signatures.get(plan.slotId);
     if (slot === undefined || signature === undefined) return xml;
-    xml = insertSlot(xml, plan, slotContent(slot, signature));
+    xml = insertSignedSlot(xml, plan, slotContent(slot, signature));
   }
   return xml;
 }

@@ -20,7 +20,7 @@ import { enqueueSigning } from './jobs.ts';
 import type { KeyRing } from './key-ring.ts';
 import { pauseText } from './order-text.ts';
 import { closeOrder } from './orders.ts';
-import { loadRecords, lockClass, type StoredRecord } from './records.ts';
+import { loadSigned, lockClass, type StoredSigned } from './records.ts';
 import { refusalText } from './refusal-text.ts';
 import { refusalOf } from './state.ts';
 
@@ -61,7 +61,7 @@ export async function startSigning(
     for (const classId of classIds) {
       await requireClass(trx, actor, classId);
       await lockClass(trx, actor.schoolId, classId);
-      const records = await loadRecords(trx, actor.schoolId, { classId });
+      const records = await loadSigned(trx, actor.schoolId, { classId });
       const underWay = await itemsUnderWay(
         trx,
         actor.schoolId,
@@ -140,13 +140,13 @@ async function ownBatchAtWork(
 }
 
 /** The slots of a record that this person may sign now in this role. The seal is the school's, not a person's. */
-export function readySlots(record: StoredRecord, role: SignerRole, personalId: string): SlotPlan[] {
+export function readySlots(record: StoredSigned, role: SignerRole, personalId: string): SlotPlan[] {
   return slotsOf(record, role, personalId).filter(
     (plan) => refusalOf(record.facts, { act: 'sign', slotId: plan.slotId }) === null,
   );
 }
 
-export function slotsOf(record: StoredRecord, role: SignerRole, personalId: string): SlotPlan[] {
+export function slotsOf(record: StoredSigned, role: SignerRole, personalId: string): SlotPlan[] {
   return record.plans.filter(
     (plan) =>
       plan.role === role &&
@@ -210,7 +210,7 @@ export async function signingProgress(
       .innerJoin('record as r', (join) =>
         join.onRef('r.school_id', '=', 'i.school_id').onRef('r.record_id', '=', 'i.record_id'),
       )
-      .innerJoin('pupil as p', (join) =>
+      .leftJoin('pupil as p', (join) =>
         join.onRef('p.school_id', '=', 'r.school_id').onRef('p.pupil_id', '=', 'r.pupil_id'),
       )
       .leftJoin('issued_record as issued', (join) =>
@@ -232,7 +232,7 @@ export async function signingProgress(
       issued: batch.role === 'schoolSeal' ? items.filter((i) => i.issued_at !== null).length : 0,
       refused: items
         .filter((i) => i.state === 'refused')
-        .map((i) => ({ pupilCode: i.pupil_code, reason: i.refusal ?? '' })),
+        .map((i) => ({ pupilCode: i.pupil_code ?? 'Bảng tổng hợp', reason: i.refusal ?? '' })),
       finished,
       stuck:
         !finished &&

@@ -143,7 +143,8 @@ function lacking(years: PupilYears, pupil: PupilYear): string[] {
   return reasons;
 }
 
-function identity({ fullName, personalId, title }: StaffFacts): SignerIdentity {
+/** A signer as a signed file names him or her. */
+export function identity({ fullName, personalId, title }: StaffFacts): SignerIdentity {
   return { fullName, personalId, ...(title === undefined || title === '' ? {} : { title }) };
 }
 

@@ -39,7 +39,7 @@ describe('freeze', () => {
     expect(done.leftOut).toEqual([]);
     expect(done.frozen.map((f) => f.pupilCode)).toEqual(school.pupils.map((p) => p.pupilCode));
     const again = await freeze();
-    expect(again).toEqual({ frozen: [], alreadyFrozen: 3, leftOut: [] });
+    expect(again).toEqual({ frozen: [], tables: [], alreadyFrozen: 3, leftOut: [] });
     const ids = done.frozen.map((f) => f.recordId);
     const parts = await inSchool(database.db, school.schoolId, (trx) => loadParts(trx, school.schoolId, ids));
     for (const [recordId, part] of parts) {

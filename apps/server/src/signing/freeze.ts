@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type FrozenRecord, freezeRecord, RecordWriteError } from '@hocba/record';
+import { type FrozenRecord, freezeRecord, type RecordDocument, RecordWriteError } from '@hocba/record';
 import type { Kysely, Transaction } from 'kysely';
 import type { z } from 'zod';
 import type { Actor } from '../access/actor.ts';
@@ -12,6 +12,7 @@ import { Refusal } from '../refusal.ts';
 import { inSchool } from '../store/database.ts';
 import type { Database } from '../store/tables.ts';
 import { buildDocument } from './document.ts';
+import { makeTable, type NewTable, needsTable } from './freeze-table.ts';
 import { appendActs, loadRecords, lockClass, type StoredRecord } from './records.ts';
 import { holdsPupilYear, statusOf } from './state.ts';
 import { vietnamDay } from './time.ts';
@@ -25,7 +26,8 @@ type Frozen = z.input<typeof freezeRoute.response>;
 
 /**
  * Makes the record of every pupil of the class who has none that holds the year and nothing blocking against it:
- * bytes, once. All of it in one transaction under the class's lock, so that what was checked is what is frozen;
+ * bytes, once. Where the profile has no slot for subject teachers, those who are frozen together get the table that these
+ * sign, one a grade. All of it in one transaction under the class's lock, so that what was checked is what is frozen;
  * asked again it freezes only those who were left out.
  *
  * @throws Refusal `not-found`, `not-allowed`; `nothing-to-freeze` for a class without pupils
@@ -37,44 +39,57 @@ export async function freezeClass(deps: FreezeDeps, actor: Actor, classId: strin
     const years = await loadPupilYears(trx, actor.schoolId, classId);
     if (years.pupils.length === 0) throw new Refusal('nothing-to-freeze');
     const records = Map.groupBy(await loadRecords(trx, actor.schoolId, { classId }), (r) => r.pupilId);
-    const outcome: Frozen = { frozen: [], alreadyFrozen: 0, leftOut: [] };
-    const made: NewRecord[] = [];
+    const outcome: Frozen = { frozen: [], tables: [], alreadyFrozen: 0, leftOut: [] };
+    const drafts: Draft[] = [];
     for (const pupil of years.pupils) {
       const earlier = records.get(pupil.pupilId) ?? [];
       if (earlier.some((r) => holdsPupilYear(r.facts) && statusOf(r.facts) !== 'recalled')) {
         outcome.alreadyFrozen++;
         continue;
       }
-      const record = makeRecord(years, pupil, earlier, deps.now());
-      if ('reasons' in record) {
-        const { pupilId, pupilCode, fullName } = pupil;
-        outcome.leftOut.push({ pupilId, pupilCode, fullName, reasons: [...record.reasons] });
-        continue;
-      }
-      made.push(record);
-      outcome.frozen.push({
-        recordId: record.frozen.uuid,
-        pupilId: pupil.pupilId,
-        pupilCode: pupil.pupilCode,
-      });
+      const draft = draftRecord(years, pupil, earlier, deps.now());
+      if ('reasons' in draft) outcome.leftOut.push(leftOut(pupil, draft.reasons));
+      else drafts.push(draft);
     }
-    await store(trx, actor, years, made, deps.now());
+    const { made, tables, without } = withTables(years, drafts);
+    for (const { pupil, reasons } of without) outcome.leftOut.push(leftOut(pupil, reasons));
+    for (const { frozen, pupil } of made) {
+      const { pupilId, pupilCode } = pupil;
+      outcome.frozen.push({ recordId: frozen.uuid, pupilId, pupilCode });
+    }
+    for (const { frozen, grade } of tables)
+      outcome.tables.push({
+        recordId: frozen.uuid,
+        grade,
+        pupils: made.filter(({ tableId }) => tableId === frozen.uuid).length,
+      });
+    await store(trx, actor, years, { made, tables }, deps.now());
     return outcome;
   });
 }
 
-interface NewRecord {
-  readonly pupilId: string;
-  readonly frozen: FrozenRecord;
+function leftOut({ pupilId, pupilCode, fullName }: PupilYear, reasons: readonly string[]) {
+  return { pupilId, pupilCode, fullName, reasons: [...reasons] };
+}
+
+/** A pupil's record that can be written as it is. */
+interface Draft {
+  readonly pupil: PupilYear;
+  readonly doc: RecordDocument;
   readonly replaces: string | null;
 }
 
-function makeRecord(
+interface NewRecord extends Draft {
+  readonly frozen: FrozenRecord;
+  readonly tableId: string | null;
+}
+
+function draftRecord(
   years: PupilYears,
   pupil: PupilYear,
   earlier: readonly StoredRecord[],
   now: Date,
-): NewRecord | { readonly reasons: readonly string[] } {
+): Draft | { readonly reasons: readonly string[] } {
   const replaced = earlier.filter((r) => statusOf(r.facts) === 'recalled');
   if (replaced.some((r) => holdsPupilYear(r.facts))) {
     return { reasons: ['Học bạ đã bị thu hồi mà không mở lại để thay thế.'] };
@@ -83,57 +98,111 @@ function makeRecord(
   if (blocking.length > 0) return { reasons: blocking.map((p) => p.message) };
   const built = buildDocument(years, pupil, { uuid: randomUUID(), on: vietnamDay(now) });
   if (!built.ok) return built;
+  const { doc } = built;
+  const reasons = unwritable(() => freezeRecord(doc));
+  return reasons === null ? { pupil, doc, replaces: replaced.at(-1)?.recordId ?? null } : { reasons };
+}
+
+/** What the check lets through and the format does not take: named by its field, never by its value. */
+function unwritable(write: () => unknown): string[] | null {
   try {
-    return {
-      pupilId: pupil.pupilId,
-      frozen: freezeRecord(built.doc),
-      replaces: replaced.at(-1)?.recordId ?? null,
-    };
+    write();
+    return null;
   } catch (error) {
-    // What the check lets through and the format does not take: named by its field, never by its value.
     if (!(error instanceof RecordWriteError)) throw error;
-    return { reasons: [`Dữ liệu chưa ghi được vào học bạ (${error.field ?? error.code}).`] };
+    return [`Dữ liệu chưa ghi được vào học bạ (${error.field ?? error.code}).`];
   }
+}
+
+interface Made {
+  readonly made: readonly NewRecord[];
+  readonly tables: readonly NewTable[];
+}
+
+/** The records, each naming the table of its grade where the profile wants one. */
+function withTables(
+  years: PupilYears,
+  drafts: readonly Draft[],
+): Made & {
+  readonly without: readonly { readonly pupil: PupilYear; readonly reasons: readonly string[] }[];
+} {
+  if (!needsTable(years.school.profile)) {
+    const made = drafts.map((draft) => ({ ...draft, frozen: freezeRecord(draft.doc), tableId: null }));
+    return { made, tables: [], without: [] };
+  }
+  const made: NewRecord[] = [];
+  const tables: NewTable[] = [];
+  const without: { pupil: PupilYear; reasons: readonly string[] }[] = [];
+  for (const part of Map.groupBy(drafts, ({ doc }) => doc.grade).values()) {
+    const docs = part.map(({ doc }) => doc);
+    const reasons = unwritable(() => makeTable(years, docs));
+    if (reasons !== null) {
+      without.push(...part.map(({ pupil }) => ({ pupil, reasons })));
+      continue;
+    }
+    const table = makeTable(years, docs);
+    tables.push(table);
+    for (const draft of part) {
+      const doc = { ...draft.doc, classTable: table.reference };
+      made.push({ ...draft, doc, frozen: freezeRecord(doc), tableId: table.reference.uuid });
+    }
+  }
+  return { made, tables, without };
 }
 
 async function store(
   trx: Transaction<Database>,
   actor: Actor,
   years: PupilYears,
-  made: readonly NewRecord[],
+  { made, tables }: Made,
   now: Date,
 ): Promise<void> {
   if (made.length === 0) return;
   const { schoolId, staffId } = actor;
+  const ids = [...tables, ...made].map(({ frozen }) => frozen.uuid);
   await trx
     .insertInto('record_registry')
-    .values(made.map(({ frozen }) => ({ record_id: frozen.uuid, school_id: schoolId })))
+    .values(ids.map((id) => ({ record_id: id, school_id: schoolId })))
     .execute();
-  await trx
-    .insertInto('record')
-    .values(
-      made.map(({ frozen, pupilId, replaces }) => ({
-        school_id: schoolId,
-        record_id: frozen.uuid,
-        class_id: years.classId,
-        pupil_id: pupilId,
-        school_year: years.schoolYear,
-        profile: frozen.profile,
-        rule_set: years.ruleSet.id,
-        frozen_xml: frozen.xml,
-        annex: frozen.annex,
-        slots: JSON.stringify(frozen.slots),
-        replaces,
-        frozen_by: staffId,
-        frozen_at: now,
-      })),
-    )
-    .execute();
+  const common = {
+    school_id: schoolId,
+    class_id: years.classId,
+    school_year: years.schoolYear,
+    rule_set: years.ruleSet.id,
+    frozen_by: staffId,
+    frozen_at: now,
+  };
+  // Tables first: the records name them.
+  const rows = [
+    ...tables.map(({ frozen }) => ({
+      ...common,
+      record_id: frozen.uuid,
+      pupil_id: null,
+      table_id: null,
+      profile: frozen.format,
+      frozen_xml: frozen.xml,
+      annex: new Uint8Array(),
+      slots: JSON.stringify(frozen.slots),
+      replaces: null,
+    })),
+    ...made.map(({ frozen, pupil, replaces, tableId }) => ({
+      ...common,
+      record_id: frozen.uuid,
+      pupil_id: pupil.pupilId,
+      table_id: tableId,
+      profile: frozen.profile,
+      frozen_xml: frozen.xml,
+      annex: frozen.annex,
+      slots: JSON.stringify(frozen.slots),
+      replaces,
+    })),
+  ];
+  await trx.insertInto('record').values(rows).execute();
   await appendActs(
     trx,
     schoolId,
-    made.map(({ frozen }) => ({
-      recordId: frozen.uuid,
+    ids.map((recordId) => ({
+      recordId,
       after: 0,
       act: 'freeze',
       staffId,

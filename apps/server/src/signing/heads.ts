@@ -1,4 +1,4 @@
-import { type RecordDocument, readRecord } from '@hocba/record';
+import { readSignedFile, type SignedFile } from '@hocba/record';
 import type { Kysely } from 'kysely';
 import type { Database } from '../store/tables.ts';
 import { damageCodeOf } from './damaged.ts';
@@ -57,7 +57,7 @@ export async function headsOf(
 
 function headIn(frozenXml: Uint8Array, annex: Uint8Array): RecordHead | null {
   try {
-    return { ...headOf(readRecord(frozenXml, annex).doc), damaged: false };
+    return { ...headOf(readSignedFile(frozenXml, annex)), damaged: false };
   } catch (error) {
     if (damageCodeOf(error) === null) throw error;
     return null;
@@ -72,7 +72,7 @@ async function headsInTables(
   if (recordIds.length === 0) return new Map();
   const rows = await trx
     .selectFrom('record as r')
-    .innerJoin('pupil as p', (join) =>
+    .leftJoin('pupil as p', (join) =>
       join.onRef('p.school_id', '=', 'r.school_id').onRef('p.pupil_id', '=', 'r.pupil_id'),
     )
     .innerJoin('class as c', (join) =>
@@ -86,8 +86,8 @@ async function headsInTables(
     rows.map((row) => [
       row.record_id,
       {
-        pupilCode: row.pupil_code,
-        fullName: row.full_name,
+        pupilCode: row.pupil_code ?? '',
+        fullName: row.full_name ?? 'Bảng tổng hợp',
         className: row.name,
         schoolYear: row.school_year,
         damaged: true,
@@ -100,11 +100,12 @@ function keyOf(schoolId: string, recordId: string): string {
   return `${schoolId}/${recordId}`;
 }
 
-function headOf(doc: RecordDocument): HeadText {
-  return {
-    pupilCode: doc.pupil.pupilCode,
-    fullName: doc.pupil.fullName,
-    className: doc.className,
-    schoolYear: doc.schoolYear,
-  };
+function headOf(file: SignedFile): HeadText {
+  const { className, schoolYear, grade } = file.read.doc;
+  if (file.kind === 'classTable') {
+    const fullName = `Bảng tổng hợp lớp ${className}, khối ${grade} (${file.read.doc.rows.length} học sinh)`;
+    return { pupilCode: '', fullName, className, schoolYear };
+  }
+  const { pupilCode, fullName } = file.read.doc.pupil;
+  return { pupilCode, fullName, className, schoolYear };
 }

@@ -18,7 +18,8 @@ import {
 } from './items.ts';
 import { raiseSeals } from './levels/at-the-seal.ts';
 import type { SigningLevels } from './levels/raise.ts';
-import { appendActs, loadParts, loadRecords, lockClass, type StoredRecord } from './records.ts';
+import { requireStoredTable, tableDigests } from './named-table.ts';
+import { appendActs, loadParts, loadSigned, lockClass, type StoredSigned } from './records.ts';
 import { refusalText } from './refusal-text.ts';
 import {
   type AssembledRecord,
@@ -151,9 +152,10 @@ export async function prepare(
     }
     const recordIds = [...new Set(items.map((i) => i.recordId))];
     const records = new Map(
-      (await loadRecords(trx, batch.schoolId, { recordIds })).map((r) => [r.recordId, r]),
+      (await loadSigned(trx, batch.schoolId, { recordIds })).map((r) => [r.recordId, r]),
     );
     const parts = await loadParts(trx, batch.schoolId, recordIds);
+    const digests = await tableDigests(trx, batch.schoolId, [...records.values()]);
     const tasks: Task[] = [];
     const fresh: Task[] = [];
     const ends: ItemEnd[] = [];
@@ -167,6 +169,7 @@ export async function prepare(
         continue;
       }
       try {
+        requireStoredTable(record, its, digests);
         const stored = item.value !== null ? item.prepared : stillFresh(item.prepared, held, deps.now());
         const signingTime = stored?.prepared.signingTime ?? signingTimeOf(deps.now());
         const assembled = { record, parts: its, xml: assemble(record, its) };
@@ -192,7 +195,7 @@ export async function prepare(
 }
 
 /** How an item has ended already, by the record as it stands; null if it may be signed. */
-function endOf(record: StoredRecord | undefined, item: Pick<Item, 'recordId' | 'slotId'>): ItemEnd | null {
+function endOf(record: StoredSigned | undefined, item: Pick<Item, 'recordId' | 'slotId'>): ItemEnd | null {
   const key = { recordId: item.recordId, slotId: item.slotId };
   if (record === undefined) return refused(key, refusalText('unknown-slot'));
   if (record.facts.signed.has(item.slotId)) return { ...key, state: 'signed' };
@@ -245,9 +248,7 @@ async function storeIn(
 ): Promise<void> {
   await lockClass(trx, batch.schoolId, classId);
   const recordIds = [...new Set(signed.map((s) => s.record.recordId))];
-  const records = new Map(
-    (await loadRecords(trx, batch.schoolId, { recordIds })).map((r) => [r.recordId, r]),
-  );
+  const records = new Map((await loadSigned(trx, batch.schoolId, { recordIds })).map((r) => [r.recordId, r]));
   const ends = signed.flatMap((one) => endOf(records.get(one.record.recordId), itemOf(one)) ?? []);
   const ended = new Set(ends.map(keyOf));
   const kept = signed.filter((one) => !ended.has(keyOf(itemOf(one))));
@@ -271,7 +272,7 @@ async function insertSlots(
   batch: Batch,
   held: SlotCertificate,
   kept: readonly Signed[],
-  records: ReadonlyMap<string, StoredRecord>,
+  records: ReadonlyMap<string, StoredSigned>,
   at: Date,
 ): Promise<void> {
   if (kept.length === 0) return;

@@ -4,12 +4,19 @@ import type { Database, RecordActKind } from '../store/tables.ts';
 import { isRaisedFrom, raisedSlots } from './levels/raised-slots.ts';
 import type { RecordFacts } from './state.ts';
 
-/** A record as stored, with its acts and the slots that are signed. Bytes are loaded apart: they are large. */
-export interface StoredRecord {
+/**
+ * What is signed slot by slot, as stored: a pupil's record or a class's table, with its acts and the slots that are
+ * signed. Bytes are loaded apart: they are large.
+ */
+export interface StoredSigned {
   readonly recordId: string;
   readonly classId: string;
-  readonly pupilId: string;
+  /** null for a class's table. */
+  readonly pupilId: string | null;
+  /** The table that a record stands on, where its profile has no slot for subject teachers. */
+  readonly tableId: string | null;
   readonly schoolYear: string;
+  /** Profile, or the format of class tables. */
   readonly profile: string;
   readonly plans: readonly SlotPlan[];
   readonly replaces: string | null;
@@ -17,6 +24,11 @@ export interface StoredRecord {
   readonly acts: readonly StoredAct[];
   readonly signed: readonly SignedSlot[];
   readonly facts: RecordFacts;
+}
+
+/** A pupil's record. */
+export interface StoredRecord extends StoredSigned {
+  readonly pupilId: string;
 }
 
 export interface StoredAct {
@@ -39,16 +51,30 @@ export interface SignedSlot {
 
 export type Which = { readonly classId: string } | { readonly recordIds: readonly string[] };
 
-/** Records of a class, or named ones, in no order; those of another school do not exist. */
+/** Pupils' records of a class, or named ones, in no order; those of another school do not exist. */
 export async function loadRecords(
   trx: Kysely<Database>,
   schoolId: string,
   which: Which,
 ): Promise<StoredRecord[]> {
+  return (await loadSigned(trx, schoolId, which)).filter(isRecord);
+}
+
+export function isRecord(signed: StoredSigned): signed is StoredRecord {
+  return signed.pupilId !== null;
+}
+
+/** The same, with the class's tables. */
+export async function loadSigned(
+  trx: Kysely<Database>,
+  schoolId: string,
+  which: Which,
+): Promise<StoredSigned[]> {
   if ('recordIds' in which && which.recordIds.length === 0) return [];
   const rows = await trx
     .selectFrom('record')
-    .select(['record_id', 'class_id', 'pupil_id', 'school_year', 'profile', 'slots', 'replaces', 'frozen_at'])
+    .select(['record_id', 'class_id', 'pupil_id', 'table_id', 'school_year', 'profile', 'slots', 'replaces'])
+    .select('frozen_at')
     .where('school_id', '=', schoolId)
     .$if('classId' in which, (q) => q.where('class_id', '=', (which as { classId: string }).classId))
     .$if('recordIds' in which, (q) =>
@@ -71,6 +97,11 @@ export async function loadRecords(
     .where('record_id', 'in', ids)
     .orderBy('slot_order')
     .execute();
+  const sealed = await issuedAmong(
+    trx,
+    schoolId,
+    rows.flatMap((r) => r.table_id ?? []),
+  );
   const actsOf = Map.groupBy(acts, (a) => a.record_id);
   const slotsOf = Map.groupBy(slots, (s) => s.record_id);
   return rows.map((row) => {
@@ -95,6 +126,7 @@ export async function loadRecords(
       recordId: row.record_id,
       classId: row.class_id,
       pupilId: row.pupil_id,
+      tableId: row.table_id,
       schoolYear: row.school_year,
       profile: row.profile,
       plans,
@@ -106,9 +138,27 @@ export async function loadRecords(
         acts: its.map((a) => a.act),
         slots: plans.map((p) => ({ slotId: p.slotId, role: p.role })),
         signed: new Set(signed.map((s) => s.slotId)),
+        tableOpen: row.table_id !== null && !sealed.has(row.table_id),
       },
     };
   });
+}
+
+/** Those of the class tables that are sealed and issued. */
+async function issuedAmong(
+  trx: Kysely<Database>,
+  schoolId: string,
+  tableIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (tableIds.length === 0) return new Set();
+  const rows = await trx
+    .selectFrom('record_act')
+    .select('record_id')
+    .where('school_id', '=', schoolId)
+    .where('record_id', 'in', [...new Set(tableIds)])
+    .where('act', '=', 'issue')
+    .execute();
+  return new Set(rows.map((row) => row.record_id));
 }
 
 /** What a record's XML is assembled from. */

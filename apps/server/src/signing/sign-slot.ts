@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { ANNEX_ID, profileById, type SlotPlan } from '@hocba/record';
+import { ANNEX_ID, type SlotPlan, signedFormat } from '@hocba/record';
 import {
   completeSignature,
   idsOf,
@@ -9,12 +9,12 @@ import {
 } from '@hocba/signature';
 import { canonicalElement, scanCanonical, type XmlDocument } from '@hocba/xml';
 import type { SlotCertificate } from './portion.ts';
-import type { RecordParts, StoredRecord } from './records.ts';
-import { RecordUntrusted, type SlotTrust, verifyRecord, verifySlot } from './verify-slots.ts';
+import type { RecordParts, StoredSigned } from './records.ts';
+import { RecordUntrusted, type SlotTrust, verifySigned, verifySlot } from './verify-slots.ts';
 
-/** A record with its XML as far as it is signed, put together from the store once for both steps. */
+/** A record or class's table with its XML as far as it is signed, put together from the store once for both steps. */
 export interface AssembledRecord {
-  readonly record: StoredRecord;
+  readonly record: StoredSigned;
   readonly parts: RecordParts;
   readonly xml: Uint8Array;
 }
@@ -39,9 +39,9 @@ export async function prepareSlot(
   by: { readonly held: SlotCertificate; readonly signingTime: string },
 ): Promise<PreparedItem> {
   const { record, parts } = assembled;
-  const profile = profileById(record.profile);
-  const spec = profile?.slots.find((s) => s.role === plan.role);
-  if (profile === undefined || spec === undefined) throw new RecordUntrusted('unknown-profile', plan.slotId);
+  const format = signedFormat(record.profile);
+  const spec = format?.slots.find((s) => s.role === plan.role);
+  if (format === undefined || spec === undefined) throw new RecordUntrusted('unknown-profile', plan.slotId);
   const document = await documentFor(trust, assembled, plan);
   const prepared = prepareSignature(trust.crypto, {
     slotId: plan.slotId,
@@ -52,7 +52,7 @@ export async function prepareSlot(
     signingTime: by.signingTime,
     chain: by.held.signer.chain,
     algorithm: by.held.signer.algorithm,
-    signingTimeNamespace: profile.signingTimeNamespace,
+    signingTimeNamespace: format.signingTimeNamespace,
   });
   return { certificateId: by.held.certificateId, prepared };
 }
@@ -63,7 +63,7 @@ async function documentFor(
   plan: SlotPlan,
 ): Promise<XmlDocument> {
   if (plan.role !== 'principal' && plan.role !== 'schoolSeal') return scanCanonical(parts.frozenXml);
-  const { read } = await verifyRecord(trust, xml);
+  const { read } = (await verifySigned(trust, xml, parts.annex)).file;
   if (read.missingSlots[0]?.slotId !== plan.slotId) throw new RecordUntrusted('slot-missing', plan.slotId);
   return read.xmlDocument;
 }

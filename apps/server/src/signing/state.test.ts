@@ -12,7 +12,7 @@ const SLOTS = [
 ] as const;
 const ORDER = SLOTS.map((s) => s.slotId);
 
-const start: RecordFacts = { acts: ['freeze'], slots: SLOTS, signed: new Set() };
+const start: RecordFacts = { acts: ['freeze'], slots: SLOTS, signed: new Set(), tableOpen: false };
 const sign = (slotId: string): Step => ({ act: 'sign', slotId });
 const act = (name: Exclude<RecordActKind, 'freeze' | 'sign'>): Step => ({ act: name });
 
@@ -43,6 +43,18 @@ describe('the way of a record', () => {
     expect(holdsPupilYear(way(...toIssued, act('recall')))).toBe(true);
     expect(holdsPupilYear(way(...toIssued, act('recall'), act('return')))).toBe(false);
     expect(statusOf(way(...toIssued, act('recall'), act('return'), act('replace')))).toBe('replaced');
+  });
+
+  test('a record that stands on a class’s table waits for the seal of that table', () => {
+    const slots = SLOTS.filter((s) => s.role !== 'subjectTeacher');
+    const waits: RecordFacts = { ...start, slots, tableOpen: true };
+    expect(statusOf(waits)).toBe('frozen');
+    for (const { slotId } of slots) expect(refusalOf(waits, sign(slotId))).toBe('not-ready-to-sign');
+    expect(refusalOf(waits, act('thaw'))).toBeNull();
+    const sealed = { ...waits, tableOpen: false };
+    expect(statusOf(sealed)).toBe('subjectsSigned');
+    expect(refusalOf(sealed, sign('gvcn'))).toBeNull();
+    expect(refusalOf(sealed, sign('cbql'))).toBe('not-ready-to-sign');
   });
 
   test('subject teachers sign in any order', () => {

@@ -8,6 +8,8 @@ import type { RecordActKind } from '../store/tables.ts';
  * frozen ─► subjectsSigned ─► homeroomSigned ─► principalSigned ─► issued ─► recalled ─► replaced
  *    └──────────┴────── thaw ──────┴──────────────────┘
  * ```
+ * Where the profile has no slot for subject teachers a record waits as `frozen` until the class's table, which they sign
+ * instead, is sealed. A table goes the same way, but for `replaced`.
  * `return` stands after a recall that opens the pupil's cells again for a replacement.
  */
 export type RecordStatus =
@@ -25,6 +27,8 @@ export interface RecordFacts {
   readonly acts: readonly RecordActKind[];
   readonly slots: readonly { readonly slotId: string; readonly role: SignerRole }[];
   readonly signed: ReadonlySet<string>;
+  /** The class's table that the record stands on is not sealed yet. */
+  readonly tableOpen: boolean;
 }
 
 export const STATUS_TEXT: Readonly<Record<RecordStatus, string>> = {
@@ -37,6 +41,14 @@ export const STATUS_TEXT: Readonly<Record<RecordStatus, string>> = {
   recalled: 'Đã thu hồi',
   replaced: 'Đã được thay thế',
 };
+
+/** The status in words for who waits for the next step. */
+export function statusTextOf(facts: RecordFacts): string {
+  const status = statusOf(facts);
+  return status === 'frozen' && facts.tableOpen ? WAITS_FOR_TABLE : STATUS_TEXT[status];
+}
+
+const WAITS_FOR_TABLE = 'Đã chốt, chờ bảng tổng hợp của lớp được ký và đóng dấu';
 
 export const ROLE_TEXT: Readonly<Record<SignerRole, string>> = {
   subjectTeacher: 'Giáo viên môn học',
@@ -55,7 +67,7 @@ export function statusOf(facts: RecordFacts): RecordStatus {
   if (has('recall')) return 'recalled';
   if (has('thaw')) return 'thawed';
   if (has('issue')) return 'issued';
-  if (!allSigned(facts, 'subjectTeacher')) return 'frozen';
+  if (facts.tableOpen || !allSigned(facts, 'subjectTeacher')) return 'frozen';
   if (!allSigned(facts, 'homeroomTeacher')) return 'subjectsSigned';
   if (!allSigned(facts, 'principal')) return 'homeroomSigned';
   return 'principalSigned';

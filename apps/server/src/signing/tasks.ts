@@ -8,7 +8,7 @@ import { Refusal } from '../refusal.ts';
 import { inSchool } from '../store/database.ts';
 import type { Database } from '../store/tables.ts';
 import { type BatchDeps, personalIdOf, readySlots, slotsOf } from './batch.ts';
-import { loadRecords, type StoredRecord } from './records.ts';
+import { isRecord, loadSigned, type StoredSigned } from './records.ts';
 import type { SignerSource } from './signers.ts';
 import { holdsPupilYear, type RecordStatus, ROLE_TEXT, statusOf } from './state.ts';
 
@@ -44,7 +44,7 @@ export async function signingTasks(
     const roles = rolesOf(actor);
     const found: Answer['tasks'] = [];
     for (const { classId, name } of await classesOf(trx, actor)) {
-      const records = await loadRecords(trx, schoolId, { classId });
+      const records = await loadSigned(trx, schoolId, { classId });
       if (records.length === 0) continue;
       const live = records.filter((r) => LIVE.includes(statusOf(r.facts)));
       const without = await pupilsWithout(trx, schoolId, classId, records);
@@ -56,13 +56,16 @@ export async function signingTasks(
           (n, m) => n + m.slots.filter((s) => m.record.facts.signed.has(s.slotId)).length,
           0,
         );
-        const ready = mine.reduce((n, m) => n + readySlots(m.record, role, personalId).length, 0);
+        const readyOf = (some: typeof mine) =>
+          some.reduce((n, m) => n + readySlots(m.record, role, personalId).length, 0);
+        const ready = readyOf(mine);
         found.push({
           role,
           roleText: ROLE_TEXT[role],
           classId,
           className: name,
           ready,
+          readyOnTables: readyOf(mine.filter(({ record }) => !isRecord(record))),
           signed,
           waiting: slots - signed - ready,
           excluded: without.map(({ pupilCode, fullName }) => ({
@@ -117,7 +120,7 @@ async function pupilsWithout(
   trx: Kysely<Database>,
   schoolId: string,
   classId: string,
-  records: readonly StoredRecord[],
+  records: readonly StoredSigned[],
 ): Promise<PupilRow[]> {
   const rows = await trx
     .selectFrom('enrolment as e')

@@ -2,11 +2,12 @@ import {
   ANNEX_ID,
   type ReadRecord,
   RecordReadError,
-  readRecord,
+  readSignedFile,
+  type SignedFile,
   type SignerRole,
   type SlotPlan,
+  signedPlansOf,
   slotIds,
-  slotPlansOf,
 } from '@hocba/record';
 import {
   type Certificate,
@@ -47,29 +48,46 @@ export class RecordUntrusted extends Error {
   }
 }
 
-export interface VerifiedRecord {
-  readonly read: ReadRecord;
+/** A record or a class's table whose signatures hold. */
+export interface VerifiedSigned {
+  readonly file: SignedFile;
   /** In slot order, one for each slot that is there. */
   readonly signatures: readonly ValidSignature[];
   /** By slot id, of those above level B; their state is `valid` or, where an authority has ended, `indeterminate`. */
   readonly levels: ReadonlyMap<string, LevelFinding>;
 }
 
-/**
- * Verifies a record from its bytes alone: strict form, each signature, who signed, what was signed and where it
- * stands, and the path to a root at the signed time.
- *
- * @param annex for a record that its homeroom teacher has not signed yet
- * @throws RecordUntrusted at the first thing that does not hold
- */
+export interface VerifiedRecord extends VerifiedSigned {
+  readonly read: ReadRecord;
+}
+
+/** `verifySigned` of what must be a pupil's record. @throws RecordUntrusted */
 export async function verifyRecord(
   trust: SlotTrust,
   xml: Uint8Array,
   annex?: Uint8Array,
 ): Promise<VerifiedRecord> {
-  const read = readStrictly(xml, annex);
+  const verified = await verifySigned(trust, xml, annex);
+  if (verified.file.kind !== 'record') throw new RecordUntrusted('not-a-record');
+  return { ...verified, read: verified.file.read };
+}
+
+/**
+ * Verifies a record or a class's table from its bytes alone: strict form, each signature, who signed, what was signed
+ * and where it stands, and the path to a root at the signed time.
+ *
+ * @param annex for a record without the signature that carries it; of no meaning for a table
+ * @throws RecordUntrusted at the first thing that does not hold
+ */
+export async function verifySigned(
+  trust: SlotTrust,
+  xml: Uint8Array,
+  annex?: Uint8Array,
+): Promise<VerifiedSigned> {
+  const file = readStrictly(xml, annex);
+  const { read } = file;
   if (read.doc.training !== trust.training) throw new RecordUntrusted('training-differs');
-  const plans = slotPlansOf(read);
+  const plans = signedPlansOf(file);
   const signatures: ValidSignature[] = [];
   for (const [i, slot] of read.slots.entries()) {
     const plan = plans[i];
@@ -84,8 +102,11 @@ export async function verifyRecord(
     }
     signatures.push(signature);
   }
-  return { read, signatures, levels: await judgeLevels(trust, read, signatures) };
+  return { file, signatures, levels: await judgeLevels(trust, read, signatures) };
 }
+
+/** What is the same of both kinds for who judges signatures. */
+type Read = Pick<SignedFile['read'], 'xmlDocument' | 'slots'>;
 
 /**
  * Timestamps, revocation answers and archives of those that have any. What is false in them is refused; what has merely
@@ -93,7 +114,7 @@ export async function verifyRecord(
  */
 async function judgeLevels(
   trust: SlotTrust,
-  read: ReadRecord,
+  read: Read,
   signatures: readonly ValidSignature[],
 ): Promise<ReadonlyMap<string, LevelFinding>> {
   const roots = trust.roots.filter((root) => isTrainingCertificate(root) === trust.training);
@@ -121,10 +142,10 @@ const RANK = ['B', 'T', 'LT', 'LTA'] as const;
  * @throws RecordUntrusted `level-missing`, or why the level does not hold now
  */
 export function requireLevels(
-  { read, levels }: VerifiedRecord,
+  { file, levels }: VerifiedSigned,
   wanted: Readonly<Record<SignerRole, Level>>,
 ): void {
-  for (const { slotId, role } of read.slots) {
+  for (const { slotId, role } of file.read.slots) {
     const found = levels.get(slotId);
     if (RANK.indexOf(found?.level ?? 'B') < RANK.indexOf(wanted[role]))
       throw new RecordUntrusted(
@@ -180,7 +201,7 @@ async function requireSigner(trust: SlotTrust, signature: ValidSignature, plan: 
  * once, at its own place); other signers' values and the annex must stand in the signature that they are named for.
  */
 function standsInPlace(
-  read: ReadRecord,
+  read: Read,
   plans: readonly SlotPlan[],
   slotId: string,
   id: string,
@@ -197,9 +218,9 @@ function standsInPlace(
   );
 }
 
-function readStrictly(xml: Uint8Array, annex?: Uint8Array): ReadRecord {
+function readStrictly(xml: Uint8Array, annex?: Uint8Array): SignedFile {
   try {
-    return readRecord(xml, annex);
+    return readSignedFile(xml, annex);
   } catch (error) {
     if (error instanceof RecordReadError || error instanceof CanonicalXmlError)
       throw new RecordUntrusted(error.code);

@@ -13,8 +13,8 @@ import type { Database, RecordActKind } from '../store/tables.ts';
 import { inOrder } from './assemble.ts';
 import type { BatchDeps } from './batch.ts';
 import { headsOf } from './heads.ts';
-import { loadRecords, type StoredRecord } from './records.ts';
-import { ROLE_TEXT, STATUS_TEXT, statusOf } from './state.ts';
+import { loadSigned, type StoredSigned } from './records.ts';
+import { ROLE_TEXT, statusOf, statusTextOf } from './state.ts';
 
 export type Summary = z.input<typeof RecordSummary>;
 
@@ -24,7 +24,7 @@ const DAMAGED_TEXT = 'dữ liệu lưu bị hỏng, cần khôi phục từ bả
 export async function summariesOf(
   trx: Kysely<Database>,
   schoolId: string,
-  records: readonly StoredRecord[],
+  records: readonly StoredSigned[],
 ): Promise<Summary[]> {
   const heads = await headsOf(
     trx,
@@ -45,10 +45,11 @@ export async function summariesOf(
         pupilId: record.pupilId,
         ...text,
         status,
-        statusText: damaged ? `${STATUS_TEXT[status]} – ${DAMAGED_TEXT}` : STATUS_TEXT[status],
+        statusText: damaged ? `${statusTextOf(record.facts)} – ${DAMAGED_TEXT}` : statusTextOf(record.facts),
         signed: record.signed.length,
         slots: record.plans.length,
         issuedAt: issue?.at.toISOString() ?? null,
+        tableId: record.tableId,
         replaces: record.replaces,
         replacedBy: successor?.recordId ?? null,
       },
@@ -60,7 +61,7 @@ export async function summariesOf(
   );
 }
 
-/** Every record of the class, recalled and thawed ones too. */
+/** Every record of the class and its tables, recalled and thawed ones too. */
 export async function listRecords(
   deps: BatchDeps,
   actor: Actor,
@@ -68,8 +69,12 @@ export async function listRecords(
 ): Promise<z.input<typeof listRoute.response>> {
   return inSchool(deps.db, actor.schoolId, async (trx) => {
     const access = await requireClassStaff(trx, actor, classId);
-    const records = await loadRecords(trx, actor.schoolId, { classId });
-    return { className: access.name, records: await summariesOf(trx, actor.schoolId, records) };
+    const all = await summariesOf(trx, actor.schoolId, await loadSigned(trx, actor.schoolId, { classId }));
+    return {
+      className: access.name,
+      records: all.filter((s) => s.pupilId !== null),
+      tables: all.filter((s) => s.pupilId === null),
+    };
   });
 }
 
@@ -105,7 +110,7 @@ export async function recordDetail(
   const { schoolId } = actor;
   return inSchool(deps.db, schoolId, async (trx) => {
     const access = await requireRecordStaff(trx, actor, recordId);
-    const records = await loadRecords(trx, schoolId, { classId: access.classId });
+    const records = await loadSigned(trx, schoolId, { classId: access.classId });
     const record = records.find((r) => r.recordId === recordId);
     const summary = (await summariesOf(trx, schoolId, records)).find((s) => s.recordId === recordId);
     if (record === undefined || summary === undefined) throw new Refusal('not-found');

@@ -165,9 +165,13 @@ export interface RecordTable {
   school_id: string;
   record_id: string;
   class_id: string;
-  pupil_id: string;
+  /** null for a class's table. */
+  pupil_id: string | null;
   school_year: string;
+  /** Of a record its profile, of a class's table its format. */
   profile: string;
+  /** The table that the record's subject teachers sign, where its profile has no slot for them. */
+  table_id: ColumnType<string | null, string | null | undefined, never>;
   rule_set: string;
   frozen_xml: Bytes;
   annex: Bytes;

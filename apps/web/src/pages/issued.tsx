@@ -5,6 +5,7 @@ import { Refused, Show, useAct, useLoaded } from '../parts/load.tsx';
 import { PageTitle } from '../parts/page-title.tsx';
 import { clock } from '../words/clock.ts';
 import { words } from '../words/index.ts';
+import { fileStem } from './record-open.tsx';
 
 type Issued = Answer<'GET', '/api/issued'>['records'][number];
 const FILE = { pdf: 'PDF', xml: 'XML', proof: words.records.proof } as const;
@@ -54,8 +55,8 @@ function IssuedOfClass({ classId, mayRecall }: { classId: string; mayRecall: boo
   const [recalled, setRecalled] = useState<string | null>(null);
   return (
     <Show of={loaded} again={again}>
-      {({ records }) =>
-        records.length === 0 ? (
+      {({ records, tables }) =>
+        records.length + tables.length === 0 ? (
           <p>{words.issued.empty}</p>
         ) : (
           <>
@@ -65,14 +66,18 @@ function IssuedOfClass({ classId, mayRecall }: { classId: string; mayRecall: boo
                 record={recalling}
                 close={() => setRecalling(null)}
                 done={() => {
-                  setRecalled(recalling.fullName);
+                  setRecalled(
+                    (recalling.pupilId === null ? words.issued.recalledTable : words.issued.recalled)(
+                      recalling.fullName,
+                    ),
+                  );
                   again();
                 }}
               />
             )}
             {recalled !== null && (
               <div class="notice" role="status">
-                {words.issued.recalled(recalled)}
+                {recalled}
               </div>
             )}
             <table class="plain stacked">
@@ -86,7 +91,7 @@ function IssuedOfClass({ classId, mayRecall }: { classId: string; mayRecall: boo
                 </tr>
               </thead>
               <tbody>
-                {records.map((record) => (
+                {[...tables, ...records].map((record) => (
                   <tr key={record.recordId}>
                     <th scope="row">{record.fullName}</th>
                     <td data-label={words.issued.day}>{record.issuedAt ? clock(record.issuedAt) : ''}</td>
@@ -103,7 +108,7 @@ function IssuedOfClass({ classId, mayRecall }: { classId: string; mayRecall: boo
                           })}
                           {...(kind === 'pdf'
                             ? { target: '_blank', rel: 'noreferrer' }
-                            : { download: `${record.pupilCode}.${kind === 'xml' ? 'xml' : 'tlog-proof'}` })}
+                            : { download: `${fileStem(record)}.${kind === 'xml' ? 'xml' : 'tlog-proof'}` })}
                           aria-label={`${FILE[kind]}: ${record.fullName}`}
                         >
                           {FILE[kind]}
@@ -138,7 +143,9 @@ function IssuedOfClass({ classId, mayRecall }: { classId: string; mayRecall: boo
 function Recall({ record, close, done }: { record: Issued; close: () => void; done: () => void }) {
   const [reasonCode, setReasonCode] = useState<ReasonCode>('data-entry-error');
   const [reason, setReason] = useState('');
-  const [replace, setReplace] = useState(true);
+  // A table is not replaced: records that are frozen again get a table of their own.
+  const ofPupil = record.pupilId !== null;
+  const [replace, setReplace] = useState(ofPupil);
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current?.showModal(), []);
   const { busy, error, run } = useAct();
@@ -159,7 +166,11 @@ function Recall({ record, close, done }: { record: Issued; close: () => void; do
           recall();
         }}
       >
-        <h2 id="recall-title">{words.issued.recallTitle(record.fullName)}</h2>
+        <h2 id="recall-title">
+          {ofPupil
+            ? words.issued.recallTitle(record.fullName)
+            : words.issued.recallTableTitle(record.fullName)}
+        </h2>
         <p>{words.issued.recallNote}</p>
         {error && <Refused error={error} />}
         <div class="field-row">
@@ -188,10 +199,14 @@ function Recall({ record, close, done }: { record: Issued; close: () => void; do
             onInput={(e) => setReason(e.currentTarget.value)}
           />
         </div>
-        <label class="pick">
-          <input type="checkbox" checked={replace} onChange={(e) => setReplace(e.currentTarget.checked)} />{' '}
-          {words.issued.replace}
-        </label>
+        {ofPupil ? (
+          <label class="pick">
+            <input type="checkbox" checked={replace} onChange={(e) => setReplace(e.currentTarget.checked)} />{' '}
+            {words.issued.replace}
+          </label>
+        ) : (
+          <p>{words.issued.tableNote}</p>
+        )}
         <div class="actions">
           <button type="submit" class="danger" disabled={busy}>
             {words.issued.confirm}

@@ -13,12 +13,14 @@ const BEFORE_ISSUE: readonly string[] = ['frozen', 'subjectsSigned', 'homeroomSi
 export function OpenRecord({
   classId,
   record,
+  takesAllBack,
   mayThaw,
   changed,
   step,
 }: {
   classId: string;
   record: Summary;
+  takesAllBack: boolean;
   mayThaw: boolean;
   changed: () => void;
   step: (by: number) => void;
@@ -52,11 +54,11 @@ export function OpenRecord({
         <a class={framed ? 'button' : 'button primary'} href={at('pdf')} target="_blank" rel="noreferrer">
           {words.records.openPdf}
         </a>
-        <a class="button" href={at('xml')} download={`${record.pupilCode}.xml`}>
+        <a class="button" href={at('xml')} download={`${fileStem(record)}.xml`}>
           {words.records.xml}
         </a>
         {record.issuedAt && (
-          <a class="button" href={at('proof')} download={`${record.pupilCode}.tlog-proof`}>
+          <a class="button" href={at('proof')} download={`${fileStem(record)}.tlog-proof`}>
             {words.records.proof}
           </a>
         )}
@@ -82,13 +84,23 @@ export function OpenRecord({
             <Signers detail={detail} />
             <History detail={detail} />
             {mayThaw && BEFORE_ISSUE.includes(detail.status) && (
-              <Thaw classId={classId} recordId={recordId} signatures={detail.signed} thawed={changed} />
+              <Thaw
+                classId={classId}
+                recordId={recordId}
+                note={takesAllBack ? words.records.thawTable : words.records.thawNote(detail.signed)}
+                thawed={changed}
+              />
             )}
           </>
         )}
       </Show>
     </>
   );
+}
+
+/** XML and proof of one thing under one name, so that they are found together. */
+export function fileStem({ pupilCode, recordId }: Pick<Summary, 'pupilCode' | 'recordId'>): string {
+  return pupilCode === '' ? `bang-tong-hop-${recordId.slice(0, 8)}` : pupilCode;
 }
 
 function Signers({ detail }: { detail: Detail }) {
@@ -156,12 +168,12 @@ function History({ detail }: { detail: Detail }) {
 function Thaw({
   classId,
   recordId,
-  signatures,
+  note,
   thawed,
 }: {
   classId: string;
   recordId: string;
-  signatures: number;
+  note: string;
   thawed: () => void;
 }) {
   const [reason, setReason] = useState('');
@@ -178,7 +190,7 @@ function Thaw({
     <details class="thaw">
       <summary>{words.records.thaw}</summary>
       {error && <Refused error={error} />}
-      <p>{words.records.thawNote(signatures)}</p>
+      <p>{note}</p>
       <label for="thaw-reason">{words.records.thawReason}</label>
       <input
         id="thaw-reason"

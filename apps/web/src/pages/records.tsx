@@ -27,6 +27,12 @@ export function RecordsPage({ classId, me }: { classId: string; me: Me }) {
   );
 }
 
+/** Whether taking this back takes a class's table back that is not sealed yet, and with it all that stand on it. */
+function standsOnOpenTable(record: Listed['records'][number], tables: Listed['tables']): boolean {
+  if (record.pupilId === null) return true;
+  return tables.some((table) => table.recordId === record.tableId && table.issuedAt === null);
+}
+
 function ClassRecords({
   classId,
   listed,
@@ -39,7 +45,8 @@ function ClassRecords({
   again: () => void;
 }) {
   const narrow = useMatches('(max-width: 800px)');
-  const records = listed.records.filter((record) => record.status !== 'thawed');
+  // A class's table comes first: who looks through what is to be signed begins with it.
+  const records = [...listed.tables, ...listed.records].filter((record) => record.status !== 'thawed');
   const [open, setOpen] = useState<string | null>(null);
   const [seen, setSeen] = useState<ReadonlySet<string>>(new Set());
   // With room for both, the first record is open at once; on a phone the list comes first.
@@ -111,6 +118,7 @@ function ClassRecords({
               key={chosen.recordId}
               classId={classId}
               record={chosen}
+              takesAllBack={standsOnOpenTable(chosen, listed.tables)}
               mayThaw={mayThaw}
               changed={again}
               step={(by) => step(by, false)}

@@ -79,12 +79,14 @@ function RoleTasks({
   const dialog = useRef<HTMLDialogElement>(null);
   const { busy, error, run } = useAct();
   const picked = open.filter((task) => chosen.has(task.classId));
-  const records = picked.reduce((sum, task) => sum + task.ready, 0);
+  const ready = picked.reduce((sum, task) => sum + task.ready, 0);
+  const tables = picked.reduce((sum, task) => sum + task.readyOnTables, 0);
+  const what = words.signing.what(ready - tables, tables);
   const classes = picked.map((task) => task.className).join(', ');
   const label =
     role === 'schoolSeal'
-      ? words.signing.buttonSeal(picked.length, records)
-      : words.signing.button(picked.length, records);
+      ? words.signing.buttonSeal(picked.length, what)
+      : words.signing.button(picked.length, what);
   const toggle = (classId: string): void => {
     const next = new Set(chosen);
     if (!next.delete(classId)) next.add(classId);
@@ -124,7 +126,11 @@ function RoleTasks({
               )}
               <span class="soft">
                 {[
-                  task.ready > 0 ? words.signing.ready(task.ready) : '',
+                  task.ready > 0
+                    ? words.signing.ready(
+                        words.signing.what(task.ready - task.readyOnTables, task.readyOnTables),
+                      )
+                    : '',
                   task.waiting > 0 ? words.signing.waiting(task.waiting) : '',
                   task.signed > 0 ? words.signing.signed(task.signed) : '',
                 ]
@@ -157,7 +163,7 @@ function RoleTasks({
           <button
             type="button"
             class={first ? 'primary' : ''}
-            disabled={records === 0 || busy}
+            disabled={ready === 0 || busy}
             onClick={() => dialog.current?.showModal()}
           >
             {label}
@@ -168,8 +174,8 @@ function RoleTasks({
         <h2>{words.signing.confirmTitle}</h2>
         <p>
           {role === 'schoolSeal'
-            ? words.signing.confirmSeal(classes, records)
-            : words.signing.confirmText(tasks[0]?.roleText ?? '', classes, records)}
+            ? words.signing.confirmSeal(classes, what)
+            : words.signing.confirmText(tasks[0]?.roleText ?? '', classes, what)}
         </p>
         {error && <Refused error={error} />}
         {withPassword && <KeyPassword value={password} change={setPassword} />}

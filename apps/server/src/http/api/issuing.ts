@@ -37,7 +37,7 @@ export const issuedRecords = defineRoute({
   policy: 'principalOrClerk',
   summary: 'Học bạ đã phát hành',
   query: z.strictObject({ classId: Uuid }),
-  response: z.strictObject({ records: z.array(RecordSummary) }),
+  response: z.strictObject({ records: z.array(RecordSummary), tables: z.array(RecordSummary) }),
 });
 /** Thu hồi: the issued record stays readable and verifiable, and says that it was recalled and why. */
 export const recallRecord = defineRoute({

@@ -15,6 +15,8 @@ export const freezeClass = defineRoute({
   body: z.strictObject({}),
   response: z.strictObject({
     frozen: z.array(z.strictObject({ recordId: Uuid, pupilId: Uuid, pupilCode: z.string() })),
+    /** What subject teachers sign instead, where the profile has no slot for them: one for each grade. */
+    tables: z.array(z.strictObject({ recordId: Uuid, grade: z.number().int(), pupils: z.number().int() })),
     alreadyFrozen: z.number().int(),
     leftOut: z.array(
       z.strictObject({
@@ -49,7 +51,8 @@ export const RecordStatus = z.enum([
 ]);
 export const RecordSummary = z.strictObject({
   recordId: Uuid,
-  pupilId: Uuid,
+  /** null for a class's table, whose name stands in `fullName`. */
+  pupilId: Uuid.nullable(),
   pupilCode: z.string(),
   fullName: z.string(),
   className: z.string(),
@@ -59,6 +62,8 @@ export const RecordSummary = z.strictObject({
   signed: z.number().int(),
   slots: z.number().int(),
   issuedAt: IsoTime.nullable(),
+  /** The class's table that the record stands on, where its profile has no slot for subject teachers. */
+  tableId: Uuid.nullable(),
   replaces: Uuid.nullable(),
   replacedBy: Uuid.nullable(),
 });
@@ -68,7 +73,12 @@ export const listRecords = defineRoute({
   policy: 'classStaff',
   summary: 'Học bạ của lớp',
   params: ClassParams,
-  response: z.strictObject({ className: z.string(), records: z.array(RecordSummary) }),
+  response: z.strictObject({
+    className: z.string(),
+    records: z.array(RecordSummary),
+    /** Tables of the class that subject teachers sign; none where records have slots for them. */
+    tables: z.array(RecordSummary),
+  }),
 });
 export const recordDetail = defineRoute({
   method: 'GET',
@@ -140,6 +150,8 @@ export const signingTasks = defineRoute({
         classId: Uuid,
         className: z.string(),
         ready: z.number().int(),
+        /** How many of the ready ones stand on a class's table. */
+        readyOnTables: z.number().int(),
         signed: z.number().int(),
         waiting: z.number().int(),
         excluded: z.array(

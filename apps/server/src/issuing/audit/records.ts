@@ -4,9 +4,10 @@ import { AppendError, type CryptoPort, withoutUnsignedProperties } from '@hocba/
 import { CanonicalXmlError } from '@hocba/xml';
 import type { Kysely } from 'kysely';
 import { assemble } from '../../signing/assemble.ts';
-import { loadParts, loadRecords, type StoredRecord } from '../../signing/records.ts';
+import { requireNamedTable, tableDigests } from '../../signing/named-table.ts';
+import { isRecord, loadParts, loadSigned, type StoredSigned } from '../../signing/records.ts';
 import { statusOf } from '../../signing/state.ts';
-import { RecordUntrusted, type SlotTrust, verifyRecord } from '../../signing/verify-slots.ts';
+import { RecordUntrusted, type SlotTrust, verifySigned } from '../../signing/verify-slots.ts';
 import { inSchool } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
 import { coreOf, leafOver } from '../core.ts';
@@ -86,13 +87,15 @@ interface LeavesAsOf extends KnownLeaves {
 }
 
 interface Portion {
-  readonly records: readonly StoredRecord[];
+  readonly records: readonly StoredSigned[];
   readonly parts: Awaited<ReturnType<typeof loadParts>>;
   readonly issued: ReadonlyMap<string, IssuedRow>;
   readonly tokens: ReadonlySet<string>;
   readonly registered: ReadonlySet<string>;
   readonly archives: ReadonlyMap<string, readonly ArchiveVersion[]>;
   readonly replacedHash: ReadonlyMap<string, string>;
+  /** Digests of the class tables that the records stand on. */
+  readonly tables: ReadonlyMap<string, string>;
 }
 
 async function loadPortion(
@@ -102,7 +105,7 @@ async function loadPortion(
 ): Promise<Portion> {
   const list = [...recordIds];
   return inSchool(db, schoolId, async (trx) => {
-    const records = await loadRecords(trx, schoolId, { recordIds });
+    const records = await loadSigned(trx, schoolId, { recordIds });
     const replaced = records.flatMap((r) => r.replaces ?? []);
     const issued = await trx
       .selectFrom('issued_record')
@@ -138,6 +141,7 @@ async function loadPortion(
       tokens: new Set(tokens.map((row) => row.record_id)),
       registered: new Set(registered.map((row) => row.record_id)),
       archives: await archivesOf(trx, schoolId, recordIds),
+      tables: await tableDigests(trx, schoolId, records),
       replacedHash: new Map(old.map((row) => [row.record_id, hex(row.leaf_hash)])),
     };
   });
@@ -146,7 +150,7 @@ async function loadPortion(
 /** The first thing about a record that does not hold; null if all of it does. */
 async function faultOf(
   trust: SlotTrust,
-  record: StoredRecord,
+  record: StoredSigned,
   rows: Portion,
   leaves: LeavesAsOf,
   notes: AuditNotes,
@@ -167,10 +171,11 @@ async function faultOf(
   return faultOfBytes(async () => {
     notes.issued++;
     const asOf = { ...trust, now: new Date(Math.max(leaves.begun.getTime(), issued.issued_at.getTime())) };
-    const verified = await verifyRecord(asOf, issued.xml, parts.annex);
+    const verified = await verifySigned(asOf, issued.xml, parts.annex);
     notes.signatures += verified.signatures.length;
-    if (verified.read.missingSlots.length > 0) return 'slot-missing';
-    if (verified.read.doc.uuid !== record.recordId) return 'uuid-differs';
+    if (verified.file.read.missingSlots.length > 0) return 'slot-missing';
+    if (verified.file.read.doc.uuid !== record.recordId) return 'uuid-differs';
+    requireNamedTable(record, verified.file, rows.tables);
     if (!sameBytes(assemble(record, parts), withoutUnsignedProperties(issued.xml)))
       return 'slots-differ-from-xml';
     const archive = await archiveFault(asOf, issued.xml, rows.archives.get(record.recordId) ?? []);
@@ -178,13 +183,13 @@ async function faultOf(
     if (!sameBytes(coreOf(verified, issued.salt), issued.core)) return 'core-differs';
     if (leafOver(issued.leaf, issued.core) === null) return 'leaf-differs';
     if (!sameBytes(leafHash(sha256, issued.leaf), issued.leaf_hash)) return 'leaf-hash-differs';
-    if (!rows.tokens.has(record.recordId)) return 'token-missing';
+    if (isRecord(record) && !rows.tokens.has(record.recordId)) return 'token-missing';
     return leafFault(record, issued, rows, leaves);
   });
 }
 
 function leafFault(
-  record: StoredRecord,
+  record: StoredSigned,
   issued: IssuedRow,
   rows: Portion,
   leaves: LeavesAsOf,
@@ -206,11 +211,11 @@ function leafFault(
 /** A record on its way: what is signed so far holds, in slot order; later slots of an unfinished role wait. */
 async function verifyUnfinished(
   trust: SlotTrust,
-  record: StoredRecord,
+  record: StoredSigned,
   parts: Parameters<typeof assemble>[1],
   notes: AuditNotes,
 ): Promise<null> {
-  const { signatures } = await verifyRecord(trust, assemble(record, parts), parts.annex);
+  const { signatures } = await verifySigned(trust, assemble(record, parts), parts.annex);
   notes.signatures += signatures.length;
   return null;
 }
@@ -253,7 +258,7 @@ async function auditRecalls(
       .orderBy('c.record_id')
       .execute();
     const recordIds = found.map((row) => row.record_id);
-    return { rows: found, records: await loadRecords(trx, schoolId, { recordIds }) };
+    return { rows: found, records: await loadSigned(trx, schoolId, { recordIds }) };
   });
   for (const row of rows) {
     notes.recalled++;

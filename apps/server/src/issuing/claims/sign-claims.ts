@@ -99,6 +99,7 @@ async function unclaimed(trx: Kysely<Database>, schoolId: string, refused: reado
     )
     .select(['i.record_id', 'i.xml', 'i.salt', 'l.leaf', 'l.leaf_hash', 'l.leaf_index', 'r.school_year'])
     .where('i.school_id', '=', schoolId)
+    .where('r.pupil_id', 'is not', null)
     .where('c.record_id', 'is', null);
   if (refused.length > 0) query = query.where('i.record_id', 'not in', refused);
   return query.orderBy('l.leaf_index').limit(BATCH).execute();

@@ -1,6 +1,6 @@
 import { renewBeforeOf, withoutUnsignedProperties } from '@hocba/signature';
 import type { Kysely } from 'kysely';
-import { type SlotTrust, type VerifiedRecord, verifyRecord } from '../../signing/verify-slots.ts';
+import { type SlotTrust, type VerifiedSigned, verifySigned } from '../../signing/verify-slots.ts';
 import type { Database } from '../../store/tables.ts';
 
 /** Bytes of an issued record that were dated anew; they differ from those issued in unsigned properties alone. */
@@ -10,9 +10,9 @@ export interface ArchiveVersion {
 }
 
 /** The first end among the authorities that date a record; null where nothing is at LTA. */
-export function termOf({ read, levels }: VerifiedRecord): Date | null {
+export function termOf({ file, levels }: VerifiedSigned): Date | null {
   const ends = [...levels.keys()].flatMap(
-    (slotId) => renewBeforeOf(read.xmlDocument.bytes, slotId)?.getTime() ?? [],
+    (slotId) => renewBeforeOf(file.read.xmlDocument.bytes, slotId)?.getTime() ?? [],
   );
   return ends.length === 0 ? null : new Date(Math.min(...ends));
 }
@@ -21,7 +21,7 @@ export function termOf({ read, levels }: VerifiedRecord): Date | null {
 export async function beginArchive(
   trx: Kysely<Database>,
   of: { readonly schoolId: string; readonly recordId: string; readonly at: Date },
-  verified: VerifiedRecord,
+  verified: VerifiedSigned,
   timestamps: number,
 ): Promise<void> {
   await trx
@@ -85,7 +85,7 @@ export async function archiveFault(
   for (const [n, { version, xml }] of versions.entries()) {
     if (version !== n + 1) return 'archive-has-gap';
     if (Buffer.compare(withoutUnsignedProperties(xml), signed) !== 0) return 'archive-differs';
-    await verifyRecord(trust, xml);
+    await verifySigned(trust, xml);
   }
   return null;
 }

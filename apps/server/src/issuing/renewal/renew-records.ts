@@ -9,7 +9,7 @@ import {
 import type { Kysely } from 'kysely';
 import { type SigningLevels, translated } from '../../signing/levels/raise.ts';
 import type { SignerSource } from '../../signing/signers.ts';
-import { RecordUntrusted, requireLevels, verifyRecord } from '../../signing/verify-slots.ts';
+import { RecordUntrusted, requireLevels, verifySigned } from '../../signing/verify-slots.ts';
 import { inSchool } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
 import { termOf } from './archive.ts';
@@ -91,7 +91,7 @@ async function renewOne(deps: RenewalDeps, due: Due, training: boolean): Promise
   const before = await bytesOf(deps.db, due);
   const services = await levels.authoritiesOf(training).services();
   const trust = { crypto, roots: await deps.signers.roots(), training };
-  const { read } = await verifyRecord({ ...trust, now: deps.now() }, before);
+  const { read } = (await verifySigned({ ...trust, now: deps.now() }, before)).file;
   const until = deps.now().getTime() + RENEWAL_MARGIN;
   const slotIds = read.slots.map(({ slotId }) => slotId);
   let xml = before;
@@ -104,7 +104,7 @@ async function renewOne(deps: RenewalDeps, due: Due, training: boolean): Promise
     xml = await renewed(() => renew(crypto, xml, slotId, { ...services, carries }));
     timestamps++;
   }
-  const verified = await verifyRecord({ ...trust, now: deps.now() }, xml);
+  const verified = await verifySigned({ ...trust, now: deps.now() }, xml);
   requireLevels(verified, levels.levels);
   if (Buffer.compare(withoutUnsignedProperties(xml), withoutUnsignedProperties(before)) !== 0)
     throw new RecordUntrusted('archive-differs');

@@ -45,6 +45,8 @@ export const LOG_HOST = 'log.example';
 
 export interface HouseOptions {
   readonly pupils?: number;
+  /** Of the school's records. */
+  readonly profile?: string;
   readonly settings?: LevelSettings;
   /** Of the training responder. */
   readonly register?: Map<string, RegisterEntry>;

@@ -1,6 +1,6 @@
 import { inSchool } from '../../store/database.ts';
 import type { Item } from '../items.ts';
-import { loadParts, loadRecords } from '../records.ts';
+import { loadParts, loadSigned } from '../records.ts';
 import { type RaiseDeps, raiseBefore } from './raise.ts';
 
 /**
@@ -18,7 +18,7 @@ export async function raiseForItems(
   if (subjectTeacher === 'B' && homeroomTeacher === 'B') return;
   const recordIds = [...new Set(items.map(({ recordId }) => recordId))];
   const { records, parts } = await inSchool(deps.db, school.schoolId, async (trx) => ({
-    records: await loadRecords(trx, school.schoolId, { recordIds }),
+    records: await loadSigned(trx, school.schoolId, { recordIds }),
     parts: await loadParts(trx, school.schoolId, recordIds),
   }));
   for (const record of records) {

@@ -1,4 +1,4 @@
-import { insertSlot, type SignerRole, type SlotPlan } from '@hocba/record';
+import { insertSignedSlot, type SignerRole, type SlotPlan } from '@hocba/record';
 import {
   type CryptoPort,
   ExtensionError,
@@ -15,7 +15,7 @@ import { Refusal } from '../../refusal.ts';
 import { inSchool } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
 import { assemble, slotContent } from '../assemble.ts';
-import type { RecordParts, SignedSlot, StoredRecord } from '../records.ts';
+import type { RecordParts, SignedSlot, StoredSigned } from '../records.ts';
 import { RecordUntrusted } from '../verify-slots.ts';
 import type { Authorities } from './authorities.ts';
 import { keepRaised, raisedOver } from './raised-slots.ts';
@@ -36,7 +36,7 @@ export interface RaiseDeps {
 export interface RaiseSubject {
   readonly schoolId: string;
   readonly training: boolean;
-  readonly record: StoredRecord;
+  readonly record: StoredSigned;
   readonly parts: RecordParts;
 }
 
@@ -72,11 +72,11 @@ export async function raiseSealed(
   const signature = await inSchool(deps.db, schoolId, (trx) =>
     raisedOver(trx, schoolId, { recordId: record.recordId, slotId: plan.slotId }, seal.signature),
   );
-  const xml = insertSlot(assemble(record, parts), plan, slotContent(seal, signature));
+  const xml = insertSignedSlot(assemble(record, parts), plan, slotContent(seal, signature));
   await raiseAll(deps, subject, xml);
 }
 
-const lastOf = ({ plans }: StoredRecord): SlotPlan => {
+const lastOf = ({ plans }: StoredSigned): SlotPlan => {
   const last = [...plans].sort((a, b) => a.order - b.order).at(-1);
   if (last === undefined) throw new RecordUntrusted('slot-missing');
   return last;

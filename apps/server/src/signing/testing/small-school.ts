@@ -36,7 +36,12 @@ const AT = new Date('2026-05-20T02:00:00Z');
 
 export async function makeSmallSchool(
   db: Kysely<Database>,
-  options: { readonly schoolId?: string; readonly pupils?: number; readonly training?: boolean } = {},
+  options: {
+    readonly schoolId?: string;
+    readonly pupils?: number;
+    readonly training?: boolean;
+    readonly profile?: string;
+  } = {},
 ): Promise<SmallSchool> {
   const schoolId = options.schoolId ?? '7';
   const code = `7900000${schoolId}`;
@@ -54,6 +59,7 @@ export async function makeSmallSchool(
       issue_place: 'Phường Mẫu',
       tax_code: `030000000${schoolId}`,
       training: options.training ?? true,
+      ...(options.profile === undefined ? {} : { profile: options.profile }),
     })
     .execute();
   return inSchool(db, schoolId, async (trx) => {

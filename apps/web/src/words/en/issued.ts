@@ -8,6 +8,7 @@ export const issued: Words['issued'] = {
   status: 'Status',
   recall: 'Recall',
   recallTitle: (name) => `Recall the record of ${name}`,
+  recallTableTitle: (name) => `Recall: ${name}`,
   recallNote:
     'An issued record is never changed or deleted. The recall is written to the public log; the old record stays readable and says so.',
   reasonCode: 'Kind of reason',
@@ -23,5 +24,7 @@ export const issued: Words['issued'] = {
   confirm: 'Recall this record',
   cancel: 'Do not recall',
   recalled: (name) => `The record of ${name} has been recalled.`,
+  recalledTable: (name) => `Recalled: ${name}.`,
+  tableNote: 'A class’s table can be recalled only when no record stands on it any more.',
   files: 'Files',
 };

@@ -27,5 +27,7 @@ export const records: Words['records'] = {
   thaw: 'Return for mending',
   thawReason: 'Why it is returned',
   thawNote: (count) => `${count} signatures on this record become void.`,
+  thawTable:
+    'The class’s table is not sealed yet, so the table and all records that stand on it are taken back together; signatures on the table become void. One freeze after mending makes a new table.',
   openPdf: 'Open the print in a new tab',
 };

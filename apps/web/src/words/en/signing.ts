@@ -3,12 +3,17 @@ import type { Words } from '../vi.ts';
 export const signing: Words['signing'] = {
   title: 'To sign',
   empty: 'No record waits for your signature.',
-  ready: (count) => `${count} records ready`,
+  ready: (what) => `${what} ready`,
+  what: (records, tables) =>
+    [
+      ...(records > 0 || tables === 0 ? [`${records} records`] : []),
+      ...(tables > 0 ? [`${tables} signatures on class tables`] : []),
+    ].join(' and '),
   waiting: (count) => `${count} wait for an earlier signer`,
   signed: (count) => `${count} signed`,
   excluded: 'Cannot be signed yet',
-  button: (classes, records) => `Sign ${classes} classes, ${records} records`,
-  buttonSeal: (classes, records) => `Seal and issue ${classes} classes, ${records} records`,
+  button: (classes, what) => `Sign ${classes} classes, ${what}`,
+  buttonSeal: (classes, what) => `Seal and issue ${classes} classes, ${what}`,
   review: 'Look at the records first',
   look: 'Look at the records',
   klass: (name) => `Class ${name}`,
@@ -18,14 +23,14 @@ export const signing: Words['signing'] = {
   issuer: 'issued by',
   noCertificate: 'You have no certificate to sign with.',
   confirmTitle: 'Confirm',
-  confirmText: (role, classes, records) =>
-    `Sign as ${role}: ${records} records of ${classes}. A signature cannot be taken back; mending means returning and signing anew.`,
-  confirmSeal: (classes, records) =>
-    `Seal and issue ${records} records of ${classes}. What is issued is written to the public log and never changed; it can only be recalled.`,
+  confirmText: (role, classes, what) =>
+    `Sign as ${role}: ${what} of ${classes}. A signature cannot be taken back; mending means returning and signing anew.`,
+  confirmSeal: (classes, what) =>
+    `Seal and issue ${what} of ${classes}. What is issued is written to the public log and never changed; it can only be recalled.`,
   confirm: 'I have looked and I sign',
   cancel: 'Not yet',
   progressTitle: 'Signing',
-  done: (signed, total) => `${signed}/${total} records signed`,
+  done: (signed, total) => `${signed}/${total} signed`,
   issuedCount: (count) => `${count} issued`,
   finishedTitle: 'Signed',
   leave: 'You may leave this page; signing goes on at the server.',

@@ -6,6 +6,7 @@ export const issued = {
   status: 'Tình trạng',
   recall: 'Thu hồi',
   recallTitle: (name: string) => `Thu hồi học bạ của em ${name}`,
+  recallTableTitle: (name: string) => `Thu hồi ${name}`,
   recallNote:
     'Học bạ đã phát hành không bao giờ bị sửa hay xoá. Thu hồi được ghi vào nhật ký công khai; bản cũ vẫn đọc được và nói rõ đã thu hồi.',
   reasonCode: 'Loại lý do',
@@ -21,5 +22,7 @@ export const issued = {
   confirm: 'Thu hồi học bạ này',
   cancel: 'Không thu hồi',
   recalled: (name: string) => `Đã thu hồi học bạ của em ${name}.`,
+  recalledTable: (name: string) => `Đã thu hồi ${name}.`,
+  tableNote: 'Chỉ thu hồi được bảng tổng hợp khi không còn học bạ nào dựa trên bảng ấy.',
   files: 'Tệp',
 };

@@ -25,5 +25,7 @@ export const records = {
   thaw: 'Trả lại để sửa',
   thawReason: 'Vì sao trả lại',
   thawNote: (count: number) => `${count} chữ ký trên học bạ này sẽ mất giá trị.`,
+  thawTable:
+    'Bảng tổng hợp của lớp chưa đóng dấu, nên cả bảng và mọi học bạ dựa trên bảng ấy cùng được trả lại; chữ ký đã có trên bảng sẽ mất giá trị. Sửa xong, chốt lại một lần là có bảng mới.',
   openPdf: 'Mở bản in trong thẻ mới',
 };

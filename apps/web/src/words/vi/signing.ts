@@ -1,12 +1,18 @@
 export const signing = {
   title: 'Việc cần ký',
   empty: 'Hiện không có học bạ nào chờ thầy/cô ký.',
-  ready: (count: number) => `${count} học bạ sẵn sàng`,
+  ready: (what: string) => `${what} sẵn sàng`,
+  /** What is counted: records, and signatures on class tables. */
+  what: (records: number, tables: number) =>
+    [
+      ...(records > 0 || tables === 0 ? [`${records} học bạ`] : []),
+      ...(tables > 0 ? [`${tables} chữ ký trên bảng tổng hợp`] : []),
+    ].join(' và '),
   waiting: (count: number) => `${count} chờ người ký trước`,
   signed: (count: number) => `${count} đã ký`,
   excluded: 'Chưa ký được',
-  button: (classes: number, records: number) => `Ký ${classes} lớp, ${records} học bạ`,
-  buttonSeal: (classes: number, records: number) => `Đóng dấu và phát hành ${classes} lớp, ${records} học bạ`,
+  button: (classes: number, what: string) => `Ký ${classes} lớp, ${what}`,
+  buttonSeal: (classes: number, what: string) => `Đóng dấu và phát hành ${classes} lớp, ${what}`,
   review: 'Xem học bạ trước khi ký',
   look: 'Xem học bạ',
   klass: (name: string) => `Lớp ${name}`,
@@ -16,14 +22,14 @@ export const signing = {
   issuer: 'cấp bởi',
   noCertificate: 'Thầy/cô chưa có chứng thư để ký.',
   confirmTitle: 'Xác nhận ký',
-  confirmText: (role: string, classes: string, records: number) =>
-    `Ký với vai trò ${role.toLowerCase()}: ${records} học bạ của lớp ${classes}. Ký rồi không rút lại được; muốn sửa phải trả lại và ký lại từ đầu.`,
-  confirmSeal: (classes: string, records: number) =>
-    `Đóng dấu và phát hành ${records} học bạ của lớp ${classes}. Học bạ đã phát hành được ghi vào nhật ký công khai và không sửa được nữa, chỉ có thể thu hồi.`,
+  confirmText: (role: string, classes: string, what: string) =>
+    `Ký với vai trò ${role.toLowerCase()}: ${what} của lớp ${classes}. Ký rồi không rút lại được; muốn sửa phải trả lại và ký lại từ đầu.`,
+  confirmSeal: (classes: string, what: string) =>
+    `Đóng dấu và phát hành ${what} của lớp ${classes}. Những gì đã phát hành được ghi vào nhật ký công khai và không sửa được nữa, chỉ có thể thu hồi.`,
   confirm: 'Tôi đã xem và ký',
   cancel: 'Chưa ký',
   progressTitle: 'Đang ký',
-  done: (signed: number, total: number) => `Đã ký ${signed}/${total} học bạ`,
+  done: (signed: number, total: number) => `Đã ký ${signed}/${total}`,
   issuedCount: (count: number) => `đã phát hành ${count}`,
   finishedTitle: 'Đã ký xong',
   leave: 'Có thể rời trang này; việc ký vẫn tiếp tục trên máy chủ.',
@@ -50,5 +56,5 @@ export const signing = {
   digest: (text: string) => `Mã lô: ${text}`,
   left: (text: string) => `Còn ${text}`,
   stop: 'Dừng lô này',
-  stuck: 'Việc ký đang dừng. Những học bạ đã ký vẫn còn nguyên.',
+  stuck: 'Việc ký đang dừng. Những gì đã ký vẫn còn nguyên.',
 };
