@@ -24,6 +24,7 @@ export type LedgerErrorCode =
   | 'manifest-invalid'
   | 'closing-invalid'
   | 'shards-invalid'
+  | 'succession-invalid'
   | 'act-invalid'
   | 'claim-key-invalid'
   // what the writer found

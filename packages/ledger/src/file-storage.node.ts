@@ -5,11 +5,12 @@ import { CLOSED_PATH } from './closing.ts';
 import { readOrNull, replaceFile, syncDirectory } from './durable-file.node.ts';
 import { LedgerError } from './error.ts';
 import type { LogStorage } from './ports.ts';
+import { SUCCESSION_PATH } from './succession.ts';
 import { parseTilePath, TILE_WIDTH } from './tile-path.ts';
 
 const REPLACEABLE: ReadonlySet<string> = new Set(['checkpoint', 'status']);
 /** Files beside the tiles that are written once. */
-const SINGLE: ReadonlySet<string> = new Set([CLOSED_PATH]);
+const SINGLE: ReadonlySet<string> = new Set([CLOSED_PATH, SUCCESSION_PATH]);
 
 /**
  * A log's public files in a directory, which any web server can serve as it stands.

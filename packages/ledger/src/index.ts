@@ -94,7 +94,15 @@ export {
   recallCommitment,
   SALT_LENGTH,
 } from './issued-core.ts';
-export { decodeLeaf, encodeLeaf, type Leaf, type LeafKind, MAX_LEAF_LENGTH } from './leaf.ts';
+export {
+  decodeLeaf,
+  encodeLeaf,
+  KIND_CODES,
+  LENGTH_WITH_PREVIOUS,
+  type Leaf,
+  type LeafKind,
+  MAX_LEAF_LENGTH,
+} from './leaf.ts';
 export {
   extendsLodged,
   type LodgedCheckpoint,
@@ -200,6 +208,17 @@ export {
   signShardList,
 } from './shards.ts';
 export {
+  formatHeads,
+  type LoggedHeads,
+  loggedStatus,
+  parseHeads,
+  type StatementKind,
+  statementCommitment,
+  statementHeader,
+  statementKind,
+  statusNoteOf,
+} from './statement.ts';
+export {
   formatStatusText,
   openStatus,
   parseStatusText,
@@ -208,6 +227,13 @@ export {
   signStatus,
   statusOf,
 } from './status.ts';
+export {
+  judgeBySuccession,
+  openSuccession,
+  SUCCESSION_PATH,
+  type Succession,
+  signSuccession,
+} from './succession.ts';
 export { parseTilePath, TILE_WIDTH, type TileId, tilePath } from './tile-path.ts';
 export {
   decodeEntries,

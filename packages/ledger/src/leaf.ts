@@ -27,13 +27,14 @@ export const MAX_LEAF_LENGTH = 128;
 
 const VERSION = 1;
 const BASE_LENGTH = 43;
-const LENGTH_WITH_PREVIOUS = 83;
+/** Length in bytes of a version 1 leaf that names an earlier one. */
+export const LENGTH_WITH_PREVIOUS = 83;
 /** 9999-12-31T23:59:59Z: a later time is a broken clock or an attack on somebody's date parser. */
 const MAX_TIME = 253_402_300_799;
 const MAX_INDEX = BigInt(Number.MAX_SAFE_INTEGER);
 
 /** Codes are for ever: a kind is added at the end, none is reused. */
-const KIND_CODES: Readonly<Record<LeafKind, number>> = {
+export const KIND_CODES: Readonly<Record<LeafKind, number>> = {
   issue: 1,
   recall: 2,
   replace: 3,

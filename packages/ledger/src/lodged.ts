@@ -20,7 +20,8 @@ export interface LodgedCheckpoint {
   readonly commitment: Uint8Array;
 }
 
-const HEADER = utf8('hocba.vn/lodged-checkpoint/v1\n');
+/** First bytes of the document. */
+export const LODGED_HEADER = utf8('hocba.vn/lodged-checkpoint/v1\n');
 
 /**
  * Makes the document and the commitment for the province's leaf. The document is the checkpoint's note with the school log's
@@ -40,7 +41,7 @@ export async function lodgeCheckpoint(
   await openCheckpoint(ed25519, checkpoint, [key]);
   const { text, signatures } = parseNote(checkpoint);
   const own = signatures.filter((line) => line.name === key.name && line.keyId === key.keyId);
-  const document = concatBytes(HEADER, formatNote({ text, signatures: own }));
+  const document = concatBytes(LODGED_HEADER, formatNote({ text, signatures: own }));
   return {
     document,
     commitment: documentCommitment(sha256, { kind: 'statement', salt, digest: sha256(document) }),
@@ -113,9 +114,9 @@ async function openDocument(
   document: Uint8Array,
   key: ReturnType<typeof parseVkey>,
 ): Promise<OpenedCheckpoint | null> {
-  if (!equalBytes(document.subarray(0, HEADER.length), HEADER)) return null;
+  if (!equalBytes(document.subarray(0, LODGED_HEADER.length), LODGED_HEADER)) return null;
   try {
-    return await openCheckpoint(ed25519, document.slice(HEADER.length), [key]);
+    return await openCheckpoint(ed25519, document.slice(LODGED_HEADER.length), [key]);
   } catch (error) {
     if (error instanceof LedgerError) return null;
     throw error;

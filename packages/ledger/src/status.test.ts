@@ -49,6 +49,17 @@ size 100
     for (const index of [100, -1, 1.5, 2 ** 60]) expect(statusOf(status, index)).toBe('unknown');
   });
 
+  test('a later leaf may stand in the log that came after', () => {
+    const log = 'so.hocba.example/thu/2026-2027';
+    const entries: Status['entries'] = [
+      { index: 3, state: 'recalled', by: 0, reason: 'khac', log },
+      { index: 50, state: 'replaced', by: 7, log },
+    ];
+    const text = formatStatusText({ ...STATUS, entries });
+    expect(text).toContain(`3 recalled 0 khac in ${log}\n50 replaced 7 in ${log}\n`);
+    expect(parseStatusText(text).entries).toEqual(entries);
+  });
+
   test('every index finds its own line', () => {
     fc.assert(
       fc.property(fc.uniqueArray(fc.nat(997), { maxLength: 40 }), (indexes) => {
@@ -103,6 +114,9 @@ size 100
     ['reason in capitals', TEXT.replace('sai-diem', 'Sai')],
     ['reason with diacritics', TEXT.replace('sai-diem', 'sai-điểm')],
     ['unknown state', TEXT.replace('replaced', 'corrected')],
+    ['another log without its name', TEXT.replace('replaced 41', 'replaced 41 in')],
+    ['its own name as another log', TEXT.replace('replaced 41', `replaced 41 in ${ORIGIN}`)],
+    ['two other logs', TEXT.replace('replaced 41', 'replaced 41 in a.example/1 a.example/2')],
     ['double space', TEXT.replace('7 replaced', '7  replaced')],
     ['tab', TEXT.replace('7 replaced', '7\treplaced')],
     ['leading zero', TEXT.replace('7 replaced', '07 replaced')],

@@ -6,9 +6,13 @@ import type { Ed25519, NoteSigner, Sha256 } from './ports.ts';
 import { formatTime, parseTime } from './rfc3339.ts';
 
 /** A leaf whose record is no longer current, and the later leaf that says so. */
-export type StatusEntry =
-  | { readonly index: number; readonly state: 'recalled'; readonly by: number; readonly reason: string }
-  | { readonly index: number; readonly state: 'replaced'; readonly by: number };
+export type StatusEntry = {
+  readonly index: number;
+  /** Index of the later leaf. */
+  readonly by: number;
+  /** The log of that leaf, where it is another one: after this log was closed or replaced, later leaves stand in the next. */
+  readonly log?: string;
+} & ({ readonly state: 'recalled'; readonly reason: string } | { readonly state: 'replaced' });
 
 /** Signed, dated answer to "is this the latest?": a leaf below `size` without an entry is current as of `asOf`. */
 export interface Status {
@@ -38,7 +42,10 @@ function checkStatus(status: Status): void {
   for (const entry of entries) {
     if (!Number.isSafeInteger(entry.index) || entry.index <= last) refuse('order');
     // A leaf is recalled or replaced by a later one of the same tree, never by itself or by one not yet there.
-    if (!Number.isSafeInteger(entry.by) || entry.by <= entry.index || entry.by >= size) refuse('by');
+    if (!Number.isSafeInteger(entry.by) || entry.by < 0) refuse('by');
+    if (entry.log === undefined ? entry.by <= entry.index || entry.by >= size : entry.log === origin)
+      refuse('by');
+    if (entry.log !== undefined && !isKeyName(entry.log)) refuse('log');
     if (entry.state === 'recalled' && !isReasonCode(entry.reason)) refuse('reason');
     last = entry.index;
   }
@@ -48,20 +55,23 @@ function checkStatus(status: Status): void {
 export function formatStatusText(status: Status): string {
   checkStatus(status);
   const head = `${HEADER}\norigin ${status.origin}\nas-of ${formatTime(status.asOf)}\nsize ${status.size}\n`;
-  const lines = status.entries.map((entry) =>
-    entry.state === 'recalled'
-      ? `${entry.index} recalled ${entry.by} ${entry.reason}\n`
-      : `${entry.index} replaced ${entry.by}\n`,
-  );
+  const lines = status.entries.map((entry) => {
+    const reason = entry.state === 'recalled' ? ` ${entry.reason}` : '';
+    const log = entry.log === undefined ? '' : ` in ${entry.log}`;
+    return `${entry.index} ${entry.state} ${entry.by}${reason}${log}\n`;
+  });
   return head + lines.join('');
 }
 
 function parseEntry(line: string): StatusEntry {
-  const [index = '', state, by = '', reason, ...more] = line.split(' ');
+  const [index = '', state, by = '', ...rest] = line.split(' ');
   const numbers = { index: parseDecimal(index), by: parseDecimal(by) };
-  if (more.length > 0) refuse('entry');
-  if (state === 'recalled' && reason !== undefined) return { ...numbers, state, reason };
-  if (state === 'replaced' && reason === undefined) return { ...numbers, state };
+  const reason = state === 'recalled' ? rest.shift() : undefined;
+  const [word, log, ...more] = rest;
+  if (more.length > 0 || (word !== undefined && (word !== 'in' || log === undefined))) refuse('entry');
+  const where = log === undefined ? numbers : { ...numbers, log };
+  if (state === 'recalled' && reason !== undefined) return { ...where, state, reason };
+  if (state === 'replaced') return { ...where, state };
   refuse('entry');
 }
 

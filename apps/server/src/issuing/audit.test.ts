@@ -53,6 +53,7 @@ test('a whole store: everything counted, nothing wrong', async () => {
     events: 0,
     days: 0,
     manifests: 0,
+    statements: 0,
     pending: 0,
     wrong: 0,
     problems: [],

@@ -9,6 +9,8 @@ import { auditLogs } from './audit/logs.ts';
 import { auditManifests, auditMoves } from './audit/manifests.ts';
 import { auditSchool } from './audit/records.ts';
 import { AuditNotes, type AuditProgress, type AuditReport } from './audit/report.ts';
+import { auditStatements } from './audit/statements.ts';
+import { seenHeads } from './days/seen-heads.ts';
 
 export type { AuditProblem, AuditProgress, AuditReport } from './audit/report.ts';
 
@@ -40,6 +42,9 @@ export async function auditStore(options: AuditOptions): Promise<AuditReport> {
     const pems = [await trainingRootPem(options.dataFolder), ...(options.roots ?? [])];
     const roots = pems.flatMap((pem) => (pem === null ? [] : certificatesFromPem(pem)));
     const accounted = new Set<string>(await auditClaimKeys(db, leaves, notes));
+    const stated = await auditStatements({ db, dataDir: options.dataFolder, begun }, leaves, notes);
+    for (const hash of stated.accounted) accounted.add(hash);
+    const seen = await seenHeads(options.dataFolder);
     const manifests: Manifest[] = [];
     const schools = await db
       .selectFrom('school')
@@ -55,7 +60,13 @@ export async function auditStore(options: AuditOptions): Promise<AuditReport> {
         progress,
       );
       for (const hash of its) accounted.add(hash);
-      for (const hash of await auditChains({ db, begun }, school_id, leaves, notes, progress))
+      for (const hash of await auditChains(
+        { db, begun, noted: [stated.heads.get(school_id), seen.get(school_id)] },
+        school_id,
+        leaves,
+        notes,
+        progress,
+      ))
         accounted.add(hash);
       const lists = await auditManifests(
         { db, begun },

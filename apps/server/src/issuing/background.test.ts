@@ -219,12 +219,12 @@ describe('public', () => {
       'content-type': 'text/plain; charset=utf-8',
       'cache-control': 'public, max-age=5',
     });
-    expect(checkpoint.body).toContain(`hocba.training/${school.code}/${school.schoolYear}\n4\n`);
-    // The day that had ended when the server started, two records, and the claim key that the print asked for.
-    const tile = await app.inject({ url: `${base}/tile/0/000.p/4` });
+    expect(checkpoint.body).toContain(`hocba.training/${school.code}/${school.schoolYear}\n5\n`);
+    // The day that had ended when the server started and its status, two records, and the claim key that the print asked for.
+    const tile = await app.inject({ url: `${base}/tile/0/000.p/5` });
     expect(tile.headers).toMatchObject({ 'content-type': 'application/octet-stream' });
     expect(String(tile.headers['cache-control'])).toContain('immutable');
-    expect(tile.rawPayload).toHaveLength(128);
+    expect(tile.rawPayload).toHaveLength(160);
     const none = [
       '/tile/0/000',
       '/tile/64/000',
@@ -245,11 +245,11 @@ describe('public', () => {
   test('recalled: the page and the verdict say so, the file stays readable', async () => {
     const id = ids[1] ?? '';
     const body = { reasonCode: 'issued-in-error' as const, reason: 'Phát hành nhầm', replace: false };
-    expect((await recallRecord(background.room, school.principal, id, body)).leafIndex).toBe(4);
+    expect((await recallRecord(background.room, school.principal, id, body)).leafIndex).toBe(5);
     const status = await app.inject({
       url: `/log/hocba.training/${school.code}/${school.schoolYear}/status`,
     });
-    expect(status.body).toMatch(/size 5\n[12] recalled 4 issued-in-error\n/);
+    expect(status.body).toMatch(/size 6\n[23] recalled 5 issued-in-error\n/);
     const { verdict, of } = await verdictOf(id);
     expect(verdict).toBe('training');
     expect(of('status')?.code).toContain('recall');

@@ -12,10 +12,12 @@ import { openTrainingPki } from '../signing/training-pki.ts';
 import { type WorkDeps, workThrough } from '../signing/work.ts';
 import { type Connection, inSchool } from '../store/database.ts';
 import { startClaims } from './claims/sign-claims.ts';
+import { headAnchorer } from './days/anchor-heads.ts';
 import { dayCloser } from './days/close-days.ts';
+import { watchHeads } from './days/seen-heads.ts';
 import type { DeliverDeps } from './deliver.ts';
 import { issueSealed } from './issue.ts';
-import { originOf } from './log/origin.ts';
+import { schoolYearLogs } from './log/ends.ts';
 import { startSequencer } from './log/sequencer.ts';
 import type { RecallDeps } from './recall.ts';
 import { keepRenewing } from './renewal/keep-renewing.ts';
@@ -119,8 +121,10 @@ export async function startBackground(deps: Deps, options: BackgroundOptions): P
     now,
     publishStatus: (origin) => publishStatus({ db, dataDir, now }, origin),
   });
-  const days = setInterval(() => void closeDays().catch(sayOfDays), DAYS_MS);
+  const anchorHeads = headAnchorer({ db, sequencer, logHost, now });
+  const days = setInterval(() => void closeDays().then(anchorHeads).catch(sayOfDays), DAYS_MS);
   days.unref();
+  const watch = watchHeads({ db, dataDir, log });
   /** The name of the error only: a message may hold data. */
   function sayOfDays(error: unknown): void {
     log(`Chuỗi ghi của ngày chưa vào được nhật ký: ${error instanceof Error ? error.name : 'không rõ'}`);
@@ -142,6 +146,7 @@ export async function startBackground(deps: Deps, options: BackgroundOptions): P
     await closeDays().catch(sayOfDays);
   } catch (error) {
     clearInterval(days);
+    await watch.stop();
     await renewals.stop();
     await claims.stop();
     await sequencer.stop();
@@ -155,6 +160,7 @@ export async function startBackground(deps: Deps, options: BackgroundOptions): P
     stop() {
       stopping ??= (async () => {
         clearInterval(days);
+        await watch.stop();
         await renewals.stop();
         await jobs.stop();
         await claims.stop();
@@ -178,20 +184,13 @@ async function anyTraining(deps: Deps): Promise<boolean> {
 
 /** Every school year has its log from the start, and a training school its test certificates. */
 async function openYears(deps: Deps, room: IssuingRoom): Promise<void> {
-  const schools = await deps.db.selectFrom('school').select(['school_id', 'code', 'training']).execute();
-  for (const school of schools) {
-    if (school.training) await openTrainingPki(deps.dataDir, deps.now());
-    const years = await inSchool(deps.db, school.school_id, (trx) =>
-      trx.selectFrom('school_year').select('school_year').where('school_id', '=', school.school_id).execute(),
-    );
-    for (const { school_year } of years) {
-      const origin = originOf(school, school_year, room.logHost);
-      try {
-        await room.sequencer.ensure(origin);
-      } catch {
-        // Another server on this database is the sequencer; or the log refuses, and its own line says why.
-        deps.log(`Nhật ký công khai ${origin} chưa mở được.`);
-      }
+  if (await anyTraining(deps)) await openTrainingPki(deps.dataDir, deps.now());
+  for (const { origin } of await schoolYearLogs(deps.db, room.logHost)) {
+    try {
+      await room.sequencer.ensure(origin);
+    } catch {
+      // Another server on this database is the sequencer; or the log refuses, and its own line says why.
+      deps.log(`Nhật ký công khai ${origin} chưa mở được.`);
     }
   }
 }

@@ -14,7 +14,7 @@ import { RecordUntrusted, requireLevels, verifySigned } from '../signing/verify-
 import type { SealedRecord } from '../signing/work.ts';
 import type { Database } from '../store/tables.ts';
 import { coreOf } from './core.ts';
-import { originOf } from './log/origin.ts';
+import { openOrigin } from './log/ends.ts';
 import { addPending } from './log/pending.ts';
 import type { Sequencer } from './log/sequencer.ts';
 import { beginArchive } from './renewal/archive.ts';
@@ -57,7 +57,7 @@ export async function issueSealed(
   requireNamedTable(record, verified.file, await tableDigests(trx, schoolId, [record]));
   requireLevels(verified, deps.levels.levels);
 
-  const origin = originOf(school, record.schoolYear, deps.logHost);
+  const origin = await openOrigin(trx, school, record.schoolYear, deps.logHost);
   await deps.sequencer.ensure(origin);
   const salt = new Uint8Array(randomBytes(32));
   const core = coreOf(verified, salt);
@@ -143,10 +143,10 @@ export async function loggedLeaf(
   return { index: BigInt(index), leafHash: issued.leaf_hash };
 }
 
-/** Index of a leaf, null while it is pending. A hash is 256 bits: it stands in one log only. */
+/** Index of a leaf in the log that is believed of it, null while it is pending. A hash is 256 bits: it stands in one log only. */
 export async function leafIndexOf(trx: Kysely<Database>, leafHash: Uint8Array): Promise<number | null> {
   const row = await trx
-    .selectFrom('log_leaf')
+    .selectFrom('believed_leaf')
     .select('leaf_index')
     .where('leaf_hash', '=', leafHash)
     .executeTakeFirst();

@@ -4,7 +4,7 @@ import type { IssuedFacts } from '../signing/views.ts';
 import { inSchool } from '../store/database.ts';
 import type { Database } from '../store/tables.ts';
 import { leafIndexOf, schoolOf } from './issue.ts';
-import { originOf } from './log/origin.ts';
+import { logOfLeaf, openOrigin } from './log/ends.ts';
 import { proofFile } from './log/published.ts';
 import { renewedXml } from './renewal/archive.ts';
 
@@ -47,7 +47,9 @@ export async function issuedRecord(
     recordId: row.record_id,
     classId: row.class_id,
     schoolYear: row.school_year,
-    origin: originOf(await schoolOf(trx, schoolId), row.school_year, logHost),
+    origin:
+      (await logOfLeaf(trx, row.leaf_hash)) ??
+      (await openOrigin(trx, await schoolOf(trx, schoolId), row.school_year, logHost)),
     xml: (await renewedXml(trx, schoolId, recordId)) ?? row.xml,
     salt: row.salt,
     core: row.core,

@@ -11,8 +11,8 @@ import { refusalOf } from '../signing/state.ts';
 import { inSchool } from '../store/database.ts';
 import type { Database } from '../store/tables.ts';
 import { leafIndexOf, loggedLeaf, schoolOf } from './issue.ts';
+import { openOrigin } from './log/ends.ts';
 import { sha256 } from './log/keys.ts';
-import { originOf } from './log/origin.ts';
 import { addPending } from './log/pending.ts';
 import type { Sequencer } from './log/sequencer.ts';
 
@@ -49,7 +49,7 @@ export async function recallRecord(
     const [record] = await loadSigned(trx, schoolId, { recordIds: [recordId] });
     if (record === undefined) throw new Refusal('not-issued');
     const at = deps.now();
-    const origin = originOf(await schoolOf(trx, schoolId), record.schoolYear, deps.logHost);
+    const origin = await openOrigin(trx, await schoolOf(trx, schoolId), record.schoolYear, deps.logHost);
     const isTable = record.pupilId === null;
     if (isTable) await requireUnused(trx, schoolId, record);
     const act = { recordId, staffId, role: 'principal', reason, at };

@@ -1,9 +1,17 @@
-import { decodeLeaf, LedgerError, openStatus, type StatusEntry, signStatus } from '@hocba/ledger';
+import {
+  decodeLeaf,
+  LENGTH_WITH_PREVIOUS,
+  LedgerError,
+  openStatus,
+  type StatusEntry,
+  signStatus,
+} from '@hocba/ledger';
 import { fileStorage } from '@hocba/ledger/node';
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { Refusal } from '../refusal.ts';
 import { inSchool } from '../store/database.ts';
 import type { Database } from '../store/tables.ts';
+import { folderOfSchool } from './log/ends.ts';
 import { ed25519, KeyError, noteSigner, sha256 } from './log/keys.ts';
 import { folderOf, statusKeyFile, statusKeyName } from './log/origin.ts';
 import { publishedLog } from './log/published.ts';
@@ -87,39 +95,59 @@ async function makeStatus(deps: StatusDeps, origin: string): Promise<SignedStatu
     sha256,
     ed25519,
     await noteSigner(statusKeyFile(deps.dataDir), statusKeyName(origin), true),
-    { origin, asOf: asOf.getTime() / 1000, size, entries: await entriesOf(deps.db, origin, size) },
+    { origin, asOf: asOf.getTime() / 1000, size, entries: await entriesOf(deps, origin, size) },
   );
   await fileStorage(folderOf(deps.dataDir, origin)).write(STATUS_PATH, bytes);
   return { bytes, asOf };
 }
 
-async function entriesOf(db: Kysely<Database>, origin: string, size: number): Promise<StatusEntry[]> {
+/** What later leaves say of the leaves of a log, also those of the school's later logs. */
+async function entriesOf(deps: StatusDeps, origin: string, size: number): Promise<StatusEntry[]> {
+  const { db } = deps;
   const rows = await db
-    .selectFrom('log_leaf')
-    .select(['leaf_index', 'leaf', 'leaf_hash'])
-    .where('origin', '=', origin)
-    .where('leaf_index', '<', String(size))
+    .selectFrom('believed_leaf')
+    .select(['origin', 'leaf_index', 'leaf', 'leaf_hash'])
+    .where(sql<boolean>`starts_with(origin, ${folderOfSchool(origin)})`)
+    .where(sql<boolean>`length(leaf) = ${LENGTH_WITH_PREVIOUS}`)
+    .orderBy('origin')
     .orderBy('leaf_index')
     .execute();
+  const sizes = new Map([[origin, size]]);
   const reasons = await recallReasons(db, origin);
   const entries = new Map<number, StatusEntry>();
   for (const row of rows) {
     const { kind, previous } = decodeLeaf(row.leaf);
     if (previous === undefined) continue;
-    const index = Number(previous.index);
+    const published =
+      sizes.get(row.origin) ?? (await publishedLog(deps.dataDir, row.origin))?.checkpoint.size;
+    sizes.set(row.origin, published ?? 0);
     const by = Number(row.leaf_index);
+    if (by >= (published ?? 0)) continue;
+    const index = await indexIn(db, origin, previous);
+    if (index === null || index >= size) continue;
+    const where = row.origin === origin ? { index, by } : { index, by, log: row.origin };
     // A replacement comes after the recall that asked for it, and is the last word.
-    if (kind === 'replace') entries.set(index, { index, state: 'replaced', by });
+    if (kind === 'replace') entries.set(index, { ...where, state: 'replaced' });
     if (kind === 'recall' && entries.get(index)?.state !== 'replaced') {
-      entries.set(index, {
-        index,
-        state: 'recalled',
-        by,
-        reason: reasons.get(hex(row.leaf_hash)) ?? 'other',
-      });
+      entries.set(index, { ...where, state: 'recalled', reason: reasons.get(hex(row.leaf_hash)) ?? 'other' });
     }
   }
   return [...entries.values()].sort((a, b) => a.index - b.index);
+}
+
+/** Where the leaf that is spoken of stands in this log, by its hash: an index alone may be another log's. */
+async function indexIn(
+  db: Kysely<Database>,
+  origin: string,
+  previous: { readonly leafHash: Uint8Array },
+): Promise<number | null> {
+  const row = await db
+    .selectFrom('believed_leaf')
+    .select('leaf_index')
+    .where('origin', '=', origin)
+    .where('leaf_hash', '=', previous.leafHash)
+    .executeTakeFirst();
+  return row === undefined ? null : Number(row.leaf_index);
 }
 
 async function recallReasons(db: Kysely<Database>, origin: string): Promise<ReadonlyMap<string, string>> {

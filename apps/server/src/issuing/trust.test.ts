@@ -31,7 +31,7 @@ async function leavesRead(work: () => Promise<unknown>): Promise<number> {
   const spy = vi.spyOn(house.database.db, 'selectFrom');
   try {
     await work();
-    return spy.mock.calls.filter(([table]) => String(table) === 'log_leaf').length;
+    return spy.mock.calls.filter(([table]) => String(table) === 'believed_leaf').length;
   } finally {
     spy.mockRestore();
   }

@@ -14,7 +14,10 @@ const FOR_EVER = 'public, max-age=31536000, immutable';
 /** Checkpoint and status change; a few seconds keep a run of readers off the disk. */
 const SECONDS = 'public, max-age=5';
 
-const ORIGIN = /^[a-z0-9][a-z0-9.-]*\/[A-Za-z0-9_-]+\/\d{4}-\d{4}\//;
+/** Files beside the tiles: the newest checkpoint and status, and a log's own last words. */
+const TEXTS: ReadonlySet<string> = new Set(['checkpoint', 'status', 'closed', 'succession']);
+
+const ORIGIN = /^[a-z0-9][a-z0-9.-]*\/[A-Za-z0-9_-]+\/\d{4}-\d{4}(?:\.\d+)?\//;
 
 /**
  * A file below `data/log` by its address: origin, then `checkpoint`, `status` or a tile (c2sp.org/tlog-tiles).
@@ -39,7 +42,7 @@ export async function logFile(dataDir: string, path: string): Promise<LogAnswer 
 }
 
 function kindOf(resource: string): 'text' | 'tile' | null {
-  if (resource === 'checkpoint' || resource === 'status') return 'text';
+  if (TEXTS.has(resource)) return 'text';
   try {
     parseTilePath(resource);
     return 'tile';

@@ -5,6 +5,13 @@ import type { ClaimKeyTable, RecordClaimTable } from './claim-tables.ts';
 import type { HandOverTables } from './hand-over-tables.ts';
 import type { ImportTable } from './import-table.ts';
 import type { RaisedSlotTable, RecordArchiveTable, ValidationAnswerTable } from './level-tables.ts';
+import type {
+  BelievedLeafView,
+  LogCosignedTable,
+  LogEndTable,
+  LogEvidenceTable,
+  LogStatementTable,
+} from './log-life-tables.ts';
 import type { LogLeafTable, LogPendingTable, LogStagedTable, LogStateTable } from './log-tables.ts';
 import type {
   IdentityActTable,
@@ -381,4 +388,9 @@ export interface Database extends AwayTables, AssessmentTables, HandOverTables {
   log_leaf: LogLeafTable;
   log_pending: LogPendingTable;
   log_staged: LogStagedTable;
+  log_statement: LogStatementTable;
+  log_evidence: LogEvidenceTable;
+  log_end: LogEndTable;
+  log_cosigned: LogCosignedTable;
+  believed_leaf: BelievedLeafView;
 }

@@ -19,6 +19,8 @@ import type { AuditNotes, AuditProgress } from './report.ts';
 export interface ChainAuditDeps {
   readonly db: Kysely<Database>;
   readonly begun: Date;
+  /** Heads noted elsewhere than in a daily root, by chain: logged between two roots, or kept beside the database. */
+  readonly noted: readonly (ReadonlyMap<string, ChainHead | readonly ChainHead[]> | undefined)[];
 }
 
 /**
@@ -45,6 +47,9 @@ export async function auditChains(
       for (const { classId, seq, hash } of day.heads)
         anchors.set(classId, [...(anchors.get(classId) ?? []), { seq, hash }]);
   }
+  for (const noted of deps.noted)
+    for (const [chain, heads] of noted ?? [])
+      anchors.set(chain, [...(anchors.get(chain) ?? []), heads].flat());
   const classes = await inSchool(deps.db, schoolId, (trx) =>
     trx
       .selectFrom('cell_act')

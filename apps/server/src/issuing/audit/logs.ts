@@ -1,20 +1,30 @@
 import {
   auditLog,
+  CLOSED_PATH,
   decodeLeaf,
+  judgeByClosing,
+  judgeBySuccession,
   type Leaf,
   LedgerError,
+  type LogStorage,
   lastSigned,
   leafHash,
+  openClosing,
   openStatus,
+  parseCheckpointText,
+  parseNote,
   statusOf,
 } from '@hocba/ledger';
 import { fileStorage } from '@hocba/ledger/node';
 import type { Kysely } from 'kysely';
 import type { Database } from '../../store/tables.ts';
+import { endOf, type LogEnd } from '../log/ends.ts';
 import { ed25519, KeyError, noteSigner, sha256 } from '../log/keys.ts';
 import { checkpointLock } from '../log/lock.ts';
 import { folderOf, logKeyFile } from '../log/origin.ts';
 import { originsMade } from '../log/pending.ts';
+import { vkeyOf } from '../log/published.ts';
+import { newestStatement } from '../log/statements.ts';
 import { STATUS_PATH, statusVkey } from '../status.ts';
 import type { AuditNotes, AuditProgress } from './report.ts';
 
@@ -30,6 +40,14 @@ export interface KnownLeaf {
   readonly origin: string;
   readonly index: number;
   readonly leaf: Leaf;
+}
+
+/**
+ * Whether a leaf was logged before another of the same school: in the same log by its index, else by the logs, whose names ascend
+ * with the years and, after a theft, with their number.
+ */
+export function isBefore(a: KnownLeaf, b: KnownLeaf): boolean {
+  return a.origin === b.origin ? a.index < b.index : a.origin < b.origin;
 }
 
 export interface LogAuditDeps {
@@ -55,6 +73,7 @@ export async function auditLogs(
       notes.problem('log', origin, error.code);
     }
   }
+  for (const origin of await originsMade(deps.db)) await auditStatus(deps, origin, byHash, notes);
   const waiting = await deps.db.selectFrom('log_pending').select(['origin', 'leaf', 'leaf_hash']).execute();
   for (const row of waiting) {
     const hash = hex(leafHash(sha256, row.leaf));
@@ -94,10 +113,34 @@ async function auditOne(
     else notes.problem('leaf', `${origin}#${index}`, code);
   }
   await auditStored(deps.db, origin, log.size, notes, found);
-  if (log.root !== null && !(await agrees(ports, before, { size: log.size, root: log.root }))) {
+  const published = log.root === null ? null : { size: log.size, root: log.root };
+  const end = await endOf(deps.db, origin);
+  if (end !== null) await auditEnd(deps, end, published, storage, notes);
+  if (end?.how !== 'stolen' && published !== null && !(await agrees(ports, before, published)))
     notes.problem('log', origin, 'checkpoint-differs-from-store');
+}
+
+/** A log that was ended shows its last tree and says so; while the order is still to be carried out the file is not there yet. */
+async function auditEnd(
+  { db, dataDir }: LogAuditDeps,
+  end: LogEnd,
+  published: { readonly size: number; readonly root: Uint8Array } | null,
+  storage: LogStorage,
+  notes: AuditNotes,
+): Promise<void> {
+  const { origin } = end;
+  const problem = (code: string): void => notes.problem('log', origin, code);
+  if (end.how === 'closed') {
+    const closed = await storage.read(CLOSED_PATH);
+    if (closed === null || published === null) return;
+    const closing = await openClosing(sha256, ed25519, await vkeyOf(dataDir, origin), closed);
+    if (judgeByClosing(closing, { origin, ...published }) !== 'last') problem('leaf-after-close');
+    return;
   }
-  await auditStatus(deps, origin, storage, found.byHash, notes);
+  const stated = end.next === null ? null : await newestStatement(db, end.next, 'succession');
+  if (stated === null || end.last_note === null || published === null) return;
+  const last = parseCheckpointText(parseNote(end.last_note).text);
+  if (judgeBySuccession(last, { origin, ...published }) !== 'last') problem('tree-after-theft');
 }
 
 /** The store's leaves: those of the published tree byte for byte, later ones wait for the sequencer. */
@@ -148,27 +191,32 @@ async function agrees(
   return between || (waiting && published.size < after.signed.size);
 }
 
+/** Seconds. */
+const DAY = 86_400;
+
 /** The published status, if there is one, against the leaves that it speaks of. */
 async function auditStatus(
   deps: LogAuditDeps,
   origin: string,
-  storage: { read(path: string): Promise<Uint8Array | null> },
   byHash: ReadonlyMap<string, KnownLeaf>,
   notes: AuditNotes,
 ): Promise<void> {
-  const bytes = await storage.read(STATUS_PATH);
+  const bytes = await fileStorage(folderOf(deps.dataDir, origin)).read(STATUS_PATH);
   if (bytes === null) return;
   try {
     const vkey = await statusVkey(deps.dataDir, origin);
     const status = await openStatus(sha256, ed25519, vkey, origin, bytes);
     for (const { origin: of, index, leaf } of byHash.values()) {
-      if (of !== origin || leaf.previous === undefined || index >= status.size) continue;
-      if (statusOf(status, Number(leaf.previous.index)) === 'current') {
+      if (leaf.previous === undefined) continue;
+      // Of a later log it is said within a day.
+      if (of === origin ? index >= status.size : leaf.time > status.asOf - DAY) continue;
+      const earlier = byHash.get(hex(leaf.previous.leafHash));
+      if (earlier?.origin === origin && statusOf(status, earlier.index) === 'current') {
         notes.problem('log', `${origin}/${STATUS_PATH}`, 'status-omits-leaf');
       }
     }
   } catch (error) {
-    if (!(error instanceof LedgerError)) throw error;
+    if (!(error instanceof LedgerError) && !(error instanceof KeyError)) throw error;
     notes.problem('log', `${origin}/${STATUS_PATH}`, error.code);
   }
 }

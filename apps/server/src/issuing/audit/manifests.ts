@@ -16,7 +16,7 @@ import type { Database } from '../../store/tables.ts';
 import { leafOver } from '../core.ts';
 import { sha256 } from '../log/keys.ts';
 import { manifestSignatureFault } from '../manifest/signed.ts';
-import { hex, type KnownLeaves } from './logs.ts';
+import { hex, isBefore, type KnownLeaf, type KnownLeaves } from './logs.ts';
 import type { AuditNotes } from './report.ts';
 
 export interface ManifestAuditDeps {
@@ -40,7 +40,7 @@ export async function auditManifests(
   const { schoolId } = school;
   const rows = await inSchool(deps.db, schoolId, (trx) => closedLists(trx, schoolId));
   const accounted = new Set<string>();
-  const newest = new Map<string, { readonly manifest: Manifest; readonly at: number }>();
+  const newest = new Map<string, { readonly manifest: Manifest; readonly at: KnownLeaf | undefined }>();
   for (const row of rows) {
     notes.manifests++;
     accounted.add(hex(row.leaf_hash));
@@ -48,7 +48,7 @@ export async function auditManifests(
     notes.signatures += 2;
     if (fault !== null) notes.problem('manifest', `${row.class_id} ${row.version}`, fault);
     else if (manifest !== null)
-      newest.set(row.class_id, { manifest, at: leaves.byHash.get(hex(row.leaf_hash))?.index ?? Infinity });
+      newest.set(row.class_id, { manifest, at: leaves.byHash.get(hex(row.leaf_hash)) });
   }
   for (const [classId, { manifest, at }] of newest) {
     const { roll, issued } = await inSchool(deps.db, schoolId, (trx) => recordsOf(trx, schoolId, classId));
@@ -58,9 +58,9 @@ export async function auditManifests(
       const known = leaves.byHash.get(leaf);
       // A replacement follows a record that the list names or a later list will name; a first issue must not come late.
       if (
-        (known === undefined || known.index > at) &&
-        (known?.leaf.kind ?? 'issue') === 'issue' &&
-        at !== Infinity
+        at !== undefined &&
+        (known === undefined || isBefore(at, known)) &&
+        (known?.leaf.kind ?? 'issue') === 'issue'
       )
         notes.problem('manifest', `${classId}/${pupil}`, 'issued-after-close');
     }
@@ -203,11 +203,18 @@ async function recordsOf(
 }
 
 /** Leaves of the records that were in force when the list's leaf was logged. */
-function inForceAt(issued: readonly RecordLeaf[], leaves: KnownLeaves, at: number): IssuedLeaf[] {
-  const indexOf = (hash: string) => leaves.byHash.get(hash)?.index ?? Infinity;
+function inForceAt(
+  issued: readonly RecordLeaf[],
+  leaves: KnownLeaves,
+  at: KnownLeaf | undefined,
+): IssuedLeaf[] {
+  const before = (hash: string): KnownLeaf | null => {
+    const leaf = leaves.byHash.get(hash);
+    return leaf !== undefined && (at === undefined || isBefore(leaf, at)) ? leaf : null;
+  };
   return issued.flatMap(({ pupil, leaf, leafHash: hash, recalled }) => {
-    const index = indexOf(leaf);
-    const inForce = index < at && (recalled === null || indexOf(recalled) > at);
-    return inForce ? [{ pupil, index: BigInt(index), leafHash: hash }] : [];
+    const known = before(leaf);
+    if (known === null || (recalled !== null && before(recalled) !== null)) return [];
+    return [{ pupil, index: BigInt(known.index), leafHash: hash }];
   });
 }

@@ -203,9 +203,10 @@ function leafFault(
   if (known.leaf.kind !== 'replace' || known.leaf.previous === undefined) return 'leaf-kind-differs';
   const previous = hex(known.leaf.previous.leafHash);
   if (previous !== rows.replacedHash.get(record.replaces)) return 'replaced-leaf-differs';
-  return leaves.byHash.get(previous)?.index === Number(known.leaf.previous.index)
-    ? null
-    : 'replaced-leaf-differs';
+  const earlier = leaves.byHash.get(previous);
+  // Across logs, after a year was closed or a key was stolen, the hash alone tells.
+  const elsewhere = earlier !== undefined && earlier.origin !== known.origin;
+  return elsewhere || earlier?.index === Number(known.leaf.previous.index) ? null : 'replaced-leaf-differs';
 }
 
 /** A record on its way: what is signed so far holds, in slot order; later slots of an unfinished role wait. */

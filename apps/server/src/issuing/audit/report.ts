@@ -10,11 +10,12 @@ export interface AuditProblem {
     | 'cell'
     | 'day'
     | 'event'
-    | 'manifest';
+    | 'manifest'
+    | 'statement';
   /**
    * Of a record its UUID (mã tra cứu); of a log its origin; of a leaf `<origin>#<index>`; of acts `<class>#<number>` or
    * `<class>#<from>-<to>`; of a cell `<class>/<pupil>/<period>/<item>/<attempt>`; of a day `<school year> <day>`; of an event
-   * of the audit trail its number; of a class's list `<class> <version>`, or `<class>/<pupil's code>`. Never a name.
+   * of the audit trail its number; of a class's list `<class> <version>`, or `<class>/<pupil's code>`; of a statement `<origin> <time>`. Never a name.
    */
   readonly id: string;
   readonly code: string;
@@ -35,6 +36,8 @@ export interface AuditReport {
   readonly days: number;
   /** Closed lists of classes. */
   readonly manifests: number;
+  /** What logs state besides records: logged status files, heads of chains, other logs' checkpoints, successions. */
+  readonly statements: number;
   /** Leaves that wait for the sequencer: nothing wrong, and not yet in a checkpoint. */
   readonly pending: number;
   /** Number of all problems; `problems` holds the first of them, in the order in which they were found. */
@@ -60,6 +63,7 @@ export class AuditNotes {
   events = 0;
   days = 0;
   manifests = 0;
+  statements = 0;
   pending = 0;
   readonly open: AuditProblem[] = [];
   #wrong = 0;
@@ -71,21 +75,10 @@ export class AuditNotes {
   }
 
   report(): AuditReport {
-    const { records, issued, recalled, signatures, logs, leaves, acts, events, days, manifests, pending } =
-      this;
-    const counts = {
-      records,
-      issued,
-      recalled,
-      signatures,
-      logs,
-      leaves,
-      acts,
-      events,
-      days,
-      manifests,
-      pending,
-    };
+    const { records, issued, recalled, signatures, logs, leaves, acts, events, days } = this;
+    const { manifests, statements, pending } = this;
+    const read = { records, issued, recalled, signatures, logs, leaves, acts, events, days };
+    const counts = { ...read, manifests, statements, pending };
     return {
       ok: this.#wrong === 0,
       ...counts,

@@ -9,7 +9,6 @@ import type { Database } from '../../store/tables.ts';
 import { coreOf, leafOver } from '../core.ts';
 import { schoolOf } from '../issue.ts';
 import { sha256 } from '../log/keys.ts';
-import { originOf } from '../log/origin.ts';
 import { type ClaimKeyDeps, openClaimKey } from './claim-keys.ts';
 
 export interface ClaimDeps extends ClaimKeyDeps {
@@ -50,12 +49,11 @@ export async function signClaims(deps: ClaimDeps, schoolId: string): Promise<num
   for (;;) {
     const waiting = await inSchool(deps.db, schoolId, (trx) => unclaimed(trx, schoolId, refused));
     if (waiting.length === 0) return signed;
-    const { training, code } = await inSchool(deps.db, schoolId, (trx) => schoolOf(trx, schoolId));
+    const { training } = await inSchool(deps.db, schoolId, (trx) => schoolOf(trx, schoolId));
     const roots = await deps.signers.roots();
     const rows: { record_id: string; claim: string | null }[] = [];
     for (const record of waiting) {
-      const origin = originOf({ code, training }, record.school_year, deps.logHost);
-      const { key, sign } = await openClaimKey(deps, origin);
+      const { key, sign } = await openClaimKey(deps, record.origin);
       try {
         const verified = await verifyRecord({ crypto: deps.crypto, roots, training }, record.xml);
         if (leafOver(record.leaf, coreOf(verified, record.salt)) === null)
@@ -93,11 +91,11 @@ async function unclaimed(trx: Kysely<Database>, schoolId: string, refused: reado
     .innerJoin('record as r', (join) =>
       join.onRef('r.school_id', '=', 'i.school_id').onRef('r.record_id', '=', 'i.record_id'),
     )
-    .innerJoin('log_leaf as l', 'l.leaf_hash', 'i.leaf_hash')
+    .innerJoin('believed_leaf as l', 'l.leaf_hash', 'i.leaf_hash')
     .leftJoin('record_claim as c', (join) =>
       join.onRef('c.school_id', '=', 'i.school_id').onRef('c.record_id', '=', 'i.record_id'),
     )
-    .select(['i.record_id', 'i.xml', 'i.salt', 'l.leaf', 'l.leaf_hash', 'l.leaf_index', 'r.school_year'])
+    .select(['i.record_id', 'i.xml', 'i.salt', 'l.leaf', 'l.leaf_hash', 'l.leaf_index', 'l.origin'])
     .where('i.school_id', '=', schoolId)
     .where('r.pupil_id', 'is not', null)
     .where('c.record_id', 'is', null);

@@ -4,11 +4,13 @@ import type { Kysely } from 'kysely';
 import { vietnamDay } from '../../signing/time.ts';
 import { inSchool } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
+import { schoolYearLogs } from '../log/ends.ts';
 import { sha256 } from '../log/keys.ts';
-import { originOf } from '../log/origin.ts';
 import { addPending, originsMade } from '../log/pending.ts';
 import type { Sequencer } from '../log/sequencer.ts';
+import type { SignedStatus } from '../status.ts';
 import { headsBefore, type NamedHead, TRAIL_NAME } from './chains.ts';
+import { logStatus } from './log-status.ts';
 
 export interface DayDeps {
   readonly db: Kysely<Database>;
@@ -16,39 +18,34 @@ export interface DayDeps {
   readonly logHost: string;
   now(): Date;
   /** Dates the status file of a log anew. */
-  publishStatus?(origin: string): Promise<unknown>;
+  publishStatus?(origin: string): Promise<SignedStatus>;
 }
 
 const DAY_MS = 86_400_000;
 
-/** Closes the day that has ended, for every school, and dates the status of each of its logs; remembers what it has done, so that it may be asked every minute. */
+/**
+ * Closes the day that has ended, for every school, dates the status of every log and logs its digest; remembers what it has done, so
+ * that it may be asked every minute.
+ */
 export function dayCloser(deps: DayDeps): () => Promise<void> {
-  const done = new Map<string, string>();
+  const done = new Set<string>();
   return async () => {
     const day = vietnamDay(new Date(deps.now().getTime() - DAY_MS));
-    const schools = await deps.db
-      .selectFrom('school')
-      .select(['school_id', 'code', 'training'])
-      .orderBy('school_id')
-      .execute();
-    const made = new Set(await originsMade(deps.db));
-    for (const school of schools) {
-      if (done.get(school.school_id) === day) continue;
-      const years = await inSchool(deps.db, school.school_id, (trx) =>
-        trx
-          .selectFrom('school_year')
-          .select('school_year')
-          .where('school_id', '=', school.school_id)
-          .execute(),
-      );
-      for (const { school_year } of years) {
-        const origin = originOf(school, school_year, deps.logHost);
-        await closeDay(deps, { schoolId: school.school_id, schoolYear: school_year, origin }, day);
-        // Of every year's log, not only the newest: a record of an old year is asked about as often.
-        if (made.has(origin)) await deps.publishStatus?.(origin);
-      }
-      done.set(school.school_id, day);
+    const of = (what: string) => `${day} ${what}`;
+    for (const one of await schoolYearLogs(deps.db, deps.logHost)) {
+      const key = of(`${one.schoolId} ${one.schoolYear}`);
+      if (done.has(key)) continue;
+      await closeDay(deps, one, day);
+      done.add(key);
     }
+    // Of every log, the closed ones too: a record of an old year is asked about as often.
+    for (const origin of await originsMade(deps.db)) {
+      if (deps.publishStatus === undefined || done.has(of(origin))) continue;
+      const status = await deps.publishStatus(origin);
+      if (await logStatus(deps.db, origin, status, deps.now())) deps.sequencer.wake();
+      done.add(of(origin));
+    }
+    for (const key of done) if (!key.startsWith(day)) done.delete(key);
   };
 }
 

@@ -7,6 +7,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { appendAudit } from '../../access/audit.ts';
 import type { Deps } from '../../access/binding.ts';
+import { storeActs } from '../../assessment/cell-rows.ts';
 import { inSchool } from '../../store/database.ts';
 import { MIGRATIONS_FOLDER, migrate } from '../../store/migrate.ts';
 import { withClient } from '../../store/open.ts';
@@ -14,8 +15,10 @@ import { freshDatabase } from '../../store/testing/cluster.ts';
 import { auditStore } from '../audit.ts';
 import { sha256 } from '../log/keys.ts';
 import { LOG_HOST, makeHouse, type TestHouse } from '../testing/house.ts';
+import { anchorHeads } from './anchor-heads.ts';
 import { chainedAct, chainedEvent } from './chains.ts';
 import { closeDay } from './close-days.ts';
+import { lookAtHeads } from './seen-heads.ts';
 
 const DAY = '2026-05-27';
 let house: TestHouse;
@@ -47,6 +50,56 @@ const acts = () =>
   inSchool(house.database.db, of.schoolId, (trx) =>
     trx.selectFrom('cell_act').selectAll().where('school_id', '=', of.schoolId).orderBy('seq').execute(),
   );
+
+const KEPT = [
+  'cell_act',
+  'cell',
+  'audit_event',
+  'audit_trail',
+  'class_counter',
+  'school_day',
+  'school_day_head',
+];
+/** With every trigger off; undone afterwards. */
+async function withAttack<T>(statements: string, look: () => Promise<T>): Promise<T> {
+  const off = 'set session_replication_role = replica;';
+  await house.database.asOwner(
+    `${off} ${KEPT.map((table) => `create table kept_${table} as select * from ${table}`).join(';')}`,
+  );
+  try {
+    await house.database.asOwner(`${off} ${statements}`);
+    return await look();
+  } finally {
+    await house.database.asOwner(
+      `${off} ${KEPT.map((t) => `delete from ${t}; insert into ${t} select * from kept_${t}; drop table kept_${t}`).join(';')}`,
+    );
+  }
+}
+
+/** One more act of the class, set as the server sets it. */
+async function appendAct(): Promise<void> {
+  const { schoolId, classId } = house.school;
+  await inSchool(house.database.db, schoolId, async (trx) => {
+    const last = await trx
+      .selectFrom('cell_act')
+      .selectAll()
+      .where('class_id', '=', classId)
+      .orderBy('seq', 'desc')
+      .limit(1)
+      .executeTakeFirstOrThrow();
+    const { chain: _, ...act } = last;
+    const seq = Number(last.seq) + 1;
+    const next = {
+      ...act,
+      seq: String(seq),
+      old_value: last.new_value,
+      version: last.version + 1,
+      n: seq,
+      set_at: house.now(),
+    };
+    await storeActs(trx, [next], seq);
+  });
+}
 
 describe('a day', () => {
   test('is one leaf of the log, made once; a store that nobody touched holds', async () => {
@@ -93,29 +146,7 @@ const REHASH_TRAIL = `do $x$ declare e audit_event; h bytea; n bigint := 0; begi
   update audit_trail set seq = n, chain = h; end $x$;`;
 
 describe('what a superuser does behind the application is found and named', () => {
-  const KEPT = [
-    'cell_act',
-    'cell',
-    'audit_event',
-    'audit_trail',
-    'class_counter',
-    'school_day',
-    'school_day_head',
-  ];
-  async function after(statements: string): Promise<readonly { what: string; id: string; code: string }[]> {
-    const off = 'set session_replication_role = replica;';
-    await house.database.asOwner(
-      `${off} ${KEPT.map((table) => `create table kept_${table} as select * from ${table}`).join(';')}`,
-    );
-    try {
-      await house.database.asOwner(`${off} ${statements}`);
-      return await problems();
-    } finally {
-      await house.database.asOwner(
-        `${off} ${KEPT.map((t) => `delete from ${t}; insert into ${t} select * from kept_${t}; drop table kept_${t}`).join(';')}`,
-      );
-    }
-  }
+  const after = (statements: string) => withAttack(statements, problems);
   const classId = () => house.school.classId;
 
   test('a mark changed in its cell', async () => {
@@ -193,6 +224,53 @@ describe('what a superuser does behind the application is found and named', () =
       ),
     ).rejects.toMatchObject({ code: '23000' });
   });
+});
+
+test('on the same day: heads logged between two daily roots, and heads seen beside the database, once what moved moved', async () => {
+  const { db } = house.database;
+  const at = (minutes: number) => ({
+    ...deps(),
+    now: () => new Date(house.now().getTime() + minutes * 60_000),
+  });
+  // Nothing has moved on since the day was closed.
+  expect(await anchorHeads(at(30), of)).toBe(false);
+  await appendAct();
+  expect(await anchorHeads(at(1), of)).toBe(false);
+  expect(await anchorHeads(at(30), of)).toBe(true);
+  expect(await anchorHeads(at(60), of)).toBe(false);
+  await house.sequencer.settle(house.origin);
+  const later = () =>
+    auditStore({ connection: house.database.owner, dataFolder: house.dataDir, now: at(61).now });
+  expect(await later()).toMatchObject({ ok: true, statements: 1 });
+  const count = (await acts()).length;
+  const rewritten = {
+    what: 'act',
+    id: `${house.school.classId}#${count}`,
+    code: 'rewritten',
+  };
+  const attack = `update cell_act set new_value = 'C' where seq = ${count}; update cell set value = 'C' where seq = ${count}; ${REHASH}`;
+  expect((await withAttack(attack, later)).problems).toContainEqual(rewritten);
+
+  // A further act, in no log yet: the file beside the database knows it, and the look says so.
+  const watch = { db, dataDir: house.dataDir };
+  await appendAct();
+  expect(await lookAtHeads(watch)).toEqual([]);
+  expect(await lookAtHeads(watch)).toEqual([]);
+  const again = attack.replaceAll(`seq = ${count}`, `seq = ${count + 1}`);
+  const found = await withAttack(again, async () => ({
+    seen: await lookAtHeads(watch),
+    audited: await later(),
+  }));
+  expect(found.seen).toEqual([`${of.schoolId}/${house.school.classId}`]);
+  expect(found.audited.problems).toContainEqual({ ...rewritten, id: `${house.school.classId}#${count + 1}` });
+  const cut = `delete from cell where seq = ${count + 1}; delete from cell_act where seq = ${count + 1}; update class_counter set seq = ${count}`;
+  const short = await withAttack(cut, later);
+  expect(short.problems).toContainEqual({
+    what: 'act',
+    id: `${house.school.classId}#${count + 1}`,
+    code: 'truncated',
+  });
+  expect(await later()).toMatchObject({ ok: true });
 });
 
 test('acts and events that were there before the chain are chained as they stand', async () => {

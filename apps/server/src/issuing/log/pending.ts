@@ -2,6 +2,7 @@ import { leafHash, type PendingLeaf } from '@hocba/ledger';
 import { type Kysely, sql } from 'kysely';
 import { inTransaction } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
+import { requireOpenLog } from './ends.ts';
 import { sha256 } from './keys.ts';
 
 /**
@@ -9,6 +10,7 @@ import { sha256 } from './keys.ts';
  * hash is unique, so that nothing is logged twice.
  *
  * @returns the leaf's hash
+ * @throws Refusal `log-unavailable` for a log that takes no further leaf
  */
 export async function addPending(
   trx: Kysely<Database>,
@@ -16,6 +18,7 @@ export async function addPending(
   leaf: Uint8Array,
 ): Promise<Uint8Array> {
   const hash = leafHash(sha256, leaf);
+  await requireOpenLog(trx, origin);
   await trx.insertInto('log_pending').values({ origin, leaf, leaf_hash: hash }).execute();
   return hash;
 }

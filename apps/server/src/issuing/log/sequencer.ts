@@ -6,9 +6,12 @@ import pg from 'pg';
 import { Refusal } from '../../refusal.ts';
 import type { Connection } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
+import { carryOutClose, carryOutSuccession } from './end-log.ts';
+import { endedLogs, type LogEnd } from './ends.ts';
 import { ed25519, KeyError, noteSigner, sha256 } from './keys.ts';
 import { checkpointLock } from './lock.ts';
 import { folderOf, logKeyFile } from './origin.ts';
+
 import { leavesGiven, numberedFrom, numberPending, originsMade, originsPending } from './pending.ts';
 import { publishedLog } from './published.ts';
 import { askBeforeWriting, knownCheckpoints, witnessRounds } from './witnesses.ts';
@@ -56,7 +59,12 @@ export function startSequencer(deps: SequencerDeps): Sequencer {
   const { db, dataDir } = deps;
   const logs = new Map<string, Log>();
   const ways = new Map<string, Pick<LogPorts, 'storage'> & { readonly vkey: string }>();
-  const witnesses = witnessRounds(deps);
+  const witnesses = witnessRounds({
+    ...deps,
+    cosigned: async (origin, size, note) => keepCosigned(db, origin, size, note, deps.now()),
+  });
+  /** Ends that were carried out, or that this process cannot carry out. */
+  const ended = new Set<string>();
   let holder: pg.Client | null = null;
   let stopped = false;
   let timer: NodeJS.Timeout | null = null;
@@ -138,18 +146,46 @@ export function startSequencer(deps: SequencerDeps): Sequencer {
   async function pass(): Promise<void> {
     if (stopped || !(await isHolder())) return;
     // A log not open yet may hold what a kill left half done: opening it recovers.
+    const ends = new Map((await endedLogs(db)).map((end) => [end.origin, end]));
+    for (const end of ends.values()) await succeed(end);
     const unopened = (await originsMade(db)).filter((origin) => !logs.has(origin));
-    for (const origin of new Set([...unopened, ...(await originsPending(db))])) {
+    const closing = [...ends.keys()].filter((origin) => !ended.has(origin));
+    for (const origin of new Set([...unopened, ...(await originsPending(db)), ...closing])) {
+      const end = ends.get(origin);
+      // Nothing is ever signed again with a key that may be another's.
+      if (end?.how === 'stolen') continue;
       try {
         await advance(origin);
+        if (end !== undefined) await close(origin);
       } catch (error) {
         logs.delete(origin);
         report(error, origin);
       }
     }
     for (const [origin, log] of logs) {
+      if (log.life === 'frozen') continue;
       const way = ways.get(origin);
       if (way !== undefined) witnesses.ask(log, way.vkey, way.storage);
+    }
+  }
+
+  /** Closed at once, frozen once the witnesses have seen the last tree. */
+  async function close(origin: string): Promise<void> {
+    const log = await opened(origin);
+    if (!(await carryOutClose(dataDir, log))) ended.add(origin);
+  }
+
+  async function succeed(end: LogEnd): Promise<void> {
+    const { origin, next } = end;
+    if (next === null || ended.has(origin)) return;
+    try {
+      logs.delete(origin);
+      await make(next);
+      await carryOutSuccession(deps, end);
+      await deps.superseded?.(origin);
+      ended.add(origin);
+    } catch (error) {
+      report(error, origin);
     }
   }
 
@@ -216,6 +252,25 @@ export function startSequencer(deps: SequencerDeps): Sequencer {
       await holder?.end().catch(() => {});
     },
   };
+}
+
+async function keepCosigned(
+  db: Kysely<Database>,
+  origin: string,
+  size: number,
+  note: Uint8Array,
+  at: Date,
+): Promise<void> {
+  await db
+    .insertInto('log_cosigned')
+    .values({ origin, size: String(size), note, cosigned_at: at })
+    .onConflict((oc) =>
+      oc
+        .column('origin')
+        .doUpdateSet({ size: String(size), note, cosigned_at: at })
+        .where('log_cosigned.size', '<', String(size)),
+    )
+    .execute();
 }
 
 /** Code and kind only: a message may hold a path. */

@@ -104,6 +104,8 @@ export function witnessRounds(deps: {
   readonly fetch?: typeof fetch;
   now(): Date;
   log(line: string): void;
+  /** Keeps the newest checkpoint that has its quorum. */
+  cosigned?(origin: string, size: number, checkpoint: Uint8Array): Promise<void>;
 }): WitnessRounds {
   const running = new Map<string, Promise<void>>();
   const asked = new Map<string, { readonly size: number; readonly at: number; readonly met: boolean }>();
@@ -117,10 +119,18 @@ export function witnessRounds(deps: {
       key: parseVkey(sha256, vkey),
       storage,
     });
+    if (quorum === 'met') await keep(log);
     asked.set(origin, { size, at: deps.now().getTime(), met: quorum !== 'missing' });
     const silent = [...answers].flatMap(([name, one]) => (one.ok ? [] : [`${name} ${one.code}`]));
     if (quorum === 'missing')
       deps.log(`Nhật ký công khai ${origin} chưa đủ nhân chứng: ${silent.join(', ') || 'chưa hỏi được ai'}`);
+  }
+
+  /** The log may have grown while the witnesses were asked: then the next round's answer is kept. */
+  async function keep(log: Log): Promise<void> {
+    const { checkpoint, origin } = log;
+    const { size } = parseCheckpointText(parseNote(checkpoint).text);
+    if (parseNote(checkpoint).signatures.length > 1) await deps.cosigned?.(origin, size, checkpoint);
   }
 
   return {

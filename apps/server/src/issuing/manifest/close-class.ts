@@ -20,8 +20,8 @@ import type { SignerSource } from '../../signing/signers.ts';
 import { inSchool } from '../../store/database.ts';
 import type { ClassClosingTable, ClassManifestTable, Database } from '../../store/tables.ts';
 import { leafIndexOf, schoolOf } from '../issue.ts';
+import { openOrigin } from '../log/ends.ts';
 import { sha256 } from '../log/keys.ts';
-import { originOf } from '../log/origin.ts';
 import { addPending } from '../log/pending.ts';
 import type { Sequencer } from '../log/sequencer.ts';
 import { classRoll, type NoRecord, type RollPupil } from './roll.ts';
@@ -98,7 +98,7 @@ export async function prepareClassClosing(
     const school = await schoolOf(trx, schoolId);
     return {
       schoolYear: access.schoolYear,
-      origin: originOf(school, access.schoolYear, deps.logHost),
+      origin: await openOrigin(trx, school, access.schoolYear, deps.logHost),
     };
   });
   await deps.sequencer.ensure(origin);

@@ -1,0 +1,146 @@
+import {
+  type ChainHead,
+  LedgerError,
+  leafHash,
+  openStatus,
+  openSuccession,
+  parseHeads,
+  parseNote,
+  parseStatusText,
+  statementCommitment,
+  statementKind,
+  statusNoteOf,
+} from '@hocba/ledger';
+import type { Kysely } from 'kysely';
+import type { Database } from '../../store/tables.ts';
+import { leafOver } from '../core.ts';
+import { endedLogs, type LogEnd } from '../log/ends.ts';
+import { ed25519, KeyError, sha256 } from '../log/keys.ts';
+import { vkeyOf } from '../log/published.ts';
+import { type StoredStatement, storedStatements } from '../log/statements.ts';
+import { statusVkey } from '../status.ts';
+import { hex, type KnownLeaves } from './logs.ts';
+import type { AuditNotes } from './report.ts';
+
+export interface StatementAudit {
+  /** Hashes of the statements' leaves, hex. */
+  readonly accounted: readonly string[];
+  /** Heads of chains that stand in a log, by school, then by chain. */
+  readonly heads: ReadonlyMap<string, ReadonlyMap<string, readonly ChainHead[]>>;
+}
+
+interface Deps {
+  readonly db: Kysely<Database>;
+  readonly dataDir: string;
+  readonly begun: Date;
+}
+
+/**
+ * Every statement of every log against its leaf and against what it states: a logged status says of every leaf what the later leaves
+ * of its tree say, logged heads are anchors for the chains, a succession is what was ordered.
+ */
+export async function auditStatements(
+  deps: Deps,
+  leaves: KnownLeaves,
+  notes: AuditNotes,
+): Promise<StatementAudit> {
+  const accounted: string[] = [];
+  const heads = new Map<string, Map<string, ChainHead[]>>();
+  const ends = await endedLogs(deps.db);
+  for (const statement of await storedStatements(deps.db)) {
+    notes.statements++;
+    const hash = hex(leafHash(sha256, statement.leaf));
+    const fault =
+      (await faultOfLeaf(statement, hash, leaves, deps.begun)) ??
+      (await faultOf(deps, statement, leaves, ends));
+    if (fault !== null) {
+      notes.problem('statement', `${statement.origin} ${statement.madeAt.toISOString()}`, fault);
+      continue;
+    }
+    accounted.push(hash);
+    if (statementKind(statement.document) === 'heads') gather(heads, statement.document);
+  }
+  return { accounted, heads };
+}
+
+async function faultOfLeaf(
+  { document, salt, leaf, leafHash: stored, madeAt }: StoredStatement,
+  hash: string,
+  leaves: KnownLeaves,
+  begun: Date,
+): Promise<string | null> {
+  if (hash !== hex(stored)) return 'leaf-hash-differs';
+  if (statementKind(document) === null) return 'statement-unknown';
+  if (leafOver(leaf, statementCommitment(sha256, document, salt))?.kind !== 'statement')
+    return 'leaf-differs';
+  const known = leaves.byHash.has(hash) || leaves.pending.has(hash) || madeAt >= begun;
+  return known ? null : 'not-in-log';
+}
+
+async function faultOf(
+  deps: Deps,
+  { origin, document, leaf, madeAt }: StoredStatement,
+  leaves: KnownLeaves,
+  ends: readonly LogEnd[],
+): Promise<string | null> {
+  try {
+    switch (statementKind(document)) {
+      case 'status':
+        return await faultOfStatus(deps, statusNoteOf(document), hex(leafHash(sha256, leaf)), leaves);
+      case 'heads':
+        return parseHeads(document).at * 1000 > madeAt.getTime() ? 'heads-of-later' : null;
+      case 'succession': {
+        const { last, next } = await openSuccession(
+          sha256,
+          ed25519,
+          await vkeyOf(deps.dataDir, origin),
+          document,
+        );
+        const ordered = ends.some(
+          (end) => end.origin === last.origin && end.next === next && Number(end.last_size) === last.size,
+        );
+        return ordered ? null : 'not-ordered';
+      }
+      default:
+        // Another log's checkpoint: whoever keeps that log's key can open it; here it is that it was said.
+        return null;
+    }
+  } catch (error) {
+    if (error instanceof LedgerError || error instanceof KeyError) return error.code;
+    throw error;
+  }
+}
+
+/** What the status said against the leaves that its tree had then: nothing kept back, nothing made up. */
+async function faultOfStatus(
+  { dataDir }: Deps,
+  note: Uint8Array,
+  hash: string,
+  leaves: KnownLeaves,
+): Promise<string | null> {
+  const { origin } = parseStatusText(parseNote(note, note.length).text);
+  const status = await openStatus(sha256, ed25519, await statusVkey(dataDir, origin), origin, note);
+  const at = leaves.byHash.get(hash);
+  // A status is logged after its tree; of a later tree it could say anything.
+  if (at !== undefined && at.origin === origin && at.index < status.size) return 'status-of-later-tree';
+  const said = new Map(status.entries.map((entry) => [entry.index, entry]));
+  const due = new Set<number>();
+  for (const later of leaves.byHash.values()) {
+    const { previous } = later.leaf;
+    if (previous === undefined || later.origin !== origin || later.index >= status.size) continue;
+    const earlier = leaves.byHash.get(hex(previous.leafHash));
+    if (earlier === undefined || earlier.origin !== origin) continue;
+    due.add(earlier.index);
+    if (!said.has(earlier.index)) return 'status-omits-leaf';
+  }
+  const invented = status.entries.some(({ index, log }) => log === undefined && !due.has(index));
+  return invented ? 'status-invents' : null;
+}
+
+function gather(heads: Map<string, Map<string, ChainHead[]>>, document: Uint8Array): void {
+  const { school, heads: list } = parseHeads(document);
+  const chains = heads.get(school) ?? new Map<string, ChainHead[]>();
+  heads.set(school, chains);
+  for (const { classId, seq, hash } of list)
+    chains.set(classId, [...(chains.get(classId) ?? []), { seq, hash }]);
+}

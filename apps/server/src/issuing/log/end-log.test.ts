@@ -1,0 +1,176 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  CLOSED_PATH,
+  encodeLeaf,
+  formatCheckpointText,
+  formatNote,
+  leafHash,
+  openSuccession,
+  SUCCESSION_PATH,
+  signNote,
+} from '@hocba/ledger';
+import { fileStorage } from '@hocba/ledger/node';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Refusal } from '../../refusal.ts';
+import { auditStore } from '../audit.ts';
+import { closeDay, dayCloser } from '../days/close-days.ts';
+import { publishStatus } from '../status.ts';
+import { LOG_HOST, makeHouse, type TestHouse } from '../testing/house.ts';
+import { orderClose, orderSuccession } from './end-log.ts';
+import { openOrigin } from './ends.ts';
+import { ed25519, noteSigner, sha256 } from './keys.ts';
+import { folderOf, logKeyFile } from './origin.ts';
+import { addPending } from './pending.ts';
+import { publishedLog, vkeyOf } from './published.ts';
+
+let house: TestHouse;
+let ids: string[];
+beforeAll(async () => {
+  house = await makeHouse({ pupils: 2 });
+  ids = await house.issueAll();
+});
+afterAll(() => house.close());
+
+const deps = () => ({ db: house.database.db, dataDir: house.dataDir, now: house.now });
+const files = (origin: string) => fileStorage(folderOf(house.dataDir, origin));
+const audit = () =>
+  auditStore({ connection: house.database.owner, dataFolder: house.dataDir, now: house.now });
+const school = () => ({ code: house.school.code, training: true });
+const anyLeaf = () =>
+  encodeLeaf({ kind: 'issue', time: 1_780_000_000, commitment: crypto.getRandomValues(new Uint8Array(32)) });
+const sizeOf = async (origin: string) => (await publishedLog(house.dataDir, origin))?.checkpoint.size;
+
+describe('a log whose key may be stolen', () => {
+  let next: string;
+  test('is not ended on nothing: unknown, or never cosigned', async () => {
+    await expect(orderSuccession(deps(), 'hocba.training/none/2025-2026')).rejects.toMatchObject({
+      code: 'unknown-log',
+    });
+    await expect(orderSuccession(deps(), house.origin)).rejects.toMatchObject({ code: 'nothing-cosigned' });
+  });
+
+  test('goes on under a new key; what came behind the last believed tree is logged again', async () => {
+    // The last tree that is believed holds the first record only.
+    const first = (await publishedLog(house.dataDir, house.origin))?.checkpoint;
+    expect(first?.size).toBe(2);
+    const ordered = await orderSuccession(deps(), house.origin, true);
+    next = ordered.next;
+    expect(ordered).toEqual({ next: `${house.origin}.2`, size: 2 });
+    await expect(orderSuccession(deps(), house.origin, true)).rejects.toMatchObject({
+      code: 'ended-already',
+    });
+    await expect(
+      house.database.db.transaction().execute((trx) => addPending(trx, house.origin, anyLeaf())),
+    ).rejects.toBeInstanceOf(Refusal);
+    expect(await openOrigin(house.database.db, school(), house.school.schoolYear, LOG_HOST)).toBe(next);
+    house.sequencer.wake();
+    await house.sequencer.settle(next);
+    expect(await sizeOf(house.origin)).toBe(2);
+    expect(await sizeOf(next)).toBe(1);
+    const document = await files(house.origin).read(SUCCESSION_PATH);
+    expect(document).toEqual(await files(next).read(SUCCESSION_PATH));
+    const vkey = await vkeyOf(house.dataDir, next);
+    expect(await openSuccession(sha256, ed25519, vkey, document ?? new Uint8Array())).toMatchObject({
+      last: { origin: house.origin, size: 2, root: first?.root },
+      next,
+    });
+    expect(await audit()).toMatchObject({ ok: true, logs: 2, statements: 1, problems: [] });
+  });
+
+  test('a recall of a record of the old log stands in the new one, and the old one’s status says so', async () => {
+    expect(await house.recall(ids[0] ?? '', false)).toBe(1);
+    const { bytes } = await publishStatus(deps(), house.origin);
+    expect(new TextDecoder().decode(bytes)).toMatch(
+      new RegExp(`size 2\n[01] recalled 1 data-entry-error in ${next.replaceAll('.', '\\.')}\n`),
+    );
+    expect(await audit()).toMatchObject({ ok: true, recalled: 1, problems: [] });
+  });
+
+  test('a fork that the thief publishes in our own folder is named', async () => {
+    const place = join(folderOf(house.dataDir, house.origin), 'checkpoint');
+    const kept = new Uint8Array(await readFile(place));
+    const thief = await noteSigner(logKeyFile(house.dataDir, house.origin), house.origin, false);
+    const text = formatCheckpointText({ origin: house.origin, size: 2, root: new Uint8Array(32).fill(1) });
+    const fork = formatNote({ text, signatures: [await signNote(sha256, ed25519, thief, text)] });
+    await files(house.origin).write('checkpoint', fork);
+    const { problems } = await audit();
+    expect(problems).toContainEqual({
+      what: 'log',
+      id: `${house.origin}/checkpoint`,
+      code: 'root-differs',
+    });
+    await files(house.origin).write('checkpoint', kept);
+    expect(await audit()).toMatchObject({ ok: true });
+  });
+
+  test('is closed at its year’s end, with all that waits; its status is still dated, a late act goes to the next year', async () => {
+    const { db } = house.database;
+    await closeDay(
+      { ...deps(), sequencer: house.sequencer, logHost: LOG_HOST },
+      { schoolId: house.school.schoolId, schoolYear: house.school.schoolYear, origin: next },
+      '2026-05-27',
+    );
+    await orderClose(deps(), next);
+    await expect(orderClose(deps(), next)).rejects.toMatchObject({ code: 'ended-already' });
+    for (let n = 0; n < 40 && (await files(next).read(CLOSED_PATH)) === null; n++) {
+      house.sequencer.wake();
+      await new Promise((resolve) => setTimeout(resolve, 250));
+    }
+    expect(await files(next).read(CLOSED_PATH)).not.toBeNull();
+    // No later year is open: a late act has nowhere to go, and says so.
+    await expect(openOrigin(db, school(), house.school.schoolYear, LOG_HOST)).rejects.toMatchObject({
+      code: 'log-unavailable',
+    });
+    const later = house.origin.replace('2025-2026', '2026-2027');
+    await house.sequencer.ensure(later);
+    expect(await openOrigin(db, school(), house.school.schoolYear, LOG_HOST)).toBe(later);
+    expect(await house.recall(ids[1] ?? '', false)).toBe(0);
+    const days = () =>
+      dayCloser({
+        ...deps(),
+        sequencer: house.sequencer,
+        logHost: LOG_HOST,
+        publishStatus: (origin) => publishStatus(deps(), origin),
+      })();
+    await days();
+    await house.sequencer.settle(later);
+    const status = new TextDecoder().decode((await files(house.origin).read('status')) ?? new Uint8Array());
+    expect(status).toContain(`recalled 0 data-entry-error in ${later}\n`);
+    const report = await audit();
+    expect(report).toMatchObject({ ok: true, logs: 3, recalled: 2, problems: [] });
+    expect(report.statements).toBeGreaterThan(2);
+    // The statuses of the closed logs are news to the open one's own; after that nothing is logged again.
+    await days();
+    await house.sequencer.settle(later);
+    const size = await sizeOf(later);
+    await days();
+    await house.sequencer.settle(later);
+    expect(await sizeOf(later)).toBe(size);
+  });
+});
+
+test('an end waits for the acts that are adding leaves to the log', async () => {
+  const { db } = house.database;
+  const origin = house.origin.replace('2025-2026', '2027-2028');
+  await house.sequencer.ensure(origin);
+  const leaf = anyLeaf();
+  let ordered = false;
+  let order: Promise<void> = Promise.resolve();
+  await db.transaction().execute(async (trx) => {
+    await addPending(trx, origin, leaf);
+    order = orderClose(deps(), origin).then(() => {
+      ordered = true;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(ordered).toBe(false);
+  });
+  await order;
+  await house.sequencer.settle(origin);
+  const row = await db
+    .selectFrom('believed_leaf')
+    .select('leaf_index')
+    .where('leaf_hash', '=', leafHash(sha256, leaf))
+    .executeTakeFirst();
+  expect(row?.leaf_index).toBe('0');
+});

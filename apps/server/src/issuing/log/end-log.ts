@@ -1,0 +1,207 @@
+import {
+  evaluateQuorum,
+  KIND_CODES,
+  LedgerError,
+  type Log,
+  openCheckpoint,
+  parseCheckpointText,
+  parseNote,
+  parseVkey,
+  SUCCESSION_PATH,
+  signSuccession,
+} from '@hocba/ledger';
+import { fileStorage } from '@hocba/ledger/node';
+import { type Kysely, sql } from 'kysely';
+import { inTransaction } from '../../store/database.ts';
+import type { Database } from '../../store/tables.ts';
+import { endOf, type LogEnd, lockForEnd } from './ends.ts';
+import { ed25519, noteSigner, sha256 } from './keys.ts';
+import { folderOf, logKeyFile } from './origin.ts';
+import { publishedLog, vkeyOf } from './published.ts';
+import { addStatement, newestStatement } from './statements.ts';
+import { witnessPolicy } from './witnesses.ts';
+
+export type EndErrorCode = 'unknown-log' | 'ended-already' | 'nothing-cosigned' | 'last-tree-wrong';
+
+/** Why an operator's order to end a log is not taken. */
+export class EndError extends Error {
+  readonly code: EndErrorCode;
+  constructor(code: EndErrorCode) {
+    super(code);
+    this.name = 'EndError';
+    this.code = code;
+  }
+}
+
+export interface EndDeps {
+  /** The owner of the tables, or any role that may write `log_end`. */
+  readonly db: Kysely<Database>;
+  readonly dataDir: string;
+  now(): Date;
+}
+
+/**
+ * Orders that a log takes no further leaf; the sequencer closes it in its next pass, with all that waits. Late acts about the year go
+ * to the school's newest open log.
+ *
+ * @throws EndError 'unknown-log' | 'ended-already'
+ */
+export async function orderClose({ db, now }: EndDeps, origin: string): Promise<void> {
+  await inTransaction(db, async (trx) => {
+    await requireOpen(trx, origin);
+    await trx
+      .insertInto('log_end')
+      .values({ origin, how: 'closed', next: null, last_size: null, last_note: null, ordered_at: now() })
+      .execute();
+  });
+}
+
+/**
+ * Orders what is to be done when a log's key may be in wrong hands: the log is believed up to the newest checkpoint that its
+ * witnesses' quorum had cosigned, and a new log with a new key goes on. Leaves behind that checkpoint are logged again there.
+ *
+ * @param alone where no witness was ever configured: the published tree is taken, on the operator's word alone
+ * @returns origin of the log that goes on, and the size that is believed of the old one
+ * @throws EndError 'unknown-log' | 'ended-already' | 'nothing-cosigned' | 'last-tree-wrong'
+ */
+export async function orderSuccession(
+  deps: EndDeps,
+  origin: string,
+  alone = false,
+): Promise<{ readonly next: string; readonly size: number }> {
+  const { db, dataDir, now } = deps;
+  return inTransaction(db, async (trx) => {
+    await requireOpen(trx, origin);
+    const note = alone ? await published(dataDir, origin) : await cosigned(trx, dataDir, origin);
+    const { size } = parseCheckpointText(parseNote(note).text);
+    const next = await followingOrigin(trx, origin);
+    await trx.insertInto('log_state').values({ origin: next, inception: now() }).execute();
+    await trx
+      .insertInto('log_end')
+      .values({
+        origin,
+        how: 'stolen',
+        next,
+        last_size: String(size),
+        last_note: note,
+        ordered_at: now(),
+      })
+      .execute();
+    return { next, size };
+  });
+}
+
+async function requireOpen(trx: Kysely<Database>, origin: string): Promise<void> {
+  await lockForEnd(trx, origin);
+  const known = await trx
+    .selectFrom('log_state')
+    .select('origin')
+    .where('origin', '=', origin)
+    .where('lock', 'is not', null)
+    .executeTakeFirst();
+  if (known === undefined) throw new EndError('unknown-log');
+  if ((await endOf(trx, origin)) !== null) throw new EndError('ended-already');
+}
+
+async function published(dataDir: string, origin: string): Promise<Uint8Array> {
+  const log = await publishedLog(dataDir, origin).catch((error: unknown) => {
+    throw error instanceof LedgerError ? new EndError('last-tree-wrong') : error;
+  });
+  if (log === null) throw new EndError('nothing-cosigned');
+  return log.note;
+}
+
+/** The stored cosigned checkpoint, held against log and witnesses once more. */
+async function cosigned(trx: Kysely<Database>, dataDir: string, origin: string): Promise<Uint8Array> {
+  const row = await trx
+    .selectFrom('log_cosigned')
+    .select('note')
+    .where('origin', '=', origin)
+    .executeTakeFirst();
+  const policy = await witnessPolicy(dataDir);
+  if (row === undefined || policy === null) throw new EndError('nothing-cosigned');
+  try {
+    const key = parseVkey(sha256, await vkeyOf(dataDir, origin));
+    const witnesses = policy.witnesses.map((one) => one.key);
+    const opened = await openCheckpoint(ed25519, row.note, [key], witnesses);
+    const quorum = evaluateQuorum(
+      policy,
+      opened.cosigned.map((done) => done.key),
+    );
+    if (quorum !== 'met') throw new EndError('nothing-cosigned');
+  } catch (error) {
+    throw error instanceof LedgerError ? new EndError('last-tree-wrong') : error;
+  }
+  return row.note;
+}
+
+/** `…/2025-2026` is followed by `…/2025-2026.2`, that by `….3`. */
+async function followingOrigin(trx: Kysely<Database>, origin: string): Promise<string> {
+  const [, base = origin, number] =
+    /^(.*?)(?:\.(\d+))?$/.exec(origin.slice(origin.lastIndexOf('/') + 1)) ?? [];
+  const folder = origin.slice(0, origin.lastIndexOf('/') + 1);
+  const next = `${folder}${base}.${Number(number ?? 1) + 1}`;
+  const taken = await trx
+    .selectFrom('log_state')
+    .select('origin')
+    .where('origin', '=', next)
+    .executeTakeFirst();
+  // An origin is never used twice.
+  return taken === undefined ? next : followingOrigin(trx, next);
+}
+
+/**
+ * Closes a log that was ordered to be closed, and freezes it once its witnesses have cosigned the last tree.
+ *
+ * @returns whether witnesses are still waited for
+ */
+export async function carryOutClose(dataDir: string, log: Log): Promise<boolean> {
+  await log.close();
+  const policy = await witnessPolicy(dataDir);
+  if (policy === null || log.life !== 'closed') return false;
+  try {
+    await log.freeze(policy);
+    return false;
+  } catch (error) {
+    if (!(error instanceof LedgerError && error.code === 'quorum-missing')) throw error;
+    return true;
+  }
+}
+
+/**
+ * Carries out a succession, as often as it is asked: the old log's published tree is the last that is believed; the new log's key
+ * states so in a leaf and in a file beside both logs; every leaf behind that tree, and what waits, goes on in the new log.
+ * The new log must have been made. The old key is not used: it is the thief's too.
+ */
+export async function carryOutSuccession(deps: EndDeps, end: LogEnd): Promise<void> {
+  const { db, dataDir } = deps;
+  const { origin, next, last_note: note, last_size: size } = end;
+  if (next === null || note === null || size === null) return;
+  const last = parseCheckpointText(parseNote(note).text);
+  const old = fileStorage(folderOf(dataDir, origin));
+  const document = await signSuccession(
+    sha256,
+    ed25519,
+    await noteSigner(logKeyFile(dataDir, next), next, false),
+    { last, next, since: Math.floor(end.ordered_at.getTime() / 1000) },
+  );
+  await old.write('checkpoint', note);
+  await inTransaction(db, async (trx) => {
+    if ((await newestStatement(trx, next, 'succession')) !== null) return;
+    await addStatement(trx, next, document, deps.now());
+    // A claim key's leaf certifies a key for its own log alone.
+    await sql`
+      insert into log_pending (origin, leaf, leaf_hash)
+      select ${next}, leaf, leaf_hash from log_leaf
+      where origin = ${origin} and leaf_index >= ${size}::bigint and get_byte(leaf, 1) <> ${KIND_CODES.claimKey}
+      order by leaf_index`.execute(trx);
+    await sql`
+      with moved as (
+        delete from log_pending where origin = ${origin} returning pending_id, leaf, leaf_hash)
+      insert into log_pending (origin, leaf, leaf_hash)
+      select ${next}, leaf, leaf_hash from moved
+      where get_byte(leaf, 1) <> ${KIND_CODES.claimKey} order by pending_id`.execute(trx);
+  });
+  for (const folder of [origin, next])
+    await fileStorage(folderOf(dataDir, folder)).write(SUCCESSION_PATH, document);
+}

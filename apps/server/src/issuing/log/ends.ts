@@ -1,0 +1,126 @@
+import { type Kysely, type Selectable, sql } from 'kysely';
+import { Refusal } from '../../refusal.ts';
+import { inSchool } from '../../store/database.ts';
+import type { LogEndTable } from '../../store/log-life-tables.ts';
+import type { Database } from '../../store/tables.ts';
+import { originOf } from './origin.ts';
+
+export type LogEnd = Selectable<LogEndTable>;
+
+/** Any number, but the same for ever: leaves of a log are taken under the shared lock, its end is ordered under the other. */
+const LOCK_SEED = 7_306_931_418;
+
+/** In the transaction of an act: no end can be ordered until it commits. @throws Refusal `log-unavailable` for a log that ended */
+export async function requireOpenLog(trx: Kysely<Database>, origin: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock_shared(hashtextextended(${origin}, ${LOCK_SEED}))`.execute(trx);
+  if ((await endOf(trx, origin)) !== null) throw new Refusal('log-unavailable');
+}
+
+/** In the transaction of an order to end a log: waits for the acts that are adding leaves to it. */
+export async function lockForEnd(trx: Kysely<Database>, origin: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${origin}, ${LOCK_SEED}))`.execute(trx);
+}
+
+export async function endOf(db: Kysely<Database>, origin: string): Promise<LogEnd | null> {
+  const row = await db.selectFrom('log_end').selectAll().where('origin', '=', origin).executeTakeFirst();
+  return row ?? null;
+}
+
+/** Every log that was ordered to end. */
+export async function endedLogs(db: Kysely<Database>): Promise<LogEnd[]> {
+  return db.selectFrom('log_end').selectAll().orderBy('origin').execute();
+}
+
+/**
+ * The log that takes leaves about a school year now: the year's own, or the one that went on after its key was stolen; after the
+ * year was closed the school's newest open log, where a late recall or replacement names its leaf by hash.
+ *
+ * @throws Refusal `log-unavailable` where the year is closed and no later year is open
+ */
+export async function openOrigin(
+  db: Kysely<Database>,
+  school: { code: string; training: boolean },
+  schoolYear: string,
+  host: string,
+): Promise<string> {
+  let origin = originOf(school, schoolYear, host);
+  for (;;) {
+    const end = await endOf(db, origin);
+    if (end === null) return origin;
+    if (end.next === null) break;
+    origin = end.next;
+  }
+  const newest = await newestOpenLog(db, origin);
+  if (newest === null)
+    throw new Refusal('log-unavailable', ['Nhật ký của năm học đã khép; hãy mở năm học mới trước.']);
+  return newest;
+}
+
+/** Origin of the newest log of the same school that takes leaves and is later than this one; null where there is none. */
+export async function newestOpenLog(db: Kysely<Database>, origin: string): Promise<string | null> {
+  const row = await db
+    .selectFrom('log_state as s')
+    .leftJoin('log_end as e', 'e.origin', 's.origin')
+    .select('s.origin')
+    .where('e.origin', 'is', null)
+    .where(sql<boolean>`starts_with(s.origin, ${folderOfSchool(origin)})`)
+    .where('s.origin', '>', origin)
+    .orderBy('s.origin', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.origin ?? null;
+}
+
+/** What the origins of all logs of a log's school begin with. */
+export function folderOfSchool(origin: string): string {
+  return origin.slice(0, origin.lastIndexOf('/') + 1);
+}
+
+/** The log in which a leaf stands or waits; null where it does neither. */
+export async function logOfLeaf(db: Kysely<Database>, leafHash: Uint8Array): Promise<string | null> {
+  const row = await db
+    .selectFrom('believed_leaf')
+    .select('origin')
+    .where('leaf_hash', '=', leafHash)
+    .unionAll(db.selectFrom('log_pending').select('origin').where('leaf_hash', '=', leafHash))
+    .limit(1)
+    .executeTakeFirst();
+  return row?.origin ?? null;
+}
+
+export interface SchoolYearLog {
+  readonly schoolId: string;
+  readonly schoolYear: string;
+  /** The log that takes the year's leaves now. */
+  readonly origin: string;
+  /** The year's own log, as long as it takes leaves. */
+  readonly current: boolean;
+}
+
+/** Every school year that some log takes leaves of, school by school. */
+export async function schoolYearLogs(db: Kysely<Database>, host: string): Promise<SchoolYearLog[]> {
+  const schools = await db
+    .selectFrom('school')
+    .select(['school_id', 'code', 'training'])
+    .orderBy('school_id')
+    .execute();
+  const found: SchoolYearLog[] = [];
+  for (const school of schools) {
+    const schoolId = school.school_id;
+    const years = await inSchool(db, schoolId, (trx) =>
+      trx.selectFrom('school_year').select('school_year').where('school_id', '=', schoolId).execute(),
+    );
+    for (const { school_year: schoolYear } of years) {
+      try {
+        const origin = await openOrigin(db, school, schoolYear, host);
+        const own = originOf(school, schoolYear, host);
+        // A log that goes on after a theft bears the year's name and a number.
+        const current = origin === own || origin.startsWith(`${own}.`);
+        found.push({ schoolId, schoolYear, origin, current });
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+      }
+    }
+  }
+  return found;
+}

@@ -1,0 +1,79 @@
+import { randomBytes } from 'node:crypto';
+import { encodeLeaf, type StatementKind, statementCommitment, statementHeader } from '@hocba/ledger';
+import { type Kysely, type Selectable, sql } from 'kysely';
+import type { LogStatementTable } from '../../store/log-life-tables.ts';
+import type { Database } from '../../store/tables.ts';
+import { sha256 } from './keys.ts';
+import { addPending } from './pending.ts';
+
+/** A document that a leaf of kind `statement` commits to, as stored. */
+export interface StoredStatement {
+  readonly origin: string;
+  readonly document: Uint8Array;
+  readonly salt: Uint8Array;
+  readonly leaf: Uint8Array;
+  readonly leafHash: Uint8Array;
+  readonly madeAt: Date;
+}
+
+/** Stores a document and hands its leaf to the sequencer, in one transaction. @returns the leaf's hash */
+export async function addStatement(
+  trx: Kysely<Database>,
+  origin: string,
+  document: Uint8Array,
+  at: Date,
+): Promise<Uint8Array> {
+  const salt = new Uint8Array(randomBytes(32));
+  const commitment = statementCommitment(sha256, document, salt);
+  const leaf = encodeLeaf({ kind: 'statement', time: Math.floor(at.getTime() / 1000), commitment });
+  const leafHash = await addPending(trx, origin, leaf);
+  await trx
+    .insertInto('log_statement')
+    .values({ leaf_hash: leafHash, origin, document, salt, leaf, made_at: at })
+    .execute();
+  return leafHash;
+}
+
+/** All statements of all logs, the earliest of each first. */
+export async function storedStatements(db: Kysely<Database>): Promise<StoredStatement[]> {
+  const rows = await db
+    .selectFrom('log_statement')
+    .selectAll()
+    .orderBy('origin')
+    .orderBy('made_at')
+    .execute();
+  return rows.map(stored);
+}
+
+/** Statements of a kind in a log, the newest first. */
+export async function statementsNewestFirst(
+  db: Kysely<Database>,
+  origin: string,
+  kind: StatementKind,
+  atMost = 1000,
+): Promise<StoredStatement[]> {
+  const header = Buffer.from(statementHeader(kind));
+  const rows = await db
+    .selectFrom('log_statement')
+    .selectAll()
+    .where('origin', '=', origin)
+    .where(sql<boolean>`substring(document from 1 for ${header.length}::int) = ${header}`)
+    .orderBy('made_at', 'desc')
+    .limit(atMost)
+    .execute();
+  return rows.map(stored);
+}
+
+/** The newest statement of a kind in a log. */
+export async function newestStatement(
+  db: Kysely<Database>,
+  origin: string,
+  kind: StatementKind,
+): Promise<StoredStatement | null> {
+  return (await statementsNewestFirst(db, origin, kind, 1))[0] ?? null;
+}
+
+function stored(row: Selectable<LogStatementTable>): StoredStatement {
+  const { origin, document, salt, leaf } = row;
+  return { origin, document, salt, leaf, leafHash: row.leaf_hash, madeAt: row.made_at };
+}
