@@ -1,4 +1,12 @@
-import { checkPupilYear, isBlocked, type Problem, partsOf, SUBJECTS, subjectOf } from '@hocba/record';
+import {
+  awardsNamed,
+  checkPupilYear,
+  isBlocked,
+  type Problem,
+  partsOf,
+  SUBJECTS,
+  subjectOf,
+} from '@hocba/record';
 import type { z } from 'zod';
 import type { Actor } from '../access/actor.ts';
 import type { Deps } from '../access/binding.ts';
@@ -75,6 +83,7 @@ export function problemsOfPupil(years: PupilYears, pupil: PupilYear): Problem[] 
       rule: years.ruleSet.topics.promoted,
     });
   }
+  problems.push(...titleProblems(years, pupil));
   if (conclusion.result === 'CHT' && pupil.toReassess.size > 0 && !pupil.reassessed) {
     problems.push({
       severity: 'warning',
@@ -87,6 +96,32 @@ export function problemsOfPupil(years: PupilYears, pupil: PupilYear): Problem[] 
     });
   }
   return problems;
+}
+
+/** A title that was proposed and not decided on, and one that is written although the principal has not granted it. */
+function titleProblems({ ruleSet }: PupilYears, { awards, titles, writtenAward }: PupilYear): Problem[] {
+  const { open } = titles;
+  if (open === null) return [];
+  const { title, lacking } = open;
+  const written = awardsNamed(ruleSet, writtenAward ?? '').includes(title);
+  // What lacks for a title that is written is told by the record's own check.
+  if (written && lacking.length > 0) return [];
+  if (!written && (awards.title.grounds === null || awards.title.decision !== null)) return [];
+  return [
+    {
+      severity: written ? 'blocking' : 'warning',
+      code: written ? 'award-not-allowed' : 'award-open',
+      field: 'award',
+      message:
+        lacking.length > 0
+          ? `Đề nghị danh hiệu ${title.title} còn thiếu: ${lacking.join('; ')}.`
+          : `Danh hiệu ${title.title} chưa có quyết định của hiệu trưởng.`,
+      action: written
+        ? 'Xin quyết định ở trang “Kết quả”, hoặc bỏ danh hiệu khỏi ô khen thưởng.'
+        : 'Hoàn tất ở trang “Kết quả” trước khi chốt; chốt rồi thì danh hiệu không vào học bạ.',
+      rule: title.rule,
+    },
+  ];
 }
 
 /**

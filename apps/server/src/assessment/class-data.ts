@@ -191,12 +191,20 @@ export async function frozenPupils(
 
 export interface Decisions {
   readonly result: string | null;
+  /** Why the result was stated. */
+  readonly reason: string | null;
   readonly completed: boolean | null;
   readonly promoted: boolean | null;
   readonly promotionDecided: boolean;
 }
 
-const NONE: Decisions = { result: null, completed: null, promoted: null, promotionDecided: false };
+const NONE: Decisions = {
+  result: null,
+  reason: null,
+  completed: null,
+  promoted: null,
+  promotionDecided: false,
+};
 
 /** The newest decisions on each pupil of the class; earlier ones stay in the table. */
 export async function decisionsOf(
@@ -206,7 +214,7 @@ export async function decisionsOf(
 ): Promise<(pupilId: string) => Decisions> {
   const rows = await trx
     .selectFrom('decision')
-    .select(['pupil_id', 'kind', 'result', 'completed', 'promoted'])
+    .select(['pupil_id', 'kind', 'result', 'reason', 'completed', 'promoted'])
     .where('school_id', '=', schoolId)
     .where('class_id', '=', classId)
     .orderBy('decided_at')
@@ -218,7 +226,7 @@ export async function decisionsOf(
     found.set(
       row.pupil_id,
       row.kind === 'result'
-        ? { ...before, result: row.result }
+        ? { ...before, result: row.result, reason: row.reason }
         : { ...before, completed: row.completed, promoted: row.promoted, promotionDecided: true },
     );
   }

@@ -1,4 +1,5 @@
 import type {
+  AwardProposal,
   CellItem,
   Grade,
   OverallResult,
@@ -12,6 +13,7 @@ import type {
 } from '@hocba/record';
 import type { YearLocks } from '../roster/year-locks.ts';
 import type { EnrolledPupil } from './class-data.ts';
+import type { PupilAwards } from './pupil-awards.ts';
 
 /** What is known of a class's pupils and their year; loaded by `pupil-years.ts`. */
 export interface PupilYears {
@@ -22,6 +24,8 @@ export interface PupilYears {
   readonly schoolYear: string;
   /** Planned issue date of the school year, ISO. */
   readonly plannedIssueDate: string;
+  /** First day of the school year, ISO. */
+  readonly startsOn: string;
   readonly locks: YearLocks;
   readonly school: SchoolFacts;
   /** null while nobody is named. */
@@ -88,14 +92,22 @@ export interface PupilYear extends EnrolledPupil {
   readonly weightKg: number | null;
   readonly absentExcused: number | null;
   readonly absentUnexcused: number | null;
+  /** §5 of the form: what acts and cells come to. */
   readonly award: string | null;
   readonly suddenAward: string | null;
+  /** The cell alone, as the homeroom teacher wrote it. */
+  readonly writtenAward: string | null;
+  readonly awards: PupilAwards;
+  /** The title that is due, and one that the result allows and that lacks something. */
+  readonly titles: Pick<AwardProposal, 'title' | 'open'>;
   readonly conclusion: Conclusion;
 }
 
 /** What persons have decided. `completed` and `promoted` follow from the result unless the principal had to decide. */
 export interface Conclusion {
   readonly result: OverallResult | null;
+  /** Why the result was stated, where somebody said so. */
+  readonly reason: string | null;
   readonly completed: boolean | null;
   readonly promoted: boolean | null;
   /** True when the principal has decided (TT 27/2020 Điều 11 khoản 3). */

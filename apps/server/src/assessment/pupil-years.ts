@@ -27,6 +27,7 @@ import type { Database } from '../store/tables.ts';
 import { cellsWithoutAct } from './cell-acts.ts';
 import { cellsOf, decisionsOf, frozenPupils, pupilsOf } from './class-data.ts';
 import { electivesLower, exemptOf, plansOf } from './plans.ts';
+import { awardsOf, groundsOf, NO_AWARDS, yearAwards } from './pupil-awards.ts';
 import type { Conclusion, PupilYear, PupilYears } from './pupil-year.ts';
 import { effectiveValues } from './summer.ts';
 import { filledValues, readCells } from './year-cells.ts';
@@ -43,7 +44,14 @@ export async function loadPupilYears(
     .innerJoin('school_year as y', (join) =>
       join.onRef('y.school_id', '=', 'c.school_id').onRef('y.school_year', '=', 'c.school_year'),
     )
-    .select(['c.name', 'c.grade', 'c.school_year', 'c.homeroom_staff_id', 'y.planned_issue_date'])
+    .select([
+      'c.name',
+      'c.grade',
+      'c.school_year',
+      'c.homeroom_staff_id',
+      'y.planned_issue_date',
+      'y.starts_on',
+    ])
     .where('c.school_id', '=', schoolId)
     .where('c.class_id', '=', classId)
     .executeTakeFirst();
@@ -66,6 +74,13 @@ export async function loadPupilYears(
   const plans = await plansOf(trx, schoolId, classId);
   const electives = await electivesLower(trx, schoolId);
   const enrolled = await pupilsOf(trx, schoolId, classId);
+  const locks = await locksOf(trx, schoolId, row.school_year);
+  const awards = await awardsOf(
+    trx,
+    schoolId,
+    row.school_year,
+    enrolled.map((p) => p.pupilId),
+  );
   return {
     ruleSet,
     classId,
@@ -73,7 +88,8 @@ export async function loadPupilYears(
     grade,
     schoolYear: row.school_year,
     plannedIssueDate: row.planned_issue_date,
-    locks: await locksOf(trx, schoolId, row.school_year),
+    startsOn: row.starts_on,
+    locks,
     school: {
       code: school.code,
       name: school.name,
@@ -101,6 +117,13 @@ export async function loadPupilYears(
         options,
       );
       const fact = facts.get(pupil.pupilId);
+      const conclusion = concludedBy(pupil.grade, decisions(pupil.pupilId));
+      const { written, ...read } = readCells(pupil.grade, values);
+      const theirs = awards.get(pupil.pupilId) ?? NO_AWARDS;
+      const due = yearAwards(ruleSet, conclusion.result, theirs, written, {
+        from: row.starts_on,
+        until: locks.supplementaryOn,
+      });
       return {
         ...pupil,
         frozen: frozen.has(pupil.pupilId),
@@ -123,8 +146,13 @@ export async function loadPupilYears(
         options,
         toReassess,
         reassessed,
-        ...readCells(pupil.grade, values),
-        conclusion: concludedBy(pupil.grade, decisions(pupil.pupilId)),
+        ...read,
+        award: due.award ?? null,
+        suddenAward: due.suddenAward ?? null,
+        writtenAward: written.award,
+        awards: theirs,
+        titles: due,
+        conclusion,
       };
     }),
   };
@@ -172,7 +200,9 @@ export function checkInputOf(years: PupilYears, pupil: PupilYear): PupilYearChec
       ...(conclusion.completed === null ? {} : { completed: conclusion.completed }),
       ...(conclusion.promoted === null ? {} : { promoted: conclusion.promoted }),
       ...(conclusion.completionText === null ? {} : { completionText: conclusion.completionText }),
-      ...(pupil.award === null ? {} : { award: pupil.award }),
+      ...(pupil.writtenAward === null
+        ? {}
+        : { award: pupil.writtenAward, awardGrounds: groundsOf(pupil.awards.title) }),
     },
     classmates: years.pupils.filter((p) => p.pupilId !== pupil.pupilId).map((p) => p.fullName),
   };
@@ -182,6 +212,7 @@ function concludedBy(
   grade: Grade,
   decided: {
     result: string | null;
+    reason: string | null;
     completed: boolean | null;
     promoted: boolean | null;
     promotionDecided: boolean;
@@ -194,6 +225,7 @@ function concludedBy(
   const promoted = byRule ? true : decided.promoted;
   return {
     result,
+    reason: decided.reason,
     completed,
     promoted,
     promotionDecided: !byRule && decided.promotionDecided,

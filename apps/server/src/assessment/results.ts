@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { type CellItem, itemName, proposeResult, RESULT_NAMES } from '@hocba/record';
+import {
+  type CellItem,
+  groundsText,
+  itemName,
+  type OverallResult,
+  proposeResult,
+  RESULT_NAMES,
+} from '@hocba/record';
 import type { Transaction } from 'kysely';
 import type { z } from 'zod';
 import type { Actor } from '../access/actor.ts';
@@ -8,20 +15,18 @@ import { classAccess, requireClassStaff, requireHomeroomTeacher } from '../acces
 import { vietnamDay } from '../access/running-year.ts';
 import type * as api from '../http/api/assessment.ts';
 import { Refusal } from '../refusal.ts';
-import { lockClass } from '../roster/class-lock.ts';
 import { inSchool } from '../store/database.ts';
 import type { Database } from '../store/tables.ts';
+import { chosenPupils, lockedYears } from './class-pupils.ts';
+import { groundsOf } from './pupil-awards.ts';
 import type { PupilYear, PupilYears } from './pupil-year.ts';
 import { loadPupilYears } from './pupil-years.ts';
 import { seesWholeClass } from './sheet.ts';
-import { decidedUntil } from './year-lock.ts';
+
+type View = z.input<typeof api.yearResults.response>;
 
 /** What the rules propose for each pupil, which cells keep it from being higher, and what persons have decided. */
-export async function yearResults(
-  deps: Deps,
-  actor: Actor,
-  input: { classId: string },
-): Promise<z.input<typeof api.yearResults.response>> {
+export async function yearResults(deps: Deps, actor: Actor, input: { classId: string }): Promise<View> {
   return inSchool(deps.db, actor.schoolId, async (trx) => {
     const access = await requireClassStaff(trx, actor, input.classId);
     // Results are made of all subjects: a teacher of one of them has no need to know them (R-15).
@@ -49,10 +54,31 @@ export async function yearResults(
           promoted: pupil.conclusion.promoted,
           promotionDecided: pupil.conclusion.promotionDecided,
           frozen: pupil.frozen,
+          reason: pupil.conclusion.reason,
+          grade: pupil.grade,
+          award: awardView(pupil),
         };
       }),
     };
   });
+}
+
+function awardView({ awards, titles }: PupilYear): View['pupils'][number]['award'] {
+  const { grounds, vote, decision } = awards.title;
+  return {
+    title: titles.title?.title ?? null,
+    open: titles.open ? { title: titles.open.title.title, lacking: [...titles.open.lacking] } : null,
+    grounds: grounds
+      ? {
+          subjects: [...grounds.subjects],
+          traits: [...grounds.traits],
+          text: groundsText(groundsOf(awards.title)),
+        }
+      : null,
+    vote,
+    decision,
+    rewards: awards.rewards.map(({ rewardId, kind, text, givenOn }) => ({ rewardId, kind, text, givenOn })),
+  };
 }
 
 function writtenIn(pupil: PupilYear, item: CellItem): string {
@@ -68,7 +94,7 @@ export async function confirmResults(
   return inSchool(deps.db, actor.schoolId, async (trx) => {
     await requireHomeroomTeacher(trx, actor, input.classId);
     const years = await lockedYears(trx, actor, input.classId);
-    const chosen = chosenPupils(years, input.results, vietnamDay(deps.now()));
+    const chosen = chosenPupils(years, input.results, 'kết quả', vietnamDay(deps.now()));
     // The four conditions leave no room where every cell is there: who states another result says why.
     const unexplained = chosen.filter(({ pupil, wish }) => {
       const { result } = proposeResult(years.ruleSet, pupil.assessment, pupil.options);
@@ -110,7 +136,7 @@ export async function decidePromotion(
     await classAccess(trx, actor, input.classId);
     if (!actor.roles.includes('principal')) throw new Refusal('not-allowed');
     const years = await lockedYears(trx, actor, input.classId);
-    const chosen = chosenPupils(years, input.decisions, vietnamDay(deps.now()));
+    const chosen = chosenPupils(years, input.decisions, 'kết quả', vietnamDay(deps.now()));
     const needless = chosen.filter(({ pupil }) => resultOf(years, pupil) !== 'CHT');
     if (needless.length > 0) {
       throw new Refusal(
@@ -145,41 +171,9 @@ export async function decidePromotion(
   });
 }
 
-function resultOf(years: PupilYears, pupil: PupilYear): string | null {
+/** The stated result, before there is one the proposed. */
+export function resultOf(years: PupilYears, pupil: PupilYear): OverallResult | null {
   return pupil.conclusion.result ?? proposeResult(years.ruleSet, pupil.assessment, pupil.options).result;
-}
-
-/** Decisions and cells of a class stand in one order: both take the class's lock. */
-async function lockedYears(trx: Transaction<Database>, actor: Actor, classId: string): Promise<PupilYears> {
-  await lockClass(trx, actor.schoolId, classId);
-  return loadPupilYears(trx, actor.schoolId, classId);
-}
-
-/** All or none: an unknown, repeated, frozen or locked pupil refuses the whole request and is named. */
-function chosenPupils<W extends { pupilId: string }>(
-  years: PupilYears,
-  wishes: readonly W[],
-  today: string,
-): { pupil: PupilYear; wish: W }[] {
-  const byId = new Map(years.pupils.map((p) => [p.pupilId, p]));
-  const wrong: string[] = [];
-  const seen = new Set<string>();
-  const chosen = wishes.flatMap((wish) => {
-    const pupil = byId.get(wish.pupilId);
-    if (!pupil) wrong.push('Có học sinh không thuộc danh sách hiện nay của lớp.');
-    else if (pupil.frozen) wrong.push(`${pupil.fullName}: học bạ đã chốt nên không đổi được kết quả.`);
-    else if (seen.has(wish.pupilId)) wrong.push(`${pupil.fullName}: được ghi hai lần.`);
-    seen.add(wish.pupilId);
-    return pupil ? [{ pupil, wish }] : [];
-  });
-  if (wrong.length > 0) throw new Refusal('invalid-input', [...new Set(wrong)]);
-  const locked = chosen.filter(({ pupil }) => decidedUntil(years.locks, pupil, today) !== null);
-  if (locked.length > 0)
-    throw new Refusal(
-      'year-locked',
-      locked.map(({ pupil }) => pupil.fullName),
-    );
-  return chosen;
 }
 
 async function append(

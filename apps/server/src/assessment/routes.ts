@@ -12,6 +12,7 @@ import { listImports } from './import/list.ts';
 import { MAX_FILE_BYTES, previewImport, previewResults } from './import/preview.ts';
 import { undoResults } from './import/undo.ts';
 import { confirmResults, decidePromotion, yearResults } from './results.ts';
+import { giveReward, withdrawReward } from './rewards.ts';
 import {
   dropOwnSentence,
   dropSchoolSentence,
@@ -22,6 +23,7 @@ import {
 import { assessmentSettings, setAssessmentSettings } from './settings.ts';
 import { changedCells, classSheet, saveCells } from './sheet.ts';
 import { sitAgain } from './sit-again.ts';
+import { decideTitles, proposeTitle, recordVote, withdrawTitle } from './titles.ts';
 import { myWork } from './work.ts';
 
 export const assessmentRoutes: RouteBinding[] = [
@@ -60,6 +62,27 @@ export const assessmentRoutes: RouteBinding[] = [
   ),
   bind(assessment.decidePromotion, ({ deps, actor, params, body }) =>
     decidePromotion(deps, actor, { ...params, ...body }),
+  ),
+  bind(assessment.proposeTitle, ({ deps, actor, params, body }) =>
+    proposeTitle(deps, actor, { ...params, ...body }),
+  ),
+  bind(assessment.withdrawTitle, ({ deps, actor, params, body }) =>
+    withdrawTitle(deps, actor, { ...params, ...body }),
+  ),
+  bind(assessment.recordVote, ({ deps, actor, params, body }) =>
+    recordVote(deps, actor, { ...params, ...body }),
+  ),
+  bind(assessment.decideTitles, ({ deps, actor, params, body }) =>
+    decideTitles(deps, actor, { ...params, ...body }),
+  ),
+  bind(assessment.giveReward, ({ deps, actor, params, body }) =>
+    giveReward(deps, actor, { ...params, ...body }),
+  ),
+  bind(assessment.sendLetter, ({ deps, actor, params, body }) =>
+    giveReward(deps, actor, { ...params, ...body, kind: 'letter' }),
+  ),
+  bind(assessment.withdrawReward, ({ deps, actor, params, body }) =>
+    withdrawReward(deps, actor, { ...params, ...body }),
   ),
   bind(assessment.checkClass, ({ deps, actor, params }) => checkClass(deps, actor, params)),
   bind(roster.previewImport, async ({ deps, actor, params, request }) =>

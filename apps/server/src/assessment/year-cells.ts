@@ -16,15 +16,11 @@ import type { Sitting } from './retests.ts';
 /** What a pupil's filled cells of the end of the year say. */
 export type ReadCells = Pick<
   PupilYear,
-  | 'assessment'
-  | 'comments'
-  | 'heightCm'
-  | 'weightKg'
-  | 'absentExcused'
-  | 'absentUnexcused'
-  | 'award'
-  | 'suddenAward'
->;
+  'assessment' | 'comments' | 'heightCm' | 'weightKg' | 'absentExcused' | 'absentUnexcused'
+> & {
+  /** The texts of §5 as the homeroom teacher wrote them. */
+  readonly written: { readonly award: string | null; readonly suddenAward: string | null };
+};
 
 /** Levels, marks and traits out of filled cells, whose values have passed `parseCell` when they were set. */
 export function assessmentOf(grade: Grade, values: ReadonlyMap<CellItem, string>): PeriodAssessment {
@@ -82,7 +78,9 @@ export function readCells(grade: Grade, values: ReadonlyMap<CellItem, string>): 
     weightKg: number('WEIGHT.number'),
     absentExcused: number('ABSENT_EXCUSED.count'),
     absentUnexcused: number('ABSENT_UNEXCUSED.count'),
-    award: values.get('AWARD.text') ?? null,
-    suddenAward: values.get('SUDDEN_AWARD.text') ?? null,
+    written: {
+      award: values.get('AWARD.text') ?? null,
+      suddenAward: values.get('SUDDEN_AWARD.text') ?? null,
+    },
   };
 }

@@ -206,6 +206,13 @@ function bodyOf(name: string, place: Place): unknown {
     'assessment.decidePromotion': {
       decisions: [{ pupilId, completed: false, promoted: true, reason: 'Thử' }],
     },
+    'assessment.proposeTitle': { pupilId, subjects: ['TOAN'] },
+    'assessment.withdrawTitle': { pupilId },
+    'assessment.recordVote': { heldOn: '2026-05-15', votes: [{ pupilId, recognised: true }] },
+    'assessment.decideTitles': { decisions: [{ pupilId, granted: true }] },
+    'assessment.giveReward': { pupilId, kind: 'sudden', text: 'Thử', givenOn: '2026-05-15' },
+    'assessment.sendLetter': { pupilId, text: 'Thử', givenOn: '2026-05-15' },
+    'assessment.withdrawReward': { rewardId: randomUUID(), reason: 'Thử' },
     'signing.freezeClass': {},
     'signing.thawRecords': { recordIds: [randomUUID()], reason: 'Thử' },
     'signing.startSigning': { role: 'principal', classIds: [classId] },

@@ -1,5 +1,6 @@
 import type { ColumnType, JSONColumnType } from 'kysely';
 import type { AssessmentTables } from './assessment-tables.ts';
+import type { AwardTables } from './award-tables.ts';
 import type { AwayTables } from './away-tables.ts';
 import type { ClaimKeyTable, RecordClaimTable } from './claim-tables.ts';
 import type { HandOverTables } from './hand-over-tables.ts';
@@ -342,7 +343,7 @@ export interface ClassClosingTable {
   closed_at: Time;
 }
 
-export interface Database extends AwayTables, AssessmentTables, HandOverTables {
+export interface Database extends AwayTables, AssessmentTables, AwardTables, HandOverTables {
   school: SchoolTable;
   school_facts: SchoolFactsTable;
   staff: StaffTable;

@@ -20,6 +20,7 @@ export type ProblemCode =
   | 'completion-differs'
   | 'promotion-by-decision'
   | 'award-not-allowed'
+  | 'award-open'
   | 'letter-not-recorded'
   | 'retest-not-allowed'
   | 'personal-id-malformed'

@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { AwardView } from './awards.ts';
 import { defineRoute } from './route.ts';
 import { ProblemView, ResultValue, Uuid } from './values.ts';
 
+export * from './awards.ts';
 export * from './class-sheet.ts';
 export * from './class-table.ts';
 export * from './periods.ts';
@@ -61,6 +63,10 @@ export const yearResults = defineRoute({
         promoted: z.boolean().nullable(),
         promotionDecided: z.boolean(),
         frozen: z.boolean(),
+        /** The reason that stands behind a result that differs from the rules. */
+        reason: z.string().nullable(),
+        grade: z.number().int(),
+        award: AwardView,
       }),
     ),
   }),
