@@ -37,11 +37,12 @@ export async function checkClass(
     const classProblems = problemsOfClass(years, vietnamDay(deps.now()));
     const open = years.pupils.filter((p) => !p.frozen);
     const found = open.map((pupil) => ({ pupil, problems: problemsOfPupil(years, pupil) }));
-    const blocked = found.filter(({ problems }) => isBlocked(problems)).length;
+    const due = found.filter(({ pupil }) => pupil.suspendedOn === null);
+    const blocked = due.filter(({ problems }) => isBlocked(problems)).length;
     return {
       className: years.className,
-      ready: isBlocked(classProblems) ? 0 : open.length - blocked,
-      blocked: isBlocked(classProblems) ? open.length : blocked,
+      ready: isBlocked(classProblems) ? 0 : due.length - blocked,
+      blocked: isBlocked(classProblems) ? due.length : blocked,
       pupils: found.map(({ pupil, problems }) => ({
         pupilId: pupil.pupilId,
         ordinal: pupil.ordinal,
@@ -59,6 +60,7 @@ export async function checkClass(
  * stated result is needed, and a promotion decision where the result is CHT. Blocking problems forbid the freeze.
  */
 export function problemsOfPupil(years: PupilYears, pupil: PupilYear): Problem[] {
+  if (pupil.suspendedOn !== null) return [suspendedNote(pupil.suspendedOn)];
   const problems = [
     ...pupil.withoutAct.map(problemOfCellWithoutAct),
     ...checkPupilYear(checkInputOf(years, pupil)),
@@ -122,6 +124,17 @@ function titleProblems({ ruleSet }: PupilYears, { awards, titles, writtenAward }
       rule: title.rule,
     },
   ];
+}
+
+/** Who pauses is not assessed: neither missing nor ready, until the pupil is back. */
+export function suspendedNote(since: string): Problem {
+  return {
+    severity: 'note',
+    code: 'suspended',
+    field: 'status',
+    message: `Em tạm nghỉ học từ ngày ${since.split('-').reverse().join('/')} nên không tính vào phần còn thiếu và không lập học bạ năm học này.`,
+    action: 'Khi em đi học trở lại, văn thư ghi ở trang hồ sơ của em.',
+  };
 }
 
 /**

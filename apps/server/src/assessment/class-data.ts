@@ -1,5 +1,6 @@
 import type { Grade, SubjectCode } from '@hocba/record';
 import type { Kysely } from 'kysely';
+import { suspendedSince } from '../roster/status.ts';
 import type { Database } from '../store/tables.ts';
 import type { Duties } from './columns.ts';
 import type { CellPeriod } from './periods.ts';
@@ -13,6 +14,8 @@ export interface EnrolledPupil {
   readonly fullName: string;
   /** The pupil's own, which in a combined class is not everybody's. */
   readonly grade: Grade;
+  /** Since when the pupil pauses (tạm nghỉ học): the place is kept, nothing is missing; null for everybody else. */
+  readonly suspendedOn: string | null;
 }
 
 /** Pupils who are in the class now, in the order of its list. */
@@ -27,6 +30,7 @@ export async function pupilsOf(
       join.onRef('p.school_id', '=', 'e.school_id').onRef('p.pupil_id', '=', 'e.pupil_id'),
     )
     .select(['p.pupil_id', 'e.ordinal', 'e.grade', 'p.pupil_code', 'p.full_name'])
+    .select(suspendedSince('e').as('suspended_on'))
     .where('e.school_id', '=', schoolId)
     .where('e.class_id', '=', classId)
     .where('e.left_on', 'is', null)
@@ -39,6 +43,7 @@ export async function pupilsOf(
     pupilCode: row.pupil_code,
     fullName: row.full_name,
     grade: row.grade as Grade,
+    suspendedOn: row.suspended_on,
   }));
 }
 

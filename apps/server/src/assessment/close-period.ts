@@ -107,14 +107,15 @@ async function lackingIn(
   if (period === 'BS') {
     const { pupils } = await loadPupilYears(trx, schoolId, access.classId);
     return pupils
-      .filter((pupil) => pupil.toReassess.size > 0 && !pupil.reassessed)
+      .filter((pupil) => pupil.toReassess.size > 0 && !pupil.reassessed && pupil.suspendedOn === null)
       .map((pupil) => `${pupil.ordinal}. ${pupil.fullName}: chưa được đánh giá bổ sung.`);
   }
   const ruleSet = ruleSetFor(access.schoolYear);
   const cells = Map.groupBy(await cellsOf(trx, schoolId, access.classId, period), (c) => c.pupilId);
   const plans = await plansOf(trx, schoolId, access.classId);
   const sittings = await sittingsOf(trx, schoolId, access.classId, period);
-  return (await pupilsOf(trx, schoolId, access.classId)).flatMap((pupil) => {
+  const present = (await pupilsOf(trx, schoolId, access.classId)).filter((p) => p.suspendedOn === null);
+  return present.flatMap((pupil) => {
     const values = filledValues(cells.get(pupil.pupilId) ?? []);
     const problems: Problem[] = checkPeriod({
       ruleSet,

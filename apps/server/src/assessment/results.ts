@@ -43,7 +43,10 @@ export async function yearResults(deps: Deps, actor: Actor, input: { classId: st
           fullName: pupil.fullName,
           proposed: proposal.result,
           stated: pupil.conclusion.result,
-          missing: proposal.missing.map((item) => ({ item, title: itemName(item) })),
+          missing:
+            pupil.suspendedOn === null
+              ? proposal.missing.map((item) => ({ item, title: itemName(item) }))
+              : [],
           blocking: proposal.blocking.map((item) => ({
             item,
             title: itemName(item),

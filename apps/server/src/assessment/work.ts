@@ -12,6 +12,7 @@ import type { Actor } from '../access/actor.ts';
 import type { Deps } from '../access/binding.ts';
 import { runningYear, vietnamDay } from '../access/running-year.ts';
 import type * as api from '../http/api/assessment.ts';
+import { suspendedSince } from '../roster/status.ts';
 import { inSchool } from '../store/database.ts';
 import type { Database } from '../store/tables.ts';
 import { columnsOf, type SheetColumn } from './columns.ts';
@@ -114,6 +115,7 @@ async function progressOf(trx: Kysely<Database>, actor: Actor, schoolYear: strin
       .where('school_id', '=', schoolId)
       .where('class_id', 'in', ids)
       .where('left_on', 'is', null)
+      .where(suspendedSince('enrolment'), 'is', null)
       .groupBy('class_id')
       .execute(),
   );
@@ -152,13 +154,21 @@ async function progressOf(trx: Kysely<Database>, actor: Actor, schoolYear: strin
   const states = await periodStates(trx, schoolId, ids);
   const cells = Map.groupBy(
     await trx
-      .selectFrom('cell')
-      .select(['class_id', 'item', (eb) => eb.fn.count('pupil_id').distinct().as('n')])
-      .where('school_id', '=', schoolId)
-      .where('class_id', 'in', ids)
-      .where('period', '=', period)
-      .where('value', 'is not', null)
-      .groupBy(['class_id', 'item'])
+      .selectFrom('cell as c')
+      .innerJoin('enrolment as e', (join) =>
+        join
+          .onRef('e.school_id', '=', 'c.school_id')
+          .onRef('e.class_id', '=', 'c.class_id')
+          .onRef('e.pupil_id', '=', 'c.pupil_id'),
+      )
+      .select(['c.class_id', 'c.item', (eb) => eb.fn.count('c.pupil_id').distinct().as('n')])
+      .where('c.school_id', '=', schoolId)
+      .where('c.class_id', 'in', ids)
+      .where('c.period', '=', period)
+      .where('c.value', 'is not', null)
+      .where('e.left_on', 'is', null)
+      .where(suspendedSince('e'), 'is', null)
+      .groupBy(['c.class_id', 'c.item'])
       .execute(),
     (row) => row.class_id,
   );

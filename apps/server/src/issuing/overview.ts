@@ -5,6 +5,7 @@ import type { Actor } from '../access/actor.ts';
 import { requireRole } from '../access/objects.ts';
 import { runningYear, vietnamDay } from '../access/running-year.ts';
 import type { issuedRecords as issuedRoute, schoolOverview as overviewRoute } from '../http/api/issuing.ts';
+import { suspendedSince } from '../roster/status.ts';
 import { loadRecords, loadSigned, type StoredRecord } from '../signing/records.ts';
 import { holdsPupilYear, type RecordStatus, statusOf } from '../signing/state.ts';
 import { summariesOf } from '../signing/views.ts';
@@ -99,6 +100,7 @@ async function pupilsByClass(trx: Kysely<Database>, schoolId: string): Promise<R
     .select(({ fn }) => ['class_id', fn.countAll<string>().as('count')])
     .where('school_id', '=', schoolId)
     .where('left_on', 'is', null)
+    .where(suspendedSince('enrolment'), 'is', null)
     .groupBy('class_id')
     .execute();
   return new Map(rows.map((row) => [row.class_id, Number(row.count)]));
@@ -122,6 +124,7 @@ async function filledByClass(
     .where('c.period', '=', 'CN')
     .where('c.value', 'is not', null)
     .where('e.left_on', 'is', null)
+    .where(suspendedSince('e'), 'is', null)
     .groupBy(['c.class_id', 'c.item'])
     .execute();
   const classes = new Map<string, Map<string, number>>();

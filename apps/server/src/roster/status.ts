@@ -29,6 +29,23 @@ export async function newestStatuses(
   return new Map(rows.map((row) => [row.pupil_id, { status: row.status, since: row.since }]));
 }
 
+/**
+ * Since when the pupil of an enrolment pauses (tạm nghỉ học) in the class's school year, or null: a scalar for a query
+ * over `enrolment`. Such a pupil keeps the place and is not assessed; the newest status before the next year counts.
+ * @param enrolment the table's name or alias in the query
+ */
+export function suspendedSince(enrolment: string) {
+  const of = (column: string) => sql.ref(`${enrolment}.${column}`);
+  return sql<string | null>`(
+    select case when s.status = 'suspended' then s.since end
+    from pupil_status s join class k on k.school_id = s.school_id and k.class_id = ${of('class_id')}
+    where s.school_id = ${of('school_id')} and s.pupil_id = ${of('pupil_id')}
+      and s.since < make_date(right(k.school_year, 4)::int, 9, 1) and not exists (
+        select 1 from roll_over r
+        where r.school_id = s.school_id and r.roll_over_id = s.roll_over_id and r.undone_at is not null)
+    order by s.since desc, s.set_at desc, s.status_id desc limit 1)`;
+}
+
 /** Every status that was set for a pupil, the newest first; what was taken back with a roll-over is left out. */
 export async function statusesOf(trx: Kysely<Database>, schoolId: string, pupilId: string) {
   const rows = await trx

@@ -4,7 +4,7 @@ import type { Kysely, Transaction } from 'kysely';
 import type { z } from 'zod';
 import type { Actor } from '../access/actor.ts';
 import { requireHomeroomTeacher } from '../access/objects.ts';
-import { problemsOfPupil } from '../assessment/check.ts';
+import { problemsOfPupil, suspendedNote } from '../assessment/check.ts';
 import type { PupilYear, PupilYears } from '../assessment/pupil-year.ts';
 import { loadPupilYears } from '../assessment/pupil-years.ts';
 import type { freezeClass as freezeRoute } from '../http/api/signing.ts';
@@ -45,6 +45,10 @@ export async function freezeClass(deps: FreezeDeps, actor: Actor, classId: strin
       const earlier = records.get(pupil.pupilId) ?? [];
       if (earlier.some((r) => holdsPupilYear(r.facts) && statusOf(r.facts) !== 'recalled')) {
         outcome.alreadyFrozen++;
+        continue;
+      }
+      if (pupil.suspendedOn !== null) {
+        outcome.leftOut.push(leftOut(pupil, [suspendedNote(pupil.suspendedOn).message]));
         continue;
       }
       const draft = draftRecord(years, pupil, earlier, deps.now());

@@ -8,8 +8,8 @@ import type { Change, Sheet, Source } from './sheet.ts';
 /** How a cell stands towards the server; shown by a mark and said in its description, never by colour alone. */
 export type CellState = 'saved' | 'pending' | 'conflict' | 'refused';
 
-/** What a cell is for its pupil where that is not the usual: not there, lifted by a plan, a test taken again. */
-export type Standing = 'none' | 'exempt' | 'again';
+/** What a cell is for its pupil where that is not the usual: not there, lifted by a plan, a test taken again, a pupil who pauses. */
+export type Standing = 'none' | 'exempt' | 'again' | 'paused';
 
 export interface GridWords {
   ordinal: string;

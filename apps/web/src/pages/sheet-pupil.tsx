@@ -57,6 +57,7 @@ export function PupilForm({
       <h2 ref={heading} tabIndex={-1}>
         {row + 1}/{data.pupils.length} · {sheet.rows[row]?.name}
       </h2>
+      {data.pupils[row]?.suspendedOn != null && <p class="soft">{words.sheet.standings.paused}</p>}
       {sheet.rows[row]?.frozen && (
         <p class="soft">{session.closed ? words.sheet.closed : words.sheet.frozen}</p>
       )}

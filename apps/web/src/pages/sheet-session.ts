@@ -91,13 +91,17 @@ export class SheetSession {
     const spec = this.data.columns[column];
     const grade = this.data.pupils[row]?.grade;
     if (spec === undefined || grade === undefined || !this.takes(row, column)) return false;
-    if (this.data.period === 'BS' || this.isExempt(row, column)) return false;
+    if (this.data.period === 'BS' || this.isExempt(row, column) || this.pauses(row)) return false;
     return spec.requiredIn.includes(grade) || (this.data.period === 'CN' && spec.item.endsWith('.comment'));
   }
   /** Whether the pupil has this cell at all: in a combined class the pupil's own grade decides. */
   takes(row: number, column: number): boolean {
     const grade = this.data.pupils[row]?.grade;
     return grade !== undefined && this.data.columns[column]?.possibleIn.includes(grade) === true;
+  }
+  /** Tạm nghỉ học: the place is kept and nothing is missing. */
+  private pauses(row: number): boolean {
+    return this.data.pupils[row]?.suspendedOn != null;
   }
   private isExempt(row: number, column: number): boolean {
     const item = this.data.columns[column]?.item;
@@ -110,6 +114,7 @@ export class SheetSession {
   /** What the cell is for its pupil where that is not the usual. */
   standingOf(row: number, column: number): Standing | undefined {
     if (!this.takes(row, column)) return 'none';
+    if (this.pauses(row)) return 'paused';
     if (this.isExempt(row, column)) return 'exempt';
     return this.attemptOf(row, column) > 1 ? 'again' : undefined;
   }
@@ -235,7 +240,7 @@ export class SheetSession {
   /** A different sentence for each neighbour, into empty cells only. */
   fillBlanks(column: number): Change[] {
     const cells = this.sheet.rows.flatMap((_, row) => {
-      if (this.sheet.value(row, column) !== '') return [];
+      if (this.sheet.value(row, column) !== '' || this.pauses(row)) return [];
       const bank = this.comments.sentences(row, column);
       const sentence = bank[row % Math.max(1, bank.length)];
       return sentence ? [{ row, column, raw: sentence.text }] : [];

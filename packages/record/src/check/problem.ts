@@ -35,6 +35,7 @@ export type ProblemCode =
   | 'certificate-not-in-window'
   | 'seal-not-approved'
   | 'year-locked'
+  | 'suspended'
   | 'cell-without-act';
 
 /** What is wrong and what to do, for the person who can mend it. Holds no other pupil's data but a classmate's name. */

@@ -78,6 +78,8 @@ export const classSheet = defineRoute({
         fullName: z.string(),
         grade: z.number().int(),
         frozen: z.boolean(),
+        /** Since when the pupil pauses: nothing is missing then. */
+        suspendedOn: IsoDate.nullable(),
         /** Cells that a confirmed plan lifts for the pupil: neither needed nor ever held against him or her. */
         exempt: z.array(Item),
       }),

@@ -49,6 +49,7 @@ export const sheet: Words['sheet'] = {
     none: 'not for this pupil',
     exempt: 'lifted by the individual education plan',
     again: 'mark of the last sitting',
+    paused: 'the pupil pauses; nothing is missing',
   },
   states: {
     pending: 'waiting to be sent',

@@ -48,6 +48,7 @@ export const sheet = {
     none: 'em không có ô này',
     exempt: 'được miễn theo kế hoạch giáo dục cá nhân',
     again: 'điểm của lần kiểm tra cuối',
+    paused: 'em đang tạm nghỉ học, không tính là thiếu',
   },
   states: {
     pending: 'đang chờ gửi',
