@@ -7,6 +7,7 @@ import { type ClassAccess, requireClassStaff } from '../access/objects.ts';
 import { vietnamDay } from '../access/running-year.ts';
 import type * as api from '../http/api/assessment.ts';
 import { Refusal } from '../refusal.ts';
+import { arrivalsOf } from '../roster/transfers/arrivals.ts';
 import { locksOf } from '../roster/year-locks.ts';
 import { inSchool } from '../store/database.ts';
 import type { Database } from '../store/tables.ts';
@@ -122,6 +123,9 @@ export async function classSheet(
         exempt: maySeeExempt(actor, access) ? exemptOf(plans, p).filter((item) => visible.has(item)) : [],
       })),
       left: await leftPupilsOf(trx, actor.schoolId, input.classId),
+      arrived: seesWholeClass(actor, access)
+        ? (await arrivalsOf(trx, actor.schoolId, input.classId)).filter((a) => enrolled.has(a.pupilId))
+        : [],
       cells: cells
         .filter((c) => visible.has(c.item) && enrolled.has(c.pupilId))
         .map((c) => cellView(c, names)),

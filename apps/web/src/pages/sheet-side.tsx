@@ -1,4 +1,5 @@
 import type { OutboxState } from '../api/outbox.ts';
+import { dayText } from '../words/day.ts';
 import { words } from '../words/index.ts';
 import type { Conflict, SheetSession } from './sheet-session.ts';
 
@@ -153,6 +154,31 @@ export function Conflicts({ session }: { session: SheetSession }) {
         ))}
       </ul>
     </section>
+  );
+}
+
+/** Who came in the course of the year, with what the former school's paper says. */
+export function Arrivals({ session }: { session: SheetSession }) {
+  const { arrived, pupils } = session.data;
+  if (arrived.length === 0) return null;
+  return (
+    <details class="card padded">
+      <summary>{words.sheet.arrivals(arrived.length)}</summary>
+      <ul>
+        {arrived.map((one) => (
+          <li key={one.pupilId}>
+            <strong>{pupils.find((p) => p.pupilId === one.pupilId)?.fullName}</strong>{' '}
+            {words.sheet.arrival(dayText(one.onDate), one.schoolName)}
+            {one.note !== '' && (
+              <>
+                <br />
+                <span class="soft">{one.note}</span>
+              </>
+            )}
+          </li>
+        ))}
+      </ul>
+    </details>
   );
 }
 

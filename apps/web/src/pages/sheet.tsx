@@ -16,7 +16,7 @@ import { PeriodChoice, PeriodState } from './sheet-period.tsx';
 import { PupilForm } from './sheet-pupil.tsx';
 import { Remarks } from './sheet-remarks.tsx';
 import { type SheetData, SheetSession } from './sheet-session.ts';
-import { Conflicts, Faults, Gaps, Keys, SaveState } from './sheet-side.tsx';
+import { Arrivals, Conflicts, Faults, Gaps, Keys, SaveState } from './sheet-side.tsx';
 import { Sittings } from './sheet-sittings.tsx';
 
 /** The class sheet of one subject, or, without a subject, the homeroom teacher's table of all columns. */
@@ -197,6 +197,7 @@ function OpenSheet(props: { classId: string; subject: string; data: SheetData; a
           <SheetExports classId={classId} period={data.period} whole={subject === ''} />
           <Gaps session={session} goTo={goTo} folded={folded} />
           <Remarks session={session} goTo={goTo} />
+          <Arrivals session={session} />
           {!narrow && <Keys />}
         </aside>
       </div>

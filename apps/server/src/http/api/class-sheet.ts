@@ -93,6 +93,13 @@ export const classSheet = defineRoute({
         leftAs: z.enum(['class-changed', 'transferred', 'dropped-out', 'deceased']).nullable(),
       }),
     ),
+    /**
+     * Who came from another school in the year, with what its paper says in words: shown to who sees the whole class. What
+     * a school of this installation has stated stands in the cells.
+     */
+    arrived: z.array(
+      z.strictObject({ pupilId: Uuid, onDate: IsoDate, schoolName: z.string(), note: z.string() }),
+    ),
     cells: z.array(Cell),
     /** Every sitting of tests that were taken again. */
     sittings: z.array(Sitting),

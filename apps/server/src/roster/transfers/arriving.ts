@@ -11,6 +11,7 @@ import type { StudyYearTable } from '../../store/move-tables.ts';
 import type { Database, PupilTable } from '../../store/tables.ts';
 import { addStatus, newestStatuses, statusName } from '../status.ts';
 import type { StudyYearRow } from '../study-years.ts';
+import { takeOverCells } from './inherit.ts';
 import { join, requireDay } from './place.ts';
 import type { ResultsToDate } from './results-to-date.ts';
 
@@ -309,6 +310,14 @@ async function arrive(
       recorded_at: now,
     })
     .execute();
+  await takeOverCells(trx, actor, {
+    pupilId,
+    toClassId: place.classId,
+    transferId,
+    now,
+    schoolYear: place.schoolYear,
+    results: arrival.results,
+  });
   await addStatus(trx, actor, {
     pupilId,
     status: 'arrived',

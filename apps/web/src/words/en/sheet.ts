@@ -24,6 +24,8 @@ export const sheet: Words['sheet'] = {
   twinColumns: (count) => `Same comments in ${count} columns`,
   remarks: (count) => `${count} comments to look at again`,
   remarksNote: 'Hints only; the comments are stored.',
+  arrivals: (count) => `${count} came in the course of the year`,
+  arrival: (day, school) => `came on ${day} from ${school}`,
   moreColumns: (count) => `and ${count} more columns`,
   moreCells: (count) => `and ${count} more cells`,
   faults: 'Not accepted',

@@ -23,6 +23,8 @@ export const sheet = {
   twinColumns: (count: number) => `Nhận xét giống nhau ở ${count} cột`,
   remarks: (count: number) => `${count} nhận xét nên xem lại`,
   remarksNote: 'Chỉ là gợi ý để sửa cho hay hơn; nhận xét vẫn được lưu.',
+  arrivals: (count: number) => `${count} em chuyển đến trong năm`,
+  arrival: (day: string, school: string) => `đến ngày ${day}, từ ${school}`,
   moreColumns: (count: number) => `và ${count} cột nữa`,
   moreCells: (count: number) => `và ${count} ô nữa`,
   faults: 'Chưa ghi được',
