@@ -20,6 +20,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'kiểm tra lại cả kho học bạ với nhật ký phát hành (audit a whole store)',
     load: () => import('./audit.ts'),
   },
+  log: {
+    summary: 'xem, khép hoặc thay nhật ký phát hành của kho (list, close or succeed a log)',
+    load: () => import('./log.ts'),
+  },
   mirror: {
     summary: 'giữ bản sao đã kiểm tra của nhật ký phát hành (verified copy of a log)',
     load: () => import('./mirror.ts'),

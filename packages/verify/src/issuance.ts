@@ -1,7 +1,9 @@
 import {
+  type Checkpoint,
   decodeLeaf,
   type Ed25519,
   issuedCore,
+  judgeBySuccession,
   LedgerError,
   openStatus,
   parseProofFile,
@@ -75,6 +77,8 @@ export async function checkIssuance(
     // Another school's log, or another year's that this school never had: no place for this record.
     if (logs !== null && !logs.some((log) => log.origin === origin))
       return withoutLog('invalid', 'wrong-log');
+    const stolen = judgeStolen(trust, found.checkpoint, found.witness === 'met');
+    if (stolen !== null) return stolen;
     const witness: Fragment = {
       name: 'witness',
       state: found.witness === 'met' ? 'valid' : 'not-checked',
@@ -92,6 +96,20 @@ export async function checkIssuance(
     if (error instanceof LedgerError) return withoutLog('invalid', 'not-in-log');
     throw error;
   }
+}
+
+/**
+ * Of a log whose key may be in wrong hands only the last believed tree counts, or an earlier one that its witnesses have seen: a
+ * smaller tree could be the thief's too. Null where the checkpoint may be believed.
+ */
+function judgeStolen(trust: Trust, checkpoint: Checkpoint, witnessed: boolean): Issuance | null {
+  const last = [...(trust.schools?.values() ?? [])]
+    .flatMap(({ logs }) => logs)
+    .find((log) => log.origin === checkpoint.origin)?.last;
+  if (last === undefined) return null;
+  const judged = judgeBySuccession({ origin: checkpoint.origin, ...last }, checkpoint);
+  if (judged === 'after-theft') return withoutLog('invalid', 'after-theft');
+  return judged === 'last' || witnessed ? null : withoutLog('not-checked', 'before-last-tree');
 }
 
 /**

@@ -86,6 +86,10 @@ const CODE: Readonly<Record<string, string>> = {
   'issuance:no-log-key': 'chưa có khoá của nhật ký để đối chiếu',
   'issuance:not-in-log': 'bằng chứng không khớp nhật ký phát hành',
   'issuance:other-record': 'bằng chứng này của học bạ khác',
+  'issuance:after-theft':
+    'chỉ khoá nhật ký đã lộ bảo đảm bằng chứng này, sau bản xác nhận cuối cùng được tin',
+  'issuance:before-last-tree':
+    'nhật ký đã dừng vì nghi lộ khoá; hãy lấy lại bằng chứng theo bản xác nhận cuối cùng được tin',
   'issuance:wrong-log': 'nhật ký không phải nơi ghi loại học bạ này',
   'witness:none-required': 'chưa có nhân chứng',
   'witness:met': 'đủ nhân chứng xác nhận nhật ký',

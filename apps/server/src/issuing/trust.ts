@@ -1,13 +1,14 @@
 import { join } from 'node:path';
-import { formatPolicy, type Policy, parseVkey } from '@hocba/ledger';
+import { formatPolicy, type Policy, parseCheckpointText, parseNote, parseVkey } from '@hocba/ledger';
 import { ALGORITHM_POLICY, certificateFromPem } from '@hocba/signature';
-import { signBundle, type TrustBundle, type TrustedSchool } from '@hocba/verify';
+import { type SchoolLog, signBundle, type TrustBundle, type TrustedSchool } from '@hocba/verify';
 import type { z } from 'zod';
 import type { trustBundle as trustRoute } from '../http/api/issuing.ts';
 import { Refusal } from '../refusal.ts';
 import { trainingRootPem } from '../signing/training-pki.ts';
 import { inSchool } from '../store/database.ts';
 import { certifiedClaimKeys } from './claims/claim-keys.ts';
+import { endedLogs } from './log/ends.ts';
 import { ed25519, noteSigner, sha256 } from './log/keys.ts';
 import { originsMade } from './log/pending.ts';
 import { vkeyOf } from './log/published.ts';
@@ -99,10 +100,11 @@ function statusKeys(
 async function trainingSchools(deps: StatusDeps, origins: readonly string[]): Promise<TrustedSchool[]> {
   const seconds = (at: Date): number => Math.floor(at.getTime() / 1000);
   const begun = await deps.db.selectFrom('log_state').select(['origin', 'inception']).execute();
+  const stolen = new Map((await endedLogs(deps.db)).map((end) => [end.origin, end.last_note]));
   const logsOf = (code: string) =>
     begun
       .filter(({ origin }) => origins.includes(origin) && origin.split('/')[1] === code)
-      .map(({ origin, inception }) => ({ origin, from: seconds(inception) }))
+      .map(({ origin, inception }) => ({ origin, from: seconds(inception), ...lastTree(stolen.get(origin)) }))
       .sort((a, b) => bySchoolYear(a.origin, b.origin));
   const schools = await deps.db
     .selectFrom('school')
@@ -134,6 +136,13 @@ async function trainingSchools(deps: StatusDeps, origins: readonly string[]): Pr
       };
     }),
   );
+}
+
+/** Of a log whose key may be stolen: the last tree that is believed. */
+function lastTree(note: Uint8Array | null | undefined): Pick<SchoolLog, 'last'> {
+  if (note === null || note === undefined) return {};
+  const { size, root } = parseCheckpointText(parseNote(note).text);
+  return { last: { size, root } };
 }
 
 function bySchoolYear(a: string, b: string): number {

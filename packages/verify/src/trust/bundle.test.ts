@@ -55,6 +55,23 @@ describe('a trust bundle', () => {
     expect(await open(bytes)).toEqual(sampleBundle());
   });
 
+  test('names the last tree that is believed of a log whose key may be stolen', async () => {
+    const [school] = sampleBundle().schools;
+    if (school === undefined) throw new Error('no school');
+    const last = { size: 12, root: new Uint8Array(32).fill(7) };
+    const logs = [{ origin: ORIGIN, from: 1_780_000_000, last }];
+    const bundle = sampleBundle({ schools: [{ ...school, logs }] });
+    expect(await open(await signBundle(nodeSha256, nodeEd25519, signer, bundle))).toEqual(bundle);
+    for (const wrong of [
+      { ...last, size: 1.5 },
+      { ...last, root: new Uint8Array(31) },
+    ]) {
+      const schools = [{ ...school, logs: [{ origin: ORIGIN, from: 1_780_000_000, last: wrong }] }];
+      const text = bundleText(nodeSha256, sampleBundle({ schools }));
+      expect(() => readBundleText(nodeSha256, text)).toThrow(BundleError);
+    }
+  });
+
   test('of nobody known is not believed', async () => {
     const bytes = await signBundle(nodeSha256, nodeEd25519, signer, sampleBundle());
     const stranger = ed25519Signer('hocba.example.vn/trust', generateLogKey());

@@ -6,6 +6,8 @@ export interface SchoolLog {
   readonly origin: string;
   /** Unix seconds. */
   readonly from: number;
+  /** The last tree that is believed of a log whose key may be in wrong hands; absent while the log is believed. */
+  readonly last?: { readonly size: number; readonly root: Uint8Array };
 }
 
 /** A seal's certificate as the level above registered it (CV 2088: without that, issuing is void). A renewed one stands beside it. */

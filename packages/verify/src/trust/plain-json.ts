@@ -17,6 +17,8 @@ export interface Members {
   textOrNull(name: string): string | null;
   whole(name: string): number;
   list<T>(name: string, read: (value: unknown) => T): T[];
+  /** Undefined where the member is not there. */
+  optional<T>(name: string, read: (value: unknown) => T): T | undefined;
   end(): void;
 }
 
@@ -48,6 +50,7 @@ export function membersOf(value: unknown): Members {
       if (!Array.isArray(found) || found.length > MOST_ITEMS) malformed(name);
       return found.map(read);
     },
+    optional: (name, read) => (left.has(name) ? read(take(name)) : undefined),
     end() {
       const [unknown] = left.keys();
       if (unknown !== undefined) malformed(`unknown member ${unknown.slice(0, 40)}`);

@@ -32,7 +32,11 @@ export function bundleText(sha256: Sha256, bundle: TrustBundle): string {
     statusMaxAge: bundle.statusMaxAge,
     schools: bundle.schools.map((school) => ({
       ...school,
-      logs: school.logs.map((log) => ({ ...log, from: instant(log.from) })),
+      logs: school.logs.map(({ last, ...log }) => ({
+        ...log,
+        from: instant(log.from),
+        ...(last === undefined ? {} : { last: { size: last.size, root: toBase64(last.root) } }),
+      })),
       seals: school.seals.map((seal) => ({ ...seal, from: instant(seal.from), until: seconds(seal.until) })),
     })),
     suspicions: bundle.suspicions.map((one) => ({ ...one, from: instant(one.from), to: seconds(one.to) })),
@@ -87,7 +91,12 @@ function school(value: unknown): TrustedSchool {
     successor: members.textOrNull('successor'),
     logs: members.list('logs', (one) => {
       const log = membersOf(one);
-      return ended(log, { origin: log.text('origin'), from: seconds(log.text('from')) });
+      const last = log.optional('last', (value) => {
+        const tree = membersOf(value);
+        return ended(tree, { size: tree.whole('size'), root: root(tree.text('root')) });
+      });
+      const read = { origin: log.text('origin'), from: seconds(log.text('from')) };
+      return ended(log, last === undefined ? read : { ...read, last });
     }),
     seals: members.list('seals', (one) => {
       const seal = membersOf(one);
@@ -142,6 +151,11 @@ function ended<T>(members: { end(): void }, value: T): T {
 
 function bytes(value: unknown): Uint8Array {
   return fromBase64(text(value, 'base64')) ?? malformed('base64');
+}
+
+function root(value: unknown): Uint8Array {
+  const read = bytes(value);
+  return read.length === 32 ? read : malformed('root');
 }
 
 function fingerprint(hex: string): string {

@@ -17,9 +17,11 @@ import { auditStore } from '../audit.ts';
 import { closeDay, dayCloser } from '../days/close-days.ts';
 import { publishStatus } from '../status.ts';
 import { LOG_HOST, makeHouse, type TestHouse } from '../testing/house.ts';
+import { trustBundle } from '../trust.ts';
 import { orderClose, orderSuccession } from './end-log.ts';
 import { openOrigin } from './ends.ts';
 import { ed25519, noteSigner, sha256 } from './keys.ts';
+import { listLogs, orderLogEnd } from './operator.ts';
 import { folderOf, logKeyFile } from './origin.ts';
 import { addPending } from './pending.ts';
 import { publishedLog, vkeyOf } from './published.ts';
@@ -76,6 +78,16 @@ describe('a log whose key may be stolen', () => {
       next,
     });
     expect(await audit()).toMatchObject({ ok: true, logs: 2, statements: 1, problems: [] });
+    const store = { connection: house.database.owner, dataFolder: house.dataDir, now: house.now };
+    expect(await listLogs(store)).toEqual([
+      { origin: house.origin, size: 2, life: 'stolen', next },
+      { origin: next, size: 1, life: 'open', next: null },
+    ]);
+    await expect(orderLogEnd(store, 'close', house.origin, false)).rejects.toMatchObject({
+      code: 'ended-already',
+    });
+    const { bundle } = await trustBundle(deps());
+    expect(bundle).toContain('"last":{"root":');
   });
 
   test('a recall of a record of the old log stands in the new one, and the old one’s status says so', async () => {

@@ -1,0 +1,52 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { run } from './main.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'hocba-cli-log-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+async function log(...args: string[]): Promise<{ status: number; out: string; err: string }> {
+  const said = { out: '', err: '' };
+  const status = await run(['log', ...args], {
+    out(text) {
+      said.out += text;
+    },
+    err(text) {
+      said.err += text;
+    },
+  });
+  return { status, ...said };
+}
+
+test.each([
+  [[]],
+  [['list', 'x']],
+  [['close']],
+  [['stolen']],
+  [['close', 'a', 'b']],
+  [['close', 'a', '--alone']],
+  [['list', '--alone']],
+  [['open', 'a']],
+  [['list', '--force']],
+])('hocba log %j is not understood', async (args) => {
+  expect(await log(...args)).toMatchObject({ status: 64, out: '' });
+});
+
+test('a folder without a store is named, and none is made in it', async () => {
+  const before = process.env.DATABASE_URL;
+  delete process.env.DATABASE_URL;
+  try {
+    const answer = await log('list', '--data', folder);
+    expect(answer).toMatchObject({ status: 65, out: '' });
+    expect(answer.err).toContain(folder);
+    expect(existsSync(join(folder, 'postgres'))).toBe(false);
+  } finally {
+    if (before !== undefined) process.env.DATABASE_URL = before;
+  }
+});

@@ -1,0 +1,122 @@
+/** `hocba log`: what logs a store has, and the operator's two orders that end one. The server carries them out. */
+
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import {
+  EndError,
+  type EndErrorCode,
+  LaunchError,
+  listLogs,
+  MigrationError,
+  openBesideServer,
+  orderLogEnd,
+} from '@hocba/server';
+import { type Command, EXIT, type Io } from './command.ts';
+
+const REFUSED = 1;
+
+const USAGE = `Cách dùng: hocba log list [--data THƯ_MỤC]
+           hocba log close GỐC [--data THƯ_MỤC]
+           hocba log stolen GỐC [--alone] [--data THƯ_MỤC]
+
+Nhật ký phát hành của kho: xem, khép khi hết năm học, hoặc thay khi nghi khoá đã lộ. Máy chủ thi hành lệnh trong vài giây;
+nếu đang tắt thì thi hành khi chạy lại. Lệnh đã ghi thì không rút lại được.
+(The store's transparency logs: list, close at the year's end, or succeed when a key may be stolen.)
+
+  list    gốc, số lá đã công bố, trạng thái
+  close   không nhận thêm lá; lá cuối, bản xác nhận cuối và tệp “closed” ở lại mãi; việc về sau của năm học ấy vào nhật ký năm sau
+  stolen  chỉ tin nhật ký đến bản xác nhận cuối cùng đủ nhân chứng; nhật ký mới với khoá mới nối tiếp, mang lời công bố đã ký
+  --alone chưa từng có nhân chứng: lấy bản đang công bố, theo lời người quản trị
+
+Mã kết thúc: 0 xong · 1 không nhận lệnh, nêu lý do · 64 gọi sai cách · 65 không mở được kho
+`;
+
+export const command: Command = { usage: USAGE, run: log };
+
+const REASONS: Readonly<Record<EndErrorCode, string>> = {
+  'unknown-log': 'Kho không có nhật ký này; xem đúng tên bằng: hocba log list.',
+  'ended-already': 'Nhật ký này đã có lệnh kết thúc từ trước; không có gì thay đổi.',
+  'nothing-cosigned':
+    'Chưa có bản xác nhận nào đủ nhân chứng nên không biết tin đến đâu. Nếu chưa từng có nhân chứng, dùng --alone.',
+  'last-tree-wrong': 'Bản xác nhận đang giữ không đúng chữ ký; hãy chạy hocba audit trước.',
+};
+
+async function log(args: readonly string[], io: Io): Promise<number> {
+  const call = readCall(args);
+  if (call === null) {
+    io.err(USAGE);
+    return EXIT.usage;
+  }
+  const databaseUrl = process.env.DATABASE_URL;
+  if (!databaseUrl && !existsSync(join(call.data, 'postgres'))) {
+    io.err(`Không có kho học bạ trong thư mục “${call.data}”. Hãy chỉ rõ bằng --data.\n`);
+    return EXIT.unreadable;
+  }
+  let store: Awaited<ReturnType<typeof openBesideServer>>;
+  try {
+    store = await openBesideServer({ dataFolder: call.data, databaseUrl });
+  } catch (error) {
+    if (!(error instanceof LaunchError || error instanceof MigrationError)) throw error;
+    io.err(`${error.message}\n`);
+    return EXIT.unreadable;
+  }
+  try {
+    const at = { connection: store.owner, dataFolder: call.data };
+    if (call.act === 'list') {
+      for (const one of await listLogs(at))
+        io.out(
+          `${one.origin}  ${one.size} lá  ${LIFE[one.life]}${one.next === null ? '' : ` → ${one.next}`}\n`,
+        );
+      return EXIT.ok;
+    }
+    const done = await orderLogEnd(at, call.act, call.origin, call.alone);
+    io.out(
+      done === null
+        ? `Đã ghi lệnh khép ${call.origin}. Máy chủ khép trong vài giây, hoặc khi chạy lại.\n`
+        : `Đã ghi lệnh: ${call.origin} chỉ được tin đến ${done.size} lá; nối tiếp ở ${done.next}. Hãy báo cho nơi giữ danh sách tin cậy.\n`,
+    );
+    return EXIT.ok;
+  } catch (error) {
+    if (!(error instanceof EndError)) throw error;
+    io.err(`${REASONS[error.code]}\n`);
+    return REFUSED;
+  } finally {
+    await store.close();
+  }
+}
+
+const LIFE = {
+  open: 'đang nhận lá',
+  ending: 'có lệnh kết thúc, chờ máy chủ',
+  closed: 'đã khép',
+  stolen: 'khoá bị nghi đã lộ',
+} as const;
+
+type Call =
+  | { readonly act: 'list'; readonly data: string }
+  | {
+      readonly act: 'close' | 'stolen';
+      readonly origin: string;
+      readonly alone: boolean;
+      readonly data: string;
+    };
+
+function readCall(args: readonly string[]): Call | null {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      options: { data: { type: 'string' }, alone: { type: 'boolean' } },
+      allowPositionals: true,
+    });
+    const [act, origin, ...more] = positionals;
+    const { alone = false } = values;
+    const data = values.data ?? process.env.HOCBA_DATA ?? 'data';
+    if (more.length > 0 || (alone && act !== 'stolen')) return null;
+    if (act === 'list') return origin === undefined ? { act, data } : null;
+    if ((act === 'close' || act === 'stolen') && origin !== undefined) return { act, origin, alone, data };
+    return null;
+  } catch {
+    return null;
+  }
+}
