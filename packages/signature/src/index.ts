@@ -14,12 +14,14 @@ export { type DerCode, DerError } from './der/read.ts';
 export { derFromPlain, plainFromDer } from './ecdsa.ts';
 export { type EvidenceCode, type EvidenceFinding, verifyEvidence } from './ers/verify.ts';
 export { changeEvidenceHash, type EvidenceServices, renewEvidence, writeEvidence } from './ers/write.ts';
-export { FOREIGN_LIMITS, type ForeignDocumentCode } from './foreign/guard.ts';
+export { FOREIGN_LIMITS, type ForeignDocumentCode, ForeignDocumentError } from './foreign/guard.ts';
 export type { ForeignPlace } from './foreign/places.ts';
+export type { ForeignElement, IdAttribute } from './foreign/tree.ts';
 export {
   type ForeignFinding,
   type ForeignProfile,
   type ForeignReading,
+  readSigned,
   type ValidForeignSignature,
   verifyForeign,
 } from './foreign/verify.ts';

@@ -2,6 +2,7 @@
  * One file in, one verdict out. `verifyFile` is the same code in a browser, on the server and on the command line;
  * `readTrust` reads what a verifier believes from a folder of files.
  */
+export type { ForeignFacts } from './foreign/judge.ts';
 export { issuedCoreOf, TRAINING_ORIGIN } from './issuance.ts';
 export { fragmentSentence, sentenceOf } from './sentences.ts';
 export { checkCertificates, checkSignatures, type VerifiedSlot } from './signatures.ts';

@@ -1,5 +1,5 @@
-import type { CryptoPort } from '@hocba/signature';
-import type { VerifiedSlot } from './signatures.ts';
+import type { Certificate, CryptoPort } from '@hocba/signature';
+import type { SignedBy } from './signatures.ts';
 import type { SchoolLog, Suspicion, TrustedSchool } from './trust/bundle.ts';
 import type { Trust } from './trust/trust.ts';
 import type { Fragment, FragmentState } from './verdict.ts';
@@ -18,7 +18,7 @@ export interface IssuedAt {
 export function checkIssuer(
   crypto: Pick<CryptoPort, 'sha256'>,
   { code, training }: { readonly code: string; readonly training: boolean },
-  slots: readonly VerifiedSlot[],
+  slots: readonly SignedBy[],
   issued: IssuedAt,
   trust: Trust | null,
 ): Fragment {
@@ -46,6 +46,22 @@ export function checkIssuer(
     (one) => prints.has(one.certificate) && covers(one, time) && !isReattested(one, issued),
   );
   return suspected ? say('not-checked', 'suspected') : say('valid', 'registered');
+}
+
+/** The logs in which a record must stand that names this school, or was sealed by this seal, whatever school it names. */
+export function logsOfSeal(
+  crypto: Pick<CryptoPort, 'sha256'>,
+  code: string,
+  seal: Certificate,
+  trust: Trust | null,
+): readonly SchoolLog[] {
+  const { schools } = trust ?? {};
+  if (!schools) return [];
+  const print = hex(crypto.sha256(seal.der));
+  const concerned = [...schools.values()].filter(
+    (school) => school.code === code || school.seals.some(({ certificate }) => certificate === print),
+  );
+  return concerned.flatMap((school) => withSuccessors(schools, school)).flatMap(({ logs }) => logs);
 }
 
 /** The school, and those that keep its records on since it was closed or merged. */

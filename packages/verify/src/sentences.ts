@@ -23,7 +23,13 @@ export function sentenceOf(verdict: Verdict, fragments: readonly Fragment[]): st
     const wrong = fragments.find((fragment) => fragment.state === 'invalid');
     if (wrong?.name === 'issuance') return `${VERDICT['not-genuine']} (chưa từng phát hành)`;
   }
+  if (verdict === 'not-fully-checked' && isForeign(fragments))
+    return `${VERDICT[verdict]} (học bạ của phần mềm khác)`;
   return VERDICT[verdict];
+}
+
+function isForeign(fragments: readonly Fragment[]): boolean {
+  return fragments.some(({ name, code }) => name === 'document' && code === 'foreign');
 }
 
 const NAME: Readonly<Record<FragmentName, string>> = {
@@ -48,6 +54,11 @@ const CODE: Readonly<Record<string, string>> = {
   'document:unknown-format': 'không phải tệp XML hay PDF của học bạ',
   'document:too-large': 'tệp quá lớn',
   'document:no-record-inside': 'tệp PDF không mang học bạ XML bên trong',
+  'document:foreign':
+    'học bạ do phần mềm khác viết; chỉ xét phần đã ký theo mẫu chung của Bộ, không xét từng trường',
+  'signatures:each-at-its-place': 'chữ ký nào cũng đúng, và ký đúng phần mà vai trò ấy phải ký',
+  'signatures:signer-unnamed': 'chữ ký đúng, nhưng chứng thư hay học bạ không nêu số định danh của người ký',
+  'signatures:misplaced': 'có chữ ký đứng ngoài chỗ dành cho người ký',
   'signatures:all-valid': 'đủ người ký, chữ ký nào cũng đúng',
   'signatures:incomplete': 'chưa đủ chữ ký để phát hành',
   'signatures:signature-invalid': 'có chữ ký không đúng với nội dung',
@@ -58,6 +69,8 @@ const CODE: Readonly<Record<string, string>> = {
   'certificates:no-roots': 'chưa có chứng thư gốc để đối chiếu',
   'certificates:untrusted': 'chứng thư không dẫn về gốc tin cậy',
   'certificates:training-certificate': 'chứng thư tập huấn dùng cho học bạ thật',
+  'certificates:unknown-authority': 'nơi cấp chứng thư không có trong danh sách tin cậy của máy này',
+  'certificates:not-reached': 'chưa xét',
   'certificates:training-root-not-given': 'chứng thư tập huấn, chưa có gốc tập huấn để đối chiếu',
   'certificates:valid-when-signed': 'chứng thư có hiệu lực và chưa bị thu hồi vào lúc ký',
   'certificates:no-proven-time': 'chưa có thời điểm ký được chứng minh để xét chứng thư',
@@ -67,6 +80,7 @@ const CODE: Readonly<Record<string, string>> = {
   'certificates:signer-status-unknown': 'chưa biết chứng thư đã bị thu hồi hay chưa vào lúc ký',
   'certificates:algorithm-refused': 'thuật toán của chứng thư không còn được chấp nhận',
   'time:no-timestamp': 'chữ ký chưa có dấu thời gian của bên thứ ba',
+  'time:foreign-times': 'thời điểm ký là lời của người ký; dấu thời gian của phần mềm khác chưa được xét',
   'time:proven': 'thời điểm ký có dấu thời gian của bên thứ ba',
   'time:proven-for-long': 'thời điểm ký có dấu thời gian của bên thứ ba, kèm dữ liệu để kiểm tra lâu dài',
   'time:clock-behind': 'đồng hồ của máy này chậm; hãy chỉnh lại ngày giờ rồi kiểm tra lại',
@@ -83,6 +97,8 @@ const CODE: Readonly<Record<string, string>> = {
   'issuance:never-issued':
     'trường này đã ghi mọi học bạ phát hành vào nhật ký, mà bản này không có bằng chứng: chưa từng phát hành',
   'issuance:no-proof': 'thiếu tệp bằng chứng phát hành',
+  'issuance:foreign-no-log': 'không có nhật ký phát hành nào mà máy này biết để đối chiếu',
+  'issuance:not-reached': 'chưa xét',
   'issuance:no-log-key': 'chưa có khoá của nhật ký để đối chiếu',
   'issuance:not-in-log': 'bằng chứng không khớp nhật ký phát hành',
   'issuance:other-record': 'bằng chứng này của học bạ khác',
@@ -105,6 +121,7 @@ const CODE: Readonly<Record<string, string>> = {
   'status:clock-behind':
     'đồng hồ của máy này chậm hơn tệp tình trạng; hãy chỉnh lại ngày giờ rồi kiểm tra lại',
   'status:status-file-invalid': 'tệp tình trạng không đúng chữ ký',
+  'status:foreign-no-status': 'không biết đã thu hồi hay thay thế chưa; hãy hỏi nơi phát hành',
   'status:not-reached': 'chưa xét',
   'print:same-pages':
     'trang in đúng như in lại từ dữ liệu đã ký; địa chỉ trong mã QR không được ký, hãy xem nó dẫn tới đâu',

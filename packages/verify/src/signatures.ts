@@ -17,6 +17,11 @@ export interface VerifiedSlot {
   readonly finding: ValidSignature;
 }
 
+/** A signature as far as its certificate is judged. */
+export interface SignedBy {
+  readonly finding: Pick<ValidSignature, 'certificate' | 'chain' | 'signingTime'>;
+}
+
 /** What a signed document is to its judge: a record, or a class's table with its own plan. */
 export type SignedDocument = Pick<ReadRecord, 'xmlDocument' | 'slots' | 'missingSlots'>;
 
@@ -71,7 +76,7 @@ function isPlannedSigner(plan: SlotPlan, finding: ValidSignature): boolean {
 /** Chains to the trusted roots at each signing time. A training certificate never stands in a real record. */
 export async function checkCertificates(
   crypto: CryptoPort,
-  slots: readonly VerifiedSlot[],
+  slots: readonly SignedBy[],
   training: boolean,
   trust: Trust | null,
 ): Promise<Fragment> {

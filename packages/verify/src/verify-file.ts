@@ -10,6 +10,7 @@ import {
   signedPlansOf,
 } from '@hocba/record';
 import type { CryptoPort } from '@hocba/signature';
+import type { ForeignFacts } from './foreign/judge.ts';
 import { CLOCK_SLACK, checkIssuance } from './issuance.ts';
 import { checkIssuer } from './issuer.ts';
 import { type ProvenTimes, proveTimesOf } from './proven-times.ts';
@@ -51,6 +52,8 @@ export interface FileVerdict {
   readonly signers?: readonly { readonly role: string; readonly name: string; readonly time: string }[];
   readonly leafIndex?: number;
   readonly statusAsOf?: number;
+  /** What a record of other software says in its signed part; present only if all its signatures hold. */
+  readonly foreign?: ForeignFacts;
 }
 
 export const MAX_FILE_BYTES = 10_000_000;
@@ -147,6 +150,15 @@ async function verifyXml(
     file = readSignedFile(xml);
   } catch (error) {
     if (!(error instanceof RecordReadError)) throw error;
+    if (proof === undefined && mayBeForeign(xml)) {
+      const { judgeForeign } = await import('./foreign/judge.ts');
+      const found = await judgeForeign(ports.crypto, xml, trust, ports.now?.() ?? new Date());
+      if (found !== null)
+        return {
+          ...conclude([...found.fragments, ...print], false, aPrint),
+          ...(found.facts === undefined ? {} : { foreign: found.facts }),
+        };
+    }
     const other = isClassTable(xml) ? 'not-a-table' : 'not-a-record';
     const code = error.code === 'not-canonical' || error.code === 'inconsistent' ? error.code : other;
     return refused('invalid', code, aPrint, print);
@@ -199,6 +211,15 @@ async function verifyXml(
     ...(issuance.leafIndex === undefined ? {} : { leafIndex: issuance.leafIndex }),
     ...(issuance.statusAsOf === undefined ? {} : { statusAsOf: issuance.statusAsOf }),
   };
+}
+
+/**
+ * A record by the ministry's scheme that nothing of ours has written: our signatures all carry a name of ours among
+ * what they sign, so that a record of ours that was changed is never taken for another vendor's.
+ */
+function mayBeForeign(xml: Uint8Array): boolean {
+  const text = new TextDecoder('latin1').decode(xml);
+  return text.includes('HOC_BA') && !text.includes('urn:hocba:');
 }
 
 const NO_TIMESTAMP: Fragment = { name: 'time', state: 'not-checked', code: 'no-timestamp' };

@@ -60,7 +60,8 @@ export type ForeignReading =
   | { readonly readable: false; readonly code: ForeignDocumentCode };
 
 export interface ForeignProfile {
-  readonly places: readonly ForeignPlace[];
+  /** Or what finds them, where how many there are is the document's own: what it reads there is not yet signed by anybody. */
+  readonly places: readonly ForeignPlace[] | ((root: ForeignElement) => readonly ForeignPlace[]);
   /** How this vendor spells the attribute that References point at; any other spelling is refused. */
   readonly idAttribute?: IdAttribute;
 }
@@ -81,7 +82,7 @@ export async function verifyForeign(
   let doc: ForeignDocument | undefined;
   try {
     doc = await readForeign(bytes, idAttribute);
-    const found = findPlaces(doc, places);
+    const found = findPlaces(doc, typeof places === 'function' ? places(doc.root) : places);
     checkReferenceCount(doc);
     const findings: ForeignFinding[] = [];
     for (const place of found) findings.push(await findingOf(crypto, doc, place, found));
@@ -92,6 +93,19 @@ export async function verifyForeign(
   } finally {
     doc?.dispose();
   }
+}
+
+/**
+ * The elements of octets that were signed (`ValidForeignSignature.signed`), for reading what they say.
+ * Throws ForeignDocumentError.
+ */
+export async function readSigned(
+  octets: Uint8Array,
+  idAttribute: IdAttribute = 'Id',
+): Promise<ForeignElement> {
+  const doc = await readForeign(octets, idAttribute);
+  doc.dispose();
+  return doc.root;
 }
 
 /** Each Reference costs a canonicalisation of what it points at. */
@@ -157,8 +171,11 @@ async function verify(
     demand(own.includes(properties), 'signed-properties-not-covered');
     checkNamedCertificate(crypto, properties, read.leaf);
   }
-  const missing = place.signed.find(({ path }) => !signed.has(path));
-  if (missing !== undefined) return { valid: false, slot, code: 'not-covered', reference: missing.path };
+  const whole = place.within !== null && signed.has(place.within.path);
+  const missing = whole ? undefined : place.signed.find(({ path }) => !signed.has(path));
+  const none = place.someOf.length > 0 && !place.someOf.some(({ path }) => signed.has(path));
+  if (missing !== undefined || none)
+    return { valid: false, slot, code: 'not-covered', reference: (missing ?? place.someOf[0])?.path };
   const times = signingTimesIn(own);
   // A time beside the signed ones is there to be read by mistake.
   demand(times.length === signingTimesIn(read.objects).length, 'signing-time-not-covered');
@@ -202,8 +219,9 @@ function roleOf(
   place: FoundPlace,
   all: readonly FoundPlace[],
 ): { readonly path: string } | { readonly slot: string } | { readonly own: true } | null {
-  const data = place.signed.find((d) => d.element === target);
-  if (data !== undefined) return { path: data.path };
+  const { signed, someOf, maySign, within } = place;
+  const data = [...signed, ...someOf, ...maySign, within].find((d) => d?.element === target);
+  if (data) return { path: data.path };
   if (target.name === 'SignatureValue' && target.namespace === DSIG_NAMESPACE) {
     const other = all.find(({ signature }) => signature !== null && signature === target.parent);
     return other === undefined || other.signature === element ? null : { slot: other.slot };

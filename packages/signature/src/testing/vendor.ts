@@ -52,6 +52,8 @@ export interface VendorSignature {
   readonly canonicalization?: string;
   readonly method?: string;
   readonly idAttribute?: string;
+  /** Signed where the ministry's scheme has it: `Object/SignatureProperties/SignatureProperty/SigningTime`. */
+  readonly signingTime?: string;
 }
 
 const RSA_SHA256 = 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha256';
@@ -75,7 +77,7 @@ class EcdsaSha256 {
 const steps = (path: string): string =>
   path
     .split('/')
-    .map((name) => `/*[local-name()='${name}']`)
+    .map((step) => step.replace(/^([^[]+)(\[\d+\])?$/, "/*[local-name()='$1']$2"))
     .join('');
 
 /** The document with one more signature. */
@@ -91,6 +93,11 @@ export function signAsVendor(xml: string, plan: VendorSignature): string {
     getKeyInfoContent: () =>
       `<X509Data>${certificates.map((c) => `<X509Certificate>${c.replace(/.{64}/g, '$&\n')}</X509Certificate>`).join('')}</X509Data>`,
   });
+  const properties = `thoi-gian-${place.slot}`;
+  if (plan.signingTime !== undefined) {
+    const time = `<SignatureProperty Id="${properties}" Target="#ky-${place.slot}"><SigningTime xmlns="">${plan.signingTime}</SigningTime></SignatureProperty>`;
+    signer.objects = [{ content: `<SignatureProperties>${time}</SignatureProperties>` }];
+  }
   Object.assign(signer.SignatureAlgorithms, { [ECDSA_SHA256]: EcdsaSha256 });
   for (const { xpath, transforms, whole = false, prefixes = [], digest = SHA256 } of references)
     signer.addReference({
@@ -99,6 +106,12 @@ export function signAsVendor(xml: string, plan: VendorSignature): string {
       digestAlgorithm: digest,
       isEmptyUri: whole,
       inclusiveNamespacesPrefixList: [...prefixes],
+    });
+  if (plan.signingTime !== undefined)
+    signer.addReference({
+      xpath: `//*[@Id='${properties}']`,
+      transforms: [EXCLUSIVE],
+      digestAlgorithm: SHA256,
     });
   signer.computeSignature(xml, {
     attrs: { Id: `ky-${place.slot}` },

@@ -1,0 +1,249 @@
+import { nodeEd25519 } from '@hocba/ledger/node';
+import { nodeCrypto } from '@hocba/signature/node';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { type ForeignOptions, type ForeignPeople, foreignPeople, foreignRecord } from '../testing/foreign.ts';
+import { makeRealWorld, REAL_NOW, type RealWorld, type TrustChange } from '../testing/real-world.ts';
+import { type FileVerdict, verifyFile } from '../verify-file.ts';
+
+let world: RealWorld;
+let people: ForeignPeople;
+beforeAll(async () => {
+  world = await makeRealWorld();
+  people = foreignPeople(world.pki);
+});
+
+async function judged(xml: string, change?: TrustChange | null): Promise<FileVerdict> {
+  const ports = { crypto: nodeCrypto, ed25519: nodeEd25519, now: () => REAL_NOW };
+  const trust = change === null ? null : await world.trust(change);
+  return verifyFile({ name: 'a.xml', bytes: new TextEncoder().encode(xml) }, trust, ports);
+}
+const codeOf = (found: FileVerdict, name: string): string => {
+  const fragment = found.fragments.find((one) => one.name === name);
+  return `${fragment?.state}:${fragment?.code}`;
+};
+const SENTENCE = 'Chưa kiểm tra được đủ (học bạ của phần mềm khác)';
+
+describe('a record of other software whose signatures hold is never green, and says why', () => {
+  test.each<[string, ForeignOptions]>([
+    ['of 2025, exclusive', {}],
+    ['of 2025, inclusive', { way: 'inclusive' }],
+    ['of 2025, the seal around the whole', { way: 'enveloped' }],
+    ['of 1.0, exclusive', { layout: '1.0' }],
+    ['of 1.0, inclusive', { layout: '1.0', way: 'inclusive' }],
+    ['of 1.0, the seal around the whole', { layout: '1.0', way: 'enveloped' }],
+    ['Ids spelt id', { idAttribute: 'id' }],
+    ['Ids spelt ID', { layout: '1.0', idAttribute: 'ID' }],
+  ])('%s', async (_, options) => {
+    const found = await judged(foreignRecord(people, options));
+    expect([found.verdict, found.sentence]).toEqual(['not-fully-checked', SENTENCE]);
+    expect(
+      ['document', 'signatures', 'certificates', 'time', 'issuance', 'status', 'issuer'].map((name) =>
+        codeOf(found, name),
+      ),
+    ).toEqual([
+      'not-checked:foreign',
+      'valid:each-at-its-place',
+      'valid:chain-valid',
+      'not-checked:foreign-times',
+      'not-checked:foreign-no-log',
+      'not-checked:foreign-no-status',
+      'not-checked:school-unknown',
+    ]);
+    expect(found.foreign).toMatchObject({
+      fullName: 'Học Sinh Mẫu Khác',
+      className: '4C',
+      result: 'Hoàn thành tốt',
+    });
+    expect(found.foreign?.signers.at(-1)).toEqual({
+      slot: 'ky-phat-hanh',
+      time: '2026-05-29T08:00:00+07:00',
+    });
+  });
+
+  test('in 1.0 nobody asks for the homeroom teacher where there is no such slot', async () => {
+    const edit = (xml: string) => xml.replace(/<GVCN>.*<\/GVCN>/, '');
+    const change: ForeignOptions['change'] = (slot, plan) => (slot === 'gvcn' ? null : plan);
+    const found = await judged(foreignRecord(people, { layout: '1.0', edit, change }));
+    expect(codeOf(found, 'signatures')).toBe('valid:each-at-its-place');
+  });
+  test('without a time, and without any trust', async () => {
+    expect((await judged(foreignRecord(people, { sealedAt: null }))).sentence).toBe(SENTENCE);
+    const alone = await judged(foreignRecord(people), null);
+    expect([alone.sentence, codeOf(alone, 'certificates')]).toEqual([SENTENCE, 'not-checked:no-roots']);
+  });
+  test('an authority that this verifier does not know makes nothing false', async () => {
+    const other = await makeRealWorld();
+    const found = await judged(foreignRecord(foreignPeople(other.pki)));
+    expect([found.verdict, codeOf(found, 'certificates')]).toEqual([
+      'not-fully-checked',
+      'not-checked:unknown-authority',
+    ]);
+  });
+  test('a certificate that names nobody leaves open who signed', async () => {
+    const edit = (xml: string) => xml.replace(/<SO_CCCD_GIAM_HIEU.*?<\/SO_CCCD_GIAM_HIEU_KY_HOC_BA>/, '');
+    const found = await judged(foreignRecord(people, { edit }));
+    expect([found.verdict, codeOf(found, 'signatures')]).toEqual([
+      'not-fully-checked',
+      'not-checked:signer-unnamed',
+    ]);
+  });
+});
+
+describe('what is false is found', () => {
+  const replaced = (from: string | RegExp, to: string) => (xml: string) => {
+    const out = xml.replace(from, to);
+    expect(out).not.toBe(xml);
+    return out;
+  };
+  const only =
+    (slot: string, change: NonNullable<ForeignOptions['change']>): NonNullable<ForeignOptions['change']> =>
+    (name, plan) =>
+      name === slot ? change(name, plan) : plan;
+  const at = (id: string) => ({
+    xpath: `//*[@Id='${id}']`,
+    transforms: ['http://www.w3.org/2001/10/xml-exc-c14n#'],
+  });
+
+  test.each<[string, (xml: string) => string, string, string]>([
+    ['a level', replaced('<MUC_DAT_DUOC>T<', '<MUC_DAT_DUOC>H<'), 'signatures', 'signature-invalid'],
+    ['a name', replaced('Học Sinh Mẫu Khác', 'Học Sinh Mẫu Lạ'), 'signatures', 'signature-invalid'],
+    ['a signed time', replaced(/08:00:00\+07:00/, '09:00:00+07:00'), 'signatures', 'signature-invalid'],
+    ['the seal taken off', replaced(/<KY_PHAT_HANH>.*?<\/KY_PHAT_HANH>/s, ''), 'signatures', 'incomplete'],
+    ['the principal’s slot emptied', replaced(/<CBQL>.*?<\/CBQL>/s, '<CBQL/>'), 'signatures', 'incomplete'],
+    [
+      'one signature a second time elsewhere',
+      (xml) =>
+        xml.replace(
+          '</HOC_BA>',
+          `${/<Signature [^>]*Id="ky-cbql".*?<\/Signature>/s.exec(xml)?.[0].replaceAll('-cbql', '-x')}</HOC_BA>`,
+        ),
+      'signatures',
+      'misplaced',
+    ],
+    [
+      'data wrapped: the signed element moved aside, another in its place',
+      (xml) => {
+        const data = /<DU_LIEU_HOC_BA .*<\/DU_LIEU_HOC_BA>/s.exec(xml)?.[0] ?? '';
+        const bare = data.replace(/<Signature .*?<\/Signature>/gs, '').replaceAll(/ Id="[^"]*"/g, '');
+        return xml.replace(data, () => `${bare}<LUU>${data}</LUU>`);
+      },
+      'signatures',
+      'misplaced',
+    ],
+    ['an Id twice', replaced('<CBQL>', '<CBQL Id="data">'), 'document', 'not-canonical'],
+    ['a comment', replaced('<TONG_KET>', '<TONG_KET><!-- -->'), 'document', 'not-canonical'],
+    ['a DTD', replaced('<HOC_BA ', '<!DOCTYPE HOC_BA><HOC_BA '), 'document', 'not-canonical'],
+    [
+      'data twice',
+      replaced('<PHAT_HANH_HOC_BA>', '<DU_LIEU_HOC_BA/><PHAT_HANH_HOC_BA>'),
+      'document',
+      'not-canonical',
+    ],
+    [
+      'another root',
+      (xml) => xml.replaceAll(/(<\/?)HOC_BA(?=[ >])/g, '$1HOC_BO'),
+      'document',
+      'not-a-record',
+    ],
+  ])('changed: %s', async (_, change, name, code) => {
+    for (const trust of [undefined, null]) {
+      const found = await judged(change(foreignRecord(people)), trust);
+      expect([found.verdict, codeOf(found, name)]).toEqual(['not-genuine', `invalid:${code}`]);
+      expect(found.foreign).toBeUndefined();
+    }
+  });
+
+  test.each<[string, ForeignOptions, string, string]>([
+    [
+      'the principal signed the summary only',
+      { change: only('cbql', (_, plan) => ({ ...plan, references: [at('thongtinhocba')] })) },
+      'signatures',
+      'wrong-references',
+    ],
+    [
+      'the homeroom teacher signed one subject',
+      { change: only('gvcn', (_, plan) => ({ ...plan, references: [at('monTOAN')] })) },
+      'signatures',
+      'wrong-references',
+    ],
+    [
+      'a subject’s teacher signed no subject',
+      { change: only('gvbm-1', (_, plan) => ({ ...plan, references: [at('thongtinchung')] })) },
+      'signatures',
+      'wrong-references',
+    ],
+    ['a teacher’s slot is empty', { change: only('gvbm-2', () => null) }, 'signatures', 'incomplete'],
+    [
+      'somebody else in the principal’s slot',
+      { change: only('cbql', (_, plan) => ({ ...plan, leaf: people.homeroom })) },
+      'signatures',
+      'signer-differs',
+    ],
+    [
+      'a person as the seal',
+      { change: only('ky-phat-hanh', (_, plan) => ({ ...plan, leaf: people.principal })) },
+      'signatures',
+      'signer-differs',
+    ],
+    [
+      'signed before the certificates were',
+      { sealedAt: '2020-05-29T08:00:00+07:00' },
+      'certificates',
+      'untrusted',
+    ],
+  ])('signed wrongly: %s', async (_, options, name, code) => {
+    const found = await judged(foreignRecord(people, options));
+    expect([found.verdict, codeOf(found, name)]).toEqual(['not-genuine', `invalid:${code}`]);
+  });
+});
+
+describe('a school that writes its issues into a log issues nothing beside it', () => {
+  const code = '00000001';
+  const NEVER = 'Không thật (chưa từng phát hành)';
+  test('named by the record', async () => {
+    const found = await judged(foreignRecord(people, { schoolCode: code }));
+    expect([found.verdict, codeOf(found, 'issuance')]).toEqual(['not-genuine', 'invalid:never-issued']);
+    expect(found.sentence).toBe(NEVER);
+    expect((await judged(foreignRecord(people, { schoolCode: code, sealedAt: null }))).sentence).toBe(NEVER);
+  });
+  test('known by its seal, whatever school the record names', async () => {
+    const found = await judged(foreignRecord({ ...people, seal: world.seal }));
+    expect(found.sentence).toBe(NEVER);
+  });
+  test('an earlier time that is only the signers’ word makes it neither green nor false; a younger seal betrays it', async () => {
+    const later: TrustChange = {
+      bundle: (bundle) => ({
+        ...bundle,
+        schools: bundle.schools.map((school) => ({
+          ...school,
+          seals: [],
+          logs: school.logs.map((log) => ({ ...log, from: Date.parse('2026-05-28T12:00:00Z') / 1000 })),
+        })),
+      }),
+    };
+    const early = foreignRecord(people, { schoolCode: code, sealedAt: '2026-05-28T08:00:00+07:00' });
+    const found = await judged(early, later);
+    expect(codeOf(found, 'issuance')).toBe('not-checked:foreign-no-log');
+    // Of a school that is known, a seal that nobody registered issues nothing either.
+    expect(codeOf(found, 'issuer')).toBe('invalid:seal-not-registered');
+    world.pki.setNow(new Date('2026-05-30T12:00:00Z'));
+    const young = { ...people, seal: world.pki.seal('Trường Tiểu học Mẫu', '0109999999') };
+    const late = await judged(
+      foreignRecord(young, { schoolCode: code, sealedAt: '2026-05-28T08:00:00+07:00' }),
+      later,
+    );
+    expect(codeOf(late, 'issuance')).toBe('invalid:never-issued');
+  });
+});
+
+describe('what we wrote is never taken for another vendor’s', () => {
+  test.each<[string, (xml: string) => string]>([
+    ['declared', (xml) => `<?xml version="1.0"?>${xml}`],
+    ['with an element beside what is signed', (xml) => xml.replace('</HOC_BA>', '<THEM/></HOC_BA>')],
+    ['with a line break', (xml) => xml.replace('</HOC_BA>', '\n</HOC_BA>')],
+  ])('%s', async (_, change) => {
+    const [record] = world.records;
+    const found = await judged(change(new TextDecoder().decode(record?.xml)));
+    expect([found.verdict, codeOf(found, 'document').split(':')[0]]).toEqual(['not-genuine', 'invalid']);
+  });
+});
