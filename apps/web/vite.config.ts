@@ -1,16 +1,71 @@
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin, type Rolldown } from 'vite';
+
+/**
+ * What a page asks for when somebody's own file or act needs it, and not before. It lies in a folder of its own, so that
+ * the budget can tell it from what every visitor loads (scripts/check/page-budgets.ts).
+ */
+const ON_DEMAND = ['/packages/verify/src/foreign/judge.ts', '/node_modules/libxml2-wasm/lib/index.mjs'];
+
+/**
+ * Names in the page that checks records everything that it may ask for later, for its service worker, which keeps these
+ * files too: a page without a network must judge whatever it judges with one.
+ */
+function namesWhatIsOnDemand(): Plugin {
+  return {
+    name: 'names-what-is-on-demand',
+    transformIndexHtml: {
+      order: 'post',
+      handler(_html, { bundle, chunk, filename }) {
+        if (bundle === undefined || chunk === undefined || !filename.endsWith('kiem-tra-hoc-ba.html')) return;
+        const late = lateOf(bundle, chunk).map((name) => `/${name}`);
+        return [
+          { tag: 'meta', attrs: { name: 'hocba-on-demand', content: late.join(' ') }, injectTo: 'head' },
+        ];
+      },
+    },
+  };
+}
+
+/** Every chunk that dynamic imports lead to, with what these import, in the order of their names. */
+function lateOf(bundle: Rolldown.OutputBundle, entry: Rolldown.OutputChunk): string[] {
+  const reached = (from: readonly string[], next: (chunk: Rolldown.OutputChunk) => readonly string[]) => {
+    const seen = new Set<string>();
+    const visit = (name: string): void => {
+      const chunk = bundle[name];
+      if (chunk?.type !== 'chunk' || seen.has(name)) return;
+      seen.add(name);
+      next(chunk).forEach(visit);
+    };
+    from.forEach(visit);
+    return seen;
+  };
+  const first = reached([entry.fileName], ({ imports }) => imports);
+  const all = reached([entry.fileName], ({ imports, dynamicImports }) => [...imports, ...dynamicImports]);
+  return [...all].filter((name) => !first.has(name)).sort();
+}
 
 // Floor of the staff application: Chrome 100 / Safari 15.4 / Firefox 115 (old school PCs stop at Chrome 109).
 export default defineConfig({
   root: import.meta.dirname,
   base: '/',
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  plugins: [namesWhatIsOnDemand()],
   build: {
     target: ['es2021', 'chrome100', 'safari15.4', 'firefox115'],
     outDir: 'dist',
     emptyOutDir: true,
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rollupOptions: { input: { app: 'index.html', verify: 'kiem-tra-hoc-ba.html' } },
+    // libxml2 alone is a megabyte, and comes on demand only.
+    chunkSizeWarningLimit: 1_200,
+    rollupOptions: {
+      input: { app: 'index.html', verify: 'kiem-tra-hoc-ba.html' },
+      output: {
+        chunkFileNames: ({ isDynamicEntry, facadeModuleId }) =>
+          isDynamicEntry && ON_DEMAND.some((path) => facadeModuleId?.endsWith(path))
+            ? 'assets/on-demand/[name]-[hash].js'
+            : 'assets/[name]-[hash].js',
+      },
+    },
   },
 });

@@ -25,6 +25,7 @@ import {
 } from '@hocba/verify/testing';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { foreignPeople, foreignRecord } from '../../packages/verify/src/testing/foreign.ts';
 import { makeWorld, sampleDocument } from '../../packages/verify/src/testing/issued.ts';
 import { findings } from './findings.ts';
 import { useBrowser, type Visitor, visit } from './visit.ts';
@@ -72,6 +73,8 @@ async function openThenCut(change?: TrustChange): Promise<Visitor> {
   await page.route('**/api/trust', (route) => route.fulfill({ contentType: 'application/json', body }));
   await open(PAGE);
   await page.locator('input[type=file]:enabled').waitFor({ state: 'attached' });
+  // Whatever the page asks for on demand is kept by then.
+  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
   await page.unroute('**/api/trust');
   await context.setOffline(true);
   expect(await page.evaluate(CUT_OFF)).toBe('cut off');
@@ -96,6 +99,12 @@ function tampered(): Files {
   const changed = text.replace('<MUC_DAT_DUOC>T<', '<MUC_DAT_DUOC>H<');
   expect(changed).not.toBe(text);
   return { ...genuine(), xml: new TextEncoder().encode(changed) };
+}
+
+/** By other software; of a school that this trust says nothing of, unless it is named. */
+function foreign(schoolCode?: string): Files {
+  const xml = foreignRecord(foreignPeople(world.pki), schoolCode === undefined ? {} : { schoolCode });
+  return { xml: new TextEncoder().encode(xml), proof: null };
 }
 
 const suspected: TrustChange = {
@@ -126,6 +135,12 @@ describe('with the network off, each record gets its own sentence and axe finds 
     ['one level changed', tampered, 'Không thật'],
     ['proof stripped', () => ({ ...genuine(), proof: null }), 'Không thật (chưa từng phát hành)'],
     ['seal suspected', genuine, 'Cần xác nhận lại', suspected],
+    ['of other software', () => foreign(), 'Chưa kiểm tra được đủ (học bạ của phần mềm khác)'],
+    [
+      'of other software, beside the log of its school',
+      () => foreign('00000001'),
+      'Không thật (chưa từng phát hành)',
+    ],
     ['training', () => makeWorld({ doc: sampleDocument() }), 'Bản tập huấn, không có giá trị pháp lý'],
   ])('%s', async (_, files, sentence, change) => {
     const { page } = await openThenCut(change);
@@ -152,6 +167,7 @@ describe('after one visit the page opens without a network', () => {
     await page.locator('h1').waitFor();
     expect(await drop(page, genuine())).toBe(GENUINE);
     expect(await drop(page, tampered())).toBe('Không thật');
+    expect(await drop(page, foreign())).toBe('Chưa kiểm tra được đủ (học bạ của phần mềm khác)');
     expect(await findings(page)).toEqual([]);
     const kept = await page.evaluate(async () => {
       const requests = await Promise.all(

@@ -1,6 +1,6 @@
 /**
  * Lets the page that checks records open without a network, after one visit with it. It keeps that page and the files
- * which the page's own HTML names, nothing else: no answer of the interface, no record. What to believe is kept by the
+ * which the page's own HTML names, those that it asks for on demand among them, nothing else: no answer of the interface, no record. What to believe is kept by the
  * page itself, once it has read it (src/verify/ports.ts). Registered for `/kiem-tra-hoc-ba` alone.
  */
 const PAGE = '/kiem-tra-hoc-ba';
@@ -15,16 +15,26 @@ async function keep() {
   });
   if (!page.ok || page.redirected) return;
   const html = await page.clone().text();
-  const named = new Set([...html.matchAll(/(?:src|href)="(\/[^"/][^"]*)"/g)].map(([, path]) => path));
+  const named = [...html.matchAll(/(?:src|href)="(\/[^"/][^"]*)"/g)].map(([, path]) => path);
+  const [, late = ''] = html.match(/<meta name="hocba-on-demand" content="([^"]*)"/) ?? [];
+  const onDemand = late.split(' ').filter((path) => path.startsWith('/'));
   const cache = await caches.open(CACHE);
-  const absent = [];
-  for (const path of named) if (!(await cache.match(path, { ignoreVary: true }))) absent.push(path);
-  await cache.addAll(absent);
+  await add(cache, named);
   await cache.put(PAGE, page);
+  const wanted = new Set([PAGE, ...named, ...onDemand]);
   for (const request of await cache.keys()) {
-    const { pathname } = new URL(request.url);
-    if (pathname !== PAGE && !named.has(pathname)) await cache.delete(request);
+    if (!wanted.has(new URL(request.url).pathname)) await cache.delete(request);
   }
+  // Half a megabyte that few files need: on a slow line the page is kept before it, and without it.
+  await add(cache, onDemand).catch(() => undefined);
+}
+
+async function add(cache, paths) {
+  const absent = [];
+  for (const path of new Set(paths)) {
+    if (!(await cache.match(path, { ignoreVary: true }))) absent.push(path);
+  }
+  await cache.addAll(absent);
 }
 
 /** The server's page as long as it answers: a mended page must reach everybody who has a network. */
@@ -43,6 +53,8 @@ async function file(request) {
 }
 
 self.addEventListener('install', (event) => event.waitUntil(keep()));
+// The page that was just opened for the first time is served from here too, for what it asks for on demand.
+self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
 
 self.addEventListener('fetch', (event) => {
   const { request } = event;

@@ -14,17 +14,6 @@ export { type DerCode, DerError } from './der/read.ts';
 export { derFromPlain, plainFromDer } from './ecdsa.ts';
 export { type EvidenceCode, type EvidenceFinding, verifyEvidence } from './ers/verify.ts';
 export { changeEvidenceHash, type EvidenceServices, renewEvidence, writeEvidence } from './ers/write.ts';
-export { FOREIGN_LIMITS, type ForeignDocumentCode, ForeignDocumentError } from './foreign/guard.ts';
-export type { ForeignPlace } from './foreign/places.ts';
-export type { ForeignElement, IdAttribute } from './foreign/tree.ts';
-export {
-  type ForeignFinding,
-  type ForeignProfile,
-  type ForeignReading,
-  readSigned,
-  type ValidForeignSignature,
-  verifyForeign,
-} from './foreign/verify.ts';
 export { type PadesCode, PadesError } from './pades/error.ts';
 export { extendPades, padesRenewBeforeOf } from './pades/extend.ts';
 export type { PadesFinding, PadesFindingCode, PadesSignature, PadesTrust } from './pades/finding.ts';

@@ -52,6 +52,8 @@ const CODE: Readonly<Record<string, string>> = {
   'document:not-a-table': 'không đọc được như một bảng tổng hợp của lớp',
   'document:inconsistent': 'dữ liệu mâu thuẫn với chính nó',
   'document:unknown-format': 'không phải tệp XML hay PDF của học bạ',
+  'document:foreign-reader-absent':
+    'phần đọc học bạ của phần mềm khác chưa có trên máy này; hãy mở lại trang khi có mạng',
   'document:too-large': 'tệp quá lớn',
   'document:no-record-inside': 'tệp PDF không mang học bạ XML bên trong',
   'document:foreign':

@@ -151,13 +151,8 @@ async function verifyXml(
   } catch (error) {
     if (!(error instanceof RecordReadError)) throw error;
     if (proof === undefined && mayBeForeign(xml)) {
-      const { judgeForeign } = await import('./foreign/judge.ts');
-      const found = await judgeForeign(ports.crypto, xml, trust, ports.now?.() ?? new Date());
-      if (found !== null)
-        return {
-          ...conclude([...found.fragments, ...print], false, aPrint),
-          ...(found.facts === undefined ? {} : { foreign: found.facts }),
-        };
+      const found = await foreignVerdict(xml, trust, ports, print);
+      if (found !== null) return found;
     }
     const other = isClassTable(xml) ? 'not-a-table' : 'not-a-record';
     const code = error.code === 'not-canonical' || error.code === 'inconsistent' ? error.code : other;
@@ -210,6 +205,26 @@ async function verifyXml(
     })),
     ...(issuance.leafIndex === undefined ? {} : { leafIndex: issuance.leafIndex }),
     ...(issuance.statusAsOf === undefined ? {} : { statusAsOf: issuance.statusAsOf }),
+  };
+}
+
+/** The verdict on a record of other software; null for what is none. */
+async function foreignVerdict(
+  xml: Uint8Array,
+  trust: Trust | null,
+  ports: VerifyPorts,
+  print: readonly Fragment[],
+): Promise<FileVerdict | null> {
+  const aPrint = print.length > 0;
+  const now = ports.now?.() ?? new Date();
+  // Half a megabyte, loaded when the first such file comes; a browser without a network may not have it.
+  const loaded = await import('./foreign/judge.ts').catch(() => null);
+  if (loaded === null) return refused('error', 'foreign-reader-absent', aPrint, print);
+  const found = await loaded.judgeForeign(ports.crypto, xml, trust, now);
+  if (found === null) return null;
+  return {
+    ...conclude([...found.fragments, ...print], false, aPrint),
+    ...(found.facts === undefined ? {} : { foreign: found.facts }),
   };
 }
 

@@ -88,6 +88,20 @@ describe('headers', () => {
     );
     expect(CONTENT_SECURITY_POLICY).not.toMatch(/unsafe|https?:|\*/);
   });
+  test('the page that checks records, and no other, may run WebAssembly of ours and ask for the camera', async () => {
+    const headersOf = async (url: string) =>
+      (await inject({ method: 'GET', url, headers: { host: 'localhost', accept: 'text/html' } })).headers;
+    for (const url of ['/kiem-tra-hoc-ba', '/kiem-tra-hoc-ba?a=b']) {
+      const headers = await headersOf(url);
+      expect(headers['content-security-policy']).toBe(
+        CONTENT_SECURITY_POLICY.replace(/(script-src 'self')/, "$1 'wasm-unsafe-eval'"),
+      );
+      expect(headers['permissions-policy']).toMatch(/^camera=\(self\), microphone=\(\), geolocation=\(\)/);
+    }
+    for (const url of ['/kiem-tra-hoc-ba/', '/kiem-tra-hoc-ba.html', '/dang-nhap', '/']) {
+      expect((await headersOf(url))['permissions-policy']).toMatch(/^camera=\(\), /);
+    }
+  });
 });
 
 describe('a request that changes something', () => {

@@ -18,7 +18,13 @@ import { asRefusal, errorAnswer } from './errors.ts';
 import { parseJsonBody } from './json-body.ts';
 import { registerOpenApi } from './openapi.ts';
 import { refusalPage } from './refusal-page.ts';
-import { isApi, requireSafeConnection, requireSameOrigin, setSecurityHeaders } from './security.ts';
+import {
+  isApi,
+  letVerifyHere,
+  requireSafeConnection,
+  requireSameOrigin,
+  setSecurityHeaders,
+} from './security.ts';
 import { StaticFiles } from './static-files.ts';
 
 declare module 'fastify' {
@@ -32,6 +38,8 @@ declare module 'fastify' {
 const BODY_LIMIT = 1_500_000;
 /** A sheet of 5 MB over the poorest line; who sends a byte a minute holds no connection for ever. */
 const REQUEST_MS = 300_000;
+/** Checks files in the browser itself: apps/web/kiem-tra-hoc-ba.html. */
+const VERIFY_PAGE = '/kiem-tra-hoc-ba';
 
 export interface EdgeOptions {
   readonly deps: Deps;
@@ -93,6 +101,7 @@ export async function makeEdge(options: EdgeOptions): Promise<FastifyInstance> {
   app.setErrorHandler((error, request, reply) => refuse(options, error, request, reply));
   const files = options.webFolder === undefined ? null : new StaticFiles(options.webFolder);
   app.setNotFoundHandler((request, reply) => {
+    if (request.url.split(/[?#]/, 1)[0] === VERIFY_PAGE) letVerifyHere(reply);
     const page = request.method === 'GET' && !isApi(request) && files?.send(request, reply);
     if (!page) return refuse(options, new Refusal('not-found'), request, reply);
   });

@@ -48,6 +48,18 @@ export function letShowInFrame(reply: FastifyReply): void {
   );
 }
 
+/**
+ * The page that checks records in the browser itself reads foreign XML by a library in WebAssembly, and may look through
+ * this device's camera for a QR, if its owner lets it. No other page may do either.
+ */
+export function letVerifyHere(reply: FastifyReply): void {
+  reply.header(
+    'content-security-policy',
+    CONTENT_SECURITY_POLICY.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'"),
+  );
+  reply.header('permissions-policy', HEADERS['permissions-policy']?.replace('camera=()', 'camera=(self)'));
+}
+
 /** Sets what every answer carries. HSTS only where it binds this host alone: over TLS and for a real name. */
 export function setSecurityHeaders(request: FastifyRequest, reply: FastifyReply): void {
   for (const [name, value] of Object.entries(HEADERS)) reply.header(name, value);

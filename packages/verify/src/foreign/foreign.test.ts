@@ -143,7 +143,7 @@ describe('what is false is found', () => {
       'another root',
       (xml) => xml.replaceAll(/(<\/?)HOC_BA(?=[ >])/g, '$1HOC_BO'),
       'document',
-      'not-a-record',
+      'not-canonical',
     ],
   ])('changed: %s', async (_, change, name, code) => {
     for (const trust of [undefined, null]) {

@@ -1,18 +1,20 @@
 import {
   type CryptoPort,
+  isTrainingCertificate,
+  personalIdOf,
+  taxCodeOf,
+  validatePath,
+} from '@hocba/signature';
+import {
   type ForeignDocumentCode,
   ForeignDocumentError,
   type ForeignElement,
   type ForeignReading,
   type IdAttribute,
-  isTrainingCertificate,
-  personalIdOf,
   readSigned,
-  taxCodeOf,
   type ValidForeignSignature,
-  validatePath,
   verifyForeign,
-} from '@hocba/signature';
+} from '@hocba/signature/foreign';
 import { checkIssuer, logsOfSeal, mustBeLogged } from '../issuer.ts';
 import type { SignedBy } from '../signatures.ts';
 import type { Trust } from '../trust/trust.ts';

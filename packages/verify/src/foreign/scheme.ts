@@ -1,4 +1,4 @@
-import type { ForeignElement, ForeignPlace } from '@hocba/signature';
+import type { ForeignElement, ForeignPlace } from '@hocba/signature/foreign';
 
 /** Slots of the ministry's scheme that are never empty in an issued record. */
 export const PRINCIPAL = 'cbql';

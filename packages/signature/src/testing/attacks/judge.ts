@@ -1,11 +1,11 @@
 import { CanonicalXmlError, encodeUtf8, scanCanonical, type XmlElement } from '@hocba/xml';
+import { verifyForeign } from '../../foreign/verify.ts';
 import {
   type Certificate,
   certificateFromPem,
   DSIG,
   idsOf,
   validatePath,
-  verifyForeign,
   verifySignature,
 } from '../../index.ts';
 import { nodeCrypto } from '../../node.ts';

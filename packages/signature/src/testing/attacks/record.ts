@@ -1,5 +1,6 @@
 import { canonicalElement, decodeUtf8, el, encodeUtf8, scanCanonical, serialize } from '@hocba/xml';
-import { type ForeignPlace, idsOf, type SignatureRequest } from '../../index.ts';
+import type { ForeignPlace } from '../../foreign/places.ts';
+import { idsOf, type SignatureRequest } from '../../index.ts';
 import { type IssuedLeaf, issueTrainingPerson } from '../../node.ts';
 import {
   makeSigners,
