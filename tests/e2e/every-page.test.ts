@@ -46,6 +46,7 @@ const PAGES: readonly [username: string | null, paths: readonly string[]][] = [
       '/hoc-sinh',
       '/tiep-nhan',
       '/ban-giao',
+      '/xac-thuc',
       '/tra-hoc-ba',
       '/phan-cong',
       '/thong-tin-truong',

@@ -38,8 +38,11 @@ export function origin(): string {
 }
 
 /** A browser of its own, signed in as the user, or as nobody. */
-export async function visit(username: string | null, viewport = DESK): Promise<Visitor> {
-  const base = origin();
+export async function visit(
+  username: string | null,
+  viewport = DESK,
+  base: string = origin(),
+): Promise<Visitor> {
   const phone = viewport.width < 600;
   const context = await browser.newContext({
     baseURL: base,

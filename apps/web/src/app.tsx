@@ -22,6 +22,7 @@ import { RegistersPage } from './pages/registers.tsx';
 import { ResultsPage } from './pages/results.tsx';
 import { SchoolPage } from './pages/school.tsx';
 import { SchoolFactsPage } from './pages/school-facts.tsx';
+import { EnterBySecondFactor, SecondFactorPage } from './pages/second-factor.tsx';
 import { SheetPage } from './pages/sheet.tsx';
 import { SignInPage } from './pages/sign-in.tsx';
 import { SigningPage } from './pages/signing.tsx';
@@ -37,6 +38,7 @@ import { Frame, type Me, type Width } from './parts/frame.tsx';
 import { Show, useLoaded } from './parts/load.tsx';
 import { PageTitle } from './parts/page-title.tsx';
 import { go, match, useAddress } from './parts/router.ts';
+import { ConfirmAgain } from './parts/second-factor.tsx';
 import { SessionEnded } from './parts/session-ended.tsx';
 import { words } from './words/index.ts';
 
@@ -95,6 +97,7 @@ const pages: readonly { at: string; width?: Width; page: Page }[] = [
     page: (p) => <RollOverPage schoolYear={p.schoolYear ?? ''} />,
   },
   { at: '/truong', page: () => <SchoolPage /> },
+  { at: '/xac-thuc', page: (_, me) => <SecondFactorPage me={me} /> },
   { at: '/phat-hanh', page: (_, me) => <IssuedPage me={me} /> },
 ];
 
@@ -117,6 +120,17 @@ export function App() {
       </Frame>
     );
   }
+  if (me?.secondFactor.needed && !me.secondFactor.proven) {
+    return (
+      <Frame me={null} address={address} training={training}>
+        {me.secondFactor.enrolled ? (
+          <EnterBySecondFactor me={me} done={again} />
+        ) : (
+          <SecondFactorPage me={me} done={again} />
+        )}
+      </Frame>
+    );
+  }
   const here = pages.map((entry) => ({ entry, parts: match(entry.at, address) })).find(({ parts }) => parts);
   return (
     <Frame me={me} address={address} training={training} width={here?.entry.width ?? 'text'}>
@@ -131,6 +145,7 @@ export function App() {
               <Nowhere at={address} />
             )}
             <SessionEnded me={who} />
+            <ConfirmAgain />
           </>
         )}
       </Show>

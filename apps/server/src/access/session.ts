@@ -2,12 +2,17 @@ import { createHash, randomBytes } from 'node:crypto';
 import { inSchool } from '../store/database.ts';
 import type { Actor } from './actor.ts';
 import type { Deps } from './binding.ts';
+import { type FactorState, factorState } from './second-factor/state.ts';
 
 /** A shared school PC is the rule: half an hour idle, a working day at most (R-11). */
 export const IDLE_MS = 30 * 60_000;
 export const ABSOLUTE_MS = 12 * 3_600_000;
 /** `last_seen_at` is written at most this often, so that reads stay reads. */
 const TOUCH_MS = 60_000;
+/** How long a passkey's challenge waits for its answer. */
+const CHALLENGE_MS = 3 * 60_000;
+/** For what is under way while a session gets a new token. */
+const OVERLAP_MS = 10_000;
 
 /** Only the digest is stored: a copy of the database opens no session. */
 function digestOf(token: string): Uint8Array {
@@ -15,7 +20,7 @@ function digestOf(token: string): Uint8Array {
 }
 
 /** Opens a session for an account and returns its token: 256 random bits, base64url. */
-export async function openSession(deps: Deps, accountId: string): Promise<string> {
+export async function openSession(deps: Pick<Deps, 'db' | 'now'>, accountId: string): Promise<string> {
   const token = randomBytes(32).toString('base64url');
   const now = deps.now();
   await deps.db
@@ -31,27 +36,44 @@ export async function openSession(deps: Deps, accountId: string): Promise<string
   return token;
 }
 
+/** Who a session stands for, and where it stands with the second factor. */
+export interface Session {
+  readonly actor: Actor;
+  readonly factor: FactorState;
+}
+
 /**
  * Who the token stands for, or null if the session is unknown, ended, idle too long or past its absolute limit, or
  * if the account is disabled. Roles are read anew at each request, so that a change holds at once (R-16).
  * @param byHand false for what a page asks by itself while nobody touches it: such a request does not keep the
  *   session from going idle
  */
-export async function actorOf(
+export async function sessionOf(
   deps: Deps,
   token: string,
   address: string,
   byHand = true,
-): Promise<Actor | null> {
+): Promise<Session | null> {
   if (!/^[A-Za-z0-9_-]{43}$/.test(token)) return null;
   const digest = digestOf(token);
   const now = deps.now();
   const session = await deps.db
     .selectFrom('session as s')
     .innerJoin('account as a', 'a.account_id', 's.account_id')
-    .select(['a.account_id', 'a.school_id', 'a.staff_id', 's.last_seen_at'])
+    .innerJoin('school as c', 'c.school_id', 'a.school_id')
+    .select(['a.account_id', 'a.school_id', 'a.staff_id', 's.last_seen_at', 's.second_factor_at'])
+    .select(['c.training', 'c.training_second_factor'])
+    .select(({ exists, selectFrom }) =>
+      exists(
+        selectFrom('second_factor as f')
+          .select('f.factor_id')
+          .whereRef('f.account_id', '=', 'a.account_id')
+          .where('f.confirmed_at', 'is not', null)
+          .where('f.ended_at', 'is', null),
+      ).as('enrolled'),
+    )
     .where('s.token_digest', '=', digest)
-    .where('s.ended_at', 'is', null)
+    .where((eb) => eb.or([eb('s.ended_at', 'is', null), eb('s.ended_at', '>', now)]))
     .where('s.expires_at', '>', now)
     .where('s.last_seen_at', '>', new Date(now.getTime() - IDLE_MS))
     .where('a.disabled_at', 'is', null)
@@ -65,7 +87,14 @@ export async function actorOf(
       .where('ended_at', 'is', null)
       .execute();
   }
-  return actorFor(deps, session, address);
+  const actor = await actorFor(deps, session, address);
+  const factor = factorState({
+    roles: actor.roles,
+    enforced: !session.training || session.training_second_factor,
+    enrolled: Boolean(session.enrolled),
+    provenAt: session.second_factor_at,
+  });
+  return { actor, factor };
 }
 
 /** The actor of an account, with the roles that the school has given. */
@@ -99,5 +128,70 @@ export async function endSession(deps: Deps, token: string): Promise<void> {
     .set({ ended_at: deps.now() })
     .where('token_digest', '=', digestOf(token))
     .where('ended_at', 'is', null)
+    .execute();
+}
+
+/** A challenge for the session's next answer by a passkey; an earlier one is forgotten. */
+export async function keepChallenge(deps: Deps, token: string, challenge: string): Promise<void> {
+  await deps.db
+    .updateTable('session')
+    .set({ challenge, challenge_until: new Date(deps.now().getTime() + CHALLENGE_MS) })
+    .where('token_digest', '=', digestOf(token))
+    .where('ended_at', 'is', null)
+    .execute();
+}
+
+/** Takes the session's challenge, once; null if there is none or it is too old. */
+export async function takeChallenge(deps: Deps, token: string): Promise<string | null> {
+  return deps.db.transaction().execute(async (trx) => {
+    const row = await trx
+      .selectFrom('session')
+      .select(['challenge', 'challenge_until'])
+      .where('token_digest', '=', digestOf(token))
+      .where('ended_at', 'is', null)
+      .forUpdate()
+      .executeTakeFirst();
+    await trx
+      .updateTable('session')
+      .set({ challenge: null, challenge_until: null })
+      .where('token_digest', '=', digestOf(token))
+      .execute();
+    return row?.challenge_until && row.challenge_until > deps.now() ? row.challenge : null;
+  });
+}
+
+/**
+ * The person has confirmed by the second factor: the session goes on under a new token (R-10). What the page asked under the
+ * old one a moment ago is still answered, as the session was before.
+ * @returns the new token
+ */
+export async function confirmedSession(deps: Deps, token: string, accountId: string): Promise<string> {
+  const now = deps.now();
+  const fresh = await openSession(deps, accountId);
+  await deps.db.transaction().execute(async (trx) => {
+    const old = await trx
+      .updateTable('session')
+      .set({ ended_at: new Date(now.getTime() + OVERLAP_MS) })
+      .where('token_digest', '=', digestOf(token))
+      .where('ended_at', 'is', null)
+      .returning('expires_at')
+      .executeTakeFirst();
+    await trx
+      .updateTable('session')
+      // The working day does not begin anew with every confirmation.
+      .set({ second_factor_at: now, expires_at: old?.expires_at ?? now })
+      .where('token_digest', '=', digestOf(fresh))
+      .execute();
+  });
+  return fresh;
+}
+
+/** Ends every session of an account at once, also those that overlap. */
+export async function endSessionsOf(deps: Pick<Deps, 'db' | 'now'>, accountId: string): Promise<void> {
+  await deps.db
+    .updateTable('session')
+    .set({ ended_at: deps.now() })
+    .where('account_id', '=', accountId)
+    .where((eb) => eb.or([eb('ended_at', 'is', null), eb('ended_at', '>', deps.now())]))
     .execute();
 }

@@ -6,7 +6,7 @@ import type { Actor } from './actor.ts';
 import type { Deps, Exchange } from './binding.ts';
 import { compareWithNobody, hashPassword, isOutdatedHash, passwordMatches } from './password.ts';
 import { runningYear, vietnamDay } from './running-year.ts';
-import { actorFor, endSession, openSession } from './session.ts';
+import { actorFor, endSession, openSession, sessionOf } from './session.ts';
 import type { SignInThrottle } from './throttle.ts';
 
 type Me = z.input<typeof api.whoAmI.response>;
@@ -48,8 +48,12 @@ export async function signIn(
       await deps.throttle.succeeded(username, request.address);
       if (isOutdatedHash(account.password_hash)) await renewHash(deps, account.account_id, input.password);
       if (request.sessionToken !== null) await endSession(deps, request.sessionToken);
-      request.setSessionToken(await openSession(deps, account.account_id));
-      return whoAmI(deps, await actorFor(deps, account, request.address));
+      const token = await openSession(deps, account.account_id);
+      request.setSessionToken(token);
+      return whoAmI(deps, await actorFor(deps, account, request.address), {
+        ...request,
+        sessionToken: token,
+      });
     }
   } else {
     await compareWithNobody(input.password);
@@ -78,7 +82,14 @@ export async function signOut(deps: Deps, request: Exchange): Promise<Record<str
 }
 
 /** The signed-in person, the school, and the school year that is running. */
-export async function whoAmI(deps: Deps, actor: Actor): Promise<Me> {
+export async function whoAmI(
+  deps: Deps,
+  actor: Actor,
+  request: Pick<Exchange, 'sessionToken' | 'address'>,
+): Promise<Me> {
+  const session = await sessionOf(deps, request.sessionToken ?? '', request.address, false);
+  if (!session) throw new Refusal('not-signed-in');
+  const { enforced, needed, enrolled, provenAt } = session.factor;
   return inSchool(deps.db, actor.schoolId, async (trx) => {
     const staff = await trx
       .selectFrom('staff')
@@ -100,6 +111,7 @@ export async function whoAmI(deps: Deps, actor: Actor): Promise<Me> {
       roles: [...actor.roles],
       school: { name: school.name, training: school.training },
       schoolYear: year.schoolYear,
+      secondFactor: { enforced, needed, enrolled, proven: provenAt !== null },
     };
   });
 }

@@ -4,7 +4,8 @@ import type { Actor } from '../access/actor.ts';
 import { appendAudit } from '../access/audit.ts';
 import type { Deps, Exchange, FileBody, RouteBinding } from '../access/binding.ts';
 import { mayCall, needsSession } from '../access/policy.ts';
-import { actorOf } from '../access/session.ts';
+import { requireSecondFactor } from '../access/second-factor/state.ts';
+import { sessionOf } from '../access/session.ts';
 import { Refusal } from '../refusal.ts';
 import type { Route } from './api/route.ts';
 import { ErrorAnswer } from './api/values.ts';
@@ -20,6 +21,7 @@ const ACTORS = new WeakMap<FastifyRequest, Actor>();
 const UNAUDITED_READS: ReadonlySet<string> = new Set([
   'access.whoAmI',
   'access.welcome',
+  'access.mySecondFactor',
   'assessment.changedCells',
   'assessment.myWork',
   'assessment.listSentences',
@@ -60,14 +62,20 @@ export function bindRoute(app: FastifyInstance, deps: Deps, binding: RouteBindin
     } as never,
     onRequest: async (request) => {
       const token = sessionTokenOf(request);
-      const actor =
-        token === null ? null : await actorOf(deps, token, addressOf(request), !ASKED_BY_THE_PAGE.has(name));
-      if (actor) ACTORS.set(request, actor);
+      const session =
+        token === null
+          ? null
+          : await sessionOf(deps, token, addressOf(request), !ASKED_BY_THE_PAGE.has(name));
+      if (session) ACTORS.set(request, session.actor);
       if (!needsSession(route.policy)) return;
-      if (!actor) throw new Refusal('not-signed-in');
-      if (!mayCall(route.policy, actor)) {
-        await appendAudit(deps, actor, { act: name, object: null, outcome: 'not-allowed' });
-        throw new Refusal('not-allowed');
+      if (!session) throw new Refusal('not-signed-in');
+      const { actor, factor } = session;
+      try {
+        if (!mayCall(route.policy, actor)) throw new Refusal('not-allowed');
+        requireSecondFactor(route, factor, deps.now());
+      } catch (error) {
+        await appendAudit(deps, actor, { act: name, object: null, outcome: asRefusal(error).code });
+        throw error;
       }
     },
     handler: async (request, reply) => {

@@ -30,6 +30,21 @@ export const ANSWERS: Readonly<Record<RefusalCode, Answer>> = {
     sentence:
       'Kết nối này không được mã hoá nên không đăng nhập được từ máy khác. Hãy mở đúng địa chỉ bắt đầu bằng https:// mà máy chủ đã in ra.',
   },
+  'second-factor-needed': {
+    status: 403,
+    sentence:
+      'Việc này cần thầy/cô xác nhận bằng xác thực hai lớp. Chưa có gì bị thay đổi. Hãy xác nhận rồi làm lại.',
+  },
+  'second-factor-missing': {
+    status: 403,
+    sentence:
+      'Tài khoản này phải đặt xác thực hai lớp trước khi làm việc. Chưa có gì bị thay đổi. Hãy mở trang “Xác thực hai lớp”.',
+  },
+  'second-factor-refused': {
+    status: 409,
+    sentence:
+      'Không xác nhận được: mã hoặc khoá đăng nhập không đúng, đã dùng hoặc đã quá hạn. Chưa có gì bị thay đổi. Hãy thử lại.',
+  },
   'not-allowed': {
     status: 403,
     sentence:

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Actor } from '../access/actor.ts';
+import { SecretBox } from '../store/sealed-secret.ts';
 import { freshDatabase, type TestDatabase } from '../store/testing/cluster.ts';
 import { agentActor, newPairingCode, pairAgent } from './agents.ts';
-import { SecretBox } from './sealed-secret.ts';
 import { makeSmallSchool, type SmallSchool } from './testing/small-school.ts';
 
 let database: TestDatabase;

@@ -1,8 +1,8 @@
 import type { Deps } from '../access/binding.ts';
+import { SecretBox } from '../store/sealed-secret.ts';
 import { chosenSigners } from './chosen-signers.ts';
 import { KeyRing } from './key-ring.ts';
 import { readProviders } from './providers.ts';
-import { SecretBox } from './sealed-secret.ts';
 import type { SignersRoom } from './signers-routes.ts';
 import { trainingSigners } from './training-signers.ts';
 

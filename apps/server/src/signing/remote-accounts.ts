@@ -11,9 +11,9 @@ import {
 } from '@hocba/signature/node';
 import type { Kysely } from 'kysely';
 import { inSchool } from '../store/database.ts';
+import type { SecretBox } from '../store/sealed-secret.ts';
 import type { Database } from '../store/tables.ts';
 import type { SigningProvider } from './providers.ts';
-import type { SecretBox } from './sealed-secret.ts';
 
 export interface RemoteDeps {
   readonly db: Kysely<Database>;

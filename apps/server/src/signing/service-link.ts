@@ -20,6 +20,7 @@ import type {
 } from '../http/api/signers.ts';
 import { Refusal } from '../refusal.ts';
 import { inSchool } from '../store/database.ts';
+import type { SecretBox } from '../store/sealed-secret.ts';
 import type { Batch } from './items.ts';
 import { pauseIn } from './items.ts';
 import { enqueueSigning } from './jobs.ts';
@@ -29,7 +30,6 @@ import { closeOrder, orderById } from './orders.ts';
 import type { PortionDeps } from './portion.ts';
 import type { SigningProvider } from './providers.ts';
 import { type CscAccount, type CscTokens, cscProviderOf, random } from './remote-accounts.ts';
-import type { SecretBox } from './sealed-secret.ts';
 import { belongsTo, holderFacts } from './signers.ts';
 
 export interface ServiceDeps extends SignersDeps {

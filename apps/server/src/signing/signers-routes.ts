@@ -1,12 +1,12 @@
 import { bind, type Deps, type RouteBinding } from '../access/binding.ts';
 import { signers } from '../http/api/index.ts';
+import type { SecretBox } from '../store/sealed-secret.ts';
 import { agentReport, agentSignatures, agentWait } from './agent-desk.ts';
 import { agentActor, newPairingCode, pairAgent } from './agents.ts';
 import type { KeyRing } from './key-ring.ts';
 import { agentRegister, chooseSigner, mySigners, registerKeyFile } from './my-signers.ts';
 import type { PortionDeps } from './portion.ts';
 import type { SigningProvider } from './providers.ts';
-import type { SecretBox } from './sealed-secret.ts';
 import { linkService, registerRemote, type ServiceDeps, serviceReturn } from './service-link.ts';
 import { holderFacts, type SignerSource } from './signers.ts';
 

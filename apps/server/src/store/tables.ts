@@ -3,6 +3,7 @@ import type { AssessmentTables } from './assessment-tables.ts';
 import type { AwardTables } from './award-tables.ts';
 import type { AwayTables } from './away-tables.ts';
 import type { ClaimKeyTable, RecordClaimTable } from './claim-tables.ts';
+import type { FactorTables } from './factor-tables.ts';
 import type { HandOverTables } from './hand-over-tables.ts';
 import type { ImportTable } from './import-table.ts';
 import type { RaisedSlotTable, RecordArchiveTable, ValidationAnswerTable } from './level-tables.ts';
@@ -46,6 +47,8 @@ export interface SchoolTable {
   issue_place: string;
   tax_code: string;
   training: boolean;
+  /** Whether a training school asks for the second factor; elsewhere it is always asked for. */
+  training_second_factor: ColumnType<boolean, boolean | undefined, boolean>;
   /** Codes of the lists that the names were taken from, and the day; null where the names were typed. */
   province_code: ColumnType<string | null, string | null | undefined, string | null>;
   commune_code: ColumnType<string | null, string | null | undefined, string | null>;
@@ -91,6 +94,9 @@ export interface SessionTable {
   last_seen_at: Time;
   expires_at: Time;
   ended_at: TimeOrNull;
+  second_factor_at: TimeOrNull;
+  challenge: ColumnType<string | null, string | null | undefined, string | null>;
+  challenge_until: TimeOrNull;
 }
 export interface SchoolYearTable {
   school_id: string;
@@ -343,7 +349,7 @@ export interface ClassClosingTable {
   closed_at: Time;
 }
 
-export interface Database extends AwayTables, AssessmentTables, AwardTables, HandOverTables {
+export interface Database extends AwayTables, AssessmentTables, AwardTables, FactorTables, HandOverTables {
   school: SchoolTable;
   school_facts: SchoolFactsTable;
   staff: StaffTable;

@@ -24,6 +24,26 @@ export const SESSION_ENDED = 'hocba:session-ended';
 /** Fired when the same person has signed in again: what waits may be sent, what failed may be loaded. */
 export const SESSION_BACK = 'hocba:session-back';
 
+/** Fired when an act wants its person confirmed by the second factor; `detail` is a `Confirmation`. */
+export const CONFIRM_AGAIN = 'hocba:confirm-again';
+
+export interface Confirmation {
+  /** Called once, with true when the person has confirmed and the act may be tried again. */
+  settle(confirmed: boolean): void;
+}
+
+/** One question for all acts that wait for it. */
+let asking: Promise<boolean> | null = null;
+
+function confirmedAgain(): Promise<boolean> {
+  asking ??= new Promise<boolean>((settle) => {
+    dispatchEvent(new CustomEvent<Confirmation>(CONFIRM_AGAIN, { detail: { settle } }));
+  }).finally(() => {
+    asking = null;
+  });
+  return asking;
+}
+
 /** A refusal in the server's own words, or that the server could not be reached (`code` is then `offline`). */
 export class CallError extends Error {
   readonly code: string;
@@ -128,8 +148,12 @@ async function exchange(
     );
   }
   if (response.status === 401 && path !== '/api/session') dispatchEvent(new Event(SESSION_ENDED));
-  if (!response.ok) throw await refusalOf(response);
-  return response.json();
+  if (response.ok) return response.json();
+  const refusal = await refusalOf(response);
+  // The session is there and its person is not confirmed: asked over the page, which keeps what was typed.
+  if (refusal.code === 'second-factor-needed' && (await confirmedAgain()))
+    return exchange(method, path, carry, body, json);
+  throw refusal;
 }
 
 export function get<P extends PathOf<'GET'>>(path: P, carry: Carry<At<'GET', P>>): Promise<Answer<'GET', P>> {

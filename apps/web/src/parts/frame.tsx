@@ -36,6 +36,7 @@ export function Frame({
         {training && (
           <div class="training-banner" role="note">
             {words.training}
+            {me?.secondFactor.enforced === false && ` · ${words.factor.bannerOff}`}
           </div>
         )}
         {me && (
@@ -52,7 +53,7 @@ export function Frame({
               {keepsRegisters && link('/so', words.nav.registers)}
             </nav>
             <span class="who">
-              {me.fullName} · {me.title} ·{' '}
+              {me.fullName} · {me.title} · {link('/xac-thuc', words.factor.short)} ·{' '}
               <button type="button" class="plain" onClick={signOut}>
                 {words.signOut}
               </button>

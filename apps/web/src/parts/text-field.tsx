@@ -6,6 +6,8 @@ export function TextField(props: {
   set: (text: string) => void;
   maxLength: number;
   optional?: boolean;
+  /** What a password manager or a phone may fill in; nothing unless said. */
+  autocomplete?: 'one-time-code';
 }) {
   return (
     <div class="field-row">
@@ -13,7 +15,7 @@ export function TextField(props: {
       <input
         id={props.id}
         type="text"
-        autocomplete="off"
+        autocomplete={props.autocomplete ?? 'off'}
         required={!props.optional}
         maxLength={props.maxLength}
         value={props.value}

@@ -2,6 +2,7 @@ import { bank } from './en/bank.ts';
 import { check } from './en/check.ts';
 import { classTable } from './en/class-table.ts';
 import { closing } from './en/closing.ts';
+import { factor } from './en/factor.ts';
 import { files } from './en/files.ts';
 import { frame } from './en/frame.ts';
 import { handOver } from './en/hand-over.ts';
@@ -49,6 +50,7 @@ export const en: Words = {
   closing,
   classTable,
   import: importing,
+  factor,
   files,
   table,
   years,

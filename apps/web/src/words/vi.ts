@@ -2,6 +2,7 @@ import { bank } from './vi/bank.ts';
 import { check } from './vi/check.ts';
 import { classTable } from './vi/class-table.ts';
 import { closing } from './vi/closing.ts';
+import { factor } from './vi/factor.ts';
 import { files } from './vi/files.ts';
 import { frame } from './vi/frame.ts';
 import { handOver } from './vi/hand-over.ts';
@@ -48,6 +49,7 @@ export const vi = {
   closing,
   classTable,
   import: importing,
+  factor,
   files,
   table,
   years,

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { defineRoute } from './route.ts';
+import { SecondFactorState } from './second-factor.ts';
 import { IsoTime, SchoolYear, StaffRoleValue, Uuid } from './values.ts';
+
+export * from './second-factor.ts';
 
 const Me = z.strictObject({
   staffId: Uuid,
@@ -9,6 +12,7 @@ const Me = z.strictObject({
   roles: z.array(StaffRoleValue),
   school: z.strictObject({ name: z.string(), training: z.boolean() }),
   schoolYear: SchoolYear,
+  secondFactor: SecondFactorState,
 });
 
 export const signIn = defineRoute({
@@ -24,6 +28,7 @@ export const whoAmI = defineRoute({
   path: '/api/session',
   policy: 'signedIn',
   summary: 'Người đang đăng nhập',
+  beforeSecondFactor: true,
   response: Me,
 });
 export const signOut = defineRoute({
@@ -31,6 +36,7 @@ export const signOut = defineRoute({
   path: '/api/session',
   policy: 'signedIn',
   summary: 'Đăng xuất',
+  beforeSecondFactor: true,
   response: z.strictObject({}),
 });
 /** For the sign-in page: the school's name, whether this is training, and, in training only, the sample accounts. */

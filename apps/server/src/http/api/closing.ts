@@ -40,6 +40,7 @@ export const prepareClosing = defineRoute({
   method: 'POST',
   path: '/api/classes/:classId/closing/prepare',
   policy: 'homeroomTeacher',
+  stepUp: true,
   summary: 'Ký danh sách khép năm học của lớp',
   params: ClassParams,
   body: z.strictObject({
@@ -52,6 +53,7 @@ export const sealClosing = defineRoute({
   method: 'POST',
   path: '/api/classes/:classId/closing/seal',
   policy: 'clerk',
+  stepUp: true,
   summary: 'Đóng dấu danh sách khép năm học của lớp',
   params: ClassParams,
   body: z.strictObject({}),

@@ -44,6 +44,7 @@ export const recallRecord = defineRoute({
   method: 'POST',
   path: '/api/records/:recordId/recall',
   policy: 'principal',
+  stepUp: true,
   summary: 'Thu hồi học bạ',
   params: z.strictObject({ recordId: Uuid }),
   body: z.strictObject({

@@ -9,6 +9,10 @@ export interface Route {
   readonly path: `/${string}`;
   readonly policy: Policy;
   readonly summary: string;
+  /** Who signs, issues, recalls or sets whom to trust has confirmed by the second factor within the last minutes (R-11). */
+  readonly stepUp?: true;
+  /** Answers also while the second factor of the session is still to come: signing in, and setting one up. */
+  readonly beforeSecondFactor?: true;
   readonly params?: z.ZodType;
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;

@@ -177,6 +177,7 @@ export const startSigning = defineRoute({
   method: 'POST',
   path: '/api/signing-batches',
   policy: 'signedIn',
+  stepUp: true,
   summary: 'Ký một lô',
   body: z.strictObject({
     role: SignerRoleValue,
@@ -223,6 +224,7 @@ export const resumeSigning = defineRoute({
   method: 'POST',
   path: '/api/signing-batches/:batchId/resume',
   policy: 'signedIn',
+  stepUp: true,
   summary: 'Ký tiếp phần còn lại',
   params: z.strictObject({ batchId: Uuid }),
   body: z.strictObject({ keyPassword: z.string().max(200).optional() }),

@@ -31,6 +31,7 @@ export const saveStaff = defineRoute({
   method: 'POST',
   path: '/api/staff',
   policy: 'admin',
+  stepUp: true,
   summary: 'Ghi cán bộ, giáo viên',
   body: z.strictObject({
     staffId: Uuid.optional(),
@@ -50,6 +51,7 @@ export const staffLeaves = defineRoute({
   method: 'POST',
   path: '/api/staff/:staffId/leave',
   policy: 'admin',
+  stepUp: true,
   summary: 'Ghi thôi việc và người thay',
   params: z.strictObject({ staffId: Uuid }),
   body: z.strictObject({ onDate: IsoDate, successorId: Uuid.optional() }),

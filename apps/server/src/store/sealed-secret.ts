@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { secretFile } from '../store/postgres/secret-file.ts';
+import { secretFile } from './postgres/secret-file.ts';
 
 /** AES-256-GCM under a key that lies beside the data and never in the database: a copy of the tables opens nothing. */
 export class SecretBox {

@@ -1,0 +1,48 @@
+import { timingSafeEqual } from 'node:crypto';
+import { inSchool } from '../../store/database.ts';
+import type { Actor } from '../actor.ts';
+import type { Deps } from '../binding.ts';
+import { paperCodeDigest } from './paper-codes.ts';
+
+/** The slip of a reset that was agreed to and not used yet; it may have run out. */
+export interface Slip {
+  readonly resetId: string;
+  readonly digest: Uint8Array;
+  readonly until: Date;
+}
+
+/** The newest reset's slip as long as it is not used: until then the password alone opens nothing. */
+export async function openSlip(deps: Deps, actor: Pick<Actor, 'schoolId' | 'staffId'>): Promise<Slip | null> {
+  const row = await inSchool(deps.db, actor.schoolId, (trx) =>
+    trx
+      .selectFrom('factor_reset')
+      .select(['reset_id', 'slip_digest', 'slip_until', 'slip_used_at'])
+      .where('school_id', '=', actor.schoolId)
+      .where('staff_id', '=', actor.staffId)
+      .where('approved', '=', true)
+      .orderBy('decided_at', 'desc')
+      .limit(1)
+      .executeTakeFirst(),
+  );
+  if (!row?.slip_digest || !row.slip_until || row.slip_used_at !== null) return null;
+  return { resetId: row.reset_id, digest: row.slip_digest, until: row.slip_until };
+}
+
+export function slipMatches(deps: Deps, slip: Slip, typed: string): boolean {
+  const digest = paperCodeDigest(slip.resetId, typed);
+  return slip.until > deps.now() && digest !== null && timingSafeEqual(digest, slip.digest);
+}
+
+/** A factor was set up with it: the slip is spent. */
+export async function useSlip(deps: Deps, actor: Pick<Actor, 'schoolId' | 'staffId'>): Promise<void> {
+  await inSchool(deps.db, actor.schoolId, (trx) =>
+    trx
+      .updateTable('factor_reset')
+      .set({ slip_used_at: deps.now() })
+      .where('school_id', '=', actor.schoolId)
+      .where('staff_id', '=', actor.staffId)
+      .where('approved', '=', true)
+      .where('slip_used_at', 'is', null)
+      .execute(),
+  );
+}
