@@ -62,6 +62,7 @@ export const applyStaffList = defineRoute({
   method: 'POST',
   path: '/api/imports/staff/:importId',
   policy: 'admin',
+  stepUp: true,
   summary: 'Nhập danh sách giáo viên',
   params: ImportParams,
   body: Rows,
