@@ -1,7 +1,7 @@
-import { startRegistration } from '@simplewebauthn/browser';
 import { useState } from 'preact/hooks';
 import { type Answer, post } from '../api/client.ts';
 import { Refused, useAct } from '../parts/load.tsx';
+import { makePasskey } from '../parts/passkey.ts';
 import { passkeyFailed } from '../parts/second-factor.tsx';
 import { TextField } from '../parts/text-field.tsx';
 import { words } from '../words/index.ts';
@@ -41,7 +41,7 @@ export function AddPasskey({ mine, done }: { mine: MyFactors; done: () => void }
     event.preventDefault();
     run(async () => {
       const { options } = await post('/api/second-factor/passkey-options', { body: secret.carried });
-      const passkey = await startRegistration({ optionsJSON: options as never }).catch(passkeyFailed);
+      const passkey = await makePasskey(options).catch(passkeyFailed);
       await post('/api/second-factor/passkeys', {
         body: { name, passkey: passkey as never, ...secret.carried },
       });

@@ -1,8 +1,8 @@
-import { startAuthentication } from '@simplewebauthn/browser';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { CallError, CONFIRM_AGAIN, type Confirmation, post } from '../api/client.ts';
 import { words } from '../words/index.ts';
 import { Refused, useAct } from './load.tsx';
+import { askPasskey } from './passkey.ts';
 import { TextField } from './text-field.tsx';
 
 /** Confirms the session by a passkey of this address, or by a code. */
@@ -18,7 +18,7 @@ export function ProveForm({ id, done }: { id: string; done: () => void }) {
         setPasskeys(false);
         return;
       }
-      const passkey = await startAuthentication({ optionsJSON: options as never }).catch(passkeyFailed);
+      const passkey = await askPasskey(options).catch(passkeyFailed);
       await post('/api/second-factor/prove', { body: { passkey: passkey as never } });
       done();
     });
