@@ -291,7 +291,7 @@ describe.each(ROUTES)('$name', ({ name, route }) => {
     for (const role of ROLES) {
       const answer = await call(clients[role], name, route, 'foreign');
       const seen = `${role}: ${answer.status} ${answer.text.slice(0, 120)}`;
-      const nothing = answer.status === 200 && answer.text === '{"records":[]}';
+      const nothing = answer.status === 200 && /^\{"records":\[\](,"tables":\[\])?\}$/.test(answer.text);
       expect(nothing || (answer.status >= 400 && answer.status < 500), seen).toBe(true);
     }
   });

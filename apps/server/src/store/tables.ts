@@ -1,9 +1,9 @@
 import type { ColumnType, JSONColumnType } from 'kysely';
+import type { AccessTables } from './access-tables.ts';
 import type { AssessmentTables } from './assessment-tables.ts';
 import type { AwardTables } from './award-tables.ts';
 import type { AwayTables } from './away-tables.ts';
 import type { ClaimKeyTable, RecordClaimTable } from './claim-tables.ts';
-import type { FactorTables } from './factor-tables.ts';
 import type { HandOverTables } from './hand-over-tables.ts';
 import type { ImportTable } from './import-table.ts';
 import type { RaisedSlotTable, RecordArchiveTable, ValidationAnswerTable } from './level-tables.ts';
@@ -78,25 +78,6 @@ export interface StaffRoleTable {
   school_id: string;
   staff_id: string;
   role: 'teacher' | 'principal' | 'clerk' | 'admin';
-}
-export interface AccountTable {
-  account_id: string;
-  school_id: string;
-  staff_id: string;
-  username: string;
-  password_hash: string;
-  disabled_at: TimeOrNull;
-}
-export interface SessionTable {
-  token_digest: Bytes;
-  account_id: string;
-  created_at: Time;
-  last_seen_at: Time;
-  expires_at: Time;
-  ended_at: TimeOrNull;
-  second_factor_at: TimeOrNull;
-  challenge: ColumnType<string | null, string | null | undefined, string | null>;
-  challenge_until: TimeOrNull;
 }
 export interface SchoolYearTable {
   school_id: string;
@@ -349,13 +330,11 @@ export interface ClassClosingTable {
   closed_at: Time;
 }
 
-export interface Database extends AwayTables, AssessmentTables, AwardTables, FactorTables, HandOverTables {
+export interface Database extends AccessTables, AwayTables, AssessmentTables, AwardTables, HandOverTables {
   school: SchoolTable;
   school_facts: SchoolFactsTable;
   staff: StaffTable;
   staff_role: StaffRoleTable;
-  account: AccountTable;
-  session: SessionTable;
   school_year: SchoolYearTable;
   year_lock_act: YearLockActTable;
   class: ClassTable;

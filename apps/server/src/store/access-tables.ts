@@ -1,12 +1,31 @@
 import type { ColumnType } from 'kysely';
 
-/** Tables of the second factor. Types as in `tables.ts`. */
+/** Tables of accounts, sessions and the second factor. Types as in `tables.ts`. */
 type Bytes = ColumnType<Uint8Array, Uint8Array, Uint8Array>;
 type BytesOrNull = ColumnType<Uint8Array | null, Uint8Array | null | undefined, Uint8Array | null>;
 type Time = ColumnType<Date, Date, Date>;
 type TimeOrNull = ColumnType<Date | null, Date | null | undefined, Date | null>;
 type TextOrNull = ColumnType<string | null, string | null | undefined, string | null>;
 
+export interface AccountTable {
+  account_id: string;
+  school_id: string;
+  staff_id: string;
+  username: string;
+  password_hash: string;
+  disabled_at: TimeOrNull;
+}
+export interface SessionTable {
+  token_digest: Bytes;
+  account_id: string;
+  created_at: Time;
+  last_seen_at: Time;
+  expires_at: Time;
+  ended_at: TimeOrNull;
+  second_factor_at: TimeOrNull;
+  challenge: TextOrNull;
+  challenge_until: TimeOrNull;
+}
 export interface SecondFactorTable {
   factor_id: string;
   account_id: string;
@@ -46,7 +65,9 @@ export interface FactorResetTable {
   slip_used_at: TimeOrNull;
 }
 
-export interface FactorTables {
+export interface AccessTables {
+  account: AccountTable;
+  session: SessionTable;
   second_factor: SecondFactorTable;
   paper_code: PaperCodeTable;
   factor_reset: FactorResetTable;
