@@ -20,6 +20,7 @@ import { gradesOf } from './class-data.ts';
 import type { PupilYear, PupilYears } from './pupil-year.ts';
 import { checkInputOf, loadPupilYears } from './pupil-years.ts';
 import { seesWholeClass } from './sheet.ts';
+import { signersReady } from './signers-ready.ts';
 import { lockedOn } from './year-lock.ts';
 
 /**
@@ -34,7 +35,10 @@ export async function checkClass(
   return inSchool(deps.db, actor.schoolId, async (trx) => {
     const access = await requireClassStaff(trx, actor, input.classId);
     const years = await loadPupilYears(trx, actor.schoolId, input.classId);
-    const classProblems = problemsOfClass(years, vietnamDay(deps.now()));
+    const classProblems = [
+      ...problemsOfClass(years, vietnamDay(deps.now())),
+      ...(await signersReady(deps, trx, actor.schoolId, years)),
+    ];
     const open = years.pupils.filter((p) => !p.frozen);
     const found = open.map((pupil) => ({ pupil, problems: problemsOfPupil(years, pupil) }));
     const due = found.filter(({ pupil }) => pupil.suspendedOn === null);

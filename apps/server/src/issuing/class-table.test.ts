@@ -25,7 +25,7 @@ beforeEach(async () => {
 });
 afterEach(() => house.close());
 
-const deps = () => ({ db: house.database.db, now: house.now });
+const deps = () => ({ db: house.database.db, now: house.now, dataDir: house.dataDir });
 const freeze = () => freezeClass(deps(), house.school.homeroom, house.school.classId);
 const all = (): Promise<StoredSigned[]> =>
   inSchool(house.database.db, house.school.schoolId, (trx) =>

@@ -17,7 +17,8 @@ beforeEach(async () => {
 });
 afterEach(() => database.drop());
 
-const freeze = () => freezeClass({ db: database.db, now }, school.homeroom, school.classId);
+const freeze = () =>
+  freezeClass({ db: database.db, now, dataDir: '/nonexistent' }, school.homeroom, school.classId);
 function firstPupil() {
   const [pupil] = school.pupils;
   if (!pupil) throw new Error('no pupil');
@@ -124,7 +125,7 @@ describe('freeze', () => {
     ['2026-11-23T18:00:00Z', '2026-11-24'],
   ])('a record frozen at %s says that it is issued on %s: never a day that is past', async (at, day) => {
     const made = await freezeClass(
-      { db: database.db, now: () => new Date(at) },
+      { db: database.db, now: () => new Date(at), dataDir: '/nonexistent' },
       school.homeroom,
       school.classId,
     );
@@ -144,7 +145,9 @@ describe('freeze', () => {
   });
 
   test.each(['music', 'principal', 'clerk'] as const)('%s may not', async (who) => {
-    await expect(freezeClass({ db: database.db, now }, school[who], school.classId)).rejects.toMatchObject({
+    await expect(
+      freezeClass({ db: database.db, now, dataDir: '/nonexistent' }, school[who], school.classId),
+    ).rejects.toMatchObject({
       code: 'not-allowed',
     });
   });

@@ -7,6 +7,7 @@ import { requireHomeroomTeacher } from '../access/objects.ts';
 import { problemsOfPupil, suspendedNote } from '../assessment/check.ts';
 import type { PupilYear, PupilYears } from '../assessment/pupil-year.ts';
 import { loadPupilYears } from '../assessment/pupil-years.ts';
+import { type SignersDeps, signersReady } from '../assessment/signers-ready.ts';
 import type { freezeClass as freezeRoute } from '../http/api/signing.ts';
 import { Refusal } from '../refusal.ts';
 import { inSchool } from '../store/database.ts';
@@ -17,9 +18,8 @@ import { appendActs, loadRecords, lockClass, type StoredRecord } from './records
 import { holdsPupilYear, statusOf } from './state.ts';
 import { vietnamDay } from './time.ts';
 
-export interface FreezeDeps {
+export interface FreezeDeps extends SignersDeps {
   readonly db: Kysely<Database>;
-  now(): Date;
 }
 
 type Frozen = z.input<typeof freezeRoute.response>;
@@ -41,14 +41,22 @@ export async function freezeClass(deps: FreezeDeps, actor: Actor, classId: strin
     const records = Map.groupBy(await loadRecords(trx, actor.schoolId, { classId }), (r) => r.pupilId);
     const outcome: Frozen = { frozen: [], tables: [], alreadyFrozen: 0, leftOut: [] };
     const drafts: Draft[] = [];
+    // Whoever signs first is checked by whoever signs last: nobody begins what cannot be ended.
+    const cannotSign = (await signersReady(deps, trx, actor.schoolId, years)).filter(
+      ({ severity }) => severity === 'blocking',
+    );
     for (const pupil of years.pupils) {
       const earlier = records.get(pupil.pupilId) ?? [];
       if (earlier.some((r) => holdsPupilYear(r.facts) && statusOf(r.facts) !== 'recalled')) {
         outcome.alreadyFrozen++;
         continue;
       }
-      if (pupil.suspendedOn !== null) {
-        outcome.leftOut.push(leftOut(pupil, [suspendedNote(pupil.suspendedOn).message]));
+      const left =
+        pupil.suspendedOn !== null
+          ? [suspendedNote(pupil.suspendedOn).message]
+          : cannotSign.map(({ message }) => message);
+      if (left.length > 0) {
+        outcome.leftOut.push(leftOut(pupil, left));
         continue;
       }
       const draft = draftRecord(years, pupil, earlier, deps.now());

@@ -19,7 +19,7 @@ import { refusalOf } from './state.ts';
  * @throws Refusal `not-found` if one is not of the class; `already-issued` if one is, and then none is thawed
  */
 export async function thawRecords(
-  deps: FreezeDeps,
+  deps: Pick<FreezeDeps, 'db' | 'now'>,
   actor: Actor,
   classId: string,
   body: z.output<typeof thawRoute.body>,

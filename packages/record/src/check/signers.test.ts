@@ -34,6 +34,16 @@ describe('who must sign, before anybody does', () => {
     ).toEqual([]);
   });
 
+  test('a seal of which nobody can tell here is warned of', () => {
+    const signer: CheckedSigner = {
+      ...SEAL,
+      certificate: { ...certificate, subjectNumber: '0000000001', approved: 'unknown' },
+    };
+    expect(checkSigners({ signers: [signer], window })).toMatchObject([
+      { severity: 'warning', code: 'seal-not-approved' },
+    ]);
+  });
+
   test.each<[string, CheckedSigner, string[]]>([
     [
       'nobody assigned',

@@ -8,8 +8,8 @@ export interface CheckedCertificate {
   readonly validUntil: string;
   /** Number of the person, or tax code of the organisation, in the certificate's subject. */
   readonly subjectNumber?: string;
-  /** The seal's only: registered and approved by the level above (CV 2088, part II). */
-  readonly approved?: boolean;
+  /** The seal's only: registered and approved by the level above (CV 2088, part II); `unknown` where nobody can tell here. */
+  readonly approved?: boolean | 'unknown';
 }
 
 /** One signer whom the class needs. */
@@ -76,7 +76,14 @@ function signerProblems(signer: CheckedSigner, { from, until }: SignersCheck['wi
   if (!(Date.parse(certificate.validUntil) > Date.parse(until))) {
     found.push(tell('certificate-not-in-window', 'có chứng thư hết hạn trước khi ký xong', RENEW));
   }
-  if (role === 'schoolSeal' && certificate.approved !== true) {
+  if (role === 'schoolSeal' && certificate.approved === 'unknown') {
+    const told = tell(
+      'seal-not-approved',
+      'có chứng thư mà máy chủ chưa biết đã được cấp trên phê duyệt hay chưa',
+      'Hỏi Sở, và đặt tệp căn cứ của cấp trên vào máy chủ; phát hành trước khi được phê duyệt không có giá trị.',
+    );
+    found.push({ ...told, severity: 'warning' });
+  } else if (role === 'schoolSeal' && certificate.approved !== true) {
     found.push(
       tell(
         'seal-not-approved',

@@ -98,7 +98,7 @@ export async function makeHouse(options: HouseOptions = {}): Promise<TestHouse> 
     lines,
     now,
     async freeze() {
-      const done = await freezeClass({ db, now }, school.homeroom, school.classId);
+      const done = await freezeClass({ db, now, dataDir }, school.homeroom, school.classId);
       return done.frozen.map((f) => f.recordId);
     },
     async sign(role, actor, deps = work) {

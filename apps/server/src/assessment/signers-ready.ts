@@ -1,0 +1,150 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { nodeEd25519 } from '@hocba/ledger/node';
+import { type CheckedSigner, checkSigners, type Problem, SUBJECTS, type SubjectCode } from '@hocba/record';
+import { type Certificate, parseCertificate, personalIdOf, taxCodeOf } from '@hocba/signature';
+import { nodeCrypto } from '@hocba/signature/node';
+import { BUNDLE_FILE, BUNDLE_KEY_FILE, readTrust, TrustError } from '@hocba/verify';
+import type { Transaction } from 'kysely';
+import { vietnamDay } from '../access/running-year.ts';
+import type { Database } from '../store/tables.ts';
+import type { PupilYears, StaffFacts } from './pupil-year.ts';
+
+export interface SignersDeps {
+  /** Folder of this installation's data; `trust/` in it holds the bundle that the level above has signed. */
+  readonly dataDir: string;
+  now(): Date;
+}
+
+/**
+ * Whether everybody who must sign the class's records can: with the certificates that are chosen now, until after the
+ * planned last day of signing (domain group 10). In a training school who has chosen none gets a training certificate when
+ * he or she signs. Who is not assigned at all is `problemsOfClass`'s to say.
+ */
+export async function signersReady(
+  deps: SignersDeps,
+  trx: Transaction<Database>,
+  schoolId: string,
+  years: PupilYears,
+): Promise<Problem[]> {
+  const now = deps.now();
+  const chosen = await chosenCertificates(trx, schoolId, now);
+  const { training, name, taxCode, code } = years.school;
+  const person = ({ staffId, fullName, personalId, title }: StaffFacts) => {
+    const certificate = chosen.get(staffId);
+    return {
+      name: fullName,
+      number: personalId,
+      ...(title === undefined ? {} : { title }),
+      ...(certificate ? { certificate: factsOf(certificate, personalIdOf(certificate)) } : {}),
+    };
+  };
+  const signers: CheckedSigner[] = [
+    ...[...byTeacher(years).values()].map(({ teacher, subjects }) => ({
+      role: 'subjectTeacher' as const,
+      subjects,
+      ...person(teacher),
+    })),
+    ...(years.homeroomTeacher
+      ? [{ role: 'homeroomTeacher' as const, ...person(years.homeroomTeacher) }]
+      : []),
+    ...(years.principal ? [{ role: 'principal' as const, ...person(years.principal) }] : []),
+  ];
+  const seal = chosen.get(null);
+  const approved = seal && (training ? true : await isRegistered(deps.dataDir, code, seal, now));
+  signers.push({
+    role: 'schoolSeal',
+    name,
+    number: taxCode,
+    ...(seal && approved !== undefined
+      ? { certificate: { ...factsOf(seal, taxCodeOf(seal)), approved } }
+      : {}),
+  });
+  const last = new Date(`${lastDay(years, now)}T23:59:59+07:00`);
+  const window = { from: now.toISOString(), until: last.toISOString() };
+  const problems = checkSigners({ signers, window });
+  return training ? problems.filter(({ code: found }) => found !== 'certificate-missing') : problems;
+}
+
+/** The planned day of issue, or today where that is over. */
+function lastDay({ plannedIssueDate }: PupilYears, now: Date): string {
+  const today = vietnamDay(now);
+  return plannedIssueDate > today ? plannedIssueDate : today;
+}
+
+/** Teachers of subjects that somebody of the class is assessed in, in the order of the form. */
+function byTeacher({ teachers, pupils }: PupilYears) {
+  const found = new Map<string, { teacher: StaffFacts; subjects: SubjectCode[] }>();
+  for (const { code: subject } of SUBJECTS) {
+    const teacher = teachers.get(subject);
+    if (teacher === undefined) continue;
+    if (!pupils.some(({ assessment }) => assessment.levels[subject] !== undefined)) continue;
+    const known = found.get(teacher.staffId);
+    if (known) known.subjects.push(subject);
+    else found.set(teacher.staffId, { teacher, subjects: [subject] });
+  }
+  return found;
+}
+
+function factsOf(certificate: Certificate, subjectNumber: string | undefined) {
+  return {
+    validFrom: certificate.notBefore.toISOString(),
+    validUntil: certificate.notAfter.toISOString(),
+    ...(subjectNumber === undefined ? {} : { subjectNumber }),
+  };
+}
+
+/** By holder, null for the seal: the newest that is valid now, else the newest of all, so that its end can be told. */
+async function chosenCertificates(
+  trx: Transaction<Database>,
+  schoolId: string,
+  now: Date,
+): Promise<ReadonlyMap<string | null, Certificate>> {
+  const rows = await trx
+    .selectFrom('signing_certificate')
+    .select(['staff_id', 'chain', 'not_after'])
+    .where('school_id', '=', schoolId)
+    // Training certificates are made anew by themselves when they end.
+    .where('kind', '<>', 'training')
+    .orderBy('registered_at')
+    .execute();
+  const found = new Map<string | null, { certificate: Certificate; valid: boolean }>();
+  for (const { staff_id, chain, not_after } of rows) {
+    const [leaf] = chain;
+    const valid = not_after > now;
+    if (leaf === undefined || (found.get(staff_id)?.valid && !valid)) continue;
+    found.set(staff_id, { certificate: parseCertificate(leaf), valid });
+  }
+  return new Map([...found].map(([holder, { certificate }]) => [holder, certificate]));
+}
+
+/** Whether the level above has registered the seal, by its signed bundle; `unknown` where that was not laid down here. */
+async function isRegistered(
+  dataDir: string,
+  code: string,
+  seal: Certificate,
+  now: Date,
+): Promise<boolean | 'unknown'> {
+  const files = new Map<string, Uint8Array>();
+  for (const name of [BUNDLE_FILE, BUNDLE_KEY_FILE]) {
+    try {
+      files.set(name, await readFile(join(dataDir, 'trust', name)));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      return 'unknown';
+    }
+  }
+  try {
+    const trust = await readTrust({ crypto: nodeCrypto, ed25519: nodeEd25519 }, files);
+    const print = Buffer.from(nodeCrypto.sha256(seal.der)).toString('hex');
+    const at = now.getTime() / 1000;
+    const seals = trust.schools?.get(code)?.seals ?? [];
+    return seals.some(
+      ({ certificate, from, until }) => certificate === print && from <= at && (until === null || at < until),
+    );
+  } catch (error) {
+    // A bundle that cannot be believed says nothing.
+    if (error instanceof TrustError) return 'unknown';
+    throw error;
+  }
+}
