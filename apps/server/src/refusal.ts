@@ -5,6 +5,7 @@
 export type RefusalCode =
   | 'not-signed-in'
   | 'wrong-credentials'
+  | 'password-to-choose'
   | 'too-many-tries'
   | 'insecure-connection'
   | 'second-factor-needed'

@@ -2,6 +2,7 @@ import { access } from '../http/api/index.ts';
 import { SecretBox } from '../store/sealed-secret.ts';
 import { auditTrail } from './audit.ts';
 import { bind, type Deps, type RouteBinding } from './binding.ts';
+import { choosePassword } from './own-password.ts';
 import {
   addGenerator,
   addPasskey,
@@ -26,6 +27,9 @@ import { SignInThrottle } from './throttle.ts';
 export function accessRoutes(samples: readonly SampleAccount[]): RouteBinding[] {
   const throttle = new SignInThrottle();
   return [
+    bind(access.choosePassword, ({ deps, body, request }) =>
+      choosePassword({ ...deps, throttle }, body, request),
+    ),
     bind(access.signIn, ({ deps, body, request }) => signIn({ ...deps, throttle }, body, request)),
     bind(access.whoAmI, ({ deps, actor, request }) => whoAmI(deps, actor, request)),
     bind(access.signOut, ({ deps, request }) => signOut(deps, request)),

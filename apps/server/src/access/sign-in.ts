@@ -25,7 +25,7 @@ export interface SignInDeps extends Deps {
 /**
  * Opens a session. Unknown user, wrong password and disabled account get one answer after the same work (R-05).
  * A session that the browser already had is ended: the new one has a new token (R-10).
- * @throws Refusal `insecure-connection`, `too-many-tries`, `wrong-credentials`
+ * @throws Refusal `insecure-connection`, `too-many-tries`, `wrong-credentials`, `password-to-choose`
  */
 export async function signIn(
   deps: SignInDeps,
@@ -46,6 +46,7 @@ export async function signIn(
     const matches = await passwordMatches(account.password_hash, input.password);
     if (matches && account.disabled_at === null) {
       await deps.throttle.succeeded(username, request.address);
+      if (account.one_time_until !== null) throw oneTime(account.one_time_until, deps.now());
       if (isOutdatedHash(account.password_hash)) await renewHash(deps, account.account_id, input.password);
       if (request.sessionToken !== null) await endSession(deps, request.sessionToken);
       const token = await openSession(deps, account.account_id);
@@ -59,6 +60,13 @@ export async function signIn(
     await compareWithNobody(input.password);
   }
   throw new Refusal('wrong-credentials');
+}
+
+/** Told only to who knows the password that was handed out. */
+function oneTime(until: Date, now: Date): Refusal {
+  return until < now
+    ? new Refusal('wrong-credentials', ['Mật khẩu được cấp đã quá hạn; hãy nhờ quản trị trường cấp lại.'])
+    : new Refusal('password-to-choose');
 }
 
 async function renewHash(deps: Deps, accountId: string, password: string): Promise<void> {

@@ -125,6 +125,7 @@ const KINDS: readonly (readonly [param: string, kind: string])[] = [
   ['batchId', 'batch'],
   ['classId', 'class'],
   ['sentenceId', 'sentence'],
+  ['staffId', 'staff'],
 ];
 
 /** What the path names, such as `record:…`; ids only. */

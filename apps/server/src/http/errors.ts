@@ -20,6 +20,11 @@ export const ANSWERS: Readonly<Record<RefusalCode, Answer>> = {
     sentence:
       'Tên đăng nhập hoặc mật khẩu không đúng. Mời thầy/cô kiểm tra lại; nếu quên, hãy nhờ quản trị trường cấp lại.',
   },
+  'password-to-choose': {
+    status: 403,
+    sentence:
+      'Mật khẩu này chỉ dùng một lần để vào lần đầu. Mời thầy/cô đặt mật khẩu của riêng mình ngay dưới đây; không ai khác biết mật khẩu mới.',
+  },
   'too-many-tries': {
     status: 429,
     sentence:

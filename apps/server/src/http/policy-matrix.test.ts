@@ -72,7 +72,9 @@ const NARROWER: Readonly<Record<string, Readonly<Partial<Record<Place, readonly 
 
 /** An agent's own calls bring its token instead of a session; what they may do is asked in signing/agents.test.ts. */
 const ROUTES = contractRoutes().filter(
-  ({ name }) => !['access.signOut', 'access.signIn'].includes(name) && !/^signers\.agent/.test(name),
+  ({ name }) =>
+    !['access.signOut', 'access.signIn', 'access.choosePassword'].includes(name) &&
+    !/^signers\.agent/.test(name),
 );
 
 function classIdOf(place: Place): string {

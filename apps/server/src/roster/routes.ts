@@ -17,6 +17,7 @@ import { applyRollOver, previewRollOver } from './roll-over/run.ts';
 import { undoRollOver } from './roll-over/undo.ts';
 import { schoolFacts, setSchoolFacts } from './school-facts.ts';
 import { assignmentGrid, listStaff, saveStaff } from './staff.ts';
+import { issueAccount } from './staff-accounts.ts';
 import { staffLeaves } from './staff-leaving.ts';
 import { findOffer, takeOver, transferIn } from './transfers/arriving.ts';
 import { changeClass, transferOut } from './transfers/leaving.ts';
@@ -34,6 +35,7 @@ export const rosterRoutes: RouteBinding[] = [
     request.touches(`staff:${saved.staffId}`);
     return saved;
   }),
+  bind(roster.issueAccount, ({ deps, actor, params }) => issueAccount(deps, actor, params)),
   bind(roster.staffLeaves, ({ deps, actor, params, body }) =>
     staffLeaves(deps, actor, { ...params, ...body }),
   ),

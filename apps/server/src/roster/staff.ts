@@ -10,6 +10,7 @@ import { Refusal } from '../refusal.ts';
 import { inSchool } from '../store/database.ts';
 import type { Database } from '../store/tables.ts';
 import { yearOf } from './calendar.ts';
+import { oneTimePassword, openAccount } from './staff-accounts.ts';
 
 const SUBJECT_NAMES = new Map<string, string>(SUBJECTS.map((s) => [s.code, s.name]));
 
@@ -142,14 +143,14 @@ export async function assignmentGrid(
 }
 
 /**
- * Enters somebody, or changes code, name, title and roles. @throws Refusal `not-found`, `invalid-input`, also for taking
+ * Enters somebody, with an account and a one-time password, or changes code, name, title and roles. @throws Refusal `not-found`, `invalid-input`, also for taking
  * the last administrator's role away, or a teacher's from whom a class hangs on
  */
 export async function saveStaff(
   deps: Deps,
   actor: Actor,
   input: z.output<typeof api.saveStaff.body>,
-): Promise<{ staffId: string }> {
+): Promise<z.input<typeof api.saveStaff.response>> {
   const { schoolId } = actor;
   const roles = [...new Set(input.roles)];
   const facts = {
@@ -159,6 +160,7 @@ export async function saveStaff(
   };
   if (Object.values(facts).includes(''))
     throw new Refusal('invalid-input', ['Hãy ghi đủ mã, họ tên và chức danh.']);
+  const slip = input.staffId === undefined ? await oneTimePassword() : null;
   return inSchool(deps.db, schoolId, async (trx) => {
     // Orders all acts on the staff, so that two at once do not take away the last administrator.
     const rows = await trx
@@ -200,7 +202,9 @@ export async function saveStaff(
         .insertInto('staff_role')
         .values(roles.map((role) => ({ school_id: schoolId, staff_id: staffId, role })))
         .execute();
-    return { staffId };
+    const account =
+      slip === null ? null : await openAccount(trx, schoolId, staffId, facts.staff_code, slip, deps.now());
+    return { staffId, account };
   });
 }
 

@@ -14,6 +14,8 @@ export interface AccountTable {
   username: string;
   password_hash: string;
   disabled_at: TimeOrNull;
+  /** Set while the password is one that was handed out: until when it may be changed for one's own. */
+  one_time_until: TimeOrNull;
 }
 export interface SessionTable {
   token_digest: Bytes;

@@ -1,4 +1,5 @@
-import { type Answer, post } from '../api/client.ts';
+import { useState } from 'preact/hooks';
+import { type Answer, CallError, post } from '../api/client.ts';
 import { type Loaded, Refused, useAct } from '../parts/load.tsx';
 import { PageTitle } from '../parts/page-title.tsx';
 import { SignInForm } from '../parts/sign-in-form.tsx';
@@ -13,9 +14,25 @@ export function SignInPage({
 }) {
   const welcome = loaded.at === 'there' ? loaded.value : null;
   const { busy, error, run } = useAct();
+  /** A password that was handed out: its holder chooses another before anything opens. */
+  const [first, setFirst] = useState<{ username: string; password: string } | null>(null);
   const enter = (username: string, password: string): void =>
     run(async () => {
-      await post('/api/session', { body: { username, password } });
+      setFirst(null);
+      try {
+        await post('/api/session', { body: { username, password } });
+      } catch (cause) {
+        if (cause instanceof CallError && cause.code === 'password-to-choose') {
+          setFirst({ username, password });
+        }
+        throw cause;
+      }
+      onSignedIn();
+    });
+  const choose = (newPassword: string): void =>
+    run(async () => {
+      if (first === null) return;
+      await post('/api/session/own-password', { body: { ...first, newPassword } });
       onSignedIn();
     });
 
@@ -25,7 +42,11 @@ export function SignInPage({
         <PageTitle text={words.signIn.title} />
         <p class="soft">{welcome?.schoolName ?? words.app}</p>
         {error && <Refused error={error} />}
-        <SignInForm id="sign-in" busy={busy} enter={enter} />
+        {first === null ? (
+          <SignInForm id="sign-in" busy={busy} enter={enter} />
+        ) : (
+          <OwnPassword busy={busy} choose={choose} />
+        )}
       </section>
       {welcome && welcome.accounts.length > 0 && (
         <section>
@@ -55,5 +76,47 @@ export function SignInPage({
         </section>
       )}
     </div>
+  );
+}
+
+function OwnPassword({ busy, choose }: { busy: boolean; choose: (password: string) => void }) {
+  const say = words.signIn.own;
+  const [password, setPassword] = useState('');
+  const [again, setAgain] = useState('');
+  const [differ, setDiffer] = useState(false);
+  const field = (id: string, label: string, value: string, set: (text: string) => void) => (
+    <div class="field-row">
+      <label for={id}>{label}</label>
+      <input
+        id={id}
+        type="password"
+        autocomplete="new-password"
+        required
+        maxLength={128}
+        value={value}
+        onInput={(e) => set(e.currentTarget.value)}
+      />
+    </div>
+  );
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        setDiffer(password !== again);
+        if (password === again) choose(password);
+      }}
+    >
+      <p class="soft">{say.note}</p>
+      {field('own-password', say.password, password, setPassword)}
+      {field('own-password-again', say.again, again, setAgain)}
+      {differ && (
+        <p class="said wrong" role="alert">
+          {say.differ}
+        </p>
+      )}
+      <button type="submit" class="primary" disabled={busy}>
+        {say.button}
+      </button>
+    </form>
   );
 }

@@ -1,8 +1,9 @@
 import { useState } from 'preact/hooks';
-import { post } from '../api/client.ts';
+import { type Answer, post } from '../api/client.ts';
 import { DayField } from '../parts/day-field.tsx';
 import { Refused, useAct } from '../parts/load.tsx';
 import { TextField } from '../parts/text-field.tsx';
+import { dayText } from '../words/day.ts';
 import { words } from '../words/index.ts';
 import type { Member } from './staff.tsx';
 
@@ -22,10 +23,11 @@ export function StaffForm(props: {
   const [title, setTitle] = useState(member?.title ?? '');
   const [personalId, setPersonalId] = useState('');
   const [roles, setRoles] = useState<Member['roles']>(member?.roles ?? ['teacher']);
+  const [slip, setSlip] = useState<Slip | null>(null);
   const { busy, error, run } = useAct();
   const save = (): void =>
     run(async () => {
-      await post('/api/staff', {
+      const saved = await post('/api/staff', {
         body: {
           ...(member ? { staffId: member.staffId } : {}),
           staffCode,
@@ -35,8 +37,10 @@ export function StaffForm(props: {
           ...(personalId.trim() === '' ? {} : { personalId: personalId.trim() }),
         },
       });
-      done();
+      if (saved.account === null) done();
+      else setSlip(saved.account);
     });
+  if (slip !== null) return <AccountSlip name={fullName} slip={slip} done={done} />;
   return (
     <section class="card padded">
       <h2>{member ? say.editOf(member.fullName) : say.form.titleNew}</h2>
@@ -86,10 +90,54 @@ export function StaffForm(props: {
       </form>
       {member && (
         <details>
+          <summary>{say.account.title}</summary>
+          <p class="soft">{say.account.note}</p>
+          <button
+            type="button"
+            disabled={busy}
+            onClick={() =>
+              run(async () => {
+                const params = { staffId: member.staffId };
+                setSlip((await post('/api/staff/:staffId/account', { params, body: {} })).account);
+              })
+            }
+          >
+            {say.account.issue}
+          </button>
+        </details>
+      )}
+      {member && (
+        <details>
           <summary>{say.leave.title}</summary>
           <Leave member={member} others={props.others} done={done} />
         </details>
       )}
+    </section>
+  );
+}
+
+type Slip = NonNullable<Answer<'POST', '/api/staff'>['account']>;
+
+/** Shown once: the password stands nowhere else, and opens nothing but the choice of one's own. */
+function AccountSlip({ name, slip, done }: { name: string; slip: Slip; done: () => void }) {
+  const say = words.staff.account;
+  return (
+    <section class="notice" role="status">
+      <h2>{say.slip(name)}</h2>
+      <dl class="slip">
+        <dt>{words.signIn.username}</dt>
+        <dd>
+          <code>{slip.username}</code>
+        </dd>
+        <dt>{say.oneTime}</dt>
+        <dd>
+          <code>{slip.oneTimePassword}</code>
+        </dd>
+      </dl>
+      <p>{say.once(dayText(slip.until.slice(0, 10)))}</p>
+      <button type="button" onClick={done}>
+        {say.done}
+      </button>
     </section>
   );
 }

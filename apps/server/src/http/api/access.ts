@@ -23,6 +23,19 @@ export const signIn = defineRoute({
   body: z.strictObject({ username: z.string().min(1).max(64), password: z.string().min(1).max(128) }),
   response: Me,
 });
+/** The first sign-in with a password that was handed out: changes it for one's own and signs in. */
+export const choosePassword = defineRoute({
+  method: 'POST',
+  path: '/api/session/own-password',
+  policy: 'public',
+  summary: 'Đặt mật khẩu của riêng mình',
+  body: z.strictObject({
+    username: z.string().min(1).max(64),
+    password: z.string().min(1).max(128),
+    newPassword: z.string().min(1).max(128),
+  }),
+  response: Me,
+});
 export const whoAmI = defineRoute({
   method: 'GET',
   path: '/api/session',

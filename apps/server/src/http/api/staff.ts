@@ -1,9 +1,16 @@
 import { z } from 'zod';
 import { defineRoute } from './route.ts';
-import { IsoDate, SchoolYear, StaffRoleValue, SubjectValue, Uuid } from './values.ts';
+import { IsoDate, IsoTime, SchoolYear, StaffRoleValue, SubjectValue, Uuid } from './values.ts';
 
 const Grade = z.number().int().min(1).max(5);
 const Person = z.strictObject({ staffId: Uuid, fullName: z.string() });
+
+/** What is printed on the slip: shown once, to who hands it out. */
+export const IssuedAccount = z.strictObject({
+  username: z.string(),
+  oneTimePassword: z.string(),
+  until: IsoTime,
+});
 
 /** The staff without their identity numbers (R-15), each with what they teach this year. */
 export const listStaff = defineRoute({
@@ -44,7 +51,18 @@ export const saveStaff = defineRoute({
     title: z.string().min(1).max(80),
     roles: z.array(StaffRoleValue).max(4),
   }),
-  response: z.strictObject({ staffId: Uuid }),
+  /** `account`: of who is new. */
+  response: z.strictObject({ staffId: Uuid, account: IssuedAccount.nullable() }),
+});
+/** An account for who has none, a new one-time password for who has lost theirs. */
+export const issueAccount = defineRoute({
+  method: 'POST',
+  path: '/api/staff/:staffId/account',
+  policy: 'admin',
+  summary: 'Cấp tài khoản, mật khẩu dùng một lần',
+  params: z.strictObject({ staffId: Uuid }),
+  body: z.strictObject({}),
+  response: z.strictObject({ account: IssuedAccount }),
 });
 /** Somebody leaves; who comes in the place takes over classes, subjects and roles, and the account is closed. */
 export const staffLeaves = defineRoute({

@@ -45,6 +45,13 @@ export const frame: Pick<
     username: 'User name',
     password: 'Password',
     button: 'Sign in',
+    own: {
+      note: 'At least 8 characters; a few unrelated words are best. Not your name, not the school’s.',
+      password: 'New password',
+      again: 'New password again',
+      differ: 'The two are not the same.',
+      button: 'Set the password and go on',
+    },
     accounts: 'Training accounts',
     accountsNote:
       'The sample school, its pupils and its staff are invented. Choose an account to look around.',

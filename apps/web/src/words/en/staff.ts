@@ -22,6 +22,16 @@ export const staff: Words['staff'] = {
     cancel: 'Close',
     saved: 'Saved.',
   },
+  account: {
+    title: 'Account',
+    note: 'For who has no account or has lost the password. The old password and open sessions end at once.',
+    issue: 'Hand out a one-time password',
+    slip: (name) => `Sign-in slip of ${name}`,
+    oneTime: 'One-time password',
+    once: (day) =>
+      `Shown once: write it down and hand it over in person. At the first sign-in its holder chooses another password; the slip ends after ${day}.`,
+    done: 'Written down, close',
+  },
   leave: {
     title: 'Note that somebody leaves',
     note: 'The successor takes classes, subjects and roles from now on; the old account is closed. Earlier years keep who taught.',

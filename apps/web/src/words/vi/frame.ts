@@ -30,6 +30,13 @@ export const frame = {
     username: 'Tên đăng nhập',
     password: 'Mật khẩu',
     button: 'Đăng nhập',
+    own: {
+      note: 'Ít nhất 8 ký tự; nên dùng vài từ không liền nghĩa. Không dùng tên mình, tên trường.',
+      password: 'Mật khẩu mới',
+      again: 'Nhập lại mật khẩu mới',
+      differ: 'Hai lần nhập chưa giống nhau.',
+      button: 'Đặt mật khẩu và vào',
+    },
     accounts: 'Tài khoản tập huấn',
     accountsNote: 'Trường mẫu, học sinh và giáo viên đều do phần mềm đặt ra. Chọn một tài khoản để vào thử.',
     passwordNote: (password: string) => `Mật khẩu chung của các tài khoản này: ${password}`,

@@ -20,6 +20,16 @@ export const staff = {
     cancel: 'Đóng',
     saved: 'Đã lưu.',
   },
+  account: {
+    title: 'Tài khoản đăng nhập',
+    note: 'Cấp cho người chưa có tài khoản hoặc quên mật khẩu. Mật khẩu cũ và các phiên đang mở hết hiệu lực ngay.',
+    issue: 'Cấp mật khẩu dùng một lần',
+    slip: (name: string) => `Phiếu đăng nhập của ${name}`,
+    oneTime: 'Mật khẩu dùng một lần',
+    once: (day: string) =>
+      `Chỉ hiện một lần: hãy chép ra giấy và trao tận tay. Lần đầu đăng nhập, người nhận đặt mật khẩu của riêng mình; phiếu hết hạn sau ngày ${day}.`,
+    done: 'Đã chép, đóng phiếu',
+  },
   leave: {
     title: 'Ghi thôi việc, chuyển công tác',
     note: 'Người thay nhận các lớp, môn học và vai trò từ bây giờ; tài khoản cũ đóng lại. Các năm trước giữ nguyên người đã dạy.',
