@@ -29,6 +29,7 @@ const PAGES: readonly [username: string | null, paths: readonly string[]][] = [
       '/nhap',
       '/lop/{4A}/hoc-ba',
       '/lop/{4A}/khep-nam',
+      '/lop/{4A}/doi-chieu',
       '/ngan-hang-nhan-xet',
       '/ky',
       '/ban-giao',

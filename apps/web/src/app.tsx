@@ -7,6 +7,7 @@ import { ClassTablePage } from './pages/class-table.tsx';
 import { ClassesPage } from './pages/classes.tsx';
 import { ClosingPage } from './pages/closing.tsx';
 import { CommentBankPage } from './pages/comment-bank.tsx';
+import { ComparisonPage } from './pages/comparison.tsx';
 import { HandOverGivePage } from './pages/hand-over-give.tsx';
 import { HandOverPage } from './pages/hand-over-one.tsx';
 import { HandOversPage } from './pages/hand-overs.tsx';
@@ -71,6 +72,7 @@ const pages: readonly { at: string; width?: Width; page: Page }[] = [
     width: 'wide',
     page: (p, me) => <RecordsPage classId={p.classId ?? ''} me={me} />,
   },
+  { at: '/lop/:classId/doi-chieu', page: (p) => <ComparisonPage classId={p.classId ?? ''} /> },
   { at: '/lop/:classId/khep-nam', page: (p) => <ClosingPage classId={p.classId ?? ''} /> },
   { at: '/lop/:classId/nhap', page: (p) => <ImportPage classId={p.classId ?? ''} /> },
   { at: '/ngan-hang-nhan-xet', page: (_, me) => <CommentBankPage me={me} /> },

@@ -14,6 +14,7 @@ import { type Connection, inSchool } from '../store/database.ts';
 import { startClaims } from './claims/sign-claims.ts';
 import { headAnchorer } from './days/anchor-heads.ts';
 import { dayCloser } from './days/close-days.ts';
+import { nightlyComparer } from './days/compare-nightly.ts';
 import { watchHeads } from './days/seen-heads.ts';
 import type { DeliverDeps } from './deliver.ts';
 import { issueSealed } from './issue.ts';
@@ -124,6 +125,12 @@ export async function startBackground(deps: Deps, options: BackgroundOptions): P
   const anchorHeads = headAnchorer({ db, sequencer, logHost, now });
   const days = setInterval(() => void closeDays().then(anchorHeads).catch(sayOfDays), DAYS_MS);
   days.unref();
+  const compareClasses = nightlyComparer({ db, now }, log);
+  const comparisons = setInterval(() => void compareClasses().catch(sayOfComparison), DAYS_MS);
+  comparisons.unref();
+  function sayOfComparison(error: unknown): void {
+    log(`Chưa đối chiếu được học bạ hằng ngày: ${error instanceof Error ? error.name : 'không rõ'}`);
+  }
   const watch = watchHeads({ db, dataDir, log });
   /** The name of the error only: a message may hold data. */
   function sayOfDays(error: unknown): void {
@@ -146,6 +153,7 @@ export async function startBackground(deps: Deps, options: BackgroundOptions): P
     await closeDays().catch(sayOfDays);
   } catch (error) {
     clearInterval(days);
+    clearInterval(comparisons);
     await watch.stop();
     await renewals.stop();
     await claims.stop();
@@ -160,6 +168,7 @@ export async function startBackground(deps: Deps, options: BackgroundOptions): P
     stop() {
       stopping ??= (async () => {
         clearInterval(days);
+        clearInterval(comparisons);
         await watch.stop();
         await renewals.stop();
         await jobs.stop();

@@ -2,6 +2,7 @@ import { bind, type RouteBinding } from '../access/binding.ts';
 import { issuing, signing } from '../http/api/index.ts';
 import { recordDetail } from '../signing/views.ts';
 import type { IssuingRoom } from './background.ts';
+import { compareClass } from './consistency.ts';
 import { recordPdf, recordProof, recordXml } from './deliver.ts';
 import { issuedFacts } from './issued.ts';
 import { closingOf, prepareClassClosing, sealClassClosing } from './manifest/close-class.ts';
@@ -30,6 +31,11 @@ export function issuingRoutes(room: IssuingRoom): RouteBinding[] {
     bind(signing.recordProof, ({ actor, params }) => recordProof(room, actor, params.recordId)),
     bind(issuing.schoolOverview, ({ deps, actor }) => schoolOverview(deps, actor)),
     bind(issuing.issuedRecords, ({ deps, actor, query }) => issuedRecords(deps, actor, query.classId)),
+    bind(issuing.compareClass, ({ deps, actor, params, body, request }) => {
+      const print = async (who: typeof actor, recordId: string) =>
+        (await recordPdf(room, who, recordId, urlOf(request.baseUrl))).bytes;
+      return compareClass({ ...deps, print }, actor, params.classId, body);
+    }),
     bind(issuing.recallRecord, ({ actor, params, body }) => recallRecord(room, actor, params.recordId, body)),
     bind(issuing.classClosing, ({ actor, params }) => closingOf(room, actor, params.classId)),
     bind(issuing.prepareClosing, ({ actor, params, body }) =>

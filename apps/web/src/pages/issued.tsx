@@ -36,6 +36,12 @@ export function IssuedPage({ me }: { me: Me }) {
               {chosen && (
                 <p>
                   <a href={`/lop/${chosen}/khep-nam`}>{words.closing.link}</a>
+                  {me.roles.includes('principal') && (
+                    <>
+                      {' · '}
+                      <a href={`/lop/${chosen}/doi-chieu`}>{words.comparison.link}</a>
+                    </>
+                  )}
                 </p>
               )}
               {chosen && (

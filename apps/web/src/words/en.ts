@@ -2,6 +2,7 @@ import { bank } from './en/bank.ts';
 import { check } from './en/check.ts';
 import { classTable } from './en/class-table.ts';
 import { closing } from './en/closing.ts';
+import { comparison } from './en/comparison.ts';
 import { factor } from './en/factor.ts';
 import { files } from './en/files.ts';
 import { frame } from './en/frame.ts';
@@ -48,6 +49,7 @@ export const en: Words = {
   school,
   issued,
   closing,
+  comparison,
   classTable,
   import: importing,
   factor,

@@ -2,6 +2,7 @@ import { bank } from './vi/bank.ts';
 import { check } from './vi/check.ts';
 import { classTable } from './vi/class-table.ts';
 import { closing } from './vi/closing.ts';
+import { comparison } from './vi/comparison.ts';
 import { factor } from './vi/factor.ts';
 import { files } from './vi/files.ts';
 import { frame } from './vi/frame.ts';
@@ -47,6 +48,7 @@ export const vi = {
   school,
   issued,
   closing,
+  comparison,
   classTable,
   import: importing,
   factor,

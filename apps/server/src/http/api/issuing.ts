@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineRoute } from './route.ts';
 import { RecordSummary } from './signing.ts';
-import { Uuid } from './values.ts';
+import { IsoTime, Uuid } from './values.ts';
 
 export * from './closing.ts';
 
@@ -38,6 +38,30 @@ export const issuedRecords = defineRoute({
   summary: 'Học bạ đã phát hành',
   query: z.strictObject({ classId: Uuid }),
   response: z.strictObject({ records: z.array(RecordSummary), tables: z.array(RecordSummary) }),
+});
+/** Records of a class against everything else that speaks of the same year; only names what differs. */
+export const compareClass = defineRoute({
+  method: 'POST',
+  path: '/api/classes/:classId/comparison',
+  policy: 'principal',
+  summary: 'Đối chiếu học bạ của lớp',
+  params: z.strictObject({ classId: Uuid }),
+  /** With the prints it takes some seconds for a class. */
+  body: z.strictObject({ prints: z.boolean() }),
+  response: z.strictObject({
+    className: z.string(),
+    comparedAt: IsoTime,
+    records: z.number().int(),
+    differing: z.array(
+      z.strictObject({
+        recordId: Uuid,
+        pupilCode: z.string(),
+        fullName: z.string(),
+        statusText: z.string(),
+        differences: z.array(z.strictObject({ field: z.string(), message: z.string() })),
+      }),
+    ),
+  }),
 });
 /** Thu hồi: the issued record stays readable and verifiable, and says that it was recalled and why. */
 export const recallRecord = defineRoute({
