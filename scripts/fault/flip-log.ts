@@ -22,6 +22,8 @@ export interface Flip {
  */
 export async function flipLogFiles(dataDir: string): Promise<Flip[]> {
   const flips: Flip[] = [];
+  // What a start has to say of the day it says now: no file is flipped that the next start would leave behind by growing.
+  await startOn(dataDir);
   for (const folder of await logFolders(dataDir)) {
     for (const file of await oneOfEachKind(folder)) {
       const whole = await readFile(file);
@@ -29,9 +31,12 @@ export async function flipLogFiles(dataDir: string): Promise<Flip[]> {
       const at = Math.floor(broken.length / 2);
       broken[at] = (broken[at] ?? 0) ^ 1;
       await writeFile(file, broken);
-      const { repaired, said } = await startOn(dataDir, file, whole);
-      const audited = repaired ? null : await hocba(['audit', '--data', dataDir]);
-      await writeFile(file, whole);
+      const said = await startOn(dataDir);
+      const now = await readFile(file);
+      const audited = now.equals(whole) ? null : await hocba(['audit', '--data', dataDir]);
+      // Put back as it was, or made anew and found right.
+      const repaired = audited === null || (!now.equals(broken) && audited.code === 0);
+      await writeFile(file, repaired ? now : whole);
       const answer = repaired
         ? 'sửa lại'
         : said !== ''
@@ -60,11 +65,8 @@ async function oneOfEachKind(folder: string): Promise<string[]> {
   return [...kinds.values()];
 }
 
-async function startOn(
-  dataDir: string,
-  file: string,
-  whole: Buffer,
-): Promise<{ repaired: boolean; said: string }> {
+/** Starts a server for a moment. @returns what it said of its log */
+async function startOn(dataDir: string): Promise<string> {
   let printed = '';
   try {
     const server = await startServerProcess(dataDir, 0);
@@ -76,6 +78,5 @@ async function startOn(
   } catch (error) {
     printed = `Nhật ký: ${error instanceof Error ? error.message : String(error)}`;
   }
-  const said = printed.split('\n').find((line) => line.includes('Nhật ký')) ?? '';
-  return { repaired: whole.equals(await readFile(file)), said: said.trim() };
+  return (printed.split('\n').find((line) => line.includes('Nhật ký')) ?? '').trim();
 }

@@ -4,6 +4,7 @@ import { equalBytes } from './bytes.ts';
 import { CLOSED_PATH } from './closing.ts';
 import { readOrNull, replaceFile, syncDirectory } from './durable-file.node.ts';
 import { LedgerError } from './error.ts';
+import { parseEvidencePath } from './evidence-path.ts';
 import type { LogStorage } from './ports.ts';
 import { SUCCESSION_PATH } from './succession.ts';
 import { parseTilePath, TILE_WIDTH } from './tile-path.ts';
@@ -25,13 +26,15 @@ export function fileStorage(directory: string): LogStorage {
 
   function locate(path: string): string {
     // Only the log's own names: no path from a request or a staged bundle can leave the directory.
-    if (!REPLACEABLE.has(path) && !SINGLE.has(path)) parseTilePath(path);
+    if (path.startsWith('evidence/')) parseEvidencePath(path);
+    else if (!REPLACEABLE.has(path) && !SINGLE.has(path)) parseTilePath(path);
     return join(directory, path);
   }
 
   async function write(path: string, bytes: Uint8Array): Promise<void> {
     const target = locate(path);
-    const replaceable = REPLACEABLE.has(path);
+    // Evidence grows with each renewal.
+    const replaceable = REPLACEABLE.has(path) || path.startsWith('evidence/');
     const there = await readOrNull(target);
     if (there !== null && equalBytes(there, bytes)) {
       // It may stand there from an attempt that ended before its directory was durable.

@@ -76,6 +76,7 @@ export {
   verifyClassDay,
 } from './daily-root.ts';
 export { LedgerError, type LedgerErrorCode } from './error.ts';
+export { evidencePath, parseEvidencePath } from './evidence-path.ts';
 export type { ChainFault, ChainFinding, ChainHead, Link } from './hash-chain.ts';
 export {
   EMPTY_EDGE,
@@ -104,6 +105,7 @@ export {
   MAX_LEAF_LENGTH,
 } from './leaf.ts';
 export {
+  bareCheckpoint,
   extendsLodged,
   type LodgedCheckpoint,
   type LodgedFinding,

@@ -24,6 +24,23 @@ export interface LodgedCheckpoint {
 export const LODGED_HEADER = utf8('hocba.vn/lodged-checkpoint/v1\n');
 
 /**
+ * The checkpoint's note with the log's own signature alone: one checkpoint gives one document, whoever cosigned it.
+ * @throws LedgerError those of `openCheckpoint`
+ */
+export async function bareCheckpoint(
+  sha256: Sha256,
+  ed25519: Ed25519,
+  vkey: string,
+  checkpoint: Uint8Array,
+): Promise<Uint8Array> {
+  const key = parseVkey(sha256, vkey);
+  await openCheckpoint(ed25519, checkpoint, [key]);
+  const { text, signatures } = parseNote(checkpoint);
+  const own = signatures.filter((line) => line.name === key.name && line.keyId === key.keyId);
+  return formatNote({ text, signatures: own });
+}
+
+/**
  * Makes the document and the commitment for the province's leaf. The document is the checkpoint's note with the school log's
  * signature alone, so that one checkpoint gives one document, whoever cosigned it.
  * @param vkey the school log's key; its name is the origin
@@ -37,11 +54,7 @@ export async function lodgeCheckpoint(
   checkpoint: Uint8Array,
   salt: Uint8Array,
 ): Promise<LodgedCheckpoint> {
-  const key = parseVkey(sha256, vkey);
-  await openCheckpoint(ed25519, checkpoint, [key]);
-  const { text, signatures } = parseNote(checkpoint);
-  const own = signatures.filter((line) => line.name === key.name && line.keyId === key.keyId);
-  const document = concatBytes(LODGED_HEADER, formatNote({ text, signatures: own }));
+  const document = concatBytes(LODGED_HEADER, await bareCheckpoint(sha256, ed25519, vkey, checkpoint));
   return {
     document,
     commitment: documentCommitment(sha256, { kind: 'statement', salt, digest: sha256(document) }),

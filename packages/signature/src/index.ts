@@ -13,7 +13,13 @@ export type { CryptoPort } from './crypto-port.ts';
 export { type DerCode, DerError } from './der/read.ts';
 export { derFromPlain, plainFromDer } from './ecdsa.ts';
 export { type EvidenceCode, type EvidenceFinding, verifyEvidence } from './ers/verify.ts';
-export { changeEvidenceHash, type EvidenceServices, renewEvidence, writeEvidence } from './ers/write.ts';
+export {
+  changeEvidenceHash,
+  type EvidenceServices,
+  evidenceHash,
+  renewEvidence,
+  writeEvidence,
+} from './ers/write.ts';
 export { type PadesCode, PadesError } from './pades/error.ts';
 export { extendPades, padesRenewBeforeOf } from './pades/extend.ts';
 export type { PadesFinding, PadesFindingCode, PadesSignature, PadesTrust } from './pades/finding.ts';

@@ -5,6 +5,7 @@ import { trainingRootPem } from '../signing/training-pki.ts';
 import { type Connection, openDatabase } from '../store/database.ts';
 import { auditChains } from './audit/chains.ts';
 import { auditClaimKeys } from './audit/claim-keys.ts';
+import { auditEvidence } from './audit/evidence.ts';
 import { auditLogs } from './audit/logs.ts';
 import { auditManifests, auditMoves } from './audit/manifests.ts';
 import { auditSchool } from './audit/records.ts';
@@ -44,6 +45,7 @@ export async function auditStore(options: AuditOptions): Promise<AuditReport> {
     const accounted = new Set<string>(await auditClaimKeys(db, leaves, notes));
     const stated = await auditStatements({ db, dataDir: options.dataFolder, begun }, leaves, notes);
     for (const hash of stated.accounted) accounted.add(hash);
+    await auditEvidence({ db, dataDir: options.dataFolder, crypto: nodeCrypto, roots, begun }, notes);
     const seen = await seenHeads(options.dataFolder);
     const manifests: Manifest[] = [];
     const schools = await db

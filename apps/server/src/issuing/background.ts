@@ -136,7 +136,7 @@ export async function startBackground(deps: Deps, options: BackgroundOptions): P
   function sayOfDays(error: unknown): void {
     log(`Chuỗi ghi của ngày chưa vào được nhật ký: ${error instanceof Error ? error.name : 'không rõ'}`);
   }
-  const renewals = keepRenewing({ db, crypto: nodeCrypto, signers, levels, now }, log);
+  const renewals = keepRenewing({ db, dataDir, crypto: nodeCrypto, signers, levels, now }, log);
   let jobs: RunningJobs;
   try {
     await openYears(deps, room);

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseTilePath } from '@hocba/ledger';
+import { parseEvidencePath, parseTilePath } from '@hocba/ledger';
 
 /** A public file of a log with the headers that it is served with. */
 export interface LogAnswer {
@@ -31,6 +31,7 @@ export async function logFile(dataDir: string, path: string): Promise<LogAnswer 
   if (kind === null) return null;
   try {
     const bytes = new Uint8Array(await readFile(join(dataDir, 'log', ...path.split('/'))));
+    if (kind === 'evidence') return { bytes, contentType: 'application/octet-stream', cacheControl: SECONDS };
     return kind === 'tile'
       ? { bytes, contentType: 'application/octet-stream', cacheControl: FOR_EVER }
       : { bytes, contentType: TEXT, cacheControl: SECONDS };
@@ -41,9 +42,10 @@ export async function logFile(dataDir: string, path: string): Promise<LogAnswer 
   }
 }
 
-function kindOf(resource: string): 'text' | 'tile' | null {
+function kindOf(resource: string): 'text' | 'tile' | 'evidence' | null {
   if (TEXTS.has(resource)) return 'text';
   try {
+    if (resource.startsWith('evidence/')) return parseEvidencePath(resource) > 0 ? 'evidence' : null;
     parseTilePath(resource);
     return 'tile';
   } catch {

@@ -113,6 +113,19 @@ describe('as decades go by', () => {
     expect(found.valid && found.times.length).toBe(3);
   });
 
+  test('one token dates older evidence anew and new records for the first time', async () => {
+    const other = await makeWorld();
+    world = other;
+    const [old = encode(''), young = encode('')] = records(2);
+    const first = await writeEvidence(nodeCrypto, [old], 'sha256', servicesOf(other));
+    const [renewed, made, ...more] = await renewEvidence(nodeCrypto, first, servicesOf(other), [young]);
+    expect(more).toEqual([]);
+    expect(await codeOf(renewed, old)).toBe('valid');
+    expect(await codeOf(made, young)).toBe('valid');
+    expect(await codeOf(made, old)).toBe('not-of-this-record');
+    expect(await codeOf(renewed, young)).toBe('not-of-this-record');
+  });
+
   test('dated anew too late', async () => {
     const other = await makeWorld();
     world = other;

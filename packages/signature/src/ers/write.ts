@@ -36,27 +36,31 @@ export async function writeEvidence(
 /**
  * Timestamp renewal (RFC 4998 §5.2), before the authority's certificate ends: one new token over the newest tokens of
  * all that are given. They must be of the same hash. Throws DerError, TimestampError, RangeError.
+ * @param records new records that the same token dates
+ * @returns the evidence renewed, in its order, then that of the records
  */
 export async function renewEvidence(
   crypto: CryptoPort,
   evidence: readonly Uint8Array[],
   services: EvidenceServices,
+  records: readonly Uint8Array[] = [],
 ): Promise<Uint8Array[]> {
   const read = evidence.map(readEvidenceRecord);
   const newest = read.map(newestOf);
   const hash = newest[0]?.hash;
   if (hash === undefined || newest.some((stamp) => stamp.hash !== hash))
     throw new RangeError('evidence of several hashes is renewed apart');
-  const trees = reducedTrees(
-    crypto,
-    hash,
-    newest.map(({ token }) => token),
-  );
+  const trees = reducedTrees(crypto, hash, [...newest.map(({ token }) => token), ...records]);
   const token = await stamped(crypto, trees, hash, services);
-  return read.map(({ chains }, n) => {
+  const renewed = read.map(({ chains }, n) => {
     const chain = [...(chains.at(-1) ?? []), { hash, reducedTree: trees.groups[n] ?? [], token }];
     return writeEvidenceRecord({ chains: [...chains.slice(0, -1), chain] });
   });
+  const made = records.map((_, n) => {
+    const reducedTree = trees.groups[read.length + n] ?? [];
+    return writeEvidenceRecord({ chains: [[{ hash, reducedTree, token }]] });
+  });
+  return [...renewed, ...made];
 }
 
 /**
@@ -85,6 +89,11 @@ export const rehashed = (
   record: Uint8Array,
   before: EvidenceRecord,
 ): Uint8Array => joinBytes(crypto[hash](record), crypto[hash](writeSequence(before)));
+
+/** The hash that the newest timestamp of an EvidenceRecord relies on. Throws DerError. */
+export function evidenceHash(evidence: Uint8Array): HashAlgorithm {
+  return newestOf(readEvidenceRecord(evidence)).hash;
+}
 
 function newestOf({ chains }: EvidenceRecord) {
   const stamp = chains.at(-1)?.at(-1);

@@ -38,6 +38,8 @@ export interface AuditReport {
   readonly manifests: number;
   /** What logs state besides records: logged status files, heads of chains, other logs' checkpoints, successions. */
   readonly statements: number;
+  /** Checkpoints whose time an authority has dated. */
+  readonly dated: number;
   /** Leaves that wait for the sequencer: nothing wrong, and not yet in a checkpoint. */
   readonly pending: number;
   /** Number of all problems; `problems` holds the first of them, in the order in which they were found. */
@@ -64,6 +66,7 @@ export class AuditNotes {
   days = 0;
   manifests = 0;
   statements = 0;
+  dated = 0;
   pending = 0;
   readonly open: AuditProblem[] = [];
   #wrong = 0;
@@ -76,9 +79,9 @@ export class AuditNotes {
 
   report(): AuditReport {
     const { records, issued, recalled, signatures, logs, leaves, acts, events, days } = this;
-    const { manifests, statements, pending } = this;
+    const { manifests, statements, dated, pending } = this;
     const read = { records, issued, recalled, signatures, logs, leaves, acts, events, days };
-    const counts = { ...read, manifests, statements, pending };
+    const counts = { ...read, manifests, statements, dated, pending };
     return {
       ok: this.#wrong === 0,
       ...counts,

@@ -1,17 +1,24 @@
+import { dateLogs, type EvidenceDeps } from '../log/evidence.ts';
 import { type RenewalDeps, renewDue } from './renew-records.ts';
 
 /** Half a year is left when a record becomes due: twice a day is often enough, and an authority that is away is asked again. */
 const EVERY_MS = 12 * 3_600_000;
 
 /**
- * Looks now and then for records whose timestamps must be dated anew, and does so. `stop` waits for the record at work;
+ * Looks now and then for records whose timestamps must be dated anew, and for logs whose newest tree or earlier evidence must be
+ * dated, and does so. `stop` waits for the record at work;
  * what is left goes on at the next start.
  */
-export function keepRenewing(deps: RenewalDeps, log: (line: string) => void): { stop(): Promise<void> } {
+export function keepRenewing(
+  deps: RenewalDeps & EvidenceDeps,
+  log: (line: string) => void,
+): { stop(): Promise<void> } {
   const stopped = new AbortController();
   let running: Promise<void> = Promise.resolve();
   const look = (): void => {
-    running = running.then(() => run(deps, stopped.signal, log));
+    running = running
+      .then(() => run(deps, stopped.signal, log))
+      .then(() => dateAll(deps, stopped.signal, log));
   };
   const timer = setInterval(look, EVERY_MS);
   timer.unref();
@@ -25,7 +32,11 @@ export function keepRenewing(deps: RenewalDeps, log: (line: string) => void): { 
   };
 }
 
-async function run(deps: RenewalDeps, stopped: AbortSignal, log: (line: string) => void): Promise<void> {
+async function run(
+  deps: RenewalDeps & EvidenceDeps,
+  stopped: AbortSignal,
+  log: (line: string) => void,
+): Promise<void> {
   if (stopped.aborted) return;
   try {
     const { renewed, timestamps, failed } = await renewDue(deps, stopped);
@@ -35,5 +46,15 @@ async function run(deps: RenewalDeps, stopped: AbortSignal, log: (line: string) 
     // The name of the error only: a message may hold data.
     const name = error instanceof Error ? error.name : 'không rõ';
     log(`Chưa gia hạn xong dấu thời gian của học bạ: ${name}; sẽ làm tiếp sau.`);
+  }
+}
+
+async function dateAll(deps: EvidenceDeps, stopped: AbortSignal, log: (line: string) => void): Promise<void> {
+  if (stopped.aborted) return;
+  try {
+    await dateLogs(deps);
+  } catch (error) {
+    const name = error instanceof Error ? error.name : 'không rõ';
+    log(`Nhật ký công khai chưa có dấu thời gian mới: ${name}; sẽ làm tiếp sau.`);
   }
 }

@@ -1,0 +1,70 @@
+import { evidencePath, LedgerError, openCheckpoint, parseVkey, treeReader } from '@hocba/ledger';
+import { fileStorage } from '@hocba/ledger/node';
+import { type Certificate, type CryptoPort, verifyEvidence } from '@hocba/signature';
+import type { Kysely } from 'kysely';
+import type { Database } from '../../store/tables.ts';
+import { type DatedCheckpoint, newestEvidence } from '../log/evidence.ts';
+import { ed25519, KeyError, sha256 } from '../log/keys.ts';
+import { folderOf } from '../log/origin.ts';
+import { originsMade } from '../log/pending.ts';
+import { publishedLog } from '../log/published.ts';
+import { hex } from './logs.ts';
+import type { AuditNotes } from './report.ts';
+
+interface Deps {
+  readonly db: Kysely<Database>;
+  readonly dataDir: string;
+  readonly crypto: CryptoPort;
+  readonly roots: readonly Certificate[];
+  readonly begun: Date;
+}
+
+/** Every dated checkpoint: it is one of its log's own history, and its evidence proves the time as of today. */
+export async function auditEvidence(deps: Deps, notes: AuditNotes): Promise<void> {
+  for (const origin of await originsMade(deps.db)) {
+    for (const one of await newestEvidence(deps.db, origin)) {
+      notes.dated++;
+      const fault = await faultOf(deps, one);
+      if (fault !== null) notes.problem('log', `${origin}/evidence/${one.size}`, fault);
+    }
+  }
+}
+
+async function faultOf(
+  { db, dataDir, crypto, roots, begun }: Deps,
+  { origin, size, note, evidence }: DatedCheckpoint,
+): Promise<string | null> {
+  try {
+    const log = await publishedLog(dataDir, origin);
+    if (log === null) return 'checkpoint-missing';
+    const dated = await openCheckpoint(ed25519, note, [parseVkey(sha256, log.vkey)]);
+    if (dated.origin !== origin || dated.size !== Number(size)) return 'checkpoint-differs';
+    // Behind the last believed tree of a stolen log nothing is claimed any more.
+    if (dated.size > log.checkpoint.size) return null;
+    const storage = fileStorage(folderOf(dataDir, origin));
+    const file = await storage.read(evidencePath(dated.size));
+    // A kill between storing and publishing leaves the older file until the next dating.
+    if (file !== null && !(await isOneOf(db, { origin, size }, file))) return 'evidence-file-differs';
+    const reader = treeReader(sha256, storage, log.checkpoint.size);
+    if (hex(await reader.root(dated.size)) !== hex(dated.root)) return 'known-checkpoint-differs';
+    const found = await verifyEvidence(crypto, evidence, note, { roots, now: begun });
+    return found.valid ? null : found.code;
+  } catch (error) {
+    if (error instanceof LedgerError || error instanceof KeyError) return error.code;
+    throw error;
+  }
+}
+
+async function isOneOf(
+  db: Kysely<Database>,
+  of: { readonly origin: string; readonly size: string },
+  file: Uint8Array,
+): Promise<boolean> {
+  const rows = await db
+    .selectFrom('log_evidence')
+    .select('evidence')
+    .where('origin', '=', of.origin)
+    .where('size', '=', of.size)
+    .execute();
+  return rows.some((row) => Buffer.compare(row.evidence, file) === 0);
+}

@@ -1,0 +1,96 @@
+import { evidencePath } from '@hocba/ledger';
+import { fileStorage } from '@hocba/ledger/node';
+import { ALGORITHM_POLICY, type AlgorithmRule, evidenceHash } from '@hocba/signature';
+import { nodeCrypto } from '@hocba/signature/node';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openLevels } from '../../signing/levels/open-levels.ts';
+import { DEFAULT_SETTINGS } from '../../signing/levels/settings.ts';
+import { auditStore } from '../audit.ts';
+import { closeDay } from '../days/close-days.ts';
+import { LOG_HOST, makeHouse, type TestHouse } from '../testing/house.ts';
+import { type DatedCheckpoint, dateLogs, newestEvidence } from './evidence.ts';
+import { folderOf } from './origin.ts';
+
+let house: TestHouse;
+beforeAll(async () => {
+  house = await makeHouse({ pupils: 2 });
+  await house.issueAll();
+});
+afterAll(() => house.close());
+
+/** The server's dating as of a day, with the authorities that it has then. @returns timestamps obtained */
+async function datedOn(day: string, algorithms?: readonly AlgorithmRule[]): Promise<number> {
+  const now = () => new Date(`${day}T02:00:00Z`);
+  const { db } = house.database;
+  const shared = { db, dataDir: house.dataDir, crypto: nodeCrypto, now };
+  const levels = await openLevels({
+    ...shared,
+    signers: house.signers,
+    settings: DEFAULT_SETTINGS,
+    training: true,
+  });
+  try {
+    return await dateLogs({ ...shared, levels, ...(algorithms === undefined ? {} : { algorithms }) });
+  } finally {
+    await levels.stop();
+  }
+}
+const evidence = (): Promise<DatedCheckpoint[]> => newestEvidence(house.database.db, house.origin);
+const sizes = async () => (await evidence()).map(({ size, version }) => `${size}/${version}`);
+const audited = (day: string) =>
+  auditStore({
+    connection: house.database.owner,
+    dataFolder: house.dataDir,
+    now: () => new Date(`${day}T03:00:00Z`),
+  });
+const ofEvidence = async (day: string) => {
+  const { dated, problems } = await audited(day);
+  return { dated, problems: problems.filter(({ id }) => id.includes('evidence')) };
+};
+
+test('a log is dated once a day, if it has grown; the evidence is a file beside its tiles', async () => {
+  expect(await datedOn('2026-06-01')).toBe(1);
+  expect(await datedOn('2026-06-01')).toBe(0);
+  expect(await datedOn('2026-06-03')).toBe(0);
+  expect(await sizes()).toEqual(['2/0']);
+  const [one] = await evidence();
+  const file = await fileStorage(folderOf(house.dataDir, house.origin)).read(evidencePath(2));
+  expect(Buffer.compare(file ?? Buffer.alloc(0), one?.evidence ?? Buffer.alloc(1))).toBe(0);
+  expect(await ofEvidence('2026-06-03')).toEqual({ dated: 1, problems: [] });
+});
+
+test('half a year before the authority ends one token dates the newest tree and all that was dated before', async () => {
+  const { schoolId, schoolYear } = house.school;
+  const deps = { db: house.database.db, sequencer: house.sequencer, logHost: LOG_HOST, now: house.now };
+  await closeDay(deps, { schoolId, schoolYear, origin: house.origin }, '2026-05-27');
+  await house.sequencer.settle(house.origin);
+  expect(await datedOn('2026-06-05')).toBe(1);
+  expect(await datedOn('2030-12-15')).toBe(1);
+  expect(await sizes()).toEqual(['2/1', '3/1']);
+  expect(await datedOn('2030-12-16')).toBe(0);
+  expect(await ofEvidence('2032-01-01')).toEqual({ dated: 2, problems: [] });
+});
+
+test('before SHA-256 is refused all of it is hashed anew', async () => {
+  const fallen = ALGORITHM_POLICY.map((rule) =>
+    rule.algorithm === 'sha256' ? { ...rule, refusedFrom: '2031-06-01' } : rule,
+  );
+  expect(await datedOn('2031-01-15', fallen)).toBe(1);
+  expect((await evidence()).map((one) => evidenceHash(one.evidence))).toEqual(['sha512', 'sha512']);
+  expect(await datedOn('2031-01-16', fallen)).toBe(0);
+});
+
+test.each([
+  ['one byte changed', 'evidence = set_byte(evidence, 300, get_byte(evidence, 300) # 1)'],
+  ['of another tree', `note = set_byte(note, 40, get_byte(note, 40) # 1)`],
+])('evidence that was changed is named: %s', async (_, change) => {
+  await house.database.asOwner(
+    `set session_replication_role = replica; create table kept as select * from log_evidence; update log_evidence set ${change} where size = 2`,
+  );
+  const { problems } = await ofEvidence('2031-02-01');
+  expect(problems).toMatchObject([{ what: 'log', id: `${house.origin}/evidence/2` }]);
+  await house.database.asOwner(
+    'set session_replication_role = replica; delete from log_evidence; insert into log_evidence select * from kept; drop table kept',
+  );
+  expect((await ofEvidence('2031-02-01')).problems).toEqual([]);
+});
