@@ -4,7 +4,7 @@ import type { Kysely } from 'kysely';
 import { vietnamDay } from '../../signing/time.ts';
 import { inSchool } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
-import { schoolYearLogs } from '../log/ends.ts';
+import { endOf, schoolYearLogs } from '../log/ends.ts';
 import { sha256 } from '../log/keys.ts';
 import { addPending, originsMade } from '../log/pending.ts';
 import type { Sequencer } from '../log/sequencer.ts';
@@ -14,7 +14,7 @@ import { logStatus } from './log-status.ts';
 
 export interface DayDeps {
   readonly db: Kysely<Database>;
-  readonly sequencer: Pick<Sequencer, 'ensure' | 'wake'>;
+  readonly sequencer: Pick<Sequencer, 'ensure' | 'wake' | 'settle'>;
   readonly logHost: string;
   now(): Date;
   /** Dates the status file of a log anew. */
@@ -41,6 +41,8 @@ export function dayCloser(deps: DayDeps): () => Promise<void> {
     // Of every log, the closed ones too: a record of an old year is asked about as often.
     for (const origin of await originsMade(deps.db)) {
       if (deps.publishStatus === undefined || done.has(of(origin))) continue;
+      // Of the whole tree as it is now, so that what waits a moment is no news at the next look.
+      if ((await endOf(deps.db, origin)) === null) await deps.sequencer.settle(origin);
       const status = await deps.publishStatus(origin);
       if (await logStatus(deps.db, origin, status, deps.now())) deps.sequencer.wake();
       done.add(of(origin));
