@@ -64,12 +64,16 @@ export async function takeClassThroughYear(input: YearInput): Promise<YearOutcom
     step('sign:subjectTeacher');
     await sign(teacher, 'subjectTeacher');
   }
-  step('sign:homeroomTeacher');
-  await sign(homeroom, 'homeroomTeacher');
-  step('sign:principal');
-  await sign(people.principal, 'principal');
-  step('sign:schoolSeal');
-  await sign(people.clerk, 'schoolSeal');
+  // Where subject teachers sign the class's table, it is sealed before any record that stands on it may be signed.
+  const { tables } = await homeroom.person.call(signing.listRecords, { params: { classId } });
+  for (let round = tables.length > 0 ? 0 : 1; round < 2; round++) {
+    step('sign:homeroomTeacher');
+    await sign(homeroom, 'homeroomTeacher');
+    step('sign:principal');
+    await sign(people.principal, 'principal');
+    step('sign:schoolSeal');
+    await sign(people.clerk, 'schoolSeal');
+  }
   step('issued');
   const { records } = await people.clerk.person.call(issuing.issuedRecords, { query: { classId } });
   const rowOf = new Map(sheet.rows.map((row) => [row.code, row.row]));

@@ -29,7 +29,6 @@ const PAGES: readonly [username: string | null, paths: readonly string[]][] = [
       '/nhap',
       '/lop/{4A}/hoc-ba',
       '/lop/{4A}/khep-nam',
-      '/lop/{4A}/doi-chieu',
       '/ngan-hang-nhan-xet',
       '/ky',
       '/ban-giao',
@@ -41,6 +40,7 @@ const PAGES: readonly [username: string | null, paths: readonly string[]][] = [
     'hieutruong',
     [
       '/lop/{4A}/ket-qua',
+      '/lop/{4A}/doi-chieu',
       '/truong',
       '/phat-hanh',
       '/so',
