@@ -14,6 +14,7 @@ import {
   fragmentSentence,
   isQrText,
   MAX_FILE_BYTES,
+  printedSlots,
   type Trust,
   TrustError,
   verifyClaim,
@@ -160,7 +161,9 @@ async function reprint(pdf: Uint8Array): Promise<Uint8Array | null> {
   const inputs = reprintInputs(pdf);
   if (inputs === null || inputs.formVersion !== FORM_VERSION) return null;
   try {
-    const { doc, slots } = readRecord(inputs.xml);
+    const read = readRecord(inputs.xml);
+    const { doc } = read;
+    const slots = await printedSlots(nodeCrypto, read);
     return await renderYear({
       doc,
       xml: inputs.xml,

@@ -2,7 +2,8 @@ import { shortDate } from './dates.ts';
 import { formText } from './form-text.ts';
 import type { FormInput } from './input.ts';
 import { leafIndexOf } from './page-data.ts';
-import { drawQr } from './qr.ts';
+import { qrOf } from './qr.ts';
+import { imageFiles } from './signature-image.ts';
 
 export const FRAMES_PATH = '/frames.json';
 
@@ -13,8 +14,9 @@ export type Frame = ReturnType<typeof frameData>['frame'];
 export function frameData({ doc, issued }: FormInput, n: number) {
   const files = new Map<string, Uint8Array>();
   const path = `/qr-${n}.gray`;
-  const drawn = issued === null ? null : drawQr(issued.qrUrl);
+  const drawn = issued === null ? null : qrOf(issued);
   if (drawn !== null) files.set(path, drawn.pixels);
+  for (const [at, pixels] of imageFiles(doc, issued?.signatures ?? [])) files.set(at, pixels);
   const frame = {
     training: doc.training,
     draft: issued === null,

@@ -2,8 +2,10 @@ import type { RecordDocument, SignerRole } from '@hocba/record';
 import type { FormLook } from './labels.ts';
 
 /** Version of the form's layout. Another layout of the same data needs another version: verifiers re-render by it. */
-export const FORM_VERSION = 'hocba-form/2';
-export const PAPER_FORM_VERSION = 'hocba-paper-form/2';
+export const FORM_VERSION = 'hocba-form/3';
+/** The other looks, which no verifier prints again: the booklet's wording, and pictures, which no signature of the record covers. */
+export const PAPER_FORM_VERSION = 'hocba-paper-form/3';
+export const PICTURE_FORM_VERSION = 'hocba-picture-form/3';
 
 /** One signature as the form shows it. `time` is the signed time, ISO 8601 with offset. */
 export interface FormSignature {
@@ -14,6 +16,11 @@ export interface FormSignature {
   time: string;
   /** Shown for homeroom teacher, principal and seal: who issued the signer's certificate, and its serial number in hexadecimal. */
   certificate?: { issuer: string; serial: string };
+  /**
+   * A PNG of the signature or the seal (not of subject teachers), shown in its place in blue or red. No signature of the record covers
+   * it: a form with pictures is not printed again by verifiers, and its pages are vouched for by the PDF's own signature only.
+   */
+  image?: Uint8Array;
 }
 
 export interface FormIssue {

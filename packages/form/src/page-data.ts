@@ -1,8 +1,15 @@
 import type { RecordDocument, StudyYear, TraitGroup } from '@hocba/record';
 import { type CalendarDay, calendarDay, placeAndDate, shortDate, signingTime } from './dates.ts';
 import { FormError } from './error.ts';
+import { fitOf } from './fit/pages.ts';
 import { formText } from './form-text.ts';
-import { FORM_VERSION, type FormInput, type FormIssue, PAPER_FORM_VERSION } from './input.ts';
+import {
+  FORM_VERSION,
+  type FormInput,
+  type FormIssue,
+  PAPER_FORM_VERSION,
+  PICTURE_FORM_VERSION,
+} from './input.ts';
 import {
   FORM_WORDS,
   type FormLook,
@@ -36,8 +43,16 @@ const optional = (text: string | undefined): string | null =>
   text === undefined || text.trim() === '' ? null : formText(text);
 const number = (value: number): string => String(value).replace('.', ',');
 
-/** Derives the pages' data. Throws FormError `input-invalid` for what cannot stand on the form. */
-export function pageData(input: FormInput) {
+/**
+ * Derives the pages' data. `step` counts how often their text came out longer than reckoned, and makes it smaller; `study` are
+ * the rows of *Quá trình học tập* where they are not the record's own. Throws FormError `input-invalid` for what cannot stand on the form.
+ */
+export function pageData(input: FormInput, step = 0, study: readonly string[][] = studyYears(input.doc)) {
+  const words = pageWords(input, study);
+  return { ...words, fit: fitOf(words, input, step) };
+}
+
+function pageWords(input: FormInput, study: readonly string[][]) {
   const { doc, issued, look = 'hbs' } = input;
   if (!/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(doc.uuid)) {
     throw new FormError('input-invalid', 'the UUID is not of the form of RFC 9562');
@@ -56,7 +71,7 @@ export function pageData(input: FormInput) {
       issued === null
         ? ['hocba-form-draft']
         : [
-            look === 'hbs' ? FORM_VERSION : PAPER_FORM_VERSION,
+            versionOf(look, issued),
             `leaf:${leafIndexOf(issued) ?? 'none'}`,
             ...(issued.sealedAt === undefined ? [] : [`sealed:${issued.sealedAt}`]),
             issued.qrUrl,
@@ -76,7 +91,7 @@ export function pageData(input: FormInput) {
     homeroomTeacherName: formText(doc.homeroomTeacher.fullName),
     deputyTitle: deputyTitle(doc),
     personal: personal(doc, issued),
-    studyYears: studyYears(doc),
+    studyYears: study,
     body: {
       height: `${number(pupil.heightCm)} cm`,
       weight: `${number(pupil.weightKg)} kg`,
@@ -97,6 +112,11 @@ export function pageData(input: FormInput) {
     attachments: issued === null ? [] : attachments(input),
     issued: issued === null ? null : issue(doc, issued),
   };
+}
+
+function versionOf(look: FormLook, issued: FormIssue): string {
+  if (issued.signatures.some((s) => s.image !== undefined)) return PICTURE_FORM_VERSION;
+  return look === 'hbs' ? FORM_VERSION : PAPER_FORM_VERSION;
 }
 
 function personal(doc: RecordDocument, issued: FormIssue | null) {

@@ -12,7 +12,8 @@ export interface Pixels {
 
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 const LARGEST_FILE = 1024 * 1024;
-const LONGEST_SIDE = 2000;
+/** 600 dpi over the seal's 36 mm, and some more. */
+const LONGEST_SIDE = 1200;
 /** Samples of a pixel by colour type (ISO/IEC 15948 §11.2.2); palettes are not taken. */
 const SAMPLES: Readonly<Record<number, number>> = { 0: 1, 2: 3, 4: 2, 6: 4 };
 

@@ -7,6 +7,11 @@ export interface Sheet {
   data: object;
   /** Bytes by their path as the data names it. */
   files: ReadonlyMap<string, Uint8Array>;
-  /** Roughly how many pages: native memory is swept after so many. */
+  /** How many pages are reckoned: native memory is swept after so many. */
   pages: number;
+  /** The same with smaller letters, for when more pages came out; null where it may be as long as it is. */
+  smaller(): Sheet | null;
 }
+
+/** How often a document is tried with smaller letters before it may be as long as it is. */
+export const MOST_STEPS = 3;

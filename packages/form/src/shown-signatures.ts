@@ -3,18 +3,20 @@ import { type SigningTime, signingTime } from './dates.ts';
 import { FormError } from './error.ts';
 import { formText } from './form-text.ts';
 import type { FormSignature } from './input.ts';
+import { type ShownImage, shownImage } from './signature-image.ts';
 
 interface Shown {
   name: string;
   time: SigningTime;
+  image: ShownImage | null;
 }
 
 /** Signatures where the form shows them: each once, in the role that the record gives. */
 export function shownSignatures(doc: RecordDocument, signatures: readonly FormSignature[]) {
   return {
-    homeroomTeacher: only(signatures, 'homeroomTeacher'),
-    principal: only(signatures, 'principal'),
-    seal: only(signatures, 'schoolSeal'),
+    homeroomTeacher: only(doc, signatures, 'homeroomTeacher'),
+    principal: only(doc, signatures, 'principal'),
+    seal: only(doc, signatures, 'schoolSeal'),
     subjectTeachers: subjectTeachers(doc, signatures),
     certificates: certificates(signatures),
   };
@@ -40,14 +42,18 @@ function certificates(signatures: readonly FormSignature[]) {
   });
 }
 
-function shown(signature: FormSignature): Shown {
-  return { name: formText(signature.name), time: signingTime(signature.time) };
+function shown(doc: RecordDocument, signature: FormSignature): Shown {
+  return {
+    name: formText(signature.name),
+    time: signingTime(signature.time),
+    image: shownImage(doc, signature),
+  };
 }
 
-function only(signatures: readonly FormSignature[], role: SignerRole): Shown | null {
+function only(doc: RecordDocument, signatures: readonly FormSignature[], role: SignerRole): Shown | null {
   const found = signatures.filter((s) => s.role === role);
   if (found.length > 1) throw new FormError('input-invalid', 'a role that signs once signs twice');
-  return found[0] === undefined ? null : shown(found[0]);
+  return found[0] === undefined ? null : shown(doc, found[0]);
 }
 
 /** Teachers in the order of the subjects; each is shown with what he or she answers for. */
@@ -66,6 +72,6 @@ function subjectTeachers(doc: RecordDocument, signatures: readonly FormSignature
       if (match === undefined)
         throw new FormError('input-invalid', 'a signer teaches no subject of the record');
       match.taken = true;
-      return { ...shown(signature), subjects: formText(match.subjects.join(', ')) };
+      return { ...shown(doc, signature), subjects: formText(match.subjects.join(', ')) };
     });
 }

@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { NodeCompiler } from '@myriaddreamin/typst-ts-node-compiler';
+import { NodeCompiler, type NodeTypstDocument } from '@myriaddreamin/typst-ts-node-compiler';
 import { FormError } from './error.ts';
+import { FONT_STYLES, fontFile } from './fit/font.ts';
 import { collectGarbage } from './release-memory.ts';
 import type { Sheet } from './sheet.ts';
 
@@ -12,18 +11,6 @@ const LAYOUT = fileURLToPath(new URL('../typst', import.meta.url));
 const KEPT_ROUNDS = 1;
 /** Pages between two forced collections. */
 const COLLECT_EVERY = 50;
-const STYLES = [
-  '400Regular/Tinos_400Regular',
-  '400Regular_Italic/Tinos_400Regular_Italic',
-  '700Bold/Tinos_700Bold',
-  '700Bold_Italic/Tinos_700Bold_Italic',
-];
-
-function fonts(): Buffer[] {
-  const root = dirname(createRequire(import.meta.url).resolve('@expo-google-fonts/tinos/package.json'));
-  return STYLES.map((style) => readFileSync(join(root, `${style}.ttf`)));
-}
-
 export interface Typesetter {
   /** One document as PDF; same input, same bytes. Throws FormError. */
   typeset(sheet: Sheet): Promise<Uint8Array>;
@@ -33,13 +20,27 @@ export interface Typesetter {
 
 /** Starts a compiler in this thread (2 MB of fonts, 50–150 ms once). Each document blocks the thread while it is made. */
 export function startTypesetter(): Typesetter {
-  const compiler = NodeCompiler.create({ workspace: LAYOUT, fontArgs: [{ fontBlobs: fonts() }] });
+  const compiler = NodeCompiler.create({
+    workspace: LAYOUT,
+    fontArgs: [{ fontBlobs: FONT_STYLES.map(fontFile) }],
+  });
   let sinceCollected = 0;
-  async function swept<T>(sheet: Sheet, make: (main: { mainFilePath: string }) => T): Promise<T> {
+
+  /** Laid out with the largest letters at which no more pages come out than are reckoned. */
+  function laidOut(sheet: Sheet): NodeTypstDocument {
+    compiler.resetShadow();
+    compiler.mapShadow(join(LAYOUT, 'input.json'), Buffer.from(JSON.stringify(sheet.data)));
+    for (const [path, bytes] of sheet.files) compiler.mapShadow(join(LAYOUT, path), Buffer.from(bytes));
+    const made = compiler.compile({ mainFilePath: join(LAYOUT, sheet.main) });
+    const document = made.result;
+    if (document === null) throw made.takeError() ?? new Error('nothing came out');
+    const smaller = document.numOfPages > sheet.pages ? sheet.smaller() : null;
+    return smaller === null ? document : laidOut(smaller);
+  }
+
+  async function swept<T>(sheet: Sheet, make: (document: NodeTypstDocument) => T): Promise<T> {
     try {
-      compiler.mapShadow(join(LAYOUT, 'input.json'), Buffer.from(JSON.stringify(sheet.data)));
-      for (const [path, bytes] of sheet.files) compiler.mapShadow(join(LAYOUT, path), Buffer.from(bytes));
-      return make({ mainFilePath: join(LAYOUT, sheet.main) });
+      return make(laidOut(sheet));
     } catch (error) {
       throw refusal(error);
     } finally {
@@ -55,11 +56,11 @@ export function startTypesetter(): Typesetter {
   }
   return {
     typeset: (sheet) =>
-      swept(sheet, (main) => {
-        const pdf = compiler.pdf(main, { pdfStandard: sheet.standard });
+      swept(sheet, (document) => {
+        const pdf = compiler.pdf(document, { pdfStandard: sheet.standard });
         return new Uint8Array(pdf.buffer, pdf.byteOffset, pdf.byteLength);
       }),
-    draw: (sheet) => swept(sheet, (main) => compiler.plainSvg(main)),
+    draw: (sheet) => swept(sheet, (document) => compiler.plainSvg(document)),
   };
 }
 

@@ -4,6 +4,7 @@
  */
 export type { ForeignFacts } from './foreign/judge.ts';
 export { issuedCoreOf, TRAINING_ORIGIN } from './issuance.ts';
+export { printedSlots } from './printed-slots.ts';
 export { fragmentSentence, sentenceOf } from './sentences.ts';
 export { checkCertificates, checkSignatures, type VerifiedSlot } from './signatures.ts';
 export type {

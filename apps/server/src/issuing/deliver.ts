@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Printer, signaturesOf } from '@hocba/form';
+import { FORM_VERSION, type Printer, signaturesOf } from '@hocba/form';
 import { readSignedFile, type SignedFile } from '@hocba/record';
+import { nodeCrypto } from '@hocba/signature/node';
+import { printedSlots } from '@hocba/verify';
 import type { Kysely } from 'kysely';
 import type { Actor } from '../access/actor.ts';
 import type { FileBody } from '../access/binding.ts';
@@ -61,7 +63,8 @@ export async function recordPdf(
     const bytes = await deps.printer.renderClassTable(tablePrint(file.read, issued));
     return { fileName: `${name}.pdf`, bytes, inline: true };
   }
-  const { doc, slots } = file.read;
+  const { read } = file;
+  const { doc } = read;
   if (!issued) {
     const bytes = await deps.printer.renderYear({ doc, xml, proof: null, issued: null });
     return { fileName: `${name}-du-thao.pdf`, bytes, inline: true };
@@ -75,14 +78,11 @@ export async function recordPdf(
   );
   if (token === null) throw new Refusal('not-issued');
   const qrUrl = `${baseUrl}/x/${token}${claim === null ? '' : `#${claim}`}`;
-  const bytes = await cached(deps.dataDir, [xml, proof, new TextEncoder().encode(qrUrl)], () =>
-    deps.printer.renderYear({
-      doc,
-      xml,
-      proof,
-      issued: { qrUrl, leafIndex, signatures: signaturesOf(doc, slots) },
-    }),
-  );
+  const madeOf = [xml, proof, new TextEncoder().encode(`${FORM_VERSION} ${qrUrl}`)];
+  const bytes = await cached(deps.dataDir, madeOf, async () => {
+    const signatures = signaturesOf(doc, await printedSlots(nodeCrypto, read));
+    return deps.printer.renderYear({ doc, xml, proof, issued: { qrUrl, leafIndex, signatures } });
+  });
   return { fileName: `${name}.pdf`, bytes, inline: true };
 }
 

@@ -4,7 +4,7 @@ import { formText } from '../form-text.ts';
 import { frameFiles } from '../frame-data.ts';
 import type { FormInput } from '../input.ts';
 import { type PageAttachment, PROOF_PATH, pageData, XML_PATH } from '../page-data.ts';
-import type { Sheet } from '../sheet.ts';
+import { MOST_STEPS, type Sheet } from '../sheet.ts';
 import { BOOK_VERSION, type BookInput, type ClassBookInput } from './input.ts';
 import { studyYearsOf } from './study-years.ts';
 
@@ -51,6 +51,7 @@ function sheet(
   pupils: readonly (readonly FormInput[])[],
   attachments: PageAttachment[],
   files: ReadonlyMap<string, Uint8Array>,
+  step = 0,
 ): Sheet {
   const all = pupils.flat();
   const latestIssue =
@@ -58,13 +59,15 @@ function sheet(
       .map((year) => year.doc.issueDate)
       .toSorted()
       .at(-1) ?? '';
+  const books = pupils.map((years) => pupilData(years, all.indexOf(years[0] as FormInput), step));
+  const whole = books.every((book) => book.years.every((year) => year.fit.whole));
   const data = {
     title,
     keywords: [all.every((year) => year.issued !== null) ? BOOK_VERSION : 'hocba-book-draft'],
     documentDate: calendarDay(latestIssue),
     attachments,
     bookmarkPupils: pupils.length > 1,
-    pupils: pupils.map((years) => pupilData(years, all.indexOf(years[0] as FormInput))),
+    pupils: books,
   };
   return {
     main: 'book.typ',
@@ -72,15 +75,20 @@ function sheet(
     data,
     files: new Map([...files, ...frameFiles(all)]),
     pages: 3 * pupils.length + 2 * all.length,
+    smaller: () => (whole && step < MOST_STEPS ? sheet(title, pupils, attachments, files, step + 1) : null),
   };
 }
 
 /** `first` is the frame of the oldest year; the front pages stand in the latest one's. */
-function pupilData(years: readonly FormInput[], first: number) {
-  const pages = years.map((year, n) => ({ ...pageData(year), attachments: [], frame: first + n }));
-  const latest = pages.at(-1);
+function pupilData(years: readonly FormInput[], first: number, step: number) {
   const studyYears = studyYearsOf(years.map((year) => year.doc));
-  return { frame: latest?.frame, front: { ...latest, studyYears }, years: pages };
+  const pages = years.map((year, n) => ({
+    ...pageData(year, step, n === years.length - 1 ? studyYears : undefined),
+    attachments: [],
+    frame: first + n,
+  }));
+  const latest = pages.at(-1);
+  return { frame: latest?.frame, front: latest, years: pages };
 }
 
 /** Oldest year first. Refuses what cannot be the book of one pupil. */

@@ -1,7 +1,7 @@
 import type { ClassTableRow, Grade, Period, SignerRole, SubjectCode } from '@hocba/record';
 
 /** Version of the class tables' layout. */
-export const CLASS_TABLE_VERSION = 'hocba-class-table/2';
+export const CLASS_TABLE_VERSION = 'hocba-class-table/3';
 
 /** One digital signature under the table. `time` is the signed time, ISO 8601 with offset. */
 export interface ClassTableSignature {

@@ -1,6 +1,7 @@
 import { type ClassTableForm, type ClassTableRow, classTableForm } from '@hocba/record';
 import { type CalendarDay, calendarDay, placeAndDate, shortDate } from '../dates.ts';
 import { FormError } from '../error.ts';
+import { homeroomFit, sealedFit } from '../fit/signatures.ts';
 import { formText } from '../form-text.ts';
 import type { Sheet } from '../sheet.ts';
 import { type Column, groupsOf, type Part, partsOf } from './columns.ts';
@@ -35,6 +36,7 @@ export function classTableSheet(input: ClassTableInput): Sheet {
   const birth = input.rows.some((row) => row.birthDate !== undefined);
   const parts = partsOf(groupsOf(form), birth);
   const { issued } = input;
+  const signed = issued === null ? null : tableSignatures(issued.signatures, form);
   const data = {
     title: `Bảng tổng hợp kết quả đánh giá giáo dục, lớp ${formText(input.className)}, ${PERIOD_TITLES[input.period].toLowerCase()}, năm học ${formText(input.schoolYear)}`,
     keywords: [issued === null ? 'hocba-class-table-draft' : CLASS_TABLE_VERSION],
@@ -57,8 +59,12 @@ export function classTableSheet(input: ClassTableInput): Sheet {
         ? null
         : {
             placeAndDate: placeAndDate(formText(issued.place), issued.date),
-            ...tableSignatures(issued.signatures, form),
+            ...signed,
           },
+    fit: {
+      sealed: sealedFit(signed?.principal ?? null, signed?.seal ?? null),
+      homeroom: homeroomFit(signed?.homeroomTeacher ?? null),
+    },
   };
   return {
     main: 'class-table.typ',
@@ -66,6 +72,7 @@ export function classTableSheet(input: ClassTableInput): Sheet {
     data,
     files: new Map(),
     pages: parts.length * Math.ceil(input.rows.length / 20),
+    smaller: () => null,
   };
 }
 

@@ -17,7 +17,7 @@ export function tableSignatures(signatures: readonly ClassTableSignature[], form
 }
 
 function shown({ name, time }: ClassTableSignature) {
-  return { name: formText(name), time: signingTime(time) };
+  return { name: formText(name), time: signingTime(time), image: null };
 }
 
 function only(signatures: readonly ClassTableSignature[], role: SignerRole) {

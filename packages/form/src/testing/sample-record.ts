@@ -141,10 +141,7 @@ export function sampleSignatures(doc: RecordDocument): FormSignature[] {
 
 /** An issued form of `doc`; the XML and the proof are stand-ins, since the form embeds them unread. */
 export function sampleInput(doc: RecordDocument = sampleRecord()): FormInput {
-  const claim = Array.from(
-    { length: 230 },
-    (_, i) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'[(i * 37) % 64],
-  ).join('');
+  const claim = Array.from({ length: 362 }, (_, i) => 1 + ((i * 37) % 9)).join('');
   return {
     doc,
     xml: new TextEncoder().encode(`<HOC_BA><HO_VA_TEN>${doc.uuid} Hương Giang</HO_VA_TEN></HOC_BA>`),
