@@ -1,4 +1,4 @@
-import { encode } from 'uqr';
+import { correction, generate } from 'lean-qr';
 import type { z } from 'zod';
 import type * as api from '../../http/api/second-factor.ts';
 import { Refusal } from '../../refusal.ts';
@@ -156,8 +156,9 @@ export async function beginGenerator(
 ): Promise<z.input<typeof api.beginGenerator.response>> {
   await requireMayEnrol(deps, actor, input.secret, request);
   const { secret, uri } = await begin(deps, await holderOf(deps, actor));
-  const { data } = encode(uri, { ecc: 'M', border: 2 });
-  return { secret, uri, qr: data.map((row) => row.map((dark) => (dark ? '1' : '0')).join('')) };
+  const drawn = generate(uri, { minCorrectionLevel: correction.M, maxCorrectionLevel: correction.M });
+  const qr = drawn.toString({ on: '1', off: '0', lf: '\n', pad: 2 }).trim().split('\n');
+  return { secret, uri, qr };
 }
 
 export async function addGenerator(
