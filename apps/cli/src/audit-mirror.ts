@@ -1,11 +1,13 @@
 /** `hocba audit DIR`: a copy that `hocba mirror` keeps, read again from its first leaf on, without a network. Nothing is written. */
 
-import { readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   type AuditFinding,
   auditLog,
   decodeLeaf,
+  type LeafKind,
   LedgerError,
   leafHash,
   openCheckpoint,
@@ -13,7 +15,7 @@ import {
 } from '@hocba/ledger';
 import { fileStorage, nodeEd25519, nodeSha256, readOrNull } from '@hocba/ledger/node';
 import { EXIT, type Io } from './command.ts';
-import { leafProgress } from './mirror.ts';
+import { ACCEPTED, leafProgress } from './mirror.ts';
 
 const PROBLEMS_FOUND = 1;
 
@@ -27,12 +29,13 @@ const SENTENCES: Readonly<Record<AuditFinding['code'], string>> = {
   'entry-or-tile-differs': 'Lá và tệp băm không khớp nhau',
   'root-differs': 'Các lá không cho ra gốc đã ký',
   'known-checkpoint-differs': 'Nhật ký không nối tiếp một bản xác nhận đã biết: lịch sử đã bị đổi',
-  'leaf-refused': 'Lá viết sai, hoặc thu hồi, thay thế một lá không có trước nó',
+  'leaf-refused': 'Lá viết sai',
 };
 
 /**
- * Recomputes every leaf hash, tile and the root of a mirror; every leaf must be one that this program can read, a recall or a
- * replacement must name an earlier leaf of the same log, and the log must extend every checkpoint that was kept.
+ * Recomputes every leaf hash, tile and the root of a mirror; every leaf must be one that this program can read and is
+ * counted by its kind, one that speaks of a leaf which this log does not have is named, and the log must extend every checkpoint
+ * that the mirror ever accepted or that was kept elsewhere.
  *
  * @param known files with checkpoints that were kept elsewhere, such as the first one of the log
  * @returns 0 all holds, 1 not (the first bad thing is named first), 65 no mirror, or a known checkpoint cannot be read
@@ -50,6 +53,9 @@ export async function auditMirror(
   const storage = fileStorage(call.dir);
   const log = { sha256: nodeSha256, ed25519: nodeEd25519, vkey: new TextDecoder().decode(vkey).trim() };
   const hashes: Uint8Array[] = [];
+  const kinds: Partial<Record<LeafKind, number>> = {};
+  /** Leaves that speak of a leaf which is not where they say in this log. */
+  const elsewhere: number[] = [];
   try {
     const known = await Promise.all(call.known.map((file) => readFile(file)));
     const seen = await seenByMirror(log, own, await storage.read('checkpoint'));
@@ -60,17 +66,21 @@ export async function auditMirror(
       onLeaf(index, bytes) {
         hashes.push(leafHash(nodeSha256, bytes));
         const { kind, previous } = decodeLeaf(bytes);
-        if (kind !== 'recall' && kind !== 'replace') return;
-        const named = previous === undefined || previous.index >= index ? undefined : Number(previous.index);
-        const hash = named === undefined ? undefined : hashes[named];
-        if (hash === undefined || Buffer.compare(hash, previous?.leafHash ?? hash.subarray(1)) !== 0)
-          throw new LedgerError('leaf-invalid', 'previous');
+        kinds[kind] = (kinds[kind] ?? 0) + 1;
+        if (previous === undefined) return;
+        // By its hash: after a year was closed, or a key was stolen, a leaf may speak of one in an earlier log.
+        const named = previous.index < index ? hashes[Number(previous.index)] : undefined;
+        if (named === undefined || Buffer.compare(named, previous.leafHash) !== 0) elsewhere.push(index);
       },
       ...(call.json ? {} : { onProgress: leafProgress(io) }),
     });
     const { ok, size, findings } = report;
     const root = report.root === null ? null : Buffer.from(report.root).toString('hex');
-    io.out(call.json ? `${JSON.stringify({ ok, size, root, findings })}\n` : asText(size, root, findings));
+    io.out(
+      call.json
+        ? `${JSON.stringify({ ok, size, root, kinds, elsewhere, findings })}\n`
+        : asText(size, root, findings) + asCounts(kinds, elsewhere),
+    );
     return ok ? EXIT.ok : PROBLEMS_FOUND;
   } catch (error) {
     const reason = error instanceof LedgerError ? error.code : (error as NodeJS.ErrnoException).code;
@@ -80,18 +90,47 @@ export async function auditMirror(
   }
 }
 
-/** The newest checkpoint that the mirror accepted; none while a run that was cut off has left it ahead of the copy. */
+/** Every checkpoint that the mirror accepted; not those ahead of the copy, which a run that was cut off has left. */
 async function seenByMirror(
   log: { readonly ed25519: typeof nodeEd25519; readonly vkey: string },
   own: string,
   published: Uint8Array | null,
 ): Promise<Uint8Array[]> {
-  const seen = await readOrNull(join(own, 'seen'));
-  if (seen === null || published === null) return [];
+  if (published === null) return [];
   const key = parseVkey(nodeSha256, log.vkey);
-  const ahead = await openCheckpoint(log.ed25519, seen, [key]);
   const copied = await openCheckpoint(log.ed25519, published, [key]).catch(() => null);
-  return copied !== null && ahead.size > copied.size ? [] : [seen];
+  const folder = join(own, ACCEPTED);
+  const names = existsSync(folder) ? await readdir(folder) : [];
+  const files = [join(own, 'seen'), ...names.map((name) => join(folder, name))];
+  const seen: Uint8Array[] = [];
+  for (const file of files) {
+    const bytes = await readOrNull(file);
+    if (bytes === null) continue;
+    const { size } = await openCheckpoint(log.ed25519, bytes, [key]);
+    if (copied === null || size <= copied.size) seen.push(bytes);
+  }
+  return seen;
+}
+
+const KIND: Readonly<Record<LeafKind, string>> = {
+  issue: 'phát hành',
+  recall: 'thu hồi',
+  replace: 'thay thế',
+  manifest: 'danh sách lớp',
+  transfer: 'chuyển trường',
+  dailyRoot: 'mốc của ngày',
+  claimKey: 'khoá ký mã QR',
+  statement: 'lời công bố',
+};
+
+function asCounts(kinds: Partial<Record<LeafKind, number>>, elsewhere: readonly number[]): string {
+  const counts = Object.entries(kinds).map(([kind, count]) => `${count} ${KIND[kind as LeafKind]}`);
+  const others = elsewhere.slice(0, 20).join(', ');
+  const said =
+    elsewhere.length === 0
+      ? ''
+      : `  ? ${elsewhere.length} lá nói về lá không có trong nhật ký này (ở nhật ký trước của trường?): ${others}\n`;
+  return `  Các lá: ${counts.join(', ')}.\n${said}`;
 }
 
 function asText(size: number, root: string | null, findings: readonly AuditFinding[]): string {

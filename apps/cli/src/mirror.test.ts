@@ -96,7 +96,7 @@ describe('hocba mirror', () => {
     });
     expect(asked).not.toContain('tile/entries/000');
     expect(await audit()).toMatchObject({ ok: true, size: 1000 });
-    expect(readdirSync(join(dir, '.mirror')).sort()).toEqual(['.temp', 'log.vkey', 'seen']);
+    expect(readdirSync(join(dir, '.mirror')).sort()).toEqual(['.temp', 'checkpoints', 'log.vkey', 'seen']);
   });
 
   test('a line that is cut a few times; then one that is cut for good, and is taken up again', async () => {

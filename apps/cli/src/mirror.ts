@@ -11,6 +11,8 @@ import {
   LedgerError,
   type MirrorMemory,
   mirrorLog,
+  parseCheckpointText,
+  parseNote,
   parseTilePath,
   parseVkey,
   readCapped,
@@ -147,11 +149,20 @@ async function run(call: Call, io: Io): Promise<number> {
   }
 }
 
+/** Folder of the accepted checkpoints, each under its size. */
+export const ACCEPTED = 'checkpoints';
+
 function memoryIn(own: string): MirrorMemory {
   const options = { temporary: join(own, '.temp'), mode: 0o644 };
   return {
     load: () => readOrNull(join(own, 'seen')),
-    save: (checkpoint) => replaceFile(join(own, 'seen'), checkpoint, options),
+    async save(checkpoint) {
+      // Every one that was ever accepted stays: the audit proves that the log extends them all, from the first on.
+      await mkdir(join(own, ACCEPTED), { recursive: true });
+      const { size } = parseCheckpointText(parseNote(checkpoint).text);
+      await replaceFile(join(own, ACCEPTED, String(size)), checkpoint, options);
+      await replaceFile(join(own, 'seen'), checkpoint, options);
+    },
     accuse: (checkpoint) => {
       const name = createHash('sha256').update(checkpoint).digest('hex').slice(0, 16);
       return replaceFile(join(own, `refused-${name}.checkpoint`), checkpoint, options);
