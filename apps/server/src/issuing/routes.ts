@@ -10,6 +10,7 @@ import { recordManifestPath } from './manifest/pupil-path.ts';
 import { issuedRecords, schoolOverview } from './overview.ts';
 import { recallRecord } from './recall.ts';
 import { trustBundle } from './trust.ts';
+import { trustStanding } from './trust-standing.ts';
 
 /** Routes of what is issued, and of a record's files at any stage. */
 export function issuingRoutes(room: IssuingRoom): RouteBinding[] {
@@ -44,5 +45,6 @@ export function issuingRoutes(room: IssuingRoom): RouteBinding[] {
     bind(issuing.sealClosing, ({ actor, params }) => sealClassClosing(room, actor, params.classId)),
     bind(issuing.recordManifestPath, ({ actor, params }) => recordManifestPath(room, actor, params.recordId)),
     bind(issuing.trustBundle, () => trustBundle(room)),
+    bind(issuing.trustStanding, ({ actor }) => trustStanding(room, actor)),
   ];
 }

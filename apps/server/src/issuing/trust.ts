@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { formatPolicy, type Policy, parseCheckpointText, parseNote, parseVkey } from '@hocba/ledger';
-import { ALGORITHM_POLICY, certificateFromPem } from '@hocba/signature';
+import { ALGORITHM_POLICY, certificateFromPem, encodePem } from '@hocba/signature';
 import { type SchoolLog, signBundle, type TrustBundle, type TrustedSchool } from '@hocba/verify';
 import type { z } from 'zod';
 import type { trustBundle as trustRoute } from '../http/api/issuing.ts';
 import { Refusal } from '../refusal.ts';
+import { type LaidBundle, laidBundle } from '../signing/laid-bundle.ts';
 import { trainingRootPem } from '../signing/training-pki.ts';
 import { inSchool } from '../store/database.ts';
 import { certifiedClaimKeys } from './claims/claim-keys.ts';
@@ -29,7 +30,7 @@ const underWay = new Map<string, Promise<Bundle>>();
  * quorum are the operator's policy; without one the policy says so: quorum none.
  *
  * A training school's seal is registered by its own list of certificates. For a school in earnest nobody here can say
- * so: its seal is registered by the level above, in that level's bundle.
+ * so: its seal is registered by the level above, in that level's bundle, which is handed on as the operator laid it down.
  *
  * @throws Refusal `log-unavailable` before the first log was made
  */
@@ -54,6 +55,19 @@ async function makeBundle(deps: StatusDeps): Promise<Bundle> {
   const statuses = await Promise.all(
     origins.map(async (origin) => ({ origin, ...(await currentStatus(deps, origin)) })),
   );
+  const above = await bundleAbove(deps);
+  if (above !== null)
+    return {
+      bundle: text(above.bytes),
+      vkey: above.vkey,
+      statuses: statuses.map(named),
+      roots: above.bundle.roots.map((der, n) => ({
+        name: `goc-${n + 1}.pem`,
+        pem: encodePem('CERTIFICATE', der),
+      })),
+      policy: formatPolicy(sha256, above.bundle.policy),
+      asOf: new Date(above.bundle.asOf * 1000).toISOString(),
+    };
   const asOf = new Date(Math.max(...statuses.map((status) => status.asOf.getTime())));
   const root = await trainingRootPem(deps.dataDir);
   const roots = root === null ? [] : [certificateFromPem(root).der];
@@ -70,15 +84,31 @@ async function makeBundle(deps: StatusDeps): Promise<Bundle> {
     suspicions: [],
     claimKeys: await certifiedClaimKeys(deps, origins),
   });
-  const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
   return {
     bundle: text(bundle),
     vkey: signer.vkey,
-    statuses: statuses.map(({ origin, bytes }) => ({ name: statusFileName(origin), text: text(bytes) })),
+    statuses: statuses.map(named),
     roots: root === null ? [] : [{ name: 'goc-tap-huan.pem', pem: root }],
     policy: formatPolicy(sha256, policy),
     asOf: asOf.toISOString(),
   };
+}
+
+const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+const named = ({ origin, bytes }: { readonly origin: string; readonly bytes: Uint8Array }) => ({
+  name: statusFileName(origin),
+  text: text(bytes),
+});
+
+/** The level above's bundle, where a school in earnest is at home here; training has its own. */
+async function bundleAbove(deps: StatusDeps): Promise<LaidBundle['accepted']> {
+  const real = await deps.db
+    .selectFrom('school')
+    .select('school_id')
+    .where('training', '=', false)
+    .limit(1)
+    .executeTakeFirst();
+  return real === undefined ? null : (await laidBundle(deps.dataDir, () => deps.now())).accepted;
 }
 
 function trustKeyFile(dataDir: string): string {

@@ -1,10 +1,17 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Certificate, certificatesFromPem, parseCertificate, validatePath } from '@hocba/signature';
+import {
+  type Certificate,
+  certificatesFromPem,
+  isTrainingCertificate,
+  parseCertificate,
+  validatePath,
+} from '@hocba/signature';
 import { nodeCrypto, signingAlgorithmOf } from '@hocba/signature/node';
 import { Refusal } from '../refusal.ts';
 import { inSchool } from '../store/database.ts';
+import { laidBundle } from './laid-bundle.ts';
 import { type RemoteDeps, remoteSignerOf } from './remote-accounts.ts';
 import {
   type Away,
@@ -55,7 +62,14 @@ export function chosenSigners(
       };
     },
     async roots() {
-      return [...(await training.roots()), ...realRoots(deps.dataDir)];
+      const { accepted } = await laidBundle(deps.dataDir, () => deps.now());
+      // Whom the level above trusts; a training root in its list is none in earnest, and stays out.
+      const above = (accepted?.bundle.roots ?? []).map(parseCertificate);
+      return [
+        ...(await training.roots()),
+        ...realRoots(deps.dataDir),
+        ...above.filter((root) => !isTrainingCertificate(root)),
+      ];
     },
   };
 

@@ -100,3 +100,26 @@ export const trustBundle = defineRoute({
     asOf: z.string(),
   }),
 });
+/** What this installation trusts, and until when: the level above's list, and whether the file that lies there holds. */
+export const trustStanding = defineRoute({
+  method: 'GET',
+  path: '/api/trust/standing',
+  policy: 'schoolOffice',
+  summary: 'Căn cứ kiểm tra đang dùng',
+  response: z.strictObject({
+    training: z.boolean(),
+    /** Null where no list of the level above was accepted. */
+    accepted: z
+      .strictObject({
+        asOf: z.string(),
+        signedBy: z.string(),
+        roots: z.array(z.strictObject({ subject: z.string(), notAfter: z.string() })),
+        /** The school's seals that it registers; null where it does not know the school. */
+        seals: z
+          .array(z.strictObject({ from: z.string(), until: z.string().nullable(), ours: z.boolean() }))
+          .nullable(),
+      })
+      .nullable(),
+    problem: z.enum(['no-key', 'wrong-signature', 'not-a-bundle', 'older', 'from-the-future']).nullable(),
+  }),
+});

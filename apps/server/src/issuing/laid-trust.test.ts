@@ -1,0 +1,115 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ed25519Signer, generateLogKey, nodeEd25519, nodeSha256 } from '@hocba/ledger/node';
+import { openBundle, signBundle, type TrustBundle } from '@hocba/verify';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { laidBundle } from '../signing/laid-bundle.ts';
+import { makeHouse, type TestHouse } from './testing/house.ts';
+import { trustBundle } from './trust.ts';
+import { trustStanding } from './trust-standing.ts';
+
+/** A real school believes the level above's list, as the operator lays it down, and goes on with the last good one. */
+const province = ed25519Signer('so-gddt.example/trust', generateLogKey());
+const stranger = ed25519Signer('so-gddt.example/trust', generateLogKey());
+let house: TestHouse;
+let own: TrustBundle;
+beforeAll(async () => {
+  house = await makeHouse({ pupils: 1 });
+  await house.issueAll();
+  const given = await trustBundle(deps());
+  own = await openBundle(nodeSha256, nodeEd25519, [given.vkey], new TextEncoder().encode(given.bundle));
+  await house.database.asOwner('update school set training = false');
+});
+afterAll(() => house.close());
+beforeEach(async () => {
+  await rm(join(house.dataDir, 'trust'), { recursive: true, force: true });
+  await mkdir(join(house.dataDir, 'trust'));
+  await lay('hocba-trust.vkey', new TextEncoder().encode(`${province.vkey}\n`));
+});
+
+const deps = () => ({ db: house.database.db, dataDir: house.dataDir, now: house.now });
+const lay = (name: string, bytes: Uint8Array) => writeFile(join(house.dataDir, 'trust', name), bytes);
+const NOW = () => Math.floor(house.now().getTime() / 1000);
+async function layBundle(change: Partial<TrustBundle> = {}, by = province): Promise<Uint8Array> {
+  const bytes = await signBundle(nodeSha256, nodeEd25519, by, { ...own, asOf: NOW() - 1000, ...change });
+  await lay('hocba.trust', bytes);
+  return bytes;
+}
+const read = () => laidBundle(house.dataDir, house.now);
+
+test('is handed on as it is, with the statuses of the logs that this server keeps', async () => {
+  const before = await trustBundle(deps());
+  expect(before.vkey).not.toBe(province.vkey);
+  const bytes = await layBundle();
+  const given = await trustBundle(deps());
+  expect(given.bundle).toBe(new TextDecoder().decode(bytes));
+  expect([given.vkey, given.statuses.length]).toEqual([province.vkey, before.statuses.length]);
+  expect(await trustStanding(deps(), house.school.clerk)).toMatchObject({
+    training: false,
+    accepted: { signedBy: 'so-gddt.example/trust', seals: [{ ours: true, until: null }] },
+    problem: null,
+  });
+});
+
+test('a training school hands on its own all the same', async () => {
+  await layBundle();
+  await house.database.asOwner('update school set training = true');
+  try {
+    expect((await trustBundle(deps())).vkey).not.toBe(province.vkey);
+  } finally {
+    await house.database.asOwner('update school set training = false');
+  }
+});
+
+describe('not believed, and the last good one goes on', () => {
+  const cases: readonly (readonly [string, string, () => Promise<unknown>])[] = [
+    [
+      'signed by somebody else under the same name',
+      'wrong-signature',
+      () => layBundle({ asOf: NOW() }, stranger),
+    ],
+    ['dated before what was accepted', 'older', () => layBundle({ asOf: NOW() - 2000 })],
+    ['dated after now', 'from-the-future', () => layBundle({ asOf: NOW() + 3600 })],
+    [
+      'with a root that is no certificate',
+      'not-a-bundle',
+      () => layBundle({ asOf: NOW(), roots: [Uint8Array.of(0x30, 0)] }),
+    ],
+    ['no bundle at all', 'not-a-bundle', () => lay('hocba.trust', new TextEncoder().encode('khong phai'))],
+    ['empty', 'not-a-bundle', () => lay('hocba.trust', new Uint8Array())],
+  ];
+  test.each(cases)('%s: %s', async (_, problem, laying) => {
+    const good = await layBundle();
+    expect((await read()).problem).toBeNull();
+    await laying();
+    const found = await read();
+    expect(found.problem).toBe(problem);
+    expect(found.accepted?.bytes).toEqual(good);
+    expect((await trustBundle(deps())).bundle).toBe(new TextDecoder().decode(good));
+    // A newer good one ends it.
+    const newer = await layBundle({ asOf: NOW() - 10 });
+    expect(await read()).toMatchObject({ problem: null, accepted: { bytes: newer } });
+  });
+
+  test('one byte changed', async () => {
+    const good = await layBundle();
+    await read();
+    for (const at of [30, Math.floor(good.length / 2), good.length - 10]) {
+      const changed = good.slice();
+      changed[at] = (changed[at] ?? 0) ^ 1;
+      await lay('hocba.trust', changed);
+      const found = await read();
+      expect(found.problem, String(at)).not.toBeNull();
+      expect(found.accepted?.bytes).toEqual(good);
+    }
+  });
+
+  test('without a key, or with another one, nothing is believed, not even what was', async () => {
+    await layBundle();
+    await read();
+    await lay('hocba-trust.vkey', new TextEncoder().encode(stranger.vkey));
+    expect(await read()).toMatchObject({ accepted: null, problem: 'wrong-signature' });
+    await rm(join(house.dataDir, 'trust', 'hocba-trust.vkey'));
+    expect(await read()).toEqual({ accepted: null, problem: 'no-key' });
+  });
+});

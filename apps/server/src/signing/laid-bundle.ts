@@ -1,0 +1,108 @@
+import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { LedgerError, parseVkey } from '@hocba/ledger';
+import { nodeEd25519, nodeSha256 } from '@hocba/ledger/node';
+import { DerError, parseCertificate } from '@hocba/signature';
+import { BundleError, openBundle, type TrustBundle } from '@hocba/verify';
+
+/**
+ * The trust bundle of the level above, as the operator lays it down: `trust/hocba.trust`, and in `trust/hocba-trust.vkey`
+ * the key it must be signed by, which came by another way. What was accepted once is kept beside it, and goes on while a
+ * newer file is refused: nobody takes a school back to an older list by laying down an older file.
+ */
+export interface LaidBundle {
+  readonly accepted: {
+    readonly bundle: TrustBundle;
+    readonly bytes: Uint8Array;
+    readonly vkey: string;
+  } | null;
+  /** Why the file that lies there now is not believed; null where it is, or where none lies there. */
+  readonly problem: LaidProblem | null;
+}
+
+export type LaidProblem =
+  | 'no-key'
+  | 'wrong-signature'
+  | 'not-a-bundle'
+  /** Dated before what was accepted already. */
+  | 'older'
+  /** Dated after now: one with a date far ahead would shut out every later one. */
+  | 'from-the-future';
+
+const AHEAD_S = 5 * 60;
+const known = new Map<string, { readonly stamp: string; readonly laid: LaidBundle }>();
+
+/** The bundle of the level above and what is wrong with the file that lies there; read anew when a file has changed. */
+export async function laidBundle(dataDir: string, now: () => Date): Promise<LaidBundle> {
+  const folder = join(dataDir, 'trust');
+  const files = ['hocba.trust', 'hocba-trust.vkey', 'accepted/hocba.trust'].map((name) => join(folder, name));
+  const stamp = (await Promise.all(files.map(stampOf))).join(' ');
+  const before = known.get(dataDir);
+  // A file from the future becomes good by waiting.
+  if (before?.stamp === stamp && before.laid.problem !== 'from-the-future') return before.laid;
+  const laid = await readLaid(folder, now());
+  known.set(dataDir, { stamp: (await Promise.all(files.map(stampOf))).join(' '), laid });
+  return laid;
+}
+
+async function stampOf(place: string): Promise<string> {
+  const found = await stat(place).catch(() => null);
+  return found === null ? '-' : `${found.mtimeMs}/${found.size}/${found.ino}`;
+}
+
+async function readLaid(folder: string, now: Date): Promise<LaidBundle> {
+  const laid = await readIfThere(join(folder, 'hocba.trust'));
+  const key = await readIfThere(join(folder, 'hocba-trust.vkey'));
+  const vkey = key === null ? null : keyIn(key);
+  if (vkey === null) return { accepted: null, problem: laid === null ? null : 'no-key' };
+  const place = join(folder, 'accepted', 'hocba.trust');
+  const kept = await readIfThere(place);
+  // Kept under a key that is no longer the configured one: believed no more.
+  const opened = kept === null ? null : await open(kept, vkey);
+  const accepted =
+    kept !== null && opened !== null && typeof opened !== 'string'
+      ? { bundle: opened, bytes: kept, vkey }
+      : null;
+  if (laid === null || (kept !== null && Buffer.compare(laid, kept) === 0 && accepted !== null))
+    return { accepted, problem: null };
+  const next = await open(laid, vkey);
+  if (typeof next === 'string') return { accepted, problem: next };
+  if (next.asOf > now.getTime() / 1000 + AHEAD_S) return { accepted, problem: 'from-the-future' };
+  if (accepted !== null && next.asOf < accepted.bundle.asOf) return { accepted, problem: 'older' };
+  await mkdir(join(folder, 'accepted'), { recursive: true, mode: 0o700 });
+  await writeFile(`${place}.tmp`, laid, { mode: 0o600, flush: true });
+  await rename(`${place}.tmp`, place);
+  return { accepted: { bundle: next, bytes: laid, vkey }, problem: null };
+}
+
+async function readIfThere(place: string): Promise<Uint8Array | null> {
+  try {
+    return new Uint8Array(await readFile(place));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+function keyIn(bytes: Uint8Array): string | null {
+  const text = new TextDecoder().decode(bytes).trim();
+  try {
+    parseVkey(nodeSha256, text);
+    return text;
+  } catch (error) {
+    if (error instanceof LedgerError) return null;
+    throw error;
+  }
+}
+
+async function open(bytes: Uint8Array, vkey: string): Promise<TrustBundle | LaidProblem> {
+  try {
+    const bundle = await openBundle(nodeSha256, nodeEd25519, [vkey], bytes);
+    for (const der of [...bundle.roots, ...bundle.authorityRoots]) parseCertificate(der);
+    return bundle;
+  } catch (error) {
+    if (error instanceof DerError) return 'not-a-bundle';
+    if (!(error instanceof BundleError)) throw error;
+    return error.code === 'wrong-signature' ? 'wrong-signature' : 'not-a-bundle';
+  }
+}
