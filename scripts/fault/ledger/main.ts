@@ -15,7 +15,7 @@ const NAMES: Readonly<Record<Fault, string>> = {
   kill: 'kill -9',
   'kill-after': 'kill -9 sau khi xong',
   torn: 'ghi dở rồi chết',
-  full: 'đĩa đầy',
+  full: 'đĩa đầy (giả lập)',
 };
 
 /** @returns how many things are wrong */
