@@ -5,10 +5,13 @@ import { basename, join } from 'node:path';
 import { readOneClass, readWorkbook, SheetError } from '@hocba/sheet';
 import { exportRecords, exportTrust } from './export.ts';
 import { gatherPeople } from './people.ts';
+import { chooseProfile, type ProfileId } from './profile.ts';
 import { type ServerProcess, startServerProcess } from './server-process.ts';
 import { takeClassThroughYear } from './year.ts';
 
-const USAGE = 'Cách dùng: npm run example -- BẢNG.xlsx THƯ_MỤC (thư mục chưa có hoặc còn trống)\n';
+const USAGE =
+  'Cách dùng: npm run example -- BẢNG.xlsx THƯ_MỤC [moet-1.0|moet-2025] (thư mục chưa có hoặc còn trống)\n';
+const PROFILES: readonly ProfileId[] = ['moet-1.0', 'moet-2025'];
 
 async function isFree(folder: string): Promise<boolean> {
   try {
@@ -40,8 +43,9 @@ function stopwatch(): { step: (name: string) => void; end: () => Record<string, 
 }
 
 async function main(args: readonly string[]): Promise<number> {
-  const [sheetPath, outDir, ...more] = args;
-  if (sheetPath === undefined || outDir === undefined || more.length > 0) {
+  const [sheetPath, outDir, wanted = 'moet-2025', ...more] = args;
+  const profile = PROFILES.find((id) => id === wanted);
+  if (sheetPath === undefined || outDir === undefined || profile === undefined || more.length > 0) {
     process.stderr.write(USAGE);
     return 64;
   }
@@ -70,6 +74,7 @@ async function main(args: readonly string[]): Promise<number> {
     server = await startServerProcess(dataDir, 0);
     watch.step('people');
     const people = await gatherPeople({ url: server.url, patienceMs: 0 });
+    if (profile !== 'moet-2025') await chooseProfile(people.admin, profile);
     const outcome = await takeClassThroughYear({ people, sheet, file: { name, bytes }, step: watch.step });
     watch.step('export');
     const billed = await exportRecords(people.clerk, outcome.issued, outDir);
