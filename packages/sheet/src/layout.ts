@@ -66,6 +66,8 @@ export interface LayoutOptions {
   readonly period?: Period;
   /** Grade of a class whose name does not tell it; null where the caller does not know the class. */
   readonly gradeOf?: (className: string) => Grade | null;
+  /** Grade of a pupil by code, who in a combined class (lớp ghép) is judged by it; null: the class's. */
+  readonly gradeOfPupil?: (code: string) => Grade | null;
 }
 
 export interface Layouts {

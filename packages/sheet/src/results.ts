@@ -111,7 +111,14 @@ export function readResults(sheets: readonly RawSheet[], options: LayoutOptions)
         className: layout.className,
         schoolYear: layout.schoolYear,
         period: layout.period,
-        rows: its.map((draft) => judge(layout, draft, firstOf.get(draft) ?? null)),
+        rows: its.map((draft) =>
+          judge(
+            layout,
+            draft,
+            firstOf.get(draft) ?? null,
+            options.gradeOfPupil?.(draft.identity.code) ?? layout.grade,
+          ),
+        ),
         unknownColumns: layout.unknown,
         remarks: remarksOf(layout, skipped),
       })),
@@ -206,9 +213,9 @@ function normalised(place: SheetPlace, column: Column, was: string, is: string):
 }
 
 /** @param first where the same pupil stands already, in words; null if this is the first or only one */
-function judge(layout: Layout, draft: Draft, first: string | null): ClassRow {
+function judge(layout: Layout, draft: Draft, first: string | null, grade: Grade): ClassRow {
   const { place, identity, cells, stated } = draft;
-  const assessment = assessmentOf(layout.grade, cells);
+  const assessment = assessmentOf(grade, cells);
   const unreadable = [...cells].flatMap(([item, cell]) =>
     cell.value === null ? [{ item, raw: cell.raw }] : [],
   );

@@ -9,6 +9,7 @@ import type * as filesApi from '../../http/api/results-files.ts';
 import type * as api from '../../http/api/roster.ts';
 import { Refusal } from '../../refusal.ts';
 import { lockClass } from '../../roster/class-lock.ts';
+import { enrolPupils } from '../../roster/enrol.ts';
 import { inSchool } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
 import { decisionsOf, pupilsOf } from '../class-data.ts';
@@ -125,7 +126,7 @@ async function applyGroups(
             pupilId: cell.pupilId,
             period: group.period,
             item: cell.item,
-            attempt: 1,
+            attempt: cell.attempt,
             base: cell.base,
             value: cell.value,
             source: 'excel',
@@ -230,58 +231,18 @@ async function enrol(
         .execute();
       for (const { row, pupilId } of made) byCode.set(row.code, pupilId);
     }
-    await insertEnrolments(trx, schoolId, classId, toEnrol, byCode, now);
+    await enrolPupils(
+      trx,
+      schoolId,
+      classId,
+      toEnrol.map((row) => byCode.get(row.code) ?? ''),
+      vietnamDay(now),
+    );
   }
   return rows.flatMap((row) => {
     const pupilId = row.pupilId ?? byCode.get(row.code);
     return pupilId === undefined ? [] : [{ row, pupilId, enrolledHere: toEnrol.includes(row) }];
   });
-}
-
-async function insertEnrolments(
-  trx: Transaction<Database>,
-  schoolId: string,
-  classId: string,
-  rows: readonly StoredRow[],
-  byCode: ReadonlyMap<string, string>,
-  now: Date,
-): Promise<void> {
-  const { grade, starts_on } = await trx
-    .selectFrom('class as c')
-    .innerJoin('school_year as y', (join) =>
-      join.onRef('y.school_id', '=', 'c.school_id').onRef('y.school_year', '=', 'c.school_year'),
-    )
-    .select(['c.grade', 'y.starts_on'])
-    .where('c.school_id', '=', schoolId)
-    .where('c.class_id', '=', classId)
-    .executeTakeFirstOrThrow();
-  const last = await trx
-    .selectFrom('enrolment')
-    .select((eb) => eb.fn.max('ordinal').as('ordinal'))
-    .where('school_id', '=', schoolId)
-    .where('class_id', '=', classId)
-    .executeTakeFirst();
-  const before = last?.ordinal ?? 0;
-  // The list of a running year is typed after its first day: those pupils have been here since then.
-  const arrived = before === 0 ? starts_on : vietnamDay(now);
-  await trx
-    .insertInto('enrolment')
-    .values(
-      rows.map((row, i) => ({
-        school_id: schoolId,
-        class_id: classId,
-        pupil_id: byCode.get(row.code) ?? '',
-        ordinal: before + i + 1,
-        grade,
-        arrived_on: arrived,
-        left_on: null,
-      })),
-    )
-    // Somebody who was here before, such as one whom an undone import had enrolled, is here again.
-    .onConflict((oc) =>
-      oc.columns(['school_id', 'class_id', 'pupil_id']).doUpdateSet({ left_on: null, left_as: null }),
-    )
-    .execute();
 }
 
 async function keepStatements(

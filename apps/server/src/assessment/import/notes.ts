@@ -1,4 +1,4 @@
-import { type Period, ruleSetFor } from '@hocba/record';
+import { type Grade, type Period, ruleSetFor } from '@hocba/record';
 import type { ClassRow } from '@hocba/sheet';
 import type { Kysely } from 'kysely';
 import type { Actor } from '../../access/actor.ts';
@@ -6,7 +6,7 @@ import type { ClassAccess } from '../../access/objects.ts';
 import type { KnownPupil, Match } from '../../roster/import/match.ts';
 import type { Database } from '../../store/tables.ts';
 import { dutiesOf, staffNames } from '../class-data.ts';
-import { columnsOf } from '../columns.ts';
+import { columnsOfClass } from '../columns.ts';
 
 /** Codes of rows that would be new here and are somebody's already, with the sentence that says so. */
 export async function takenCodes(
@@ -69,11 +69,17 @@ export function matchNotes(where: string, row: ClassRow, match: Match): string[]
 }
 
 /** Notes on cells that a colleague answers for: they are filled, and never overwritten. */
-export async function noteMaker(trx: Kysely<Database>, actor: Actor, access: ClassAccess, period: Period) {
+export async function noteMaker(
+  trx: Kysely<Database>,
+  actor: Actor,
+  access: ClassAccess,
+  period: Period,
+  grades: readonly Grade[],
+) {
   const duties = await dutiesOf(trx, actor.schoolId, access);
   const names = await staffNames(trx, actor.schoolId);
   const owners = new Map(
-    columnsOf(ruleSetFor(access.schoolYear), access.grade, period, duties).map((c) => [c.item as string, c]),
+    columnsOfClass(ruleSetFor(access.schoolYear), grades, period, duties).map((c) => [c.item as string, c]),
   );
   return (
     pupilId: string | null,

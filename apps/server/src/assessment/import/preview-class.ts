@@ -7,7 +7,7 @@ import type { ClassAccess } from '../../access/objects.ts';
 import type * as api from '../../http/api/roster.ts';
 import { type Match, matchRows } from '../../roster/import/match.ts';
 import type { Database } from '../../store/tables.ts';
-import { cellsOf, frozenPupils, pupilsOf } from '../class-data.ts';
+import { cellsOf, frozenPupils, gradesOf, pupilsOf } from '../class-data.ts';
 import type { CellBatch } from '../write-cells.ts';
 import { matchNotes, noteMaker, takenCodes } from './notes.ts';
 import { notesOf, refusalsOf } from './row-findings.ts';
@@ -30,7 +30,13 @@ export interface StoredRow {
   readonly birthDate: string | null;
   /** null: to be enrolled. */
   readonly pupilId: string | null;
-  readonly cells: readonly { readonly item: string; readonly value: string; readonly base: number }[];
+  readonly cells: readonly {
+    readonly item: string;
+    readonly value: string;
+    readonly base: number;
+    /** The sitting that counts now: a file states the mark of the last one (TT 27/2020 Điều 7). */
+    readonly attempt: number;
+  }[];
   readonly statedResult: string | null;
 }
 
@@ -61,7 +67,7 @@ export async function previewRows(
   const codes = sound.map((row) => row.code);
   const elsewhere = await takenCodes(trx, actor, access, codes, known);
   const frozen = period === 'CN' ? await frozenPupils(trx, actor.schoolId, classId) : new Set<string>();
-  const notes = await noteMaker(trx, actor, access, period);
+  const notes = await noteMaker(trx, actor, access, period, gradesOf(known, access.grade));
   const versions = new Map(
     (await cellsOf(trx, actor.schoolId, classId, period)).map((c) => [`${c.pupilId}|${c.item}`, c]),
   );
@@ -83,11 +89,11 @@ export async function previewRows(
       refused.push({ row: row.row, code: row.code, name: row.name, reasons });
       return;
     }
-    const cells = [...row.cells].flatMap(([item, { value }]) =>
-      value === null || !mayWrite(item)
-        ? []
-        : [{ item, value, base: versions.get(`${cellsOwner}|${item}`)?.version ?? 0 }],
-    );
+    const cells = [...row.cells].flatMap(([item, { value }]) => {
+      if (value === null || !mayWrite(item)) return [];
+      const now = versions.get(`${cellsOwner}|${item}`);
+      return [{ item, value, base: now?.version ?? 0, attempt: now?.attempt ?? 1 }];
+    });
     stored.push({
       row: row.row,
       code: row.code,

@@ -29,12 +29,14 @@ export async function previewImport(
   input: { classId: string; upload: Upload },
 ): Promise<z.input<typeof classApi.previewImport.response>> {
   const { upload, classId } = input;
-  const access = await inSchool(deps.db, actor.schoolId, (trx) =>
-    requireHomeroomTeacher(trx, actor, classId),
-  );
+  const { access, grades } = await inSchool(deps.db, actor.schoolId, async (trx) => {
+    const found = await requireHomeroomTeacher(trx, actor, classId);
+    return { access: found, grades: await gradesByCode(trx, actor.schoolId, found.schoolYear) };
+  });
   const file = await readResultsFile(upload, {
     schoolYear: access.schoolYear,
     gradeOf: (name) => (name === classNameIn(access.name) ? access.grade : null),
+    gradeOfPupil: (code) => grades.get(code) ?? null,
   });
   const sheet = sheetOfClass(file, access);
   return inSchool(deps.db, actor.schoolId, async (trx) => {
@@ -92,14 +94,19 @@ export async function previewResults(
   input: { upload: Upload },
 ): Promise<z.input<typeof api.previewResults.response>> {
   const { upload } = input;
-  const { known, schoolYear } = await inSchool(deps.db, actor.schoolId, async (trx) => {
+  const { known, schoolYear, grades } = await inSchool(deps.db, actor.schoolId, async (trx) => {
     const year = await runningYear(trx, actor.schoolId, vietnamDay(deps.now()));
     if (year === null) throw new Refusal('invalid-input', ['Trường chưa mở năm học nào.']);
-    return { known: await classesOf(trx, actor.schoolId), schoolYear: year.schoolYear };
+    return {
+      known: await classesOf(trx, actor.schoolId),
+      schoolYear: year.schoolYear,
+      grades: await gradesByCode(trx, actor.schoolId, year.schoolYear),
+    };
   });
   const file = await readResultsFile(upload, {
     schoolYear,
     gradeOf: (name) => known.get(`${schoolYear} ${name}`)?.grade ?? null,
+    gradeOfPupil: (code) => grades.get(code) ?? null,
   });
   return inSchool(deps.db, actor.schoolId, async (trx) => {
     const remarks: string[] = [...file.remarks];
@@ -151,6 +158,28 @@ async function classesOf(
       { classId: row.class_id, grade: row.grade as Grade },
     ]),
   );
+}
+
+/** Each pupil's own grade in a year, by code: in a combined class not everybody's is the class's. */
+async function gradesByCode(
+  trx: Transaction<Database>,
+  schoolId: string,
+  schoolYear: string,
+): Promise<ReadonlyMap<string, Grade>> {
+  const rows = await trx
+    .selectFrom('enrolment as e')
+    .innerJoin('class as c', (join) =>
+      join.onRef('c.school_id', '=', 'e.school_id').onRef('c.class_id', '=', 'e.class_id'),
+    )
+    .innerJoin('pupil as p', (join) =>
+      join.onRef('p.school_id', '=', 'e.school_id').onRef('p.pupil_id', '=', 'e.pupil_id'),
+    )
+    .select(['p.pupil_code', 'e.grade'])
+    .where('e.school_id', '=', schoolId)
+    .where('c.school_year', '=', schoolYear)
+    .where('e.left_on', 'is', null)
+    .execute();
+  return new Map(rows.map((row) => [row.pupil_code, row.grade as Grade]));
 }
 
 async function keepPreview(

@@ -11,6 +11,7 @@ import { Refusal } from '../../refusal.ts';
 import { inSchool } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
 import { lockClass } from '../class-lock.ts';
+import { enrolPupils } from '../enrol.ts';
 import { touchesIssuedCivilStatus } from '../identity.ts';
 import { afterIssue } from '../pupils.ts';
 import { matchRows } from './match.ts';
@@ -216,7 +217,7 @@ export async function applyPupilList(
       if (plan.classId !== null) placed.push({ classId: plan.classId, pupilId });
     }
     for (const [classId, its] of Map.groupBy(placed, (one) => one.classId))
-      await enrol(
+      await enrolPupils(
         trx,
         schoolId,
         classId,
@@ -251,47 +252,4 @@ async function createPupil(trx: Transaction<Database>, schoolId: string, plan: P
     })
     .execute();
   return pupilId;
-}
-
-/** Behind the class's last pupil; the first list of a class counts from the year's first day. */
-async function enrol(
-  trx: Transaction<Database>,
-  schoolId: string,
-  classId: string,
-  pupilIds: readonly string[],
-  today: string,
-): Promise<void> {
-  const { grade, starts_on } = await trx
-    .selectFrom('class as c')
-    .innerJoin('school_year as y', (join) =>
-      join.onRef('y.school_id', '=', 'c.school_id').onRef('y.school_year', '=', 'c.school_year'),
-    )
-    .select(['c.grade', 'y.starts_on'])
-    .where('c.school_id', '=', schoolId)
-    .where('c.class_id', '=', classId)
-    .executeTakeFirstOrThrow();
-  const last = await trx
-    .selectFrom('enrolment')
-    .select((eb) => eb.fn.max('ordinal').as('ordinal'))
-    .where('school_id', '=', schoolId)
-    .where('class_id', '=', classId)
-    .executeTakeFirst();
-  const before = last?.ordinal ?? 0;
-  await trx
-    .insertInto('enrolment')
-    .values(
-      pupilIds.map((pupilId, at) => ({
-        school_id: schoolId,
-        class_id: classId,
-        pupil_id: pupilId,
-        ordinal: before + at + 1,
-        grade,
-        arrived_on: before === 0 ? starts_on : today,
-        left_on: null,
-      })),
-    )
-    .onConflict((oc) =>
-      oc.columns(['school_id', 'class_id', 'pupil_id']).doUpdateSet({ left_on: null, left_as: null }),
-    )
-    .execute();
 }
