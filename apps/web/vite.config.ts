@@ -4,7 +4,12 @@ import { defineConfig, type Plugin, type Rolldown } from 'vite';
  * What a page asks for when somebody's own file or act needs it, and not before. It lies in a folder of its own, so that
  * the budget can tell it from what every visitor loads (scripts/check/page-budgets.ts).
  */
-const ON_DEMAND = ['/packages/verify/src/foreign/judge.ts', '/node_modules/libxml2-wasm/lib/index.mjs'];
+const ON_DEMAND = [
+  '/packages/verify/src/foreign/judge.ts',
+  '/node_modules/libxml2-wasm/lib/index.mjs',
+  '/apps/web/src/pages/comment-bank.tsx',
+  '/apps/web/src/pages/sheet-help.ts',
+];
 
 /**
  * Names in the page that checks records everything that it may ask for later, for its service worker, which keeps these

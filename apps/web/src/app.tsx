@@ -6,7 +6,7 @@ import { CheckPage } from './pages/check.tsx';
 import { ClassTablePage } from './pages/class-table.tsx';
 import { ClassesPage } from './pages/classes.tsx';
 import { ClosingPage } from './pages/closing.tsx';
-import { CommentBankPage } from './pages/comment-bank.tsx';
+import { CommentBankDoor } from './pages/comment-bank-door.tsx';
 import { ComparisonPage } from './pages/comparison.tsx';
 import { HandOverGivePage } from './pages/hand-over-give.tsx';
 import { HandOverPage } from './pages/hand-over-one.tsx';
@@ -75,7 +75,7 @@ const pages: readonly { at: string; width?: Width; page: Page }[] = [
   { at: '/lop/:classId/doi-chieu', page: (p) => <ComparisonPage classId={p.classId ?? ''} /> },
   { at: '/lop/:classId/khep-nam', page: (p) => <ClosingPage classId={p.classId ?? ''} /> },
   { at: '/lop/:classId/nhap', page: (p) => <ImportPage classId={p.classId ?? ''} /> },
-  { at: '/ngan-hang-nhan-xet', page: (_, me) => <CommentBankPage me={me} /> },
+  { at: '/ngan-hang-nhan-xet', page: (_, me) => <CommentBankDoor me={me} /> },
   { at: '/nhap', page: (_, me) => <ImportSchoolPage me={me} /> },
   { at: '/ky', page: () => <SigningPage /> },
   { at: '/ky/cach-ky', page: () => <SigningWaysPage /> },
