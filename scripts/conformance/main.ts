@@ -12,6 +12,7 @@ import { compileJdk } from './jdk.ts';
 import { judgeLedger } from './ledger.ts';
 import { judgeLevels } from './levels.ts';
 import { judgeLibreOffice } from './libreoffice.ts';
+import { judgePaper } from './paper.ts';
 import { judgePdf } from './pdf.ts';
 import { judgeSignedPdf } from './pdf-signatures.ts';
 import { judgePostgres } from './postgres.ts';
@@ -73,6 +74,7 @@ async function judge(report: Report, work: string, short: boolean): Promise<void
   const [signed] = records;
   if (signed !== undefined)
     await attempt(report, 'PDF có chữ ký', () => judgeSignedPdf(report, signed, work));
+  await attempt(report, 'giấy', () => judgePaper(report, records, work));
   await attempt(report, 'bảng tính', () => judgeLibreOffice(report, work));
   await attempt(report, 'PostgreSQL', () => judgePostgres(report, production.summary.issued));
 }

@@ -23,7 +23,9 @@ const NEEDED: Readonly<Record<string, string>> = {
   pdffonts: 'poppler-utils',
   pdfinfo: 'poppler-utils',
   pdfsig: 'poppler-utils',
+  pdftoppm: 'poppler-utils',
   pdftotext: 'poppler-utils',
+  zbarimg: 'zbar-tools',
   soffice: 'libreoffice-calc',
 };
 

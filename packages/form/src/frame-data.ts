@@ -2,7 +2,7 @@ import { shortDate } from './dates.ts';
 import { formText } from './form-text.ts';
 import type { FormInput } from './input.ts';
 import { leafIndexOf } from './page-data.ts';
-import { qrOf } from './qr.ts';
+import { DOTS, dotsOf, qrOf } from './qr.ts';
 import { imageFiles } from './signature-image.ts';
 
 export const FRAMES_PATH = '/frames.json';
@@ -15,7 +15,7 @@ export function frameData({ doc, issued }: FormInput, n: number) {
   const files = new Map<string, Uint8Array>();
   const path = `/qr-${n}.gray`;
   const drawn = issued === null ? null : qrOf(issued);
-  if (drawn !== null) files.set(path, drawn.pixels);
+  if (drawn !== null) files.set(path, dotsOf(drawn));
   for (const [at, pixels] of imageFiles(doc, issued?.signatures ?? [])) files.set(at, pixels);
   const frame = {
     training: doc.training,
@@ -32,7 +32,7 @@ export function frameData({ doc, issued }: FormInput, n: number) {
             date: shortDate(doc.issueDate),
             leafIndex: leafIndexOf(issued),
             address: formText(issued.qrUrl.replace(/^https?:\/\//, '').replace(/#.*$/s, '')),
-            qr: { path, size: drawn.size, moduleSize: drawn.moduleSize },
+            qr: { path, size: drawn.size, moduleSize: drawn.moduleSize, dots: DOTS },
           },
   };
   return { frame, files };

@@ -52,3 +52,18 @@ export function qrOf(issued: { readonly qrUrl: string }): QrDrawing {
   drawn.set(issued, qr);
   return qr;
 }
+
+/** Dots on a module's side in the file: of single ones a scan's grid makes squares of unlike size, and readers fail at 150 dpi. */
+export const DOTS = 8;
+
+/** The drawing with each module as that many dots a side, row by row. */
+export function dotsOf({ size, pixels }: QrDrawing): Uint8Array {
+  const side = size * DOTS;
+  const dots = new Uint8Array(side * side);
+  for (let y = 0; y < size; y++) {
+    const row = dots.subarray(y * DOTS * side, (y * DOTS + 1) * side);
+    for (let x = 0; x < size; x++) row.fill(pixels[y * size + x] ?? 255, x * DOTS, (x + 1) * DOTS);
+    for (let n = 1; n < DOTS; n++) dots.set(row, (y * DOTS + n) * side);
+  }
+  return dots;
+}
