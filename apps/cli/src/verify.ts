@@ -164,11 +164,13 @@ async function reprint(pdf: Uint8Array): Promise<Uint8Array | null> {
     const read = readRecord(inputs.xml);
     const { doc } = read;
     const slots = await printedSlots(nodeCrypto, read);
+    const { qrUrl, leafIndex, sealedAt } = inputs;
+    const issued = { qrUrl, leafIndex, signatures: signaturesOf(doc, slots) };
     return await renderYear({
       doc,
       xml: inputs.xml,
       proof: inputs.proof,
-      issued: { qrUrl: inputs.qrUrl, leafIndex: inputs.leafIndex, signatures: signaturesOf(doc, slots) },
+      issued: sealedAt === undefined ? issued : { ...issued, sealedAt },
     });
   } catch {
     // The record inside is refused in its own fragment; its pages are then nobody's.

@@ -4,6 +4,7 @@
  */
 export type { ForeignFacts } from './foreign/judge.ts';
 export { issuedCoreOf, TRAINING_ORIGIN } from './issuance.ts';
+export type { Reprint } from './print/check-print.ts';
 export { printedSlots } from './printed-slots.ts';
 export { fragmentSentence, sentenceOf } from './sentences.ts';
 export { checkCertificates, checkSignatures, type VerifiedSlot } from './signatures.ts';
@@ -40,7 +41,6 @@ export {
   type FileToVerify,
   type FileVerdict,
   MAX_FILE_BYTES,
-  type Reprint,
   type VerifyPorts,
   verifyFile,
 } from './verify-file.ts';

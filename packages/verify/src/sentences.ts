@@ -127,6 +127,12 @@ const CODE: Readonly<Record<string, string>> = {
   'status:not-reached': 'chưa xét',
   'print:same-pages':
     'trang in đúng như in lại từ dữ liệu đã ký; địa chỉ trong mã QR không được ký, hãy xem nó dẫn tới đâu',
+  'print:signed-by-school': 'trường đã ký số cả tệp PDF, và từ đó không có gì đổi',
+  'print:signature-removed': 'trang bìa ghi trường đã ký số tệp này, nhưng chữ ký ấy đã bị gỡ',
+  'print:signature-broken': 'chữ ký số trên tệp PDF không đúng, hoặc tệp đã bị sửa hay thêm vào sau khi ký',
+  'print:signed-by-other': 'tệp PDF được ký bằng con dấu không phải của trường này',
+  'print:signer-unknown': 'tệp PDF có chữ ký số, nhưng ở đây chưa đủ căn cứ để biết là của trường',
+  'print:signer-suspected': 'con dấu đã ký tệp PDF đang bị nghi ngờ vào thời điểm ấy',
   'print:altered': 'trang in khác với dữ liệu đã ký: tệp PDF đã bị sửa',
   'print:other-form-version': 'trang in theo mẫu phiên bản khác, chưa in lại được để so',
   'print:no-printer-here': 'ở đây chưa in lại được để so; hãy đọc dữ liệu trong tệp thay vì trang in',

@@ -1,5 +1,5 @@
-import { AttachmentError, extractAttachments, reprintInputs } from '@hocba/form/attachments';
-import { type Ed25519, LedgerError, parseProofFile } from '@hocba/ledger';
+import { AttachmentError, extractAttachments } from '@hocba/form/attachments';
+import type { Ed25519 } from '@hocba/ledger';
 import {
   isClassTable,
   type ReadClassTable,
@@ -13,6 +13,7 @@ import type { CryptoPort } from '@hocba/signature';
 import type { ForeignFacts } from './foreign/judge.ts';
 import { CLOCK_SLACK, checkIssuance } from './issuance.ts';
 import { checkIssuer } from './issuer.ts';
+import type { Reprint } from './print/check-print.ts';
 import { type ProvenTimes, proveTimesOf } from './proven-times.ts';
 import { sentenceOf } from './sentences.ts';
 import { checkCertificates, checkPlanned, type SignedDocument, type VerifiedSlot } from './signatures.ts';
@@ -32,8 +33,6 @@ export interface FileToVerify {
    */
   readonly tables?: readonly Pick<FileToVerify, 'name' | 'bytes' | 'proof'>[];
 }
-/** Prints the record of a PDF again; the bytes, or null for a form version that this printer does not know. */
-export type Reprint = (pdf: Uint8Array) => Promise<Uint8Array | null>;
 export interface VerifyPorts {
   readonly crypto: CryptoPort;
   readonly ed25519: Ed25519;
@@ -99,41 +98,24 @@ async function verifyPdf(file: FileToVerify, trust: Trust | null, ports: VerifyP
   // Two records in one file: which one the pages show would be anybody's guess.
   const [record] = xml;
   if (!record || xml.length > 1 || proofs.length > 1) return refused('invalid', 'no-record-inside', true);
-  const print = await checkPrint(file.bytes, proofs[0]?.bytes, ports.reprint);
+  const proof = proofs[0]?.bytes;
+  // Who checks an XML on a page has no need of what reads signed PDFs.
+  const { checkPrint } = await import('./print/check-print.ts');
+  const print = await checkPrint({ pdf: file.bytes, proof, record: recordOf(record.bytes) }, trust, {
+    ...ports,
+    now: ports.now?.() ?? new Date(),
+  });
   const beside = { ...file, bytes: record.bytes };
-  return verifyXml(proofs[0] ? { ...beside, proof: proofs[0].bytes } : beside, trust, ports, [print]);
+  return verifyXml(proof ? { ...beside, proof } : beside, trust, ports, [print.fragment], print.existedAt);
 }
 
-/**
- * The pages are as signed where printing the signed data again gives the same bytes. What is printed and not signed,
- * the leaf's index and the address in the QR, the printer takes from the file itself: it is held against the proof
- * here, and the address at least must be one of a public page. Whose host it is, no signature says.
- */
-async function checkPrint(
-  pdf: Uint8Array,
-  proof: Uint8Array | undefined,
-  reprint: Reprint | undefined,
-): Promise<Fragment> {
-  if (!reprint) return { name: 'print', state: 'not-checked', code: 'no-printer-here' };
-  const again = await reprint(pdf);
-  if (again === null) return { name: 'print', state: 'not-checked', code: 'other-form-version' };
-  const same = again.length === pdf.length && again.every((byte, n) => byte === pdf[n]);
-  const inputs = same ? reprintInputs(pdf) : null;
-  return inputs !== null && inputs.leafIndex === leafOf(proof) && PUBLIC_PAGE.test(inputs.qrUrl)
-    ? { name: 'print', state: 'valid', code: 'same-pages' }
-    : { name: 'print', state: 'invalid', code: 'altered' };
-}
-
-/** Host, and a token of 128 bits in base 62; a claim may follow. No user name, which would hide the host. */
-const PUBLIC_PAGE = /^https?:\/\/[A-Za-z0-9.[\]:-]+\/x\/[0-9A-Za-z]{22}(?:#[\x21-\x7e]*)?$/;
-
-function leafOf(proof: Uint8Array | undefined): string | null {
-  if (proof === undefined) return null;
+/** What the print is held against; null for what cannot be read, which is said where it is read. */
+function recordOf(xml: Uint8Array): { readonly code: string; readonly training: boolean } | null {
   try {
-    return String(parseProofFile(proof).index);
+    const { school, training } = readSignedFile(xml).read.doc;
+    return { code: school.code, training };
   } catch (error) {
-    // Not a proof at all: the issuance says so.
-    if (error instanceof LedgerError) return null;
+    if (error instanceof RecordReadError) return null;
     throw error;
   }
 }
@@ -143,6 +125,7 @@ async function verifyXml(
   trust: Trust | null,
   ports: VerifyPorts,
   print: readonly Fragment[],
+  existedAt: Date | null = null,
 ): Promise<FileVerdict> {
   const aPrint = print.length > 0;
   let file: SignedFile;
@@ -171,7 +154,7 @@ async function verifyXml(
     return conclude([document, signatures.fragment, ...rest], training, aPrint);
   }
   const now = ports.now?.() ?? new Date();
-  const times = await judgeTimes(ports, read, signatures.slots, trust, { now, training });
+  const times = await judgeTimes(ports, read, signatures.slots, trust, { now, training, existedAt });
   const at = { now, provenAt: times.provenAt };
   const issuance = await checkIssuance(ports.crypto, ports.ed25519, file, signatures.slots, proof, trust, at);
   const { origin, leafIndex, leafTime } = issuance;
@@ -245,7 +228,11 @@ async function judgeTimes(
   read: SignedDocument,
   slots: readonly VerifiedSlot[],
   trust: Trust | null,
-  { now, training }: { readonly now: Date; readonly training: boolean },
+  {
+    now,
+    training,
+    existedAt,
+  }: { readonly now: Date; readonly training: boolean; readonly existedAt: Date | null },
 ): Promise<ProvenTimes> {
   const plain = await checkCertificates(ports.crypto, slots, training, trust);
   // By a clock that is behind what was signed for it, timestamps would seem to be from the future.
@@ -253,7 +240,9 @@ async function judgeTimes(
     return { certificates: plain, time: { ...NO_TIMESTAMP, code: 'clock-behind' }, provenAt: null };
   }
   const believed = trust !== null && trust.roots.length > 0 && plain.state !== 'invalid';
-  const proven = believed ? await proveTimesOf(ports.crypto, read, slots, trust, { now, training }) : null;
+  // A print that is dated anew keeps the record inside it as it was: its timestamps need to hold when the print was dated.
+  const at = { now: existedAt ?? now, training };
+  const proven = believed ? await proveTimesOf(ports.crypto, read, slots, trust, at) : null;
   if (proven === null) return { certificates: plain, time: NO_TIMESTAMP, provenAt: null };
   // A training root that was not given is no fault of a training record.
   return plain.state === 'not-checked' ? { ...proven, certificates: plain } : proven;

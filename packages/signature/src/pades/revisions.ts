@@ -4,7 +4,7 @@ import { appendStore, STORES } from './dss.ts';
 import { PadesError } from './error.ts';
 import { appendField, type FieldPlan, pdfDate, type SignedRange } from './field.ts';
 import { find, latin1 } from './octets.ts';
-import { type PdfSource, pagesOf, referencesOf, upTo } from './source.ts';
+import { openPdf, type PdfSource, pagesOf, referencesOf, upTo } from './source.ts';
 
 /** An update as it was read back, each of them to the byte what this writer makes of what is named here. */
 export type ReadUpdate =
@@ -133,4 +133,21 @@ function readStore(before: PdfSource, after: PdfSource): ReadUpdate {
   if (streams.size === 0 || !sameBytes(appendStore(before, data), bytes))
     throw new PadesError('not-our-layout');
   return { kind: 'store', data };
+}
+
+/**
+ * The file as it was before anything was signed, with how many updates stand behind it. Null for what is not laid out as
+ * our files are, or has something else behind it.
+ */
+export function unsignedPart(
+  pdf: Uint8Array,
+): { readonly base: Uint8Array; readonly updates: number } | null {
+  try {
+    const source = openPdf(pdf);
+    const updates = readUpdates(source).length;
+    return { base: upTo(source, 0).bytes, updates };
+  } catch (error) {
+    if (error instanceof PadesError) return null;
+    throw error;
+  }
 }

@@ -1,0 +1,253 @@
+import { FILE_SEAL_PLACE, FORM_VERSION, renderYear, reprintInputs, signaturesOf } from '@hocba/form';
+import { nodeEd25519 } from '@hocba/ledger/node';
+import { readRecord } from '@hocba/record';
+import {
+  type ExtensionServices,
+  extendPades,
+  type PadesRequest,
+  RENEWAL_MARGIN,
+  signPades,
+  unsignedPart,
+} from '@hocba/signature';
+import { type IssuedLeaf, issueTrainingSeal, nodeCrypto, softSigner } from '@hocba/signature/node';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { makeWorld } from '../testing/issued.ts';
+import {
+  DATED_AT,
+  fingerprint,
+  makeRealWorld,
+  REAL_NOW,
+  type RealWorld,
+  realDocument,
+  type TrustChange,
+} from '../testing/real-world.ts';
+import type { TrustBundle } from '../trust/bundle.ts';
+import type { Trust } from '../trust/trust.ts';
+import { type FileVerdict, verifyFile } from '../verify-file.ts';
+import type { Reprint } from './check-print.ts';
+
+const SEALED_AT = '2026-05-28T20:45:00+07:00';
+const QR = 'https://truong.example/x/31TLjiIBw0qo4iWtq2ihWe';
+let world: RealWorld;
+let services: ExtensionServices;
+/** Before the signature, and signed by the school's seal at each level. */
+let base: Uint8Array;
+let B: Uint8Array;
+let T: Uint8Array;
+let LTA: Uint8Array;
+
+beforeEach(() => world.pki.setNow(new Date(SEALED_AT)));
+beforeAll(async () => {
+  const other = realDocument({ uuid: '6f1c2a34-5b6d-4e7f-8a90-b1c2d3e4f5a6' });
+  world = await makeRealWorld({ docs: [realDocument(), other] });
+  world.pki.setNow(new Date(SEALED_AT));
+  services = world.pki.services(1_400);
+  base = await printed({ sealedAt: SEALED_AT });
+  B = await signed(base, world.seal);
+  T = await signed(base, world.seal, services);
+  LTA = await extendPades(nodeCrypto, T, 'LTA', services);
+});
+
+async function printed(more: {
+  sealedAt?: string | null;
+  leafIndex?: number;
+  level?: string;
+}): Promise<Uint8Array> {
+  const [record] = world.records;
+  if (record === undefined) throw new Error('no record');
+  const { leafIndex = 0, level, ...rest } = more;
+  const { doc, slots } = readRecord(record.xml);
+  const [first, ...others] = doc.subjects;
+  const shown =
+    level === undefined || first === undefined
+      ? doc
+      : { ...doc, subjects: [{ ...first, comment: level }, ...others] };
+  const issued = { qrUrl: QR, leafIndex, signatures: signaturesOf(doc, slots), ...rest };
+  return renderYear({ doc: shown, xml: record.xml, proof: record.proof, issued });
+}
+
+function signed(
+  pdf: Uint8Array,
+  by: Pick<IssuedLeaf, 'privateKeyPem' | 'chain'>,
+  dating?: ExtensionServices,
+  more: Partial<PadesRequest> = {},
+): Promise<Uint8Array> {
+  const look = { ...FILE_SEAL_PLACE, content: new Uint8Array() };
+  const request = { time: new Date(SEALED_AT), look, ...more };
+  return signPades(nodeCrypto, pdf, softSigner(by.privateKeyPem, by.chain), request, dating);
+}
+
+const reprint: Reprint = async (pdf) => {
+  const inputs = reprintInputs(pdf);
+  if (inputs === null || inputs.formVersion !== FORM_VERSION) return null;
+  const { doc, slots } = readRecord(inputs.xml);
+  const { qrUrl, leafIndex, sealedAt } = inputs;
+  const issued = { qrUrl, leafIndex, signatures: signaturesOf(doc, slots) };
+  return renderYear({
+    doc,
+    xml: inputs.xml,
+    proof: inputs.proof,
+    issued: sealedAt === undefined ? issued : { ...issued, sealedAt },
+  });
+};
+
+interface Asked {
+  readonly trust?: TrustChange | null;
+  readonly reprint?: Reprint;
+  readonly now?: Date;
+}
+async function judged(bytes: Uint8Array, asked: Asked = {}): Promise<FileVerdict> {
+  const { now = REAL_NOW, trust } = asked;
+  const ports = { crypto: nodeCrypto, ed25519: nodeEd25519, now: () => now };
+  const believed: Trust | null = trust === null ? null : await world.trust(trust);
+  const given = asked.reprint === undefined ? ports : { ...ports, reprint: asked.reprint };
+  return verifyFile({ name: 'a.pdf', bytes }, believed, given);
+}
+const said = (found: FileVerdict, name = 'print'): string => {
+  const fragment = found.fragments.find((one) => one.name === name);
+  return `${found.verdict} ${fragment?.state}:${fragment?.code}`;
+};
+const otherSeal = (bundle: TrustBundle): TrustBundle => ({
+  ...bundle,
+  schools: bundle.schools.map((one) => ({
+    ...one,
+    seals: [...one.seals, { certificate: fingerprint(other), from: 0, until: null }],
+  })),
+});
+let other: IssuedLeaf;
+
+describe('a print that the school has signed', () => {
+  test('is genuine without a printer: in a browser, and of whatever form version', async () => {
+    expect(said(await judged(LTA))).toBe('genuine valid:signed-by-school');
+    expect(said(await judged(LTA, { reprint: async () => null }))).toBe('genuine valid:signed-by-school');
+    expect(said(await judged(LTA, { reprint }))).toBe('genuine valid:signed-by-school');
+  });
+
+  test.each([
+    ['recalled', 'recalled'],
+    ['replaced', 'replaced'],
+  ] as const)('of a record that was %s says so and is never false', async (state, verdict) => {
+    const entry = { index: 0, by: 1 };
+    const entries =
+      state === 'recalled'
+        ? [{ ...entry, state, reason: 'data-entry-error' as const }]
+        : [{ ...entry, state }];
+    expect(said(await judged(LTA, { trust: { entries } }))).toBe(`${verdict} valid:signed-by-school`);
+  });
+
+  test('below LT it does not say itself whether the seal was revoked: by its pages then, or not checked', async () => {
+    for (const pdf of [B, T]) {
+      expect(said(await judged(pdf))).toBe('not-fully-checked not-checked:signer-unknown');
+      expect(said(await judged(pdf, { reprint }))).toBe('genuine valid:same-pages');
+    }
+  });
+
+  test('without trust nothing is green, and nothing false', async () => {
+    expect(said(await judged(LTA, { trust: null }))).toBe('not-fully-checked not-checked:signer-unknown');
+  });
+
+  test('dated anew it keeps the record inside it: checked when every first authority has ended', async () => {
+    const late = new Date('2029-12-01T00:00:00Z');
+    const trust = { bundle: (b: TrustBundle): TrustBundle => ({ ...b, statusMaxAge: 3_650 * 86_400 }) };
+    world.pki.setNow(late);
+    const renewed = await extendPades(nodeCrypto, LTA, 'LTA', world.pki.services(1_400));
+    const after = new Date('2031-06-01T00:00:00Z');
+    expect(after.getTime() - DATED_AT.getTime()).toBeGreaterThan(RENEWAL_MARGIN);
+    expect(said(await judged(LTA, { now: after, trust }))).toMatch(/^not-fully-checked not-checked/);
+    const found = await judged(renewed, { now: after, trust });
+    expect([said(found), said(found, 'time')]).toEqual([
+      'genuine valid:signed-by-school',
+      'genuine valid:proven-for-long',
+    ]);
+  });
+});
+
+describe('is not genuine', () => {
+  const painted = (): Promise<Uint8Array> =>
+    printed({ sealedAt: SEALED_AT, level: 'Hoàn thành xuất sắc mọi mặt.' });
+
+  test('with other words on its pages beside the genuine record, whoever has signed them', async () => {
+    const pages = await painted();
+    const T = await signed(pages, world.seal, services);
+    const whole = await extendPades(nodeCrypto, T, 'LTA', services);
+    expect(said(await judged(whole, { reprint }))).toBe('not-genuine invalid:altered');
+  });
+
+  test('with its signature taken off', async () => {
+    const off = unsignedPart(LTA)?.base ?? new Uint8Array();
+    expect(off).toEqual(base);
+    for (const with_ of [{}, { reprint }])
+      expect(said(await judged(off, with_))).toBe('not-genuine invalid:signature-removed');
+  });
+
+  test('with one byte changed anywhere, and with anything behind it', async () => {
+    const survivors: number[] = [];
+    for (let at = 11; at < LTA.length; at += 3_989) {
+      const changed = LTA.slice();
+      changed[at] = (changed[at] ?? 0) ^ 1;
+      if ((await judged(changed)).verdict !== 'not-genuine') survivors.push(at);
+    }
+    expect(survivors).toEqual([]);
+    const ends = ['\n', ' ', '%%EOF', '\n1 0 obj\n<<\n>>\nendobj\nstartxref\n0\n%%EOF'];
+    for (const end of ends) {
+      const longer = Buffer.concat([LTA, Buffer.from(end)]);
+      expect((await judged(new Uint8Array(longer))).verdict).toBe('not-genuine');
+    }
+  }, 60_000);
+
+  test('signed by a key that is not the school’s; by another registered one it is', async () => {
+    const { seal } = realDocument();
+    other = world.pki.seal(seal.organisationName, seal.taxCode);
+    const pdf = await extendPades(nodeCrypto, await signed(base, other, services), 'LTA', services);
+    expect(said(await judged(pdf))).toBe('not-genuine invalid:signed-by-other');
+    expect(said(await judged(pdf, { trust: { bundle: otherSeal } }))).toBe('genuine valid:signed-by-school');
+  });
+
+  test('signed by a training key', async () => {
+    const training = await makeWorld();
+    const { seal } = realDocument();
+    const leaf = await issueTrainingSeal(
+      training.pki,
+      { ...seal, key: 'p256' },
+      new Date('2026-05-28T13:00:00Z'),
+    );
+    expect(said(await judged(await signed(base, leaf)))).toBe('not-genuine invalid:signed-by-other');
+  });
+
+  test('signed at another second than its cover says', async () => {
+    const time = new Date(new Date(SEALED_AT).getTime() + 1_000);
+    const pdf = await extendPades(
+      nodeCrypto,
+      await signed(base, world.seal, services, { time }),
+      'LTA',
+      services,
+    );
+    expect(said(await judged(pdf))).toBe('not-genuine invalid:signature-broken');
+  });
+
+  test('with something drawn by the signature’s field over what the page says', async () => {
+    const content = new TextEncoder().encode('0 g 0 0 400 20 re f');
+    const look = { ...FILE_SEAL_PLACE, content };
+    const pdf = await extendPades(
+      nodeCrypto,
+      await signed(base, world.seal, services, { look }),
+      'LTA',
+      services,
+    );
+    expect(said(await judged(pdf))).toBe('not-genuine invalid:signature-broken');
+  });
+
+  test('with the number of another leaf', async () => {
+    const pages = await printed({ sealedAt: SEALED_AT, leafIndex: 7 });
+    const pdf = await extendPades(nodeCrypto, await signed(pages, world.seal, services), 'LTA', services);
+    expect(said(await judged(pdf))).toBe('not-genuine invalid:altered');
+  });
+});
+
+describe('a print that nobody has signed', () => {
+  test('says so, and is right by its pages where there is a printer', async () => {
+    const pages = await printed({ sealedAt: null });
+    expect(said(await judged(pages, { reprint }))).toBe('genuine valid:same-pages');
+    expect(said(await judged(pages))).toBe('not-fully-checked not-checked:no-printer-here');
+  });
+});
