@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { extendPades, signPades } from '@hocba/signature';
+import { extendPades, signPades, unsignedPart } from '@hocba/signature';
 import { nodeCrypto } from '@hocba/signature/node';
 import { signerOf } from '../../packages/signature/src/test-record.ts';
 import { makeWorld, SIGNED } from '../../packages/signature/src/xades/test-world.node.ts';
@@ -12,7 +12,8 @@ import { run } from './tools.ts';
 export async function judgeSignedPdf(report: Report, record: ProducedRecord, work: string): Promise<void> {
   const world = await makeWorld();
   const { principal, seal, pki } = world.signers;
-  const base = new Uint8Array(await readFile(record.pdfFile));
+  const delivered = new Uint8Array(await readFile(record.pdfFile));
+  const base = unsignedPart(delivered)?.base ?? delivered;
   const twice = async (dating?: typeof world.services): Promise<Uint8Array> => {
     const once = await signPades(nodeCrypto, base, signerOf(principal), { time: SIGNED }, dating);
     return signPades(nodeCrypto, once, signerOf(seal), { time: SIGNED }, dating);

@@ -6,6 +6,8 @@ import type { Staff } from './people.ts';
 /** What a class costs where signatures and timestamps are billed: counted in the files that were delivered. */
 export interface Billed {
   readonly signatures: number;
+  /** Of the signatures, those over a print. */
+  readonly prints: number;
   readonly timestamps: number;
   readonly bytes: number;
 }
@@ -16,7 +18,7 @@ export async function exportRecords(
   records: readonly { recordId: string; pupilCode: string }[],
   outDir: string,
 ): Promise<Billed> {
-  let [signatures, timestamps, bytes] = [0, 0, 0];
+  let [signatures, prints, timestamps, bytes] = [0, 0, 0, 0];
   for (const { recordId, pupilCode } of records) {
     const params = { recordId };
     const xml = Buffer.from(await clerk.person.call(signing.recordXml, { params }));
@@ -24,28 +26,19 @@ export async function exportRecords(
     timestamps += occurrences(xml, '</EncapsulatedTimeStamp>');
     bytes += xml.length;
     await writeFile(join(outDir, `${pupilCode}.xml`), xml);
-    const { proof, pdf } = await printAndProof(clerk, recordId);
+    const proof = Buffer.from(await clerk.person.call(signing.recordProof, { params }));
     await writeFile(join(outDir, `${pupilCode}.tlog-proof`), proof);
+    const pdf = Buffer.from(await clerk.person.call(signing.recordPdf, { params }));
+    // One signature of the school over each print, its own timestamp and one over the whole file.
+    prints += occurrences(pdf, '/SubFilter /ETSI.CAdES.detached');
+    timestamps += occurrences(pdf, '/SubFilter /ETSI.RFC3161') + occurrences(pdf, SIGNATURE_TIMESTAMP);
     await writeFile(join(outDir, `${pupilCode}.pdf`), pdf);
   }
-  return { signatures, timestamps, bytes };
+  return { signatures: signatures + prints, prints, timestamps, bytes };
 }
 
-/**
- * A print with the proof that stands inside it. The log may grow between the two answers (its claim key has a leaf too),
- * and then each is right with a checkpoint of its own: asked again until no leaf came in between.
- */
-async function printAndProof(clerk: Staff, recordId: string): Promise<{ proof: Buffer; pdf: Buffer }> {
-  const params = { recordId };
-  const proofNow = async (): Promise<Buffer> =>
-    Buffer.from(await clerk.person.call(signing.recordProof, { params }));
-  for (let proof = await proofNow(); ; ) {
-    const pdf = Buffer.from(await clerk.person.call(signing.recordPdf, { params }));
-    const after = await proofNow();
-    if (after.equals(proof)) return { proof, pdf };
-    proof = after;
-  }
-}
+/** The attribute of a signature's own timestamp (RFC 3161 appendix A) as it stands in a PDF's hexadecimal CMS. */
+const SIGNATURE_TIMESTAMP = '060b2a864886f70d010910020e';
 
 function occurrences(xml: Buffer, tag: string): number {
   let found = 0;

@@ -91,7 +91,7 @@ async function main(args: readonly string[]): Promise<number> {
       `Đọc ${summary.read} dòng, phát hành ${summary.issued} học bạ, chưa phát hành ${summary.notIssued.length}.\n`,
     );
     process.stdout.write(
-      `Tính theo lượt: ${billed.signatures} chữ ký, ${billed.timestamps} dấu thời gian; ${billed.bytes} byte XML.\n`,
+      `Tính theo lượt: ${billed.signatures} chữ ký (${billed.prints} trên bản in), ${billed.timestamps} dấu thời gian; ${billed.bytes} byte XML.\n`,
     );
     for (const { row, code, reasons } of summary.notIssued)
       process.stdout.write(`  dòng ${row} (${code}): ${reasons.join(' ')}\n`);

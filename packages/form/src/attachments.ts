@@ -18,8 +18,8 @@ export interface ReprintInputs {
   qrUrl: string;
   /** Decimal index of the leaf as printed, null where none is printed. */
   leafIndex: string | null;
-  /** When the school signs the file, as printed on the cover; null where the file is not to be signed. */
-  sealedAt: string | null;
+  /** As printed on the cover: when the school signs the file; null where it says that nobody did; undefined where it is silent. */
+  sealedAt: string | null | undefined;
   xml: Uint8Array;
   proof: Uint8Array | null;
 }
@@ -28,7 +28,7 @@ export interface ReprintInputs {
 export const FILE_SEAL_PLACE = { page: 0, rect: [85.04, 805.04, 552.76, 829.13] } as const;
 
 const KEYWORDS =
-  /^(hocba-form\/[1-9][0-9]*), leaf:(none|[0-9]{1,19}),(?: sealed:(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+07:00),)? (\S+)$/;
+  /^(hocba-form\/[1-9][0-9]*), leaf:(none|[0-9]{1,19}),(?: sealed:(none|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+07:00),)? (\S+)$/;
 const MOST_ATTACHMENTS = 16;
 const DEEPEST_TREE = 8;
 
@@ -48,7 +48,7 @@ export function reprintInputs(pdf: Uint8Array): ReprintInputs | null {
     const keywords = file.resolve(file.dict(file.trailer.get('Info'))?.get('Keywords'));
     if (!(keywords instanceof PdfString)) return null;
     const form = KEYWORDS.exec(textString(keywords));
-    const [, formVersion, leaf, sealedAt = null, qrUrl] = form ?? [];
+    const [, formVersion, leaf, sealed, qrUrl] = form ?? [];
     if (formVersion === undefined || qrUrl === undefined || leaf === undefined) return null;
     const attachments = attachmentsOf(file);
     const xml = attachments.filter((a) => a.name.endsWith('.xml'));
@@ -62,6 +62,7 @@ export function reprintInputs(pdf: Uint8Array): ReprintInputs | null {
       return null;
     }
     const leafIndex = leaf === 'none' ? null : leaf;
+    const sealedAt = sealed === 'none' ? null : sealed;
     return { formVersion, qrUrl, leafIndex, sealedAt, xml: xml[0].bytes, proof: proof[0]?.bytes ?? null };
   } catch (error) {
     if (error instanceof AttachmentError) return null;

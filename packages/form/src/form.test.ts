@@ -81,7 +81,16 @@ describe('the five pages', () => {
     const sealed = await renderYear({ ...input, issued });
     expect(pageTexts(sealed).map((page) => page.includes(line))).toEqual([true, false, false, false, false]);
     expect(reprintInputs(sealed)).toMatchObject({ sealedAt, qrUrl: issued?.qrUrl });
-    expect(reprintInputs(await renderYear(input))).toMatchObject({ sealedAt: null });
+    const silent = await renderYear(input);
+    expect(reprintInputs(silent)?.sealedAt).toBeUndefined();
+    const unsigned = await renderYear({ ...input, issued: issued && { ...issued, sealedAt: null } });
+    expect(reprintInputs(unsigned)).toMatchObject({ sealedAt: null, qrUrl: issued?.qrUrl });
+    const mark = 'Bản in chưa được trường ký số thành tệp PDF';
+    expect([silent, sealed, unsigned].map((pdf) => pageTexts(pdf)[0]?.includes(mark))).toEqual([
+      false,
+      false,
+      true,
+    ]);
     for (const wrong of ['2026-05-30', '2026-13-30T14:05:09+07:00', '']) {
       const bad = issued && { ...issued, sealedAt: wrong };
       await expect(renderYear({ ...input, issued: bad })).rejects.toMatchObject({ code: 'input-invalid' });

@@ -31,9 +31,10 @@ export interface FormIssue {
   signatures: readonly FormSignature[];
   /**
    * When the school signs this very file, ISO 8601 with offset: stands on the cover, where the signature's field lies over
-   * it. A file that says so and is not signed has lost its signature.
+   * it. A file that says so and is not signed has lost its signature. Null for a print that the school has
+   * not signed as a file: the cover says that. Not given, the cover is silent.
    */
-  sealedAt?: string;
+  sealedAt?: string | null;
 }
 
 /**

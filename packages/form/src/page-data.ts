@@ -73,7 +73,7 @@ function pageWords(input: FormInput, study: readonly string[][]) {
         : [
             versionOf(look, issued),
             `leaf:${leafIndexOf(issued) ?? 'none'}`,
-            ...(issued.sealedAt === undefined ? [] : [`sealed:${issued.sealedAt}`]),
+            ...(issued.sealedAt === undefined ? [] : [`sealed:${issued.sealedAt ?? 'none'}`]),
             issued.qrUrl,
           ],
     documentDate: calendarDay(doc.issueDate) satisfies CalendarDay,
@@ -231,10 +231,13 @@ export function leafIndexOf(issued: FormIssue): string | null {
 function issue(doc: RecordDocument, issued: FormIssue) {
   return {
     placeAndDate: placeAndDate(formText(doc.issuePlace), doc.issueDate),
-    fileSeal:
-      issued.sealedAt === undefined
-        ? null
-        : { name: formText(doc.seal.organisationName), time: signingTime(issued.sealedAt) },
+    fileSeal: fileSeal(doc, issued),
     ...shownSignatures(doc, issued.signatures),
   };
+}
+
+/** Null where the cover is silent; `time: null` where it says that the file is not signed. */
+function fileSeal({ seal }: RecordDocument, { sealedAt }: FormIssue) {
+  if (sealedAt === undefined) return null;
+  return { name: formText(seal.organisationName), time: sealedAt === null ? null : signingTime(sealedAt) };
 }

@@ -31,7 +31,8 @@ export {
   padesTimestampMessage,
   preparePades,
 } from './pades/prepare.ts';
-export { type DatingServices, signPades } from './pades/sign.ts';
+export { unsignedPart } from './pades/revisions.ts';
+export { type DatingServices, datePades, signPades } from './pades/sign.ts';
 export { verifyPades } from './pades/verify.ts';
 export { decodePem, encodePem, type PemLabel } from './pem.ts';
 export type { RevocationAnswer, RevocationCode, RevocationFinding } from './revocation/answer.ts';

@@ -1,8 +1,9 @@
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { extractAttachments } from '@hocba/form';
+import { extractAttachments, reprintInputs } from '@hocba/form';
 import { nodeEd25519 } from '@hocba/ledger/node';
+import { verifyPades } from '@hocba/signature';
 import { nodeCrypto } from '@hocba/signature/node';
 import { readTrust, verifyFile } from '@hocba/verify';
 import Fastify, { type FastifyInstance } from 'fastify';
@@ -44,7 +45,8 @@ async function batch(
   who: keyof SmallSchool,
 ) {
   const actor = school[who] as SmallSchool['clerk'];
-  const { batchId } = await startSigning(deps, actor, { role, classIds: [school.classId] });
+  const asking = { ...deps, publicUrl: 'https://hocba.example' };
+  const { batchId } = await startSigning(asking, actor, { role, classIds: [school.classId] });
   await vi.waitFor(async () => {
     expect(await signingProgress(deps, actor, batchId)).toMatchObject({ finished: true, refused: [] });
   }, 20_000);
@@ -119,14 +121,20 @@ describe('issued through the queue', () => {
     }
   });
 
-  test('the print holds the same XML and receipt; the second comes from the cache', async () => {
+  test('the print holds the same XML and a receipt, signed by the school; it is what everybody gets', async () => {
     const id = ids[0] ?? '';
     const pdf = await recordPdf(background.room, school.principal, id, 'https://hocba.example');
     const xml = await recordXml(background.room, school.principal, id);
     const attachments = extractAttachments(pdf.bytes);
     expect(attachments.find((a) => a.name.endsWith('.xml'))?.bytes).toEqual(xml.bytes);
     expect(attachments.some((a) => a.name.endsWith('.tlog-proof'))).toBe(true);
-    expect(await readdir(join(dataDir, 'cache', 'pdf'))).toHaveLength(1);
+    expect(reprintInputs(pdf.bytes)?.qrUrl).toMatch(/^https:\/\/hocba\.example\/x\/[0-9A-Za-z]{22}#/);
+    const roots = await background.room.signers.roots();
+    const lookOf = () => new Uint8Array();
+    expect(await verifyPades(nodeCrypto, pdf.bytes, { roots, now: deps.now(), lookOf })).toMatchObject({
+      state: 'valid',
+      level: 'LTA',
+    });
     expect(await recordPdf(background.room, school.principal, id, 'https://hocba.example')).toEqual(pdf);
   });
 

@@ -20,6 +20,7 @@ import type { DeliverDeps } from './deliver.ts';
 import { issueSealed } from './issue.ts';
 import { schoolYearLogs } from './log/ends.ts';
 import { startSequencer } from './log/sequencer.ts';
+import { printWork } from './prints/sign-prints.ts';
 import type { RecallDeps } from './recall.ts';
 import { keepRenewing } from './renewal/keep-renewing.ts';
 import { publishStatus } from './status.ts';
@@ -79,12 +80,13 @@ export async function startBackground(deps: Deps, options: BackgroundOptions): P
   const { signers, keyRing } = opened;
   const printer = createPrinter();
   const claims = startClaims({ db, dataDir, crypto: nodeCrypto, signers, sequencer, logHost, now }, log);
+  const settings = readLevelSettings(dataDir);
   const levels = await openLevels({
     db,
     crypto: nodeCrypto,
     dataDir,
     signers,
-    settings: readLevelSettings(dataDir),
+    settings,
     training: await anyTraining(deps),
     now,
   });
@@ -97,6 +99,22 @@ export async function startBackground(deps: Deps, options: BackgroundOptions): P
     now,
     issueSealed: (trx, sealed) =>
       issueSealed({ crypto: nodeCrypto, signers, levels, sequencer, logHost }, trx, sealed),
+    ...(settings.signPrints
+      ? {
+          prints: printWork({
+            db,
+            crypto: nodeCrypto,
+            dataDir,
+            logHost,
+            signers,
+            levels,
+            sequencer,
+            printer,
+            claimOf: claims.claimOf,
+            now,
+          }),
+        }
+      : {}),
     issued: () => {
       sequencer.wake();
       claims.wake();

@@ -1,10 +1,8 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FORM_VERSION, type Printer, signaturesOf } from '@hocba/form';
+import { FORM_VERSION, type Printer } from '@hocba/form';
 import { readSignedFile, type SignedFile } from '@hocba/record';
-import { nodeCrypto } from '@hocba/signature/node';
-import { printedSlots } from '@hocba/verify';
 import type { Kysely } from 'kysely';
 import type { Actor } from '../access/actor.ts';
 import type { FileBody } from '../access/binding.ts';
@@ -16,15 +14,15 @@ import { assemble } from '../signing/assemble.ts';
 import { loadParts, loadSigned } from '../signing/records.ts';
 import { inSchool } from '../store/database.ts';
 import type { Database } from '../store/tables.ts';
-import { type ProofDeps, proofOf, tokenOfRecord } from './issued.ts';
+import { proofOf } from './issued.ts';
 import { writeDurably } from './log/durable-file.ts';
+import { issuedSheet, printFacts, type SheetDeps } from './prints/issued-sheet.ts';
+import { signedPrint } from './prints/signed-prints.ts';
 import { renewedXml } from './renewal/archive.ts';
 import { tablePrint } from './table-print.ts';
 
-export interface DeliverDeps extends ProofDeps {
+export interface DeliverDeps extends SheetDeps {
   readonly printer: Pick<Printer, 'renderYear' | 'renderClassTable'>;
-  /** The claim for the QR, null where there is none; without one the QR holds the address alone. */
-  claimOf(schoolId: string, recordId: string): Promise<string | null>;
 }
 
 /**
@@ -46,8 +44,9 @@ export async function recordProof(deps: DeliverDeps, actor: Actor, recordId: str
 }
 
 /**
- * A record, or a class's table, as it will print (watermark, nothing attached), or as issued: with XML and receipt inside and the QR of
- * its public page. Made from the record's bytes alone.
+ * A record, or a class's table, as it will print (watermark, nothing attached), or as issued: with XML and receipt inside and
+ * the QR of its public page, a record's as the school signed the file. Until that is done, a print made from the record's
+ * bytes, which says so.
  *
  * @param baseUrl where the public page is found, such as `https://hocba.example.vn`
  */
@@ -63,27 +62,20 @@ export async function recordPdf(
     const bytes = await deps.printer.renderClassTable(tablePrint(file.read, issued));
     return { fileName: `${name}.pdf`, bytes, inline: true };
   }
-  const { read } = file;
-  const { doc } = read;
   if (!issued) {
+    const { doc } = file.read;
     const bytes = await deps.printer.renderYear({ doc, xml, proof: null, issued: null });
     return { fileName: `${name}-du-thao.pdf`, bytes, inline: true };
   }
-  // A claim needs the leaf's number, and the first one of a year adds a leaf of its own: the receipt is taken after it.
-  await proofOf(deps, actor.schoolId, recordId);
-  const claim = await deps.claimOf(actor.schoolId, recordId);
-  const { proof, leafIndex } = await proofOf(deps, actor.schoolId, recordId);
-  const token = await inSchool(deps.db, actor.schoolId, (trx) =>
-    tokenOfRecord(trx, actor.schoolId, recordId),
+  const { schoolId } = actor;
+  const signed = await inSchool(deps.db, schoolId, (trx) => signedPrint(trx, schoolId, recordId));
+  if (signed !== null) return { fileName: `${name}.pdf`, bytes: signed.pdf, inline: true };
+  const facts = await printFacts(deps, schoolId, recordId, baseUrl);
+  const inputs = [xml, facts.proof, new TextEncoder().encode(`${FORM_VERSION} ${facts.qrUrl}`)];
+  const bytes = await cached(deps.dataDir, inputs, async () =>
+    deps.printer.renderYear(await issuedSheet(xml, facts, null)),
   );
-  if (token === null) throw new Refusal('not-issued');
-  const qrUrl = `${baseUrl}/x/${token}${claim === null ? '' : `#${claim}`}`;
-  const madeOf = [xml, proof, new TextEncoder().encode(`${FORM_VERSION} ${qrUrl}`)];
-  const bytes = await cached(deps.dataDir, madeOf, async () => {
-    const signatures = signaturesOf(doc, await printedSlots(nodeCrypto, read));
-    return deps.printer.renderYear({ doc, xml, proof, issued: { qrUrl, leafIndex, signatures } });
-  });
-  return { fileName: `${name}.pdf`, bytes, inline: true };
+  return { fileName: `${name}-chua-ky-tep.pdf`, bytes, inline: true };
 }
 
 interface CurrentXml {

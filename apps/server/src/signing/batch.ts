@@ -20,6 +20,7 @@ import { enqueueSigning } from './jobs.ts';
 import type { KeyRing } from './key-ring.ts';
 import { pauseText } from './order-text.ts';
 import { closeOrder } from './orders.ts';
+import { isPrintItem, PRINT, recordsWithoutPrint } from './prints.ts';
 import { loadSigned, lockClass, type StoredSigned } from './records.ts';
 import { refusalText } from './refusal-text.ts';
 import { refusalOf } from './state.ts';
@@ -33,6 +34,8 @@ export interface BatchDeps {
 export interface UnlockDeps extends BatchDeps {
   readonly unlock?: (actor: Actor, role: SignerRole, password: string | undefined) => Promise<Signer | null>;
   readonly keyRing?: Pick<KeyRing, 'keep'>;
+  /** Where its person sees the public pages: printed. Without it a seal's batch signs no prints. */
+  readonly publicUrl?: string;
 }
 
 /** Seconds without a change after which an unfinished batch counts as stuck. */
@@ -57,6 +60,7 @@ export async function startSigning(
   return inSchool(deps.db, actor.schoolId, async (trx) => {
     const personalId = await personalIdOf(trx, actor);
     const items: { recordId: string; slotId: string }[] = [];
+    const prints = input.role === 'schoolSeal' && deps.publicUrl !== undefined;
     // Locks in one order, so that two who sign the same classes wait and do not block each other.
     for (const classId of classIds) {
       await requireClass(trx, actor, classId);
@@ -74,6 +78,9 @@ export async function startSigning(
           }
         }
       }
+      if (prints)
+        for (const recordId of await recordsWithoutPrint(trx, actor.schoolId, classId))
+          items.push({ recordId, slotId: PRINT });
     }
     if (items.length === 0) return ownBatchAtWork(trx, actor, input.role, classIds);
     const batchId = randomUUID();
@@ -87,6 +94,7 @@ export async function startSigning(
         role: input.role,
         requested_by: actor.staffId,
         requested_at: now,
+        public_url: prints ? (deps.publicUrl ?? null) : null,
       })
       .execute();
     for (let at = 0; at < items.length; at += 1000) {
@@ -107,7 +115,7 @@ export async function startSigning(
         .execute();
     }
     await enqueueSigning(trx, { schoolId: actor.schoolId, batchId });
-    return { batchId, total: items.length };
+    return { batchId, total: items.filter((item) => !isPrintItem(item)).length };
   });
 }
 
@@ -131,6 +139,7 @@ async function ownBatchAtWork(
     .where('b.requested_by', '=', actor.staffId)
     .where('b.role', '=', role)
     .where('b.finished_at', 'is', null)
+    .where('i.slot_id', '<>', PRINT)
     .where('r.class_id', 'in', [...classIds])
     .groupBy(['b.batch_id', 'b.requested_at'])
     .orderBy('b.requested_at', 'desc')
@@ -205,7 +214,7 @@ export async function signingProgress(
 ): Promise<z.input<typeof progressRoute.response>> {
   return inSchool(deps.db, actor.schoolId, async (trx) => {
     const batch = await ownBatch(trx, actor, batchId);
-    const items = await trx
+    const all = await trx
       .selectFrom('signing_item as i')
       .innerJoin('record as r', (join) =>
         join.onRef('r.school_id', '=', 'i.school_id').onRef('r.record_id', '=', 'i.record_id'),
@@ -216,21 +225,31 @@ export async function signingProgress(
       .leftJoin('issued_record as issued', (join) =>
         join.onRef('issued.school_id', '=', 'i.school_id').onRef('issued.record_id', '=', 'i.record_id'),
       )
-      .select(['i.state', 'i.refusal', 'i.changed_at', 'p.pupil_code', 'issued.issued_at'])
+      .select([
+        'i.slot_id as slotId',
+        'i.state',
+        'i.refusal',
+        'i.changed_at',
+        'p.pupil_code',
+        'issued.issued_at',
+      ])
       .where('i.school_id', '=', actor.schoolId)
       .where('i.batch_id', '=', batchId)
       .orderBy('p.pupil_code')
       .execute();
     const finished = batch.finished_at !== null;
     const order = finished ? null : await orderOut(trx, deps, batch);
-    const lastChange = Math.max(batch.requested_at.getTime(), ...items.map((i) => i.changed_at.getTime()));
+    const lastChange = Math.max(batch.requested_at.getTime(), ...all.map((i) => i.changed_at.getTime()));
+    const items = all.filter((item) => !isPrintItem(item));
+    const prints = all.filter(isPrintItem);
     return {
       batchId,
       role: batch.role,
       total: items.length,
       signed: items.filter((i) => i.state === 'signed').length,
       issued: batch.role === 'schoolSeal' ? items.filter((i) => i.issued_at !== null).length : 0,
-      refused: items
+      prints: { total: prints.length, signed: prints.filter((i) => i.state === 'signed').length },
+      refused: all
         .filter((i) => i.state === 'refused')
         .map((i) => ({ pupilCode: i.pupil_code ?? 'Bảng tổng hợp', reason: i.refusal ?? '' })),
       finished,

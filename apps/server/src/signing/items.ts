@@ -4,7 +4,7 @@ import { inSchool } from '../store/database.ts';
 import type { Database, SlotRole } from '../store/tables.ts';
 import type { SigningJob } from './jobs.ts';
 import type { UnavailableCode } from './levels/unavailable.ts';
-import type { PreparedItem } from './sign-slot.ts';
+import { PRINT, type Prepared } from './prints.ts';
 
 /** A batch at work, and its items in the store: the memory that survives a kill. */
 export interface Batch {
@@ -22,7 +22,7 @@ export interface ItemKey {
 
 export interface Item extends ItemKey {
   /** What an earlier try prepared; null before the first. */
-  readonly prepared: PreparedItem | null;
+  readonly prepared: Prepared | null;
   /** A signature that has come back for it, not yet in its record. */
   readonly value: Uint8Array | null;
 }
@@ -108,6 +108,8 @@ export async function nextPortion(
       .where('i.school_id', '=', batch.schoolId)
       .where('i.batch_id', '=', batch.batchId)
       .where('i.state', 'in', ['waiting', 'prepared'])
+      // Prints come after all seals: by then the log has numbered the first of their leaves.
+      .orderBy(sql`i.slot_id = ${PRINT}`)
       .orderBy('r.class_id')
       .orderBy('i.record_id')
       .orderBy('i.slot_id')
@@ -116,12 +118,12 @@ export async function nextPortion(
   );
   const classId = rows[0]?.class_id;
   if (classId === undefined) return null;
-  const items = rows
+  const items = ofOneKind(rows)
     .filter((row) => row.class_id === classId)
     .map((row) => ({
       recordId: row.record_id,
       slotId: row.slot_id,
-      prepared: row.prepared as unknown as PreparedItem | null,
+      prepared: row.prepared as unknown as Prepared | null,
       value: null,
     }));
   return { classId, items };
@@ -144,24 +146,31 @@ export async function nextItems(
       .where('i.batch_id', '=', batch.batchId)
       .where('i.state', 'in', ['waiting', 'prepared'])
       .where('i.order_id', 'is', null)
+      .orderBy(sql`i.slot_id = ${PRINT}`)
       .orderBy('r.class_id')
       .orderBy('i.record_id')
       .orderBy('i.slot_id')
       .limit(atMost)
       .execute(),
   );
-  return rows.map((row) => ({
+  return ofOneKind(rows).map((row) => ({
     recordId: row.record_id,
     slotId: row.slot_id,
-    prepared: row.prepared as unknown as PreparedItem | null,
+    prepared: row.prepared as unknown as Prepared | null,
     value: null,
   }));
+}
+
+/** Slots and prints are worked on apart: what follows the signature differs. */
+export function ofOneKind<R extends { readonly slot_id: string }>(rows: readonly R[]): R[] {
+  const prints = rows[0]?.slot_id === PRINT;
+  return rows.filter((row) => (row.slot_id === PRINT) === prints);
 }
 
 export async function storePrepared(
   trx: Transaction<Database>,
   batch: Batch,
-  prepared: readonly (ItemKey & { readonly prepared: PreparedItem })[],
+  prepared: readonly (ItemKey & { readonly prepared: Prepared })[],
   now: Date,
 ): Promise<void> {
   if (prepared.length === 0) return;

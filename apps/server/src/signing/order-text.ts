@@ -1,10 +1,15 @@
 import type { Kysely } from 'kysely';
 import type { Database } from '../store/tables.ts';
-import type { Batch, PauseCode } from './items.ts';
+import type { Batch, ItemKey, PauseCode } from './items.ts';
+import { isPrintItem } from './prints.ts';
 import { ROLE_TEXT } from './state.ts';
 
 /** What the person reads where the key is: school, role, classes, how many. No pupil's name leaves the house. */
-export async function orderDescription(trx: Kysely<Database>, batch: Batch, count: number): Promise<string> {
+export async function orderDescription(
+  trx: Kysely<Database>,
+  batch: Batch,
+  items: readonly Pick<ItemKey, 'slotId'>[],
+): Promise<string> {
   const school = await trx
     .selectFrom('school')
     .select('name')
@@ -26,7 +31,7 @@ export async function orderDescription(trx: Kysely<Database>, batch: Batch, coun
     .orderBy('c.name')
     .execute();
   const classes = rows.map((row) => row.name).join(', ');
-  return `${school.name}: ${ROLE_TEXT[batch.role].toLowerCase()} ký ${count} chữ ký học bạ, lớp ${classes}`;
+  return `${school.name}: ${ROLE_TEXT[batch.role].toLowerCase()} ký ${items.length} ${items.some(isPrintItem) ? 'bản in học bạ' : 'chữ ký học bạ'}, lớp ${classes}`;
 }
 
 const PAUSE_TEXT: Readonly<Record<PauseCode, string>> = {
@@ -49,6 +54,8 @@ const PAUSE_TEXT: Readonly<Record<PauseCode, string>> = {
     'Địa chỉ hỏi thu hồi hoặc dấu thời gian nằm trong mạng nội bộ chưa được phép; hãy báo quản trị.',
   'authority-bad-answer':
     'Nơi cấp dấu thời gian hoặc nơi hỏi thu hồi trả lời không tin được. Hệ thống sẽ tự thử lại.',
+  'authority-log-unavailable':
+    'Nhật ký công khai chưa có bằng chứng cho học bạ vừa phát hành nên bản in chưa được ký. Hệ thống sẽ tự thử lại.',
   'authority-clock-differs':
     'Đồng hồ máy chủ lệch quá một phút so với nơi cấp dấu thời gian hoặc nơi hỏi thu hồi; hãy báo quản trị chỉnh giờ.',
 };

@@ -2,7 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { bytesToSign } from '@hocba/signature';
 import { type RemoteSigner, SignerUnavailable, type SigningAnswer } from '@hocba/signature/node';
 import { inSchool } from '../store/database.ts';
-import { type Batch, endItems, nextItems, type PauseCode, pauseIn } from './items.ts';
+import {
+  type Batch,
+  endItems,
+  type Item,
+  type ItemKey,
+  nextItems,
+  type PauseCode,
+  pauseIn,
+} from './items.ts';
 import { orderDescription } from './order-text.ts';
 import {
   asSigningOrder,
@@ -17,6 +25,7 @@ import {
   storePending,
 } from './orders.ts';
 import { itemOf, type PortionDeps, prepare, refused } from './portion.ts';
+import { isPrintItem, preparePrints } from './prints.ts';
 import { refusalText } from './refusal-text.ts';
 import type { HeldSigner } from './signers.ts';
 
@@ -39,17 +48,15 @@ export async function sendOrder(
   const remote = held.away?.kind === 'service' ? held.away.remote : null;
   const limit = remote?.batchLimit ?? AGENT_LIMIT;
   const items = await nextItems(deps.db, batch, limit);
-  const { tasks } = await prepare(deps, batch, held, items);
+  const ready = await readyToSign(deps, batch, held, items);
   deps.at?.('prepared');
-  if (tasks.length === 0) return 'go-on';
-  const messages = [...tasks]
-    .sort((a, b) => (itemId(itemOf(a)) < itemId(itemOf(b)) ? -1 : 1))
-    .map((task) => bytesToSign(task.prepared.prepared));
+  if (ready.length === 0) return 'go-on';
+  const messages = [...ready].sort((a, b) => (itemId(a) < itemId(b) ? -1 : 1)).map(({ message }) => message);
   const order = { orderId: randomUUID(), description: '' };
   const now = deps.now();
   const expiresAt = new Date(now.getTime() + AGENT_WAIT_MS);
   await inSchool(deps.db, batch.schoolId, async (trx) => {
-    order.description = await orderDescription(trx, batch, tasks.length);
+    order.description = await orderDescription(trx, batch, ready);
     await trx
       .insertInto('signing_order')
       .values({
@@ -62,7 +69,7 @@ export async function sendOrder(
         confirm_at: remote === null ? 'agent' : null,
         confirm_url: null,
         description: order.description,
-        item_count: tasks.length,
+        item_count: ready.length,
         digest: orderDigest(messages),
         note: null,
         created_at: now,
@@ -71,7 +78,7 @@ export async function sendOrder(
         ended_with: null,
       })
       .execute();
-    for (const { recordId, slotId } of tasks.map(itemOf)) {
+    for (const { recordId, slotId } of ready) {
       await trx
         .updateTable('signing_item')
         .set({ order_id: order.orderId })
@@ -86,6 +93,17 @@ export async function sendOrder(
   deps.at?.('sending');
   if (remote === null) return expiresAt;
   return settle(deps, batch, order.orderId, (signingOrder) => remote.begin(signingOrder));
+}
+
+async function readyToSign(
+  deps: PortionDeps,
+  batch: Batch,
+  held: HeldSigner,
+  items: readonly Item[],
+): Promise<readonly (ItemKey & { readonly message: Uint8Array })[]> {
+  if (items.some(isPrintItem)) return preparePrints(deps, batch, held, items);
+  const { tasks } = await prepare(deps, batch, held, items);
+  return tasks.map((task) => ({ ...itemOf(task), message: bytesToSign(task.prepared.prepared) }));
 }
 
 /** Asks after an order that is out. */

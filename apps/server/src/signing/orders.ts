@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
-import { bytesToSign, parseCertificate, type SigningAlgorithm } from '@hocba/signature';
+import { parseCertificate, type SigningAlgorithm } from '@hocba/signature';
 import { nodeCrypto, type OrderHandle, type SigningAnswer, type SigningOrder } from '@hocba/signature/node';
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { Refusal } from '../refusal.ts';
 import type { SigningOrderTable } from '../store/away-tables.ts';
 import { inSchool } from '../store/database.ts';
 import type { Database } from '../store/tables.ts';
-import type { Batch, Item, ItemKey, PauseCode } from './items.ts';
+import { type Batch, type Item, type ItemKey, ofOneKind, type PauseCode } from './items.ts';
 import type { SlotCertificate } from './portion.ts';
-import type { PreparedItem } from './sign-slot.ts';
+import { messageOf, type Prepared } from './prints.ts';
 
 /** An order as the store has it: what went out, where it is confirmed, until when. */
 export interface StoredOrder {
@@ -111,9 +111,9 @@ export async function openItems(
     .orderBy('slot_id')
     .execute();
   return rows.flatMap(({ record_id: recordId, slot_id: slotId, prepared }) => {
-    const stored = prepared as unknown as PreparedItem | null;
+    const stored = prepared as unknown as Prepared | null;
     const key = { recordId, slotId };
-    return stored === null ? [] : [{ ...key, id: itemId(key), message: bytesToSign(stored.prepared) }];
+    return stored === null ? [] : [{ ...key, id: itemId(key), message: messageOf(stored) }];
   });
 }
 
@@ -218,12 +218,12 @@ export async function answeredPortion(
   );
   const classId = rows[0]?.class_id;
   if (classId === undefined) return null;
-  const items = rows
+  const items = ofOneKind(rows)
     .filter((row) => row.class_id === classId)
     .map((row) => ({
       recordId: row.record_id,
       slotId: row.slot_id,
-      prepared: row.prepared as unknown as PreparedItem | null,
+      prepared: row.prepared as unknown as Prepared | null,
       value: row.value,
     }));
   return { classId, items };

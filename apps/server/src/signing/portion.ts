@@ -19,7 +19,8 @@ import {
 import { raiseSeals } from './levels/at-the-seal.ts';
 import type { SigningLevels } from './levels/raise.ts';
 import { requireStoredTable, tableDigests } from './named-table.ts';
-import { appendActs, loadParts, loadSigned, lockClass, type StoredSigned } from './records.ts';
+import { addPrints, isPreparedPrint, type PrintWork } from './prints.ts';
+import { appendActs, isRecord, loadParts, loadSigned, lockClass, type StoredSigned } from './records.ts';
 import { refusalText } from './refusal-text.ts';
 import {
   type AssembledRecord,
@@ -66,6 +67,8 @@ export interface PortionDeps {
   issueSealed(trx: Transaction<Database>, sealed: SealedRecord): Promise<void>;
   /** Says that something was issued and committed. */
   issued(): void;
+  /** Signs the prints of what is issued; not there where prints are not signed. */
+  readonly prints?: PrintWork;
   at?(step: WorkStep): void;
 }
 
@@ -170,7 +173,8 @@ export async function prepare(
       }
       try {
         requireStoredTable(record, its, digests);
-        const stored = item.value !== null ? item.prepared : stillFresh(item.prepared, held, deps.now());
+        const kept = item.prepared === null || isPreparedPrint(item.prepared) ? null : item.prepared;
+        const stored = item.value !== null ? kept : stillFresh(kept, held, deps.now());
         const signingTime = stored?.prepared.signingTime ?? signingTimeOf(deps.now());
         const assembled = { record, parts: its, xml: assemble(record, its) };
         const prepared = await prepareSlot(trust, assembled, plan, { held, signingTime });
@@ -263,6 +267,13 @@ async function storeIn(
       at: deps.now(),
     });
   }
+  if (batch.role === 'schoolSeal' && deps.prints !== undefined)
+    await addPrints(
+      trx,
+      batch,
+      kept.flatMap(({ record }) => (isRecord(record) ? [record.recordId] : [])),
+      deps.now(),
+    );
   const done = kept.map((one): ItemEnd => ({ ...itemOf(one), state: 'signed' }));
   await endItems(trx, batch, [...ends, ...done], deps.now());
 }

@@ -7,7 +7,9 @@ type Reason =
   | 'record-damaged'
   | 'signer-gone'
   | 'not-returned'
-  | 'batch-stopped';
+  | 'batch-stopped'
+  | 'prints-off'
+  | 'print-failed';
 
 /** Why an item of a batch was not signed, for who asked for the batch. The record itself is as it was. */
 const TEXT: Readonly<Record<Reason, string>> = {
@@ -26,6 +28,9 @@ const TEXT: Readonly<Record<Reason, string>> = {
   'signer-gone': 'Người yêu cầu ký không còn tài khoản hoạt động hoặc không còn giữ vai trò ký này.',
   'not-returned': 'Người ký hoặc dịch vụ ký không trả chữ ký cho học bạ này; hãy ký lại.',
   'batch-stopped': 'Người ký đã dừng lô này trước khi ký.',
+  'prints-off': 'Máy chủ này không ký bản in; học bạ đã phát hành vẫn nguyên giá trị.',
+  'print-failed':
+    'Không tạo được bản in PDF để ký; học bạ đã phát hành vẫn nguyên giá trị. Hãy báo quản trị.',
   'signature-refused':
     'Chữ ký hoặc dữ liệu không qua được kiểm tra nên không được ghi; học bạ giữ nguyên như trước.',
 };

@@ -12,6 +12,8 @@ import { listRecords } from './views.ts';
 /** What the room needs besides `Deps`; made by `startBackground` of the issuing room. */
 export interface SigningRoom extends SignersRoom {
   readonly signers: SignerSource;
+  /** Where the public pages are found; null where the address of who asks is all that is known. */
+  readonly publicUrl: string | null;
 }
 
 /** Routes from the freeze to the last signature. `recordDetail` and the files are the issuing room's. */
@@ -32,8 +34,12 @@ export function signingRoutes(room: SigningRoom): RouteBinding[] {
       thawRecords(deps, actor, params.classId, body),
     ),
     bind(signing.listRecords, ({ deps, actor, params }) => listRecords(deps, actor, params.classId)),
-    bind(signing.signingTasks, ({ deps, actor }) => signingTasks({ ...deps, ...room }, actor)),
-    bind(signing.startSigning, ({ deps, actor, body }) => startSigning(unlocking(deps), actor, body)),
+    bind(signing.signingTasks, ({ deps, actor }) =>
+      signingTasks({ ...deps, ...room, signsPrints: room.work.prints !== undefined }, actor),
+    ),
+    bind(signing.startSigning, ({ deps, actor, body, request }) =>
+      startSigning({ ...unlocking(deps), publicUrl: room.publicUrl ?? request.baseUrl }, actor, body),
+    ),
     bind(signing.signingProgress, ({ deps, actor, params }) => signingProgress(deps, actor, params.batchId)),
     bind(signing.resumeSigning, ({ deps, actor, params, body }) =>
       resumeSigning(unlocking(deps), actor, params.batchId, body),

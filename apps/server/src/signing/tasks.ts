@@ -8,6 +8,7 @@ import { Refusal } from '../refusal.ts';
 import { inSchool } from '../store/database.ts';
 import type { Database } from '../store/tables.ts';
 import { type BatchDeps, personalIdOf, readySlots, slotsOf } from './batch.ts';
+import { recordsWithoutPrint } from './prints.ts';
 import { isRecord, loadSigned, type StoredSigned } from './records.ts';
 import type { SignerSource } from './signers.ts';
 import { holdsPupilYear, type RecordStatus, ROLE_TEXT, statusOf } from './state.ts';
@@ -35,7 +36,7 @@ const LIVE: readonly RecordStatus[] = [
 
 /** What waits for this person's signature, class by class and role by role, and who is not among it and why. */
 export async function signingTasks(
-  deps: BatchDeps & { readonly signers: SignerSource },
+  deps: BatchDeps & { readonly signers: SignerSource; readonly signsPrints?: boolean },
   actor: Actor,
 ): Promise<Answer> {
   const { schoolId } = actor;
@@ -50,6 +51,10 @@ export async function signingTasks(
       const without = await pupilsWithout(trx, schoolId, classId, records);
       for (const role of roles) {
         const mine = live.map((record) => ({ record, slots: slotsOf(record, role, personalId) }));
+        const prints =
+          role === 'schoolSeal' && deps.signsPrints
+            ? (await recordsWithoutPrint(trx, schoolId, classId)).length
+            : 0;
         const slots = mine.reduce((n, m) => n + m.slots.length, 0);
         if (slots === 0) continue;
         const signed = mine.reduce(
@@ -68,6 +73,7 @@ export async function signingTasks(
           readyOnTables: readyOf(mine.filter(({ record }) => !isRecord(record))),
           signed,
           waiting: slots - signed - ready,
+          prints,
           excluded: without.map(({ pupilCode, fullName }) => ({
             pupilCode,
             fullName,

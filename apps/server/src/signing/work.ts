@@ -8,6 +8,7 @@ import {
   endAuthorityPause,
   finishBatch,
   type Item,
+  keyOf,
   nextPortion,
   pauseBatch,
   unfinishedBatch,
@@ -19,7 +20,8 @@ import { raiseForItems } from './levels/for-items.ts';
 import { AuthorityUnavailable } from './levels/unavailable.ts';
 import { askOrder, sendOrder } from './order-work.ts';
 import { answeredPortion, certificateOfRow, openOrder } from './orders.ts';
-import { end, finishPortion, type PortionDeps, prepare, reasonOf, refused } from './portion.ts';
+import { end, finishPortion, itemOf, type PortionDeps, prepare, reasonOf, refused } from './portion.ts';
+import { finishPrints, isPrintItem, preparePrints } from './prints.ts';
 import { type HeldSigner, isTraining } from './signers.ts';
 
 export type { SealedRecord, WorkStep } from './portion.ts';
@@ -102,7 +104,7 @@ async function signNext(
     held = await deps.signers.signerOf({ schoolId: batch.schoolId, staffId });
     const training = await inSchool(deps.db, batch.schoolId, (trx) => isTraining(trx, batch.schoolId));
     await requireGoodNow(deps, training, { certificate: held.certificate, chain: held.signer.chain });
-    await raiseForItems(deps, { schoolId: batch.schoolId, training }, items);
+    if (!items.some(isPrintItem)) await raiseForItems(deps, { schoolId: batch.schoolId, training }, items);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const reason = reasonOf(error);
@@ -129,14 +131,36 @@ async function signPortion(
   classId: string,
   items: readonly Item[],
 ): Promise<'go-on'> {
+  if (items.some(isPrintItem)) {
+    const prints = await preparePrints(deps, batch, held, items);
+    deps.at?.('prepared');
+    if (prints.length > 0)
+      await finishPrints(
+        deps,
+        batch,
+        prints,
+        await valuesOf(
+          held,
+          prints.map(({ message }) => message),
+        ),
+      );
+    return 'go-on';
+  }
   const prepared = await prepare(deps, batch, held, items);
   deps.at?.('prepared');
   if (prepared.tasks.length === 0) return 'go-on';
-  const values = await held.signer.sign(prepared.tasks.map((task) => bytesToSign(task.prepared.prepared)));
-  if (values.length !== prepared.tasks.length)
-    throw new Error('the signer returned another number of signatures');
-  await finishPortion(deps, batch, held, classId, prepared, values);
+  const messages = prepared.tasks.map((task) => bytesToSign(task.prepared.prepared));
+  await finishPortion(deps, batch, held, classId, prepared, await valuesOf(held, messages));
   return 'go-on';
+}
+
+async function valuesOf(
+  { signer }: HeldSigner,
+  messages: readonly Uint8Array[],
+): Promise<readonly Uint8Array[]> {
+  const values = await signer.sign(messages);
+  if (values.length !== messages.length) throw new Error('the signer returned another number of signatures');
+  return values;
 }
 
 /** Signatures that came back and wait in the store: made part of their records, whoever's certificate is chosen now. */
@@ -149,16 +173,19 @@ async function storeAnswered(
   const certificateId = items[0]?.prepared?.certificateId ?? '';
   const by = await certificateOfRow(deps.db, batch.schoolId, certificateId);
   const own = items.filter((item) => item.prepared?.certificateId === certificateId);
+  const values = new Map(own.map((item) => [keyOf(item), item.value]));
+  if (own.some(isPrintItem)) {
+    const prints = await preparePrints(deps, batch, by, own);
+    const given = prints.map((print) => values.get(keyOf(print)) ?? new Uint8Array());
+    return finishPrints(deps, batch, prints, given);
+  }
   const prepared = await prepare(deps, batch, by, own);
-  const values = new Map(own.map((item) => [`${item.recordId}/${item.slotId}`, item.value]));
   await finishPortion(
     deps,
     batch,
     by,
     classId,
     prepared,
-    prepared.tasks.map(
-      (task) => values.get(`${task.record.recordId}/${task.plan.slotId}`) ?? new Uint8Array(),
-    ),
+    prepared.tasks.map((task) => values.get(keyOf(itemOf(task))) ?? new Uint8Array()),
   );
 }

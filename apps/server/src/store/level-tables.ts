@@ -1,6 +1,6 @@
 import type { ColumnType } from 'kysely';
 
-/** Tables of signatures' levels: timestamps on their way, revocation answers, archives. Types as in `tables.ts`. */
+/** Tables of signatures' levels: timestamps on their way, revocation answers, archives, signed prints. Types as in `tables.ts`. */
 type Bytes = ColumnType<Uint8Array, Uint8Array, Uint8Array>;
 type Time = ColumnType<Date, Date, Date>;
 
@@ -26,4 +26,16 @@ export interface RecordArchiveTable {
   timestamps: number;
   renew_before: ColumnType<Date | null, Date | null, never>;
   archived_at: Time;
+}
+export interface SignedPrintTable {
+  school_id: string;
+  record_id: string;
+  version: number;
+  pdf: Bytes;
+  digest: Bytes;
+  certificate_id: string;
+  signed_by: string;
+  timestamps: number;
+  renew_before: ColumnType<Date | null, Date | null, never>;
+  stored_at: Time;
 }

@@ -6,7 +6,12 @@ import type { AwayTables } from './away-tables.ts';
 import type { ClaimKeyTable, RecordClaimTable } from './claim-tables.ts';
 import type { HandOverTables } from './hand-over-tables.ts';
 import type { ImportTable } from './import-table.ts';
-import type { RaisedSlotTable, RecordArchiveTable, ValidationAnswerTable } from './level-tables.ts';
+import type {
+  RaisedSlotTable,
+  RecordArchiveTable,
+  SignedPrintTable,
+  ValidationAnswerTable,
+} from './level-tables.ts';
 import type {
   BelievedLeafView,
   LogCosignedTable,
@@ -221,6 +226,7 @@ export interface SigningBatchTable {
   finished_at: TimeOrNull;
   /** Why it waits for its person. */
   paused: ColumnType<string | null, string | null | undefined, string | null>;
+  public_url: ColumnType<string | null, string | null | undefined, never>;
 }
 export interface SigningItemTable {
   school_id: string;
@@ -359,6 +365,7 @@ export interface Database extends AccessTables, AwayTables, AssessmentTables, Aw
   raised_slot: RaisedSlotTable;
   validation_answer: ValidationAnswerTable;
   record_archive: RecordArchiveTable;
+  signed_print: SignedPrintTable;
   issued_record: IssuedRecordTable;
   recalled_record: RecalledRecordTable;
   verification_token: VerificationTokenTable;

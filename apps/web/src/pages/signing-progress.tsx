@@ -66,8 +66,10 @@ export function SigningProgressPage({ batchId }: { batchId: string }) {
           <progress max={progress.total} value={progress.signed} aria-label={words.signing.progressTitle} />
           <p role="status">
             <strong>{words.signing.done(progress.signed, progress.total)}</strong>
-            {progress.role === 'schoolSeal' && `, ${words.signing.issuedCount(progress.issued)}`}.{' '}
-            {!progress.finished && <span class="soft">{words.signing.leave}</span>}
+            {progress.role === 'schoolSeal' && `, ${words.signing.issuedCount(progress.issued)}`}
+            {progress.prints.total > 0 &&
+              `, ${words.signing.printsDone(progress.prints.signed, progress.prints.total)}`}
+            . {!progress.finished && <span class="soft">{words.signing.leave}</span>}
           </p>
           {progress.stuck && <div class="notice wait">{words.signing.stuck}</div>}
           {progress.order && <OrderOut of={progress.order} />}

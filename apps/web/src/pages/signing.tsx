@@ -20,7 +20,7 @@ export function SigningPage() {
         {(signing) => (
           <>
             <Certificate of={signing.certificate} />
-            {!signing.tasks.some((task) => task.ready > 0) && <p>{words.signing.empty}</p>}
+            {!signing.tasks.some(isOpen) && <p>{words.signing.empty}</p>}
             {rolesOf(signing.tasks).map((role, n) => (
               <RoleTasks
                 key={role}
@@ -37,10 +37,12 @@ export function SigningPage() {
   );
 }
 
+const isOpen = (task: Task): boolean => task.ready > 0 || task.prints > 0;
+
 /** Roles with something to sign come first, so that the one primary button stands on top. */
 function rolesOf(tasks: readonly Task[]): Task['role'][] {
   const ready = (role: Task['role']): number =>
-    tasks.reduce((sum, task) => sum + (task.role === role ? Math.min(1, task.ready) : 0), 0);
+    tasks.reduce((sum, task) => sum + (task.role === role ? Number(isOpen(task)) : 0), 0);
   const roles = [...new Set(tasks.map((task) => task.role))];
   return [...roles.filter((role) => ready(role) > 0), ...roles.filter((role) => ready(role) === 0)];
 }
@@ -74,18 +76,21 @@ function RoleTasks({
   withPassword: boolean;
 }) {
   const [password, setPassword] = useState('');
-  const open = tasks.filter((task) => task.ready > 0);
+  const open = tasks.filter(isOpen);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(() => new Set(open.map((task) => task.classId)));
   const dialog = useRef<HTMLDialogElement>(null);
   const { busy, error, run } = useAct();
   const picked = open.filter((task) => chosen.has(task.classId));
   const ready = picked.reduce((sum, task) => sum + task.ready, 0);
   const tables = picked.reduce((sum, task) => sum + task.readyOnTables, 0);
+  const prints = picked.reduce((sum, task) => sum + task.prints, 0);
   const what = words.signing.what(ready - tables, tables);
   const classes = picked.map((task) => task.className).join(', ');
   const label =
     role === 'schoolSeal'
-      ? words.signing.buttonSeal(picked.length, what)
+      ? ready === 0
+        ? words.signing.buttonPrints(picked.length, prints)
+        : words.signing.buttonSeal(picked.length, what)
       : words.signing.button(picked.length, what);
   const toggle = (classId: string): void => {
     const next = new Set(chosen);
@@ -112,7 +117,7 @@ function RoleTasks({
         {tasks.map((task) => (
           <li key={task.classId}>
             <span>
-              {task.ready > 0 ? (
+              {isOpen(task) ? (
                 <label class="pick">
                   <input
                     type="checkbox"
@@ -131,6 +136,7 @@ function RoleTasks({
                         words.signing.what(task.ready - task.readyOnTables, task.readyOnTables),
                       )
                     : '',
+                  task.prints > 0 ? words.signing.prints(task.prints) : '',
                   task.waiting > 0 ? words.signing.waiting(task.waiting) : '',
                   task.signed > 0 ? words.signing.signed(task.signed) : '',
                 ]
@@ -163,7 +169,7 @@ function RoleTasks({
           <button
             type="button"
             class={first ? 'primary' : ''}
-            disabled={ready === 0 || busy}
+            disabled={ready + prints === 0 || busy}
             onClick={() => dialog.current?.showModal()}
           >
             {label}
@@ -174,14 +180,16 @@ function RoleTasks({
         <h2>{words.signing.confirmTitle}</h2>
         <p>
           {role === 'schoolSeal'
-            ? words.signing.confirmSeal(classes, what)
+            ? ready === 0
+              ? words.signing.confirmPrints(classes, prints)
+              : words.signing.confirmSeal(classes, what)
             : words.signing.confirmText(tasks[0]?.roleText ?? '', classes, what)}
         </p>
         {error && <Refused error={error} />}
         {withPassword && <KeyPassword value={password} change={setPassword} />}
         <div class="actions">
           <button type="button" class="primary" disabled={busy} onClick={sign}>
-            {role === 'schoolSeal' ? words.signing.confirmSealButton : words.signing.confirm}
+            {role === 'schoolSeal' && ready > 0 ? words.signing.confirmSealButton : words.signing.confirm}
           </button>
           <button type="button" onClick={() => dialog.current?.close()}>
             {words.signing.cancel}

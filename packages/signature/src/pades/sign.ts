@@ -2,7 +2,13 @@ import type { CryptoPort } from '../crypto-port.ts';
 import type { Signer } from '../signer.ts';
 import { obtainTimestamp } from '../time/obtain.ts';
 import type { ExtensionServices } from '../xades/extend.ts';
-import { completePades, type PadesRequest, padesTimestampMessage, preparePades } from './prepare.ts';
+import {
+  completePades,
+  type PadesRequest,
+  type PreparedPades,
+  padesTimestampMessage,
+  preparePades,
+} from './prepare.ts';
 
 /** What is needed of the services to date a signature. */
 export type DatingServices = Pick<ExtensionServices, 'timestamp' | 'nonce' | 'roots' | 'authorityRoots'>;
@@ -22,14 +28,26 @@ export async function signPades(
   const prepared = preparePades(crypto, pdf, { ...request, chain, algorithm });
   const [signature = new Uint8Array(0)] = await signer.sign([prepared.message]);
   if (dating === undefined) return completePades(crypto, prepared, signature);
-  // A value that does not hold is found before anybody is asked to date it.
+  const token = await datePades(crypto, prepared, signature, dating);
+  return completePades(crypto, prepared, signature, token);
+}
+
+/**
+ * The authority's token over a signature that has come back, to complete the file with; verified. A value that does not
+ * hold is found before anybody is asked to date it. Throws PadesError, TimestampError; what the port throws goes through.
+ */
+export async function datePades(
+  crypto: CryptoPort,
+  prepared: PreparedPades,
+  signature: Uint8Array,
+  { timestamp: port, nonce, roots, authorityRoots }: DatingServices,
+): Promise<Uint8Array> {
   await completePades(crypto, prepared, signature);
-  const { timestamp: port, nonce, roots, authorityRoots } = dating;
-  const message = padesTimestampMessage(algorithm, signature);
+  const message = padesTimestampMessage(prepared.algorithm, signature);
   const { token } = await obtainTimestamp(crypto, message, {
     port,
     nonce: nonce(),
     roots: authorityRoots ?? roots,
   });
-  return completePades(crypto, prepared, signature, token);
+  return token;
 }

@@ -154,6 +154,8 @@ export const signingTasks = defineRoute({
         readyOnTables: z.number().int(),
         signed: z.number().int(),
         waiting: z.number().int(),
+        /** Issued records of the class whose PDF the seal has still to sign. */
+        prints: z.number().int(),
         excluded: z.array(
           z.strictObject({ pupilCode: z.string(), fullName: z.string(), reason: z.string() }),
         ),
@@ -199,6 +201,8 @@ export const signingProgress = defineRoute({
     total: z.number().int(),
     signed: z.number().int(),
     issued: z.number().int(),
+    /** PDF files of what was issued, which the same seal signs afterwards. */
+    prints: z.strictObject({ total: z.number().int(), signed: z.number().int() }),
     refused: z.array(z.strictObject({ pupilCode: z.string(), reason: z.string() })),
     finished: z.boolean(),
     /** Unfinished and without a change for a while: to be resumed. */

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createPrinter, type Printer } from '@hocba/form';
 import type { SignerRole } from '@hocba/record';
 import { nodeCrypto, type RegisterEntry } from '@hocba/signature/node';
 import type { Actor } from '../../access/actor.ts';
@@ -18,6 +19,7 @@ import { freshDatabase, type TestDatabase } from '../../store/testing/cluster.ts
 import { issueSealed } from '../issue.ts';
 import { originOf } from '../log/origin.ts';
 import { type Sequencer, startSequencer } from '../log/sequencer.ts';
+import { printWork } from '../prints/sign-prints.ts';
 import { recallRecord } from '../recall.ts';
 import { publishStatus } from '../status.ts';
 
@@ -30,6 +32,7 @@ export interface TestHouse {
   readonly signers: SignerSource;
   readonly sequencer: Sequencer;
   readonly work: WorkDeps;
+  readonly printer: Printer;
   readonly lines: string[];
   now(): Date;
   freeze(): Promise<string[]>;
@@ -47,6 +50,8 @@ export interface HouseOptions {
   readonly pupils?: number;
   /** Of the school's records. */
   readonly profile?: string;
+  /** Where the public pages are found; with it the seal also signs the prints. */
+  readonly publicUrl?: string;
   readonly settings?: LevelSettings;
   /** Of the training responder. */
   readonly register?: Map<string, RegisterEntry>;
@@ -74,6 +79,8 @@ export async function makeHouse(options: HouseOptions = {}): Promise<TestHouse> 
     now,
     ...(options.register ? { register: options.register } : {}),
   });
+  // Its thread starts with the first print.
+  const printer = createPrinter();
   const work: WorkDeps = {
     db,
     crypto: nodeCrypto,
@@ -84,8 +91,25 @@ export async function makeHouse(options: HouseOptions = {}): Promise<TestHouse> 
     issueSealed: (trx, sealed) =>
       issueSealed({ crypto: nodeCrypto, signers, levels, sequencer, logHost: LOG_HOST }, trx, sealed),
     issued: () => sequencer.wake(),
+    ...(options.publicUrl === undefined
+      ? {}
+      : {
+          prints: printWork({
+            db,
+            crypto: nodeCrypto,
+            dataDir,
+            logHost: LOG_HOST,
+            signers,
+            levels,
+            sequencer,
+            printer,
+            claimOf: async () => null,
+            now,
+          }),
+        }),
   };
   const origin = originOf({ code: school.code, training: true }, school.schoolYear, LOG_HOST);
+  const asking = { db, now, ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }) };
   const never = new AbortController().signal;
   const house: TestHouse = {
     database,
@@ -95,6 +119,7 @@ export async function makeHouse(options: HouseOptions = {}): Promise<TestHouse> 
     signers,
     sequencer,
     work,
+    printer,
     lines,
     now,
     async freeze() {
@@ -102,7 +127,7 @@ export async function makeHouse(options: HouseOptions = {}): Promise<TestHouse> 
       return done.frozen.map((f) => f.recordId);
     },
     async sign(role, actor, deps = work) {
-      const { batchId } = await startSigning({ db, now }, actor, { role, classIds: [school.classId] });
+      const { batchId } = await startSigning(asking, actor, { role, classIds: [school.classId] });
       await workThrough(deps, { schoolId: school.schoolId, batchId }, never);
       return batchId;
     },
@@ -130,6 +155,7 @@ export async function makeHouse(options: HouseOptions = {}): Promise<TestHouse> 
       return (await recallRecord(deps, school.principal, recordId, body)).leafIndex;
     },
     async close() {
+      await printer.close();
       await levels.stop();
       await sequencer.stop();
       await database.drop();

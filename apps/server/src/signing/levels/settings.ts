@@ -20,12 +20,15 @@ const Settings = z.strictObject({
   timestampAuthorities: z.array(z.url()).max(4).optional(),
   /** Hosts in private networks that may be asked all the same. */
   privateHosts: z.array(z.string().min(1).max(253)).max(16).optional(),
+  /** Whether the seal also signs the print of what is issued, as a file (PAdES); it does unless this says no. */
+  signPrints: z.boolean().optional(),
 });
 
 export interface LevelSettings {
   readonly levels: Readonly<Record<SignerRole, Level>>;
   readonly timestampAuthorities: readonly string[];
   readonly privateHosts: ReadonlySet<string>;
+  readonly signPrints: boolean;
 }
 
 /** Timestamps may cost money: teachers stay at B, and the seal keeps their revocation answers. */
@@ -40,6 +43,7 @@ export const DEFAULT_SETTINGS: LevelSettings = {
   levels: DEFAULT_LEVELS,
   timestampAuthorities: [],
   privateHosts: new Set(),
+  signPrints: true,
 };
 
 /**
@@ -60,7 +64,7 @@ export function readLevelSettings(dataDir: string): LevelSettings {
     const where = parsed.error.issues.map((issue) => issue.path.join('.')).join(', ');
     throw new Error(`signing-levels.json không đúng ở: ${where}`);
   }
-  const { levels = {}, timestampAuthorities = [], privateHosts = [] } = parsed.data;
+  const { levels = {}, timestampAuthorities = [], privateHosts = [], signPrints = true } = parsed.data;
   for (const place of timestampAuthorities) {
     if (!/^https?:$/.test(new URL(place).protocol))
       throw new Error('signing-levels.json: địa chỉ dấu thời gian phải là http hoặc https');
@@ -70,5 +74,6 @@ export function readLevelSettings(dataDir: string): LevelSettings {
     levels: { ...DEFAULT_LEVELS, ...given },
     timestampAuthorities,
     privateHosts: new Set(privateHosts),
+    signPrints,
   };
 }

@@ -6,6 +6,8 @@ export type UnavailableCode =
   /** An address that is not to be asked: a private network's, which no setting allows. */
   | 'address-refused'
   | 'bad-answer'
+  /** The public log has no proof yet of what was issued. */
+  | 'log-unavailable'
   /** This machine's clock and the authority's are more than a minute apart. */
   | 'clock-differs';
 

@@ -32,6 +32,11 @@ export const signing: Words['signing'] = {
   progressTitle: 'Signing',
   done: (signed, total) => `${signed}/${total} signed`,
   issuedCount: (count) => `${count} issued`,
+  prints: (count: number) => `${count} prints to sign`,
+  printsDone: (signed: number, total: number) => `${signed}/${total} PDF prints signed`,
+  buttonPrints: (classes: number, prints: number) => `Sign ${prints} prints of ${classes} classes`,
+  confirmPrints: (classes: string, prints: number) =>
+    `Sign ${prints} PDF prints of issued records, class ${classes}, with the school’s seal.`,
   finishedTitle: 'Signed',
   leave: 'You may leave this page; signing goes on at the server.',
   refused: 'Not signed',

@@ -31,6 +31,11 @@ export const signing = {
   progressTitle: 'Đang ký',
   done: (signed: number, total: number) => `Đã ký ${signed}/${total}`,
   issuedCount: (count: number) => `đã phát hành ${count}`,
+  prints: (count: number) => `${count} bản in chờ ký`,
+  printsDone: (signed: number, total: number) => `đã ký ${signed}/${total} bản in PDF`,
+  buttonPrints: (classes: number, prints: number) => `Ký ${prints} bản in của ${classes} lớp`,
+  confirmPrints: (classes: string, prints: number) =>
+    `Ký ${prints} bản in PDF của học bạ đã phát hành, lớp ${classes}, bằng con dấu số của trường.`,
   finishedTitle: 'Đã ký xong',
   leave: 'Có thể rời trang này; việc ký vẫn tiếp tục trên máy chủ.',
   refused: 'Không ký được',

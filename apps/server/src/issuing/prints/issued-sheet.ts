@@ -1,0 +1,61 @@
+import { type FormInput, signaturesOf } from '@hocba/form';
+import { readRecord } from '@hocba/record';
+import { nodeCrypto } from '@hocba/signature/node';
+import { printedSlots } from '@hocba/verify';
+import { Refusal } from '../../refusal.ts';
+import { inSchool } from '../../store/database.ts';
+import { type ProofDeps, proofOf, tokenOfRecord } from '../issued.ts';
+
+export interface SheetDeps extends ProofDeps {
+  /** The claim for the QR, null where there is none; without one the QR holds the address alone. */
+  claimOf(schoolId: string, recordId: string): Promise<string | null>;
+}
+
+/** What a print says besides the record itself, fixed when it is made: the proof changes with every checkpoint. */
+export interface PrintFacts {
+  readonly proof: Uint8Array;
+  readonly leafIndex: number;
+  readonly qrUrl: string;
+}
+
+/**
+ * The facts of an issued record's print as of now.
+ *
+ * @param baseUrl where the public page is found, such as `https://hocba.example.vn`
+ * @throws Refusal `not-issued`, `log-unavailable`
+ */
+export async function printFacts(
+  deps: SheetDeps,
+  schoolId: string,
+  recordId: string,
+  baseUrl: string,
+): Promise<PrintFacts> {
+  // A claim needs the leaf's number, and the first one of a year adds a leaf of its own: the receipt is taken after it.
+  await proofOf(deps, schoolId, recordId);
+  const claim = await deps.claimOf(schoolId, recordId);
+  const { proof, leafIndex } = await proofOf(deps, schoolId, recordId);
+  const token = await inSchool(deps.db, schoolId, (trx) => tokenOfRecord(trx, schoolId, recordId));
+  if (token === null) throw new Refusal('not-issued');
+  return { proof, leafIndex, qrUrl: `${baseUrl}/x/${token}${claim === null ? '' : `#${claim}`}` };
+}
+
+/**
+ * What the printer makes an issued record's pages of: the record's own bytes, and the facts.
+ *
+ * @param sealedAt when the school signs the file; null for a print that it does not sign
+ */
+export async function issuedSheet(
+  xml: Uint8Array,
+  { proof, leafIndex, qrUrl }: PrintFacts,
+  sealedAt: string | null,
+): Promise<FormInput> {
+  const read = readRecord(xml);
+  const { doc } = read;
+  const slots = await printedSlots(nodeCrypto, read);
+  return {
+    doc,
+    xml,
+    proof,
+    issued: { qrUrl, leafIndex, signatures: signaturesOf(doc, slots), sealedAt },
+  };
+}

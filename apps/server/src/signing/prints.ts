@@ -1,0 +1,158 @@
+import { bytesToSign, fromBase64 } from '@hocba/signature';
+import { sql, type Transaction } from 'kysely';
+import { inSchool } from '../store/database.ts';
+import type { Database } from '../store/tables.ts';
+import { type Batch, endItems, type Item, type ItemKey, keepSigned } from './items.ts';
+import type { PortionDeps, SlotCertificate } from './portion.ts';
+import { refusalText } from './refusal-text.ts';
+import type { PreparedItem } from './sign-slot.ts';
+
+/**
+ * In the place of a slot, in an item that signs an issued record's print: no part of the record, but its file. It stands
+ * in the seal's own batch, since the print holds the proof, which is there only after the record was issued.
+ */
+export const PRINT = 'print';
+
+/** What stands in `signing_item.prepared` of a print: all that the file is made of besides the record itself. */
+export interface PreparedPrint {
+  readonly certificateId: string;
+  readonly print: {
+    /** Base64. */
+    readonly proof: string;
+    readonly leafIndex: number;
+    readonly qrUrl: string;
+    /** As printed and signed: Vietnam's clock, whole seconds. */
+    readonly signedAt: string;
+  };
+  /** What goes out to be signed, base64. */
+  readonly message: string;
+  /** The authority's token over the signature, base64: kept as soon as it is there. */
+  readonly token?: string;
+}
+
+export type Prepared = PreparedItem | PreparedPrint;
+
+/** A print that waits for its signature. */
+export interface ReadyPrint extends ItemKey {
+  readonly message: Uint8Array;
+  /** Dates, verifies and stores the signed file. @throws AuthorityUnavailable to be tried again with the same value */
+  finish(value: Uint8Array): Promise<void>;
+}
+
+/** Prints as the issuing room makes them. */
+export interface PrintWork {
+  /**
+   * Makes the files and stores what is to be signed; an item that has its value already is made again from what is stored.
+   * What may not be signed any more ends here. @throws AuthorityUnavailable while the log has no proof yet
+   */
+  prepare(batch: Batch, by: SlotCertificate, items: readonly Item[]): Promise<readonly ReadyPrint[]>;
+}
+
+export const isPrintItem = ({ slotId }: Pick<ItemKey, 'slotId'>): boolean => slotId === PRINT;
+
+export const isPreparedPrint = (prepared: Prepared): prepared is PreparedPrint => 'print' in prepared;
+
+/** The bytes that a signer signs. */
+export const messageOf = (prepared: Prepared): Uint8Array =>
+  isPreparedPrint(prepared)
+    ? (fromBase64(prepared.message) ?? new Uint8Array())
+    : bytesToSign(prepared.prepared);
+
+/** Files that are dated at once. */
+const AT_ONCE = 4;
+
+/** The prints of a portion, made and stored; without the room for it they end here. */
+export async function preparePrints(
+  deps: PortionDeps,
+  batch: Batch,
+  by: SlotCertificate,
+  items: readonly Item[],
+): Promise<readonly ReadyPrint[]> {
+  if (deps.prints !== undefined) return deps.prints.prepare(batch, by, items);
+  const reason = refusalText('prints-off');
+  await inSchool(deps.db, batch.schoolId, (trx) =>
+    endItems(
+      trx,
+      batch,
+      items.map(({ recordId, slotId }) => ({ recordId, slotId, state: 'refused' as const, reason })),
+      deps.now(),
+    ),
+  );
+  return [];
+}
+
+/** @param values in the order of the prints @throws AuthorityUnavailable once all under way have come to their end */
+export async function finishPrints(
+  deps: PortionDeps,
+  batch: Batch,
+  prints: readonly ReadyPrint[],
+  values: readonly Uint8Array[],
+): Promise<void> {
+  const signed = prints.map((print, n) => ({ print, value: values[n] ?? new Uint8Array() }));
+  deps.at?.('signed');
+  // What follows asks others for time: what the seal has signed must not have to be signed again.
+  await inSchool(deps.db, batch.schoolId, (trx) =>
+    keepSigned(
+      trx,
+      batch,
+      signed.map(({ print: { recordId, slotId }, value }) => ({ recordId, slotId, value })),
+      deps.now(),
+    ),
+  );
+  deps.at?.('kept');
+  for (let at = 0; at < signed.length; at += AT_ONCE) {
+    const part = signed.slice(at, at + AT_ONCE);
+    const outcomes = await Promise.allSettled(part.map(({ print, value }) => print.finish(value)));
+    const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+    if (failed?.status === 'rejected') throw failed.reason;
+  }
+  deps.at?.('stored');
+}
+
+/**
+ * Prints of records that were issued in the batch, or earlier without one: to be signed by the same seal in the same batch.
+ * None where the batch has no address to print.
+ */
+export async function addPrints(
+  trx: Transaction<Database>,
+  batch: Pick<Batch, 'schoolId' | 'batchId'>,
+  recordIds: readonly string[],
+  now: Date,
+): Promise<void> {
+  if (recordIds.length === 0) return;
+  await sql`
+    insert into signing_item (school_id, batch_id, record_id, slot_id, state, changed_at)
+    select b.school_id, b.batch_id, r.record_id, ${PRINT}, 'waiting', ${now}
+    from signing_batch b, unnest(${sql.val([...recordIds])}::uuid[]) as r (record_id)
+    where b.school_id = ${batch.schoolId} and b.batch_id = ${batch.batchId} and b.public_url is not null
+    on conflict do nothing`.execute(trx);
+}
+
+/** Where the batch's prints say that the public pages are found; null for a batch without prints. */
+export async function publicUrlOf(trx: Transaction<Database>, batch: Batch): Promise<string | null> {
+  const row = await trx
+    .selectFrom('signing_batch')
+    .select('public_url')
+    .where('school_id', '=', batch.schoolId)
+    .where('batch_id', '=', batch.batchId)
+    .executeTakeFirst();
+  return row?.public_url ?? null;
+}
+
+/** Issued records of a class that stand, and whose print nobody has signed or is signing. */
+export async function recordsWithoutPrint(
+  trx: Transaction<Database>,
+  schoolId: string,
+  classId: string,
+): Promise<string[]> {
+  const { rows } = await sql<{ record_id: string }>`
+    select i.record_id from issued_record i
+    join record r on r.school_id = i.school_id and r.record_id = i.record_id
+    where i.school_id = ${schoolId} and r.class_id = ${classId} and r.pupil_id is not null
+      and not exists (select 1 from recalled_record c where c.school_id = i.school_id and c.record_id = i.record_id)
+      and not exists (select 1 from signed_print p where p.school_id = i.school_id and p.record_id = i.record_id)
+      and not exists (select 1 from signing_item n where n.school_id = i.school_id and n.record_id = i.record_id
+        and n.slot_id = ${PRINT} and n.state in ('waiting', 'prepared'))
+    order by i.record_id`.execute(trx);
+  return rows.map((row) => row.record_id);
+}
