@@ -4,6 +4,7 @@
  */
 import { generateKeyPairSync, type KeyObject, randomBytes, sign, verify, X509Certificate } from 'node:crypto';
 import { canonicalElement, el, scanCanonical, serialize } from '@hocba/xml';
+import { costOfPades } from './bench-pades.node.ts';
 import { recordOfNine, verifyRecordOfNine } from './bench-record.node.ts';
 import { costAtScale, counted } from './bench-scale.node.ts';
 import {
@@ -296,4 +297,9 @@ async function scale(): Promise<void> {
 const signed = await signatures('p256');
 await signatures('rsa-2048');
 await services(signed);
+const pades = await costOfPades(await person('p256'), NOW, cpu);
+say(`pades-b-p256-${Math.round(pades.bytes / 1_000)}-kb`, pades.whole, {
+  name: 'SHA-256 and crypto.sign p256',
+  value: pades.floor,
+});
 await scale();

@@ -1,4 +1,5 @@
 import { dateLogs, type EvidenceDeps } from '../log/evidence.ts';
+import { renewDuePrints } from '../prints/renew-prints.ts';
 import { type RenewalDeps, renewDue } from './renew-records.ts';
 
 /** Half a year is left when a record becomes due: twice a day is often enough, and an authority that is away is asked again. */
@@ -42,6 +43,10 @@ async function run(
     const { renewed, timestamps, failed } = await renewDue(deps, stopped);
     if (renewed > 0) log(`Đã gia hạn dấu thời gian của ${renewed} học bạ (${timestamps} dấu thời gian).`);
     for (const { recordId, code } of failed) log(`Chưa gia hạn được học bạ ${recordId}: ${code}`);
+    const prints = await renewDuePrints(deps, stopped);
+    if (prints.renewed > 0) log(`Đã gia hạn dấu thời gian của ${prints.renewed} bản in đã ký.`);
+    for (const { recordId, code } of prints.failed)
+      log(`Chưa gia hạn được bản in của học bạ ${recordId}: ${code}`);
   } catch (error) {
     // The name of the error only: a message may hold data.
     const name = error instanceof Error ? error.name : 'không rõ';

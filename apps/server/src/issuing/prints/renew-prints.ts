@@ -1,0 +1,86 @@
+import { type CryptoPort, extendPades, padesRenewBeforeOf, RENEWAL_MARGIN } from '@hocba/signature';
+import type { Kysely } from 'kysely';
+import { type SigningLevels, translated } from '../../signing/levels/raise.ts';
+import type { SignerSource } from '../../signing/signers.ts';
+import { RecordUntrusted } from '../../signing/verify-slots.ts';
+import { inSchool } from '../../store/database.ts';
+import type { Database } from '../../store/tables.ts';
+import type { RenewalOutcome } from '../renewal/renew-records.ts';
+import { requireLevel } from './sign-prints.ts';
+import { appendSignedPrint, signedPrint } from './signed-prints.ts';
+
+export interface PrintRenewalDeps {
+  readonly db: Kysely<Database>;
+  readonly crypto: CryptoPort;
+  readonly signers: Pick<SignerSource, 'roots'>;
+  readonly levels: SigningLevels;
+  now(): Date;
+}
+
+/**
+ * Dates signed prints anew whose authority's certificate ends within half a year: another timestamp behind the file, which
+ * stays as it is to the last byte. Each print is a step of its own; stopped or killed, the next run goes on.
+ *
+ * @throws AuthorityUnavailable: the rest waits for the next run
+ */
+export async function renewDuePrints(
+  deps: PrintRenewalDeps,
+  stopped: AbortSignal,
+): Promise<Omit<RenewalOutcome, 'timestamps'>> {
+  const outcome = { renewed: 0, failed: [] as { recordId: string; code: string }[] };
+  const schools = await deps.db.selectFrom('school').select(['school_id', 'training']).execute();
+  for (const { school_id: schoolId, training } of schools) {
+    for (const recordId of await duePrints(deps, schoolId)) {
+      if (stopped.aborted) return outcome;
+      try {
+        await renewPrint(deps, { schoolId, training }, recordId);
+        outcome.renewed++;
+      } catch (error) {
+        if (!(error instanceof RecordUntrusted)) throw error;
+        outcome.failed.push({ recordId, code: error.code });
+      }
+    }
+  }
+  return outcome;
+}
+
+/** The newest version alone counts: one that was dated anew makes those before it none of anybody's concern. */
+async function duePrints({ db, now }: PrintRenewalDeps, schoolId: string): Promise<string[]> {
+  const until = new Date(now().getTime() + RENEWAL_MARGIN);
+  const rows = await inSchool(db, schoolId, (trx) =>
+    trx
+      .selectFrom('signed_print')
+      .select(({ fn }) => ['record_id', fn.max('renew_before').as('term')])
+      .where('school_id', '=', schoolId)
+      .groupBy('record_id')
+      .having(({ fn }) => fn.max('renew_before'), '<=', until)
+      .orderBy('term')
+      .execute(),
+  );
+  return rows.map((row) => row.record_id);
+}
+
+async function renewPrint(
+  deps: PrintRenewalDeps,
+  { schoolId, training }: { readonly schoolId: string; readonly training: boolean },
+  recordId: string,
+): Promise<void> {
+  const { crypto, db, levels, now } = deps;
+  const before = await inSchool(db, schoolId, (trx) => signedPrint(trx, schoolId, recordId));
+  if (before === null) return;
+  await requireLevel(deps, training, before.pdf, 'LTA');
+  const services = await levels.authoritiesOf(training).services();
+  const pdf = await extendPades(crypto, before.pdf, 'LTA', services).catch((error) => {
+    throw translated(error);
+  });
+  await requireLevel(deps, training, pdf, 'LTA');
+  if (Buffer.compare(pdf.subarray(0, before.pdf.length), before.pdf) !== 0)
+    throw new RecordUntrusted('print-differs');
+  const term = padesRenewBeforeOf(pdf);
+  if (term === null || term.getTime() <= now().getTime() + RENEWAL_MARGIN)
+    throw new RecordUntrusted('authority-ends-too-soon');
+  const next = { ...before, pdf, version: before.version + 1 };
+  await inSchool(db, schoolId, (trx) =>
+    appendSignedPrint(trx, { schoolId, recordId, timestamps: 1, at: now() }, next),
+  );
+}
