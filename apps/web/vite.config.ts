@@ -6,6 +6,7 @@ import { defineConfig, type Plugin, type Rolldown } from 'vite';
  */
 const ON_DEMAND = [
   '/packages/verify/src/foreign/judge.ts',
+  '/packages/verify/src/print/check-print.ts',
   '/node_modules/libxml2-wasm/lib/index.mjs',
   '/apps/web/src/pages/comment-bank.tsx',
   '/apps/web/src/pages/sheet-help.ts',

@@ -18,7 +18,7 @@ export interface IssuedAt {
 export function checkIssuer(
   crypto: Pick<CryptoPort, 'sha256'>,
   { code, training }: { readonly code: string; readonly training: boolean },
-  slots: readonly SignedBy[],
+  slots: readonly { readonly finding: Pick<SignedBy['finding'], 'certificate' | 'chain'> }[],
   issued: IssuedAt,
   trust: Trust | null,
 ): Fragment {

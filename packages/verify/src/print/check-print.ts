@@ -1,13 +1,7 @@
 import { reprintInputs } from '@hocba/form/attachments';
 import { LedgerError, parseProofFile } from '@hocba/ledger';
-import {
-  type CryptoPort,
-  instantOf,
-  type PadesFinding,
-  type PadesSignature,
-  unsignedPart,
-  verifyPades,
-} from '@hocba/signature';
+import { type CryptoPort, instantOf } from '@hocba/signature';
+import { type PadesFinding, type PadesSignature, unsignedPart, verifyPades } from '@hocba/signature/pades';
 import { checkIssuer } from '../issuer.ts';
 import type { Trust } from '../trust/trust.ts';
 import type { Fragment, FragmentState } from '../verdict.ts';

@@ -1,0 +1,4 @@
+/** What judges a signed PDF of ours: apart, so that a page that shows none need not load it. */
+export type { PadesFinding, PadesFindingCode, PadesSignature, PadesTrust } from './finding.ts';
+export { unsignedPart } from './revisions.ts';
+export { verifyPades } from './verify.ts';
