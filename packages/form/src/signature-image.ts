@@ -21,11 +21,12 @@ interface Ink {
   rgba: Uint8Array;
 }
 
-/** A picture is asked for once for its measures and once for its pixels. */
-const drawn = new WeakMap<Uint8Array, Ink>();
+/** A picture is asked for once for its measures and once for its pixels, in either colour. */
+const drawn = { person: new WeakMap<Uint8Array, Ink>(), seal: new WeakMap<Uint8Array, Ink>() };
 
 function inkOf(png: Uint8Array, role: SignerRole): Ink {
-  let ink = drawn.get(png);
+  const known = role === 'schoolSeal' ? drawn.seal : drawn.person;
+  let ink = known.get(png);
   if (ink === undefined) {
     const { width, height, rgba } = readPng(png);
     const colour = role === 'schoolSeal' ? SEAL_RED : SIGN_BLUE;
@@ -37,7 +38,7 @@ function inkOf(png: Uint8Array, role: SignerRole): Ink {
       ink.rgba.set(colour, i);
       ink.rgba[i + 3] = cover < PAPER ? 0 : Math.round(cover * 255);
     }
-    drawn.set(png, ink);
+    known.set(png, ink);
   }
   return ink;
 }
