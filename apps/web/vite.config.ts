@@ -8,6 +8,7 @@ const ON_DEMAND = [
   '/packages/verify/src/foreign/judge.ts',
   '/packages/verify/src/print/check-print.ts',
   '/node_modules/libxml2-wasm/lib/index.mjs',
+  '/apps/web/src/words/en.ts',
   '/apps/web/src/pages/comment-bank.tsx',
   '/apps/web/src/pages/sheet-help.ts',
 ];

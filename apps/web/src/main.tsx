@@ -6,8 +6,9 @@ import './style/registers.css';
 import './style/sheet.css';
 import { render } from 'preact';
 import { App } from './app.tsx';
-import { language } from './words/index.ts';
+import { language, learnWords } from './words/index.ts';
 
 document.documentElement.lang = language;
 const root = document.getElementById('app');
+await learnWords();
 if (root) render(<App />, root);

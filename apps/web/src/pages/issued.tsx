@@ -8,7 +8,8 @@ import { words } from '../words/index.ts';
 import { fileStem } from './record-open.tsx';
 
 type Issued = Answer<'GET', '/api/issued'>['records'][number];
-const FILE = { pdf: 'PDF', xml: 'XML', proof: words.records.proof } as const;
+const fileName = (kind: 'pdf' | 'xml' | 'proof'): string =>
+  kind === 'proof' ? words.records.proof : kind.toUpperCase();
 type ReasonCode = keyof typeof words.issued.reasons;
 
 /** Issued records of a class; recall writes a leaf to the log and never touches what was issued. */
@@ -115,9 +116,9 @@ function IssuedOfClass({ classId, mayRecall }: { classId: string; mayRecall: boo
                           {...(kind === 'pdf'
                             ? { target: '_blank', rel: 'noreferrer' }
                             : { download: `${fileStem(record)}.${kind === 'xml' ? 'xml' : 'tlog-proof'}` })}
-                          aria-label={`${FILE[kind]}: ${record.fullName}`}
+                          aria-label={`${fileName(kind)}: ${record.fullName}`}
                         >
-                          {FILE[kind]}
+                          {fileName(kind)}
                         </a>
                       ))}
                     </td>

@@ -10,7 +10,7 @@ import { ArrivalYears, type TypedYear, yearsOf } from './transfer-years.tsx';
 
 type Classes = Answer<'GET', '/api/classes'>['classes'];
 type Offer = Answer<'POST', '/api/transfers/find'>['offer'];
-const say = words.pupils.arrival;
+const say = (): typeof words.pupils.arrival => words.pupils.arrival;
 
 /** Tiếp nhận: first what a school of this installation has let go, then, for a school that is not here, its papers. */
 export function ArrivalPage() {
@@ -18,19 +18,19 @@ export function ArrivalPage() {
   const [arrived, setArrived] = useState('');
   return (
     <>
-      <PageTitle text={say.title} />
+      <PageTitle text={say().title} />
       {arrived !== '' && (
         <div class="notice" role="status">
-          <a href={`/hoc-sinh/${arrived}`}>{say.done}</a>
+          <a href={`/hoc-sinh/${arrived}`}>{say().done}</a>
         </div>
       )}
       <Show of={loaded} again={again}>
         {({ classes }) => (
           <>
-            <p class="soft">{say.note}</p>
+            <p class="soft">{say().note}</p>
             <Inherit classes={classes} done={setArrived} />
             <details class="card padded">
-              <summary>{say.outside}</summary>
+              <summary>{say().outside}</summary>
               <Papers classes={classes} done={setArrived} />
             </details>
           </>
@@ -87,7 +87,7 @@ function Inherit({ classes, done }: { classes: Classes; done: (pupilId: string) 
       <div class="field-grid">
         <TextField
           id="key"
-          label={say.key}
+          label={say().key}
           value={key}
           set={(text) => {
             setKey(text);
@@ -97,7 +97,7 @@ function Inherit({ classes, done }: { classes: Classes; done: (pupilId: string) 
         />
         <DayField
           id="key-born"
-          label={say.birthDate}
+          label={say().birthDate}
           value=""
           set={(day) => {
             setBirthDate(day);
@@ -105,11 +105,11 @@ function Inherit({ classes, done }: { classes: Classes; done: (pupilId: string) 
           }}
         />
       </div>
-      {offer === null && <div class="notice wait">{say.nothing}</div>}
+      {offer === null && <div class="notice wait">{say().nothing}</div>}
       {offer && (
         <>
           <div class="notice" role="status">
-            {say.found(
+            {say().found(
               offer.fullName,
               offer.results.schoolName,
               offer.results.className,
@@ -121,7 +121,7 @@ function Inherit({ classes, done }: { classes: Classes; done: (pupilId: string) 
       )}
       <div class="actions">
         <button type="submit" class="primary" disabled={busy || birthDate === '' || (!!offer && !ready)}>
-          {offer ? say.inherit(offer.fullName) : say.find}
+          {offer ? say().inherit(offer.fullName) : say().find}
         </button>
       </div>
     </form>
@@ -159,17 +159,17 @@ function Papers({ classes, done }: { classes: Classes; done: (pupilId: string) =
     >
       {error && <Refused error={error} />}
       <div class="field-grid">
-        <TextField id="in-code" label={say.code} value={pupilCode} set={setPupilCode} maxLength={20} />
+        <TextField id="in-code" label={say().code} value={pupilCode} set={setPupilCode} maxLength={20} />
         <TextField
           id="in-number"
-          label={say.personalId}
+          label={say().personalId}
           value={personalId}
           set={setPersonalId}
           maxLength={12}
           optional
         />
-        <TextField id="in-name" label={say.name} value={fullName} set={setFullName} maxLength={80} />
-        <DayField id="in-born" label={say.birthDate} value="" set={setBirthDate} />
+        <TextField id="in-name" label={say().name} value={fullName} set={setFullName} maxLength={80} />
+        <DayField id="in-born" label={say().birthDate} value="" set={setBirthDate} />
         <div class="field-row">
           <label for="in-sex">{words.pupils.sex}</label>
           <select
@@ -181,12 +181,12 @@ function Papers({ classes, done }: { classes: Classes; done: (pupilId: string) =
             <option value="male">{words.pupils.sexes.male}</option>
           </select>
         </div>
-        <TextField id="in-school" label={say.from} value={schoolName} set={setSchoolName} maxLength={200} />
+        <TextField id="in-school" label={say().from} value={schoolName} set={setSchoolName} maxLength={200} />
         {fields}
       </div>
       <ArrivalYears years={years} set={setYears} />
       <div class="field-row">
-        <label for="in-results">{say.results}</label>
+        <label for="in-results">{say().results}</label>
         <textarea
           id="in-results"
           class="field"
@@ -197,7 +197,7 @@ function Papers({ classes, done }: { classes: Classes; done: (pupilId: string) =
         />
       </div>
       <button type="submit" disabled={busy || birthDate === '' || !ready}>
-        {say.enter}
+        {say().enter}
       </button>
     </form>
   );
