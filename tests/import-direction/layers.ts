@@ -8,7 +8,7 @@ export const PARTS: Readonly<Record<string, readonly string[]>> = {
   'packages/record': ['@hocba/xml'],
   'packages/sheet': ['@hocba/record'],
   'packages/form': ['@hocba/record'],
-  'packages/verify': ['@hocba/form', '@hocba/record', '@hocba/signature', '@hocba/ledger', '@hocba/xml'],
+  'packages/verify': ['form', 'sheet', 'record', 'signature', 'ledger', 'xml'].map((p) => `@hocba/${p}`),
   'apps/web': ['@hocba/verify', '@hocba/record', '@hocba/signature', '@hocba/ledger'],
   'apps/server': ['verify', 'form', 'sheet', 'record', 'signature', 'ledger', 'xml'].map(
     (p) => `@hocba/${p}`,

@@ -3,8 +3,9 @@
 import { readFile, stat } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { FORM_VERSION, renderYear, reprintInputs, signaturesOf } from '@hocba/form';
+import type { ClaimContent } from '@hocba/form/claim';
 import { nodeEd25519 } from '@hocba/ledger/node';
-import { isClassTable, readRecord } from '@hocba/record';
+import { isClassTable, RESULT_NAMES, readRecord, subjectNameIn, subjectsOf, traitsOf } from '@hocba/record';
 import { nodeCrypto } from '@hocba/signature/node';
 import {
   type ClaimFinding,
@@ -13,7 +14,7 @@ import {
   type FileVerdict,
   fragmentSentence,
   isQrText,
-  MAX_FILE_BYTES,
+  mostBytesOf,
   printedSlots,
   type Trust,
   TrustError,
@@ -26,7 +27,7 @@ import { readTrustPlace } from './trust-folder.ts';
 
 const USAGE = `Cách dùng: hocba verify TỆP… [--trust TỆP|THƯ_MỤC] [--trust-key KHOÁ] [--json]
 
-Kiểm tra học bạ số (.xml hoặc .pdf): nội dung, chữ ký, chứng thư, phát hành, tình trạng, trang in.
+Kiểm tra học bạ số (.xml, .pdf, hoặc .zip của cả lớp): nội dung, chữ ký, chứng thư, phát hành, tình trạng, trang in.
 Nội dung mã QR trên bản in (https://…/x/…#…) cũng kiểm tra được như một tệp.
 Bảng tổng hợp của lớp (.xml) nêu cùng lệnh được đối chiếu với học bạ không có chỗ ký cho giáo viên môn học.
 Tệp bằng chứng cùng tên (.tlog-proof) bên cạnh tệp XML được dùng kèm. Không gửi gì đi đâu.
@@ -66,9 +67,9 @@ async function verify(args: readonly string[], io: Io): Promise<number> {
       return EXIT.usage;
     }
   }
-  const verdicts: { file: string; found: FileVerdict }[] = [];
+  const verdicts: Told[] = [];
   const tables = await tablesAmong(call.files);
-  for (const file of call.files) verdicts.push({ file, found: await verifyPath(file, trust, tables) });
+  for (const file of call.files) verdicts.push({ file, ...(await verifyPath(file, trust, tables)) });
   io.out(
     call.json ? `${JSON.stringify({ files: verdicts.map(asJson) })}\n` : verdicts.map(asText).join('\n'),
   );
@@ -110,22 +111,20 @@ async function verifyPath(
   path: string,
   trust: Trust | null,
   tables: readonly FileToVerify[],
-): Promise<FileVerdict> {
+): Promise<Omit<Told, 'file'>> {
   if (isQrText(path))
     return claimed(await verifyClaim(path, trust, { crypto: nodeCrypto, ed25519: nodeEd25519 }));
   const file = await fileAt(path);
-  if (file === null) return unreadable();
-  return verifyFile({ ...file, tables }, trust, {
-    crypto: nodeCrypto,
-    ed25519: nodeEd25519,
-    reprint,
-  });
+  if (file === null) return { found: unreadable() };
+  const ports = { crypto: nodeCrypto, ed25519: nodeEd25519, reprint };
+  return { found: await verifyFile({ ...file, tables }, trust, ports) };
 }
 
 async function read(path: string): Promise<Uint8Array | null> {
   try {
     // One byte more than allowed is enough to be refused; a file of gigabytes is not read for that.
-    if ((await stat(path)).size > MAX_FILE_BYTES) return new Uint8Array(MAX_FILE_BYTES + 1);
+    const most = mostBytesOf(path);
+    if ((await stat(path)).size > most) return new Uint8Array(most + 1);
     return await readFile(path);
   } catch {
     return null;
@@ -133,7 +132,7 @@ async function read(path: string): Promise<Uint8Array | null> {
 }
 
 /** A claim knows nothing of a recall, so that it is never green: its words are for the eye to compare with the print. */
-function claimed(found: ClaimFinding): FileVerdict {
+function claimed(found: ClaimFinding): Omit<Told, 'file'> {
   const state = found.state === 'training' ? 'valid' : found.state;
   const verdict = {
     training: 'training',
@@ -141,11 +140,12 @@ function claimed(found: ClaimFinding): FileVerdict {
     'not-checked': 'not-fully-checked',
     invalid: 'not-genuine',
   } as const;
-  return {
+  const told: FileVerdict = {
     verdict: verdict[found.state],
     sentence: found.sentence,
     fragments: [{ name: 'print', state, code: 'code' in found ? `claim-${found.code}` : 'claim' }],
   };
+  return 'content' in found ? { found: told, claim: found.content } : { found: told };
 }
 
 function unreadable(): FileVerdict {
@@ -178,14 +178,29 @@ async function reprint(pdf: Uint8Array): Promise<Uint8Array | null> {
   }
 }
 
-function asJson({ file, found }: { file: string; found: FileVerdict }): object {
+interface Told {
+  readonly file: string;
+  readonly found: FileVerdict;
+  /** What a QR's claim says, where its signature holds. */
+  readonly claim?: ClaimContent;
+}
+
+function asJson({ file, found, claim }: Told): object {
   const fragments = found.fragments.map(({ name, state, code }) => ({ name, state, code }));
-  return { file, verdict: found.verdict, sentence: found.sentence, fragments };
+  const parts = found.parts?.map(({ name, found: part }) => asJson({ file: name, found: part }));
+  return {
+    file,
+    verdict: found.verdict,
+    sentence: found.sentence,
+    fragments,
+    ...(parts === undefined ? {} : { parts }),
+    ...(claim === undefined ? {} : { claim }),
+  };
 }
 
 const MARK: Readonly<Record<string, string>> = { valid: '✓', invalid: '✗', 'not-checked': '·', error: '!' };
 
-function asText({ file, found }: { file: string; found: FileVerdict }): string {
+function asText({ file, found, claim }: Told): string {
   const lines = found.fragments.map(
     (fragment) => `  ${MARK[fragment.state]} ${fragmentSentence(fragment)}\n`,
   );
@@ -193,5 +208,35 @@ function asText({ file, found }: { file: string; found: FileVerdict }): string {
     found.statusAsOf === undefined
       ? ''
       : `    Tình trạng tính đến ${new Date(found.statusAsOf * 1000).toLocaleString('vi-VN', { timeZone: 'Asia/Ho_Chi_Minh' })}\n`;
-  return `${file}\n${found.sentence}\n${lines.join('')}${asOf}`;
+  const parts = (found.parts ?? []).map(({ name, found: part }) =>
+    asText({ file: name, found: part }).replace(/^(?=.)/gm, '    '),
+  );
+  const says = claim === undefined ? '' : claimText(claim);
+  return `${file}\n${found.sentence}\n${lines.join('')}${asOf}${says}${parts.join('')}`;
+}
+
+/** The words of a claim, for the eye to compare with the print. */
+function claimText(claim: ClaimContent): string {
+  const day = (date: string): string => date.split('-').reverse().join('/');
+  const { grade, schoolYear, subjects, traits } = claim;
+  const rows = [
+    ...subjectsOf(grade).map(({ code, name }) => {
+      const of = subjects[code];
+      const shown = subjectNameIn(code, grade, schoolYear) ?? name;
+      return of === undefined
+        ? null
+        : `${shown}: ${[of.level, of.mark].filter((v) => v !== undefined).join(' ')}`;
+    }),
+    ...traitsOf(grade).map(({ code, name }) => {
+      const level = traits[code];
+      return level === undefined ? null : `${name}: ${level}`;
+    }),
+  ].filter((row) => row !== null);
+  const head = [
+    `Hãy so từng dòng dưới đây với bản in:`,
+    `${claim.fullName}, sinh ngày ${day(claim.birthDate)}`,
+    `Lớp ${grade}, năm học ${schoolYear}, mã trường ${claim.schoolCode}`,
+    `Kết quả giáo dục: ${RESULT_NAMES[claim.result]}`,
+  ];
+  return [...head, ...rows].map((line) => `    ${line}\n`).join('');
 }

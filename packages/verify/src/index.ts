@@ -7,6 +7,8 @@ export { issuedCoreOf, TRAINING_ORIGIN } from './issuance.ts';
 export type { Reprint } from './print/check-print.ts';
 export { printedSlots } from './printed-slots.ts';
 export { fragmentSentence, sentenceOf } from './sentences.ts';
+export { besideEachOther } from './several/beside.ts';
+export type { PartVerdict } from './several/whole.ts';
 export { checkCertificates, checkSignatures, type VerifiedSlot } from './signatures.ts';
 export type {
   CertifiedClaimKey,
@@ -41,6 +43,7 @@ export {
   type FileToVerify,
   type FileVerdict,
   MAX_FILE_BYTES,
+  mostBytesOf,
   type VerifyPorts,
   verifyFile,
 } from './verify-file.ts';

@@ -16,6 +16,9 @@ import { checkIssuer } from './issuer.ts';
 import type { Reprint } from './print/check-print.ts';
 import { type ProvenTimes, proveTimesOf } from './proven-times.ts';
 import { sentenceOf } from './sentences.ts';
+import { isArchive } from './several/beside.ts';
+import { verifyBook } from './several/book.ts';
+import type { PartVerdict } from './several/whole.ts';
 import { checkCertificates, checkPlanned, type SignedDocument, type VerifiedSlot } from './signatures.ts';
 import { checkTableOf } from './table-of-record.ts';
 import type { Trust } from './trust/trust.ts';
@@ -53,9 +56,18 @@ export interface FileVerdict {
   readonly statusAsOf?: number;
   /** What a record of other software says in its signed part; present only if all its signatures hold. */
   readonly foreign?: ForeignFacts;
+  /** Of an archive or a book: each file or year with a verdict of its own, of which this one is the gravest. */
+  readonly parts?: readonly PartVerdict[];
 }
 
 export const MAX_FILE_BYTES = 10_000_000;
+/** A class's archive holds many files. */
+export const MAX_ARCHIVE_BYTES = 50_000_000;
+
+/** How many bytes of a file are read at most, by its name; one byte more is refused. */
+export function mostBytesOf(name: string): number {
+  return /\.zip$/i.test(name) ? MAX_ARCHIVE_BYTES : MAX_FILE_BYTES;
+}
 
 /**
  * One file in, one verdict out: the same code in browser, server and command line. Without trust nothing becomes
@@ -66,8 +78,12 @@ export async function verifyFile(
   trust: Trust | null,
   ports: VerifyPorts,
 ): Promise<FileVerdict> {
-  if (file.bytes.length > MAX_FILE_BYTES) return refused('error', 'too-large', false);
-  switch (kindOf(file)) {
+  const kind = kindOf(file);
+  const most = kind === 'zip' ? MAX_ARCHIVE_BYTES : MAX_FILE_BYTES;
+  if (file.bytes.length > most) return refused('error', 'too-large', false);
+  switch (kind) {
+    case 'zip':
+      return archiveVerdict(file.bytes, trust, ports);
     case 'xml':
       return verifyXml(file, trust, ports, []);
     case 'pdf':
@@ -77,12 +93,25 @@ export async function verifyFile(
   }
 }
 
-function kindOf(file: FileToVerify): 'xml' | 'pdf' | 'unknown' {
+function kindOf(file: FileToVerify): 'xml' | 'pdf' | 'zip' | 'unknown' {
   const head = new TextDecoder('latin1').decode(file.bytes.subarray(0, 5));
+  if (isArchive(file.bytes)) return 'zip';
   if (head === '%PDF-') return 'pdf';
   if (head.startsWith('<')) return 'xml';
+  if (/\.zip$/i.test(file.name)) return 'zip';
   if (/\.pdf$/i.test(file.name)) return 'pdf';
   return /\.xml$/i.test(file.name) ? 'xml' : 'unknown';
+}
+
+/** Every file of an archive by the same judge; what opens it comes on demand in a browser. */
+async function archiveVerdict(
+  bytes: Uint8Array,
+  trust: Trust | null,
+  ports: VerifyPorts,
+): Promise<FileVerdict> {
+  const loaded = await import('./several/archive.ts').catch(() => null);
+  if (loaded === null) return refused('error', 'archive-reader-absent', false);
+  return loaded.verifyArchive(bytes, (file) => verifyFile(file, trust, ports));
 }
 
 async function verifyPdf(file: FileToVerify, trust: Trust | null, ports: VerifyPorts): Promise<FileVerdict> {
@@ -95,9 +124,15 @@ async function verifyPdf(file: FileToVerify, trust: Trust | null, ports: VerifyP
   }
   const xml = inside.filter((attachment) => attachment.name.endsWith('.xml'));
   const proofs = inside.filter((attachment) => attachment.name.endsWith('.tlog-proof'));
-  // Two records in one file: which one the pages show would be anybody's guess.
+  if (xml.length > 1) {
+    // Nobody prints a book again here: its pages are nobody's word, the years' data are.
+    const pages: Fragment = { name: 'print', state: 'not-checked', code: 'book' };
+    const book = await verifyBook(inside, (year) => verifyXml(year, trust, ports, [pages]));
+    return book ?? refused('invalid', 'no-one-book', true);
+  }
+  // Two proofs for one record: which one the pages show would be anybody's guess.
   const [record] = xml;
-  if (!record || xml.length > 1 || proofs.length > 1) return refused('invalid', 'no-record-inside', true);
+  if (!record || proofs.length > 1) return refused('invalid', 'no-record-inside', true);
   const proof = proofs[0]?.bytes;
   // Who checks an XML on a page has no need of what reads signed PDFs.
   const { checkPrint } = await import('./print/check-print.ts');

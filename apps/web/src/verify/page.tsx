@@ -1,12 +1,11 @@
-import { isClassTable } from '@hocba/record';
-import type { FileToVerify, FileVerdict, Trust } from '@hocba/verify';
-import { fragmentSentence, MAX_FILE_BYTES, verifyFile } from '@hocba/verify';
+import type { FileVerdict, Trust } from '@hocba/verify';
+import { besideEachOther, fragmentSentence, mostBytesOf, verifyFile } from '@hocba/verify';
 import { useEffect, useState } from 'preact/hooks';
 import { FileDrop } from '../parts/file-drop.tsx';
 import { clock } from '../words/clock.ts';
 import { ClaimCheck } from './claim-check.tsx';
 import { fetchTrust, ports } from './ports.ts';
-import { RecordFacts } from './record-facts.tsx';
+import { ForeignFactsOf, RecordFacts } from './record-facts.tsx';
 import { TableFacts } from './table-facts.tsx';
 
 interface Checked {
@@ -56,7 +55,7 @@ export function VerifyPage() {
         <FileDrop
           text={busy ? 'Đang kiểm tra…' : 'Chọn tệp, hoặc thả tệp vào đây'}
           note="Tệp được kiểm tra ngay trên máy này và không được gửi đi đâu."
-          accept=".xml,.pdf,.tlog-proof"
+          accept=".xml,.pdf,.tlog-proof,.zip"
           multiple
           disabled={trust === 'loading' || busy}
           onFiles={(files) => void check(files)}
@@ -92,31 +91,19 @@ function isProof(file: File): boolean {
   return file.name.toLowerCase().endsWith('.tlog-proof');
 }
 
-function stem(name: string): string {
-  return name.replace(/\.[^.]*$/, '');
-}
-
-/** A proof belongs to the record of the same name; of one record and one proof, they belong together anyway. */
 async function verifyAll(files: readonly File[], trust: Trust | null): Promise<Checked[]> {
-  const proofs = files.filter(isProof);
-  const records = files.filter((file) => !isProof(file));
-  const inputs: FileToVerify[] = [];
-  for (const file of records) {
-    const only = records.length === 1 && proofs.length === 1 ? proofs[0] : undefined;
-    const proof = proofs.find((one) => stem(one.name) === stem(file.name)) ?? only;
-    const bytes = await bytesOf(file);
-    inputs.push({ name: file.name, bytes, ...(proof ? { proof: await bytesOf(proof) } : {}) });
-  }
-  const tables = inputs.filter(({ bytes }) => isClassTable(bytes));
+  const came: { name: string; bytes: Uint8Array }[] = [];
+  for (const file of files) came.push({ name: file.name, bytes: await bytesOf(file) });
   const checked: Checked[] = [];
-  for (const input of inputs)
-    checked.push({ name: input.name, found: await verifyFile({ ...input, tables }, trust, ports) });
+  for (const file of besideEachOther(came).files)
+    checked.push({ name: file.name, found: await verifyFile(file, trust, ports) });
   return checked;
 }
 
 /** A file over the limit is refused by its size alone; a phone's memory is not filled for that. */
 async function bytesOf(file: File): Promise<Uint8Array> {
-  if (file.size > MAX_FILE_BYTES) return new Uint8Array(MAX_FILE_BYTES + 1);
+  const most = mostBytesOf(file.name);
+  if (file.size > most) return new Uint8Array(most + 1);
   return new Uint8Array(await file.arrayBuffer());
 }
 
@@ -146,9 +133,49 @@ function VerdictCard({ of: { name, found } }: { of: Checked }) {
           {found.statusAsOf !== undefined &&
             ` · tình trạng tính đến ${clock(new Date(found.statusAsOf * 1000).toISOString())}`}
         </p>
-        {found.record && <RecordFacts record={found.record} signers={found.signers ?? []} />}
-        {found.classTable && <TableFacts table={found.classTable} signers={found.signers ?? []} />}
+        <Facts of={found} />
       </div>
+      {found.parts ? <Parts of={found.parts} /> : <Checks of={found} />}
+    </section>
+  );
+}
+
+/** Every file of an archive, every year of a book: the grave ones first, each opening to what was checked. */
+function Parts({ of: parts }: { of: NonNullable<FileVerdict['parts']> }) {
+  const order = ['wrong', 'wait', 'good'];
+  const rank = ({ found }: Checked): number => order.indexOf(LOOK[found.verdict]);
+  return (
+    <ul class="parts">
+      {[...parts]
+        .sort((a, b) => rank(a) - rank(b))
+        .map(({ name, found }) => (
+          <li key={name} class={`card ${LOOK[found.verdict]}`}>
+            <details>
+              <summary>
+                <strong>{found.sentence}</strong> <span class="soft">{name}</span>
+              </summary>
+              <Facts of={found} />
+              <Checks of={found} />
+            </details>
+          </li>
+        ))}
+    </ul>
+  );
+}
+
+function Facts({ of: found }: { of: FileVerdict }) {
+  return (
+    <>
+      {found.record && <RecordFacts record={found.record} signers={found.signers ?? []} />}
+      {found.classTable && <TableFacts table={found.classTable} signers={found.signers ?? []} />}
+      {found.foreign && <ForeignFactsOf facts={found.foreign} />}
+    </>
+  );
+}
+
+function Checks({ of: found }: { of: FileVerdict }) {
+  return (
+    <>
       <h3>Đã kiểm tra những gì</h3>
       <ul class="card checks">
         {found.fragments.map((fragment) => (
@@ -158,6 +185,6 @@ function VerdictCard({ of: { name, found } }: { of: Checked }) {
           </li>
         ))}
       </ul>
-    </section>
+    </>
   );
 }

@@ -61,3 +61,36 @@ export function RecordFacts({
     </>
   );
 }
+
+const SLOT: Record<string, string> = {
+  gvcn: 'Giáo viên chủ nhiệm',
+  cbql: 'Hiệu trưởng',
+  'ky-phat-hanh': 'Con dấu của trường',
+};
+
+/** What a record of other software says where it was signed; nobody has read the rest of it. */
+export function ForeignFactsOf({ facts }: { facts: NonNullable<FileVerdict['foreign']> }) {
+  const { fullName, className, schoolYear, schoolName, result, signers } = facts;
+  const where = [className && `lớp ${className}`, schoolYear && `năm học ${schoolYear}`, schoolName];
+  return (
+    <>
+      <p>
+        <strong>{fullName}</strong>
+        {where.filter(Boolean).map((one) => ` · ${one}`)}
+      </p>
+      {result && (
+        <p>
+          Kết quả giáo dục: <strong>{result}</strong>.
+        </p>
+      )}
+      <ul>
+        {signers.map(({ slot, time }) => (
+          <li key={slot}>
+            {SLOT[slot] ?? 'Giáo viên môn học'}
+            {time !== null && `: ${clock(time)}`}
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}

@@ -1,0 +1,86 @@
+import { readZipDirectory, type ZipEntry, ZipError, type ZipLimits } from '@hocba/sheet/zip-directory';
+import { Inflate } from 'fflate';
+import { sentenceOf } from '../sentences.ts';
+import { decide, type Fragment } from '../verdict.ts';
+import type { FileToVerify, FileVerdict } from '../verify-file.ts';
+import { besideEachOther, isArchive } from './beside.ts';
+import { type PartVerdict, wholeOf } from './whole.ts';
+
+/** A class of sixty with XML, proof and print each, and room for a school's folder of them. */
+export const ARCHIVE_LIMITS: ZipLimits = {
+  entries: 600,
+  unpacked: 100 * 1024 * 1024,
+  ratio: 100,
+  ratioFrom: 1024 * 1024,
+};
+
+/** What a Mac puts beside every file; no record, and nothing that anybody sees. */
+const OF_THE_SYSTEM = /(?:^|\/)(?:__MACOSX\/|\.DS_Store$|Thumbs\.db$)/;
+
+/**
+ * Verifies every file of a zip, each by `judge`. The directory is read strictly before anything is unpacked (names that
+ * lead out of a folder, overlapping parts, bombs are refused), and no part becomes larger than the directory says.
+ * An archive within it is not opened.
+ */
+export async function verifyArchive(
+  bytes: Uint8Array,
+  judge: (file: FileToVerify) => Promise<FileVerdict>,
+): Promise<FileVerdict> {
+  const came: { name: string; bytes: Uint8Array }[] = [];
+  try {
+    for (const entry of readZipDirectory(bytes, ARCHIVE_LIMITS)) {
+      if (!OF_THE_SYSTEM.test(entry.name)) came.push({ name: entry.name, bytes: unpack(bytes, entry) });
+    }
+  } catch (error) {
+    if (error instanceof ZipError) return notReadable(CODE[error.code] ?? 'archive-damaged');
+    throw error;
+  }
+  if (came.length === 0) return notReadable('archive-empty');
+  const { files, alone } = besideEachOther(came);
+  const parts: PartVerdict[] = [];
+  for (const file of files) {
+    const found = isArchive(file.bytes) ? notReadable('archive-within') : await judge(file);
+    parts.push({ name: file.name, found });
+  }
+  for (const name of alone) parts.push({ name, found: notReadable('proof-alone') });
+  return wholeOf(parts, 'archive');
+}
+
+const CODE: Readonly<Record<string, string>> = {
+  encrypted: 'archive-encrypted',
+  'too-many-entries': 'archive-too-large',
+  'unpacked-too-large': 'archive-too-large',
+  'ratio-too-high': 'archive-too-large',
+};
+
+/** @throws ZipError for a part that is not as large as the directory says */
+function unpack(zip: Uint8Array, { method, dataStart, packedSize, declaredSize }: ZipEntry): Uint8Array {
+  const packed = zip.subarray(dataStart, dataStart + packedSize);
+  if (method === 'stored') return packed;
+  const out = new Uint8Array(declaredSize);
+  let at = 0;
+  let ended = false;
+  const inflate = new Inflate((piece, final) => {
+    if (at + piece.length > declaredSize) throw new ZipError('corrupt');
+    out.set(piece, at);
+    at += piece.length;
+    ended ||= final;
+  });
+  try {
+    // In pieces: what comes out of one is bounded by what went into it.
+    for (let from = 0; from < packed.length; from += PIECE) {
+      inflate.push(packed.subarray(from, from + PIECE), from + PIECE >= packed.length);
+    }
+  } catch (error) {
+    throw error instanceof ZipError ? error : new ZipError('corrupt');
+  }
+  if (!ended || at !== declaredSize) throw new ZipError('corrupt');
+  return out;
+}
+const PIECE = 4096;
+
+function notReadable(code: string): FileVerdict {
+  const fragments: Fragment[] = [{ name: 'document', state: 'error', code }];
+  const verdict = decide(fragments, false, false);
+  return { verdict, sentence: sentenceOf(verdict, fragments), fragments };
+}
