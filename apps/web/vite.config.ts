@@ -5,12 +5,15 @@ import { defineConfig, type Plugin, type Rolldown } from 'vite';
  * the budget can tell it from what every visitor loads (scripts/check/page-budgets.ts).
  */
 const ON_DEMAND = [
-  '/packages/verify/src/foreign/judge.ts',
-  '/packages/verify/src/print/check-print.ts',
-  '/node_modules/libxml2-wasm/lib/index.mjs',
-  '/apps/web/src/words/en.ts',
   '/apps/web/src/pages/comment-bank.tsx',
   '/apps/web/src/pages/sheet-help.ts',
+  '/apps/web/src/verify/claim-finding.tsx',
+  '/apps/web/src/words/en.ts',
+  '/node_modules/libxml2-wasm/lib/index.mjs',
+  '/packages/form/src/attachments.ts',
+  '/packages/verify/src/foreign/judge.ts',
+  '/packages/verify/src/print/check-print.ts',
+  '/packages/verify/src/several/archive.ts',
 ];
 
 /**

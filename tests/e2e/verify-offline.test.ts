@@ -23,6 +23,7 @@ import {
   realDocument,
   type TrustChange,
 } from '@hocba/verify/testing';
+import { zipSync } from 'fflate';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { foreignPeople, foreignRecord } from '../../packages/verify/src/testing/foreign.ts';
@@ -245,5 +246,49 @@ describe('who has only a print', () => {
     expect(await verdict.count()).toBe(0);
     await check.click();
     expect(await verdict.locator('h2').innerText()).toMatch(/^Không thật/);
+  });
+
+  test('comes with the claim in the address: checked at once, and the address reaches no server', async () => {
+    const { text, trust } = await claimed();
+    const { page, open } = await visit(null);
+    await page.clock.setFixedTime(REAL_NOW);
+    const body = await trustAnswer(trust);
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(request.url()));
+    await page.route('**/api/trust', (route) => route.fulfill({ contentType: 'application/json', body }));
+    await open(`${PAGE}#${text}`);
+    expect(await page.locator('.verdict h2').innerText()).toMatch(/^Chữ in khớp bản phát hành ngày /);
+    expect(await page.locator('.verdict').innerText()).toContain(realDocument().pupil.fullName);
+    expect(asked.filter((url) => url.includes(text.slice(0, 20)) && !url.includes('#'))).toEqual([]);
+    expect(await findings(page)).toEqual([]);
+  });
+});
+
+describe('a class’s archive, without a network', () => {
+  test('each file in its own sentence, the worst above them', async () => {
+    const { page } = await openThenCut();
+    const [a, b] = world.records;
+    if (a === undefined || b === undefined) throw new Error('two records');
+    const zip = zipSync({
+      '4A/a.xml': a.xml,
+      '4A/a.tlog-proof': a.proof,
+      '4A/b.xml': tampered().xml,
+      '4A/b.tlog-proof': a.proof,
+    });
+    await page
+      .locator('input[type=file]')
+      .setInputFiles([{ name: 'lop-4a.zip', mimeType: 'application/zip', buffer: Buffer.from(zip) }]);
+    expect(await page.locator('.verdict h2').innerText()).toBe('Không thật (1 trong 2 tệp)');
+    const parts = page.locator('.parts > li summary');
+    expect(await parts.allInnerTexts()).toEqual(['Không thật 4A/b.xml', `${GENUINE} 4A/a.xml`]);
+    await parts.last().click();
+    expect(await page.locator('.parts > li').last().innerText()).toContain(a.doc.pupil.fullName);
+    expect(await findings(page)).toEqual([]);
+    const pictures = process.env.HOCBA_PICTURES;
+    if (pictures !== undefined) {
+      await page.screenshot({ path: `${pictures}/zip-1280.png`, fullPage: true });
+      await page.setViewportSize({ width: 360, height: 740 });
+      await page.screenshot({ path: `${pictures}/zip-360.png`, fullPage: true });
+    }
   });
 });

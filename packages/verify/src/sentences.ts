@@ -62,6 +62,7 @@ const CODE: Readonly<Record<string, string>> = {
   'document:archive-within': 'tệp nén nằm trong tệp nén không được mở; hãy giải nén rồi chọn lại',
   'document:archive-reader-absent':
     'phần đọc tệp nén chưa có trên máy này; hãy mở lại trang khi có mạng, hoặc giải nén rồi chọn từng tệp',
+  'document:pdf-reader-absent': 'phần đọc tệp PDF chưa có trên máy này; hãy mở lại trang khi có mạng',
   'document:proof-alone': 'tệp bằng chứng không có tệp học bạ (.xml) cùng tên',
   'document:foreign-reader-absent':
     'phần đọc học bạ của phần mềm khác chưa có trên máy này; hãy mở lại trang khi có mạng',

@@ -1,4 +1,4 @@
-import { AttachmentError, extractAttachments } from '@hocba/form/attachments';
+import type { Attachment } from '@hocba/form/attachments';
 import type { Ed25519 } from '@hocba/ledger';
 import {
   isClassTable,
@@ -114,12 +114,21 @@ async function archiveVerdict(
   return loaded.verifyArchive(bytes, (file) => verifyFile(file, trust, ports));
 }
 
+/** On demand in a browser, which may have neither the file nor a network: then null. */
+const pdfReader = () =>
+  Promise.all([import('@hocba/form/attachments'), import('./print/check-print.ts')]).then(
+    ([attachments, print]) => ({ ...attachments, ...print }),
+    () => null,
+  );
+
 async function verifyPdf(file: FileToVerify, trust: Trust | null, ports: VerifyPorts): Promise<FileVerdict> {
-  let inside: ReturnType<typeof extractAttachments>;
+  const reader = await pdfReader();
+  if (reader === null) return refused('error', 'pdf-reader-absent', true);
+  let inside: Attachment[];
   try {
-    inside = extractAttachments(file.bytes);
+    inside = reader.extractAttachments(file.bytes);
   } catch (error) {
-    if (error instanceof AttachmentError) return refused('invalid', 'no-record-inside', true);
+    if (error instanceof reader.AttachmentError) return refused('invalid', 'no-record-inside', true);
     throw error;
   }
   const xml = inside.filter((attachment) => attachment.name.endsWith('.xml'));
@@ -134,9 +143,7 @@ async function verifyPdf(file: FileToVerify, trust: Trust | null, ports: VerifyP
   const [record] = xml;
   if (!record || proofs.length > 1) return refused('invalid', 'no-record-inside', true);
   const proof = proofs[0]?.bytes;
-  // Who checks an XML on a page has no need of what reads signed PDFs.
-  const { checkPrint } = await import('./print/check-print.ts');
-  const print = await checkPrint({ pdf: file.bytes, proof, record: recordOf(record.bytes) }, trust, {
+  const print = await reader.checkPrint({ pdf: file.bytes, proof, record: recordOf(record.bytes) }, trust, {
     ...ports,
     now: ports.now?.() ?? new Date(),
   });
