@@ -279,7 +279,7 @@ describe('a class’s archive, without a network', () => {
       .locator('input[type=file]')
       .setInputFiles([{ name: 'lop-4a.zip', mimeType: 'application/zip', buffer: Buffer.from(zip) }]);
     expect(await page.locator('.verdict h2').innerText()).toBe('Không thật (1 trong 2 tệp)');
-    const parts = page.locator('.parts > li summary');
+    const parts = page.locator('.parts > li > details > summary');
     expect(await parts.allInnerTexts()).toEqual(['Không thật 4A/b.xml', `${GENUINE} 4A/a.xml`]);
     await parts.last().click();
     expect(await page.locator('.parts > li').last().innerText()).toContain(a.doc.pupil.fullName);
