@@ -22,18 +22,14 @@ export function pageSizes(dist: string): PageSize[] {
   return pages.map((page) => {
     const html = readFileSync(join(dist, page), 'utf8');
     const files = [...html.matchAll(/(?:src|href)="\/?([^"]+\.(?:js|css))"/g)].map(([, path]) => path ?? '');
-    const scripts = reachable(
-      dist,
-      files.filter((path) => path.endsWith('.js')),
-    );
-    const onDemand = scripts.filter(isOnDemand);
+    const entries = files.filter((path) => path.endsWith('.js'));
+    const first = reachable(dist, entries, (path) => !isOnDemand(path));
+    // What two on-demand files share stands beside them, and comes with them.
+    const late = reachable(dist, entries, () => true).filter((path) => !first.includes(path));
     return {
       page,
-      scripts: compressed(
-        dist,
-        scripts.filter((path) => !isOnDemand(path)),
-      ),
-      onDemand: compressed(dist, onDemand),
+      scripts: compressed(dist, first),
+      onDemand: compressed(dist, late),
       styles: compressed(
         dist,
         files.filter((p) => p.endsWith('.css')),
@@ -45,11 +41,11 @@ export function pageSizes(dist: string): PageSize[] {
 /** The folder into which the build puts what vite.config.ts names. */
 const isOnDemand = (path: string): boolean => path.includes('/on-demand/');
 
-/** Follows static and dynamic imports: what is loaded late still has to come over the same slow line. */
-function reachable(dist: string, entries: readonly string[]): string[] {
+/** Follows static and dynamic imports, as far as `goes`: what is loaded late still has to come over the same slow line. */
+function reachable(dist: string, entries: readonly string[], goes: (path: string) => boolean): string[] {
   const seen = new Set<string>();
   const visit = (path: string) => {
-    if (seen.has(path)) return;
+    if (seen.has(path) || !goes(path)) return;
     seen.add(path);
     const text = readFileSync(join(dist, path), 'utf8');
     const { module } = parseSync(path, text);
