@@ -19,8 +19,32 @@ function digestOf(token: string): Uint8Array {
   return createHash('sha256').update(token).digest();
 }
 
-/** Opens a session for an account and returns its token: 256 random bits, base64url. */
-export async function openSession(deps: Pick<Deps, 'db' | 'now'>, accountId: string): Promise<string> {
+/**
+ * Opens a session for who has shown an account's password. Its row is held meanwhile: who gives the account another password,
+ * and ends its sessions, comes before, and then there is none, or after, and then it ends.
+ * @param passwordHash as it was when the password was compared with it
+ * @returns the session's token, null where the account has another password by now or is disabled
+ */
+export async function openSessionBy(
+  deps: Pick<Deps, 'db' | 'now'>,
+  accountId: string,
+  passwordHash: string,
+): Promise<string | null> {
+  return deps.db.transaction().execute(async (trx) => {
+    const same = await trx
+      .selectFrom('account')
+      .select('account_id')
+      .where('account_id', '=', accountId)
+      .where('password_hash', '=', passwordHash)
+      .where('disabled_at', 'is', null)
+      .forShare()
+      .executeTakeFirst();
+    return same === undefined ? null : openSession({ db: trx, now: deps.now }, accountId);
+  });
+}
+
+/** @returns the token of a new session: 256 random bits, base64url */
+async function openSession(deps: Pick<Deps, 'db' | 'now'>, accountId: string): Promise<string> {
   const token = randomBytes(32).toString('base64url');
   const now = deps.now();
   await deps.db

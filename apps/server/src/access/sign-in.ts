@@ -6,7 +6,7 @@ import type { Actor } from './actor.ts';
 import type { Deps, Exchange } from './binding.ts';
 import { compareWithNobody, hashPassword, isOutdatedHash, passwordMatches } from './password.ts';
 import { runningYear, vietnamDay } from './running-year.ts';
-import { actorFor, endSession, openSession, sessionOf } from './session.ts';
+import { actorFor, endSession, openSessionBy, sessionOf } from './session.ts';
 import type { SignInThrottle } from './throttle.ts';
 
 type Me = z.input<typeof api.whoAmI.response>;
@@ -47,9 +47,10 @@ export async function signIn(
     if (matches && account.disabled_at === null) {
       await deps.throttle.succeeded(username, request.address);
       if (account.one_time_until !== null) throw oneTime(account.one_time_until, deps.now());
-      if (isOutdatedHash(account.password_hash)) await renewHash(deps, account.account_id, input.password);
+      const known = await renewedHash(deps, account, input.password);
+      const token = await openSessionBy(deps, account.account_id, known);
+      if (token === null) throw new Refusal('wrong-credentials');
       if (request.sessionToken !== null) await endSession(deps, request.sessionToken);
-      const token = await openSession(deps, account.account_id);
       request.setSessionToken(token);
       return whoAmI(deps, await actorFor(deps, account, request.address), {
         ...request,
@@ -69,12 +70,28 @@ function oneTime(until: Date, now: Date): Refusal {
     : new Refusal('password-to-choose');
 }
 
-async function renewHash(deps: Deps, accountId: string, password: string): Promise<void> {
-  await deps.db
+/** The hash to know the password by from now on, made anew where it is of an older kind; never over another password. */
+async function renewedHash(
+  deps: Deps,
+  { account_id: accountId, password_hash: stored }: { account_id: string; password_hash: string },
+  password: string,
+): Promise<string> {
+  if (!isOutdatedHash(stored)) return stored;
+  const fresh = await hashPassword(password);
+  const { numUpdatedRows } = await deps.db
     .updateTable('account')
-    .set({ password_hash: await hashPassword(password) })
+    .set({ password_hash: fresh })
     .where('account_id', '=', accountId)
-    .execute();
+    .where('password_hash', '=', stored)
+    .executeTakeFirst();
+  if (numUpdatedRows === 1n) return fresh;
+  // Another sign-in of the same person was first, or somebody has given the account another password.
+  const now = await deps.db
+    .selectFrom('account')
+    .select('password_hash')
+    .where('account_id', '=', accountId)
+    .executeTakeFirstOrThrow();
+  return (await passwordMatches(now.password_hash, password)) ? now.password_hash : stored;
 }
 
 /** A guess at a user name that nobody has is written into the trail of the school that runs this server. */

@@ -1,5 +1,8 @@
+import { hash } from '@node-rs/argon2';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { passwordFault } from '../access/own-password.ts';
+import { signIn } from '../access/sign-in.ts';
+import { SignInThrottle } from '../access/throttle.ts';
 import { type Client, clientOf, makeWorld, type School, type World } from '../http/testing/world.ts';
 
 let world: World;
@@ -105,6 +108,53 @@ describe('a password that was lost', () => {
     expect((await music('GET', '/api/work')).status).toBe(401);
     expect((await enter('music-1', 'mật khẩu thử nghiệm 1')).status).toBe(401);
     expect((await choose(body.account, OWN)).status).toBe(200);
+  });
+
+  test.each([
+    ['', false],
+    ['whose hash is of an older kind ', true],
+  ])('a sign-in under way with the old one %sopens nothing any more', async (_, outdated) => {
+    const { slip, staffId } = await hire(outdated ? 'GV05' : 'GV06');
+    await choose(slip, OWN);
+    if (outdated) {
+      const old = await hash(OWN.normalize('NFC'), { memoryCost: 8192, timeCost: 2, parallelism: 1 });
+      await world.database.asOwner(
+        `update account set password_hash = '${old}' where username = '${slip.username}'`,
+      );
+    }
+    let issued: Slip | undefined;
+    let token: string | null = null;
+    /** Between the look at the password and the new session. */
+    const throttle = new (class extends SignInThrottle {
+      override async succeeded(): Promise<void> {
+        const { body } = await admin<{ account: Slip }>('POST', `/api/staff/${staffId}/account`, {});
+        issued = body.account;
+      }
+    })();
+    const asked = signIn(
+      { ...world.deps, throttle },
+      { username: slip.username, password: OWN },
+      {
+        address: '127.0.0.1',
+        secure: true,
+        baseUrl: 'http://localhost',
+        reference: '',
+        sessionToken: null,
+        setSessionToken: (made) => {
+          token = made;
+        },
+        upload: () => Promise.reject(new Error('no file')),
+        touches: () => {},
+        actedAs: () => {},
+      },
+    );
+    await expect(asked).rejects.toMatchObject({ code: 'wrong-credentials' });
+    expect(token).toBeNull();
+    if (issued === undefined) throw new Error('nothing was handed out');
+    expect((await choose(issued, 'một mật khẩu khác hẳn', OWN)).status, 'the old one chooses nothing').toBe(
+      401,
+    );
+    expect((await choose(issued, 'một mật khẩu khác hẳn')).status).toBe(200);
   });
 
   test('nobody hands it to himself, to another school’s staff or without the role', async () => {

@@ -54,6 +54,7 @@ describe('who works with a second factor', () => {
         'signers.linkService',
         'signers.pairingCode',
         'roster.saveStaff',
+        'roster.issueAccount',
         'access.decideFactorReset',
         'access.trainingSecondFactor',
       ]),

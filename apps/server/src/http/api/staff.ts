@@ -59,6 +59,7 @@ export const issueAccount = defineRoute({
   method: 'POST',
   path: '/api/staff/:staffId/account',
   policy: 'admin',
+  stepUp: true,
   summary: 'Cấp tài khoản, mật khẩu dùng một lần',
   params: z.strictObject({ staffId: Uuid }),
   body: z.strictObject({}),
