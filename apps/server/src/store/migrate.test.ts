@@ -103,6 +103,55 @@ describe('on a database', () => {
   });
 });
 
+describe('a store that was made before the years’ locks were held', () => {
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await freshDatabase();
+    await database.asOwner('drop schema public cascade');
+    await database.asOwner('create schema public');
+    await database.asOwner('grant usage on schema public to hocba_app');
+  });
+  afterAll(() => database.drop());
+
+  test('its training school is not shut by coming here, and nobody else’s year is opened', async () => {
+    const before = (await readMigrations(MIGRATIONS_FOLDER)).filter(({ name }) => name < '0021');
+    for (const { name, sql } of before) await put(name, sql);
+    await withClient(database.owner, (client) => migrate(client, folder));
+    const years = ['2024-2025', '2025-2026'];
+    for (const [id, training] of [
+      [1, true],
+      [2, false],
+    ] as const) {
+      await database.asOwner(
+        `insert into school (school_id, code, name, province_name, district_name, commune_name, province_office_code,
+          province_office_name, issue_place, tax_code, training, profile)
+        values ($1, $2, 'Trường Mẫu', 'Tỉnh Mẫu', '', 'Xã Mẫu', '79', 'Sở Mẫu', 'Xã Mẫu', '0300000001', $3, 'moet-2025')`,
+        [id, `7900000${id}`, training],
+      );
+      for (const year of years)
+        await database.asOwner(
+          `insert into school_year (school_id, school_year, starts_on, ends_on, planned_issue_date)
+          values ($1, $2, '2025-09-05', '2026-05-31', '2026-05-29')`,
+          [id, year],
+        );
+    }
+    await database.asOwner(
+      `update school_year set main_lock_on = '2025-07-01', supplementary_lock_on = '2025-08-20' where school_year = '2024-2025'`,
+    );
+    await withClient(database.owner, (client) => migrate(client));
+    const rows = await database.asOwner(
+      `select school_id::int as school, school_year, main_lock_on > now() + interval '360 days' as open,
+        supplementary_lock_on > main_lock_on as later from school_year order by 1, 2`,
+    );
+    expect(rows.map((row) => Object.values(row))).toEqual([
+      [1, '2024-2025', false, true],
+      [1, '2025-2026', true, true],
+      [2, '2024-2025', false, true],
+      [2, '2025-2026', null, null],
+    ]);
+  });
+});
+
 test('a server older than 15 is refused by name', async () => {
   const old = { query: async () => ({ rows: [{ number: 140012, version: '14.12' }] }) };
   await expect(migrate(old as never)).rejects.toMatchObject({
