@@ -34,6 +34,7 @@ export async function yearResults(deps: Deps, actor: Actor, input: { classId: st
     const years = await loadPupilYears(trx, actor.schoolId, input.classId);
     return {
       className: years.className,
+      mayConfirm: access.isHomeroomTeacher,
       pupils: years.pupils.map((pupil) => {
         const proposal = proposeResult(years.ruleSet, pupil.assessment, pupil.options);
         return {

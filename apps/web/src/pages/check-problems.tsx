@@ -62,7 +62,7 @@ export function ProblemList({ classId, problems }: { classId: string; problems: 
 
 /** Results and promotion are decided on their own page; cells link to themselves, name by name. */
 export function isOfResult(problem: Problem): boolean {
-  return ['result', 'promoted', 'completed'].includes(problem.field ?? '');
+  return ['result', 'promoted', 'completed', 'award'].includes(problem.field ?? '');
 }
 
 function Way({ classId, problem }: { classId: string; problem: Problem }) {

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { type Answer, get, post } from '../api/client.ts';
+import { Boxes } from '../parts/boxes.tsx';
 import { Refused, Show, useAct, useLoaded } from '../parts/load.tsx';
 import { PageTitle } from '../parts/page-title.tsx';
 import { words } from '../words/index.ts';
@@ -149,29 +150,5 @@ function Make({ classId, pupil, again }: { classId: string; pupil: Pupil; again:
         </button>
       </div>
     </form>
-  );
-}
-
-function Boxes(props: {
-  legend: string;
-  all: readonly { code: string; name: string }[];
-  on: readonly string[];
-  set: (codes: readonly string[]) => void;
-}) {
-  const { on } = props;
-  return (
-    <fieldset class="field-row">
-      <legend>{props.legend}</legend>
-      {props.all.map(({ code, name }) => (
-        <label key={code} class="choice">
-          <input
-            type="checkbox"
-            checked={on.includes(code)}
-            onChange={() => props.set(on.includes(code) ? on.filter((c) => c !== code) : [...on, code])}
-          />
-          {name}
-        </label>
-      ))}
-    </fieldset>
   );
 }

@@ -6,6 +6,8 @@ import type { Me } from '../parts/frame.tsx';
 import { Refused, Show, useAct, useLoaded } from '../parts/load.tsx';
 import { PageTitle } from '../parts/page-title.tsx';
 import { words } from '../words/index.ts';
+import { Awards } from './results-awards.tsx';
+import { Differ } from './results-differ.tsx';
 import { Electives } from './results-electives.tsx';
 import { Why } from './results-why.tsx';
 
@@ -54,13 +56,15 @@ function ResultsTable({
       {me.roles.includes('principal') && <Electives again={again} />}
       {error && <Refused error={error} />}
       <div class="actions">
-        {open.length > 0 ? (
+        {open.length > 0 && results.mayConfirm ? (
           <button type="button" class="primary" disabled={busy} onClick={confirm}>
             {words.results.confirm(open.length)}
           </button>
         ) : (
           <>
-            <span class="soft">{words.results.allConfirmed}</span>
+            <span class="soft">
+              {open.length > 0 ? words.results.waiting(open.length) : words.results.allConfirmed}
+            </span>
             <a class="button primary" href={`/lop/${classId}/kiem-tra`}>
               {words.results.toCheck}
             </a>
@@ -88,6 +92,7 @@ function ResultsTable({
                 </th>
                 <td class="brief" data-label={words.results.proposed}>
                   <Result pupil={pupil} />
+                  {results.mayConfirm && <Differ classId={classId} pupil={pupil} again={again} />}
                 </td>
                 <td data-label={words.results.why}>
                   <Why pupil={pupil} />
@@ -105,13 +110,14 @@ function ResultsTable({
           </tbody>
         </table>
       </div>
+      <Awards classId={classId} results={results} principal={me.roles.includes('principal')} again={again} />
       <ClassExports classId={classId} />
     </>
   );
 }
 
 /** What the rules give, and whether it has been confirmed; a confirmation that differs stands out. */
-function Result({ pupil: { proposed, stated } }: { pupil: Pupil }) {
+function Result({ pupil: { proposed, stated, reason } }: { pupil: Pupil }) {
   if (proposed === null) return <span class="tag wait">{words.results.notYet}</span>;
   return (
     <>
@@ -119,7 +125,10 @@ function Result({ pupil: { proposed, stated } }: { pupil: Pupil }) {
       <br />
       {stated === proposed && <span class="soft">{words.results.confirmed}</span>}
       {stated !== null && stated !== proposed && (
-        <span class="tag wrong">{words.results.differs(RESULT_NAMES[stated])}</span>
+        <>
+          <span class="tag wrong">{words.results.differs(RESULT_NAMES[stated])}</span>
+          {reason !== null && <p class="soft">{words.results.because(reason)}</p>}
+        </>
       )}
     </>
   );

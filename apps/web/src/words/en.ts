@@ -1,3 +1,4 @@
+import { awards } from './en/awards.ts';
 import { bank } from './en/bank.ts';
 import { check } from './en/check.ts';
 import { classTable } from './en/class-table.ts';
@@ -35,6 +36,7 @@ export const en: Words = {
   bank,
   save,
   results,
+  awards,
   check,
   records,
   registers,

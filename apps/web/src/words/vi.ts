@@ -1,3 +1,4 @@
+import { awards } from './vi/awards.ts';
 import { bank } from './vi/bank.ts';
 import { check } from './vi/check.ts';
 import { classTable } from './vi/class-table.ts';
@@ -34,6 +35,7 @@ export const vi = {
   bank,
   save,
   results,
+  awards,
   check,
   records,
   registers,

@@ -48,6 +48,8 @@ export const yearResults = defineRoute({
   params: ClassParams,
   response: z.strictObject({
     className: z.string(),
+    /** Whether the caller is the class's homeroom teacher, who confirms and proposes. */
+    mayConfirm: z.boolean(),
     pupils: z.array(
       z.strictObject({
         pupilId: Uuid,
