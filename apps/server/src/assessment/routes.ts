@@ -23,6 +23,7 @@ import {
 import { assessmentSettings, setAssessmentSettings } from './settings.ts';
 import { changedCells, classSheet, saveCells } from './sheet.ts';
 import { sitAgain } from './sit-again.ts';
+import { planSummer, summerSupport } from './summer-support.ts';
 import { decideTitles, proposeTitle, recordVote, withdrawTitle } from './titles.ts';
 import { myWork } from './work.ts';
 
@@ -83,6 +84,10 @@ export const assessmentRoutes: RouteBinding[] = [
   ),
   bind(assessment.withdrawReward, ({ deps, actor, params, body }) =>
     withdrawReward(deps, actor, { ...params, ...body }),
+  ),
+  bind(assessment.summerSupport, ({ deps, actor, params }) => summerSupport(deps, actor, params)),
+  bind(assessment.planSummer, ({ deps, actor, params, body }) =>
+    planSummer(deps, actor, { ...params, ...body }),
   ),
   bind(assessment.checkClass, ({ deps, actor, params }) => checkClass(deps, actor, params)),
   bind(roster.previewImport, async ({ deps, actor, params, request }) =>

@@ -1,39 +1,16 @@
-import {
-  type Grade,
-  PERIOD_NAMES,
-  type Period,
-  ruleSetFor,
-  type SubjectCode,
-  subjectOf,
-} from '@hocba/record';
-import type { Kysely } from 'kysely';
+import { PERIOD_NAMES, type SubjectCode, subjectOf } from '@hocba/record';
 import type { z } from 'zod';
 import type { Actor } from '../access/actor.ts';
 import type { Deps } from '../access/binding.ts';
 import { runningYear, vietnamDay } from '../access/running-year.ts';
 import type * as api from '../http/api/assessment.ts';
-import { suspendedSince } from '../roster/status.ts';
 import { inSchool } from '../store/database.ts';
-import type { Database } from '../store/tables.ts';
-import { columnsOf, type SheetColumn } from './columns.ts';
-import { currentPeriod, periodStates } from './periods.ts';
+import type { SheetColumn } from './columns.ts';
+import { earlierTasks, summerTasks } from './work-open.ts';
+import { type ClassProgress, lackingIn, progressOf, pupilsFor } from './work-progress.ts';
 
 type Work = z.input<typeof api.myWork.response>;
-type Task = Work['groups'][number]['tasks'][number];
-
-interface ClassProgress {
-  readonly classId: string;
-  readonly name: string;
-  /** The period that is worked on now, and whether the class has closed it. */
-  readonly period: Period;
-  readonly closed: boolean;
-  readonly columns: readonly SheetColumn[];
-  readonly pupils: number;
-  /** Filled cells by item. */
-  readonly filled: ReadonlyMap<string, number>;
-  readonly frozen: number;
-  readonly decided: number;
-}
+export type Task = Work['groups'][number]['tasks'][number];
 
 /** What waits for the actor: a row a duty, the subjects taught, the class led, the school. */
 export async function myWork(deps: Deps, actor: Actor): Promise<Work> {
@@ -41,19 +18,22 @@ export async function myWork(deps: Deps, actor: Actor): Promise<Work> {
     const today = vietnamDay(deps.now());
     const year = await runningYear(trx, actor.schoolId, today);
     if (!year) return { groups: [], deadline: '' };
-    const classes = await progressOf(trx, actor, year.schoolYear, currentPeriod(year.schoolYear, today));
+    const classes = await progressOf(trx, actor, year.schoolYear, today);
     const mine = classes.filter(({ duties }) => duties.homeroomStaffId === actor.staffId);
     const taught = classes.flatMap(({ progress, duties }) =>
       [...duties.teachers]
         .filter(([, staffId]) => staffId === actor.staffId)
         .map(([subject]) => ({ progress, subject })),
     );
+    const summer = await summerTasks(trx, actor, classes);
     const groups = [
       {
         title: 'Môn học tôi dạy',
         tasks: taught.map(({ progress, subject }) => subjectTask(progress, subject)),
       },
       { title: 'Lớp tôi chủ nhiệm', tasks: mine.flatMap(({ progress }) => homeroomTasks(progress)) },
+      { title: 'Rèn luyện trong hè', tasks: summer },
+      { title: 'Kì trước chưa khoá', tasks: classes.flatMap((c) => earlierTasks(actor, c)) },
       {
         title: 'Toàn trường',
         tasks: schoolTasks(
@@ -70,124 +50,6 @@ export async function myWork(deps: Deps, actor: Actor): Promise<Work> {
   });
 }
 
-async function progressOf(trx: Kysely<Database>, actor: Actor, schoolYear: string, period: Period) {
-  const { schoolId } = actor;
-  const classes = await trx
-    .selectFrom('class')
-    .select(['class_id', 'name', 'grade', 'homeroom_staff_id'])
-    .where('school_id', '=', schoolId)
-    .where('school_year', '=', schoolYear)
-    .orderBy('grade')
-    .orderBy('name')
-    .execute();
-  const assignments = Map.groupBy(
-    await trx
-      .selectFrom('assignment')
-      .select(['class_id', 'subject', 'staff_id'])
-      .where('school_id', '=', schoolId)
-      .execute(),
-    (a) => a.class_id,
-  );
-  const all = classes.map((row) => ({
-    row,
-    duties: {
-      homeroomStaffId: row.homeroom_staff_id,
-      teachers: new Map(
-        (assignments.get(row.class_id) ?? []).map((a) => [a.subject as SubjectCode, a.staff_id] as const),
-      ),
-    },
-  }));
-  const whole = actor.roles.includes('principal') || actor.roles.includes('clerk');
-  const own = all.filter(
-    ({ duties }) =>
-      whole ||
-      duties.homeroomStaffId === actor.staffId ||
-      [...duties.teachers.values()].includes(actor.staffId),
-  );
-  if (own.length === 0) return [];
-  const ids = own.map(({ row }) => row.class_id);
-  const count = (rows: { class_id: string; n: string | number | bigint }[]) =>
-    new Map(rows.map((row) => [row.class_id, Number(row.n)]));
-  const pupils = count(
-    await trx
-      .selectFrom('enrolment')
-      .select(['class_id', (eb) => eb.fn.countAll().as('n')])
-      .where('school_id', '=', schoolId)
-      .where('class_id', 'in', ids)
-      .where('left_on', 'is', null)
-      .where(suspendedSince('enrolment'), 'is', null)
-      .groupBy('class_id')
-      .execute(),
-  );
-  const decided = count(
-    await trx
-      .selectFrom('decision')
-      .select(['class_id', (eb) => eb.fn.count('pupil_id').distinct().as('n')])
-      .where('school_id', '=', schoolId)
-      .where('class_id', 'in', ids)
-      .where('kind', '=', 'result')
-      .groupBy('class_id')
-      .execute(),
-  );
-  const frozen = count(
-    await trx
-      .selectFrom('record as r')
-      .select(['r.class_id', (eb) => eb.fn.countAll().as('n')])
-      .where('r.school_id', '=', schoolId)
-      .where('r.class_id', 'in', ids)
-      .where('r.pupil_id', 'is not', null)
-      .where((eb) =>
-        eb.not(
-          eb.exists(
-            eb
-              .selectFrom('record_act as a')
-              .select('a.seq')
-              .whereRef('a.school_id', '=', 'r.school_id')
-              .whereRef('a.record_id', '=', 'r.record_id')
-              .where('a.act', 'in', ['thaw', 'return']),
-          ),
-        ),
-      )
-      .groupBy('r.class_id')
-      .execute(),
-  );
-  const states = await periodStates(trx, schoolId, ids);
-  const cells = Map.groupBy(
-    await trx
-      .selectFrom('cell as c')
-      .innerJoin('enrolment as e', (join) =>
-        join
-          .onRef('e.school_id', '=', 'c.school_id')
-          .onRef('e.class_id', '=', 'c.class_id')
-          .onRef('e.pupil_id', '=', 'c.pupil_id'),
-      )
-      .select(['c.class_id', 'c.item', (eb) => eb.fn.count('c.pupil_id').distinct().as('n')])
-      .where('c.school_id', '=', schoolId)
-      .where('c.class_id', 'in', ids)
-      .where('c.period', '=', period)
-      .where('c.value', 'is not', null)
-      .where('e.left_on', 'is', null)
-      .where(suspendedSince('e'), 'is', null)
-      .groupBy(['c.class_id', 'c.item'])
-      .execute(),
-    (row) => row.class_id,
-  );
-  return own.map(({ row, duties }) => ({
-    duties,
-    progress: {
-      classId: row.class_id,
-      name: row.name,
-      period,
-      closed: states.get(row.class_id)?.get(period)?.closed ?? false,
-      columns: columnsOf(ruleSetFor(schoolYear), row.grade as Grade, period, duties),
-      pupils: pupils.get(row.class_id) ?? 0,
-      filled: new Map((cells.get(row.class_id) ?? []).map((c) => [c.item, Number(c.n)])),
-      frozen: frozen.get(row.class_id) ?? 0,
-      decided: decided.get(row.class_id) ?? 0,
-    } satisfies ClassProgress,
-  }));
-}
-
 const KIND_WORDS: Readonly<Record<SheetColumn['kind'], string>> = {
   level: 'mức',
   mark: 'điểm',
@@ -199,7 +61,9 @@ const KIND_WORDS: Readonly<Record<SheetColumn['kind'], string>> = {
 function subjectTask(progress: ClassProgress, subject: SubjectCode): Task {
   const columns = progress.columns.filter((c) => c.subject === subject);
   const detail = columns
-    .map((c) => `${progress.filled.get(c.item) ?? 0}/${progress.pupils} ${KIND_WORDS[c.kind]}`)
+    .map(
+      (c) => `${progress.filled.get(c.item) ?? 0}/${pupilsFor(progress, c.possibleIn)} ${KIND_WORDS[c.kind]}`,
+    )
     .join(', ');
   return {
     title: `${progress.name} · ${subjectOf(subject).shortName} · ${PERIOD_NAMES[progress.period]}`,
@@ -213,7 +77,7 @@ function homeroomTasks(progress: ClassProgress): Task[] {
   const { classId, name, pupils } = progress;
   const own = progress.columns.filter((c) => c.subject === null);
   const others = progress.columns.filter((c) => c.subject !== null && c.required);
-  const gaps = others.reduce((sum, c) => sum + Math.max(0, pupils - (progress.filled.get(c.item) ?? 0)), 0);
+  const gaps = lackingIn(progress, others, progress.filled);
   const ready = progress.decided >= pupils && pupils > 0;
   const table: Task[] = [
     {
@@ -285,10 +149,11 @@ function statusOf(
   if (progress.closed) return { status: 'done', statusText: 'Đã khoá' };
   const filledIn = columns.reduce((sum, c) => sum + Math.min(pupils, filled.get(c.item) ?? 0), 0);
   if (filledIn === 0) return { status: 'notStarted', statusText: 'Chưa bắt đầu' };
-  const needed = columns.filter(
-    (c) => c.required || (progress.period === 'CN' && c.item.endsWith('.comment')),
-  );
-  const missing = needed.reduce((sum, c) => sum + Math.max(0, pupils - (filled.get(c.item) ?? 0)), 0);
+  const missing = columns.reduce((sum, c) => {
+    const printed = progress.period === 'CN' && c.item.endsWith('.comment');
+    const needed = pupilsFor(progress, printed ? c.possibleIn : c.requiredIn);
+    return sum + Math.max(0, needed - (filled.get(c.item) ?? 0));
+  }, 0);
   return missing === 0
     ? { status: 'done', statusText: 'Xong' }
     : { status: 'inProgress', statusText: `Còn ${missing} ô` };

@@ -240,8 +240,8 @@ describe('my work', () => {
     deadline: string;
   }
   test.each([
-    ['homeroom-1', ['Môn học tôi dạy', 'Lớp tôi chủ nhiệm']],
-    ['music-1', ['Môn học tôi dạy']],
+    ['homeroom-1', ['Môn học tôi dạy', 'Lớp tôi chủ nhiệm', 'Kì trước chưa khoá']],
+    ['music-1', ['Môn học tôi dạy', 'Kì trước chưa khoá']],
     ['principal-1', ['Toàn trường']],
     ['clerk-1', ['Toàn trường']],
     ['admin-1', []],
@@ -252,7 +252,7 @@ describe('my work', () => {
     expect(body.deadline).toContain('30/05/2026');
     for (const task of body.groups.flatMap((g) => g.tasks)) {
       expect(task.link).toMatch(
-        /^\/(?:lop\/[0-9a-f-]{36}\/(?:mon\/[A-Z0-9]+|bang|ket-qua|kiem-tra)|truong|ky)$/,
+        /^\/(?:lop\/[0-9a-f-]{36}\/(?:mon\/[A-Z0-9]+|bang)(?:\/(?:GHK1|CHK1|GHK2))?|lop\/[0-9a-f-]{36}\/(?:ket-qua|kiem-tra)|truong|ky)$/,
       );
       expect(task.statusText).not.toBe('');
     }

@@ -58,6 +58,7 @@ const MAY: Readonly<Record<Policy, Readonly<Record<'own' | 'other', readonly Rol
  */
 const NARROWER: Readonly<Record<string, Readonly<Partial<Record<Place, readonly Role[]>>>>> = {
   'assessment.yearResults': { own: ['music'] },
+  'assessment.summerSupport': { own: ['music'] },
   'assessment.exportClassTable': { own: ['music'] },
   'assessment.classTable': { own: ['music'] },
   'assessment.printClassTable': { own: ['music'] },
@@ -207,6 +208,12 @@ function bodyOf(name: string, place: Place): unknown {
     'assessment.confirmResults': { results: [{ pupilId, result: 'HT' }] },
     'assessment.decidePromotion': {
       decisions: [{ pupilId, completed: false, promoted: true, reason: 'Thử' }],
+    },
+    'assessment.planSummer': {
+      pupilId,
+      content: 'Thử',
+      fromOn: '2026-06-05',
+      untilOn: '2026-07-31',
     },
     'assessment.proposeTitle': { pupilId, subjects: ['TOAN'] },
     'assessment.withdrawTitle': { pupilId },

@@ -113,6 +113,18 @@ export interface CommentSentenceTable {
   added_at: Time;
 }
 
+export interface SummerPlanTable {
+  school_id: string;
+  school_year: string;
+  pupil_id: string;
+  seq: number;
+  content: string;
+  from_on: Day;
+  until_on: Day;
+  planned_by: string;
+  planned_at: Time;
+}
+
 export interface AssessmentTables {
   cell: CellTable;
   cell_act: CellActTable;
@@ -122,5 +134,6 @@ export interface AssessmentTables {
   retest: RetestTable;
   education_plan: EducationPlanTable;
   assessment_setting: AssessmentSettingTable;
+  summer_plan: SummerPlanTable;
   comment_sentence: CommentSentenceTable;
 }

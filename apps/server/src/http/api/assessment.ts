@@ -9,6 +9,7 @@ export * from './class-table.ts';
 export * from './periods.ts';
 export * from './plans.ts';
 export * from './sentences.ts';
+export * from './summer.ts';
 
 const ClassParams = z.strictObject({ classId: Uuid });
 
