@@ -24,6 +24,7 @@ const PAGES: readonly [username: string | null, paths: readonly string[]][] = [
       '/lop/{4A}/bang-tong-hop/CN',
       '/lop/{4A}/ke-hoach',
       '/lop/{4A}/ket-qua',
+      '/lop/{4A}/he',
       '/lop/{4A}/kiem-tra',
       '/lop/{4A}/nhap',
       '/nhap',
@@ -55,7 +56,7 @@ const PAGES: readonly [username: string | null, paths: readonly string[]][] = [
       '/nam-hoc/2025-2026/ket-chuyen',
     ],
   ],
-  ['quantri', ['/so', '/giao-vien', '/phan-cong', '/thong-tin-truong']],
+  ['quantri', ['/so', '/giao-vien', '/phan-cong', '/lop/{4A}/ke-hoach', '/thong-tin-truong']],
 ];
 
 /** A walk is as long as its list: the limit is that of a page that never opens. */

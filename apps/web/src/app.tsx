@@ -31,6 +31,7 @@ import { SigningProgressPage } from './pages/signing-progress.tsx';
 import { SigningReturnPage } from './pages/signing-return.tsx';
 import { SigningWaysPage } from './pages/signing-ways.tsx';
 import { StaffPage } from './pages/staff.tsx';
+import { SummerPage } from './pages/summer.tsx';
 import { ArrivalPage } from './pages/transfer-arrival.tsx';
 import { WorkPage } from './pages/work.tsx';
 import { RollOverPage } from './pages/year-roll-over.tsx';
@@ -66,6 +67,7 @@ const pages: readonly { at: string; width?: Width; page: Page }[] = [
   },
   { at: '/lop/:classId/ke-hoach', page: (p) => <PlansPage classId={p.classId ?? ''} /> },
   { at: '/lop/:classId/ket-qua', page: (p, me) => <ResultsPage classId={p.classId ?? ''} me={me} /> },
+  { at: '/lop/:classId/he', page: (p) => <SummerPage classId={p.classId ?? ''} /> },
   { at: '/lop/:classId/kiem-tra', page: (p) => <CheckPage classId={p.classId ?? ''} /> },
   {
     at: '/lop/:classId/hoc-ba',

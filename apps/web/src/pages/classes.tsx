@@ -46,6 +46,7 @@ export function ClassesPage({ me }: { me: Me }) {
               stored={grid.classes.filter((c) => c.grade === grade)}
               teachers={grid.teachers}
               mayEdit={mayEdit}
+              plans={mayEdit || me.roles.includes('principal')}
               done={again}
             />
             {mayEdit && (
@@ -63,6 +64,8 @@ function Table(props: {
   stored: readonly Class[];
   teachers: Grid['teachers'];
   mayEdit: boolean;
+  /** Whether the reader may see individual education plans. */
+  plans: boolean;
   done: () => void;
 }) {
   const { stored, teachers, mayEdit } = props;
@@ -154,6 +157,18 @@ function Table(props: {
                 })}
               </tr>
             ))}
+            {props.plans && (
+              <tr>
+                <th scope="row">{words.plans.link}</th>
+                {shown.map((c) => (
+                  <td key={c.classId}>
+                    <a href={`/lop/${c.classId}/ke-hoach`} aria-label={words.plans.title(c.name)}>
+                      {words.plans.open}
+                    </a>
+                  </td>
+                ))}
+              </tr>
+            )}
           </tbody>
         </table>
       </div>

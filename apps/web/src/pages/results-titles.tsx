@@ -124,7 +124,9 @@ export function Vote({ classId, pupils, again }: Act & { pupils: readonly Pupil[
     <details class="card padded">
       <summary>{say.vote}</summary>
       {error && <Refused error={error} />}
-      <DayField id="vote-day" label={say.voteDay} value="" set={setHeldOn} />
+      <div class="field-grid">
+        <DayField id="vote-day" label={say.voteDay} value="" set={setHeldOn} />
+      </div>
       <Boxes
         legend={say.voteFor}
         all={waiting.map((p) => ({ code: p.pupilId, name: p.fullName }))}

@@ -92,10 +92,13 @@ function ResultsTable({
                 </th>
                 <td class="brief" data-label={words.results.proposed}>
                   <Result pupil={pupil} />
-                  {results.mayConfirm && <Differ classId={classId} pupil={pupil} again={again} />}
                 </td>
                 <td data-label={words.results.why}>
                   <Why pupil={pupil} />
+                  {pupil.reason !== null && pupil.stated !== pupil.proposed && (
+                    <p>{words.results.because(pupil.reason)}</p>
+                  )}
+                  {results.mayConfirm && <Differ classId={classId} pupil={pupil} again={again} />}
                 </td>
                 <td data-label={words.results.promotion}>
                   <Promotion
@@ -110,6 +113,11 @@ function ResultsTable({
           </tbody>
         </table>
       </div>
+      {results.pupils.some((p) => p.proposed === 'CHT') && (
+        <p>
+          <a href={`/lop/${classId}/he`}>{words.summer.link}</a>
+        </p>
+      )}
       <Awards classId={classId} results={results} principal={me.roles.includes('principal')} again={again} />
       <ClassExports classId={classId} />
     </>
@@ -117,7 +125,7 @@ function ResultsTable({
 }
 
 /** What the rules give, and whether it has been confirmed; a confirmation that differs stands out. */
-function Result({ pupil: { proposed, stated, reason } }: { pupil: Pupil }) {
+function Result({ pupil: { proposed, stated } }: { pupil: Pupil }) {
   if (proposed === null) return <span class="tag wait">{words.results.notYet}</span>;
   return (
     <>
@@ -125,10 +133,7 @@ function Result({ pupil: { proposed, stated, reason } }: { pupil: Pupil }) {
       <br />
       {stated === proposed && <span class="soft">{words.results.confirmed}</span>}
       {stated !== null && stated !== proposed && (
-        <>
-          <span class="tag wrong">{words.results.differs(RESULT_NAMES[stated])}</span>
-          {reason !== null && <p class="soft">{words.results.because(reason)}</p>}
-        </>
+        <span class="tag wrong">{words.results.differs(RESULT_NAMES[stated])}</span>
       )}
     </>
   );

@@ -22,6 +22,7 @@ import { school } from './en/school.ts';
 import { sheet } from './en/sheet.ts';
 import { signing } from './en/signing.ts';
 import { classes, facts, staff } from './en/staff.ts';
+import { summer } from './en/summer.ts';
 import { table } from './en/table.ts';
 import { ways } from './en/ways.ts';
 import { work } from './en/work.ts';
@@ -37,6 +38,7 @@ export const en: Words = {
   save,
   results,
   awards,
+  summer,
   check,
   records,
   registers,

@@ -22,6 +22,7 @@ import { school } from './vi/school.ts';
 import { sheet } from './vi/sheet.ts';
 import { signing } from './vi/signing.ts';
 import { classes, facts, staff } from './vi/staff.ts';
+import { summer } from './vi/summer.ts';
 import { table } from './vi/table.ts';
 import { ways } from './vi/ways.ts';
 import { work } from './vi/work.ts';
@@ -36,6 +37,7 @@ export const vi = {
   save,
   results,
   awards,
+  summer,
   check,
   records,
   registers,

@@ -2,6 +2,7 @@ import type { Words } from '../vi.ts';
 
 export const plans: Words['plans'] = {
   link: 'Individual education plans',
+  open: 'See plans',
   title: (klass) => `Individual education plans · class ${klass}`,
   intro:
     'Pupils with a disability are assessed by TT 27/2020, article 8. What a plan lifts is never a reason for “not completed”. Only the homeroom teacher, the principal and the administrator see this page.',

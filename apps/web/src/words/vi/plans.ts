@@ -1,5 +1,6 @@
 export const plans = {
   link: 'Kế hoạch giáo dục cá nhân',
+  open: 'Xem kế hoạch',
   title: (klass: string) => `Kế hoạch giáo dục cá nhân · lớp ${klass}`,
   intro:
     'Học sinh khuyết tật được đánh giá theo Thông tư 27/2020, Điều 8. Nội dung được miễn không phải là lí do xếp “Chưa hoàn thành”. Chỉ giáo viên chủ nhiệm, hiệu trưởng và quản trị trường xem được trang này.',
