@@ -89,7 +89,7 @@ async function withLowCells(
 async function tasksOf(trx: Kysely<Database>, actor: Actor, { progress, duties }: OwnClass): Promise<Task[]> {
   const { classId, name } = progress;
   const years = await loadPupilYears(trx, actor.schoolId, classId);
-  const again = years.pupils.filter((p) => p.toReassess.size > 0 && !p.frozen);
+  const again = years.pupils.filter((p) => p.toReassess.size > 0 && !p.frozen && p.suspendedOn === null);
   if (again.length === 0) return [];
   const tasks: Task[] = [];
   if (duties.homeroomStaffId === actor.staffId) {
