@@ -13,7 +13,7 @@ import { inSchool } from '../store/database.ts';
 import type { Database } from '../store/tables.ts';
 import { folderOfSchool } from './log/ends.ts';
 import { ed25519, KeyError, noteSigner, sha256 } from './log/keys.ts';
-import { folderOf, statusKeyFile, statusKeyName } from './log/origin.ts';
+import { compareOrigins, folderOf, statusKeyFile, statusKeyName } from './log/origin.ts';
 import { publishedLog } from './log/published.ts';
 
 /** Where the file lies below the log's folder. */
@@ -109,9 +109,9 @@ async function entriesOf(deps: StatusDeps, origin: string, size: number): Promis
     .select(['origin', 'leaf_index', 'leaf', 'leaf_hash'])
     .where(sql<boolean>`starts_with(origin, ${folderOfSchool(origin)})`)
     .where(sql<boolean>`length(leaf) = ${LENGTH_WITH_PREVIOUS}`)
-    .orderBy('origin')
     .orderBy('leaf_index')
     .execute();
+  rows.sort((a, b) => compareOrigins(a.origin, b.origin));
   const sizes = new Map([[origin, size]]);
   const reasons = await recallReasons(db, origin);
   const entries = new Map<number, StatusEntry>();

@@ -11,6 +11,7 @@ import { inSchool } from '../store/database.ts';
 import { certifiedClaimKeys } from './claims/claim-keys.ts';
 import { endedLogs } from './log/ends.ts';
 import { ed25519, noteSigner, sha256 } from './log/keys.ts';
+import { compareOrigins } from './log/origin.ts';
 import { originsMade } from './log/pending.ts';
 import { vkeyOf } from './log/published.ts';
 import { witnessPolicy } from './log/witnesses.ts';
@@ -43,7 +44,7 @@ export function trustBundle(deps: StatusDeps): Promise<Bundle> {
 }
 
 async function makeBundle(deps: StatusDeps): Promise<Bundle> {
-  const origins = (await originsMade(deps.db)).sort(bySchoolYear);
+  const origins = await originsMade(deps.db);
   const newest = origins.at(-1);
   if (newest === undefined) throw new Refusal('log-unavailable');
   const vkeys = await Promise.all(origins.map((origin) => vkeyOf(deps.dataDir, origin)));
@@ -135,7 +136,7 @@ async function trainingSchools(deps: StatusDeps, origins: readonly string[]): Pr
     begun
       .filter(({ origin }) => origins.includes(origin) && origin.split('/')[1] === code)
       .map(({ origin, inception }) => ({ origin, from: seconds(inception), ...lastTree(stolen.get(origin)) }))
-      .sort((a, b) => bySchoolYear(a.origin, b.origin));
+      .sort((a, b) => compareOrigins(a.origin, b.origin));
   const schools = await deps.db
     .selectFrom('school')
     .select(['school_id', 'code', 'name'])
@@ -173,9 +174,4 @@ function lastTree(note: Uint8Array | null | undefined): Pick<SchoolLog, 'last'> 
   if (note === null || note === undefined) return {};
   const { size, root } = parseCheckpointText(parseNote(note).text);
   return { last: { size, root } };
-}
-
-function bySchoolYear(a: string, b: string): number {
-  const year = (origin: string) => origin.slice(origin.lastIndexOf('/') + 1);
-  return year(a).localeCompare(year(b)) || a.localeCompare(b);
 }

@@ -21,7 +21,7 @@ import type { Database } from '../../store/tables.ts';
 import { endOf, type LogEnd } from '../log/ends.ts';
 import { ed25519, KeyError, noteSigner, sha256 } from '../log/keys.ts';
 import { checkpointLock } from '../log/lock.ts';
-import { folderOf, logKeyFile } from '../log/origin.ts';
+import { compareOrigins, folderOf, logKeyFile } from '../log/origin.ts';
 import { originsMade } from '../log/pending.ts';
 import { vkeyOf } from '../log/published.ts';
 import { newestStatement } from '../log/statements.ts';
@@ -43,11 +43,10 @@ export interface KnownLeaf {
 }
 
 /**
- * Whether a leaf was logged before another of the same school: in the same log by its index, else by the logs, whose names ascend
- * with the years and, after a theft, with their number.
+ * Whether a leaf was logged before another of the same school: in the same log by its index, else by the order of the logs.
  */
 export function isBefore(a: KnownLeaf, b: KnownLeaf): boolean {
-  return a.origin === b.origin ? a.index < b.index : a.origin < b.origin;
+  return a.origin === b.origin ? a.index < b.index : compareOrigins(a.origin, b.origin) < 0;
 }
 
 export interface LogAuditDeps {

@@ -3,7 +3,7 @@ import { Refusal } from '../../refusal.ts';
 import { inSchool } from '../../store/database.ts';
 import type { LogEndTable } from '../../store/log-life-tables.ts';
 import type { Database } from '../../store/tables.ts';
-import { originOf } from './origin.ts';
+import { compareOrigins, originOf } from './origin.ts';
 
 export type LogEnd = Selectable<LogEndTable>;
 
@@ -58,17 +58,15 @@ export async function openOrigin(
 
 /** Origin of the newest log of the same school that takes leaves and is later than this one; null where there is none. */
 export async function newestOpenLog(db: Kysely<Database>, origin: string): Promise<string | null> {
-  const row = await db
+  const rows = await db
     .selectFrom('log_state as s')
     .leftJoin('log_end as e', 'e.origin', 's.origin')
     .select('s.origin')
     .where('e.origin', 'is', null)
     .where(sql<boolean>`starts_with(s.origin, ${folderOfSchool(origin)})`)
-    .where('s.origin', '>', origin)
-    .orderBy('s.origin', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  return row?.origin ?? null;
+    .execute();
+  const later = rows.map((row) => row.origin).filter((one) => compareOrigins(one, origin) > 0);
+  return later.sort(compareOrigins).at(-1) ?? null;
 }
 
 /** What the origins of all logs of a log's school begin with. */

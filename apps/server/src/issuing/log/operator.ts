@@ -28,7 +28,7 @@ export interface ListedLog {
 export async function listLogs(store: OperatorStore): Promise<ListedLog[]> {
   return withDatabase(store, async (db) => {
     const found: ListedLog[] = [];
-    for (const origin of (await originsMade(db)).sort()) {
+    for (const origin of await originsMade(db)) {
       const end = await endOf(db, origin);
       const log = await publishedLog(store.dataFolder, origin);
       const closed = await fileStorage(folderOf(store.dataFolder, origin)).read(CLOSED_PATH);

@@ -19,6 +19,29 @@ export function originOf(
   return `${school.training ? TRAINING_HOST : host}/${school.code}/${schoolYear}`;
 }
 
+/**
+ * The order in which logs came to be: by school year, then by the number that a log bears after a theft (`….10` after `….2`), and
+ * those of one year and number by their school.
+ *
+ * @returns below, at or above zero, as sorting wants it
+ */
+export function compareOrigins(a: string, b: string): number {
+  const [first, second] = [partsOf(a), partsOf(b)];
+  return (
+    compareText(first.year, second.year) || first.number - second.number || compareText(first.of, second.of)
+  );
+}
+
+function partsOf(origin: string): { readonly of: string; readonly year: string; readonly number: number } {
+  const at = origin.lastIndexOf('/') + 1;
+  const [year = '', number = '1'] = origin.slice(at).split('.');
+  return { of: origin.slice(0, at), year, number: Number(number) };
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
 /** Folder of a log's public files; its path below `log/` is the origin, which is also its address on this server. */
 export function folderOf(dataDir: string, origin: string): string {
   return join(dataDir, 'log', ...origin.split('/'));

@@ -4,6 +4,7 @@ import { inTransaction } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
 import { requireOpenLog } from './ends.ts';
 import { sha256 } from './keys.ts';
+import { compareOrigins } from './origin.ts';
 
 /**
  * Hands a leaf to the sequencer, in the transaction of the act that it stands for: both exist or neither. The
@@ -63,10 +64,10 @@ export async function originsPending(db: Kysely<Database>): Promise<string[]> {
   return rows.map((row) => row.origin);
 }
 
-/** Logs that were made. */
+/** Logs that were made, in the order in which they came to be. */
 export async function originsMade(db: Kysely<Database>): Promise<string[]> {
   const rows = await db.selectFrom('log_state').select('origin').where('lock', 'is not', null).execute();
-  return rows.map((row) => row.origin);
+  return rows.map((row) => row.origin).sort(compareOrigins);
 }
 
 /** How many leaves a log has been given, numbered or not. */
