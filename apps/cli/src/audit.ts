@@ -7,6 +7,7 @@ import {
   type AuditProblem,
   type AuditProgress,
   type AuditReport,
+  AuditStateError,
   auditStore,
   LaunchError,
   MigrationError,
@@ -17,7 +18,7 @@ import { type Command, EXIT, type Io } from './command.ts';
 
 const PROBLEMS_FOUND = 1;
 
-const USAGE = `Cách dùng: hocba audit [--data THƯ_MỤC] [--json]
+const USAGE = `Cách dùng: hocba audit [--data THƯ_MỤC] [--state TỆP] [--json]
            hocba audit BẢN_SAO [--known TỆP]… [--json]
 
 Kiểm tra lại toàn bộ kho học bạ với nhật ký phát hành: từng byte của từng học bạ, từng chữ ký, từng lá của nhật ký,
@@ -28,9 +29,12 @@ Với BẢN_SAO (thư mục do hocba mirror giữ): đọc lại cả nhật ký
 
   --data THƯ_MỤC  thư mục dữ liệu (mặc định ./data)
   --known TỆP     bản xác nhận (checkpoint) đã giữ từ trước: nhật ký phải nối tiếp nó; dùng được nhiều lần
+  --state TỆP     giữ kết quả từng học bạ trong TỆP, để bị ngắt thì chạy lại đúng lệnh này là kiểm tra tiếp; xong thì tệp được xoá.
+                  Học bạ đã đổi từ lần trước được kiểm tra lại. Chỉ dùng TỆP do chính mình giữ
   --json          in kết quả dạng JSON ra stdout
 
-Mã kết thúc: 0 mọi thứ đúng · 1 có chỗ sai, nêu tên từng chỗ · 64 gọi sai cách · 65 không mở được kho hoặc bản sao
+Mã kết thúc: 0 mọi thứ đúng · 1 có chỗ sai, nêu tên từng chỗ · 64 gọi sai cách
+65 không mở được kho hoặc bản sao, hoặc không tiếp tục được từ TỆP
 `;
 
 export const command: Command = { usage: USAGE, run: audit };
@@ -60,19 +64,50 @@ async function audit(args: readonly string[], io: Io): Promise<number> {
       connection: store.owner,
       dataFolder: call.data,
       progress: showProgress,
+      state: call.state,
+      resumed: (records) => io.err(`Kiểm tra tiếp: lần trước đã xong ${records} học bạ.\n`),
     });
     io.out(call.json ? `${JSON.stringify(report)}\n` : asText(report));
     return report.ok ? EXIT.ok : PROBLEMS_FOUND;
+  } catch (error) {
+    if (!(error instanceof AuditStateError)) throw error;
+    const { said, status } = NOT_RESUMED[error.code];
+    io.err(`${said}${error.id === '' ? '' : ` (${error.id})`}\n`);
+    return status;
   } finally {
     await store.close();
   }
 }
+
+const NOT_RESUMED: Readonly<Record<AuditStateError['code'], { said: string; status: number }>> = {
+  unreadable: {
+    said: 'Tệp --state không phải là tệp do hocba audit giữ; tệp được để nguyên.',
+    status: EXIT.unreadable,
+  },
+  'of-another-store': {
+    said: 'Tệp --state là của một kho khác; tệp được để nguyên. Hãy chỉ một tệp khác.',
+    status: EXIT.unreadable,
+  },
+  'too-old': {
+    said: 'Tệp --state đã quá bảy ngày hoặc ghi ngày ở phía trước. Hãy xoá tệp rồi kiểm tra lại từ đầu.',
+    status: EXIT.unreadable,
+  },
+  'log-shrank': {
+    said: 'Nhật ký ngắn hơn lần kiểm tra trước: kho bị đưa về bản cũ, hoặc lá đã bị cắt đi. Tệp --state là bằng chứng, hãy giữ lại.',
+    status: PROBLEMS_FOUND,
+  },
+  'log-forked': {
+    said: 'Nhật ký không nối tiếp lần kiểm tra trước: lịch sử đã bị đổi. Tệp --state là bằng chứng, hãy giữ lại.',
+    status: PROBLEMS_FOUND,
+  },
+};
 
 interface Call {
   readonly data: string;
   /** Folder of a mirror, when one is to be read instead of a store. */
   readonly mirror: string | undefined;
   readonly known: readonly string[];
+  readonly state: string | undefined;
   readonly json: boolean;
 }
 
@@ -83,14 +118,16 @@ function readCall(args: readonly string[]): Call | null {
       options: {
         data: { type: 'string' },
         known: { type: 'string', multiple: true },
+        state: { type: 'string' },
         json: { type: 'boolean' },
       },
       allowPositionals: true,
     });
-    const { data, known = [], json = false } = values;
+    const { data, known = [], state, json = false } = values;
     const [mirror, ...more] = positionals;
-    if (more.length > 0 || (mirror === undefined ? known.length > 0 : data !== undefined)) return null;
-    return { data: data ?? process.env.HOCBA_DATA ?? 'data', mirror, known, json };
+    if (more.length > 0 || (mirror === undefined ? known.length > 0 : (data ?? state) !== undefined))
+      return null;
+    return { data: data ?? process.env.HOCBA_DATA ?? 'data', mirror, known, state, json };
   } catch {
     return null;
   }

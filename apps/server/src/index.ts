@@ -1,5 +1,11 @@
 /** The server as other programs start it and look into its store: tests, the example, the command line. */
-export { type AuditProblem, type AuditProgress, type AuditReport, auditStore } from './issuing/audit.ts';
+export {
+  type AuditProblem,
+  type AuditProgress,
+  type AuditReport,
+  AuditStateError,
+  auditStore,
+} from './issuing/audit.ts';
 export { EndError, type EndErrorCode } from './issuing/log/end-log.ts';
 export { type ListedLog, listLogs, orderLogEnd } from './issuing/log/operator.ts';
 export { type RunningServer, type StartOptions, startServer } from './server.ts';

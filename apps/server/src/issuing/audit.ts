@@ -1,8 +1,10 @@
 import type { Manifest } from '@hocba/ledger';
 import { certificatesFromPem } from '@hocba/signature';
 import { nodeCrypto } from '@hocba/signature/node';
+import type { Kysely } from 'kysely';
 import { trainingRootPem } from '../signing/training-pki.ts';
 import { type Connection, openDatabase } from '../store/database.ts';
+import type { Database } from '../store/tables.ts';
 import { auditChains } from './audit/chains.ts';
 import { auditClaimKeys } from './audit/claim-keys.ts';
 import { auditEvidence } from './audit/evidence.ts';
@@ -10,10 +12,12 @@ import { auditLogs } from './audit/logs.ts';
 import { auditManifests, auditMoves } from './audit/manifests.ts';
 import { auditSchool } from './audit/records.ts';
 import { AuditNotes, type AuditProgress, type AuditReport } from './audit/report.ts';
+import { type KeptResults, openAuditState } from './audit/resume.ts';
 import { auditStatements } from './audit/statements.ts';
 import { seenHeads } from './days/seen-heads.ts';
 
 export type { AuditProblem, AuditProgress, AuditReport } from './audit/report.ts';
+export { AuditStateError } from './audit/resume.ts';
 
 export interface AuditOptions {
   /** The owner's, or any role that may read all tables. Nothing is written. */
@@ -22,6 +26,10 @@ export interface AuditOptions {
   /** PEM of further roots, besides the training PKI's of the data folder. */
   readonly roots?: readonly string[];
   readonly progress?: AuditProgress;
+  /** File in which the audit keeps what it has found of records, to go on from after it was cut off; gone when it has come to its end. */
+  readonly state?: string | undefined;
+  /** Told how many records an earlier run has left results of. */
+  readonly resumed?: (records: number) => void;
   readonly now?: () => Date;
 }
 
@@ -31,64 +39,83 @@ export interface AuditOptions {
  * no leaf stands in the log whose record is gone.
  *
  * @returns counts of all that was looked at, and what does not hold, by name
+ * @throws AuditStateError for a state that is not gone on from
  */
 export async function auditStore(options: AuditOptions): Promise<AuditReport> {
-  const progress = options.progress ?? (() => {});
   const db = openDatabase(options.connection, { connections: 2 });
+  const begun = (options.now ?? (() => new Date()))();
   try {
-    const notes = new AuditNotes();
-    const now = options.now ?? (() => new Date());
-    const begun = now();
-    const leaves = await auditLogs({ db, dataDir: options.dataFolder, now }, notes, progress);
-    const pems = [await trainingRootPem(options.dataFolder), ...(options.roots ?? [])];
-    const roots = pems.flatMap((pem) => (pem === null ? [] : certificatesFromPem(pem)));
-    const accounted = new Set<string>(await auditClaimKeys(db, leaves, notes));
-    const stated = await auditStatements({ db, dataDir: options.dataFolder, begun }, leaves, notes);
-    for (const hash of stated.accounted) accounted.add(hash);
-    await auditEvidence({ db, dataDir: options.dataFolder, crypto: nodeCrypto, roots, begun }, notes);
-    const seen = await seenHeads(options.dataFolder);
-    const manifests: Manifest[] = [];
-    const schools = await db
-      .selectFrom('school')
-      .select(['school_id', 'training', 'tax_code'])
-      .orderBy('school_id')
-      .execute();
-    for (const { school_id, training, tax_code } of schools) {
-      const its = await auditSchool(
-        { db, crypto: nodeCrypto, roots, begun },
-        { schoolId: school_id, training },
-        leaves,
-        notes,
-        progress,
-      );
-      for (const hash of its) accounted.add(hash);
-      for (const hash of await auditChains(
-        { db, begun, noted: [stated.heads.get(school_id), seen.get(school_id)] },
-        school_id,
-        leaves,
-        notes,
-        progress,
-      ))
-        accounted.add(hash);
-      const lists = await auditManifests(
-        { db, begun },
-        { schoolId: school_id, taxCode: tax_code },
-        { crypto: nodeCrypto, roots, training },
-        leaves,
-        notes,
-      );
-      for (const hash of lists.accounted) accounted.add(hash);
-      manifests.push(...lists.newest);
+    if (options.state === undefined) return await auditAll(options, db, begun);
+    const state = await openAuditState(options.state, { db, dataDir: options.dataFolder, now: begun });
+    try {
+      if (state.found > 0) options.resumed?.(state.found);
+      const report = await auditAll(options, db, begun, state);
+      await state.finish();
+      return report;
+    } finally {
+      await state.close();
     }
-    auditMoves(manifests, notes);
-    for (const [hash, { origin, index }] of leaves.byHash) {
-      if (!accounted.has(hash)) notes.problem('leaf', `${origin}#${index}`, 'leaf-without-record');
-    }
-    for (const hash of leaves.pending) {
-      if (!accounted.has(hash)) notes.problem('leaf', `pending ${hash.slice(0, 16)}`, 'leaf-without-record');
-    }
-    return notes.report();
   } finally {
     await db.destroy();
   }
+}
+
+async function auditAll(
+  options: AuditOptions,
+  db: Kysely<Database>,
+  begun: Date,
+  kept?: KeptResults,
+): Promise<AuditReport> {
+  const progress = options.progress ?? (() => {});
+  const now = options.now ?? (() => new Date());
+  const notes = new AuditNotes();
+  const leaves = await auditLogs({ db, dataDir: options.dataFolder, now }, notes, progress);
+  const pems = [await trainingRootPem(options.dataFolder), ...(options.roots ?? [])];
+  const roots = pems.flatMap((pem) => (pem === null ? [] : certificatesFromPem(pem)));
+  const accounted = new Set<string>(await auditClaimKeys(db, leaves, notes));
+  const stated = await auditStatements({ db, dataDir: options.dataFolder, begun }, leaves, notes);
+  for (const hash of stated.accounted) accounted.add(hash);
+  await auditEvidence({ db, dataDir: options.dataFolder, crypto: nodeCrypto, roots, begun }, notes);
+  const seen = await seenHeads(options.dataFolder);
+  const manifests: Manifest[] = [];
+  const schools = await db
+    .selectFrom('school')
+    .select(['school_id', 'training', 'tax_code'])
+    .orderBy('school_id')
+    .execute();
+  for (const { school_id, training, tax_code } of schools) {
+    const its = await auditSchool(
+      { db, crypto: nodeCrypto, roots, begun, kept },
+      { schoolId: school_id, training },
+      leaves,
+      notes,
+      progress,
+    );
+    for (const hash of its) accounted.add(hash);
+    for (const hash of await auditChains(
+      { db, begun, noted: [stated.heads.get(school_id), seen.get(school_id)] },
+      school_id,
+      leaves,
+      notes,
+      progress,
+    ))
+      accounted.add(hash);
+    const lists = await auditManifests(
+      { db, begun },
+      { schoolId: school_id, taxCode: tax_code },
+      { crypto: nodeCrypto, roots, training },
+      leaves,
+      notes,
+    );
+    for (const hash of lists.accounted) accounted.add(hash);
+    manifests.push(...lists.newest);
+  }
+  auditMoves(manifests, notes);
+  for (const [hash, { origin, index }] of leaves.byHash) {
+    if (!accounted.has(hash)) notes.problem('leaf', `${origin}#${index}`, 'leaf-without-record');
+  }
+  for (const hash of leaves.pending) {
+    if (!accounted.has(hash)) notes.problem('leaf', `pending ${hash.slice(0, 16)}`, 'leaf-without-record');
+  }
+  return notes.report();
 }

@@ -15,6 +15,7 @@ import { sha256 } from '../log/keys.ts';
 import { type ArchiveVersion, archiveFault, archivesOf } from '../renewal/archive.ts';
 import { hex, type KnownLeaves } from './logs.ts';
 import type { AuditNotes, AuditProgress } from './report.ts';
+import { digestOf, type KeptResults, type RecordResult } from './resume.ts';
 
 export interface RecordAuditDeps {
   readonly db: Kysely<Database>;
@@ -22,6 +23,8 @@ export interface RecordAuditDeps {
   readonly roots: SlotTrust['roots'];
   /** When the logs were read: what a running server issued since is in none of them yet. */
   readonly begun: Date;
+  /** What an audit that was cut off has left. */
+  readonly kept?: KeptResults | undefined;
 }
 
 interface IssuedRow {
@@ -50,7 +53,7 @@ export async function auditSchool(
   progress: AuditProgress,
 ): Promise<ReadonlySet<string>> {
   const { schoolId } = school;
-  const trust: SlotTrust = {
+  const trust = {
     crypto: deps.crypto,
     roots: deps.roots,
     training: school.training,
@@ -72,10 +75,16 @@ export async function auditSchool(
       notes.records++;
       const issued = rows.issued.get(record.recordId);
       if (issued) accounted.add(hex(issued.leaf_hash));
-      const code = await faultOf(trust, record, rows, { ...leaves, begun: deps.begun }, notes);
+      const result = await resultOf(trust, record, rows, deps.kept);
+      notes.issued += result.issued;
+      notes.signatures += result.signatures;
+      const code =
+        result.code ??
+        (issued === undefined ? null : leafFault(record, issued, rows, { ...leaves, begun: deps.begun }));
       if (code !== null) notes.problem('record', record.recordId, code);
       progress('records', notes.records, ids.length);
     }
+    await deps.kept?.settle();
   }
   await auditRecalls(deps.db, schoolId, { ...leaves, begun: deps.begun }, notes, accounted);
   await auditOrphans(deps.db, schoolId, new Set(ids.map((row) => row.record_id)), notes);
@@ -147,13 +156,35 @@ async function loadPortion(
   });
 }
 
-/** The first thing about a record that does not hold; null if all of it does. */
-async function faultOf(
-  trust: SlotTrust,
+/** What is found of a record apart from its place in the log; from an earlier run where all that it is found from is the same. */
+async function resultOf(
+  trust: SlotTrust & { readonly now: Date },
   record: StoredSigned,
   rows: Portion,
-  leaves: LeavesAsOf,
-  notes: AuditNotes,
+  kept: KeptResults | undefined,
+): Promise<RecordResult> {
+  const id = record.recordId;
+  const seen = { issued: 0, signatures: 0 };
+  if (kept === undefined) return { code: await faultOf(trust, record, rows, seen), ...seen };
+  const inputs = digestOf([
+    [trust.training, trust.roots.map((root) => root.der)],
+    [record, rows.parts.get(id), rows.issued.get(id), rows.archives.get(id)],
+    [rows.tokens.has(id), rows.registered.has(id)],
+    [record.tableId === null ? undefined : rows.tables.get(record.tableId)],
+  ]);
+  const known = kept.of(id, inputs);
+  if (known !== undefined) return known;
+  const result = { code: await faultOf(trust, record, rows, seen), ...seen };
+  await kept.keep(id, inputs, result);
+  return result;
+}
+
+/** The first thing about a record that does not hold, its place in the log apart; null if all of it does. */
+async function faultOf(
+  trust: SlotTrust & { readonly now: Date },
+  record: StoredSigned,
+  rows: Portion,
+  seen: { issued: number; signatures: number },
 ): Promise<string | null> {
   const parts = rows.parts.get(record.recordId);
   const issued = rows.issued.get(record.recordId);
@@ -165,14 +196,14 @@ async function faultOf(
   const claims = record.facts.acts.includes('issue');
   if (claims !== (issued !== undefined)) return claims ? 'issued-bytes-missing' : 'issued-without-act';
   if (issued === undefined && record.signed.length !== record.plans.length) {
-    return faultOfBytes(() => verifyUnfinished(trust, record, parts, notes));
+    return faultOfBytes(() => verifyUnfinished(trust, record, parts, seen));
   }
   if (issued === undefined) return 'sealed-without-issue';
   return faultOfBytes(async () => {
-    notes.issued++;
-    const asOf = { ...trust, now: new Date(Math.max(leaves.begun.getTime(), issued.issued_at.getTime())) };
+    seen.issued++;
+    const asOf = { ...trust, now: new Date(Math.max(trust.now.getTime(), issued.issued_at.getTime())) };
     const verified = await verifySigned(asOf, issued.xml, parts.annex);
-    notes.signatures += verified.signatures.length;
+    seen.signatures += verified.signatures.length;
     if (verified.file.read.missingSlots.length > 0) return 'slot-missing';
     if (verified.file.read.doc.uuid !== record.recordId) return 'uuid-differs';
     requireNamedTable(record, verified.file, rows.tables);
@@ -184,7 +215,7 @@ async function faultOf(
     if (leafOver(issued.leaf, issued.core) === null) return 'leaf-differs';
     if (!sameBytes(leafHash(sha256, issued.leaf), issued.leaf_hash)) return 'leaf-hash-differs';
     if (isRecord(record) && !rows.tokens.has(record.recordId)) return 'token-missing';
-    return leafFault(record, issued, rows, leaves);
+    return null;
   });
 }
 
@@ -214,10 +245,10 @@ async function verifyUnfinished(
   trust: SlotTrust,
   record: StoredSigned,
   parts: Parameters<typeof assemble>[1],
-  notes: AuditNotes,
+  seen: { signatures: number },
 ): Promise<null> {
   const { signatures } = await verifySigned(trust, assemble(record, parts), parts.annex);
-  notes.signatures += signatures.length;
+  seen.signatures += signatures.length;
   return null;
 }
 
