@@ -37,6 +37,16 @@ async function layBundle(change: Partial<TrustBundle> = {}, by = province): Prom
 }
 const read = () => laidBundle(house.dataDir, house.now);
 
+test('read by several at the moment when it was laid down, all of them have it', async () => {
+  for (const asOf of [NOW() - 900, NOW() - 800, NOW() - 700]) {
+    await layBundle({ asOf });
+    const all = await Promise.all(Array.from({ length: 12 }, read));
+    expect(all.map(({ accepted, problem }) => [accepted?.bundle.asOf, problem])).toEqual(
+      Array.from({ length: 12 }, () => [asOf, null]),
+    );
+  }
+});
+
 test('is handed on as it is, with the statuses of the logs that this server keeps', async () => {
   const before = await trustBundle(deps());
   expect(before.vkey).not.toBe(province.vkey);

@@ -31,9 +31,25 @@ export type LaidProblem =
 
 const AHEAD_S = 5 * 60;
 const known = new Map<string, { readonly stamp: string; readonly laid: LaidBundle }>();
+/** One reads at a time, and what is accepted is written once. */
+const underWay = new Map<string, Promise<LaidBundle>>();
 
 /** The bundle of the level above and what is wrong with the file that lies there; read anew when a file has changed. */
 export async function laidBundle(dataDir: string, now: () => Date): Promise<LaidBundle> {
+  const before = underWay.get(dataDir);
+  const mine = (before ?? Promise.resolve()).then(
+    () => readAnew(dataDir, now),
+    () => readAnew(dataDir, now),
+  );
+  underWay.set(dataDir, mine);
+  try {
+    return await mine;
+  } finally {
+    if (underWay.get(dataDir) === mine) underWay.delete(dataDir);
+  }
+}
+
+async function readAnew(dataDir: string, now: () => Date): Promise<LaidBundle> {
   const folder = join(dataDir, 'trust');
   const files = ['hocba.trust', 'hocba-trust.vkey', 'accepted/hocba.trust'].map((name) => join(folder, name));
   const stamp = (await Promise.all(files.map(stampOf))).join(' ');
