@@ -9,9 +9,10 @@ import type { LogStorage } from './ports.ts';
 import { SUCCESSION_PATH } from './succession.ts';
 import { parseTilePath, TILE_WIDTH } from './tile-path.ts';
 
-const REPLACEABLE: ReadonlySet<string> = new Set(['checkpoint', 'status']);
+/** A succession says how the log began until it says how it ended. */
+const REPLACEABLE: ReadonlySet<string> = new Set(['checkpoint', 'status', SUCCESSION_PATH]);
 /** Files beside the tiles that are written once. */
-const SINGLE: ReadonlySet<string> = new Set([CLOSED_PATH, SUCCESSION_PATH]);
+const SINGLE: ReadonlySet<string> = new Set([CLOSED_PATH]);
 
 /**
  * A log's public files in a directory, which any web server can serve as it stands.

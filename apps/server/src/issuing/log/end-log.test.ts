@@ -18,8 +18,8 @@ import { closeDay, dayCloser } from '../days/close-days.ts';
 import { publishStatus } from '../status.ts';
 import { LOG_HOST, makeHouse, type TestHouse } from '../testing/house.ts';
 import { trustBundle } from '../trust.ts';
-import { orderClose, orderSuccession } from './end-log.ts';
-import { openOrigin } from './ends.ts';
+import { carryOutSuccession, orderClose, orderSuccession } from './end-log.ts';
+import { endOf, openOrigin } from './ends.ts';
 import { ed25519, noteSigner, sha256 } from './keys.ts';
 import { listLogs, orderLogEnd } from './operator.ts';
 import { folderOf, logKeyFile } from './origin.ts';
@@ -185,4 +185,37 @@ test('an end waits for the acts that are adding leaves to the log', async () => 
     .where('leaf_hash', '=', leafHash(sha256, leaf))
     .executeTakeFirst();
   expect(row?.leaf_index).toBe('0');
+});
+
+test('a key that is stolen a second time: each log says by which it was followed, however often that is carried out', async () => {
+  const { db } = house.database;
+  const first = house.origin.replace('2025-2026', '2028-2029');
+  await house.sequencer.ensure(first);
+  const stolen = async (origin: string) => {
+    await db.transaction().execute((trx) => addPending(trx, origin, anyLeaf()));
+    house.sequencer.wake();
+    await house.sequencer.settle(origin);
+    const { next } = await orderSuccession(deps(), origin, true);
+    house.sequencer.wake();
+    await house.sequencer.settle(next);
+    return next;
+  };
+  const second = await stolen(first);
+  const third = await stolen(second);
+  for (const origin of [first, second, first]) {
+    const end = await endOf(db, origin);
+    if (end !== null) await carryOutSuccession(deps(), end);
+  }
+  const says = async (folder: string, next: string) =>
+    openSuccession(
+      sha256,
+      ed25519,
+      await vkeyOf(house.dataDir, next),
+      (await files(folder).read(SUCCESSION_PATH)) ?? new Uint8Array(),
+    );
+  expect(await says(first, second)).toMatchObject({ last: { origin: first }, next: second });
+  expect(await says(second, third)).toMatchObject({ last: { origin: second }, next: third });
+  expect(await says(third, third)).toMatchObject({ last: { origin: second }, next: third });
+  // The leaves of this test are nobody's records.
+  expect((await audit()).problems.filter(({ what }) => what !== 'leaf')).toEqual([]);
 });

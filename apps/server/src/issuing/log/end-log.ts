@@ -202,6 +202,8 @@ export async function carryOutSuccession(deps: EndDeps, end: LogEnd): Promise<vo
       select ${next}, leaf, leaf_hash from moved
       where get_byte(leaf, 1) <> ${KIND_CODES.claimKey} order by pending_id`.execute(trx);
   });
-  for (const folder of [origin, next])
-    await fileStorage(folderOf(dataDir, folder)).write(SUCCESSION_PATH, document);
+  await old.write(SUCCESSION_PATH, document);
+  // Where that log has ended by now as well, the file beside it says by which it was followed itself.
+  const itsEnd = await endOf(db, next);
+  if (itsEnd?.how !== 'stolen') await fileStorage(folderOf(dataDir, next)).write(SUCCESSION_PATH, document);
 }
