@@ -52,6 +52,16 @@ describe('the banks of comments', () => {
     expect(await kept(elsewhere)).toEqual([]);
   });
 
+  test('kept twice at once it is kept once, and both hear of it', async () => {
+    const both = await Promise.all(
+      Array.from({ length: 12 }, () =>
+        keep(homeroom, 'own', { item: 'KH.comment', text: 'Ghi kết quả đủ.' }),
+      ),
+    );
+    expect(new Set(both.map(({ status }) => status))).toEqual(new Set([200]));
+    expect(new Set(both.map(({ body }) => body.sentenceId)).size).toBe(1);
+  });
+
   test('a sentence is offered again in the grades of its band, and kept once', async () => {
     const first = await keep(homeroom, 'own', { item: 'TV.comment', grade: 5, text: 'Đọc thơ diễn cảm.' });
     const again = await keep(homeroom, 'own', {

@@ -112,19 +112,19 @@ async function keep(
       .where('school_id', '=', actor.schoolId)
       .where('item', '=', item)
       .where('staff_id', staffId === null ? 'is' : '=', staffId);
-    const found = await same
+    const there = same
       .select('sentence_id')
       .where(sql<boolean>`grades = ${grades}::smallint[]`)
       .where('level', input.level === null ? 'is' : '=', input.level)
-      .where('sentence', '=', text)
-      .executeTakeFirst();
+      .where('sentence', '=', text);
+    const found = await there.executeTakeFirst();
     if (found) return { sentenceId: found.sentence_id };
     const { n } = await same.select((eb) => eb.fn.countAll().as('n')).executeTakeFirstOrThrow();
     if (Number(n) >= MOST) {
       throw new Refusal('invalid-input', [`Mỗi cột giữ nhiều nhất ${MOST} câu; hãy xoá bớt câu ít dùng.`]);
     }
     const sentenceId = randomUUID();
-    await trx
+    const kept = await trx
       .insertInto('comment_sentence')
       .values({
         school_id: actor.schoolId,
@@ -138,8 +138,13 @@ async function keep(
         added_by: actor.staffId,
         added_at: deps.now(),
       })
-      .execute();
-    return { sentenceId };
+      // Kept twice at once: the first one is the one.
+      .onConflict((oc) =>
+        oc.columns(['school_id', 'staff_id', 'item', 'grades', 'level', 'sentence']).doNothing(),
+      )
+      .executeTakeFirst();
+    if (kept.numInsertedOrUpdatedRows === 1n) return { sentenceId };
+    return { sentenceId: (await there.executeTakeFirstOrThrow()).sentence_id };
   });
 }
 
