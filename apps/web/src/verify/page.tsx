@@ -49,8 +49,8 @@ export function VerifyPage() {
       <main class="page narrow" id="main">
         <h1>Kiểm tra học bạ</h1>
         <p>
-          Chọn tệp học bạ (.pdf hoặc .xml). Tệp PDF đã mang sẵn bằng chứng phát hành; tệp XML cần đi cùng tệp
-          bằng chứng (.tlog-proof).
+          Chọn tệp học bạ (.pdf hoặc .xml), hay tệp .zip của cả lớp. Tệp PDF đã mang sẵn bằng chứng phát hành;
+          tệp XML cần đi cùng tệp bằng chứng (.tlog-proof).
         </p>
         <FileDrop
           text={busy ? 'Đang kiểm tra…' : 'Chọn tệp, hoặc thả tệp vào đây'}
