@@ -7,6 +7,7 @@ import { inSchool } from '../../store/database.ts';
 import { makeHouse, type TestHouse } from '../testing/house.ts';
 import { renewDuePrints } from './renew-prints.ts';
 
+const never = new AbortController().signal;
 let house: TestHouse;
 beforeAll(async () => {
   house = await makeHouse({ pupils: 2, publicUrl: 'https://hocba.example' });
@@ -41,6 +42,40 @@ test.each([
   ['by a run that is stopped before its first', '2030-12-15', AbortSignal.abort()],
 ])('no print is dated anew %s', async (_, day, stopped) => {
   expect(await renewedOn(day, stopped)).toEqual({ renewed: 0, failed: [] });
+  expect((await prints()).map(({ version }) => version)).toEqual([0, 0]);
+});
+
+/** The house's own authority of 2026, whose certificate ends within half a year of that day; counts what it is asked for. */
+function oldAuthority() {
+  const { levels } = house.work;
+  const asked = { tokens: 0 };
+  const counted: typeof levels = {
+    ...levels,
+    authoritiesOf: (training) => {
+      const authorities = levels.authoritiesOf(training);
+      return {
+        ...authorities,
+        services: async () => {
+          const services = await authorities.services();
+          const timestamp: typeof services.timestamp = (request) => {
+            asked.tokens++;
+            return services.timestamp(request);
+          };
+          return { ...services, timestamp };
+        },
+      };
+    },
+  };
+  return { levels: counted, asked };
+}
+
+test('an authority that ends too soon itself is asked once a run, not for every print', async () => {
+  const { levels, asked } = oldAuthority();
+  const now = () => new Date('2030-12-15T02:00:00Z');
+  const { signers, database } = house;
+  const outcome = await renewDuePrints({ db: database.db, crypto: nodeCrypto, signers, levels, now }, never);
+  expect(outcome).toMatchObject({ renewed: 0, failed: [{ code: 'authority-ends-too-soon' }] });
+  expect(asked.tokens).toBe(1);
   expect((await prints()).map(({ version }) => version)).toEqual([0, 0]);
 });
 

@@ -38,6 +38,8 @@ export async function renewDuePrints(
       } catch (error) {
         if (!(error instanceof RecordUntrusted)) throw error;
         outcome.failed.push({ recordId, code: error.code });
+        // The next one would pay for the same answer.
+        if (error.code === 'authority-ends-too-soon') return outcome;
       }
     }
   }

@@ -52,6 +52,39 @@ test('a run that is stopped before its first record changes nothing', async () =
   expect(await renewedOn('2030-12-15', AbortSignal.abort())).toMatchObject({ renewed: 0 });
 });
 
+/** The house's own authority of 2026, whose certificate ends within half a year of that day; counts what it is asked for. */
+function oldAuthority() {
+  const { levels } = house.work;
+  const asked = { tokens: 0 };
+  const counted: typeof levels = {
+    ...levels,
+    authoritiesOf: (training) => {
+      const authorities = levels.authoritiesOf(training);
+      return {
+        ...authorities,
+        services: async () => {
+          const services = await authorities.services();
+          const timestamp: typeof services.timestamp = (request) => {
+            asked.tokens++;
+            return services.timestamp(request);
+          };
+          return { ...services, timestamp };
+        },
+      };
+    },
+  };
+  return { levels: counted, asked };
+}
+
+test('an authority that ends too soon itself is asked for one record a run, not for every one', async () => {
+  const { levels, asked } = oldAuthority();
+  const now = () => new Date('2030-12-15T02:00:00Z');
+  const { signers, database } = house;
+  const outcome = await renewDue({ db: database.db, crypto: nodeCrypto, signers, levels, now }, never);
+  expect(outcome).toMatchObject({ renewed: 0, failed: [{ code: 'authority-ends-too-soon' }] });
+  expect(asked.tokens).toBeLessThanOrEqual(2);
+});
+
 test('half a year before, each is dated anew once: what was signed and its leaf stay, and the audit agrees', async () => {
   const before = await Promise.all(ids.map(newest));
   const outcome = await renewedOn('2030-12-15');

@@ -53,6 +53,8 @@ export async function renewDue(deps: RenewalDeps, stopped: AbortSignal): Promise
       } catch (error) {
         if (!(error instanceof RecordUntrusted)) throw error;
         outcome.failed.push({ recordId: due.recordId, code: error.code });
+        // The next one would pay for the same answer.
+        if (error.code === 'authority-ends-too-soon') return outcome;
       }
     }
   }
