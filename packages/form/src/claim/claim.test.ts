@@ -89,6 +89,37 @@ describe('a claim', () => {
     );
   });
 
+  /** As the first prints spelled it, which are on paper and in stores: base64url without padding. */
+  const asFirstPrinted = (digits: string): string => {
+    const hex = BigInt(digits).toString(16);
+    return Buffer.from(hex.padStart(hex.length + (hex.length % 2), '0'), 'hex').toString('base64url');
+  };
+
+  test('on the first prints, which spelled it in letters, is still read', async () => {
+    await fc.assert(
+      fc.asyncProperty(body, async (given) => {
+        const read = readClaim(asFirstPrinted(await signClaim(given, signer)));
+        expect(plain(read)).toEqual(plain(given));
+        expect(verify(null, read.signed, keys.publicKey, read.signature)).toBe(true);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test('in letters has one spelling too: padded, cut short, continued or with bits left over it is refused', async () => {
+    const claimed = { ...sampleBody(), content: { ...sampleBody().content, fullName: 'An' } };
+    const text = asFirstPrinted(await signClaim(claimed, signer));
+    for (const other of [
+      `${text}=`,
+      `${text}A`,
+      text.slice(0, -1),
+      `${text.slice(0, -1)}+`,
+      ` ${text}`,
+      'A'.repeat(738),
+    ])
+      expect(() => readClaim(other), other.slice(-4)).toThrow(ClaimError);
+  });
+
   const address = `https://hocba.tinh-mau.edu.vn/x/${'A'.repeat(22)}#`;
   const longestName = 'Ễ'.repeat(53);
   const drawnFor = async (fullName: string) => {

@@ -37,7 +37,7 @@ export async function signClaim(
  * @throws ClaimError `malformed`, `unknown-version`
  */
 export function readClaim(fragment: string): ReadClaim {
-  const bytes = fromDigits(fragment);
+  const bytes = FIRST_PRINTS.test(fragment) ? fromBase64Url(fragment) : fromDigits(fragment);
   if (bytes.length <= SIGNATURE_LENGTH) throw new ClaimError('malformed', 'length');
   const body = bytes.subarray(0, bytes.length - SIGNATURE_LENGTH);
   return {
@@ -58,6 +58,18 @@ function signedBytes(body: Uint8Array): Uint8Array {
 /** One number, most significant byte first. The first byte is the version and never zero, so that no byte is lost. */
 function toDigits(bytes: Uint8Array): string {
   return BigInt(`0x${Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')}`).toString();
+}
+
+/** Version 1 in base64url (RFC 4648 §5), as the first prints spelled it: they are on paper. No number begins so. */
+const FIRST_PRINTS = /^A[0-9A-Za-z_-]+$/;
+
+function fromBase64Url(text: string): Uint8Array {
+  if (text.length > MAX_TEXT || text.length % 4 === 1) throw new ClaimError('malformed', 'base64url');
+  const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'));
+  // The unused bits at the end must be zero: one claim has one spelling.
+  const again = btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
+  if (again !== text) throw new ClaimError('malformed', 'base64url');
+  return Uint8Array.from(binary, (char) => char.charCodeAt(0));
 }
 
 function fromDigits(text: string): Uint8Array {
