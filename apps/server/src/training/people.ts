@@ -236,9 +236,17 @@ export function trainingStaff(): readonly TrainingStaff[] {
   });
 }
 
-/** The accounts to print and to offer on the sign-in page: one of each kind of work. */
+/** The accounts to print and to offer on the sign-in page: with them 2A and 4A go the whole way to issued records. */
 export function sampleAccounts(): readonly SampleAccount[] {
-  const shown = ['gvcn4a', 'gvcn2a', 'tienganh2', 'tinhoc', 'amnhac', 'hieutruong', 'vanthu', 'quantri'];
+  const classes = ['4A', '2A'];
+  const teachers = SPECIALISTS.filter((one) => one.classes.some((name) => classes.includes(name)));
+  const shown = [
+    ...classes.map((name) => `gvcn${name.toLowerCase()}`),
+    ...teachers.map(({ username }) => username),
+    'hieutruong',
+    'vanthu',
+    'quantri',
+  ];
   const staff = new Map(trainingStaff().map((s) => [s.username, s]));
   return shown.flatMap((username) => {
     const found = staff.get(username);

@@ -4,7 +4,7 @@ import { passwordMatches } from '../access/password.ts';
 import { checkInputOf, loadPupilYears } from '../assessment/pupil-years.ts';
 import { inSchool } from '../store/database.ts';
 import { freshDatabase, type TestDatabase } from '../store/testing/cluster.ts';
-import { sampleAccounts, TRAINING_PASSWORD, trainingStaff } from './people.ts';
+import { SPECIALISTS, sampleAccounts, TRAINING_PASSWORD, trainingStaff } from './people.ts';
 import { SeededRandom } from './random.ts';
 import { seedTrainingSchool, TRAINING_SCHOOL_ID } from './seed.ts';
 
@@ -36,7 +36,16 @@ test('staff is invented, each name and number once, and says so', () => {
     expect(s.fullName).toContain('Mẫu');
     expect(s.personalId).toMatch(/^000\d{9}$/);
   }
-  expect(sampleAccounts().length).toBe(8);
+});
+
+test.each(['2A', '4A'])('the accounts offered sign the records of %s to the end', (name) => {
+  const offered = sampleAccounts().map(({ username }) => username);
+  const teachers = SPECIALISTS.filter(({ classes }) => classes.includes(name)).map((one) => one.username);
+  expect(teachers.length).toBeGreaterThan(0);
+  expect(offered).toEqual(
+    expect.arrayContaining([...teachers, `gvcn${name.toLowerCase()}`, 'hieutruong', 'vanthu']),
+  );
+  expect(new Set(offered).size).toBe(offered.length);
 });
 
 describe('the training school', () => {
