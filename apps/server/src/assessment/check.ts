@@ -76,7 +76,7 @@ export function problemsOfPupil(years: PupilYears, pupil: PupilYear): Problem[] 
       code: 'missing',
       field: 'result',
       message: 'Chưa xác nhận kết quả giáo dục cuối năm.',
-      action: 'Giáo viên chủ nhiệm xác nhận ở trang “Kết quả”.',
+      action: 'Giáo viên chủ nhiệm xác nhận ở trang “Kết quả cuối năm”.',
       rule: years.ruleSet.topics.form,
     });
   } else if (conclusion.result === 'CHT' && !conclusion.promotionDecided) {
@@ -85,7 +85,7 @@ export function problemsOfPupil(years: PupilYears, pupil: PupilYear): Problem[] 
       code: 'missing',
       field: 'promoted',
       message: 'Học sinh chưa hoàn thành chương trình lớp học mà chưa có quyết định lên lớp hay ở lại.',
-      action: 'Hiệu trưởng quyết định ở trang “Kết quả” của lớp.',
+      action: 'Hiệu trưởng quyết định ở trang “Kết quả cuối năm” của lớp.',
       rule: years.ruleSet.topics.promoted,
     });
   }
@@ -123,8 +123,8 @@ function titleProblems({ ruleSet }: PupilYears, { awards, titles, writtenAward }
           ? `Đề nghị danh hiệu ${title.title} còn thiếu: ${lacking.join('; ')}.`
           : `Danh hiệu ${title.title} chưa có quyết định của hiệu trưởng.`,
       action: written
-        ? 'Xin quyết định ở trang “Kết quả”, hoặc bỏ danh hiệu khỏi ô khen thưởng.'
-        : 'Hoàn tất ở trang “Kết quả” trước khi chốt; chốt rồi thì danh hiệu không vào học bạ.',
+        ? 'Xin quyết định ở trang “Kết quả cuối năm”, hoặc bỏ danh hiệu khỏi ô khen thưởng.'
+        : 'Hoàn tất ở trang “Kết quả cuối năm” trước khi chốt; chốt rồi thì danh hiệu không vào học bạ.',
       rule: title.rule,
     },
   ];
