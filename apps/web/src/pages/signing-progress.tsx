@@ -107,6 +107,11 @@ export function SigningProgressPage({ batchId }: { batchId: string }) {
             <a class="button primary" href="/ky">
               {words.signing.toTasks}
             </a>
+            {progress.finished && progress.issued > 0 && (
+              <a class="button" href="/phat-hanh">
+                {words.signing.toIssued}
+              </a>
+            )}
           </div>
         </>
       )}

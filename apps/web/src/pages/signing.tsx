@@ -19,7 +19,7 @@ export function SigningPage() {
       <Show of={loaded} again={again}>
         {(signing) => (
           <>
-            <Certificate of={signing.certificate} />
+            {signing.tasks.length > 0 && <Certificate of={signing.certificate} />}
             {!signing.tasks.some(isOpen) && <p>{words.signing.empty}</p>}
             {rolesOf(signing.tasks).map((role, n) => (
               <RoleTasks
