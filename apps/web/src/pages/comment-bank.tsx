@@ -35,9 +35,9 @@ function scaleOf(item: CellItem): Readonly<Record<string, string>> {
 }
 
 /** The three banks of a column side by side, one below the other; one's own and, for the principal, the school's to keep. */
-export function CommentBankPage({ me }: { me: Me }) {
+export function CommentBankPage({ me, first }: { me: Me; first: Grade }) {
   const say = words.bank;
-  const [grade, setGrade] = useState<Grade>(1);
+  const [grade, setGrade] = useState<Grade>(first);
   const [item, setItem] = useState<CellItem>('TV.comment');
   const [level, setLevel] = useState('');
   const columns = columnsOf(grade);
