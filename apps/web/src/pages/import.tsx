@@ -77,6 +77,9 @@ export function ImportPage({ classId }: { classId: string }) {
               ))}
             </ul>
           )}
+          {preview.rows.some((row) => row.match === 'new' && !row.selected) && (
+            <div class="notice wait">{words.import.newNotChosen}</div>
+          )}
           <div class="actions">
             <button
               type="button"

@@ -34,10 +34,10 @@ export function Frame({
           {words.skip}
         </a>
         {training && (
-          <div class="training-banner" role="note">
+          <aside class="training-banner" aria-label={words.trainingLabel}>
             {words.training}
             {me?.secondFactor.enforced === false && ` · ${words.factor.bannerOff}`}
-          </div>
+          </aside>
         )}
         {me && (
           <header class="top">

@@ -19,7 +19,7 @@ export const factor: Words['factor'] = {
   addPasskey: 'Add a passkey',
   passkeyNote: 'The device asks for fingerprint, face or PIN. None of these leaves it.',
   passkeyNotHere:
-    'Passkeys do not work at an address of digits only. Open the page by the machine’s name, or use a code generator.',
+    'Passkeys do not work at an address of digits only. Open the page by the machine’s name (on the server itself, localhost in place of the digits), or use a code generator.',
   passkeyFailed: 'The device made or used no passkey. Try again, or use a code.',
   name: 'A name to remember it by',
   nameOf: { passkey: 'This device', totp: 'My phone' },

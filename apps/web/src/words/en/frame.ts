@@ -4,6 +4,7 @@ export const frame: Pick<
   Words,
   | 'app'
   | 'training'
+  | 'trainingLabel'
   | 'schoolYear'
   | 'nav'
   | 'signOut'
@@ -18,6 +19,7 @@ export const frame: Pick<
   | 'periods'
 > = {
   app: 'Digital school record',
+  trainingLabel: 'Training school',
   training: 'TRAINING – NO LEGAL VALUE',
   schoolYear: (year) => `School year ${year.replace('-', '–')}`,
   nav: {

@@ -20,6 +20,8 @@ export const importing: Words['import'] = {
     similarName: 'similar name, please look',
   },
   row: 'Row',
+  newNotChosen:
+    'The class has its list, so new pupils are not chosen beforehand. Choose only those who are in this class.',
   cells: (count) => `${count} cells`,
   done: (rows, cells) => `${rows} pupils, ${cells} cells imported.`,
   toTable: 'Open the class table',

@@ -18,7 +18,7 @@ export const factor = {
   addPasskey: 'Thêm khoá đăng nhập',
   passkeyNote: 'Máy sẽ hỏi vân tay, khuôn mặt hoặc mã PIN. Không có gì của thầy/cô bị gửi đi.',
   passkeyNotHere:
-    'Khoá đăng nhập không dùng được ở địa chỉ chỉ gồm số. Hãy mở trang bằng tên máy, hoặc dùng ứng dụng tạo mã.',
+    'Khoá đăng nhập không dùng được ở địa chỉ chỉ gồm số. Hãy mở trang bằng tên máy (ngay trên máy chủ thì gõ localhost thay dãy số), hoặc dùng ứng dụng tạo mã.',
   passkeyFailed: 'Máy chưa tạo hoặc chưa dùng được khoá đăng nhập. Hãy thử lại, hoặc dùng mã.',
   name: 'Tên để nhớ (máy nào, điện thoại nào)',
   nameOf: { passkey: 'Máy này', totp: 'Điện thoại của tôi' },

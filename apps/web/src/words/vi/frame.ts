@@ -1,6 +1,7 @@
 /** What stands on every page, and before anyone has signed in. */
 export const frame = {
   app: 'Học bạ số',
+  trainingLabel: 'Trường tập huấn',
   training: 'TẬP HUẤN – KHÔNG CÓ GIÁ TRỊ PHÁP LÝ',
   schoolYear: (year: string) => `Năm học ${year.replace('-', '–')}`,
   nav: {

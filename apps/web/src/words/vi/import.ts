@@ -18,6 +18,8 @@ export const importing = {
     similarName: 'gần giống tên, xin xem kỹ',
   },
   row: 'Dòng',
+  newNotChosen:
+    'Lớp đã có danh sách nên học sinh mới không được chọn sẵn. Chỉ chọn em nào đúng là học sinh của lớp này.',
   cells: (count: number) => `${count} ô`,
   done: (rows: number, cells: number) => `Đã nhập ${rows} em, ${cells} ô.`,
   toTable: 'Xem bảng lớp',
