@@ -11,7 +11,7 @@ async function sidewaysBy(page: Page): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 }
 
-/** `{4A}` stands for that class's identifier. */
+/** `{4A}` stands for that class's identifier, `{pupil}` for that of a pupil whom the visitor may look up. */
 const PAGES: readonly [username: string | null, paths: readonly string[]][] = [
   [null, ['/', '/kiem-tra-hoc-ba']],
   [
@@ -30,8 +30,11 @@ const PAGES: readonly [username: string | null, paths: readonly string[]][] = [
       '/nhap',
       '/lop/{4A}/hoc-ba',
       '/lop/{4A}/khep-nam',
+      '/lop/{4A}/doi-chieu',
       '/ngan-hang-nhan-xet',
       '/ky',
+      '/ky/cach-ky',
+      '/xac-thuc',
       '/ban-giao',
       '/lop/{4A}/ban-giao',
       '/khong-co',
@@ -40,12 +43,17 @@ const PAGES: readonly [username: string | null, paths: readonly string[]][] = [
   [
     'hieutruong',
     [
+      '/viec',
       '/lop/{4A}/ket-qua',
+      '/lop/{4A}/he',
       '/lop/{4A}/doi-chieu',
       '/truong',
+      '/ky',
       '/phat-hanh',
       '/so',
       '/hoc-sinh',
+      '/hoc-sinh/{pupil}',
+      '/hoc-sinh/{pupil}/ly-lich',
       '/tiep-nhan',
       '/ban-giao',
       '/xac-thuc',
@@ -56,11 +64,23 @@ const PAGES: readonly [username: string | null, paths: readonly string[]][] = [
       '/nam-hoc/2025-2026/ket-chuyen',
     ],
   ],
-  ['quantri', ['/so', '/giao-vien', '/phan-cong', '/lop/{4A}/ke-hoach', '/thong-tin-truong']],
+  ['vanthu', ['/viec', '/truong', '/phat-hanh', '/so', '/ky']],
+  [
+    'quantri',
+    ['/viec', '/so', '/giao-vien', '/phan-cong', '/lop/{4A}/ke-hoach', '/thong-tin-truong', '/nhap'],
+  ],
 ];
 
 /** A walk is as long as its list: the limit is that of a page that never opens. */
 const WALK = { timeout: 240_000 };
+
+async function addressOf(visitor: Visitor, path: string): Promise<string> {
+  if (path.includes('{4A}')) return path.replace('{4A}', await classId(visitor, '4A'));
+  if (!path.includes('{pupil}')) return path;
+  await visitor.open('/hoc-sinh');
+  const first = await visitor.page.locator('tbody a[href^="/hoc-sinh/"]').first().getAttribute('href');
+  return path.replace('/hoc-sinh/{pupil}', first ?? '');
+}
 
 /** Goes through the pages of one person and gathers what is wrong with each. */
 async function walk(
@@ -70,7 +90,7 @@ async function walk(
 ): Promise<string[]> {
   const found: string[] = [];
   for (const path of paths) {
-    await visitor.open(path.includes('{4A}') ? path.replace('{4A}', await classId(visitor, '4A')) : path);
+    await visitor.open(await addressOf(visitor, path));
     await visitor.page.getByText('Đang mở…').waitFor({ state: 'detached' });
     for (const wrong of await look(visitor.page)) found.push(`${path}: ${wrong}`);
   }
