@@ -102,6 +102,7 @@ export {
   cacheName,
   type LevelOfSlot,
   levelOfSignature,
+  levelsIn,
   type RaiseDue,
   type Raised,
   raisesDue,

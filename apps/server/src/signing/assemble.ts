@@ -1,4 +1,4 @@
-import { insertSignedSlot, type SlotPlan } from '@hocba/record';
+import { insertSignedSlots, type PlannedSlot, type SlotPlan } from '@hocba/record';
 import type { RecordParts, SignedSlot, StoredSigned } from './records.ts';
 
 /**
@@ -6,14 +6,14 @@ import type { RecordParts, SignedSlot, StoredSigned } from './records.ts';
  * parts give the same bytes; it stops before the first slot without a signature.
  */
 export function assemble(record: Pick<StoredSigned, 'plans' | 'signed'>, parts: RecordParts): Uint8Array {
-  let xml = parts.frozenXml;
+  const slots: PlannedSlot[] = [];
   for (const plan of inOrder(record.plans)) {
     const slot = record.signed.find((s) => s.slotId === plan.slotId);
     const signature = parts.signatures.get(plan.slotId);
-    if (slot === undefined || signature === undefined) return xml;
-    xml = insertSignedSlot(xml, plan, slotContent(slot, signature));
+    if (slot === undefined || signature === undefined) break;
+    slots.push({ plan, slot: slotContent(slot, signature) });
   }
-  return xml;
+  return slots.length === 0 ? parts.frozenXml : insertSignedSlots(parts.frozenXml, slots);
 }
 
 export function slotContent(slot: Pick<SignedSlot, 'signingTime' | 'personalId'>, signature: Uint8Array) {

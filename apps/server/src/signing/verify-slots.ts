@@ -16,7 +16,7 @@ import {
   isTrainingCertificate,
   type Level,
   type LevelFinding,
-  levelOfSignature,
+  levelsIn,
   personalIdOf,
   taxCodeOf,
   type ValidSignature,
@@ -119,8 +119,9 @@ async function judgeLevels(
 ): Promise<ReadonlyMap<string, LevelFinding>> {
   const roots = trust.roots.filter((root) => isTrainingCertificate(root) === trust.training);
   const levels = new Map<string, LevelFinding>();
+  const reached = levelsIn(read.xmlDocument);
   for (const [i, { slotId, signature }] of read.slots.entries()) {
-    if (levelOfSignature(read.xmlDocument.bytes, slotId) === 'B') continue;
+    if (reached.get(slotId) === 'B') continue;
     const carries = i === read.slots.length - 1 ? signatures.slice(0, i) : [];
     const found = await verifyLevel(trust.crypto, read.xmlDocument, signature, {
       roots,

@@ -4,7 +4,7 @@ import { type ReadClassTable, readClassTable, tableSlotPlansOf } from '../class-
 import { insertTableSlots, TABLE_SLOTS } from '../class-table/slots.ts';
 import type { Profile } from '../profile/profile.ts';
 import { profileById } from '../profile/profiles.ts';
-import { insertSlot, type SlotContent } from '../xml/insert.ts';
+import { insertSlots, type PlannedSlot, type SlotContent } from '../xml/insert.ts';
 import { type ReadRecord, readRecord, slotPlansOf } from '../xml/read.ts';
 import type { SlotPlan } from '../xml/slots.ts';
 
@@ -55,9 +55,14 @@ export function signedPlansOf(file: SignedFile): SlotPlan[] {
 }
 
 /**
- * Puts the next slot in; every byte that stood before stands after it.
+ * Puts the next slots in, in the order of signing; every byte that stood before stands after it.
  * @throws RecordWriteError; CanonicalXmlError for bytes that are not canonical
  */
+export function insertSignedSlots(xml: Uint8Array, slots: readonly PlannedSlot[]): Uint8Array {
+  return isClassTable(xml) ? insertTableSlots(xml, slots) : insertSlots(xml, slots);
+}
+
+/** `insertSignedSlots` of one. */
 export function insertSignedSlot(xml: Uint8Array, plan: SlotPlan, slot: SlotContent): Uint8Array {
-  return isClassTable(xml) ? insertTableSlots(xml, [{ plan, slot }]) : insertSlot(xml, plan, slot);
+  return insertSignedSlots(xml, [{ plan, slot }]);
 }

@@ -1,4 +1,4 @@
-import { scanCanonical } from '@hocba/xml';
+import { scanCanonical, type XmlDocument } from '@hocba/xml';
 import { toHex } from '../bytes.ts';
 import type { CryptoPort } from '../crypto-port.ts';
 import type { RevocationMaterial } from '../revocation/material.ts';
@@ -33,9 +33,14 @@ const isBelow = (a: Level, b: Level): boolean => ORDER.indexOf(a) < ORDER.indexO
 
 /** The level that a signature has by its properties, whether or not they hold. Throws AppendError, CanonicalXmlError. */
 export function levelOfSignature(xml: Uint8Array, slotId: string): Level {
-  const found = signaturesIn(xml).find((s) => s.slotId === slotId);
-  if (found === undefined) throw new AppendError('no-such-signature');
-  return found.level;
+  const level = levelsIn(scanCanonical(xml)).get(slotId);
+  if (level === undefined) throw new AppendError('no-such-signature');
+  return level;
+}
+
+/** `levelOfSignature` of every signature of a document that was scanned already, by slot id. Throws AppendError. */
+export function levelsIn(doc: XmlDocument): ReadonlyMap<string, Level> {
+  return new Map(signaturesIn(doc).map(({ slotId, level }) => [slotId, level]));
 }
 
 interface SignatureInPlace {
@@ -47,8 +52,7 @@ interface SignatureInPlace {
   readonly within: readonly string[];
 }
 
-function signaturesIn(xml: Uint8Array): SignatureInPlace[] {
-  const doc = scanCanonical(xml);
+function signaturesIn(doc: XmlDocument): SignatureInPlace[] {
   const found: SignatureInPlace[] = [];
   for (const [id, element] of doc.byId) {
     if (element.name !== 'Signature' || element.namespace !== DSIG || !id.startsWith('sig-')) continue;
@@ -91,7 +95,7 @@ export function raisesDue(
   levelOf: LevelOfSlot,
   aboutToBeSigned?: readonly string[],
 ): RaiseDue[] {
-  return signaturesIn(xml)
+  return signaturesIn(scanCanonical(xml))
     .filter(
       ({ within }) => aboutToBeSigned === undefined || within.some((id) => aboutToBeSigned.includes(id)),
     )

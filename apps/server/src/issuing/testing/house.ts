@@ -47,6 +47,8 @@ export interface TestHouse {
 export const LOG_HOST = 'log.example';
 
 export interface HouseOptions {
+  /** Migrated and empty; one of the test cluster's unless said. */
+  readonly database?: TestDatabase;
   readonly pupils?: number;
   /** Of the school's records. */
   readonly profile?: string;
@@ -58,7 +60,7 @@ export interface HouseOptions {
 }
 
 export async function makeHouse(options: HouseOptions = {}): Promise<TestHouse> {
-  const database = await freshDatabase();
+  const database = options.database ?? (await freshDatabase());
   await installJobs(database.owner);
   const { db } = database;
   const school = await makeSmallSchool(db, options);
