@@ -20,7 +20,8 @@ export type Slip = z.input<typeof api.IssuedAccount>;
 /**
  * Hands out a way in: an account for who has none, a new one-time password for who has lost theirs; sessions that are
  * open end. The password is in the answer and nowhere else; its holder has to choose another before anything opens.
- * @throws Refusal `not-found` for who is not here any more, `invalid-input` for one's own
+ * @throws Refusal `not-found` for who is not here any more, `invalid-input` for one's own, and for whom the actor has just handed a
+ *   slip for a new second factor: with both one would be that person
  */
 export async function issueAccount(
   deps: Deps,
@@ -40,10 +41,42 @@ export async function issueAccount(
       .forUpdate()
       .executeTakeFirst();
     if (!staff || staff.left_on !== null) throw new Refusal('not-found');
+    if (await handedSlip(trx, actor, input.staffId, deps.now())) {
+      throw new Refusal('invalid-input', [
+        'Thầy/cô vừa đồng ý đặt lại xác thực hai lớp cho người này và giữ phiếu; hãy để một người quản trị khác cấp lại mật khẩu, hoặc chờ phiếu được dùng.',
+      ]);
+    }
     return {
       account: await openAccount(trx, actor.schoolId, input.staffId, staff.staff_code, slip, deps.now()),
     };
   });
+}
+
+/** Whether the actor is who agreed to the person's newest reset, whose slip is still good; held until the act is done. */
+async function handedSlip(
+  trx: Transaction<Database>,
+  actor: Actor,
+  staffId: string,
+  now: Date,
+): Promise<boolean> {
+  await trx
+    .selectFrom('account')
+    .select('account_id')
+    .where('school_id', '=', actor.schoolId)
+    .where('staff_id', '=', staffId)
+    .forUpdate()
+    .execute();
+  const row = await trx
+    .selectFrom('factor_reset')
+    .select(['decided_by', 'slip_until', 'slip_used_at'])
+    .where('school_id', '=', actor.schoolId)
+    .where('staff_id', '=', staffId)
+    .where('approved', '=', true)
+    .orderBy('decided_at', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  const open = row?.slip_used_at === null && row.slip_until !== null && row.slip_until > now;
+  return open && row.decided_by === actor.staffId;
 }
 
 /** A password of 60 bits to be written on paper, and its hash; made before the transaction, which a hash would hold up. */

@@ -112,7 +112,8 @@ export async function requestFactorReset(
 /**
  * Agrees to a reset, or refuses it. Agreed to: the person's factors, printed codes and sessions end in the same moment.
  *
- * @throws Refusal `not-found`; `not-allowed` for who asked, or whose factor it is
+ * @throws Refusal `not-found`; `not-allowed` for who asked, or whose factor it is; `invalid-input` while the person's password is
+ *   one that was handed out: who knows it and holds the slip would be that person
  */
 export async function decideFactorReset(
   deps: Deps,
@@ -135,6 +136,17 @@ export async function decideFactorReset(
     if (!row) throw new Refusal('not-found');
     const own = row.requested_by === actor.staffId || row.staff_id === actor.staffId;
     if (row.staff_id === actor.staffId || (own && approve)) throw new Refusal('not-allowed');
+    const account = await trx
+      .selectFrom('account')
+      .select(['account_id', 'one_time_until'])
+      .where('school_id', '=', actor.schoolId)
+      .where('staff_id', '=', row.staff_id)
+      .forUpdate()
+      .executeTakeFirst();
+    if (approve && account && account.one_time_until !== null)
+      throw new Refusal('invalid-input', [
+        'Người này còn mật khẩu được cấp, chưa tự đặt mật khẩu. Hãy để người ấy đặt xong rồi mới đồng ý.',
+      ]);
     await trx
       .updateTable('factor_reset')
       .set({
@@ -148,12 +160,6 @@ export async function decideFactorReset(
       .where('reset_id', '=', resetId)
       .execute();
     if (!approve) return { slip: null };
-    const account = await trx
-      .selectFrom('account')
-      .select('account_id')
-      .where('school_id', '=', actor.schoolId)
-      .where('staff_id', '=', row.staff_id)
-      .executeTakeFirst();
     if (account) {
       await trx
         .updateTable('second_factor')

@@ -216,6 +216,41 @@ describe('a lost factor', () => {
     expect((await decide(admin.who, resetId)).body.error).toBe('not-found');
   });
 
+  test('who hands over the slip hands out no password, and the slip waits for a password of one’s own', async () => {
+    const { clerk, admin } = await office();
+    const hand = (role: 'principal' | 'homeroom') =>
+      admin.who<{ error: string; details: string[] }>('POST', `/api/staff/${staff(role)}/account`, {});
+    const { resetId } = (await ask(clerk.who, staff('principal'))).body;
+    expect((await decide(admin.who, resetId)).status).toBe(200);
+    expect((await hand('principal')).body.error).toBe('invalid-input');
+    expect((await browser('principal-1')).cookie()).not.toBe('');
+
+    const [kept] = await world.database.asOwner<{ password_hash: string }>(
+      `select password_hash from account where username = 'homeroom-1'`,
+    );
+    const second = (await ask(clerk.who, staff('homeroom'))).body.resetId;
+    expect((await hand('homeroom')).status).toBe(200);
+    expect((await decide(admin.who, second)).body.error).toBe('invalid-input');
+    expect((await decide(admin.who, second, false)).status).toBe(200);
+    await world.database.asOwner(
+      `update account set password_hash = $1, one_time_until = null where username = 'homeroom-1'`,
+      [kept?.password_hash],
+    );
+    // Once the slip is spent or has run out the password is an administrator's matter again.
+    later(25 * 3_600_000);
+    const [again] = await Promise.all([browser('admin-1')]);
+    later(30_000);
+    await again('POST', '/api/second-factor/prove', { code: codeAt(admin.secret) });
+    const [own] = await world.database.asOwner<{ password_hash: string }>(
+      `select password_hash from account where username = 'principal-1'`,
+    );
+    expect((await again('POST', `/api/staff/${staff('principal')}/account`, {})).status).toBe(200);
+    await world.database.asOwner(
+      `update account set password_hash = $1, one_time_until = null where username = 'principal-1'`,
+      [own?.password_hash],
+    );
+  });
+
   test('one cannot ask for oneself; a refused or an old slip opens nothing', async () => {
     const { clerk, admin } = await office();
     expect((await ask(admin.who, staff('admin'))).body.error).toBe('not-allowed');
