@@ -3,20 +3,63 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
-/** A browser that prints pages, already started, so that its start is in no figure. */
+/** One print of a browser and what it cost: milliseconds of CPU of all its processes, null where the system does not tell. */
+export interface PeerPrint {
+  readonly pdf: Uint8Array;
+  readonly cpuMs: number | null;
+}
+
+/** A browser that prints pages. */
 export interface Peer {
-  print(html: string): Promise<Uint8Array>;
-  /** Milliseconds of CPU of all its processes so far; null where the system does not tell. */
-  cpu(): number | null;
+  /** A page of its own for each document. The CPU is what this print took. */
+  print(html: string): Promise<PeerPrint>;
   close(): Promise<void>;
 }
 
 const START_MS = 20_000;
 
-/** Chromium by `CHROMIUM` or from the path; null where there is none. */
-export async function startPeer(): Promise<Peer | null> {
-  const program = process.env.CHROMIUM ?? onPath(['chromium', 'chromium-browser', 'google-chrome']);
-  if (program === null) return null;
+/** Path of Chromium by `CHROMIUM` or from the path; null where there is none. */
+export function chromium(): string | null {
+  return process.env.CHROMIUM ?? onPath(['chromium', 'chromium-browser', 'google-chrome']);
+}
+
+/** A browser for one document: started, printed with and ended; its whole life is in the figure. */
+export async function printOnce(program: string, html: string): Promise<PeerPrint> {
+  const { browser, call, close } = await start(program);
+  try {
+    const pdf = await printPage(call, html);
+    return { pdf, cpuMs: cpuOf(browser) };
+  } finally {
+    await close();
+  }
+}
+
+/** A browser that is already there, so that its start is in no figure. */
+export async function startPeer(program: string): Promise<Peer> {
+  const { browser, call, close } = await start(program);
+  return {
+    async print(html) {
+      const before = cpuOf(browser);
+      const pdf = await printPage(call, html);
+      const after = cpuOf(browser);
+      return { pdf, cpuMs: before === null || after === null ? null : after - before };
+    },
+    close,
+  };
+}
+
+async function printPage(call: Call, html: string): Promise<Uint8Array> {
+  const { targetId } = await call('Target.createTarget', { url: 'about:blank' });
+  const { sessionId } = await call('Target.attachToTarget', { targetId, flatten: true });
+  const page = (method: string, params: object) => call(method, params, String(sessionId));
+  const { frameTree } = (await page('Page.getFrameTree', {})) as { frameTree: { frame: { id: string } } };
+  await page('Page.setDocumentContent', { frameId: frameTree.frame.id, html });
+  const { data } = await page('Page.printToPDF', { preferCSSPageSize: true, printBackground: true });
+  await call('Target.closeTarget', { targetId });
+  return Buffer.from(String(data), 'base64');
+}
+
+async function start(program: string) {
   const profile = mkdtempSync(join(tmpdir(), 'hocba-bench-'));
   const browser = spawn(
     program,
@@ -36,25 +79,15 @@ export async function startPeer(): Promise<Peer | null> {
     rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   };
   try {
-    const call = await connect(await addressOf(browser));
-    const { targetId } = await call('Target.createTarget', { url: 'about:blank' });
-    const { sessionId } = await call('Target.attachToTarget', { targetId, flatten: true });
-    const page = (method: string, params: object) => call(method, params, String(sessionId));
-    const { frameTree } = (await page('Page.getFrameTree', {})) as { frameTree: { frame: { id: string } } };
-    return {
-      async print(html) {
-        await page('Page.setDocumentContent', { frameId: frameTree.frame.id, html });
-        const { data } = await page('Page.printToPDF', { preferCSSPageSize: true, printBackground: true });
-        return Buffer.from(String(data), 'base64');
-      },
-      cpu: () => (browser.pid === undefined ? null : cpuOfTree(browser.pid)),
-      close,
-    };
+    return { browser, call: await connect(await addressOf(browser)), close };
   } catch (error) {
     await close();
     throw error;
   }
 }
+
+const cpuOf = (browser: ChildProcess): number | null =>
+  browser.pid === undefined ? null : cpuOfTree(browser.pid);
 
 function onPath(names: readonly string[]): string | null {
   for (const folder of (process.env.PATH ?? '').split(delimiter)) {

@@ -1,10 +1,12 @@
 /**
- * `npm run bench -w packages/form [-- --long]`: one JSON line a figure: CPU and bytes of each kind of document, headless Chromium
- * printing the same text as HTML in the same run, and resident memory over 1,000 documents (`--long`: 5,000).
+ * `npm run bench -w packages/form [-- --memory [--long]]`: one JSON line a figure. Without an option: CPU and bytes of each kind of
+ * document beside headless Chromium printing the same text as HTML, round by round in turn. `--memory`: resident memory over
+ * 1,000 documents, with `--long` over 5,000.
  */
 
+import { loadavg } from 'node:os';
 import { htmlOf } from './bench-html.node.ts';
-import { startPeer } from './bench-peer.node.ts';
+import { chromium, type PeerPrint, printOnce, startPeer } from './bench-peer.node.ts';
 import type { FormInput } from './input.ts';
 import { type PrintJob, sheetOf } from './print-job.ts';
 import { sampleClassBook, sampleYears } from './testing/sample-book.ts';
@@ -23,35 +25,45 @@ interface Spent {
   bytes: number;
 }
 
-/** Median of what one round costs, after one to warm up. */
+/** Whoever makes the document of a round. */
+type Maker = (round: number) => Promise<PeerPrint>;
+
+/** Medians of what one round costs each maker, after one to warm up. They take turns, so that a busy machine is busy for all. */
 async function measured(
   rounds: number,
-  cpu: () => number | null,
-  make: (round: number) => Promise<Uint8Array>,
-): Promise<Spent> {
-  const spent: { cpu: number | null; wall: number }[] = [];
-  let bytes = 0;
+  makers: Readonly<Record<string, Maker>>,
+): Promise<Map<string, Spent>> {
+  const spent = new Map<string, Spent[]>(Object.keys(makers).map((name) => [name, []]));
   for (let n = 0; n <= rounds; n++) {
-    const [cpuBefore, before] = [cpu(), performance.now()];
-    bytes = (await make(n)).length;
-    const cpuAfter = cpu();
-    const used = cpuBefore === null || cpuAfter === null ? null : cpuAfter - cpuBefore;
-    if (n > 0) spent.push({ cpu: used, wall: performance.now() - before });
+    for (const [name, make] of Object.entries(makers)) {
+      const before = performance.now();
+      const { pdf, cpuMs } = await make(n);
+      const wallMs = performance.now() - before;
+      if (n > 0) spent.get(name)?.push({ cpuMs, wallMs, bytes: pdf.length });
+    }
   }
   const middle = (values: readonly number[]): number =>
-    values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
-  const cpus = spent.flatMap((s) => (s.cpu === null ? [] : [s.cpu]));
-  return {
-    cpuMs: cpus.length === 0 ? null : rounded(middle(cpus)),
-    wallMs: rounded(middle(spent.map((s) => s.wall))),
-    bytes,
-  };
+    rounded(values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0);
+  return new Map(
+    [...spent].map(([name, all]) => {
+      const cpus = all.flatMap((s) => s.cpuMs ?? []);
+      return [
+        name,
+        {
+          cpuMs: cpus.length === 0 ? null : middle(cpus),
+          wallMs: middle(all.map((s) => s.wallMs)),
+          bytes: all.at(-1)?.bytes ?? 0,
+        },
+      ];
+    }),
+  );
 }
 
 const ownCpu = (): number => {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1000;
 };
+
 /** Another pupil each round: the typesetter remembers a document, and one printed twice would cost nothing. */
 function another({ doc, ...input }: FormInput, round: number): FormInput {
   const words = (text: string | undefined): string => `Lần ${round}: ${text ?? ''}`;
@@ -80,9 +92,12 @@ function anotherJob(job: PrintJob, round: number): PrintJob {
 }
 
 const typeset =
-  (job: PrintJob) =>
-  (round: number): Promise<Uint8Array> =>
-    typesetter.typeset(sheetOf(anotherJob(job, round)));
+  (job: PrintJob): Maker =>
+  async (round) => {
+    const before = ownCpu();
+    const pdf = await typesetter.typeset(sheetOf(anotherJob(job, round)));
+    return { pdf, cpuMs: ownCpu() - before };
+  };
 
 async function documents(): Promise<void> {
   const years = sampleYears(5);
@@ -113,32 +128,31 @@ async function documents(): Promise<void> {
       peer: null,
     },
   ];
-  const peer = await startPeer().catch((error: unknown) => {
-    say({ name: 'chromium', skipped: error instanceof Error ? error.message : 'did not start' });
-    return undefined;
-  });
-  if (peer === null) say({ name: 'chromium', skipped: 'no Chromium by CHROMIUM or on the path' });
+  const program = chromium();
+  if (program === null) say({ name: 'chromium', skipped: 'no Chromium by CHROMIUM or on the path' });
+  const warm = program === null ? null : await startPeer(program);
+  const load = loadavg()[0] ?? 0;
   try {
     for (const { name, job, rounds, peer: text } of cases) {
-      const own = await measured(rounds, ownCpu, typeset(job));
-      if (!peer || text === null) {
-        say({ name, ...own });
-        continue;
+      const makers: Record<string, Maker> = { own: typeset(job) };
+      if (program !== null && warm !== null && text !== null) {
+        const page = (n: number) => htmlOf(text.map((years) => years.map((y) => another(y, n))));
+        makers.warmBrowser = (n) => warm.print(page(n));
+        makers.browserEach = (n) => printOnce(program, page(n));
       }
-      const pages = Array.from({ length: rounds + 1 }, (_, n) =>
-        htmlOf(text.map((years) => years.map((y) => another(y, n)))),
-      );
-      const chromium = await measured(rounds, peer.cpu, (n) => peer.print(pages[n] ?? ''));
-      const ratio = (a: number | null, b: number | null): number | null => (a && b ? rounded(a / b) : null);
+      const { own, ...peers } = Object.fromEntries(await measured(rounds, makers));
+      const times = (peer: Spent | undefined) =>
+        peer?.cpuMs && own?.cpuMs ? rounded(peer.cpuMs / own.cpuMs) : null;
       say({
         name,
         ...own,
-        chromium,
-        timesFaster: { cpu: ratio(chromium.cpuMs, own.cpuMs), wall: ratio(chromium.wallMs, own.wallMs) },
+        peers,
+        timesLessCpu: Object.fromEntries(Object.entries(peers).map(([who, peer]) => [who, times(peer)])),
+        load: rounded(load),
       });
     }
   } finally {
-    await peer?.close();
+    await warm?.close();
   }
 }
 
@@ -152,7 +166,7 @@ function firstOf(years: readonly FormInput[]): FormInput {
 async function memory(): Promise<void> {
   const count = long ? 5000 : 1000;
   const years = sampleYears(5);
-  const job = (n: number): PrintJob => ({ kind: 'year', input: firstOf(years.slice(n % 5)) });
+  const job = (n: number): PrintJob => ({ kind: 'year', input: another(firstOf(years.slice(n % 5)), n) });
   const seen: number[] = [];
   for (let n = 1; n <= count; n++) {
     await typesetter.typeset(sheetOf(job(n)));
@@ -169,5 +183,5 @@ async function memory(): Promise<void> {
   });
 }
 
-await documents();
-await memory();
+if (process.argv.includes('--memory')) await memory();
+else await documents();
