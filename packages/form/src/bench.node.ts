@@ -170,14 +170,16 @@ async function memory(): Promise<void> {
   const seen: number[] = [];
   for (let n = 1; n <= count; n++) {
     await typesetter.typeset(sheetOf(job(n)));
-    if (n % (count / 10) === 0) seen.push(megabytes());
+    if (n % (count / 10) === 0) {
+      seen.push(megabytes());
+      say({ name: 'memory', documents: n, value: seen.at(-1), unit: 'MB resident' });
+    }
   }
   const [first = 0, ...rest] = seen;
   const most = Math.max(...rest);
   say({
     name: `memory-over-${count}-documents`,
     unit: 'MB resident',
-    seen,
     growth: rounded(most / first),
     flat: most <= first * 1.25,
   });

@@ -27,6 +27,7 @@ const UNAUDITED_READS: ReadonlySet<string> = new Set([
   'assessment.listSentences',
   'roster.listClasses',
   'signing.signingProgress',
+  'issuing.classBook',
   'signing.signingTasks',
   'issuing.trustBundle',
   'signers.mySigners',
@@ -38,6 +39,7 @@ const UNAUDITED_READS: ReadonlySet<string> = new Set([
 const ASKED_BY_THE_PAGE: ReadonlySet<string> = new Set([
   'assessment.changedCells',
   'signing.signingProgress',
+  'issuing.classBook',
 ]);
 
 /** Registers one route of the contract: session and policy before the body is read, schemas, use case, audit. */

@@ -11,6 +11,8 @@ import type { SigningRoom } from '../signing/routes.ts';
 import { openTrainingPki } from '../signing/training-pki.ts';
 import { type WorkDeps, workThrough } from '../signing/work.ts';
 import { type Connection, inSchool } from '../store/database.ts';
+import { deleteOldBooks, enqueueClassBook, unfinishedBooks } from './books/class-book.ts';
+import { parseClassBookJob, workOnClassBook } from './books/make-class-book.ts';
 import { startClaims } from './claims/sign-claims.ts';
 import { headAnchorer } from './days/anchor-heads.ts';
 import { dayCloser } from './days/close-days.ts';
@@ -27,6 +29,9 @@ import { publishStatus } from './status.ts';
 
 /** How often it is looked whether a day has ended. */
 const DAYS_MS = 60_000;
+
+/** How often files that are kept no longer are deleted. */
+const OLD_FILES_MS = 600_000;
 
 export interface BackgroundOptions {
   /** The role that owns the tables: the job queue's schema and its workers. */
@@ -149,6 +154,11 @@ export async function startBackground(deps: Deps, options: BackgroundOptions): P
   function sayOfComparison(error: unknown): void {
     log(`Chưa đối chiếu được học bạ hằng ngày: ${error instanceof Error ? error.name : 'không rõ'}`);
   }
+  const oldBooks = setInterval(() => void deleteOldBooks({ db, now }).catch(sayOfBooks), OLD_FILES_MS);
+  oldBooks.unref();
+  function sayOfBooks(error: unknown): void {
+    log(`Tệp học bạ cả lớp đã hết hạn chưa xoá được: ${error instanceof Error ? error.name : 'không rõ'}`);
+  }
   const watch = watchHeads({ db, dataDir, log });
   /** The name of the error only: a message may hold data. */
   function sayOfDays(error: unknown): void {
@@ -165,13 +175,18 @@ export async function startBackground(deps: Deps, options: BackgroundOptions): P
         if (again) await inSchool(db, job.schoolId, (trx) => enqueueSigning(trx, job, again));
       },
       log,
+      {
+        'class-book': (payload, stopped) => workOnClassBook(room, parseClassBookJob(payload), stopped),
+      },
     );
     await resumeAll(deps);
     claims.wake();
     await closeDays().catch(sayOfDays);
+    await deleteOldBooks({ db, now }).catch(sayOfBooks);
   } catch (error) {
     clearInterval(days);
     clearInterval(comparisons);
+    clearInterval(oldBooks);
     await watch.stop();
     await renewals.stop();
     await claims.stop();
@@ -187,6 +202,7 @@ export async function startBackground(deps: Deps, options: BackgroundOptions): P
       stopping ??= (async () => {
         clearInterval(days);
         clearInterval(comparisons);
+        clearInterval(oldBooks);
         await watch.stop();
         await renewals.stop();
         await jobs.stop();
@@ -222,7 +238,7 @@ async function openYears(deps: Deps, room: IssuingRoom): Promise<void> {
   }
 }
 
-/** Gives every unfinished batch a job again: a killed worker's would be held for hours. */
+/** Gives every unfinished batch and file a job again: a killed worker's would be held for hours. */
 async function resumeAll(deps: Deps): Promise<void> {
   const { rows } = await sql<{ school_id: string }>`select school_id from school`.execute(deps.db);
   for (const { school_id } of rows) {
@@ -230,6 +246,8 @@ async function resumeAll(deps: Deps): Promise<void> {
       for (const batchId of await unfinishedBatches(trx, school_id)) {
         await enqueueSigning(trx, { schoolId: school_id, batchId });
       }
+      for (const bookId of await unfinishedBooks(trx, school_id))
+        await enqueueClassBook(trx, school_id, bookId);
     });
   }
 }

@@ -2,6 +2,7 @@ import { bind, type RouteBinding } from '../access/binding.ts';
 import { issuing, signing } from '../http/api/index.ts';
 import { recordDetail } from '../signing/views.ts';
 import type { IssuingRoom } from './background.ts';
+import { bookRoutes } from './books/routes.ts';
 import { compareClass } from './consistency.ts';
 import { recordPdf, recordProof, recordXml } from './deliver.ts';
 import { issuedFacts } from './issued.ts';
@@ -46,5 +47,6 @@ export function issuingRoutes(room: IssuingRoom): RouteBinding[] {
     bind(issuing.recordManifestPath, ({ actor, params }) => recordManifestPath(room, actor, params.recordId)),
     bind(issuing.trustBundle, () => trustBundle(room)),
     bind(issuing.trustStanding, ({ actor }) => trustStanding(room, actor)),
+    ...bookRoutes(room, urlOf),
   ];
 }

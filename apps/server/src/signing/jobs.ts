@@ -35,15 +35,23 @@ export interface RunningJobs {
  *
  * @param sign works on one batch until it is finished; a throw is tried again later, eight times
  * @param log one line for the operator
+ * @param more what else is queued, by the name of its task
  */
 export async function runJobs(
   owner: Connection,
   sign: (job: SigningJob, stopped: AbortSignal) => Promise<void>,
   log: (line: string) => void,
+  more: Readonly<Record<string, (payload: unknown, stopped: AbortSignal) => Promise<void>>> = {},
 ): Promise<RunningJobs> {
   // One connection listens, one for each job and one to spare.
   const pool = queuePool(owner, 4);
   const tasks: TaskList = {
+    ...Object.fromEntries(
+      Object.entries(more).map(([name, work]): [string, TaskList[string]] => [
+        name,
+        async (payload, helpers) => work(payload, helpers.abortSignal),
+      ]),
+    ),
     sign: async (payload: unknown, helpers) => sign(parseJob(payload), helpers.abortSignal),
   };
   let runner: Runner;

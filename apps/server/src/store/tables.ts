@@ -3,6 +3,7 @@ import type { AccessTables } from './access-tables.ts';
 import type { AssessmentTables } from './assessment-tables.ts';
 import type { AwardTables } from './award-tables.ts';
 import type { AwayTables } from './away-tables.ts';
+import type { BookTables } from './book-tables.ts';
 import type { ClaimKeyTable, RecordClaimTable } from './claim-tables.ts';
 import type { HandOverTables } from './hand-over-tables.ts';
 import type { ImportTable } from './import-table.ts';
@@ -336,7 +337,13 @@ export interface ClassClosingTable {
   closed_at: Time;
 }
 
-export interface Database extends AccessTables, AwayTables, AssessmentTables, AwardTables, HandOverTables {
+export interface Database
+  extends AccessTables,
+    AwayTables,
+    AssessmentTables,
+    AwardTables,
+    BookTables,
+    HandOverTables {
   school: SchoolTable;
   school_facts: SchoolFactsTable;
   staff: StaffTable;

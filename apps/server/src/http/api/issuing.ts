@@ -3,6 +3,7 @@ import { defineRoute } from './route.ts';
 import { RecordSummary } from './signing.ts';
 import { IsoTime, Uuid } from './values.ts';
 
+export * from './books.ts';
 export * from './closing.ts';
 
 /** Toàn trường: class × step with counts. */

@@ -40,13 +40,14 @@ export async function printFacts(
 }
 
 /**
- * What the printer makes an issued record's pages of: the record's own bytes, and the facts.
+ * What the printer makes an issued record's pages of: the record's own bytes, and the facts; without a proof where none
+ * travels inside.
  *
  * @param sealedAt when the school signs the file; null for a print that it does not sign
  */
 export async function issuedSheet(
   xml: Uint8Array,
-  { proof, leafIndex, qrUrl }: PrintFacts,
+  { proof, leafIndex, qrUrl }: Omit<PrintFacts, 'proof'> & { readonly proof: Uint8Array | null },
   sealedAt: string | null,
 ): Promise<FormInput> {
   const read = readRecord(xml);

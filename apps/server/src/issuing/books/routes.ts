@@ -1,0 +1,25 @@
+import type { Printer } from '@hocba/form';
+import { bind, type RouteBinding } from '../../access/binding.ts';
+import { issuing } from '../../http/api/index.ts';
+import type { SheetDeps } from '../prints/issued-sheet.ts';
+import { type ClassBookDeps, classBook, classBookFile, makeClassBook, stopClassBook } from './class-book.ts';
+import { pupilBook } from './pupil-book.ts';
+
+export interface BookRoom extends ClassBookDeps, SheetDeps {
+  readonly printer: Pick<Printer, 'renderBook' | 'renderClassBook'>;
+}
+
+/** @param urlOf where the public pages are found, given the address that the caller sees */
+export function bookRoutes(room: BookRoom, urlOf: (baseUrl: string) => string): RouteBinding[] {
+  return [
+    bind(issuing.pupilBook, ({ actor, params, request }) =>
+      pupilBook(room, actor, params.pupilId, urlOf(request.baseUrl)),
+    ),
+    bind(issuing.classBook, ({ actor, params }) => classBook(room, actor, params.classId)),
+    bind(issuing.makeClassBook, ({ actor, params, request }) =>
+      makeClassBook(room, actor, params.classId, urlOf(request.baseUrl)),
+    ),
+    bind(issuing.stopClassBook, ({ actor, params }) => stopClassBook(room, actor, params.classId)),
+    bind(issuing.classBookFile, ({ actor, params }) => classBookFile(room, actor, params.classId)),
+  ];
+}
