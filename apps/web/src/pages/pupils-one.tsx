@@ -27,6 +27,9 @@ export function PupilPage({ pupilId }: { pupilId: string }) {
           <p class="actions">
             <a class="button" href={`/hoc-sinh/${pupil.pupilId}/ly-lich`}>
               {words.identity.edit}
+            </a>{' '}
+            <a class="button" href={`/api/pupils/${pupil.pupilId}/book`} target="_blank" rel="noreferrer">
+              {words.pupils.book}
             </a>
           </p>
           <StudyYears pupil={pupil} />

@@ -16,12 +16,14 @@ export function RecordsPage({ classId, me }: { classId: string; me: Me }) {
       get('/api/classes/:classId/records', { params: { classId } }),
       get('/api/classes/:classId', { params: { classId } }),
     ]);
-    return { listed, mayThaw: of.homeroomTeacher?.staffId === me.staffId };
+    const mayThaw = of.homeroomTeacher?.staffId === me.staffId;
+    const whole = mayThaw || me.roles.includes('principal') || me.roles.includes('clerk');
+    return { listed, mayThaw, whole };
   });
   return (
     <Show of={loaded} again={again}>
-      {({ listed, mayThaw }) => (
-        <ClassRecords classId={classId} listed={listed} mayThaw={mayThaw} again={again} />
+      {({ listed, mayThaw, whole }) => (
+        <ClassRecords classId={classId} listed={listed} mayThaw={mayThaw} whole={whole} again={again} />
       )}
     </Show>
   );
@@ -37,11 +39,14 @@ function ClassRecords({
   classId,
   listed,
   mayThaw,
+  whole,
   again,
 }: {
   classId: string;
   listed: Listed;
   mayThaw: boolean;
+  /** Whether the person sees every record of the class whole. */
+  whole: boolean;
   again: () => void;
 }) {
   const narrow = useMatches('(max-width: 800px)');
@@ -79,6 +84,7 @@ function ClassRecords({
       <p>
         <a href={`/lop/${classId}/khep-nam`}>{words.closing.link}</a>
       </p>
+      {whole && <ClassBookDoor classId={classId} />}
       <div class="record-layout">
         <nav
           aria-label={words.records.title(listed.className)}
@@ -129,5 +135,27 @@ function ClassRecords({
         </div>
       </div>
     </>
+  );
+}
+
+/** What makes one file of the class comes over the line when somebody wants it. */
+function ClassBookDoor({ classId }: { classId: string }) {
+  const [open, setOpen] = useState(false);
+  if (open) return <ClassBookPart classId={classId} />;
+  return (
+    <p class="actions">
+      <button type="button" onClick={() => setOpen(true)}>
+        {words.records.book.link}
+      </button>
+    </p>
+  );
+}
+
+function ClassBookPart({ classId }: { classId: string }) {
+  const { loaded, again } = useLoaded('records-book', () => import('./records-book.tsx'));
+  return (
+    <Show of={loaded} again={again}>
+      {({ ClassBook }) => <ClassBook classId={classId} />}
+    </Show>
   );
 }

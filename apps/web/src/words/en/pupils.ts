@@ -19,6 +19,7 @@ export const pupils: Words['pupils'] = {
   mother: 'Mother’s name',
   problems: 'To complete or to compare',
   statusSince: (name, day) => `${name} since ${day}`,
+  book: 'Print the whole record book',
   years: 'Years of study (Quá trình học tập)',
   yearColumns: { year: 'School year', klass: 'Class', school: 'School', arrived: 'Came', left: 'Left' },
   transfers: 'Transfers and changes of class',

@@ -29,5 +29,24 @@ export const records: Words['records'] = {
   thawNote: (count) => `${count} signatures on this record become void.`,
   thawTable:
     'The class’s table is not sealed yet, so the table and all records that stand on it are taken back together; signatures on the table become void. One freeze after mending makes a new table.',
+  book: {
+    link: 'Print the class’s records in one file',
+    title: 'The class’s records in one file',
+    nothing: 'No record of the class is issued yet, so there is nothing to print.',
+    about: (count) =>
+      `${count} issued records, each with its cover, personal page and the two pages of the year; bookmarks by name. The file is for printing: for one with signatures inside, open the single record.`,
+    make: 'Make the file',
+    collecting: (done, all) =>
+      `Collecting: ${done}/${all} records. You may leave this page; the server goes on.`,
+    typesetting: (all) => `Setting the pages of ${all} records. You may leave this page; the server goes on.`,
+    stop: 'Stop',
+    stopped: (done, all) => `Stopped; what was collected is kept: ${done}/${all} records.`,
+    failed: 'The file could not be made. The records are untouched. Go on in some minutes.',
+    goOn: 'Go on',
+    ready: (count, until) =>
+      `The file is ready (${count} records), kept until ${until} and then deleted, as it holds the data of a whole class.`,
+    open: 'Open the file to print',
+    anew: 'Make it anew',
+  },
   openPdf: 'Open the print in a new tab',
 };

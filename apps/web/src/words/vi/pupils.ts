@@ -17,6 +17,7 @@ export const pupils = {
   mother: 'Họ và tên mẹ',
   problems: 'Cần bổ sung hoặc đối chiếu',
   statusSince: (name: string, day: string) => `${name} từ ${day}`,
+  book: 'In trọn học bạ',
   years: 'Quá trình học tập',
   yearColumns: { year: 'Năm học', klass: 'Lớp', school: 'Trường', arrived: 'Ngày đến', left: 'Ngày đi' },
   transfers: 'Chuyển trường, chuyển lớp',

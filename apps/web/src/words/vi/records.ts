@@ -27,5 +27,24 @@ export const records = {
   thawNote: (count: number) => `${count} chữ ký trên học bạ này sẽ mất giá trị.`,
   thawTable:
     'Bảng tổng hợp của lớp chưa đóng dấu, nên cả bảng và mọi học bạ dựa trên bảng ấy cùng được trả lại; chữ ký đã có trên bảng sẽ mất giá trị. Sửa xong, chốt lại một lần là có bảng mới.',
+  book: {
+    link: 'In học bạ cả lớp trong một tệp',
+    title: 'Học bạ cả lớp trong một tệp',
+    nothing: 'Lớp chưa có học bạ nào đã phát hành, nên chưa có gì để in.',
+    about: (count: number) =>
+      `${count} học bạ đã phát hành, mỗi em có bìa, trang thông tin và hai trang của năm học; có mục lục theo tên. Tệp chỉ để in: muốn có tệp kèm chữ ký số, mở từng học bạ.`,
+    make: 'Tạo tệp',
+    collecting: (done: number, all: number) =>
+      `Đang lấy dữ liệu: ${done}/${all} học bạ. Có thể rời trang này; máy chủ làm tiếp.`,
+    typesetting: (all: number) => `Đang dàn trang ${all} học bạ. Có thể rời trang này; máy chủ làm tiếp.`,
+    stop: 'Dừng',
+    stopped: (done: number, all: number) => `Đã dừng, phần đã lấy còn giữ: ${done}/${all} học bạ.`,
+    failed: 'Chưa tạo được tệp. Học bạ không bị ảnh hưởng. Hãy làm tiếp sau ít phút.',
+    goOn: 'Làm tiếp',
+    ready: (count: number, until: string) =>
+      `Tệp đã xong (${count} học bạ), giữ đến ${until} rồi tự xoá vì có dữ liệu của cả lớp.`,
+    open: 'Mở tệp để in',
+    anew: 'Tạo lại',
+  },
   openPdf: 'Mở bản in trong thẻ mới',
 };

@@ -1,0 +1,89 @@
+import { useEffect, useState } from 'preact/hooks';
+import { type Answer, get, post } from '../api/client.ts';
+import { asCallError, Refused, useAct } from '../parts/load.tsx';
+import { clock } from '../words/clock.ts';
+import { words } from '../words/index.ts';
+
+type Book = Answer<'GET', '/api/classes/:classId/book'>;
+const POLL_MS = 1000;
+
+/** The class's records in one file: asked for, followed, stopped, resumed, opened. It goes on at the server. */
+export function ClassBook({ classId }: { classId: string }) {
+  const say = words.records.book;
+  const [book, setBook] = useState<Book | null>(null);
+  const [trouble, setTrouble] = useState<ReturnType<typeof asCallError> | null>(null);
+  const { busy, error, run } = useAct();
+  const underWay = book === null || book.state === 'collecting' || book.state === 'typesetting';
+  useEffect(() => {
+    if (!underWay) return;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let left = false;
+    const poll = async (): Promise<void> => {
+      try {
+        const now = await get('/api/classes/:classId/book', { params: { classId } });
+        if (left) return;
+        setBook(now);
+        setTrouble(null);
+      } catch (cause) {
+        if (left) return;
+        setTrouble(asCallError(cause));
+      }
+      timer = setTimeout(() => void poll(), POLL_MS);
+    };
+    void poll();
+    return () => {
+      left = true;
+      clearTimeout(timer);
+    };
+  }, [classId, underWay]);
+  const make = (): void =>
+    run(async () => setBook(await post('/api/classes/:classId/book', { params: { classId }, body: {} })));
+  const stop = (): void =>
+    run(async () =>
+      setBook(await post('/api/classes/:classId/book/stop', { params: { classId }, body: {} })),
+    );
+  if (trouble) return <Refused error={trouble} />;
+  if (book === null) return <p class="soft">{words.loading}</p>;
+  const { state, total, collected } = book;
+  return (
+    <section class="card padded">
+      <h2>{say.title}</h2>
+      <p role="status">
+        {state === 'none' && (total === 0 ? say.nothing : say.about(total))}
+        {state === 'collecting' && say.collecting(collected, total)}
+        {state === 'typesetting' && say.typesetting(total)}
+        {state === 'stopped' && say.stopped(collected, total)}
+        {state === 'failed' && say.failed}
+        {state === 'ready' && say.ready(total, book.keptUntil === null ? '' : clock(book.keptUntil))}
+      </p>
+      {underWay && <progress value={collected} max={total} aria-label={say.title} />}
+      {error && <Refused error={error} />}
+      <p class="actions">
+        {state === 'ready' && (
+          <a
+            class="button primary"
+            href={`/api/classes/${classId}/book/file`}
+            target="_blank"
+            rel="noreferrer"
+          >
+            {say.open}
+          </a>
+        )}
+        {underWay ? (
+          <button type="button" disabled={busy} onClick={stop}>
+            {say.stop}
+          </button>
+        ) : (
+          <button
+            type="button"
+            class={state === 'ready' ? '' : 'primary'}
+            disabled={busy || (state === 'none' && total === 0)}
+            onClick={make}
+          >
+            {state === 'ready' ? say.anew : state === 'none' ? say.make : say.goOn}
+          </button>
+        )}
+      </p>
+    </section>
+  );
+}
