@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { commonNameOf, fromBase64, parseCertificate, toBase64 } from '@hocba/signature';
 import { type KeyPort, type KeySession, KeyTrouble } from './keys.ts';
 import type { Order, ServerLine } from './server.ts';
 import type { Terminal } from './terminal.ts';
+import { readOrder, type SignedKind } from './what-is-signed.ts';
 
 /** Signatures that are handed in together; what a stopped agent has not handed in is at most this and is made again. */
 const PORTION = 8;
@@ -43,29 +43,33 @@ export class Desk {
    * @returns how many were handed in and kept
    */
   async sign(order: Order): Promise<number> {
-    const messages = readMessages(order);
-    if (messages === null) {
-      this.#terminal.say('Máy chủ gửi nội dung không phải phần ký của học bạ. Không ký gì.');
+    const read = readOrder(order);
+    if (read === null) {
+      this.#terminal.say('Máy chủ gửi nội dung không phải phần ký của học bạ hay bản in. Không ký gì.');
       await this.#line.report(order.orderId, 'refused');
       return 0;
     }
-    if (!(await this.#agree(order))) {
+    if (!(await this.#agree(order, read.kind))) {
       await this.#line.report(order.orderId, 'refused');
       this.#terminal.say('Không ký. Đã báo cho máy chủ.');
       return 0;
     }
-    return this.#signAll(order, messages);
+    return this.#signAll(order, read.messages);
   }
 
-  /** One question a batch: its later portions are the same batch, role and classes, and no more than was said. */
-  async #agree(order: Order): Promise<boolean> {
-    const scope = [order.schoolName, order.roleText, ...order.classes, order.certificate].join('\n');
+  /**
+   * One question a batch and kind: its later portions are the same batch, role, classes and kind, and no more than was said.
+   * Prints follow the records in the seal's batch, and are asked for anew.
+   */
+  async #agree(order: Order, kind: SignedKind): Promise<boolean> {
+    const scope = [kind, order.schoolName, order.roleText, ...order.classes, order.certificate].join('\n');
     const known = this.#agreed;
     if (known?.batchId === order.batchId && known.scope === scope && order.items.length <= known.left) {
       this.#terminal.say(`Tiếp lô đã đồng ý: ${order.items.length} chữ ký, mã ${shortDigest(order.digest)}.`);
       return true;
     }
-    this.close();
+    // The PIN's session goes on only from a batch's records to its prints.
+    if (known?.batchId !== order.batchId) this.close();
     const name = commonNameOf(parseCertificate(fromBase64(order.certificate) ?? new Uint8Array())) ?? '';
     this.#terminal.say('');
     this.#terminal.say('──────── Yêu cầu ký ────────');
@@ -77,6 +81,7 @@ export class Desk {
     this.#terminal.say(
       `Số chữ ký: ${order.leftInBatch}${order.leftInBatch > order.items.length ? ` (trước hết ${order.items.length})` : ''}`,
     );
+    this.#terminal.say(`Ký vào:    ${KIND_TEXT[kind]}`);
     this.#terminal.say(`Chứng thư: ${name}`);
     this.#terminal.say(`Mã lô:     ${shortDigest(order.digest)} (phải giống mã trên trang ký)`);
     await this.#line.report(order.orderId, 'asking');
@@ -176,6 +181,11 @@ export class Desk {
   }
 }
 
+const KIND_TEXT: Readonly<Record<SignedKind, string>> = {
+  record: 'học bạ (XML)',
+  print: 'bản in học bạ (PDF)',
+};
+
 const TEXT: Readonly<Record<KeyTrouble['code'], string>> = {
   'token-missing': 'Không thấy token, hoặc token đã ngắt. Hãy cắm lại token; phần đã ký vẫn còn nguyên.',
   'token-other': 'Token đang cắm không có chứng thư đã đăng ký. Hãy cắm đúng token của người ký.',
@@ -185,24 +195,6 @@ const TEXT: Readonly<Record<KeyTrouble['code'], string>> = {
   refused: 'Người ký hoặc chương trình ký đã từ chối. Chưa ký thêm gì.',
   unsupported: 'Token không ký được theo thuật toán của chứng thư này.',
 };
-
-/** Only a SignedInfo of XMLDSig is ever signed: a token must not be made to sign a login or another document. */
-const SIGNED_INFO = '<SignedInfo xmlns="http://www.w3.org/2000/09/xmldsig#">';
-
-/** Messages by item; null if one is no SignedInfo, an id comes twice, or they are not what the digest says. */
-function readMessages(order: Order): ReadonlyMap<string, Uint8Array> | null {
-  const byId = new Map<string, Uint8Array>();
-  const whole = createHash('sha256');
-  for (const { id, message } of order.items) {
-    const bytes = fromBase64(message);
-    if (bytes === null || byId.has(id)) return null;
-    const text = Buffer.from(bytes).toString('utf8');
-    if (!text.startsWith(SIGNED_INFO) || !text.endsWith('</SignedInfo>')) return null;
-    whole.update(createHash('sha256').update(bytes).digest());
-    byId.set(id, bytes);
-  }
-  return byId.size > 0 && whole.digest('hex') === order.digest ? byId : null;
-}
 
 /** As the page shows it: the first sixteen digits in fours. */
 export function shortDigest(digest: string): string {

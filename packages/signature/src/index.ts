@@ -25,6 +25,7 @@ export { extendPades, padesRenewBeforeOf } from './pades/extend.ts';
 export type { PadesFinding, PadesFindingCode, PadesSignature, PadesTrust } from './pades/finding.ts';
 export {
   completePades,
+  fileDigestIn,
   type PadesLook,
   type PadesRequest,
   type PreparedPades,

@@ -68,6 +68,27 @@ export function preparePades(crypto: CryptoPort, pdf: Uint8Array, request: Pades
   return { pdf: field.pdf, range: field.range, message, chain, algorithm };
 }
 
+/**
+ * The digest of the file that `message` signs for, if it is what `preparePades` makes for this certificate, to the octet;
+ * null for anything else. For who holds a key and must know what kind of thing it is asked to sign.
+ */
+export function fileDigestIn(
+  crypto: CryptoPort,
+  message: Uint8Array,
+  certificate: Uint8Array,
+): Uint8Array | null {
+  const { signer, plan } = planOf([certificate]);
+  const made = (digest: Uint8Array): Uint8Array =>
+    writeSignedAttributes(plan, digest, crypto.sha256(signer.der));
+  // Wherever two digests lead to different octets the digest stands, and nowhere else.
+  const [zeros, ones] = [made(new Uint8Array(32)), made(new Uint8Array(32).fill(0xff))];
+  const from = zeros.findIndex((octet, n) => octet !== ones[n]);
+  const digest = message.slice(from, from + 32);
+  if (digest.length !== 32) return null;
+  const same = made(digest);
+  return message.length === same.length && message.every((octet, n) => octet === same[n]) ? digest : null;
+}
+
 function planOf(chain: readonly Uint8Array[]): { signer: Certificate; plan: CmsPlan } {
   const [leaf] = chain;
   if (leaf === undefined) throw new DerError('truncated');
