@@ -30,6 +30,10 @@ let authorisations = 0;
 let signatures = 0;
 
 const SHORT_TOKENS = process.argv.includes('--short-tokens');
+/** Authorised by a PIN and a one-time code that the person types, instead of the page. */
+const EXPLICIT = process.argv.includes('--explicit');
+const PIN = '246813';
+const CODE = '975310';
 const ASYNC = process.argv.includes('--asynchronous');
 const TOKEN_S = SHORT_TOKENS ? 61 : 3600;
 
@@ -57,6 +61,8 @@ function handle(behaviour: Behaviour, call: Call): Reply {
       return body.credentialID === idOf(key)
         ? { status: 200, json: credential(behaviour, key) }
         : refused(400, 'invalid_request');
+    case 'credentials/authorize':
+      return authorize(behaviour, key, body);
     case 'signatures/signHash':
       return sign(behaviour, key, body);
     case 'signatures/signPolling':
@@ -98,7 +104,16 @@ function credential({ limit }: Behaviour, key: HeldKey) {
       ...(rsa ? {} : { curve: '1.2.840.10045.3.1.7' }),
     },
     cert: { status: 'valid', certificates: key.leaf.chain.map((der) => Buffer.from(der).toString('base64')) },
-    auth: { mode: 'oauth2code' },
+    auth: EXPLICIT
+      ? {
+          mode: 'explicit',
+          expression: 'PIN AND OTP',
+          objects: [
+            { type: 'Password', id: 'PIN', format: 'N', label: 'Mã PIN' },
+            { type: 'Password', id: 'OTP', format: 'N', label: 'Mã dùng một lần' },
+          ],
+        }
+      : { mode: 'oauth2code' },
     SCAL: '2',
     multisign: limit,
   };
@@ -191,6 +206,29 @@ function serviceToken(user: string) {
   access.set(token, { user, until: Date.now() + TOKEN_S * 1000 });
   refresh.set(again, user);
   return { access_token: token, token_type: 'Bearer', expires_in: TOKEN_S, refresh_token: again };
+}
+
+function authorize({ limit }: Behaviour, key: HeldKey, body: Call['body']): Reply {
+  const hashes = Array.isArray(body.hashes) ? body.hashes.map(String) : [];
+  if (!EXPLICIT || body.credentialID !== idOf(key)) return refused(400, 'invalid_request');
+  if (hashes.length === 0 || hashes.length !== body.numSignatures || hashes.length > limit)
+    return refused(400, 'invalid_numsignatures');
+  const given = Array.isArray(body.authData) ? (body.authData as { id: string; value: string }[]) : [];
+  const typed = new Map(given.map(({ id, value }) => [id, value]));
+  if (typed.get('PIN') !== PIN) return refused(400, 'invalid_pin');
+  if (typed.get('OTP') !== CODE) return refused(400, 'invalid_otp');
+  authorisations++;
+  const sad = secret();
+  sads.set(sad, {
+    user: key.user,
+    scope: 'credential',
+    hashes: hashes.map((hash) => Buffer.from(hash, 'base64').toString('base64url')),
+    challenge: '',
+    redirectUri: '',
+    clientId: '',
+    until: Date.now() + 300_000,
+  });
+  return { status: 200, json: { SAD: sad, expiresIn: 300 } };
 }
 
 function sign({ limit }: Behaviour, key: HeldKey, body: Call['body']): Reply {

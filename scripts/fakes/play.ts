@@ -47,6 +47,8 @@ export async function play(
       phone: { type: 'string', default: 'confirm' },
       'phone-ms': { type: 'string', default: '1000' },
       asynchronous: { type: 'boolean' },
+      explicit: { type: 'boolean' },
+      'break-once': { type: 'string', default: '' },
       'short-tokens': { type: 'boolean' },
     },
   });
@@ -61,11 +63,18 @@ export async function play(
     phone: values.phone as Behaviour['phone'],
     phoneMs: Number(values['phone-ms']),
   };
+  // The first answer to this path never arrives, though the work was done.
+  let broken = values['break-once'];
   const server = createServer((request, response) => {
     void (async () => {
       const call = await callOf(request);
       await pause(behaviour.latencyMs);
       const reply = await handler(behaviour, call);
+      if (broken !== '' && call.path.endsWith(broken)) {
+        broken = '';
+        request.socket.destroy();
+        return;
+      }
       if ('redirect' in reply) response.writeHead(302, { location: reply.redirect }).end();
       else if ('html' in reply)
         response.writeHead(reply.status, { 'content-type': 'text/html; charset=utf-8' }).end(reply.html);

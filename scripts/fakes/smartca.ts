@@ -5,6 +5,8 @@
 import { type Behaviour, type Call, Phone, play, type Reply } from './play.ts';
 
 let phone: Phone | null = null;
+/** A transaction is found by the caller's number too. */
+const known = new Map<string, string>();
 const answer = (status_code: number, data: unknown, message = ''): Reply => ({
   status: 200,
   json: { status_code, message, data },
@@ -38,11 +40,13 @@ function handle(behaviour: Behaviour, { path, body }: Call): Reply {
   if (body.serial_number !== serial || files.length === 0) return answer(400, null, 'BAD_REQUEST');
   const hashes = files.map(({ data_to_be_signed }) => Buffer.from(data_to_be_signed, 'hex'));
   if (hashes.some((hash) => hash.length !== 32)) return answer(400, null, 'BAD_REQUEST');
-  return answer(200, { transaction_id: phone.ask(key, hashes), tran_code: body.transaction_id });
+  const id = phone.ask(key, hashes);
+  known.set(String(body.transaction_id), id);
+  return answer(200, { transaction_id: id, tran_code: body.transaction_id });
 }
 
 function statusOf(id: string): Reply {
-  const found = phone?.answer(id) ?? 'unknown';
+  const found = phone?.answer(known.get(id) ?? id) ?? 'unknown';
   if (found === 'unknown') return answer(4004, null, 'NOT_FOUND');
   if (found === 'waiting') return answer(4000, null, 'WAITING_FOR_SIGNER');
   if (found === 'expired') return answer(4001, null, 'EXPIRED');

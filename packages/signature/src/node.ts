@@ -52,9 +52,11 @@ export {
 } from './signers/mysign.ts';
 export {
   inXmlForm,
+  type LostOrder,
   type OrderEnd,
   type OrderHandle,
   type RemoteSigner,
+  type SecretAsked,
   SignerUnavailable,
   type SigningAnswer,
   type SigningOrder,

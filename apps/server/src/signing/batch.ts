@@ -15,11 +15,11 @@ import { Refusal } from '../refusal.ts';
 import { inSchool } from '../store/database.ts';
 import type { Database } from '../store/tables.ts';
 import { agentOf } from './agents.ts';
-import { endItems } from './items.ts';
+import { type Batch, endItems } from './items.ts';
 import { enqueueSigning } from './jobs.ts';
 import type { KeyRing } from './key-ring.ts';
 import { pauseText } from './order-text.ts';
-import { closeOrder } from './orders.ts';
+import { asksOf, closeOrder, perhapsBilledTwice } from './orders.ts';
 import { isPrintItem, PRINT, recordsWithoutPrint } from './prints.ts';
 import { loadSigned, lockClass, type StoredSigned } from './records.ts';
 import { refusalText } from './refusal-text.ts';
@@ -239,6 +239,7 @@ export async function signingProgress(
       .execute();
     const finished = batch.finished_at !== null;
     const order = finished ? null : await orderOut(trx, deps, batch);
+    const perhapsTwice = await perhapsBilledTwice(trx, batch);
     const lastChange = Math.max(batch.requested_at.getTime(), ...all.map((i) => i.changed_at.getTime()));
     const items = all.filter((item) => !isPrintItem(item));
     const prints = all.filter(isPrintItem);
@@ -261,6 +262,7 @@ export async function signingProgress(
       paused:
         finished || batch.paused === null ? null : { code: batch.paused, text: pauseText(batch.paused) },
       order,
+      perhapsTwice,
     };
   });
 }
@@ -273,7 +275,7 @@ async function orderOut(
 ): Promise<z.input<typeof progressRoute.response>['order']> {
   const row = await trx
     .selectFrom('signing_order')
-    .select(['confirm_at', 'confirm_url', 'item_count', 'digest', 'expires_at', 'note'])
+    .select(['confirm_at', 'confirm_url', 'asks', 'item_count', 'digest', 'expires_at', 'note'])
     .where('school_id', '=', batch.school_id)
     .where('batch_id', '=', batch.batch_id)
     .where('state', '=', 'open')
@@ -289,6 +291,7 @@ async function orderOut(
   return {
     at: row.confirm_at,
     url: row.confirm_url,
+    asks: asksOf(row.asks),
     count: row.item_count,
     digest: Buffer.from(row.digest).toString('hex'),
     expiresAt: row.expires_at.toISOString(),
@@ -351,15 +354,19 @@ export async function stopSigning(
     const row = await askedByActor(trx, actor, batchId);
     const batch = { schoolId, batchId, role: row.role, staffId: row.requested_by };
     const now = deps.now();
+    // Who is just storing a portion comes to its end first, and what is not stored by now will not be.
+    for (const classId of await classesOfBatch(trx, batch)) await lockClass(trx, schoolId, classId);
     const orders = await trx
       .selectFrom('signing_order')
-      .select('order_id')
+      .select(['order_id', 'confirm_at'])
       .where('school_id', '=', schoolId)
       .where('batch_id', '=', batchId)
       .where('state', 'in', ['sending', 'open'])
       .execute();
-    for (const { order_id } of orders) {
-      await closeOrder(trx, schoolId, order_id, { state: 'ended', with: 'refused-by-signer' }, now);
+    for (const { order_id, confirm_at } of orders) {
+      // With nobody to confirm it, it is at the service: whether that signs is not known any more.
+      const code = confirm_at === null ? 'lost' : 'refused-by-signer';
+      await closeOrder(trx, schoolId, order_id, { state: 'ended', with: code }, now);
     }
     const items = await trx
       .selectFrom('signing_item')
@@ -386,6 +393,21 @@ export async function stopSigning(
     }
     return { batchId, signed: items.filter((i) => i.state === 'signed').length, left: open.length };
   });
+}
+
+async function classesOfBatch(trx: Kysely<Database>, batch: Batch): Promise<readonly string[]> {
+  const rows = await trx
+    .selectFrom('signing_item as i')
+    .innerJoin('record as r', (join) =>
+      join.onRef('r.school_id', '=', 'i.school_id').onRef('r.record_id', '=', 'i.record_id'),
+    )
+    .select('r.class_id')
+    .distinct()
+    .where('i.school_id', '=', batch.schoolId)
+    .where('i.batch_id', '=', batch.batchId)
+    .orderBy('r.class_id')
+    .execute();
+  return rows.map((row) => row.class_id);
 }
 
 async function askedByActor(trx: Kysely<Database>, actor: Actor, batchId: string) {

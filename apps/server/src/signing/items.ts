@@ -184,6 +184,23 @@ export async function storePrepared(
   );
 }
 
+/** Keys of the items of these records that have not come to an end. */
+export async function stillOpen(
+  trx: Transaction<Database>,
+  batch: Batch,
+  recordIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const rows = await trx
+    .selectFrom('signing_item')
+    .select(['record_id', 'slot_id'])
+    .where('school_id', '=', batch.schoolId)
+    .where('batch_id', '=', batch.batchId)
+    .where('record_id', 'in', [...recordIds])
+    .where('state', 'in', ['waiting', 'prepared'])
+    .execute();
+  return new Set(rows.map((row) => keyOf({ recordId: row.record_id, slotId: row.slot_id })));
+}
+
 /** Ends items; one that has ended stays as it is. What was prepared is not kept: the slot is. */
 export async function endItems(
   trx: Transaction<Database>,

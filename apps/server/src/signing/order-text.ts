@@ -45,7 +45,7 @@ const PAUSE_TEXT: Readonly<Record<PauseCode, string>> = {
   'service-error': 'Dịch vụ ký báo lỗi nên chưa ký.',
   'secret-needed': 'Cần nhập lại mật khẩu tệp khoá: mật khẩu không được lưu ở đâu cả.',
   unavailable: 'Không liên lạc được với dịch vụ ký.',
-  lost: 'Yêu cầu ký bị ngắt giữa chừng; hãy gửi lại yêu cầu.',
+  lost: 'Yêu cầu ký bị ngắt giữa chừng và không hỏi được dịch vụ ký đã nhận hay chưa.',
   'authority-not-configured':
     'Chưa có nơi cấp dấu thời gian hoặc nơi hỏi thu hồi chứng thư; hãy báo quản trị cài đặt. Hệ thống sẽ tự thử lại.',
   'authority-unreachable':

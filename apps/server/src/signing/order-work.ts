@@ -1,6 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { bytesToSign } from '@hocba/signature';
-import { type RemoteSigner, SignerUnavailable, type SigningAnswer } from '@hocba/signature/node';
+import {
+  type LostOrder,
+  type RemoteSigner,
+  SignerUnavailable,
+  type SigningAnswer,
+} from '@hocba/signature/node';
 import { inSchool } from '../store/database.ts';
 import {
   type Batch,
@@ -92,7 +97,8 @@ export async function sendOrder(
   });
   deps.at?.('sending');
   if (remote === null) return expiresAt;
-  return settle(deps, batch, order.orderId, (signingOrder) => remote.begin(signingOrder));
+  const findable = remote.find !== undefined;
+  return settle(deps, batch, order.orderId, (signingOrder) => remote.begin(signingOrder), findable);
 }
 
 async function readyToSign(
@@ -112,8 +118,7 @@ export async function askOrder(
   batch: Batch,
   order: StoredOrder,
 ): Promise<'go-on' | Date | null> {
-  // A kill came between the order and its answer: nobody knows what became of it, so it is not waited for.
-  if (order.state === 'sending') return drop(deps, batch, order, 'lost');
+  if (order.state === 'sending') return findOrder(deps, batch, order);
   const left = await inSchool(deps.db, batch.schoolId, (trx) =>
     openItems(trx, batch.schoolId, order.orderId),
   );
@@ -124,12 +129,29 @@ export async function askOrder(
     return 'go-on';
   }
   const now = deps.now().getTime();
-  if (order.expiresAt.getTime() <= now) return drop(deps, batch, order, 'expired');
-  if (order.confirmAt !== 'phone') return order.expiresAt;
-  if (order.askAt.getTime() > now) return order.askAt;
+  const expired = order.expiresAt.getTime() <= now;
+  if (order.confirmAt !== 'phone') {
+    if (!expired) return order.expiresAt;
+    // Confirmed and with the service, which has not answered: perhaps it signed.
+    return drop(deps, batch, order, order.confirmAt === null ? 'lost' : 'expired');
+  }
+  if (!expired && order.askAt.getTime() > now) return order.askAt;
   const remote = await remoteOf(deps, batch, order);
   if (remote === null) return drop(deps, batch, order, 'lost');
+  // Also one that has run out is asked after before anything is asked for anew: the person may have confirmed it.
   return settle(deps, batch, order.orderId, (signingOrder) => remote.ask(signingOrder, order.handle));
+}
+
+/** A kill, or a broken connection, came between the order and its answer: the service is asked what became of it. */
+async function findOrder(
+  deps: PortionDeps,
+  batch: Batch,
+  order: StoredOrder,
+): Promise<'go-on' | Date | null> {
+  const remote = await remoteOf(deps, batch, order);
+  if (remote?.find === undefined) return drop(deps, batch, order, 'lost');
+  const find = remote.find.bind(remote);
+  return settle(deps, batch, order.orderId, find, true);
 }
 
 /** The way to the key of the order's own certificate; null if another has been chosen since. */
@@ -150,12 +172,36 @@ async function drop(deps: PortionDeps, batch: Batch, order: StoredOrder, code: P
   return null;
 }
 
-/** Asks the service and stores what it said. */
+/** The service did not answer. What it may have taken is not asked for anew before it has said what became of it. */
+async function unanswered(
+  deps: PortionDeps,
+  batch: Batch,
+  order: StoredOrder,
+  { perhapsTaken, findable }: { readonly perhapsTaken: boolean; readonly findable: boolean },
+): Promise<Date | null> {
+  const left = order.expiresAt.getTime() - deps.now().getTime();
+  const code = perhapsTaken ? 'lost' : 'unavailable';
+  // Confirmed, and no way to ask after it.
+  if (order.state === 'open' && order.confirmAt === null) return drop(deps, batch, order, code);
+  // The order is out; the service will answer again before it expires.
+  if (order.state === 'open' && left > 0) return new Date(deps.now().getTime() + Math.min(left, 5_000));
+  if (order.state === 'open' || findable) {
+    await inSchool(deps.db, batch.schoolId, (trx) => pauseIn(trx, batch, 'unavailable'));
+    return null;
+  }
+  return drop(deps, batch, order, code);
+}
+
+/**
+ * Asks the service and stores what it said.
+ * @param findable the service can be asked what became of an order whose answer was lost
+ */
 export async function settle(
   deps: PortionDeps,
   batch: Batch,
   orderId: string,
-  ask: (order: ReturnType<typeof asSigningOrder>) => Promise<SigningAnswer>,
+  ask: (order: ReturnType<typeof asSigningOrder>) => Promise<SigningAnswer | LostOrder>,
+  findable = false,
 ): Promise<'go-on' | Date | null> {
   const found = await inSchool(deps.db, batch.schoolId, async (trx) => {
     const order = await orderById(trx, batch.schoolId, orderId);
@@ -164,19 +210,26 @@ export async function settle(
   if (found === null) return 'go-on';
   const { order, items } = found;
   const by = await certificateOfRow(deps.db, batch.schoolId, order.certificateId);
-  let answer: SigningAnswer;
+  let answer: SigningAnswer | LostOrder;
   try {
     answer = await ask(asSigningOrder(order, by, items));
   } catch (error) {
     if (!(error instanceof SignerUnavailable)) throw error;
-    if (order.state === 'sending') return drop(deps, batch, order, 'unavailable');
-    // The order is out; the service will answer again before it expires, or it expires.
-    return new Date(Math.min(order.expiresAt.getTime(), deps.now().getTime() + 5_000));
+    return unanswered(deps, batch, order, { perhapsTaken: error.perhapsTaken, findable });
   }
   deps.at?.('sent');
+  if (answer.state === 'unknown') return drop(deps, batch, order, 'lost');
+  if (answer.state === 'not-taken') {
+    await inSchool(deps.db, batch.schoolId, (trx) =>
+      closeOrder(trx, batch.schoolId, orderId, { state: 'ended', with: 'unavailable' }, deps.now()),
+    );
+    return 'go-on';
+  }
   if (answer.state === 'ended') return drop(deps, batch, order, answer.end);
   const now = deps.now();
   if (answer.state === 'pending') {
+    // It ran out here and still waits there: nobody can say whether it will be confirmed.
+    if (order.confirmAt === 'phone' && order.expiresAt <= now) return drop(deps, batch, order, 'lost');
     await inSchool(deps.db, batch.schoolId, (trx) => storePending(trx, batch.schoolId, orderId, answer, now));
     return new Date(now.getTime() + answer.askAgainMs);
   }

@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto';
 import { parseCertificate, type SigningAlgorithm } from '@hocba/signature';
-import { nodeCrypto, type OrderHandle, type SigningAnswer, type SigningOrder } from '@hocba/signature/node';
+import {
+  nodeCrypto,
+  type OrderHandle,
+  type SecretAsked,
+  type SigningAnswer,
+  type SigningOrder,
+} from '@hocba/signature/node';
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { Refusal } from '../refusal.ts';
 import type { SigningOrderTable } from '../store/away-tables.ts';
@@ -17,7 +23,8 @@ export interface StoredOrder {
   readonly certificateId: string;
   readonly state: SigningOrderTable['state'];
   readonly handle: OrderHandle;
-  readonly confirmAt: 'phone' | 'page' | 'agent' | null;
+  /** Null while it goes out, and while what its person has confirmed is with the service. */
+  readonly confirmAt: SigningOrderTable['confirm_at'];
   readonly description: string;
   readonly expiresAt: Date;
   readonly askAt: Date;
@@ -244,6 +251,7 @@ export async function storePending(
       handle: JSON.stringify(answer.handle),
       confirm_at: answer.confirm.at,
       confirm_url: answer.confirm.at === 'page' ? answer.confirm.url : null,
+      asks: answer.confirm.at === 'secret' ? JSON.stringify(answer.confirm.asks) : null,
       // Asking again must not move the moment at which the person's confirmation runs out.
       expires_at: sql<Date>`case when state = 'open' and confirm_at = ${answer.confirm.at}
         then expires_at else ${answer.expiresAt} end`,
@@ -254,6 +262,51 @@ export async function storePending(
     .where('state', 'in', ['sending', 'open'])
     .execute();
 }
+
+/** An answer of the service takes half a minute at most; who waits longer does not know what became of it. */
+const WITH_SERVICE_MS = 2 * 60_000;
+
+/**
+ * Takes an order out of its person's hands, since it was confirmed and goes to the service: it goes there once, however
+ * often the confirmation comes.
+ * @throws Refusal `order-closed`
+ */
+export async function claimConfirmed(
+  trx: Transaction<Database>,
+  order: Pick<StoredOrder, 'orderId'> & { readonly schoolId: string; readonly at: 'page' | 'secret' },
+  now: Date,
+): Promise<void> {
+  const until = new Date(now.getTime() + WITH_SERVICE_MS);
+  const { numUpdatedRows } = await trx
+    .updateTable('signing_order')
+    .set({ confirm_at: null, confirm_url: null, expires_at: until, ask_at: until })
+    .where('school_id', '=', order.schoolId)
+    .where('order_id', '=', order.orderId)
+    .where('state', '=', 'open')
+    .where('confirm_at', '=', order.at)
+    .where('expires_at', '>', now)
+    .executeTakeFirst();
+  if (numUpdatedRows === 0n) throw new Refusal('order-closed');
+}
+
+/** Signatures of a batch that a service may have made and billed without our having them; asked for anew they count twice. */
+export async function perhapsBilledTwice(
+  trx: Kysely<Database>,
+  of: { readonly school_id: string; readonly batch_id: string },
+): Promise<number> {
+  const row = await trx
+    .selectFrom('signing_order')
+    .select(({ fn }) => fn.sum<string | null>('item_count').as('count'))
+    .where('school_id', '=', of.school_id)
+    .where('batch_id', '=', of.batch_id)
+    .where('ended_with', '=', 'lost')
+    .executeTakeFirst();
+  return Number(row?.count ?? 0);
+}
+
+/** What an order's person has to type; empty for orders that are confirmed elsewhere. */
+export const asksOf = (asks: object | null): SecretAsked[] =>
+  Array.isArray(asks) ? (asks as SecretAsked[]).map(({ id, label }) => ({ id, label })) : [];
 
 /** Closes an order; items without a signature may go out again. */
 export async function closeOrder(

@@ -14,6 +14,7 @@ import {
   keepSigned,
   keyOf,
   mayStillSign,
+  stillOpen,
   storePrepared,
 } from './items.ts';
 import { raiseSeals } from './levels/at-the-seal.ts';
@@ -253,9 +254,12 @@ async function storeIn(
   await lockClass(trx, batch.schoolId, classId);
   const recordIds = [...new Set(signed.map((s) => s.record.recordId))];
   const records = new Map((await loadSigned(trx, batch.schoolId, { recordIds })).map((r) => [r.recordId, r]));
-  const ends = signed.flatMap((one) => endOf(records.get(one.record.recordId), itemOf(one)) ?? []);
+  // Its person may have stopped the batch meanwhile, and was told that these are not signed.
+  const open = await stillOpen(trx, batch, recordIds);
+  const wanted = signed.filter((one) => open.has(keyOf(itemOf(one))));
+  const ends = wanted.flatMap((one) => endOf(records.get(one.record.recordId), itemOf(one)) ?? []);
   const ended = new Set(ends.map(keyOf));
-  const kept = signed.filter((one) => !ended.has(keyOf(itemOf(one))));
+  const kept = wanted.filter((one) => !ended.has(keyOf(itemOf(one))));
   await insertSlots(trx, batch, held, kept, records, deps.now());
   deps.at?.('storing');
   for (const { record } of batch.role === 'schoolSeal' ? kept : []) {

@@ -6,6 +6,7 @@ import {
   nodeCrypto,
   type RemoteSigner,
   refreshAccess,
+  type SecretAsked,
   SignerUnavailable,
   SmartCaSigner,
 } from '@hocba/signature/node';
@@ -36,6 +37,8 @@ export interface CscAccount {
   readonly redirectUri: string;
   readonly asynchronous: boolean;
   readonly multisign: number;
+  /** What the person types for each authorisation; null where that is done on the provider's page. */
+  readonly asks?: readonly SecretAsked[] | null;
 }
 
 export function random(): string {
@@ -88,6 +91,7 @@ export async function remoteSignerOf(
     credentialId: csc.credentialId,
     batchLimit: Math.min(provider.batchLimit, csc.multisign),
     asynchronous: csc.asynchronous,
+    asks: csc.asks ?? null,
     accessToken: () =>
       accessTokenOf(deps, schoolId, certificateId, cscProviderOf(provider, csc.redirectUri), csc),
     random,

@@ -3,6 +3,7 @@ import { signing } from '../http/api/index.ts';
 import { resumeSigning, signingProgress, startSigning, stopSigning, type UnlockDeps } from './batch.ts';
 import { freezeClass } from './freeze.ts';
 import { openKeyFile } from './my-signers.ts';
+import { confirmSigning } from './order-confirm.ts';
 import type { SignerSource } from './signers.ts';
 import { type SignersRoom, signersRoutes } from './signers-routes.ts';
 import { signingTasks } from './tasks.ts';
@@ -43,6 +44,9 @@ export function signingRoutes(room: SigningRoom): RouteBinding[] {
     bind(signing.signingProgress, ({ deps, actor, params }) => signingProgress(deps, actor, params.batchId)),
     bind(signing.resumeSigning, ({ deps, actor, params, body }) =>
       resumeSigning(unlocking(deps), actor, params.batchId, body),
+    ),
+    bind(signing.confirmSigning, ({ deps, actor, params, body }) =>
+      confirmSigning({ ...deps, ...room }, actor, params.batchId, body),
     ),
     bind(signing.stopSigning, ({ deps, actor, params }) => stopSigning(deps, actor, params.batchId)),
     ...signersRoutes(room),

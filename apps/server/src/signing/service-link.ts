@@ -3,11 +3,12 @@ import { parseCertificate } from '@hocba/signature';
 import {
   authorizeUrl,
   CscClient,
+  type CscCredential,
   CscError,
-  CscSigner,
   exchangeCode,
   mySignCredentials,
   nodeCrypto,
+  type SecretAsked,
   SignerUnavailable,
   smartCaCertificates,
 } from '@hocba/signature/node';
@@ -19,14 +20,9 @@ import type {
   serviceReturn as returnRoute,
 } from '../http/api/signers.ts';
 import { Refusal } from '../refusal.ts';
-import { inSchool } from '../store/database.ts';
 import type { SecretBox } from '../store/sealed-secret.ts';
-import type { Batch } from './items.ts';
-import { pauseIn } from './items.ts';
-import { enqueueSigning } from './jobs.ts';
 import { holderOf, register, type SignersDeps } from './my-signers.ts';
-import { settle } from './order-work.ts';
-import { closeOrder, orderById } from './orders.ts';
+import { orderReturn } from './order-confirm.ts';
 import type { PortionDeps } from './portion.ts';
 import type { SigningProvider } from './providers.ts';
 import { type CscAccount, type CscTokens, cscProviderOf, random } from './remote-accounts.ts';
@@ -132,17 +128,13 @@ export async function serviceReturn(
       leaf !== undefined && keyEnabled && belongsTo(parseCertificate(leaf), facts),
   );
   if (credential === undefined) throw new Refusal('signing-service');
-  if (credential.authMode !== 'oauth2code') {
-    throw new Refusal('certificate-unusable', [
-      'Khoá này cần mã xác nhận nhập tay, cách đó chưa được hỗ trợ ở đây.',
-    ]);
-  }
   const account: CscAccount = {
     credentialId: credential.credentialId,
     oauthUrl: link.oauthUrl,
     redirectUri: link.redirectUri,
     asynchronous: info.asynchronous,
     multisign: credential.multisign,
+    asks: asksFor(credential),
   };
   const tokens: CscTokens = {
     accessToken: token.accessToken,
@@ -170,69 +162,23 @@ export async function serviceReturn(
   return { batchId: null };
 }
 
+/**
+ * What the person types at each authorisation; null where it is done on the provider's page.
+ * @throws Refusal `certificate-unusable` for a key that wants more than something typed
+ */
+function asksFor({ authMode, authObjects }: CscCredential): readonly SecretAsked[] | null {
+  if (authMode === 'oauth2code') return null;
+  const typed = authObjects.every(({ type }) => type === '' || type === 'Password');
+  if (authMode === 'explicit' && typed && authObjects.length > 0)
+    return authObjects.map(({ id, label }) => ({ id, label }));
+  throw new Refusal('certificate-unusable', ['Khoá này cần cách xác nhận chưa được hỗ trợ ở đây.']);
+}
+
 function withoutRoot(chain: readonly Uint8Array[]): readonly Uint8Array[] {
   return chain.filter((der, n) => {
     const { subject, issuer } = parseCertificate(der);
     return n === 0 || subject.text !== issuer.text;
   });
-}
-
-/** A batch's order that the person has authorised, or refused, at the provider's page. */
-async function orderReturn(
-  deps: ServiceDeps,
-  actor: Actor,
-  input: z.output<typeof returnRoute.body>,
-): Promise<z.input<typeof returnRoute.response>> {
-  const { schoolId } = actor;
-  const found = await inSchool(deps.db, schoolId, async (trx) => {
-    const row = await trx
-      .selectFrom('signing_order as o')
-      .innerJoin('signing_batch as b', (join) =>
-        join.onRef('b.school_id', '=', 'o.school_id').onRef('b.batch_id', '=', 'o.batch_id'),
-      )
-      .select(['o.order_id', 'b.batch_id', 'b.role'])
-      .where('o.school_id', '=', schoolId)
-      .where('o.state', '=', 'open')
-      .where('o.confirm_at', '=', 'page')
-      .where('o.expires_at', '>', deps.now())
-      .where('b.requested_by', '=', actor.staffId)
-      .where((eb) => eb(eb.ref('o.handle', '->>').key('state' as never), '=', input.state as never))
-      .executeTakeFirst();
-    const order = row ? await orderById(trx, schoolId, row.order_id) : null;
-    return (
-      row &&
-      order && {
-        order,
-        batch: { schoolId, batchId: row.batch_id, role: row.role, staffId: actor.staffId } satisfies Batch,
-      }
-    );
-  });
-  if (!found) throw new Refusal('not-found');
-  const { order, batch } = found;
-  const { code } = input;
-  if (code === undefined) {
-    await inSchool(deps.db, schoolId, async (trx) => {
-      await closeOrder(
-        trx,
-        schoolId,
-        order.orderId,
-        { state: 'ended', with: 'refused-by-signer' },
-        deps.now(),
-      );
-      await pauseIn(trx, batch, 'refused-by-signer');
-    });
-    return { batchId: batch.batchId };
-  }
-  const staffId = batch.role === 'schoolSeal' ? null : batch.staffId;
-  const held = await deps.signers.signerOf({ schoolId, staffId });
-  const remote = held.away?.kind === 'service' ? held.away.remote : null;
-  if (!(remote instanceof CscSigner) || held.certificateId !== order.certificateId)
-    throw new Refusal('order-closed');
-  await settle(deps.work, batch, order.orderId, (signingOrder) =>
-    remote.authorised(signingOrder, order.handle, code),
-  );
-  await inSchool(deps.db, schoolId, (trx) => enqueueSigning(trx, batch));
-  return { batchId: batch.batchId };
 }
 
 /** A person's key at VNPT SmartCA or Viettel MySign, found by the number that the person is registered under there. */

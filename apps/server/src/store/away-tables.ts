@@ -12,8 +12,10 @@ export interface SigningOrderTable {
   certificate_id: string;
   state: 'sending' | 'open' | 'answered' | 'ended';
   handle: JSONColumnType<object> | null;
-  confirm_at: 'phone' | 'page' | 'agent' | null;
+  confirm_at: 'phone' | 'page' | 'agent' | 'secret' | null;
   confirm_url: string | null;
+  /** `SecretAsked`s, where the person types what the service asks for. */
+  asks: ColumnType<object | null, string | null | undefined, string | null>;
   description: string;
   item_count: number;
   digest: Bytes;

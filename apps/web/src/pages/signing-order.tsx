@@ -1,15 +1,17 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { Answer } from '../api/client.ts';
+import { type Answer, post } from '../api/client.ts';
+import { Refused, useAct } from '../parts/load.tsx';
 import { words } from '../words/index.ts';
 
 type Order = NonNullable<Answer<'GET', '/api/signing-batches/:batchId'>['order']>;
 
 /** What is out at a signer: where to confirm it, until when, and how it is known there. */
-export function OrderOut({ of }: { of: Order }) {
+export function OrderOut({ of, batchId, sent }: { of: Order; batchId: string; sent: () => void }) {
   const text = {
     phone: words.signing.waitPhone,
     page: words.signing.waitPage,
     agent: words.signing.waitAgent,
+    secret: words.signing.waitSecret,
   };
   const note = of.note === null ? null : (words.signing.agentNote[of.note] ?? null);
   return (
@@ -21,6 +23,7 @@ export function OrderOut({ of }: { of: Order }) {
       {of.at === 'agent' && (
         <p class="soft">{words.signing.digest((of.digest.slice(0, 16).match(/.{4}/g) ?? []).join(' '))}</p>
       )}
+      {of.at === 'secret' && <Secrets of={of.asks} batchId={batchId} sent={sent} />}
       {of.at === 'page' && of.url !== null && (
         <p>
           <a class="button primary" href={of.url} rel="noreferrer">
@@ -29,6 +32,43 @@ export function OrderOut({ of }: { of: Order }) {
         </p>
       )}
     </div>
+  );
+}
+
+/** What the service asks for, typed here for this order and forgotten as it is sent. */
+function Secrets({ of, batchId, sent }: { of: Order['asks']; batchId: string; sent: () => void }) {
+  const { busy, error, run } = useAct();
+  const [typed, setTyped] = useState<Readonly<Record<string, string>>>({});
+  const secrets = of.flatMap(({ id }) => (typed[id] ? [{ id, value: typed[id] }] : []));
+  const send = (event: Event): void => {
+    event.preventDefault();
+    run(async () => {
+      setTyped({});
+      await post('/api/signing-batches/:batchId/confirm', { params: { batchId }, body: { secrets } });
+      sent();
+    });
+  };
+  return (
+    <form onSubmit={send}>
+      {error && <Refused error={error} />}
+      {of.map(({ id, label }) => (
+        <p key={id}>
+          <label>
+            {label}{' '}
+            <input
+              type="password"
+              autocomplete="one-time-code"
+              value={typed[id] ?? ''}
+              onInput={(e) => setTyped({ ...typed, [id]: e.currentTarget.value })}
+            />
+          </label>
+        </p>
+      ))}
+      <p class="soft">{words.signing.secretNote}</p>
+      <button type="submit" class="primary" disabled={busy || secrets.length === 0}>
+        {words.signing.secretButton}
+      </button>
+    </form>
   );
 }
 

@@ -72,7 +72,14 @@ export function SigningProgressPage({ batchId }: { batchId: string }) {
             . {!progress.finished && <span class="soft">{words.signing.leave}</span>}
           </p>
           {progress.stuck && <div class="notice wait">{words.signing.stuck}</div>}
-          {progress.order && <OrderOut of={progress.order} />}
+          {progress.order && (
+            <OrderOut of={progress.order} batchId={batchId} sent={() => setRound((n) => n + 1)} />
+          )}
+          {progress.perhapsTwice > 0 && (
+            <div class="notice wait" role="status">
+              {words.signing.perhapsTwice(progress.perhapsTwice)}
+            </div>
+          )}
           {progress.paused && (
             <div class="notice wait" role="status">
               <strong>{progress.paused.text}</strong>

@@ -44,7 +44,7 @@ export async function postTo(
     text = await bounded(response);
   } catch (error) {
     if (error instanceof SignerUnavailable) throw error;
-    throw new SignerUnavailable(pathname);
+    throw new SignerUnavailable(pathname, !NO_CONNECTION.has(causeOf(error)));
   }
   if (status >= 500) throw new SignerUnavailable(`${pathname} ${status}`);
   if (text.trim() === '') return { status, body: {} };
@@ -56,6 +56,20 @@ export async function postTo(
     // Falls through: a page of a proxy is no answer of the service.
   }
   throw new SignerUnavailable(`${pathname} ${status}: not JSON`);
+}
+
+/** System errors before anything was sent. */
+const NO_CONNECTION: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+]);
+
+function causeOf(error: unknown): string {
+  const { code } = ((error as Error).cause ?? {}) as { code?: unknown };
+  return typeof code === 'string' ? code : '';
 }
 
 async function bounded(response: Response): Promise<string> {

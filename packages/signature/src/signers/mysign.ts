@@ -34,14 +34,19 @@ const ASK_MS = 3_000;
 const EXPIRED = 4001;
 const REFUSED = 4002;
 
+/** @throws SignerUnavailable: whatever went wrong, no order was sent yet */
 async function login(provider: MySignProvider, userId: string, fetcher: Fetch): Promise<string | null> {
-  const { body } = await postTo(fetcher, `${provider.baseUrl}/vtss/service/ras/v1/login`, {
-    client_id: provider.clientId,
-    client_secret: provider.clientSecret,
-    user_id: userId,
-    profile_id: provider.profileId,
-  });
-  return textOf(body, 'access_token');
+  try {
+    const { body } = await postTo(fetcher, `${provider.baseUrl}/vtss/service/ras/v1/login`, {
+      client_id: provider.clientId,
+      client_secret: provider.clientSecret,
+      user_id: userId,
+      profile_id: provider.profileId,
+    });
+    return textOf(body, 'access_token');
+  } catch (error) {
+    throw error instanceof SignerUnavailable ? new SignerUnavailable('login', false) : error;
+  }
 }
 
 /** A person's keys at the service. */
@@ -67,7 +72,10 @@ export async function mySignCredentials(
   });
 }
 
-/** A person's key at Viettel MySign: hashes out in base64, confirmation on the phone, signatures by asking. */
+/**
+ * A person's key at Viettel MySign: hashes out in base64, confirmation on the phone, signatures by asking. The service
+ * names a transaction only in its answer, so what became of a lost one cannot be asked.
+ */
 export class MySignSigner implements RemoteSigner {
   readonly #provider: MySignProvider;
   readonly #person: { readonly userId: string; readonly credentialId: string };

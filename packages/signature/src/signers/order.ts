@@ -14,12 +14,26 @@ export interface RemoteSigner {
   readonly batchLimit: number;
   /**
    * Sends an order. Called again after a lost answer it may be confirmed, and billed, twice; nothing is signed into
-   * a record twice, since a slot takes one value.
-   * @throws SignerUnavailable if the service did not answer: to be tried again
+   * a record twice, since a slot takes one value. `find` comes first where there is one.
+   * @throws SignerUnavailable if the service did not answer
    */
   begin(order: SigningOrder): Promise<SigningAnswer>;
   /** Asks after an order that was begun. @throws SignerUnavailable */
   ask(order: SigningOrder, handle: OrderHandle): Promise<SigningAnswer>;
+  /**
+   * What became of an order whose answer to `begin` was lost. Absent where the protocol has no way to know.
+   * @throws SignerUnavailable
+   */
+  find?(order: SigningOrder): Promise<SigningAnswer | LostOrder>;
+}
+
+/** `not-taken`: nothing was asked for, so it may be asked for anew. `unknown`: perhaps it was, and will be billed. */
+export type LostOrder = { readonly state: 'not-taken' } | { readonly state: 'unknown' };
+
+/** What a person has to type for an authorisation, such as a PIN; `label` in the provider's words. */
+export interface SecretAsked {
+  readonly id: string;
+  readonly label: string;
 }
 
 export interface SigningOrder {
@@ -53,16 +67,22 @@ export type SigningAnswer =
       readonly handle: OrderHandle;
       readonly expiresAt: Date;
       readonly askAgainMs: number;
-      /** Where the person confirms: on the phone, or at the provider's page. */
-      readonly confirm: { readonly at: 'phone' } | { readonly at: 'page'; readonly url: string };
+      /** Where the person confirms: on the phone, at the provider's page, or here by what the provider asks for. */
+      readonly confirm:
+        | { readonly at: 'phone' }
+        | { readonly at: 'page'; readonly url: string }
+        | { readonly at: 'secret'; readonly asks: readonly SecretAsked[] };
     }
   | { readonly state: 'ended'; readonly end: OrderEnd };
 
-/** The service could not be reached or broke off; nothing is known of the order. */
+/** The service could not be reached or broke off. */
 export class SignerUnavailable extends Error {
-  constructor(what: string) {
+  /** Whether it may have taken what was sent; false where no connection was made, so that nothing was. */
+  readonly perhapsTaken: boolean;
+  constructor(what: string, perhapsTaken = true) {
     super(`signing service unavailable: ${what}`);
     this.name = 'SignerUnavailable';
+    this.perhapsTaken = perhapsTaken;
   }
 }
 

@@ -4,6 +4,7 @@ import { decodePem } from '../pem.ts';
 import { type Fetch, listOf, numberOf, objectOf, postTo, textOf } from './json-call.ts';
 import {
   inXmlForm,
+  type LostOrder,
   type OrderHandle,
   type RemoteSigner,
   SignerUnavailable,
@@ -32,6 +33,7 @@ export interface SmartCaCertificate {
 const WAITING = 4000;
 const EXPIRED = 4001;
 const REFUSED = 4002;
+const NOT_FOUND: ReadonlySet<number> = new Set([404, 4004]);
 /** The phone's confirmation lives about five minutes. */
 const EXPIRES_MS = 5 * 60_000;
 const ASK_MS = 3_000;
@@ -114,10 +116,27 @@ export class SmartCaSigner implements RemoteSigner {
   }
 
   async ask(order: SigningOrder, handle: OrderHandle): Promise<SigningAnswer> {
-    const id = String(handle.transactionId);
+    return this.#answerTo(order, String(handle.transactionId), endIn);
+  }
+
+  /**
+   * By our own number, which went out with the order; whether the service finds it so is as unconfirmed as the rest, so
+   * that one it does not know may have been taken all the same.
+   */
+  async find(order: SigningOrder): Promise<SigningAnswer | LostOrder> {
+    return this.#answerTo(order, order.orderId, (body) =>
+      NOT_FOUND.has(numberOf(body, 'status_code') ?? 0) ? { state: 'unknown' } : endIn(body),
+    );
+  }
+
+  async #answerTo<End extends SigningAnswer | LostOrder>(
+    order: SigningOrder,
+    id: string,
+    endOf: (body: Readonly<Record<string, unknown>>) => End | null,
+  ): Promise<SigningAnswer | End> {
     const url = `${this.#provider.baseUrl}/v1/signatures/sign/${encodeURIComponent(id)}/status`;
     const { body } = await postTo(this.#fetch, url, {});
-    const ended = endIn(body);
+    const ended = endOf(body);
     if (ended !== null) return ended;
     const signatures = listOf(objectOf(body, 'data'), 'signatures');
     if (signatures.length === 0) return this.#waiting(id);

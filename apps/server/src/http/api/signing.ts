@@ -212,8 +212,10 @@ export const signingProgress = defineRoute({
     /** What is out at a signer now. */
     order: z
       .strictObject({
-        at: z.enum(['phone', 'page', 'agent']),
+        at: z.enum(['phone', 'page', 'agent', 'secret']),
         url: z.string().nullable(),
+        /** What the service wants typed, in its own words. */
+        asks: z.array(z.strictObject({ id: z.string(), label: z.string() })),
         count: z.number().int(),
         digest: z.string(),
         expiresAt: IsoTime,
@@ -222,7 +224,24 @@ export const signingProgress = defineRoute({
         agentConnected: z.boolean(),
       })
       .nullable(),
+    /** Signatures that a service may bill twice: it may have made them without our having got them. */
+    perhapsTwice: z.number().int(),
   }),
+});
+/** What the person types for the order that is out. It goes to the service at once, and is kept nowhere. */
+export const confirmSigning = defineRoute({
+  method: 'POST',
+  path: '/api/signing-batches/:batchId/confirm',
+  policy: 'signedIn',
+  summary: 'Xác nhận với dịch vụ ký bằng mã nhập tay',
+  params: z.strictObject({ batchId: Uuid }),
+  body: z.strictObject({
+    secrets: z
+      .array(z.strictObject({ id: z.string().max(100), value: z.string().min(1).max(200) }))
+      .min(1)
+      .max(6),
+  }),
+  response: z.strictObject({ batchId: Uuid }),
 });
 export const resumeSigning = defineRoute({
   method: 'POST',

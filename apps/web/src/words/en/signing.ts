@@ -50,6 +50,11 @@ export const signing: Words['signing'] = {
   waitPhone: (count) => `Waiting for you to confirm ${count} signatures on the phone.`,
   waitPage: (count) => `${count} signatures are to be confirmed on the provider’s page.`,
   openPage: 'Open the page',
+  waitSecret: (count) => `The service asks for your confirmation codes for ${count} signatures.`,
+  secretNote: 'Sent straight to the signing service for this batch, not stored.',
+  secretButton: 'Send and sign',
+  perhapsTwice: (count) =>
+    `${count} signatures may be billed twice: the earlier request broke off, and whether the service signed is not known. No record is signed twice.`,
   waitAgent: (count) => `Waiting for the agent: ${count} signatures.`,
   agentOff: 'The agent is not connected. Start it on the computer that has the token.',
   agentNote: {

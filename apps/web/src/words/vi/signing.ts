@@ -49,6 +49,11 @@ export const signing = {
   waitPhone: (count: number) => `Đang chờ thầy/cô xác nhận ${count} chữ ký trên điện thoại.`,
   waitPage: (count: number) => `Cần xác nhận ${count} chữ ký ở trang của nhà cung cấp.`,
   openPage: 'Mở trang xác nhận',
+  waitSecret: (count: number) => `Dịch vụ ký cần mã xác nhận của thầy/cô cho ${count} chữ ký.`,
+  secretNote: 'Mã được gửi thẳng tới dịch vụ ký cho lô này, không lưu lại.',
+  secretButton: 'Gửi mã và ký',
+  perhapsTwice: (count: number) =>
+    `${count} chữ ký có thể bị tính hai lượt: yêu cầu trước bị ngắt và không biết dịch vụ ký đã ký hay chưa. Học bạ không bị ký hai lần.`,
   waitAgent: (count: number) => `Đang chờ máy ký: ${count} chữ ký.`,
   agentOff: 'Chưa thấy máy ký kết nối. Hãy mở máy ký trên máy có cắm token.',
   agentNote: {

@@ -1,6 +1,6 @@
 import { fromBase64, toBase64 } from '../../base64.ts';
 import { type Fetch, listOf, numberOf, objectOf, postTo, textOf, textsOf } from '../json-call.ts';
-import { type OrderEnd, SignerUnavailable } from '../order.ts';
+import { type OrderEnd, type SecretAsked, SignerUnavailable } from '../order.ts';
 
 /** A service that speaks the Cloud Signature Consortium's API, version 2 (CSC API v2.0.0.2), as this installation knows it. */
 export interface CscProvider {
@@ -31,8 +31,8 @@ export interface CscCredential {
   readonly keyEnabled: boolean;
   readonly keyAlgorithms: readonly string[];
   readonly authMode: 'explicit' | 'oauth2code' | 'other';
-  /** Ids of what an explicit authorisation asks for, such as PIN and OTP. */
-  readonly authObjects: readonly { readonly id: string; readonly type: string }[];
+  /** What an explicit authorisation asks for, such as PIN and OTP. */
+  readonly authObjects: readonly (SecretAsked & { readonly type: string })[];
   /** "2" binds an authorisation to its hashes. */
   readonly scal: '1' | '2';
   /** Signatures that one authorisation may cover. */
@@ -209,7 +209,10 @@ function credentialIn(value: unknown, id: string | null): CscCredential | null {
     authObjects: listOf(auth, 'objects').flatMap((object) => {
       const one = (typeof object === 'object' && object !== null ? object : {}) as Record<string, unknown>;
       const objectId = textOf(one, 'id');
-      return objectId === null ? [] : [{ id: objectId, type: textOf(one, 'type') ?? '' }];
+      const label = textOf(one, 'label') ?? objectId;
+      return objectId === null || label === null
+        ? []
+        : [{ id: objectId, type: textOf(one, 'type') ?? '', label: label.slice(0, 80) }];
     }),
     scal: textOf(info, 'SCAL') === '2' ? '2' : '1',
     multisign: Math.max(1, numberOf(info, 'multisign') ?? 1),

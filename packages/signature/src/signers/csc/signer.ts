@@ -2,8 +2,11 @@ import type { SigningAlgorithm } from '../../algorithms.ts';
 import type { CryptoPort } from '../../crypto-port.ts';
 import type { Fetch } from '../json-call.ts';
 import {
+  type LostOrder,
   type OrderHandle,
   type RemoteSigner,
+  type SecretAsked,
+  SignerUnavailable,
   type SigningAnswer,
   type SigningOrder,
   valuesInOrder,
@@ -18,6 +21,8 @@ export interface CscKey {
   /** What this installation allows for one authorisation; the credential's `multisign` may be lower. */
   readonly batchLimit: number;
   readonly asynchronous: boolean;
+  /** What the person types for each authorisation (`explicit`); null where that is done on the provider's page. */
+  readonly asks: readonly SecretAsked[] | null;
   /** A valid access token of scope `service`; refreshed by whoever keeps it. */
   accessToken(): Promise<string>;
   /** 43 characters or more from a secure source (RFC 7636 §4.1). */
@@ -30,9 +35,9 @@ const AUTHORISE_MS = 5 * 60_000;
 const ASK_MS = 2_000;
 
 /**
- * A person's key at a CSC service whose authorisation goes over the provider's own page (`oauth2code`): one order, one
- * authorisation, bound to the hashes. Steps: the page (`begin`), the code that comes back with the person's browser
- * (`authorised`), then the signatures at once or after asking.
+ * A person's key at a CSC service: one order, one authorisation, bound to the hashes. It goes over the provider's own page
+ * (`oauth2code`), whose code comes back with the person's browser (`authorised`), or takes what the person types here
+ * (`explicit`, `withSecrets`); then the signatures come at once or after asking.
  */
 export class CscSigner implements RemoteSigner {
   readonly #crypto: CryptoPort;
@@ -51,6 +56,16 @@ export class CscSigner implements RemoteSigner {
   }
 
   async begin(order: SigningOrder): Promise<SigningAnswer> {
+    const { asks } = this.#key;
+    if (asks !== null) {
+      return {
+        state: 'pending',
+        handle: { step: 'secret' },
+        expiresAt: new Date(this.#key.now().getTime() + AUTHORISE_MS),
+        askAgainMs: AUTHORISE_MS,
+        confirm: { at: 'secret', asks },
+      };
+    }
     const authorisation = { state: this.#key.random(), codeVerifier: this.#key.random() };
     const url = authorizeUrl(this.#crypto, this.#key.provider, this.#key.oauthUrl, authorisation, {
       scope: 'credential',
@@ -67,16 +82,45 @@ export class CscSigner implements RemoteSigner {
     };
   }
 
+  /** Nothing leaves this installation before the person has authorised it. */
+  async find(): Promise<LostOrder> {
+    return { state: 'not-taken' };
+  }
+
   /** Second half of `begin`: the person came back from the provider's page with a code. @throws SignerUnavailable */
   async authorised(order: SigningOrder, handle: OrderHandle, code: string): Promise<SigningAnswer> {
+    return this.#sign(order, async () => {
+      const { provider, oauthUrl } = this.#key;
+      const verifier = String(handle.codeVerifier);
+      return (await exchangeCode(provider, oauthUrl, code, verifier, this.#fetch)).accessToken;
+    });
+  }
+
+  /**
+   * Second half of `begin`: what the person typed, by the ids of `asks`. It goes to the service and nowhere else.
+   * @throws SignerUnavailable
+   */
+  async withSecrets(
+    order: SigningOrder,
+    secrets: readonly { readonly id: string; readonly value: string }[],
+  ): Promise<SigningAnswer> {
+    return this.#sign(order, async () => {
+      const hashes = order.items.map(({ hash }) => hash);
+      const { credentialId } = this.#key;
+      const token = await this.#key.accessToken();
+      return (await this.#client.authorize(token, credentialId, hashes, secrets, order.description)).sad;
+    });
+  }
+
+  async #sign(order: SigningOrder, authorise: () => Promise<string>): Promise<SigningAnswer> {
+    let sad: string;
     try {
-      const { accessToken: sad } = await exchangeCode(
-        this.#key.provider,
-        this.#key.oauthUrl,
-        code,
-        String(handle.codeVerifier),
-        this.#fetch,
-      );
+      sad = await authorise();
+    } catch (error) {
+      // No signature was asked for yet, so none can be billed.
+      return error instanceof SignerUnavailable ? { state: 'ended', end: 'service-error' } : ended(error);
+    }
+    try {
       const answer = await this.#client.signHash(await this.#key.accessToken(), {
         credentialId: this.#key.credentialId,
         sad,

@@ -1,0 +1,176 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { issueTrainingPerson } from '@hocba/signature/node';
+import type { FastifyInstance } from 'fastify';
+import pg from 'pg';
+import { vi } from 'vitest';
+import type { z } from 'zod';
+import type { Actor } from '../../access/actor.ts';
+import type { Deps } from '../../access/binding.ts';
+import { hashPassword } from '../../access/password.ts';
+import type { signingProgress } from '../../http/api/signing.ts';
+import { makeEdge } from '../../http/edge.ts';
+import { type Client, clientOf, cookieOf, PASSWORD } from '../../http/testing/world.ts';
+import { openRooms, type Rooms } from '../../rooms.ts';
+import { inSchool } from '../../store/database.ts';
+import { freshDatabase, type TestDatabase } from '../../store/testing/cluster.ts';
+import { freezeClass } from '../freeze.ts';
+import { openTrainingPki } from '../training-pki.ts';
+import { makeSmallSchool, type SmallSchool } from './small-school.ts';
+
+export type Progress = z.input<typeof signingProgress.response>;
+
+/** A small school with frozen records behind the real edge, with the queue at work; the server can be started anew. */
+export interface SchoolAtTheEdge {
+  readonly database: TestDatabase;
+  readonly dataDir: string;
+  readonly school: SmallSchool;
+  /** What the server logged since the beginning. */
+  readonly lines: readonly string[];
+  /** The music teacher, signed in; the session outlives a restart. */
+  readonly call: Client;
+  /** Stops the server and starts it; something is done while it stops, and while it is down. */
+  restart(does?: { stopping?(): Promise<void>; down?(): Promise<void> }): Promise<void>;
+  start(body?: Record<string, unknown>): Promise<string>;
+  progress(batchId: string): Promise<Progress>;
+  /** The batch once `holds` does. */
+  until(batchId: string, holds: (progress: Progress) => boolean): Promise<Progress>;
+  /** Slots that the music teacher signed, and acts of signing in the history: the same number if each was signed once. */
+  signed(): Promise<{ readonly slots: number; readonly acts: number }>;
+  /** Holds whoever stores a signed slot, until released: a batch stands in the middle of a portion. */
+  holdSlots(): Promise<{ reached(): Promise<void>; release(): Promise<void> }>;
+  close(): Promise<void>;
+}
+
+export async function openSchoolAtTheEdge(pupils: number): Promise<SchoolAtTheEdge> {
+  const database = await freshDatabase();
+  const school = await makeSmallSchool(database.db, { pupils });
+  const dataDir = await mkdtemp(join(tmpdir(), 'hocba-edge-'));
+  const lines: string[] = [];
+  const deps: Deps = { db: database.db, now: () => new Date(), dataDir, log: (line) => lines.push(line) };
+  const hash = await hashPassword(PASSWORD);
+  await database.asOwner(`update account set password_hash = '${hash}' where school_id = ${school.schoolId}`);
+  const serve = async (): Promise<{ rooms: Rooms; app: FastifyInstance }> => {
+    const rooms = await openRooms(deps, database, [], undefined);
+    return { rooms, app: await makeEdge({ deps, bindings: rooms.bindings, pages: rooms.pages }) };
+  };
+  let { rooms, app } = await serve();
+  const shut = async (meanwhile?: () => Promise<void>): Promise<void> => {
+    await app.close();
+    const stopped = rooms.stop();
+    await meanwhile?.();
+    await stopped;
+  };
+  await freezeClass(deps, school.homeroom, school.classId);
+  const cookie = await cookieOf(app, `nv2-${school.schoolId}`);
+  const call: Client = (...given) => clientOf(app, cookie)(...given);
+  const house: SchoolAtTheEdge = {
+    database,
+    dataDir,
+    school,
+    lines,
+    call,
+    async restart(does = {}) {
+      await shut(does.stopping);
+      await does.down?.();
+      ({ rooms, app } = await serve());
+    },
+    async start(body = {}) {
+      const asked = { role: 'subjectTeacher', classIds: [school.classId], ...body };
+      const answer = await call<{ batchId: string }>('POST', '/api/signing-batches', asked);
+      if (answer.status !== 200) throw new Error(answer.text);
+      return answer.body.batchId;
+    },
+    async progress(batchId) {
+      return (await call<Progress>('GET', `/api/signing-batches/${batchId}`)).body;
+    },
+    until: (batchId, holds) =>
+      vi.waitFor(
+        async () => {
+          const progress = await house.progress(batchId);
+          if (!holds(progress)) throw new Error(JSON.stringify(progress));
+          return progress;
+        },
+        { timeout: 20_000, interval: 50 },
+      ),
+    async signed() {
+      const count = async (table: string, by: string): Promise<number> => {
+        const [row] = await database.asOwner<{ n: string }>(
+          `select count(*) as n from ${table} where ${by} = '${school.music.staffId}'`,
+        );
+        return Number(row?.n);
+      };
+      return { slots: await count('slot', 'signed_by'), acts: await count('record_act', 'staff_id') };
+    },
+    async holdSlots() {
+      const held = new pg.Client(database.owner);
+      await held.connect();
+      await held.query('begin');
+      await held.query('lock table slot in share mode');
+      return {
+        async reached() {
+          await vi.waitFor(
+            async () => {
+              const waiting = await database.asOwner(
+                `select 1 from pg_locks where relation = 'slot'::regclass and not granted`,
+              );
+              if (waiting.length === 0) throw new Error('nobody stores a slot');
+            },
+            { timeout: 20_000, interval: 20 },
+          );
+        },
+        async release() {
+          await held.end();
+        },
+      };
+    },
+    async close() {
+      await shut();
+      await database.drop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+  return house;
+}
+
+/** A key file of the training CA for a member of the staff, as OpenSSL writes one. @returns base64 */
+export async function keyFileOf(
+  { dataDir, school, database }: SchoolAtTheEdge,
+  { staffId }: Pick<Actor, 'staffId'>,
+  password: string,
+): Promise<string> {
+  const person = await inSchool(database.db, school.schoolId, (trx) =>
+    trx
+      .selectFrom('staff')
+      .select(['full_name', 'personal_id'])
+      .where('staff_id', '=', staffId)
+      .executeTakeFirstOrThrow(),
+  );
+  const pki = await openTrainingPki(dataDir, new Date());
+  const leaf = await issueTrainingPerson(
+    pki,
+    {
+      fullName: person.full_name,
+      personalId: person.personal_id,
+      schoolName: 'Trường Tiểu học Mẫu',
+      key: 'p256',
+    },
+    new Date(),
+  );
+  const folder = await mkdtemp(join(tmpdir(), 'hocba-p12-'));
+  try {
+    const place = (name: string): string => join(folder, name);
+    await writeFile(place('key.pem'), leaf.privateKeyPem);
+    await writeFile(place('leaf.pem'), leaf.certificatePem);
+    await writeFile(place('ca.pem'), pki.issuing.certificatePem);
+    const args = ['-inkey', place('key.pem'), '-in', place('leaf.pem'), '-certfile', place('ca.pem')];
+    return execFileSync('openssl', ['pkcs12', '-export', ...args, '-passout', 'env:P12'], {
+      env: { ...process.env, P12: password },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    }).toString('base64');
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
