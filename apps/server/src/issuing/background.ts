@@ -203,9 +203,10 @@ export async function startBackground(deps: Deps, options: BackgroundOptions): P
         clearInterval(days);
         clearInterval(comparisons);
         clearInterval(oldBooks);
+        const jobsEnded = jobs.stop();
         await watch.stop();
         await renewals.stop();
-        await jobs.stop();
+        await jobsEnded;
         await claims.stop();
         await levels.stop();
         await sequencer.stop();
