@@ -24,7 +24,7 @@ Nhật ký phát hành của kho: xem, khép khi hết năm học, hoặc thay k
 nếu đang tắt thì thi hành khi chạy lại. Lệnh đã ghi thì không rút lại được.
 (The store's transparency logs: list, close at the year's end, or succeed when a key may be stolen.)
 
-  list    gốc, số lá đã công bố, trạng thái
+  list    gốc, số lá đã công bố, trạng thái; dưới đó là khoá công khai
   close   không nhận thêm lá; lá cuối, bản xác nhận cuối và tệp “closed” ở lại mãi; việc về sau của năm học ấy vào nhật ký năm sau
   stolen  chỉ tin nhật ký đến bản xác nhận cuối cùng đủ nhân chứng; nhật ký mới với khoá mới nối tiếp, mang lời công bố đã ký
   --alone chưa từng có nhân chứng: lấy bản đang công bố, theo lời người quản trị
@@ -66,7 +66,8 @@ async function log(args: readonly string[], io: Io): Promise<number> {
     if (call.act === 'list') {
       for (const one of await listLogs(at))
         io.out(
-          `${one.origin}  ${one.size} lá  ${LIFE[one.life]}${one.next === null ? '' : ` → ${one.next}`}\n`,
+          `${one.origin}  ${one.size} lá  ${LIFE[one.life]}${one.next === null ? '' : ` → ${one.next}`}\n` +
+            (one.vkey === null ? '' : `  ${one.vkey}\n`),
         );
       return EXIT.ok;
     }

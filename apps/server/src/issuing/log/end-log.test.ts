@@ -80,8 +80,14 @@ describe('a log whose key may be stolen', () => {
     expect(await audit()).toMatchObject({ ok: true, logs: 2, statements: 1, problems: [] });
     const store = { connection: house.database.owner, dataFolder: house.dataDir, now: house.now };
     expect(await listLogs(store)).toEqual([
-      { origin: house.origin, size: 2, life: 'stolen', next },
-      { origin: next, size: 1, life: 'open', next: null },
+      {
+        origin: house.origin,
+        size: 2,
+        life: 'stolen',
+        next,
+        vkey: await vkeyOf(house.dataDir, house.origin),
+      },
+      { origin: next, size: 1, life: 'open', next: null, vkey: await vkeyOf(house.dataDir, next) },
     ]);
     await expect(orderLogEnd(store, 'close', house.origin, false)).rejects.toMatchObject({
       code: 'ended-already',

@@ -22,6 +22,8 @@ export interface ListedLog {
   readonly size: number;
   readonly life: 'open' | 'ending' | 'closed' | 'stolen';
   readonly next: string | null;
+  /** What a mirror, a witness or a verifier knows it by; null before the first tree is published. */
+  readonly vkey: string | null;
 }
 
 /** All logs of a store, with how many leaves are published and whether they take more. */
@@ -34,7 +36,13 @@ export async function listLogs(store: OperatorStore): Promise<ListedLog[]> {
       const closed = await fileStorage(folderOf(store.dataFolder, origin)).read(CLOSED_PATH);
       const life =
         end === null ? 'open' : end.how === 'stolen' ? 'stolen' : closed === null ? 'ending' : 'closed';
-      found.push({ origin, size: log?.checkpoint.size ?? 0, life, next: end?.next ?? null });
+      found.push({
+        origin,
+        size: log?.checkpoint.size ?? 0,
+        life,
+        next: end?.next ?? null,
+        vkey: log?.vkey ?? null,
+      });
     }
     return found;
   });
