@@ -6,7 +6,8 @@ export const summer: Words['summer'] = {
   intro:
     'Who has not completed the grade is supported and assessed again (circular 27/2020, article 11). Only cells that were too low are assessed; the value of the summer counts.',
   open: (day) => `The further assessment can be entered until the end of ${day}.`,
-  notOpen: 'Nothing can be entered now: the end of the year is not closed, or the summer is.',
+  notOpen:
+    'Nothing can be entered now: the homeroom teacher first closes the end of the year on the class’s sheet. Past the day on which the summer closes, the principal moves that day.',
   none: 'Nobody needs support in summer.',
   toSheet: 'Enter the further assessment',
   toResults: 'Results of the class and promotion',
