@@ -48,17 +48,13 @@ export async function runJobs(
   // The queue's own signal comes five seconds after it was stopped: time for hundreds of signatures.
   const stopping = new AbortController();
   const tasks: TaskList = {
-<<<<<<< HEAD
     ...Object.fromEntries(
       Object.entries(more).map(([name, work]): [string, TaskList[string]] => [
         name,
-        async (payload, helpers) => work(payload, helpers.abortSignal),
+        async (payload) => work(payload, stopping.signal),
       ]),
     ),
-    sign: async (payload: unknown, helpers) => sign(parseJob(payload), helpers.abortSignal),
-=======
     sign: async (payload: unknown) => sign(parseJob(payload), stopping.signal),
->>>>>>> 8c89f6b (A server that stops signs no more than the portion it is at: the queue's own signal came five seconds late)
   };
   let runner: Runner;
   try {
