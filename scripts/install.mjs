@@ -123,7 +123,9 @@ async function buildWeb(folder) {
     join(folder, 'apps', 'web', 'dist'),
     '--emptyOutDir',
   ];
-  await run(pinnedNode(folder), [vite, ...args], join(folder, 'apps', 'web'), 'vite build');
+  // A test that builds says `test`, and Vite would then leave development code in the pages.
+  const env = { ...process.env, NODE_ENV: 'production' };
+  await run(pinnedNode(folder), [vite, ...args], join(folder, 'apps', 'web'), 'vite build', false, env);
   writeFileSync(join(folder, BUILD_STAMP), stamp);
 }
 
@@ -151,9 +153,9 @@ function sourceStamp(folder) {
 }
 
 /** Runs a program quietly; what it said is shown only when it fails. */
-function run(command, args, cwd, name, shell = false) {
+function run(command, args, cwd, name, shell = false, env = process.env) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd, shell, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(command, args, { cwd, shell, env, stdio: ['ignore', 'pipe', 'pipe'] });
     const said = [];
     child.stdout.on('data', (chunk) => said.push(chunk));
     child.stderr.on('data', (chunk) => said.push(chunk));
