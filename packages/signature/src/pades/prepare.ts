@@ -83,7 +83,7 @@ export function fileDigestIn(
   // Wherever two digests lead to different octets the digest stands, and nowhere else.
   const [zeros, ones] = [made(new Uint8Array(32)), made(new Uint8Array(32).fill(0xff))];
   const from = zeros.findIndex((octet, n) => octet !== ones[n]);
-  const digest = message.slice(from, from + 32);
+  const digest = Uint8Array.from(message.subarray(from, from + 32));
   if (digest.length !== 32) return null;
   const same = made(digest);
   return message.length === same.length && message.every((octet, n) => octet === same[n]) ? digest : null;
