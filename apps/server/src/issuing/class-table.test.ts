@@ -141,6 +141,16 @@ describe('a class whose records have no slot for subject teachers', () => {
     expect(told(alone).at(-1)).toBe('table not-checked not-given');
   });
 
+  test('a subject teacher opens the table that waits for the own signature, and no record of a pupil', async () => {
+    const { tables, frozen } = await freeze();
+    const files = { ...deps(), dataDir: house.dataDir } as never;
+    const table = await recordXml(files, house.school.music, tables[0]?.recordId ?? '');
+    expect(new TextDecoder().decode(table.bytes)).toContain('4A');
+    await expect(recordXml(files, house.school.music, frozen[0]?.recordId ?? '')).rejects.toMatchObject({
+      code: 'not-allowed',
+    });
+  });
+
   test('audit and lists know the table; it has no public page and no print with a QR', async () => {
     const { school } = house;
     const { tables } = await freeze();

@@ -11,6 +11,7 @@ import { printNameOf } from '../assessment/export/file-name.ts';
 import { seesWholeClass } from '../assessment/sheet.ts';
 import { Refusal } from '../refusal.ts';
 import { assemble } from '../signing/assemble.ts';
+import { personalIdOf, slotsOf } from '../signing/batch.ts';
 import { loadParts, loadSigned } from '../signing/records.ts';
 import { inSchool } from '../store/database.ts';
 import type { Database } from '../store/tables.ts';
@@ -27,7 +28,7 @@ export interface DeliverDeps extends SheetDeps {
 
 /**
  * The record's XML as it stands: as issued, else with the slots signed so far. Like receipt and print for the homeroom
- * teacher, the principal and the clerk.
+ * teacher, the principal and the clerk; a class's table also for the subject teachers who sign it.
  *
  * @throws Refusal `not-found`, `not-allowed`
  */
@@ -90,11 +91,14 @@ async function currentXml(deps: DeliverDeps, actor: Actor, recordId: string): Pr
   const { schoolId } = actor;
   return inSchool(deps.db, schoolId, async (trx) => {
     const access = await requireRecordStaff(trx, actor, recordId);
-    // A record holds everybody's marks and the family's data: not for a teacher of one subject (R-15).
-    if (!seesWholeClass(actor, access)) throw new Refusal('not-allowed');
     const [record] = await loadSigned(trx, schoolId, { recordIds: [recordId] });
     const parts = (await loadParts(trx, schoolId, [recordId])).get(recordId);
     if (record === undefined || parts === undefined) throw new Refusal('not-found');
+    // A record holds everybody's marks and the family's data: not for a teacher of one subject (R-15). A class's table is
+    // what such a teacher signs, and nobody signs unseen (R-21).
+    const signsIt =
+      record.pupilId === null && slotsOf(record, 'subjectTeacher', await personalIdOf(trx, actor)).length > 0;
+    if (!signsIt && !seesWholeClass(actor, access)) throw new Refusal('not-allowed');
     const issued = await issuedXml(trx, schoolId, recordId);
     const xml = issued ?? assemble(record, parts);
     const wanted = nameOf(readSignedFile(xml, parts.annex));

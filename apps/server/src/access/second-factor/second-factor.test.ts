@@ -55,6 +55,8 @@ describe('who works with a second factor', () => {
         'signers.pairingCode',
         'roster.saveStaff',
         'roster.issueAccount',
+        'roster.saveClass',
+        'roster.undoPeople',
         'access.decideFactorReset',
         'access.trainingSecondFactor',
       ]),

@@ -73,6 +73,8 @@ export const undoPeople = defineRoute({
   method: 'POST',
   path: '/api/imports/people/:importId/undo',
   policy: 'schoolOffice',
+  // It takes back roles and personal numbers too.
+  stepUp: true,
   summary: 'Hoàn tác lần nhập danh sách',
   params: ImportParams,
   body: z.strictObject({}),

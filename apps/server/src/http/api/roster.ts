@@ -60,6 +60,8 @@ export const saveClass = defineRoute({
   method: 'POST',
   path: '/api/classes',
   policy: 'admin',
+  // It says who signs.
+  stepUp: true,
   summary: 'Tạo hoặc sửa lớp và phân công',
   body: z.strictObject({
     classId: Uuid.optional(),
