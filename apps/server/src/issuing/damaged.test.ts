@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { signingProgress } from '../signing/batch.ts';
+import { signingProgress } from '../signing/progress.ts';
 import { listRecords, recordDetail } from '../signing/views.ts';
 import { recordXml } from './deliver.ts';
 import { issuedFacts } from './issued.ts';

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { signingProgress, startSigning } from '../signing/batch.ts';
+import { startSigning } from '../signing/batch.ts';
+import { signingProgress } from '../signing/progress.ts';
 import { loadRecords } from '../signing/records.ts';
 import { statusOf } from '../signing/state.ts';
 import { setCells } from '../signing/testing/small-school.ts';

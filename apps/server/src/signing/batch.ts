@@ -6,7 +6,6 @@ import type { z } from 'zod';
 import type { Actor } from '../access/actor.ts';
 import { requireRole } from '../access/objects.ts';
 import type {
-  signingProgress as progressRoute,
   resumeSigning as resumeRoute,
   startSigning as startRoute,
   stopSigning as stopRoute,
@@ -14,12 +13,10 @@ import type {
 import { Refusal } from '../refusal.ts';
 import { inSchool } from '../store/database.ts';
 import type { Database } from '../store/tables.ts';
-import { agentOf } from './agents.ts';
 import { type Batch, endItems } from './items.ts';
 import { enqueueSigning } from './jobs.ts';
 import type { KeyRing } from './key-ring.ts';
-import { pauseText } from './order-text.ts';
-import { asksOf, closeOrder, perhapsBilledTwice } from './orders.ts';
+import { closeOrder } from './orders.ts';
 import { isPrintItem, PRINT, recordsWithoutPrint } from './prints.ts';
 import { loadSigned, lockClass, type StoredSigned } from './records.ts';
 import { refusalText } from './refusal-text.ts';
@@ -37,9 +34,6 @@ export interface UnlockDeps extends BatchDeps {
   /** Where its person sees the public pages: printed. Without it a seal's batch signs no prints. */
   readonly publicUrl?: string;
 }
-
-/** Seconds without a change after which an unfinished batch counts as stuck. */
-const STUCK_AFTER_MS = 20_000;
 
 /**
  * One confirmation for everything of the classes that waits for this person in this role. Batch, items and job are
@@ -206,101 +200,6 @@ async function itemsUnderWay(
   return new Set(rows.map((row) => `${row.record_id}/${row.slot_id}`));
 }
 
-/** How far a batch is, for who asked for it, the principal and the clerk. */
-export async function signingProgress(
-  deps: BatchDeps,
-  actor: Actor,
-  batchId: string,
-): Promise<z.input<typeof progressRoute.response>> {
-  return inSchool(deps.db, actor.schoolId, async (trx) => {
-    const batch = await ownBatch(trx, actor, batchId);
-    const all = await trx
-      .selectFrom('signing_item as i')
-      .innerJoin('record as r', (join) =>
-        join.onRef('r.school_id', '=', 'i.school_id').onRef('r.record_id', '=', 'i.record_id'),
-      )
-      .leftJoin('pupil as p', (join) =>
-        join.onRef('p.school_id', '=', 'r.school_id').onRef('p.pupil_id', '=', 'r.pupil_id'),
-      )
-      .leftJoin('issued_record as issued', (join) =>
-        join.onRef('issued.school_id', '=', 'i.school_id').onRef('issued.record_id', '=', 'i.record_id'),
-      )
-      .select([
-        'i.slot_id as slotId',
-        'i.state',
-        'i.refusal',
-        'i.changed_at',
-        'p.pupil_code',
-        'issued.issued_at',
-      ])
-      .where('i.school_id', '=', actor.schoolId)
-      .where('i.batch_id', '=', batchId)
-      .orderBy('p.pupil_code')
-      .execute();
-    const finished = batch.finished_at !== null;
-    const order = finished ? null : await orderOut(trx, deps, batch);
-    const perhapsTwice = await perhapsBilledTwice(trx, batch);
-    const lastChange = Math.max(batch.requested_at.getTime(), ...all.map((i) => i.changed_at.getTime()));
-    const items = all.filter((item) => !isPrintItem(item));
-    const prints = all.filter(isPrintItem);
-    return {
-      batchId,
-      role: batch.role,
-      total: items.length,
-      signed: items.filter((i) => i.state === 'signed').length,
-      issued: batch.role === 'schoolSeal' ? items.filter((i) => i.issued_at !== null).length : 0,
-      prints: { total: prints.length, signed: prints.filter((i) => i.state === 'signed').length },
-      refused: all
-        .filter((i) => i.state === 'refused')
-        .map((i) => ({ pupilCode: i.pupil_code ?? 'Bảng tổng hợp', reason: i.refusal ?? '' })),
-      finished,
-      stuck:
-        !finished &&
-        batch.paused === null &&
-        order === null &&
-        deps.now().getTime() - lastChange > STUCK_AFTER_MS,
-      paused:
-        finished || batch.paused === null ? null : { code: batch.paused, text: pauseText(batch.paused) },
-      order,
-      perhapsTwice,
-    };
-  });
-}
-
-/** What is out at a signer for the batch, for the page to show and to count down. */
-async function orderOut(
-  trx: Kysely<Database>,
-  deps: BatchDeps,
-  batch: { readonly school_id: string; readonly batch_id: string; readonly requested_by: string },
-): Promise<z.input<typeof progressRoute.response>['order']> {
-  const row = await trx
-    .selectFrom('signing_order')
-    .select(['confirm_at', 'confirm_url', 'asks', 'item_count', 'digest', 'expires_at', 'note'])
-    .where('school_id', '=', batch.school_id)
-    .where('batch_id', '=', batch.batch_id)
-    .where('state', '=', 'open')
-    .executeTakeFirst();
-  if (!row || row.confirm_at === null) return null;
-  const account = await trx
-    .selectFrom('account')
-    .select('account_id')
-    .where('school_id', '=', batch.school_id)
-    .where('staff_id', '=', batch.requested_by)
-    .executeTakeFirst();
-  const agent = account ? await agentOf({ db: trx, now: () => deps.now() }, account.account_id) : null;
-  return {
-    at: row.confirm_at,
-    url: row.confirm_url,
-    asks: asksOf(row.asks),
-    count: row.item_count,
-    digest: Buffer.from(row.digest).toString('hex'),
-    expiresAt: row.expires_at.toISOString(),
-    secondsLeft: Math.max(0, Math.ceil((row.expires_at.getTime() - deps.now().getTime()) / 1000)),
-    note: row.note,
-    agentConnected: agent?.connected ?? false,
-  };
-}
-
 /**
  * Puts the rest of an unfinished batch to work again. What is signed stays; nothing is signed twice. What is resumed
  * is signed at the time of now, so only who asked for it may ask for it again.
@@ -416,7 +315,8 @@ async function askedByActor(trx: Kysely<Database>, actor: Actor, batchId: string
   return batch;
 }
 
-async function ownBatch(trx: Kysely<Database>, actor: Actor, batchId: string) {
+/** A batch for who asked for it, or for the office to look at. @throws Refusal `not-found` */
+export async function ownBatch(trx: Kysely<Database>, actor: Actor, batchId: string) {
   const batch = await trx
     .selectFrom('signing_batch')
     .selectAll()

@@ -1,9 +1,10 @@
 import { bind, type Deps, type RouteBinding } from '../access/binding.ts';
 import { signing } from '../http/api/index.ts';
-import { resumeSigning, signingProgress, startSigning, stopSigning, type UnlockDeps } from './batch.ts';
+import { resumeSigning, startSigning, stopSigning, type UnlockDeps } from './batch.ts';
 import { freezeClass } from './freeze.ts';
 import { openKeyFile } from './my-signers.ts';
 import { confirmSigning } from './order-confirm.ts';
+import { signingProgress } from './progress.ts';
 import type { SignerSource } from './signers.ts';
 import { type SignersRoom, signersRoutes } from './signers-routes.ts';
 import { signingTasks } from './tasks.ts';
