@@ -6,7 +6,8 @@ import './style/registers.css';
 import './style/sheet.css';
 import { render } from 'preact';
 import { App } from './app.tsx';
-import { language, learnWords } from './words/index.ts';
+import { learnWords } from './words/index.ts';
+import { language } from './words/language.ts';
 
 document.documentElement.lang = language;
 const root = document.getElementById('app');

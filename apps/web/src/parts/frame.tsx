@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { type Answer, del } from '../api/client.ts';
-import { chooseLanguage, language, words } from '../words/index.ts';
+import { words } from '../words/index.ts';
+import { LanguageSwitch } from './language-switch.tsx';
 
 export type Me = Answer<'GET', '/api/session'>;
 /** How a page uses the window: a column of text, its whole width, or all of it with the footer below the fold. */
@@ -65,15 +66,7 @@ export function Frame({
         </main>
       </div>
       <footer class="foot">
-        <a href="/kiem-tra-hoc-ba">{words.nav.verify}</a> ·{' '}
-        <button
-          type="button"
-          class="plain"
-          lang={language === 'vi' ? 'en' : 'vi'}
-          onClick={() => chooseLanguage(language === 'vi' ? 'en' : 'vi')}
-        >
-          {language === 'vi' ? 'English' : 'Tiếng Việt'}
-        </button>
+        <a href="/kiem-tra-hoc-ba">{words.nav.verify}</a> · <LanguageSwitch />
       </footer>
     </>
   );

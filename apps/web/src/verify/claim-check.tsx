@@ -1,58 +1,138 @@
 import type { ClaimFinding, Trust } from '@hocba/verify';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { TextArea } from '../parts/text-area.tsx';
 import { ports } from './ports.ts';
+import { words } from './words.ts';
 
 type Reader = typeof import('./claim-finding.tsx');
+type Scan = typeof import('./scan.tsx');
 
 /** For who holds a print and has no file: what its QR says, checked here, to be compared with the print by eye. */
 export function ClaimCheck({ trust }: { trust: Trust | null | 'loading' }) {
   const [text, setText] = useState(() => location.hash.slice(1));
   const [found, setFound] = useState<ClaimFinding | null>(null);
-  const [reader, setReader] = useState<Reader | 'absent' | null>(null);
-  const check = async (): Promise<void> => {
-    if (trust === 'loading' || text.trim() === '') return;
-    // On demand: who checks a file needs none of it. Without a network it is the one that the browser has kept.
-    const loaded = await import('./claim-finding.tsx').catch(() => null);
-    setReader(loaded ?? 'absent');
-    if (loaded !== null) setFound(await loaded.verifyClaim(text, trust, ports));
+  const [reader, setReader] = useState<Reader | null>(null);
+  const [camera, setCamera] = useState<Scan['Camera'] | null>(null);
+  const [reading, setReading] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  const opener = useRef<HTMLButtonElement>(null);
+  const latest = useRef(text);
+  const clear = (): void => {
+    setFound(null);
+    setProblem(null);
+  };
+  // A verdict must not stand beside another text.
+  const change = (next: string): void => {
+    latest.current = next;
+    setText(next);
+    clear();
+  };
+  // On demand: who checks a file needs none of it. Without a network it is what the browser has kept.
+  const bring = async <M,>(part: Promise<M>): Promise<M | null> => {
+    const loaded = await part.catch(() => null);
+    if (loaded === null) setProblem(words.print.absent);
+    return loaded;
+  };
+  const check = async (said: string): Promise<void> => {
+    if (trust === 'loading' || said.trim() === '') return;
+    const loaded = await bring(import('./claim-finding.tsx'));
+    if (loaded === null) return;
+    setReader(loaded);
+    const finding = await loaded.verifyClaim(said, trust, ports);
+    if (said === latest.current) setFound(finding);
+  };
+  const read = (said: string): void => {
+    change(said);
+    void check(said);
+  };
+  const closeCamera = (why: string | null): void => {
+    setCamera(null);
+    setProblem(why);
+    // The button stands there again once the camera is gone.
+    setTimeout(() => opener.current?.focus());
+  };
+  const openCamera = async (): Promise<void> => {
+    clear();
+    const loaded = await bring(import('./scan.tsx'));
+    if (loaded !== null) setCamera(() => loaded.Camera);
+  };
+  const readPhoto = async (file: File): Promise<void> => {
+    clear();
+    setReading(true);
+    const loaded = await bring(import('./scan.tsx'));
+    const seen = await loaded?.textOf(file);
+    setReading(false);
+    if (seen === undefined) return;
+    if ('text' in seen) read(seen.text);
+    else setProblem(seen.problem);
   };
   // A text that came with the address is checked at once, as soon as it is known what to believe.
   useEffect(() => {
-    if (location.hash.length > 1) void check();
+    if (location.hash.length > 1) void check(text);
   }, [trust]);
+  const Camera = camera;
+  const waits = trust === 'loading' || reading;
   return (
     <section class="checked">
-      <h2>Chỉ có bản in?</h2>
+      <h2>{words.print.title}</h2>
+      <p>{words.print.note}</p>
+      {Camera ? (
+        <Camera
+          onText={(said) => {
+            closeCamera(null);
+            read(said);
+          }}
+          onClose={() => closeCamera(null)}
+          onProblem={closeCamera}
+        />
+      ) : (
+        <div class="actions">
+          {'mediaDevices' in navigator && (
+            <button type="button" ref={opener} disabled={waits} onClick={() => void openCamera()}>
+              {words.print.scan}
+            </button>
+          )}
+          <PhotoButton disabled={waits} text={words.print.photo} onPhoto={(file) => void readPhoto(file)} />
+        </div>
+      )}
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          void check();
+          void check(text);
         }}
       >
-        <TextArea
-          id="qr"
-          label="Dán nội dung mã QR trên bản in"
-          value={text}
-          set={(next) => {
-            setText(next);
-            // A verdict must not stand beside another text.
-            setFound(null);
-          }}
-          maxLength={1_000}
-        />
-        <button type="submit" disabled={trust === 'loading' || text.trim() === ''}>
-          Đối chiếu
+        <TextArea id="qr" label={words.print.paste} value={text} set={change} maxLength={1_000} />
+        <button type="submit" disabled={waits || text.trim() === ''}>
+          {words.print.compare}
         </button>
       </form>
       <div aria-live="polite">
-        {reader === 'absent' && (
-          <div class="notice wrong">
-            Chưa tải được phần đọc mã QR nên chưa đối chiếu gì. Khi có mạng, hãy mở lại trang này.
-          </div>
-        )}
-        {found && reader !== null && reader !== 'absent' && <reader.Finding of={found} />}
+        {reading && <p>{words.print.reading}</p>}
+        {problem && <div class="notice wrong">{problem}</div>}
+        {found && reader && <reader.Finding of={found} />}
       </div>
     </section>
+  );
+}
+
+/** A button, and not the browser's field with words in its own language. A phone offers its camera there too. */
+function PhotoButton(props: { text: string; disabled: boolean; onPhoto: (file: File) => void }) {
+  // Held here until it has answered: one that nothing holds may be thrown away while somebody chooses.
+  const field = useRef<HTMLInputElement>(null);
+  const choose = (): void => {
+    const input = document.createElement('input');
+    input.type = 'file';
+    input.accept = 'image/*';
+    input.onchange = () => {
+      const [file] = input.files ?? [];
+      if (file) props.onPhoto(file);
+    };
+    field.current = input;
+    input.click();
+  };
+  return (
+    <button type="button" disabled={props.disabled} onClick={choose}>
+      {props.text}
+    </button>
   );
 }

@@ -1,5 +1,7 @@
 import { RESULT_NAMES, subjectNameIn, subjectsOf, traitsOf } from '@hocba/record';
 import type { ClaimFinding } from '@hocba/verify';
+import { dayText } from '../words/day.ts';
+import { words } from './words.ts';
 
 export { verifyClaim } from '@hocba/verify';
 
@@ -9,7 +11,7 @@ export function Finding({ of: found }: { of: ClaimFinding }) {
   if (!('content' in found))
     return (
       <div class={`card verdict ${look}`}>
-        <h2>{found.sentence}</h2>
+        <h2 lang="vi">{found.sentence}</h2>
       </div>
     );
   const { content } = found;
@@ -28,21 +30,26 @@ export function Finding({ of: found }: { of: ClaimFinding }) {
   ].filter(({ level }) => level !== undefined);
   return (
     <div class={`card verdict ${look}`}>
-      <h2>{found.sentence}</h2>
+      <h2 lang="vi">{found.sentence}</h2>
       <p>
-        Hãy so từng dòng dưới đây với bản in: <strong>{content.fullName}</strong>, sinh ngày{' '}
-        {content.birthDate.split('-').reverse().join('/')}, lớp {content.grade}, năm học {content.schoolYear}.
+        {words.print.byEye} <strong>{content.fullName}</strong>,{' '}
+        {[
+          words.facts.born(dayText(content.birthDate)),
+          words.facts.grade(content.grade),
+          words.facts.schoolYear(content.schoolYear),
+        ].join(', ')}
+        .
       </p>
       <p>
-        Kết quả giáo dục: <strong>{RESULT_NAMES[content.result]}</strong>.
+        {words.facts.result} <strong>{RESULT_NAMES[content.result]}</strong>.
       </p>
       <div class="scroll-x">
         <table class="plain">
           <thead>
             <tr>
-              <th>Nội dung</th>
-              <th>Mức</th>
-              <th class="number">Điểm</th>
+              <th>{words.facts.item}</th>
+              <th>{words.facts.level}</th>
+              <th class="number">{words.facts.mark}</th>
             </tr>
           </thead>
           <tbody>

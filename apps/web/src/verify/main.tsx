@@ -2,9 +2,14 @@ import '../style/base.css';
 import '../style/lists.css';
 import '../style/verify.css';
 import { render } from 'preact';
+import { language } from '../words/language.ts';
 import { VerifyPage } from './page.tsx';
+import { learnWords, words } from './words.ts';
 
+document.documentElement.lang = language;
 const root = document.getElementById('app');
+await learnWords();
+document.title = words.title;
 if (root) render(<VerifyPage />, root);
 
 // Only a convenience: where a browser has none, the page works as long as there is a network.

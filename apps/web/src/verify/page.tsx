@@ -2,11 +2,13 @@ import type { FileVerdict, Trust } from '@hocba/verify';
 import { besideEachOther, fragmentSentence, mostBytesOf, verifyFile } from '@hocba/verify';
 import { useEffect, useState } from 'preact/hooks';
 import { FileDrop } from '../parts/file-drop.tsx';
+import { LanguageSwitch } from '../parts/language-switch.tsx';
 import { clock } from '../words/clock.ts';
 import { ClaimCheck } from './claim-check.tsx';
 import { fetchTrust, ports } from './ports.ts';
 import { ForeignFactsOf, RecordFacts } from './record-facts.tsx';
 import { TableFacts } from './table-facts.tsx';
+import { words } from './words.ts';
 
 interface Checked {
   name: string;
@@ -42,19 +44,19 @@ export function VerifyPage() {
 
   return (
     <>
+      <a class="skip" href="#main">
+        {words.skip}
+      </a>
       <header class="top">
-        <strong class="school">Kiểm tra học bạ số</strong>
-        <span class="who">Tệp không rời khỏi máy của anh/chị</span>
+        <strong class="school">{words.banner}</strong>
+        <span class="who">{words.stays}</span>
       </header>
       <main class="page narrow" id="main">
-        <h1>Kiểm tra học bạ</h1>
-        <p>
-          Chọn tệp học bạ (.pdf hoặc .xml), hay tệp .zip của cả lớp. Tệp PDF đã mang sẵn bằng chứng phát hành;
-          tệp XML cần đi cùng tệp bằng chứng (.tlog-proof).
-        </p>
+        <h1>{words.title}</h1>
+        <p>{words.lead}</p>
         <FileDrop
-          text={busy ? 'Đang kiểm tra…' : 'Chọn tệp, hoặc thả tệp vào đây'}
-          note="Tệp được kiểm tra ngay trên máy này và không được gửi đi đâu."
+          text={busy ? words.checking : words.choose}
+          note={words.chooseNote}
           accept=".xml,.pdf,.tlog-proof,.zip"
           multiple
           disabled={trust === 'loading' || busy}
@@ -62,18 +64,17 @@ export function VerifyPage() {
         />
         {trust === null && (
           <div class="notice wait" role="status">
-            Chưa tải được căn cứ tin cậy từ máy chủ. Vẫn phát hiện được tệp bị sửa, nhưng không thể kết luận
-            là thật. Khi có mạng, hãy mở lại trang này.
+            {words.noTrust}
           </div>
         )}
         {lone && (
           <div class="notice wait" role="status">
-            Đó mới là tệp bằng chứng phát hành. Hãy chọn cùng lúc tệp học bạ (.xml) có cùng tên.
+            {words.proofAlone}
           </div>
         )}
         {unreadable && (
           <div class="notice wrong" role="alert">
-            Không đọc được tệp nên chưa kiểm tra gì. Tệp có thể đã bị chuyển hay đổi tên; hãy chọn lại.
+            {words.unreadable}
           </div>
         )}
         <div aria-live="polite">
@@ -83,6 +84,9 @@ export function VerifyPage() {
         </div>
         <ClaimCheck trust={trust} />
       </main>
+      <footer class="foot">
+        <LanguageSwitch />
+      </footer>
     </>
   );
 }
@@ -116,22 +120,16 @@ const LOOK: Record<FileVerdict['verdict'], string> = {
   'not-fully-checked': 'wait',
   training: 'wait',
 };
-const STATE: Record<string, string> = {
-  valid: 'Đúng',
-  invalid: 'Sai',
-  'not-checked': 'Chưa kiểm tra',
-  error: 'Không kiểm tra được',
-};
 
 function VerdictCard({ of: { name, found } }: { of: Checked }) {
   return (
     <section class="checked">
       <div class={`card verdict ${LOOK[found.verdict]}`}>
-        <h2>{found.sentence}</h2>
+        <h2 lang="vi">{found.sentence}</h2>
         <p class="soft">
           {name}
           {found.statusAsOf !== undefined &&
-            ` · tình trạng tính đến ${clock(new Date(found.statusAsOf * 1000).toISOString())}`}
+            ` · ${words.statusAsOf(clock(new Date(found.statusAsOf * 1000).toISOString()))}`}
         </p>
         <Facts of={found} />
       </div>
@@ -152,7 +150,7 @@ function Parts({ of: parts }: { of: NonNullable<FileVerdict['parts']> }) {
           <li key={name} class={`card ${LOOK[found.verdict]}`}>
             <details>
               <summary>
-                <strong>{found.sentence}</strong> <span class="soft">{name}</span>
+                <strong lang="vi">{found.sentence}</strong> <span class="soft">{name}</span>
               </summary>
               <Facts of={found} />
               <Checks of={found} />
@@ -176,12 +174,12 @@ function Facts({ of: found }: { of: FileVerdict }) {
 function Checks({ of: found }: { of: FileVerdict }) {
   return (
     <>
-      <h3>Đã kiểm tra những gì</h3>
+      <h3>{words.checked}</h3>
       <ul class="card checks">
         {found.fragments.map((fragment) => (
           <li key={fragment.name} data-state={fragment.state}>
-            <span class="state">{STATE[fragment.state]}</span>
-            <span>{fragmentSentence(fragment)}</span>
+            <span class="state">{words.states[fragment.state]}</span>
+            <span lang="vi">{fragmentSentence(fragment)}</span>
           </li>
         ))}
       </ul>

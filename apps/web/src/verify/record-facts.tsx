@@ -1,15 +1,14 @@
 import { RESULT_NAMES } from '@hocba/record';
 import type { FileVerdict } from '@hocba/verify';
 import { clock } from '../words/clock.ts';
+import { words } from './words.ts';
 
 type RecordFile = NonNullable<FileVerdict['record']>;
 
-export const ROLE: Record<string, string> = {
-  subjectTeacher: 'Giáo viên môn học',
-  homeroomTeacher: 'Giáo viên chủ nhiệm',
-  principal: 'Hiệu trưởng',
-  schoolSeal: 'Con dấu của trường',
-};
+/** Who signed, by the role as the file has it. */
+export function roleName(role: string): string {
+  return (words.facts.roles as Record<string, string>)[role] ?? role;
+}
 
 /** What was signed, read from the file's own data and not from its pages, so that a print can be compared with it. */
 export function RecordFacts({
@@ -22,21 +21,21 @@ export function RecordFacts({
   return (
     <>
       <p>
-        <strong>{record.pupil.fullName}</strong> · lớp {record.className} · năm học {record.schoolYear} ·{' '}
-        {record.school.name}
+        <strong>{record.pupil.fullName}</strong> · {words.facts.className(record.className)} ·{' '}
+        {words.facts.schoolYear(record.schoolYear)} · {record.school.name}
       </p>
       <p>
-        Kết quả giáo dục: <strong>{RESULT_NAMES[record.result]}</strong>. {record.completionText}
+        {words.facts.result} <strong>{RESULT_NAMES[record.result]}</strong>. {record.completionText}
       </p>
       <details>
-        <summary>Mức, điểm và người ký trong dữ liệu đã ký</summary>
+        <summary>{words.facts.details}</summary>
         <div class="scroll-x">
           <table class="plain">
             <thead>
               <tr>
-                <th>Môn học</th>
-                <th>Mức</th>
-                <th class="number">Điểm</th>
+                <th>{words.facts.subject}</th>
+                <th>{words.facts.level}</th>
+                <th class="number">{words.facts.mark}</th>
               </tr>
             </thead>
             <tbody>
@@ -53,7 +52,7 @@ export function RecordFacts({
         <ul>
           {signers.map((signer) => (
             <li key={signer.role + signer.name}>
-              {ROLE[signer.role] ?? signer.role}: {signer.name}, {clock(signer.time)}
+              {roleName(signer.role)}: {signer.name}, {clock(signer.time)}
             </li>
           ))}
         </ul>
@@ -62,16 +61,20 @@ export function RecordFacts({
   );
 }
 
-const SLOT: Record<string, string> = {
-  gvcn: 'Giáo viên chủ nhiệm',
-  cbql: 'Hiệu trưởng',
-  'ky-phat-hanh': 'Con dấu của trường',
+const ROLE_OF_SLOT: Record<string, string> = {
+  gvcn: 'homeroomTeacher',
+  cbql: 'principal',
+  'ky-phat-hanh': 'schoolSeal',
 };
 
 /** What a record of other software says where it was signed; nobody has read the rest of it. */
 export function ForeignFactsOf({ facts }: { facts: NonNullable<FileVerdict['foreign']> }) {
   const { fullName, className, schoolYear, schoolName, result, signers } = facts;
-  const where = [className && `lớp ${className}`, schoolYear && `năm học ${schoolYear}`, schoolName];
+  const where = [
+    className && words.facts.className(className),
+    schoolYear && words.facts.schoolYear(schoolYear),
+    schoolName,
+  ];
   return (
     <>
       <p>
@@ -80,13 +83,13 @@ export function ForeignFactsOf({ facts }: { facts: NonNullable<FileVerdict['fore
       </p>
       {result && (
         <p>
-          Kết quả giáo dục: <strong>{result}</strong>.
+          {words.facts.result} <strong>{result}</strong>.
         </p>
       )}
       <ul>
         {signers.map(({ slot, time }) => (
           <li key={slot}>
-            {SLOT[slot] ?? 'Giáo viên môn học'}
+            {roleName(ROLE_OF_SLOT[slot] ?? 'subjectTeacher')}
             {time !== null && `: ${clock(time)}`}
           </li>
         ))}

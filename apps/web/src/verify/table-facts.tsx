@@ -1,7 +1,8 @@
 import { RESULT_NAMES } from '@hocba/record';
 import type { FileVerdict } from '@hocba/verify';
 import { clock } from '../words/clock.ts';
-import { ROLE } from './record-facts.tsx';
+import { roleName } from './record-facts.tsx';
+import { words } from './words.ts';
 
 type Table = NonNullable<FileVerdict['classTable']>;
 
@@ -20,23 +21,23 @@ export function TableFacts({
   return (
     <>
       <p>
-        <strong>Bảng tổng hợp lớp {table.className}</strong> · {table.rows.length} học sinh · năm học{' '}
-        {table.schoolYear} · {table.school.name}
+        <strong>{words.facts.classTable(table.className)}</strong> · {words.facts.pupils(table.rows.length)} ·{' '}
+        {words.facts.schoolYear(table.schoolYear)} · {table.school.name}
       </p>
       <details>
-        <summary>Mức, điểm và người ký trong dữ liệu đã ký</summary>
+        <summary>{words.facts.details}</summary>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reached by keyboard */}
-        <section class="scroll-x" aria-label="Mức và điểm của lớp" tabIndex={0}>
+        <section class="scroll-x" aria-label={words.facts.classTableRegion} tabIndex={0}>
           <table class="plain">
             <thead>
               <tr>
-                <th scope="col">Học sinh</th>
+                <th scope="col">{words.facts.pupil}</th>
                 {table.subjects.map(({ subject, name }) => (
                   <th key={subject} scope="col">
                     {name}
                   </th>
                 ))}
-                <th scope="col">Kết quả</th>
+                <th scope="col">{words.facts.outcome}</th>
               </tr>
             </thead>
             <tbody>
@@ -62,7 +63,7 @@ export function TableFacts({
           ))}
           {signers.slice(table.subjects.length).map((signer) => (
             <li key={signer.role + signer.name}>
-              {ROLE[signer.role] ?? signer.role}: {signer.name}, {clock(signer.time)}
+              {roleName(signer.role)}: {signer.name}, {clock(signer.time)}
             </li>
           ))}
         </ul>

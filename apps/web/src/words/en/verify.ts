@@ -1,0 +1,61 @@
+import type { VerifyWords } from '../vi/verify.ts';
+
+export const verify: VerifyWords = {
+  title: 'Verify a record',
+  banner: 'Verify a digital school record',
+  stays: 'The file does not leave your device',
+  skip: 'To the main content',
+  lead: 'Choose a record (.pdf or .xml), or the .zip of a whole class. A PDF carries its proof of issuance; an XML needs its proof file (.tlog-proof) beside it. Verdicts are given in Vietnamese.',
+  choose: 'Choose files, or drop them here',
+  checking: 'Verifying…',
+  chooseNote: 'The file is verified on this device and is sent nowhere.',
+  noTrust:
+    'What to trust could not be fetched from the server. A changed file is still found, but none can be called genuine. Open this page again when there is a network.',
+  proofAlone:
+    'That is only the proof of issuance. Choose the record (.xml) of the same name together with it.',
+  unreadable:
+    'The file could not be read, so nothing was verified. It may have been moved or renamed; please choose it again.',
+  statusAsOf: (time) => `status as of ${time}`,
+  checked: 'What was checked',
+  states: {
+    valid: 'Right',
+    invalid: 'Wrong',
+    'not-checked': 'Not checked',
+    error: 'Could not be checked',
+  },
+  print: {
+    title: 'Only a print?',
+    note: 'Scan the QR code in the corner of the printed page, or choose a photo of that page. The picture is read on this device; it is not kept and is sent nowhere.',
+    scan: 'Scan the QR code',
+    photo: 'Choose a photo of the print',
+    paste: 'Or paste what the QR code of the print says',
+    compare: 'Compare',
+    reading: 'Reading the picture…',
+    absent:
+      'The part that reads QR codes could not be loaded, so nothing was compared. Open this page again when there is a network.',
+    byEye: 'Compare each line below with the print:',
+  },
+  facts: {
+    born: (day) => `born on ${day}`,
+    grade: (grade) => `grade ${grade}`,
+    className: (name) => `class ${name}`,
+    schoolYear: (year) => `school year ${year}`,
+    result: 'Overall result (kết quả giáo dục):',
+    item: 'Item',
+    subject: 'Subject',
+    level: 'Level',
+    mark: 'Mark',
+    pupil: 'Pupil',
+    outcome: 'Result',
+    details: 'Levels, marks and signers in the signed data',
+    classTable: (name) => `Class table of ${name}`,
+    classTableRegion: 'Levels and marks of the class',
+    pupils: (count) => `${count} pupils`,
+    roles: {
+      subjectTeacher: 'Subject teacher',
+      homeroomTeacher: 'Homeroom teacher',
+      principal: 'Principal',
+      schoolSeal: 'School seal',
+    },
+  },
+};

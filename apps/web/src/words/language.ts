@@ -1,0 +1,18 @@
+/** What this browser's user chose last; Vietnamese until then. */
+export const language: 'vi' | 'en' = (() => {
+  try {
+    return localStorage.getItem('hocba-language') === 'en' ? 'en' : 'vi';
+  } catch {
+    return 'vi';
+  }
+})();
+
+/** The table of the chosen language: English comes over the line; without a network Vietnamese serves. */
+export async function ofLanguage<W>(vi: W, en: () => Promise<W>): Promise<W> {
+  return language === 'vi' ? vi : en().catch(() => vi);
+}
+
+export function chooseLanguage(next: 'vi' | 'en'): void {
+  localStorage.setItem('hocba-language', next);
+  location.reload();
+}
