@@ -136,7 +136,7 @@ test('an office with a second factor: passkey, code, confirming over the page, a
   await clerk.open('/xac-thuc');
   const name = await principal.page.locator('.top .who').innerText();
   await clerk.page.getByLabel('Người cần đặt lại').selectOption({ label: name.split(' · ')[0] ?? '' });
-  await clerk.page.getByLabel('Lí do').fill('Máy đã hỏng');
+  await clerk.page.getByLabel('Lý do').fill('Máy đã hỏng');
   await clerk.page.getByRole('button', { name: 'Đề nghị đặt lại' }).click();
   await clerk.page.getByText('Máy đã hỏng').waitFor();
   expect(await clerk.page.getByRole('button', { name: /Đồng ý đặt lại/ }).count()).toBe(0);

@@ -117,7 +117,7 @@ export async function loadGuards(
     if (partsOf(item).kind !== 'mark')
       return refused('invalid', 'Chỉ điểm kiểm tra mới có lần kiểm tra lại.');
     if (retests.has(cellKey(op))) return null;
-    return refused('invalid', 'Lần kiểm tra lại này chưa được ghi ngày và lí do.');
+    return refused('invalid', 'Lần kiểm tra lại này chưa được ghi ngày và lý do.');
   }
 
   return { column, refusalOf };

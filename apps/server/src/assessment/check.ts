@@ -187,7 +187,7 @@ function lockProblems(years: PupilYears, today: string): Problem[] {
         code: 'year-locked',
         field: `lock.${period}`,
         message: `Năm học đã khoá sổ hết ngày ${dayInWords(day)}: ${what} chỉ để xem.`,
-        action: 'Nếu còn phải sửa, hiệu trưởng dời ngày khoá ở trang “Năm học”, kèm lí do.',
+        action: 'Nếu còn phải sửa, hiệu trưởng dời ngày khoá ở trang “Năm học”, kèm lý do.',
       },
     ];
   };

@@ -108,7 +108,7 @@ export async function confirmResults(
     if (unexplained.length > 0) {
       throw new Refusal(
         'invalid-input',
-        unexplained.map(({ pupil }) => `${pupil.fullName}: kết quả khác với quy định thì phải ghi lí do.`),
+        unexplained.map(({ pupil }) => `${pupil.fullName}: kết quả khác với quy định thì phải ghi lý do.`),
       );
     }
     const fresh = chosen.filter(({ pupil, wish }) => pupil.conclusion.result !== wish.result);

@@ -35,7 +35,7 @@ export async function sitAgain(
     );
     const same = known.find((r) => r.attempt === attempt);
     if (same && (same.takenOn !== takenOn || same.reason !== input.reason)) {
-      throw wrong(`Lần ${attempt} đã được ghi với ngày hoặc lí do khác; hãy tải lại bảng.`);
+      throw wrong(`Lần ${attempt} đã được ghi với ngày hoặc lý do khác; hãy tải lại bảng.`);
     }
     if (!same) {
       const first = await trx

@@ -116,7 +116,7 @@ export async function decideTitles(
     const chosen = chosenPupils(years, input.decisions, WHAT, vietnamDay(deps.now()));
     const faults = chosen.flatMap(({ pupil, wish }) => {
       if (pupil.awards.title.grounds === null) return [`${pupil.fullName}: chưa có đề nghị danh hiệu.`];
-      if (!wish.granted) return wish.reason ? [] : [`${pupil.fullName}: không công nhận thì phải ghi lí do.`];
+      if (!wish.granted) return wish.reason ? [] : [`${pupil.fullName}: không công nhận thì phải ghi lý do.`];
       const lacking = lackingGrounds(titleOf(years, pupil), groundsOf(pupil.awards.title));
       return lacking.length > 0 ? [`${pupil.fullName}: còn thiếu ${lacking.join('; ')}.`] : [];
     });

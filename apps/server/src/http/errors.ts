@@ -114,7 +114,7 @@ export const ANSWERS: Readonly<Record<RefusalCode, Answer>> = {
   'period-incomplete': {
     status: 409,
     sentence:
-      'Kì đánh giá còn thiếu nên chưa khoá. Những gì đã ghi vẫn còn nguyên. Hãy bổ sung, hoặc ghi lí do rồi khoá.',
+      'Kì đánh giá còn thiếu nên chưa khoá. Những gì đã ghi vẫn còn nguyên. Hãy bổ sung, hoặc ghi lý do rồi khoá.',
   },
   'year-locked': {
     status: 409,

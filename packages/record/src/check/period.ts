@@ -20,7 +20,7 @@ const FAULTS: Readonly<Record<AttemptFault, readonly [what: string, action: stri
     'giữa học kỳ không có bài kiểm tra lại',
     'Giữ một bài kiểm tra; chỉ cuối học kỳ I và cuối năm mới kiểm tra lại.',
   ],
-  'reason-missing': ['bài kiểm tra lại chưa ghi lí do', 'Ghi lí do nhà trường cho kiểm tra lại.'],
+  'reason-missing': ['bài kiểm tra lại chưa ghi lý do', 'Ghi lý do nhà trường cho kiểm tra lại.'],
   'mark-not-whole': ['có bài không phải điểm nguyên từ 0 đến 10', 'Sửa điểm của bài kiểm tra.'],
   order: ['các bài kiểm tra không theo thứ tự ngày', 'Xem lại ngày của từng bài kiểm tra.'],
 };

@@ -164,7 +164,7 @@ export async function answerHandOver(
     const [row] = await handOvers(trx, actor, { handOverId: input.handOverId });
     if (!row?.view.mine) throw new Refusal('not-found');
     if (!input.accepted && remarks === '') {
-      throw new Refusal('invalid-input', ['Hãy ghi lí do chưa nhận để bên giao bổ sung.']);
+      throw new Refusal('invalid-input', ['Hãy ghi lý do chưa nhận để bên giao bổ sung.']);
     }
     const made = await trx
       .insertInto('hand_over_answer')

@@ -53,7 +53,7 @@ export const factor = {
     note: 'Hai người cùng làm: một người đề nghị, một người khác đồng ý; người bị mất không tự làm được. Người đồng ý trao phiếu có mã, dùng trong 24 giờ.',
     who: 'Người cần đặt lại',
     choose: 'Chọn người',
-    reason: 'Lí do',
+    reason: 'Lý do',
     ask: 'Đề nghị đặt lại',
     open: 'Đang chờ đồng ý',
     nobody: 'Không có đề nghị nào.',

@@ -8,13 +8,13 @@ export const period = {
   closedBy: (who: string, day: string) => `${who} khoá ngày ${day}. Các ô chỉ để xem.`,
   locked: (name: string, day: string) =>
     `${name} đã khoá sổ hết ngày ${day}. Các ô chỉ để xem; hiệu trưởng có thể dời ngày khoá ở trang Năm học.`,
-  because: (reason: string) => `Lí do: ${reason}`,
+  because: (reason: string) => `Lý do: ${reason}`,
   close: (name: string) => `Khoá ${inside(name)}`,
   closeNote: 'Khoá khi mọi môn đã đủ. Sau đó các ô không đổi được cho đến khi hiệu trưởng mở lại.',
-  closeReason: 'Lí do, nếu khoá khi còn thiếu',
+  closeReason: 'Lý do, nếu khoá khi còn thiếu',
   reopen: (name: string) => `Mở lại ${inside(name)}`,
-  reopenNote: 'Mở lại để giáo viên sửa. Lần mở và lí do được giữ lại.',
-  reopenReason: 'Lí do mở lại',
+  reopenNote: 'Mở lại để giáo viên sửa. Lần mở và lý do được giữ lại.',
+  reopenReason: 'Lý do mở lại',
 };
 
 export const sitting = {
@@ -23,6 +23,6 @@ export const sitting = {
   lastCounts: 'Mọi lần đều được giữ; điểm của lần cuối được tính.',
   newMark: (nth: number) => `Điểm lần ${nth}`,
   day: 'Ngày kiểm tra',
-  reason: 'Lí do cho kiểm tra lại',
+  reason: 'Lý do cho kiểm tra lại',
   save: 'Ghi lần kiểm tra lại',
 };

@@ -3,7 +3,7 @@ export const plans = {
   open: 'Xem kế hoạch',
   title: (klass: string) => `Kế hoạch giáo dục cá nhân · lớp ${klass}`,
   intro:
-    'Học sinh khuyết tật được đánh giá theo Thông tư 27/2020, Điều 8. Nội dung được miễn không phải là lí do xếp “Chưa hoàn thành”. Chỉ giáo viên chủ nhiệm, hiệu trưởng và quản trị trường xem được trang này.',
+    'Học sinh khuyết tật được đánh giá theo Thông tư 27/2020, Điều 8. Nội dung được miễn không phải là lý do xếp “Chưa hoàn thành”. Chỉ giáo viên chủ nhiệm, hiệu trưởng và quản trị trường xem được trang này.',
   none: 'Chưa có em nào được đánh giá theo kế hoạch riêng.',
   make: 'Lập hoặc sửa kế hoạch',
   choosePupil: 'Chọn học sinh',

@@ -12,12 +12,12 @@ export const years = {
   locks: (main: string, later: string) => `${main}; sau rèn luyện hè: ${later}`,
   move: {
     title: (year: string) => `Dời ngày khoá sổ ${year}`,
-    note: 'Hết ngày khoá sổ, ô và kết quả của năm chỉ để xem; hết ngày khoá bổ sung, phần đánh giá trong hè cũng vậy. Dời ngày khi Sở cho phép; mỗi lần dời và lí do được giữ lại.',
-    reason: 'Lí do dời',
+    note: 'Hết ngày khoá sổ, ô và kết quả của năm chỉ để xem; hết ngày khoá bổ sung, phần đánh giá trong hè cũng vậy. Dời ngày khi Sở cho phép; mỗi lần dời và lý do được giữ lại.',
+    reason: 'Lý do dời',
     button: 'Dời ngày khoá',
     history: 'Các lần dời',
     moved: (who: string, when: string, main: string, later: string, reason: string) =>
-      `${when}, ${who}: ${main}; sau rèn luyện hè: ${later}. Lí do: ${reason}`,
+      `${when}, ${who}: ${main}; sau rèn luyện hè: ${later}. Lý do: ${reason}`,
   },
   rollOver: 'Kết chuyển lớp',
   rollOverOf: (year: string) => `Kết chuyển lớp của năm học ${year}`,
