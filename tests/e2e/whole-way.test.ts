@@ -84,7 +84,7 @@ describe('one class from results to verification', () => {
     await open('/truong');
     await page.getByRole('row', { name: /2A.*35\/35.*35\/35.*35\/35.*35\/35.*35\/35/ }).waitFor();
     await open('/phat-hanh');
-    await page.getByLabel('Lớp').selectOption({ label: '2A · Năm học 2025–2026' });
+    await page.getByLabel('Lớp', { exact: true }).selectOption({ label: '2A · Năm học 2025–2026' });
     await page.locator('tbody tr').nth(34).waitFor();
     expect(await findings(page)).toEqual([]);
 
@@ -148,7 +148,7 @@ describe('one class from results to verification', () => {
   test('the principal recalls one with a reason, and it says so ever after', async () => {
     const { page, open } = await visit('hieutruong');
     await open('/phat-hanh');
-    await page.getByLabel('Lớp').selectOption({ label: '2A · Năm học 2025–2026' });
+    await page.getByLabel('Lớp', { exact: true }).selectOption({ label: '2A · Năm học 2025–2026' });
     const row = page.locator('tbody tr').nth(34);
     await row.getByRole('button', { name: /Thu hồi/ }).click();
     const dialog = page.getByRole('dialog');

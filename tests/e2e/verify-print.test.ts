@@ -1,0 +1,243 @@
+import { generateKeyPairSync, sign } from 'node:crypto';
+import { claimContentOf, signClaim } from '@hocba/form/claim';
+import {
+  claimKeyCommitment,
+  claimKeyId,
+  createLog,
+  encodeLeaf,
+  formatClaimKey,
+  formatReceipt,
+  leafHash,
+  memoryLock,
+  memoryStorage,
+  openLog,
+  parseVkey,
+} from '@hocba/ledger';
+import { ed25519Signer, generateLogKey, nodeEd25519, nodeSha256 } from '@hocba/ledger/node';
+import {
+  LOGGED_AT,
+  makeRealWorld,
+  REAL_NOW,
+  type RealWorld,
+  realDocument,
+  type TrustChange,
+} from '@hocba/verify/testing';
+import type { BrowserContext, Page } from 'playwright-core';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { sheetOf } from '../../packages/form/src/print-job.ts';
+import { sampleInput } from '../../packages/form/src/testing/sample-record.ts';
+import { startTypesetter } from '../../packages/form/src/typeset.ts';
+import { findings } from './findings.ts';
+import { openThenCut, PAGE, picture, trustAnswer } from './verification-page.ts';
+import { useBrowser, visit } from './visit.ts';
+
+useBrowser();
+
+let world: RealWorld;
+beforeAll(async () => {
+  const other = realDocument({ uuid: '6f1c2a34-5b6d-4e7f-8a90-b1c2d3e4f5a6' });
+  world = await makeRealWorld({ docs: [realDocument(), other] });
+});
+
+/** A log of the school that certifies one claim key, the claim which that key signed, and the trust that knows both. */
+async function claimed(): Promise<{ text: string; trust: TrustChange }> {
+  const origin = 'hocba.example/00000001/2026-2027';
+  const signer = ed25519Signer(origin, generateLogKey());
+  const log = {
+    origin,
+    sha256: nodeSha256,
+    ed25519: nodeEd25519,
+    storage: memoryStorage(),
+    lock: memoryLock(),
+  };
+  const ports = { ...log, signer, now: () => LOGGED_AT * 1000 };
+  const pair = generateKeyPairSync('ed25519');
+  const publicKey = new Uint8Array(pair.publicKey.export({ format: 'der', type: 'spki' }).subarray(-32));
+  const key = { origin, publicKey, from: LOGGED_AT, until: LOGGED_AT + 365 * 86_400 };
+  const salt = new Uint8Array(32).fill(9);
+  const leaf = encodeLeaf({
+    kind: 'claimKey',
+    time: LOGGED_AT,
+    commitment: claimKeyCommitment(nodeSha256, key, salt),
+  });
+  await createLog(ports);
+  const opened = await openLog(ports);
+  await opened.append(0, [{ bytes: leaf, leafHash: leafHash(nodeSha256, leaf) }]);
+  const proof = await opened.proofFor(0, formatReceipt({ salt, leaf }));
+  const body = {
+    content: claimContentOf(realDocument()),
+    keyId: claimKeyId(nodeSha256, publicKey),
+    leafIndex: 0,
+    leafHash: new Uint8Array(16),
+  };
+  const text = await signClaim(body, async (bytes) => new Uint8Array(sign(null, bytes, pair.privateKey)));
+  const bundle: TrustChange['bundle'] = (from) => ({
+    ...from,
+    policy: { ...from.policy, logs: [...from.policy.logs, { key: parseVkey(nodeSha256, signer.vkey) }] },
+    schools: from.schools.map((one) => ({ ...one, logs: [...one.logs, { origin, from: LOGGED_AT }] })),
+    claimKeys: [{ document: formatClaimKey(key), proof }],
+  });
+  return { text, trust: { bundle } };
+}
+
+describe('who has only a print', () => {
+  test('pastes what its QR says, without a network, and compares by eye', async () => {
+    const { text, trust } = await claimed();
+    const { page } = await openThenCut(world, trust);
+    const field = page.getByLabel('Dán nội dung mã QR trên bản in');
+    const check = page.getByRole('button', { name: 'Đối chiếu' });
+    await field.fill(`https://truong.example/x/${'A'.repeat(22)}#${text}`);
+    await check.click();
+    const doc = realDocument();
+    const day = doc.issueDate.split('-').reverse().join('/');
+    const verdict = page.locator('.verdict');
+    expect(await verdict.locator('h2').innerText()).toBe(
+      `Chữ in khớp bản phát hành ngày ${day}; chưa kiểm tra thu hồi`,
+    );
+    const shown = await verdict.innerText();
+    expect(shown).toContain(doc.pupil.fullName);
+    expect(shown).toContain(doc.pupil.birthDate.split('-').reverse().join('/'));
+    const rows = doc.subjects.length + Object.keys(doc.traits).length;
+    expect(await verdict.locator('tbody tr').count()).toBe(rows);
+    expect(await findings(page)).toEqual([]);
+    await field.fill(text.slice(0, -30) + 'B'.repeat(8) + text.slice(-22));
+    expect(await verdict.count()).toBe(0);
+    await check.click();
+    expect(await verdict.locator('h2').innerText()).toMatch(/^Không thật/);
+  });
+
+  test('comes with the claim in the address: checked at once, and the address reaches no server', async () => {
+    const { text, trust } = await claimed();
+    const { page, open } = await visit(null);
+    await page.clock.setFixedTime(REAL_NOW);
+    const body = await trustAnswer(world, trust);
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(request.url()));
+    await page.route('**/api/trust', (route) => route.fulfill({ contentType: 'application/json', body }));
+    await open(`${PAGE}#${text}`);
+    expect(await page.locator('.verdict h2').innerText()).toMatch(/^Chữ in khớp bản phát hành ngày /);
+    expect(await page.locator('.verdict').innerText()).toContain(realDocument().pupil.fullName);
+    expect(asked.filter((url) => url.includes(text.slice(0, 20)) && !url.includes('#'))).toEqual([]);
+    expect(await findings(page)).toEqual([]);
+  });
+});
+
+/** A print with this in its QR, its pages below one another, as a phone sees it: aslant, on a table, 150 dots an inch. */
+async function photographed(context: BrowserContext, text: string): Promise<Buffer> {
+  const input = sampleInput();
+  if (input.issued === null) throw new Error('an issued record');
+  const qrUrl = `https://truong.example/x/${'A'.repeat(22)}#${text}`;
+  const job = { kind: 'year' as const, input: { ...input, issued: { ...input.issued, qrUrl } } };
+  const svg = await startTypesetter().draw(sheetOf(job));
+  const page = await context.newPage();
+  const style = 'body { background: #876; margin: 60px } svg { width: 1240px; height: auto; rotate: 1deg }';
+  await page.setContent(`<style>${style}</style>${svg}`);
+  const [, , width = 0, total = 0] = (/viewBox="([^"]+)"/.exec(svg)?.[1] ?? '').split(' ').map(Number);
+  const height = Math.round((1240 * total) / width / 5);
+  const clip = { x: 0, y: 60 + 4 * height, width: 1360, height };
+  const photo = await page.screenshot({ fullPage: true, clip });
+  await page.close();
+  return photo;
+}
+
+describe('who has only a print and a camera', () => {
+  const sentence = /^Chữ in khớp bản phát hành ngày /;
+  const choose = async (page: Page, buffer: Buffer): Promise<void> => {
+    const chooser = page.waitForEvent('filechooser');
+    await page.getByRole('button', { name: 'Chọn ảnh bản in' }).click();
+    await (await chooser).setFiles({ name: 'anh.png', mimeType: 'image/png', buffer });
+  };
+
+  test.each([
+    ['no reader of the browser’s own', ''],
+    [
+      'one that only fails',
+      `globalThis.BarcodeDetector = class {
+        static async getSupportedFormats() { return ['qr_code']; }
+        async detect() { throw new DOMException('no service', 'NotSupportedError'); }
+      }`,
+    ],
+  ])('chooses a photo of it, without a network: %s', async (_, script) => {
+    const { text, trust } = await claimed();
+    const { page, context } = await openThenCut(world, trust);
+    await page.evaluate(script);
+    await choose(page, await photographed(context, text));
+    const verdict = page.locator('.verdict');
+    expect(await verdict.locator('h2').innerText()).toMatch(sentence);
+    expect(await verdict.innerText()).toContain(realDocument().pupil.fullName);
+    expect(await findings(page)).toEqual([]);
+    await picture(page, 'scan');
+    await choose(page, await page.locator('h1').screenshot());
+    await page.getByText('Không thấy mã QR trong ảnh.').waitFor();
+    expect(await verdict.count()).toBe(0);
+    await choose(page, Buffer.from('no picture'));
+    await page.getByText('Không mở được ảnh này').waitFor();
+    expect(await findings(page)).toEqual([]);
+  });
+
+  /** A real stream into a real video; only the device is a drawing, which is told when it is let go. */
+  const film = (photo: Buffer | null): string => `
+    globalThis.tracks = [];
+    navigator.mediaDevices.getUserMedia = async () => {
+      const canvas = document.createElement('canvas');
+      canvas.width = 1360; canvas.height = 1754;
+      const context = canvas.getContext('2d');
+      const image = new Image();
+      image.src = ${JSON.stringify(photo ? `data:image/png;base64,${photo.toString('base64')}` : '/favicon.svg')};
+      setInterval(() => { context.drawImage(image, 0, 0); }, 50);
+      const stream = canvas.captureStream(20);
+      globalThis.tracks.push(...stream.getTracks());
+      return stream;
+    }`;
+  const running = (page: Page): Promise<number> =>
+    page.evaluate(`globalThis.tracks.filter((track) => track.readyState === 'live').length`);
+  const scan = (page: Page) => page.getByRole('button', { name: 'Quét mã QR' });
+
+  test('holds it before the camera, which stops when the QR is seen', async () => {
+    const { text, trust } = await claimed();
+    const { page, context } = await openThenCut(world, trust);
+    await page.evaluate(film(await photographed(context, text)));
+    await scan(page).click();
+    expect(await page.locator('.verdict h2').innerText()).toMatch(sentence);
+    expect(await page.locator('video').count()).toBe(0);
+    expect(await running(page)).toBe(0);
+  });
+
+  test('closes the camera, or leaves the page: it stops; nothing is judged', async () => {
+    const { page } = await openThenCut(world);
+    await page.evaluate(film(null));
+    for (const leave of [
+      () => page.getByRole('button', { name: 'Đóng máy ảnh' }).click(),
+      () =>
+        page.evaluate(() => {
+          Object.defineProperty(document, 'hidden', { value: true, configurable: true });
+          document.dispatchEvent(new Event('visibilitychange'));
+        }),
+    ]) {
+      await scan(page).click();
+      await page.waitForFunction(() => (document.querySelector('video')?.videoWidth ?? 0) > 0);
+      expect(await running(page)).toBe(1);
+      expect(await findings(page)).toEqual([]);
+      await picture(page, 'camera');
+      await leave();
+      await scan(page).waitFor();
+      expect(await running(page)).toBe(0);
+      expect(await page.locator('.verdict').count()).toBe(0);
+    }
+  });
+
+  test.each([
+    ['NotAllowedError', 'Trình duyệt không được dùng máy ảnh.'],
+    ['NotFoundError', 'Không mở được máy ảnh'],
+    ['NotReadableError', 'Không mở được máy ảnh'],
+  ])('is told what to do when the camera does not open: %s', async (name, told) => {
+    const { page } = await openThenCut(world);
+    await page.evaluate(
+      `navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', '${name}'))`,
+    );
+    await scan(page).click();
+    await page.getByText(told).waitFor();
+    expect(await page.locator('video').count()).toBe(0);
+    expect(await findings(page)).toEqual([]);
+  });
+});
