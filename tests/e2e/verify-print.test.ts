@@ -216,12 +216,12 @@ describe('who has only a print and a camera', () => {
     ]) {
       await scan(page).click();
       await page.waitForFunction(() => (document.querySelector('video')?.videoWidth ?? 0) > 0);
-      expect(await running(page)).toBe(1);
+      await expect.poll(() => running(page)).toBe(1);
       expect(await findings(page)).toEqual([]);
       await picture(page, 'camera');
       await leave();
       await scan(page).waitFor();
-      expect(await running(page)).toBe(0);
+      await expect.poll(() => running(page)).toBe(0);
       expect(await page.locator('.verdict').count()).toBe(0);
     }
   });
