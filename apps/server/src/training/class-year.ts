@@ -19,6 +19,8 @@ import type { SeededRandom } from './random.ts';
 
 export interface TrainingPupil {
   readonly pupilId: string;
+  /** The pupil's own, which in a combined class is not everybody's. */
+  readonly grade: Grade;
   readonly pupilCode: string;
   readonly fullName: string;
   readonly sex: Sex;
@@ -44,24 +46,29 @@ export interface Progress {
 
 export const PUPILS = 35;
 
-/** Invents a class's pupils with their year. */
+/**
+ * Invents a class's pupils with their year.
+ * @param place.gradeAt grade of the pupil of a place in the list, counted from 1
+ */
 export function inventClass(
   random: SeededRandom,
-  place: { readonly grade: Grade; readonly nth: number },
+  place: { readonly gradeAt: (ordinal: number) => Grade; readonly nth: number },
   progress: Progress,
 ): TrainingPupil[] {
   const taken = new Set<string>();
   const planted = Array.from({ length: progress.planted }, () => random.whole(3, PUPILS - 1));
   return Array.from({ length: PUPILS }, (_, i): TrainingPupil => {
+    const grade = place.gradeAt(i + 1);
     const sex: Sex = random.chance(0.48) ? 'female' : 'male';
-    const birthYear = 2025 - 5 - place.grade;
+    const birthYear = 2025 - 5 - grade;
     const serial = place.nth * 100 + i + 1;
-    const cells = inventYear(random, place.grade, i, progress);
+    const cells = inventYear(random, grade, i, progress);
     planted.forEach((at, kind) => {
-      if (at === i) plant(kind, place.grade, cells);
+      if (at === i) plant(kind, grade, cells);
     });
     return {
       pupilId: random.uuid(),
+      grade,
       pupilCode: `TM25${String(serial).padStart(6, '0')}`,
       fullName: inventName(random, sex, taken),
       sex,

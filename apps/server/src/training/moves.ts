@@ -1,3 +1,4 @@
+import type { Grade } from '@hocba/record';
 import type { Transaction } from 'kysely';
 import type { Database } from '../store/tables.ts';
 import { SCHOOL_YEAR } from './people.ts';
@@ -5,11 +6,17 @@ import { SeededRandom } from './random.ts';
 
 /** Who leaves for another school before the end of the year, so that no cell of it is theirs. */
 const LEAVES = { className: '3A', ordinal: 18, onDate: '2026-03-09' };
-const COMBINED = { className: '1B', from: 31, grade: 2 };
+/** The combined class: from this place of its list on the pupils are in another grade. */
+const COMBINED = { className: '1B', from: 31, grade: 2 as Grade };
 
 /** Whether the pupil of this place in a class's list leaves it during the year. */
 export function leavesIn(className: string, ordinal: number): boolean {
   return className === LEAVES.className && ordinal === LEAVES.ordinal;
+}
+
+/** The grade of the pupil of this place in a class's list: the class's own, but for the last of the combined class. */
+export function gradeIn(className: string, ordinal: number, ofClass: Grade): Grade {
+  return className === COMBINED.className && ordinal >= COMBINED.from ? COMBINED.grade : ofClass;
 }
 
 const FAR = 'Trường Tiểu học Mẫu Xa';
@@ -17,7 +24,7 @@ const FAR = 'Trường Tiểu học Mẫu Xa';
 /**
  * Pupils with a story, so that their pages show one: in 3B one who came from another school in mid-year with its
  * results to that day, in 4B one who studies grade 4 a second time after a year elsewhere, in 3A one who left in the
- * second term; and 1B is a combined class, the last of its list being in grade 2.
+ * second term.
  */
 export async function insertMoves(
   trx: Transaction<Database>,
@@ -27,7 +34,6 @@ export async function insertMoves(
 ): Promise<void> {
   const random = new SeededRandom('hocba/training/moves/1');
   await insertLeaving(trx, schoolId, clerkStaffId, now);
-  await combineClass(trx, schoolId);
   const came = await pupilOf(trx, schoolId, '3B', 7);
   const repeats = await pupilOf(trx, schoolId, '4B', 11);
   const year = (
@@ -168,23 +174,6 @@ async function insertLeaving(
       set_by: clerkStaffId,
       set_at: now,
     })
-    .execute();
-}
-
-async function combineClass(trx: Transaction<Database>, schoolId: string): Promise<void> {
-  await trx
-    .updateTable('enrolment')
-    .set({ grade: COMBINED.grade })
-    .where('school_id', '=', schoolId)
-    .where('class_id', 'in', (eb) =>
-      eb
-        .selectFrom('class')
-        .select('class_id')
-        .where('school_id', '=', schoolId)
-        .where('school_year', '=', SCHOOL_YEAR)
-        .where('name', '=', COMBINED.className),
-    )
-    .where('ordinal', '>=', COMBINED.from)
     .execute();
 }
 

@@ -1,16 +1,18 @@
 import { proposeResult, ruleSetFor, type SubjectCode, subjectsOf } from '@hocba/record';
-import type { Insertable, Transaction } from 'kysely';
+import type { Transaction } from 'kysely';
 import type { Deps } from '../access/binding.ts';
 import { hashPassword } from '../access/password.ts';
 import { vietnamDay } from '../access/running-year.ts';
-import { columnsOf, type Duties } from '../assessment/columns.ts';
+import { type ActRow, storeActs } from '../assessment/cell-rows.ts';
+import { columnsOfClass, type Duties } from '../assessment/columns.ts';
 import { assessmentOf } from '../assessment/year-cells.ts';
 import { dayOfNextYear } from '../roster/calendar.ts';
+import { lockClass } from '../roster/class-lock.ts';
 import { usualLocks } from '../roster/year-locks.ts';
 import { inSchool } from '../store/database.ts';
-import type { CellActTable, Database } from '../store/tables.ts';
+import type { Database } from '../store/tables.ts';
 import { inventClass, type Progress, type TrainingPupil } from './class-year.ts';
-import { insertMoves, leavesIn } from './moves.ts';
+import { gradeIn, insertMoves, leavesIn } from './moves.ts';
 import {
   CLASS_NAMES,
   SCHOOL_YEAR,
@@ -156,7 +158,7 @@ async function insertClass(
     if (teacher) teachers.set(subject.code, teacher);
   }
   const progress = PROGRESS[name] ?? DONE;
-  const pupils = inventClass(random, { grade, nth }, progress);
+  const pupils = inventClass(random, { gradeAt: (at) => gradeIn(name, at, grade), nth }, progress);
 
   await trx
     .insertInto('class')
@@ -173,22 +175,18 @@ async function insertClass(
     .insertInto('assignment')
     .values([...teachers].map(([subject, staff_id]) => ({ school_id, class_id: classId, subject, staff_id })))
     .execute();
-  await insertPupils(trx, classId, grade, pupils);
+  await insertPupils(trx, classId, pupils);
   const assessed = pupils.filter((_, i) => !leavesIn(name, i + 1));
-  const seq = await insertCells(trx, classId, grade, { homeroomStaffId, teachers }, assessed, random, now);
-  await trx
-    .insertInto('class_counter')
-    .values({ school_id, class_id: classId, seq: String(seq) })
-    .execute();
+  await lockClass(trx, school_id, classId);
+  await insertCells(trx, classId, { homeroomStaffId, teachers }, assessed, random, now);
   if (progress === DONE && homeroomStaffId) {
-    await insertResults(trx, classId, grade, homeroomStaffId, assessed, random, now);
+    await insertResults(trx, classId, homeroomStaffId, assessed, random, now);
   }
 }
 
 async function insertPupils(
   trx: Transaction<Database>,
   classId: string,
-  grade: number,
   pupils: readonly TrainingPupil[],
 ): Promise<void> {
   const school_id = TRAINING_SCHOOL_ID;
@@ -227,7 +225,7 @@ async function insertPupils(
         class_id: classId,
         pupil_id: p.pupilId,
         ordinal: i + 1,
-        grade,
+        grade: p.grade,
         arrived_on: '2025-09-05',
         left_on: null,
       })),
@@ -235,20 +233,18 @@ async function insertPupils(
     .execute();
 }
 
-const ROWS = 1_000;
-
 /** Cells with the acts that made them, as their owners would have typed them, column by column. */
 async function insertCells(
   trx: Transaction<Database>,
   classId: string,
-  grade: (typeof CLASS_NAMES)[number]['grade'],
   duties: Duties,
   pupils: readonly TrainingPupil[],
   random: SeededRandom,
   now: Date,
-): Promise<number> {
-  const columns = columnsOf(ruleSetFor(SCHOOL_YEAR), grade, 'CN', duties);
-  const acts: Insertable<CellActTable>[] = [];
+): Promise<void> {
+  const grades = [...new Set(pupils.map((pupil) => pupil.grade))];
+  const columns = columnsOfClass(ruleSetFor(SCHOOL_YEAR), grades, 'CN', duties);
+  const acts: ActRow[] = [];
   for (const column of columns) {
     const batch = `seed-${random.uuid()}`;
     pupils.forEach((pupil, n) => {
@@ -274,36 +270,13 @@ async function insertCells(
       });
     });
   }
-  for (let at = 0; at < acts.length; at += ROWS) {
-    const part = acts.slice(at, at + ROWS);
-    await trx.insertInto('cell_act').values(part).execute();
-    await trx
-      .insertInto('cell')
-      .values(
-        part.map((act) => ({
-          school_id: act.school_id,
-          class_id: act.class_id,
-          pupil_id: act.pupil_id,
-          period: act.period,
-          item: act.item,
-          attempt: act.attempt,
-          value: act.new_value,
-          version: act.version,
-          set_by: act.set_by,
-          set_at: act.set_at,
-          seq: act.seq,
-        })),
-      )
-      .execute();
-  }
-  return acts.length;
+  await storeActs(trx, acts, acts.length);
 }
 
 /** In the finished class the results are confirmed as the rules propose them; promotion is left to the principal. */
 async function insertResults(
   trx: Transaction<Database>,
   classId: string,
-  grade: (typeof CLASS_NAMES)[number]['grade'],
   homeroomStaffId: string,
   pupils: readonly TrainingPupil[],
   random: SeededRandom,
@@ -311,7 +284,7 @@ async function insertResults(
 ): Promise<void> {
   const ruleSet = ruleSetFor(SCHOOL_YEAR);
   const rows = pupils.flatMap((pupil) => {
-    const { result } = proposeResult(ruleSet, assessmentOf(grade, pupil.cells));
+    const { result } = proposeResult(ruleSet, assessmentOf(pupil.grade, pupil.cells));
     if (result === null) return [];
     return [
       {

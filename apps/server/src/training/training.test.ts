@@ -1,4 +1,4 @@
-import { checkPupilYear } from '@hocba/record';
+import { checkPupilYear, dutyOf } from '@hocba/record';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { passwordMatches } from '../access/password.ts';
 import { checkInputOf, loadPupilYears } from '../assessment/pupil-years.ts';
@@ -125,6 +125,19 @@ describe('the training school', () => {
     };
     expect(await problems('2A')).toEqual([]);
     expect((await problems('4A')).length).toBeGreaterThan(0);
+  });
+
+  test('judges each pupil of the combined class 1B by the own grade, and fills nobody’s cell of another', async () => {
+    const [row] = await first.asOwner<{ class_id: string }>(`select class_id from class where name = '1B'`);
+    const years = await inSchool(first.db, TRAINING_SCHOOL_ID, (trx) =>
+      loadPupilYears(trx, TRAINING_SCHOOL_ID, row?.class_id ?? ''),
+    );
+    expect(new Set(years.pupils.map((p) => p.grade))).toEqual(new Set([1, 2]));
+    for (const pupil of years.pupils) {
+      expect(Number(pupil.birthDate?.slice(0, 4)), 'the age of the grade').toBe(2020 - pupil.grade);
+      for (const item of pupil.values.keys())
+        expect(dutyOf(years.ruleSet, pupil.grade, 'CN', item), item).not.toBe('none');
+    }
   });
 
   test('opens with the printed password', async () => {
