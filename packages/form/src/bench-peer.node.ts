@@ -18,9 +18,16 @@ export interface Peer {
 
 const START_MS = 20_000;
 
-/** Path of Chromium by `CHROMIUM` or from the path; null where there is none. */
-export function chromium(): string | null {
-  return process.env.CHROMIUM ?? onPath(['chromium', 'chromium-browser', 'google-chrome']);
+/** Path of Chromium by `CHROMIUM`, from the path, or of the npm package that the browser's tests run in; null where there is none. */
+export async function chromium(): Promise<string | null> {
+  const found = process.env.CHROMIUM || onPath(['chromium', 'chromium-browser', 'google-chrome']);
+  if (found) return found;
+  try {
+    const { default: packaged } = await import('@sparticuz/chromium');
+    return await packaged.executablePath();
+  } catch {
+    return null;
+  }
 }
 
 /** A browser for one document: started, printed with and ended; its whole life is in the figure. */

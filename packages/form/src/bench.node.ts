@@ -1,23 +1,25 @@
 /**
- * `npm run bench -w packages/form [-- --memory [--long]]`: one JSON line a figure. Without an option: CPU and bytes of each kind of
- * document beside headless Chromium printing the same text as HTML, round by round in turn. `--memory`: resident memory over
- * 1,000 documents, with `--long` over 5,000.
+ * `npm run bench -w packages/form [-- --quick | --memory]`: one JSON line a figure, as soon as it is known. CPU and bytes of each
+ * kind of document beside headless Chromium printing the same text as HTML, round by round in turn; then, in a process of its own,
+ * resident memory over 5,000 documents of the server's printer. `--memory`: that alone. `--quick`: a smoke run, few rounds and 500 documents.
  */
 
+import { spawnSync } from 'node:child_process';
 import { loadavg } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { htmlOf } from './bench-html.node.ts';
 import { chromium, type PeerPrint, printOnce, startPeer } from './bench-peer.node.ts';
 import type { FormInput } from './input.ts';
 import { type PrintJob, sheetOf } from './print-job.ts';
+import { createPrinter } from './printer.ts';
 import { sampleClassBook, sampleYears } from './testing/sample-book.ts';
 import { sampleClass } from './testing/sample-class.ts';
 import { startTypesetter } from './typeset.ts';
 
-const long = process.argv.includes('--long');
-const typesetter = startTypesetter();
+const quick = process.argv.includes('--quick');
 const say = (figure: object): void => void process.stdout.write(`${JSON.stringify(figure)}\n`);
 const rounded = (value: number): number => Math.round(value * 10) / 10;
-const megabytes = (): number => Math.round(process.memoryUsage().rss / 1e6);
+const megabytes = (): number => Math.round(process.memoryUsage.rss() / 1e6);
 
 interface Spent {
   cpuMs: number | null;
@@ -91,56 +93,64 @@ function anotherJob(job: PrintJob, round: number): PrintJob {
   return { kind: 'classBook', input: { ...job.input, pupils } };
 }
 
-const typeset =
-  (job: PrintJob): Maker =>
-  async (round) => {
+function typesetting(): (job: PrintJob) => Maker {
+  const typesetter = startTypesetter();
+  return (job) => async (round) => {
     const before = ownCpu();
     const pdf = await typesetter.typeset(sheetOf(anotherJob(job, round)));
     return { pdf, cpuMs: ownCpu() - before };
   };
+}
 
-async function documents(): Promise<void> {
+interface Case {
+  readonly name: string;
+  readonly job: PrintJob;
+  readonly rounds: number;
+  /** The same as the browser's pages are made of; null where it prints nothing like it. */
+  readonly peer: readonly (readonly FormInput[])[] | null;
+}
+
+function cases(): Case[] {
   const years = sampleYears(5);
   const classYears = sampleClassBook(35, 4, true);
-  const cases: {
-    name: string;
-    job: PrintJob;
-    rounds: number;
-    peer: readonly (readonly FormInput[])[] | null;
-  }[] = [
+  return [
     {
       name: 'year',
       job: { kind: 'year', input: firstOf(years.slice(3)) },
-      rounds: 15,
+      rounds: 9,
       peer: [years.slice(3, 4)],
     },
-    { name: 'book-of-five-years', job: { kind: 'book', input: { years } }, rounds: 7, peer: [years] },
-    {
-      name: 'class-of-35',
-      job: { kind: 'classBook', input: classYears },
-      rounds: 3,
-      peer: classYears.pupils.map((pupil) => pupil.years),
-    },
+    { name: 'book-of-five-years', job: { kind: 'book', input: { years } }, rounds: 5, peer: [years] },
     {
       name: 'class-table-of-35',
       job: { kind: 'classTable', input: sampleClass(4, 'CN') },
       rounds: 9,
       peer: null,
     },
+    {
+      name: 'class-of-35',
+      job: { kind: 'classBook', input: classYears },
+      rounds: 2,
+      peer: classYears.pupils.map((pupil) => pupil.years),
+    },
   ];
-  const program = chromium();
-  if (program === null) say({ name: 'chromium', skipped: 'no Chromium by CHROMIUM or on the path' });
+}
+
+async function documents(): Promise<void> {
+  const typeset = typesetting();
+  const program = await chromium();
+  if (program === null) say({ name: 'chromium', skipped: 'no Chromium by CHROMIUM, on the path or of npm' });
   const warm = program === null ? null : await startPeer(program);
-  const load = loadavg()[0] ?? 0;
   try {
-    for (const { name, job, rounds, peer: text } of cases) {
+    for (const { name, job, rounds, peer: text } of cases()) {
       const makers: Record<string, Maker> = { own: typeset(job) };
       if (program !== null && warm !== null && text !== null) {
         const page = (n: number) => htmlOf(text.map((years) => years.map((y) => another(y, n))));
         makers.warmBrowser = (n) => warm.print(page(n));
         makers.browserEach = (n) => printOnce(program, page(n));
       }
-      const { own, ...peers } = Object.fromEntries(await measured(rounds, makers));
+      const load = loadavg()[0] ?? 0;
+      const { own, ...peers } = Object.fromEntries(await measured(quick ? 1 : rounds, makers));
       const times = (peer: Spent | undefined) =>
         peer?.cpuMs && own?.cpuMs ? rounded(peer.cpuMs / own.cpuMs) : null;
       say({
@@ -164,17 +174,19 @@ function firstOf(years: readonly FormInput[]): FormInput {
 
 /** Memory must not grow with the number of documents: what stands after a tenth is held against the rest. */
 async function memory(): Promise<void> {
-  const count = long ? 5000 : 1000;
+  const count = quick ? 500 : 5000;
   const years = sampleYears(5);
-  const job = (n: number): PrintJob => ({ kind: 'year', input: another(firstOf(years.slice(n % 5)), n) });
+  const printer = createPrinter();
   const seen: number[] = [];
+  const started = performance.now();
   for (let n = 1; n <= count; n++) {
-    await typesetter.typeset(sheetOf(job(n)));
-    if (n % (count / 10) === 0) {
-      seen.push(megabytes());
-      say({ name: 'memory', documents: n, value: seen.at(-1), unit: 'MB resident' });
-    }
+    await printer.renderYear(another(firstOf(years.slice(n % 5)), n));
+    if (n % (count / 10) !== 0) continue;
+    seen.push(megabytes());
+    const perDocument = rounded((performance.now() - started) / n);
+    say({ name: 'memory', documents: n, value: seen.at(-1), unit: 'MB resident', wallMsEach: perDocument });
   }
+  await printer.close();
   const [first = 0, ...rest] = seen;
   const most = Math.max(...rest);
   say({
@@ -185,5 +197,17 @@ async function memory(): Promise<void> {
   });
 }
 
+/** In a process of its own: what other documents took would hide what these keep. */
+function memoryApart(): void {
+  const options = ['--memory', ...(quick ? ['--quick'] : [])];
+  const { status } = spawnSync(process.execPath, [fileURLToPath(import.meta.url), ...options], {
+    stdio: 'inherit',
+  });
+  process.exitCode = status ?? 1;
+}
+
 if (process.argv.includes('--memory')) await memory();
-else await documents();
+else {
+  await documents();
+  memoryApart();
+}
