@@ -25,7 +25,7 @@ describe('invalid PDFs', () => {
       ['values', 130],
       ['wrapping', 21],
       ['signatures', 34],
-      ['evidence', 19],
+      ['evidence', 24],
       ['first revisions', 20],
     ]);
   });

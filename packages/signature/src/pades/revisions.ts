@@ -2,7 +2,7 @@ import { sameBytes } from '../bytes.ts';
 import type { ValidationData } from '../xades/unsigned-properties.ts';
 import { appendStore, STORES } from './dss.ts';
 import { PadesError } from './error.ts';
-import { appendField, type FieldPlan, pdfDate, type SignedRange } from './field.ts';
+import { appendField, type FieldPlan, pdfDate, type SignedRange, UNSEEN } from './field.ts';
 import { find, latin1 } from './octets.ts';
 import { openPdf, type PdfSource, pagesOf, referencesOf, upTo } from './source.ts';
 
@@ -59,6 +59,9 @@ function readField(before: PdfSource, { bytes }: PdfSource, found: RegExpExecArr
     room,
   };
   if ((kind === 'signature') !== (time !== undefined)) throw new PadesError('not-our-layout');
+  // Whoever holds the file may have it dated: what dates it shows nothing.
+  if (kind === 'timestamp' && (rect !== UNSEEN || plan.look.length > 0))
+    throw new PadesError('not-our-layout');
   const value = derFrom(bytes, valueStart + 1, valueEnd - 1);
   const again = appendField(before, plan);
   const { range, pdf } = again;

@@ -87,6 +87,9 @@ async function judge(
     if (update.kind !== 'signature') continue;
     const value = await readPadesValue(crypto, update);
     if (!value.valid) return { ...none, code: 'signature-invalid', detail: value.code };
+    // Before any trust: what a stranger's signature draws over a page is false, whoever the stranger is.
+    if (judgeLook(update, value.certificate, trust)?.state === 'invalid')
+      return { ...none, code: 'look-changed' };
     read.push({ update, value });
   }
   const answers = nameAnswers(crypto, joinMaterial(carried.material, trust.answers ?? NO_MATERIAL));
@@ -205,22 +208,18 @@ async function judgeSignature(
     return invalid('spare-validation-data');
   if (said(judgement.path, at, trust, 'refused').length > 0)
     return say({ state: 'indeterminate', code: 'algorithm-refused', detail: undefined }, reached);
-  const look = judgeLook(update, certificate, claimedAt, trust);
+  const look = judgeLook(update, certificate, trust);
   if (look !== null) return say(look, reached);
   if (!dated) return say(VALID);
   return say(VALID, carried.stores === 0 ? 'T' : outer.proven ? 'LTA' : 'LT');
 }
 
-function judgeLook(
-  { plan }: FieldUpdate,
-  certificate: Certificate,
-  time: Date,
-  { lookOf }: PadesTrust,
-): Verdict | null {
+function judgeLook({ plan }: FieldUpdate, certificate: Certificate, { lookOf }: PadesTrust): Verdict | null {
   if (plan.rect === UNSEEN)
     return plan.look.length === 0 ? null : { state: 'invalid', code: 'look-changed', detail: undefined };
   if (lookOf === undefined) return { state: 'indeterminate', code: 'look-unknown', detail: undefined };
   const [x0 = 0, y0 = 0, x1 = 0, y1 = 0] = plan.rect.split(' ').map(Number);
+  const time = plan.time ?? new Date(Number.NaN);
   const expected = lookOf(certificate, time, x1 - x0, y1 - y0);
   return sameBytes(expected, plan.look)
     ? null

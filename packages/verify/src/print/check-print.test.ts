@@ -115,6 +115,7 @@ const otherSeal = (bundle: TrustBundle): TrustBundle => ({
   })),
 });
 let other: IssuedLeaf;
+const withoutRoots = (bundle: TrustBundle): TrustBundle => ({ ...bundle, roots: [] });
 
 describe('a print that the school has signed', () => {
   test('is genuine without a printer: in a browser, and of whatever form version', async () => {
@@ -237,6 +238,28 @@ describe('is not genuine', () => {
       services,
     );
     expect(said(await judged(pdf))).toBe('not-genuine invalid:signature-broken');
+  });
+
+  test.each([
+    ['that the school has not signed', null],
+    ['that the school has signed', SEALED_AT],
+  ])('with a stranger’s signature drawn over the pages of a print %s', async (_, sealedAt) => {
+    const stranger = await makeWorld();
+    const { seal } = realDocument();
+    const own = { ...seal, key: 'p256' } as const;
+    const leaf = await issueTrainingSeal(stranger.pki, own, new Date('2026-05-28T13:00:00Z'));
+    const unknown = world.pki.seal(seal.organisationName, seal.taxCode);
+    const content = new TextEncoder().encode('1 g 0 0 400 400 re f');
+    const look = { page: 1, rect: [80, 300, 480, 700], content } as const;
+    const pages = await printed({ sealedAt });
+    for (const before of sealedAt === null ? [pages] : [await signed(pages, world.seal), T])
+      for (const by of [leaf, unknown]) {
+        const pdf = await signed(before, by, undefined, { look });
+        for (const trust of [undefined, null, { bundle: withoutRoots }] as const)
+          expect((await judged(pdf, { reprint, ...(trust === undefined ? {} : { trust }) })).verdict).toBe(
+            'not-genuine',
+          );
+      }
   });
 
   test('with the number of another leaf', async () => {

@@ -227,15 +227,12 @@ export async function evidence(pdfs: SignedPdfs): Promise<PdfAttack[]> {
   const once = await signPades(nodeCrypto, base, signerOf(principal), { time: SIGNED, room: 8_192 });
   const token = undefinedToken(world.services, SIGNED);
   const made = (name: string, make: PdfAttack['make']): PdfAttack => ({ kind: 'evidence', name, make });
-  const stamped = async (pdf: Uint8Array, value: (honest: Uint8Array) => Promise<Uint8Array>) => {
-    const plan = {
-      kind: 'timestamp',
-      page: 6,
-      rect: UNSEEN,
-      look: new Uint8Array(),
-      time: null,
-      room: 8_192,
-    } as const;
+  const stamped = async (
+    pdf: Uint8Array,
+    value: (honest: Uint8Array) => Promise<Uint8Array>,
+    shown: Pick<FieldPlan, 'rect' | 'look'> = { rect: UNSEEN, look: new Uint8Array() },
+  ) => {
+    const plan = { kind: 'timestamp', page: 6, ...shown, time: null, room: 8_192 } as const;
     const field = appendField(openPdf(pdf), plan);
     return withValue(field.pdf, field.range, await value(signedBytes(field.pdf, field.range)));
   };
@@ -252,6 +249,17 @@ export async function evidence(pdfs: SignedPdfs): Promise<PdfAttack[]> {
     ),
     made('document timestamp of other bytes', () => stamped(LT, token)),
     made('document timestamp of the file before it', () => stamped(LT, () => honestToken(LT))),
+    // Anybody may ask an authority for a token: it dates the file and must not change what the file shows.
+    ...(['LT', 'LTA'] as const).flatMap((level) =>
+      (['0 0 500 500', UNSEEN] as const).map((rect) =>
+        made(`${level} with a document timestamp that draws in ${rect}`, () =>
+          stamped(pdfs[level], honestToken, { rect, look: octets('1 g 0 0 500 500 re f') }),
+        ),
+      ),
+    ),
+    made('a document timestamp with a place on the page', () =>
+      stamped(LT, honestToken, { rect: '0 0 500 500', look: new Uint8Array() }),
+    ),
     made('a signature in place of a document timestamp', () => stamped(LT, async () => writeNothing(seal))),
     made('a stranger’s certificate in the store', () =>
       appendStore(openPdf(T), { ...none, certificates: [certificate] }),
