@@ -1,16 +1,17 @@
 import { parseVkey } from '@hocba/ledger';
-import { commonNameOf, parseCertificate } from '@hocba/signature';
+import { commonNameOf, parseCertificate, RENEWAL_MARGIN } from '@hocba/signature';
 import type { z } from 'zod';
 import type { Actor } from '../access/actor.ts';
 import type { trustStanding as standingRoute } from '../http/api/issuing.ts';
 import { laidBundle } from '../signing/laid-bundle.ts';
+import { seenAuthorities } from '../signing/levels/authority-ends.ts';
 import { inSchool } from '../store/database.ts';
 import { sha256 } from './log/keys.ts';
 import type { StatusDeps } from './status.ts';
 
 type Standing = z.input<typeof standingRoute.response>;
 
-/** What this installation trusts, for the office to see: whose list, of when, which roots until when, and the school's seals in it. */
+/** What this installation trusts, for the office to see: whose list, of when, which roots until when, the school's seals in it, and who dates. */
 export async function trustStanding(deps: StatusDeps, actor: Actor): Promise<Standing> {
   const { accepted, problem } = await laidBundle(deps.dataDir, () => deps.now());
   const { school, seals } = await inSchool(deps.db, actor.schoolId, async (trx) => ({
@@ -26,7 +27,13 @@ export async function trustStanding(deps: StatusDeps, actor: Actor): Promise<Sta
       .where('staff_id', 'is', null)
       .execute(),
   }));
-  if (accepted === null) return { training: school.training, accepted: null, problem };
+  const lasting = deps.now().getTime() + RENEWAL_MARGIN;
+  const timestampAuthorities = (await seenAuthorities(deps.db)).map(({ host, endsAt }) => ({
+    host,
+    notAfter: endsAt.toISOString(),
+    tooSoon: endsAt.getTime() <= lasting,
+  }));
+  if (accepted === null) return { training: school.training, accepted: null, problem, timestampAuthorities };
   const own = new Set(
     seals.map(({ chain: [leaf] }) => Buffer.from(sha256(leaf ?? new Uint8Array())).toString('hex')),
   );
@@ -50,5 +57,6 @@ export async function trustStanding(deps: StatusDeps, actor: Actor): Promise<Sta
         })) ?? null,
     },
     problem,
+    timestampAuthorities,
   };
 }

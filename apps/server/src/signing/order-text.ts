@@ -54,6 +54,8 @@ const PAUSE_TEXT: Readonly<Record<PauseCode, string>> = {
     'Địa chỉ hỏi thu hồi hoặc dấu thời gian nằm trong mạng nội bộ chưa được phép; hãy báo quản trị.',
   'authority-bad-answer':
     'Nơi cấp dấu thời gian hoặc nơi hỏi thu hồi trả lời không tin được. Hệ thống sẽ tự thử lại.',
+  'authority-ends-too-soon':
+    'Chứng thư của nơi cấp dấu thời gian sắp hết hạn; hãy báo quản trị đặt thêm nơi khác. Hệ thống sẽ tự thử lại.',
   'authority-log-unavailable':
     'Nhật ký công khai chưa có bằng chứng cho học bạ vừa phát hành nên bản in chưa được ký. Hệ thống sẽ tự thử lại.',
   'authority-clock-differs':

@@ -17,6 +17,11 @@ export interface ValidationAnswerTable {
   crls: Uint8Array[];
   asked_at: Time;
 }
+export interface TimestampAuthorityTable {
+  place: string;
+  ends_at: Time;
+  seen_at: Time;
+}
 export interface RecordArchiveTable {
   school_id: string;
   record_id: string;

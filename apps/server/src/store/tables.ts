@@ -11,6 +11,7 @@ import type {
   RaisedSlotTable,
   RecordArchiveTable,
   SignedPrintTable,
+  TimestampAuthorityTable,
   ValidationAnswerTable,
 } from './level-tables.ts';
 import type {
@@ -371,6 +372,7 @@ export interface Database
   signing_item: SigningItemTable;
   raised_slot: RaisedSlotTable;
   validation_answer: ValidationAnswerTable;
+  timestamp_authority: TimestampAuthorityTable;
   record_archive: RecordArchiveTable;
   signed_print: SignedPrintTable;
   issued_record: IssuedRecordTable;

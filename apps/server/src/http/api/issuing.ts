@@ -122,5 +122,9 @@ export const trustStanding = defineRoute({
       })
       .nullable(),
     problem: z.enum(['no-key', 'wrong-signature', 'not-a-bundle', 'older', 'from-the-future']).nullable(),
+    /** Time-stamping authorities that have given a token: until when their certificates last; too soon, and no renewal is bought there. */
+    timestampAuthorities: z.array(
+      z.strictObject({ host: z.string(), notAfter: z.string(), tooSoon: z.boolean() }),
+    ),
   }),
 });

@@ -8,6 +8,7 @@ import type { Actor } from '../../access/actor.ts';
 import { startSigning } from '../../signing/batch.ts';
 import { onlyTraining, openAuthorities } from '../../signing/levels/authorities.ts';
 import { authorityCaller } from '../../signing/levels/authority-call.ts';
+import { storedEnds } from '../../signing/levels/authority-ends.ts';
 import { type OpenLevels, openLevels } from '../../signing/levels/open-levels.ts';
 import { DEFAULT_SETTINGS, type LevelSettings } from '../../signing/levels/settings.ts';
 import { openTrainingAuthorities, TRAINING_PLACES } from '../../signing/levels/training-authorities.ts';
@@ -69,6 +70,7 @@ async function withClockAhead(ms: number): Promise<WorkDeps> {
   const authorities = openAuthorities({
     crypto: nodeCrypto,
     cache: { get: async () => undefined, put: async () => {} },
+    ends: storedEnds(work.db, now),
     now,
     roots: async () => onlyTraining(await signers.roots(), true),
     call: door.lead(authorityCaller(new Set(['127.0.0.1']))),

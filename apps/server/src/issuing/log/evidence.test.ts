@@ -8,6 +8,7 @@ import { DEFAULT_SETTINGS } from '../../signing/levels/settings.ts';
 import { auditStore } from '../audit.ts';
 import { closeDay } from '../days/close-days.ts';
 import { LOG_HOST, makeHouse, type TestHouse } from '../testing/house.ts';
+import { trustStanding } from '../trust-standing.ts';
 import { type DatedCheckpoint, dateLogs, newestEvidence } from './evidence.ts';
 import { folderOf } from './origin.ts';
 
@@ -93,4 +94,45 @@ test.each([
     'set session_replication_role = replica; delete from log_evidence; insert into log_evidence select * from kept; drop table kept',
   );
   expect((await ofEvidence('2031-02-01')).problems).toEqual([]);
+});
+
+test('of an authority that is about to end one timestamp is bought, not one at every look', async () => {
+  let asked = 0;
+  const { levels } = house.work;
+  const counted: typeof levels = {
+    ...levels,
+    authoritiesOf(training) {
+      const authorities = levels.authoritiesOf(training);
+      return {
+        ...authorities,
+        async services(lasting) {
+          const services = await authorities.services(lasting);
+          return {
+            ...services,
+            timestamp: async (request) => {
+              const answer = await services.timestamp(request);
+              asked++;
+              return answer;
+            },
+          };
+        },
+      };
+    },
+  };
+  const { schoolId, schoolYear } = house.school;
+  const days = { db: house.database.db, sequencer: house.sequencer, logHost: LOG_HOST, now: house.now };
+  await house.database.asOwner(
+    'set session_replication_role = replica; delete from log_evidence; delete from school_day_head; delete from school_day',
+  );
+  await closeDay(days, { schoolId, schoolYear, origin: house.origin }, '2026-05-26');
+  // The house's own authority is of 2026; its certificate ends within half a year of that day.
+  const now = () => new Date('2030-12-15T02:00:00Z');
+  const deps = { db: house.database.db, dataDir: house.dataDir, crypto: nodeCrypto, now, levels: counted };
+  expect(await dateLogs(deps)).toBe(1);
+  for (let look = 0; look < 3; look++)
+    await expect(dateLogs(deps)).rejects.toMatchObject({ code: 'ends-too-soon' });
+  expect(asked).toBe(1);
+  expect(await trustStanding({ ...deps, now }, house.school.clerk)).toMatchObject({
+    timestampAuthorities: [{ host: 'tap-huan.hocba.invalid', tooSoon: true }],
+  });
 });

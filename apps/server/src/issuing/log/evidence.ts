@@ -40,16 +40,24 @@ const EVERY_MS = 24 * 3_600_000;
 /**
  * Gives each log's evidence of time what is due. Once a day a log that has grown has its newest checkpoint dated. Half a year before an
  * authority's certificate ends, one token dates the newest checkpoint and all earlier evidence of the log together; where the
- * hash is about to be refused, all of it is hashed anew by SHA-512 (RFC 4998 §5.2).
+ * hash is about to be refused, all of it is hashed anew by SHA-512 (RFC 4998 §5.2). Of an authority whose own certificate ends
+ * within that half year nothing is bought, once that is known: another one is asked, or it waits.
  *
  * @returns timestamps that were obtained
- * @throws AuthorityUnavailable, TimestampError: what is stored stays, the rest waits for the next time
+ * @throws AuthorityUnavailable, TimestampError of the first log that was refused, when all were tried: what is stored stays, the
+ *   rest waits for the next time
  */
 export async function dateLogs(deps: EvidenceDeps): Promise<number> {
   let timestamps = 0;
+  let refused: unknown = null;
   for (const origin of await originsMade(deps.db)) {
-    if (await dateLog(deps, origin)) timestamps++;
+    try {
+      if (await dateLog(deps, origin)) timestamps++;
+    } catch (error) {
+      refused ??= error;
+    }
   }
+  if (refused !== null) throw refused;
   return timestamps;
 }
 
@@ -70,7 +78,7 @@ async function dateLog(deps: EvidenceDeps, origin: string): Promise<boolean> {
   const lately = dated.some((one) => one.version === 0 && now.getTime() - one.made_at.getTime() < EVERY_MS);
   if (!due && (!fresh || lately)) return false;
   const note = await bareCheckpoint(sha256, ed25519, log.vkey, log.note);
-  const services = await servicesFor(deps, origin);
+  const services = await servicesFor(deps, origin, soon);
   const hash = falls ? 'sha512' : 'sha256';
   const notes = fresh ? [note] : [];
   if (!due) {
@@ -119,9 +127,10 @@ export async function newestEvidence(db: Kysely<Database>, origin: string): Prom
 async function servicesFor(
   { levels }: EvidenceDeps,
   origin: string,
+  lasting: Date,
 ): Promise<EvidenceServices & { readonly roots: readonly Certificate[] }> {
   const training = origin.startsWith(`${TRAINING_HOST}/`);
-  const { timestamp, nonce, roots } = await levels.authoritiesOf(training).services();
+  const { timestamp, nonce, roots } = await levels.authoritiesOf(training).services(lasting);
   return { port: timestamp, nonce: nonce(), roots };
 }
 

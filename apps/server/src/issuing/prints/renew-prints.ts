@@ -71,7 +71,8 @@ async function renewPrint(
   const before = await inSchool(db, schoolId, (trx) => signedPrint(trx, schoolId, recordId));
   if (before === null) return;
   await requireLevel(deps, training, before.pdf, 'LTA');
-  const services = await levels.authoritiesOf(training).services();
+  const lasting = new Date(now().getTime() + RENEWAL_MARGIN);
+  const services = await levels.authoritiesOf(training).services(lasting);
   const pdf = await extendPades(crypto, before.pdf, 'LTA', services).catch((error) => {
     throw translated(error);
   });
@@ -79,8 +80,7 @@ async function renewPrint(
   if (Buffer.compare(pdf.subarray(0, before.pdf.length), before.pdf) !== 0)
     throw new RecordUntrusted('print-differs');
   const term = padesRenewBeforeOf(pdf);
-  if (term === null || term.getTime() <= now().getTime() + RENEWAL_MARGIN)
-    throw new RecordUntrusted('authority-ends-too-soon');
+  if (term === null || term <= lasting) throw new RecordUntrusted('authority-ends-too-soon');
   const next = { ...before, pdf, version: before.version + 1 };
   await inSchool(db, schoolId, (trx) =>
     appendSignedPrint(trx, { schoolId, recordId, timestamps: 1, at: now() }, next),

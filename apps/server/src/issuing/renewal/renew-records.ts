@@ -91,10 +91,10 @@ async function renewOne(deps: RenewalDeps, due: Due, training: boolean): Promise
   const { crypto, levels } = deps;
   const { schoolId, recordId, version } = due;
   const before = await bytesOf(deps.db, due);
-  const services = await levels.authoritiesOf(training).services();
   const trust = { crypto, roots: await deps.signers.roots(), training };
   const { read } = (await verifySigned({ ...trust, now: deps.now() }, before)).file;
   const until = deps.now().getTime() + RENEWAL_MARGIN;
+  const services = await levels.authoritiesOf(training).services(new Date(until));
   const slotIds = read.slots.map(({ slotId }) => slotId);
   let xml = before;
   let timestamps = 0;

@@ -20,6 +20,7 @@ import {
   writeOcspRequest,
 } from '@hocba/signature';
 import type { CallAuthority } from './authority-call.ts';
+import type { AuthorityEnds } from './authority-ends.ts';
 import { AuthorityUnavailable } from './unavailable.ts';
 
 /** Clocks may differ by so much, and no more, for anything to be signed. */
@@ -37,12 +38,17 @@ export interface AuthorityDeps {
   /** Where to ask about a certificate that does not say so itself. */
   readonly elsewhere?: RevocationPlaces;
   readonly cache: ValidationCache;
+  readonly ends: AuthorityEnds;
   now(): Date;
 }
 
 /** What raising and judging signatures takes from authorities, and the clock that was held against theirs. */
 export interface Authorities {
-  services(): Promise<ExtensionServices>;
+  /**
+   * @param lasting for what is to be dated for long: an authority whose certificate is known to end before that time is passed over;
+   *   where none is left its timestamps throw AuthorityUnavailable 'ends-too-soon', and nobody was asked
+   */
+  services(lasting?: Date): Promise<ExtensionServices>;
   /** Asks past the cache; what it says of the clock is noted. */
   readonly askAnew: RevocationPort;
   /** Whether an authority's clock was seen within the last minutes, and agreed. */
@@ -61,14 +67,13 @@ export function openAuthorities(deps: AuthorityDeps): Authorities {
     clockSeen = performance.now();
   });
   const revocation = cachedRevocation(deps.crypto, askAnew, deps.cache, () => deps.now());
-  const timestamp = timestampPort(deps);
   return {
     askAnew,
     clockIsKnown: () => performance.now() - clockSeen < CLOCK_FRESH_MS,
-    async services() {
+    async services(lasting) {
       const roots = await deps.roots();
       return {
-        timestamp,
+        timestamp: timestampPort(deps, lasting),
         revocation,
         nonce: () => new Uint8Array(randomBytes(16)),
         now: () => deps.now(),
@@ -82,11 +87,17 @@ function requireSameClock({ now }: Pick<AuthorityDeps, 'now'>, at: Date): void {
   if (Math.abs(at.getTime() - now().getTime()) > CLOCK_MS) throw new AuthorityUnavailable('clock-differs');
 }
 
-function timestampPort(deps: AuthorityDeps): TimestampPort {
+function timestampPort(deps: AuthorityDeps, lasting?: Date): TimestampPort {
   return async (request) => {
     let last: unknown = new AuthorityUnavailable('not-configured');
+    // Paid for by the time it shows its end: better than none, if no other authority lasts longer.
+    let paid: Uint8Array | null = null;
     for (const place of deps.timestampAuthorities) {
       try {
+        if (lasting !== undefined && (await deps.ends.endsBefore(place, lasting))) {
+          last = new AuthorityUnavailable('ends-too-soon');
+          continue;
+        }
         const { body } = await deps.call({
           place,
           post: { body: request, type: 'application/timestamp-query' },
@@ -94,13 +105,17 @@ function timestampPort(deps: AuthorityDeps): TimestampPort {
           atMost: LIMIT.token,
         });
         const response = readTimestampResponse(body);
-        if (response.granted) requireSameClock(deps, parseTimestampToken(response.token).time);
-        return body;
+        if (!response.granted) return paid ?? body;
+        requireSameClock(deps, parseTimestampToken(response.token).time);
+        const ends = await deps.ends.note(place, response.token);
+        if (lasting === undefined || ends === null || ends > lasting) return body;
+        paid ??= body;
       } catch (error) {
         if (error instanceof AuthorityUnavailable && error.code === 'clock-differs') throw error;
         last = error instanceof DerError ? new AuthorityUnavailable('bad-answer', { cause: error }) : error;
       }
     }
+    if (paid !== null) return paid;
     throw last;
   };
 }

@@ -5,6 +5,7 @@ import type { SignerSource } from '../signers.ts';
 import { storedAnswers } from './answers.ts';
 import { onlyTraining, openAuthorities } from './authorities.ts';
 import { authorityCaller } from './authority-call.ts';
+import { storedEnds } from './authority-ends.ts';
 import type { SigningLevels } from './raise.ts';
 import type { LevelSettings } from './settings.ts';
 import {
@@ -33,11 +34,13 @@ export async function openLevels(deps: OpenLevelsDeps): Promise<OpenLevels> {
   const { db, crypto, settings } = deps;
   const now = () => deps.now();
   const cache = storedAnswers(db, now);
+  const ends = storedEnds(db, now);
   const rootsOf = (training: boolean) => async () => onlyTraining(await deps.signers.roots(), training);
   const door = deps.training ? await openTrainingAuthorities(deps) : null;
   const real = openAuthorities({
     crypto,
     cache,
+    ends,
     now,
     roots: rootsOf(false),
     call: authorityCaller(settings.privateHosts),
@@ -48,6 +51,7 @@ export async function openLevels(deps: OpenLevelsDeps): Promise<OpenLevels> {
     openAuthorities({
       crypto,
       cache,
+      ends,
       now,
       roots: rootsOf(true),
       // The door is on this machine, and a training certificate leads nowhere else.

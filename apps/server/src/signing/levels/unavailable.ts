@@ -6,6 +6,8 @@ export type UnavailableCode =
   /** An address that is not to be asked: a private network's, which no setting allows. */
   | 'address-refused'
   | 'bad-answer'
+  /** Every one that is set has a certificate that ends before what it dates would be worth its price. */
+  | 'ends-too-soon'
   /** The public log has no proof yet of what was issued. */
   | 'log-unavailable'
   /** This machine's clock and the authority's are more than a minute apart. */
