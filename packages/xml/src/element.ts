@@ -1,3 +1,6 @@
+import { unescapeText } from './escape.ts';
+import { decodeUtf8 } from './utf8.ts';
+
 /** One element of a scanned document. Offsets are bytes into the document. */
 export interface XmlElement {
   /** As written; may hold a prefix. */
@@ -53,11 +56,30 @@ export class ScannedElement implements XmlElement {
   contentStart = 0;
   contentEnd = 0;
   end = 0;
-  text = '';
+  /** The document's bytes where there is text that nobody has asked for yet; null otherwise. */
+  private held: Uint8Array | null = null;
+  private escaped = false;
+  private decoded = '';
 
   constructor(parent: ScannedElement | null, start: number) {
     this.parent = parent;
     this.start = start;
+  }
+
+  /** Its content is text, found to be well-formed, in which references stand or none. */
+  hold(bytes: Uint8Array, escaped: boolean): void {
+    this.held = bytes;
+    this.escaped = escaped;
+  }
+
+  /** Most text of a record is certificates and answers that are known by their bytes: it is decoded on demand. */
+  get text(): string {
+    if (this.held !== null) {
+      const written = decodeUtf8(this.held.subarray(this.contentStart, this.contentEnd));
+      this.decoded = this.escaped ? unescapeText(written) : written;
+      this.held = null;
+    }
+    return this.decoded;
   }
 
   adopt(child: ScannedElement): void {

@@ -34,3 +34,13 @@ const inverse = (map: Readonly<Record<string, string>>): ReadonlyMap<string, str
 /** The references that canonical text may hold; any other is an entity somebody declared, or not canonical. */
 export const TEXT_REFERENCES = inverse(TEXT_ENTITY);
 export const ATTRIBUTE_REFERENCES = inverse(ATTRIBUTE_ENTITY);
+
+/** Text as it was before `escapeText`; of text that holds those references alone. */
+export function unescapeText(text: string): string {
+  return text.replace(/&[^;]*;/g, (written) => TEXT_REFERENCES.get(written) ?? written);
+}
+
+/** The same of an attribute's value. */
+export function unescapeAttribute(value: string): string {
+  return value.replace(/&[^;]*;/g, (written) => ATTRIBUTE_REFERENCES.get(written) ?? written);
+}

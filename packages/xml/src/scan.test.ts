@@ -187,6 +187,52 @@ describe('anything else is refused', () => {
     expect(codeOf(() => scanCanonical(bytes))).toBe('bad-utf8');
   });
 
+  test('what is well-formed UTF-8 is for no other judgement than the decoder’s', () => {
+    const decoder = new TextDecoder('utf-8', { fatal: true });
+    const tails = [
+      [],
+      [0x41],
+      [0x80],
+      [0xbf],
+      [0xc0],
+      [0x80, 0x80],
+      [0xbf, 0xbf],
+      [0x7f, 0x80],
+      [0x80, 0xc0],
+    ];
+    const isText = (bytes: Uint8Array): boolean => {
+      try {
+        return decoder.decode(bytes).length > 0;
+      } catch {
+        return false;
+      }
+    };
+    const differ: string[] = [];
+    // Every octet at which the table of well-formed sequences turns, and its neighbours.
+    const leads = '80 bf c0 c1 c2 df e0 e1 ec ed ee ef f0 f1 f3 f4 f5 ff';
+    const seconds = '41 7f 80 8f 90 9f a0 bf c0 ff';
+    const octets = (hex: string) => hex.split(' ').map((pair) => Number.parseInt(pair, 16));
+    for (const lead of octets(leads))
+      for (const second of octets(seconds))
+        for (const tail of tails) {
+          const bytes = new Uint8Array([...utf8('<A>'), lead, second, ...tail, ...utf8('</A>')]);
+          const refused = codeOf(() => scanCanonical(bytes)) === 'bad-utf8';
+          if (refused === isText(bytes)) differ.push(`${lead} ${second} ${tail}`);
+        }
+    expect(differ).toEqual([]);
+  });
+
+  test('bad UTF-8 is named before what else is wrong', () => {
+    const bytes = new Uint8Array([...utf8('<A><!-- '), 0xff, ...utf8(' --></A>')]);
+    expect(codeOf(() => scanCanonical(bytes))).toBe('bad-utf8');
+  });
+
+  test('text is what was written, references and characters of several octets side by side', () => {
+    const doc = scanCanonical(utf8(`<A b="&quot;${wide}&amp;amp;">&amp;lt;${wide}&lt;;&amp;</A>`));
+    expect([doc.root.text, doc.root.attributes.get('b')]).toEqual([`&lt;${wide}<;&`, `"${wide}&amp;`]);
+    expect(doc.root.text).toBe(`&lt;${wide}<;&`);
+  });
+
   test('UTF-16 is not guessed', () => {
     const bytes = new Uint8Array([0xff, 0xfe, 0x3c, 0, 0x41, 0, 0x3e, 0]);
     expect(codeOf(() => scanCanonical(bytes))).toBe('bad-utf8');

@@ -21,12 +21,13 @@ import {
   NAME_START,
   QUESTION,
   QUOTE,
+  SEMICOLON,
   SLASH,
   SPACE,
 } from './characters.ts';
 import { ScannedElement, type XmlDocument, type XmlElement } from './element.ts';
 import { type CanonicalXmlCode, CanonicalXmlError } from './errors.ts';
-import { ATTRIBUTE_REFERENCES, TEXT_REFERENCES } from './escape.ts';
+import { ATTRIBUTE_REFERENCES, TEXT_REFERENCES, unescapeAttribute } from './escape.ts';
 import { DEFAULT_LIMITS, type XmlLimits } from './limits.ts';
 import { type Attribute, bindNames } from './names.ts';
 import { decodeUtf8 } from './utf8.ts';
@@ -41,7 +42,13 @@ import { decodeUtf8 } from './utf8.ts';
 export function scanCanonical(bytes: Uint8Array, limits: Partial<XmlLimits> = {}): XmlDocument {
   const bounds = { ...DEFAULT_LIMITS, ...limits };
   if (bytes.length > bounds.maxBytes) throw new CanonicalXmlError('too-large', bounds.maxBytes);
-  return new Scan(decodeUtf8(bytes), bytes, bounds).document();
+  try {
+    return new Scan(bytes, bounds).document();
+  } catch (error) {
+    // What is no text at all is said to be that, whatever else was noticed first.
+    if (error instanceof CanonicalXmlError) decodeUtf8(bytes);
+    throw error;
+  }
 }
 
 const ENTITY_MAX = 6;
@@ -49,21 +56,17 @@ const ENTITY_MAX = 6;
 const END = -1;
 
 class Scan {
-  private readonly source: string;
   private readonly bytes: Uint8Array;
   private readonly limits: XmlLimits;
   private readonly byId = new Map<string, XmlElement>();
-  /** Position in `bytes`, which the decoder found to be UTF-8. */
+  /** Position in `bytes`. No string is made of the whole: text is decoded where somebody asks for it. */
   private at = 0;
-  /** Bytes that UTF-8 needed beyond one per UTF-16 unit so far: position in `source` = at - wide. */
-  private wide = 0;
   /** True once a character was met that NFC may not leave as it is. */
   private composable = false;
   private elements = 0;
   private readonly names = new Map<number, string>();
 
-  constructor(source: string, bytes: Uint8Array, limits: XmlLimits) {
-    this.source = source;
+  constructor(bytes: Uint8Array, limits: XmlLimits) {
     this.bytes = bytes;
     this.limits = limits;
   }
@@ -75,10 +78,10 @@ class Scan {
     let depth = 1;
     while (open !== null) {
       const textStart = this.at;
-      const contentEnd = this.content(TEXT_BYTES, TEXT_REFERENCES);
+      const escaped = this.content(TEXT_BYTES, TEXT_REFERENCES);
       const hasText = this.at > textStart;
       if (this.byte(this.at + 1) === SLASH) {
-        if (open.children.length === 0) open.text = contentEnd;
+        if (open.children.length === 0) open.hold(this.bytes, escaped);
         else if (hasText) this.fail('mixed-content');
         this.endTag(open);
         open = open.parent;
@@ -92,7 +95,10 @@ class Scan {
       }
     }
     if (this.at !== this.bytes.length) this.fail('trailing-bytes');
-    if (this.composable && this.source.normalize('NFC') !== this.source) this.fail('not-nfc', 0);
+    if (this.composable) {
+      const source = decodeUtf8(this.bytes);
+      if (source.normalize('NFC') !== source) this.fail('not-nfc', 0);
+    }
     return { bytes: this.bytes, root, byId: this.byId };
   }
 
@@ -131,8 +137,7 @@ class Scan {
   }
 
   private refuseMarkup(): never {
-    const from = this.at - this.wide;
-    const rest = this.source.slice(from, from + 9);
+    const rest = String.fromCharCode(...this.bytes.subarray(this.at, this.at + 9));
     if (rest.startsWith('<!--')) this.fail('comment');
     if (rest.startsWith('<![CDATA[')) this.fail('cdata');
     if (rest.startsWith('<!')) this.fail('doctype');
@@ -163,12 +168,18 @@ class Scan {
     if (i - start > this.limits.maxNameLength) this.fail('name-too-long');
     this.at = i;
     // A document has few names, each of them often: one string for all.
-    const from = start - this.wide;
     const seen = this.names.get(hash);
-    if (seen !== undefined && seen.length === i - start && this.source.startsWith(seen, from)) return seen;
-    const name = this.source.slice(from, i - this.wide);
+    if (seen !== undefined && this.isWritten(seen, start, i)) return seen;
+    const name = decodeUtf8(bytes.subarray(start, i));
     this.names.set(hash, name);
     return name;
+  }
+
+  /** Whether the bytes from `start` to `end` are this name. */
+  private isWritten(name: string, start: number, end: number): boolean {
+    if (name.length !== end - start) return false;
+    for (let i = 0; i < name.length; i++) if (name.charCodeAt(i) !== this.bytes[start + i]) return false;
+    return true;
   }
 
   /** The attributes of the open start tag, in the order written; leaves `at` after its `>`. */
@@ -192,7 +203,10 @@ class Scan {
       if (quote === APOSTROPHE) this.fail('single-quotes');
       if (quote !== QUOTE) this.fail('malformed-tag');
       this.at += 2;
-      const value = this.content(ATTRIBUTE_BYTES, ATTRIBUTE_REFERENCES);
+      const start = this.at;
+      const escaped = this.content(ATTRIBUTE_BYTES, ATTRIBUTE_REFERENCES);
+      const written = decodeUtf8(this.bytes.subarray(start, this.at));
+      const value = escaped ? unescapeAttribute(written) : written;
       this.at++;
       list ??= [];
       list.push({ name, value, end: this.at });
@@ -200,40 +214,54 @@ class Scan {
     }
   }
 
-  /** Characters up to the one that ends them there (`<`, or the closing quote), unescaped; leaves `at` on that one. */
-  private content(kinds: Uint8Array, references: ReadonlyMap<string, string>): string {
-    const { bytes, source } = this;
+  /**
+   * Goes over characters up to the one that ends them there (`<`, or the closing quote), and leaves `at` on that one.
+   * True if there is a reference among them.
+   */
+  private content(kinds: Uint8Array, references: ReadonlyMap<string, string>): boolean {
+    const { bytes } = this;
     const { length } = bytes;
-    let wide = this.wide;
-    let from = this.at - wide;
-    let read = '';
+    let escaped = false;
     let i = this.at;
     for (;;) {
       while (i < length && kinds[bytes[i] as number] === PLAIN) i++;
       if (i >= length) this.fail('unexpected-end', i);
-      const c = bytes[i] as number;
-      const kind = kinds[c];
+      const kind = kinds[bytes[i] as number];
       if (kind === CONTENT_END) break;
-      if (kind === WIDE) {
-        const octets = c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
-        // Four bytes are two units.
-        wide += octets === 2 ? 1 : 2;
-        if (c >= FIRST_COMPOSABLE) this.look(i, c);
-        i += octets;
-      } else if (kind === REFERENCE) {
-        const at = i - wide;
-        const end = source.indexOf(';', at);
-        const character =
-          end < 0 || end - at >= ENTITY_MAX ? undefined : references.get(source.slice(at, end + 1));
-        if (character === undefined) this.fail('not-canonical-escape', i);
-        read += source.slice(from, at) + character;
-        from = end + 1;
-        i = from + wide;
+      if (kind === WIDE) i += this.wide(i);
+      else if (kind === REFERENCE) {
+        i += this.reference(i, references);
+        escaped = true;
       } else this.fail(kind === ESCAPED ? 'not-canonical-escape' : 'illegal-character', i);
     }
     this.at = i;
-    this.wide = wide;
-    return read === '' ? source.slice(from, i - wide) : read + source.slice(from, i - wide);
+    return escaped;
+  }
+
+  /** Length of the reference at `i`. */
+  private reference(i: number, references: ReadonlyMap<string, string>): number {
+    const end = this.bytes.subarray(i, i + ENTITY_MAX).indexOf(SEMICOLON);
+    const written = String.fromCharCode(...this.bytes.subarray(i, i + end + 1));
+    if (end < 0 || !references.has(written)) this.fail('not-canonical-escape', i);
+    return end + 1;
+  }
+
+  /** Octets of the character of several that begins at `i`: well-formed UTF-8 (Unicode 15, table 3-7) and nothing else. */
+  private wide(i: number): number {
+    const lead = this.bytes[i] as number;
+    const octets = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+    const second = this.byte(i + 1);
+    // Overlong forms, surrogates and what is beyond U+10FFFF all show in the second octet.
+    const least = lead === 0xe0 ? 0xa0 : lead === 0xf0 ? 0x90 : 0x80;
+    const most = lead === 0xed ? 0x9f : lead === 0xf4 ? 0x8f : 0xbf;
+    let formed = lead >= 0xc2 && lead <= 0xf4 && second >= least && second <= most;
+    for (let n = 2; n < octets; n++) {
+      const next = this.byte(i + n);
+      formed = formed && next >= 0x80 && next <= 0xbf;
+    }
+    if (!formed) this.fail('bad-utf8', 0);
+    if (lead >= FIRST_COMPOSABLE) this.look(i, lead);
+    return octets;
   }
 
   /** Looks closer at a character from U+0300 on. */
