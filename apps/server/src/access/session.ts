@@ -1,5 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
+import type { Transaction } from 'kysely';
+import { Refusal } from '../refusal.ts';
 import { inSchool } from '../store/database.ts';
+import type { Database } from '../store/tables.ts';
 import type { Actor } from './actor.ts';
 import type { Deps } from './binding.ts';
 import { type FactorState, factorState } from './second-factor/state.ts';
@@ -40,6 +43,35 @@ export async function openSessionBy(
       .forShare()
       .executeTakeFirst();
     return same === undefined ? null : openSession({ db: trx, now: deps.now }, accountId);
+  });
+}
+
+/**
+ * Does something to an account as its open session may. Its row is held meanwhile: who ends the account's sessions, for a new
+ * password or a lost factor, comes before, and then nothing is done, or after, and then it ends that too.
+ * @throws Refusal `not-signed-in`
+ */
+export async function whileSignedIn<T>(
+  deps: Pick<Deps, 'db' | 'now'>,
+  { accountId, token }: { readonly accountId: string; readonly token: string },
+  work: (trx: Transaction<Database>) => Promise<T>,
+): Promise<T> {
+  return deps.db.transaction().execute(async (trx) => {
+    await trx
+      .selectFrom('account')
+      .select('account_id')
+      .where('account_id', '=', accountId)
+      .forShare()
+      .execute();
+    const open = await trx
+      .selectFrom('session')
+      .select('account_id')
+      .where('token_digest', '=', digestOf(token))
+      .where('account_id', '=', accountId)
+      .where((eb) => eb.or([eb('ended_at', 'is', null), eb('ended_at', '>', deps.now())]))
+      .executeTakeFirst();
+    if (open === undefined) throw new Refusal('not-signed-in');
+    return work(trx);
   });
 }
 

@@ -7,7 +7,7 @@ import type { SecretBox } from '../../store/sealed-secret.ts';
 import type { Actor } from '../actor.ts';
 import type { Deps, Exchange } from '../binding.ts';
 import { passwordMatches } from '../password.ts';
-import { confirmedSession, keepChallenge, sessionOf, takeChallenge } from '../session.ts';
+import { confirmedSession, keepChallenge, sessionOf, takeChallenge, whileSignedIn } from '../session.ts';
 import type { SignInThrottle } from '../throttle.ts';
 import { beginGenerator as begin, confirmGenerator } from './code-generator.ts';
 import { endPaperCodes, newPaperCodes, paperCodesLeft } from './paper-codes.ts';
@@ -62,6 +62,7 @@ export async function mySecondFactor(
  * Who has a factor confirms by it before there is another one. A first one asks for the password again; after a reset for
  * the slip, since the password alone is what a thief may have.
  *
+ * @returns the reset whose slip was shown; null where none was asked for
  * @throws Refusal `second-factor-needed`, `second-factor-refused`, `too-many-tries`
  */
 async function requireMayEnrol(
@@ -69,11 +70,11 @@ async function requireMayEnrol(
   actor: Actor,
   secret: string | undefined,
   request: Exchange,
-): Promise<void> {
+): Promise<string | null> {
   const { enrolled, provenAt } = await factorOf(deps, request);
   if (enrolled) {
     if (!isFresh(provenAt, deps.now())) throw new Refusal('second-factor-needed');
-    return;
+    return null;
   }
   await deps.tries.begin(actor.accountId, request.address);
   const slip = await openSlip(deps, actor);
@@ -89,14 +90,25 @@ async function requireMayEnrol(
       throw new Refusal('second-factor-refused', ['Mật khẩu không đúng.']);
   }
   await deps.tries.succeeded(actor.accountId, request.address);
+  return slip?.resetId ?? null;
 }
 
-/** A new factor is there: its person has just shown it, so the session is confirmed by it. */
-async function enrolled(deps: FactorDeps, actor: Actor, request: Exchange): Promise<Record<string, never>> {
-  await useSlip(deps, actor);
+/** A new factor is there: its person has just shown it, so the session is confirmed by it. The slip that was shown is spent. */
+async function enrolled(
+  deps: FactorDeps,
+  actor: Actor,
+  request: Exchange,
+  slip: string | null,
+): Promise<Record<string, never>> {
+  if (slip !== null) await useSlip(deps, actor, slip);
   request.setSessionToken(await confirmedSession(deps, request.sessionToken ?? '', actor.accountId));
   return {};
 }
+
+const sessionOfCall = ({ accountId }: Actor, { sessionToken }: Exchange) => ({
+  accountId,
+  token: sessionToken ?? '',
+});
 
 async function holderOf(deps: Deps, actor: Actor) {
   const [account, staff] = await Promise.all([
@@ -135,17 +147,15 @@ export async function addPasskey(
   input: z.output<typeof api.addPasskey.body>,
   request: Exchange,
 ): Promise<Record<string, never>> {
-  await requireMayEnrol(deps, actor, input.secret, request);
+  const slip = await requireMayEnrol(deps, actor, input.secret, request);
   const challenge = await takeChallenge(deps, request.sessionToken ?? '');
   if (challenge === null) throw new Refusal('second-factor-refused');
   const response = input.passkey as Parameters<typeof keepPasskey>[2]['response'];
-  await keepPasskey(
-    deps,
-    actor.accountId,
-    { name: input.name, response },
-    { challenge, baseUrl: request.baseUrl },
+  const expected = { challenge, baseUrl: request.baseUrl };
+  await whileSignedIn(deps, sessionOfCall(actor, request), (db) =>
+    keepPasskey({ ...deps, db }, actor.accountId, { name: input.name, response }, expected),
   );
-  return enrolled(deps, actor, request);
+  return enrolled(deps, actor, request, slip);
 }
 
 export async function beginGenerator(
@@ -167,11 +177,13 @@ export async function addGenerator(
   input: z.output<typeof api.addGenerator.body>,
   request: Exchange,
 ): Promise<Record<string, never>> {
-  await requireMayEnrol(deps, actor, input.secret, request);
+  const slip = await requireMayEnrol(deps, actor, input.secret, request);
   await deps.tries.begin(actor.accountId, request.address);
-  await confirmGenerator(deps, actor.accountId, input);
+  await whileSignedIn(deps, sessionOfCall(actor, request), (db) =>
+    confirmGenerator({ ...deps, db }, actor.accountId, input),
+  );
   await deps.tries.succeeded(actor.accountId, request.address);
-  return enrolled(deps, actor, request);
+  return enrolled(deps, actor, request, slip);
 }
 
 /** Ten printed codes, for who has another factor already: paper alone is no second factor to begin with. */
@@ -181,7 +193,10 @@ export async function printPaperCodes(
   request: Exchange,
 ): Promise<z.input<typeof api.paperCodes.response>> {
   if (!(await factorOf(deps, request)).enrolled) throw new Refusal('second-factor-missing');
-  return { codes: [...(await newPaperCodes(deps, actor.accountId))] };
+  const codes = await whileSignedIn(deps, sessionOfCall(actor, request), (trx) =>
+    newPaperCodes(trx, actor.accountId, deps.now()),
+  );
+  return { codes: [...codes] };
 }
 
 /** Takes a factor away. The last one stays with who may not work without. @throws Refusal `not-found`, `second-factor-missing` */

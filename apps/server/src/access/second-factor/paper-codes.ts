@@ -1,5 +1,5 @@
 import { createHash, randomInt } from 'node:crypto';
-import type { Kysely } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
 import type { Database } from '../../store/tables.ts';
 import type { Deps } from '../binding.ts';
 
@@ -22,22 +22,23 @@ export function paperCodeDigest(accountId: string, typed: string): Uint8Array | 
 }
 
 /** Ten new codes; the earlier ones end. They are shown once. */
-export async function newPaperCodes(deps: Deps, accountId: string): Promise<readonly string[]> {
+export async function newPaperCodes(
+  trx: Transaction<Database>,
+  accountId: string,
+  now: Date,
+): Promise<readonly string[]> {
   const codes = Array.from({ length: COUNT }, paperCode);
-  const now = deps.now();
-  await deps.db.transaction().execute(async (trx) => {
-    await endPaperCodes(trx, accountId, now);
-    await trx
-      .insertInto('paper_code')
-      .values(
-        codes.map((code) => ({
-          account_id: accountId,
-          code_digest: paperCodeDigest(accountId, code) ?? new Uint8Array(),
-          created_at: now,
-        })),
-      )
-      .execute();
-  });
+  await endPaperCodes(trx, accountId, now);
+  await trx
+    .insertInto('paper_code')
+    .values(
+      codes.map((code) => ({
+        account_id: accountId,
+        code_digest: paperCodeDigest(accountId, code) ?? new Uint8Array(),
+        created_at: now,
+      })),
+    )
+    .execute();
   return codes;
 }
 

@@ -33,14 +33,19 @@ export function slipMatches(deps: Deps, slip: Slip, typed: string): boolean {
   return slip.until > deps.now() && digest !== null && timingSafeEqual(digest, slip.digest);
 }
 
-/** A factor was set up with it: the slip is spent. */
-export async function useSlip(deps: Deps, actor: Pick<Actor, 'schoolId' | 'staffId'>): Promise<void> {
+/** A factor was set up with this slip, by who showed it: it is spent. */
+export async function useSlip(
+  deps: Deps,
+  actor: Pick<Actor, 'schoolId' | 'staffId'>,
+  resetId: string,
+): Promise<void> {
   await inSchool(deps.db, actor.schoolId, (trx) =>
     trx
       .updateTable('factor_reset')
       .set({ slip_used_at: deps.now() })
       .where('school_id', '=', actor.schoolId)
       .where('staff_id', '=', actor.staffId)
+      .where('reset_id', '=', resetId)
       .where('approved', '=', true)
       .where('slip_used_at', 'is', null)
       .execute(),
