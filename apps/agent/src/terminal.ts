@@ -12,6 +12,7 @@ export interface Terminal {
 export function processTerminal(stopped: AbortSignal): Terminal & { close(): void } {
   const { stdin, stdout } = process;
   let hidden = false;
+  let keyByKey = false;
   const output = {
     write(text: string): void {
       if (!hidden) stdout.write(text);
@@ -21,6 +22,8 @@ export function processTerminal(stopped: AbortSignal): Terminal & { close(): voi
   const waiting: ((line: string) => void)[] = [];
   const reader = createInterface({ input: stdin, terminal: false });
   reader.on('line', (line) => {
+    // The reader sees what is typed as a secret too: it must not become the answer to the next question.
+    if (keyByKey) return;
     const next = waiting.shift();
     if (next) next(line);
     else lines.push(line);
@@ -41,7 +44,14 @@ export function processTerminal(stopped: AbortSignal): Terminal & { close(): voi
     },
     async askSecret(question) {
       stdout.write(question);
-      if (stdin.isTTY) return secretFromTty(stdin, stopped);
+      if (stdin.isTTY) {
+        keyByKey = true;
+        try {
+          return await secretFromTty(stdin, stopped);
+        } finally {
+          keyByKey = false;
+        }
+      }
       hidden = true;
       try {
         return await nextLine();
