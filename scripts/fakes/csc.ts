@@ -1,7 +1,8 @@
 /*
  * A remote signing service by CSC API v2.0.0.2, as a process of its own, for training and tests:
  * `node scripts/fakes/csc.ts --pki data/keys/training-pki --people people.json [--latency MS --expires MS --limit N --phone …]`.
- * A SAD is bound to its hashes and used once; more hashes than the limit are refused.
+ * A SAD signs the hashes that it is bound to, each once, and is extended to further ones up to the number that was
+ * authorised (§11.9); `--no-extend` takes that away, `--sad-ms` says how long it lives.
  */
 import { createHash } from 'node:crypto';
 import { type Behaviour, type Call, Phone, play, type Reply, refused, secret, signHash } from './play.ts';
@@ -13,7 +14,10 @@ interface Visit {
 interface Grant {
   readonly user: string;
   readonly scope: string;
-  readonly hashes: readonly string[];
+  /** The hashes that it is bound to and has not signed yet. */
+  readonly hashes: ReadonlySet<string>;
+  /** Signatures that it still authorises. */
+  readonly left: number;
   readonly challenge: string;
   readonly redirectUri: string;
   readonly clientId: string;
@@ -27,6 +31,7 @@ const refresh = new Map<string, string>();
 const sads = new Map<string, Grant>();
 let phone: Phone | null = null;
 let authorisations = 0;
+let extensions = 0;
 let signatures = 0;
 
 const SHORT_TOKENS = process.argv.includes('--short-tokens');
@@ -36,14 +41,15 @@ const PIN = '246813';
 const CODE = '975310';
 const ASYNC = process.argv.includes('--asynchronous');
 const TOKEN_S = SHORT_TOKENS ? 61 : 3600;
+const EXTENDS = !process.argv.includes('--no-extend');
 
 function handle(behaviour: Behaviour, call: Call): Reply {
   phone ??= new Phone(behaviour);
   const { path, body } = call;
   if (path === '/oauth2/authorize') return page(behaviour, call);
   if (path === '/oauth2/decide') return decide(body);
-  if (path === '/oauth2/token') return token(body);
-  if (path === '/played/counts') return { status: 200, json: { authorisations, signatures } };
+  if (path === '/oauth2/token') return token(behaviour, body);
+  if (path === '/played/counts') return { status: 200, json: { authorisations, extensions, signatures } };
   if (!path.startsWith('/csc/v2/')) return refused(404, 'not_found');
   const method = path.slice('/csc/v2/'.length);
   if (method === 'info') return info();
@@ -63,6 +69,8 @@ function handle(behaviour: Behaviour, call: Call): Reply {
         : refused(400, 'invalid_request');
     case 'credentials/authorize':
       return authorize(behaviour, key, body);
+    case 'credentials/extendTransaction':
+      return EXTENDS ? extend(behaviour, key, body) : refused(501, 'not_implemented');
     case 'signatures/signHash':
       return sign(behaviour, key, body);
     case 'signatures/signPolling':
@@ -85,7 +93,14 @@ function info(): Reply {
       lang: 'vi-VN',
       description: 'TẬP HUẤN – KHÔNG CÓ GIÁ TRỊ PHÁP LÝ',
       authType: ['oauth2code'],
-      methods: ['credentials/list', 'credentials/info', 'signatures/signHash', 'signatures/signPolling'],
+      methods: [
+        'credentials/list',
+        'credentials/info',
+        ...(EXPLICIT ? ['credentials/authorize'] : []),
+        ...(EXTENDS ? ['credentials/extendTransaction'] : []),
+        'signatures/signHash',
+        'signatures/signPolling',
+      ],
       ...(ASYNC ? { asynchronousOperationMode: 'P' } : {}),
       signAlgorithms: { algos: ['1.2.840.113549.1.1.11', '1.2.840.10045.4.3.2'] },
     },
@@ -125,16 +140,15 @@ function page({ holders, limit }: Behaviour, { query }: Call): Reply {
   if (query.get('response_type') !== 'code' || query.get('code_challenge_method') !== 'S256')
     return refused(400, 'invalid_request');
   if (query.get('scope') === 'credential') {
-    if (hashes.length === 0 || hashes.length !== Number(query.get('numSignatures')))
-      return refused(400, 'invalid_request');
-    if (hashes.length > limit) return refused(400, 'invalid_numsignatures');
+    const wrong = wrongNumber(hashes, Number(query.get('numSignatures')), limit);
+    if (wrong !== null) return wrong;
   }
   const visit = secret();
   visits.set(visit, { query });
   const options = holders.map(({ user, name }) => `<option value="${user}">${shown(name)}</option>`).join('');
   const what =
     query.get('scope') === 'credential'
-      ? `Ký ${hashes.length} lần: ${query.get('description') ?? ''}`
+      ? `Ký ${shown(query.get('numSignatures') ?? '')} lần: ${query.get('description') ?? ''}`
       : 'Cho xem chứng thư';
   return {
     status: 200,
@@ -168,7 +182,8 @@ function decide(body: Call['body']): Reply {
   codes.set(code, {
     user: String(body.user),
     scope,
-    hashes: (query.get('hashes') ?? '').split(',').filter(Boolean),
+    hashes: new Set((query.get('hashes') ?? '').split(',').filter(Boolean)),
+    left: Number(query.get('numSignatures')),
     challenge: query.get('code_challenge') ?? '',
     redirectUri,
     clientId: query.get('client_id') ?? '',
@@ -178,7 +193,7 @@ function decide(body: Call['body']): Reply {
   return { redirect: back.href };
 }
 
-function token(body: Call['body']): Reply {
+function token({ sadMs }: Behaviour, body: Call['body']): Reply {
   if (body.grant_type === 'refresh_token') {
     const user = refresh.get(String(body.refresh_token));
     refresh.delete(String(body.refresh_token));
@@ -197,8 +212,8 @@ function token(body: Call['body']): Reply {
     return refused(400, 'invalid_grant');
   if (grant.scope !== 'credential') return { status: 200, json: serviceToken(grant.user) };
   const sad = secret();
-  sads.set(sad, grant);
-  return { status: 200, json: { access_token: sad, token_type: 'SAD', expires_in: 300 } };
+  sads.set(sad, { ...grant, until: Date.now() + sadMs });
+  return { status: 200, json: { access_token: sad, token_type: 'Bearer', expires_in: sadMs / 1000 } };
 }
 
 function serviceToken(user: string) {
@@ -208,39 +223,76 @@ function serviceToken(user: string) {
   return { access_token: token, token_type: 'Bearer', expires_in: TOKEN_S, refresh_token: again };
 }
 
-function authorize({ limit }: Behaviour, key: HeldKey, body: Call['body']): Reply {
+function authorize({ limit, sadMs }: Behaviour, key: HeldKey, body: Call['body']): Reply {
   const hashes = Array.isArray(body.hashes) ? body.hashes.map(String) : [];
   if (!EXPLICIT || body.credentialID !== idOf(key)) return refused(400, 'invalid_request');
-  if (hashes.length === 0 || hashes.length !== body.numSignatures || hashes.length > limit)
-    return refused(400, 'invalid_numsignatures');
+  const wrong = wrongNumber(hashes, Number(body.numSignatures), limit);
+  if (wrong !== null) return wrong;
   const given = Array.isArray(body.authData) ? (body.authData as { id: string; value: string }[]) : [];
   const typed = new Map(given.map(({ id, value }) => [id, value]));
-  if (typed.get('PIN') !== PIN) return refused(400, 'invalid_pin');
+  if (typed.get('PIN') !== PIN) return refused(400, 'invalid_authentication_data');
   if (typed.get('OTP') !== CODE) return refused(400, 'invalid_otp');
   authorisations++;
   const sad = secret();
   sads.set(sad, {
     user: key.user,
     scope: 'credential',
-    hashes: hashes.map((hash) => Buffer.from(hash, 'base64').toString('base64url')),
+    hashes: new Set(hashes.map(asBound)),
+    left: Number(body.numSignatures),
     challenge: '',
     redirectUri: '',
     clientId: '',
-    until: Date.now() + 300_000,
+    until: Date.now() + sadMs,
   });
-  return { status: 200, json: { SAD: sad, expiresIn: 300 } };
+  return { status: 200, json: { SAD: sad, expiresIn: sadMs / 1000 } };
+}
+
+const asBound = (hash: string): string => Buffer.from(hash, 'base64').toString('base64url');
+
+function wrongNumber(hashes: readonly string[], inAll: number, limit: number): Reply | null {
+  if (!Number.isInteger(inAll) || hashes.length === 0 || hashes.length > inAll)
+    return refused(400, 'invalid_request', 'Invalid value for parameter numSignatures');
+  return inAll > limit ? refused(400, 'invalid_request', 'Numbers of signatures is too high') : null;
+}
+
+/** A SAD that its key's owner may use now, or why not (§11.10). */
+function liveSad(key: HeldKey, body: Call['body']): Grant | Reply {
+  const grant = sads.get(String(body.SAD));
+  if (body.credentialID !== idOf(key))
+    return refused(400, 'invalid_request', 'Invalid parameter credentialID');
+  if (grant === undefined || grant.user !== key.user)
+    return refused(400, 'invalid_request', 'Invalid parameter SAD');
+  return grant.until < Date.now() ? refused(400, 'invalid_request', 'SAD expired') : grant;
+}
+
+/** Further hashes of the same authorisation: the old SAD ends, the new one is bound to these alone. */
+function extend({ limit, sadMs }: Behaviour, key: HeldKey, body: Call['body']): Reply {
+  const hashes = Array.isArray(body.hashes) ? body.hashes.map(String) : [];
+  const grant = liveSad(key, body);
+  if (!('left' in grant)) return grant;
+  if (body.hashAlgorithmOID !== '2.16.840.1.101.3.4.2.1') return refused(400, 'invalid_request');
+  const wrong = wrongNumber(hashes, grant.left, limit);
+  if (wrong !== null) return wrong;
+  extensions++;
+  sads.delete(String(body.SAD));
+  const sad = secret();
+  sads.set(sad, { ...grant, hashes: new Set(hashes.map(asBound)), until: Date.now() + sadMs });
+  return { status: 200, json: { SAD: sad, expiresIn: sadMs / 1000 } };
 }
 
 function sign({ limit }: Behaviour, key: HeldKey, body: Call['body']): Reply {
   const hashes = Array.isArray(body.hashes) ? body.hashes.map(String) : [];
-  const grant = sads.get(String(body.SAD));
-  sads.delete(String(body.SAD));
-  if (grant === undefined || grant.user !== key.user || body.credentialID !== idOf(key))
-    return refused(400, 'invalid_sad');
-  if (hashes.length > limit) return refused(400, 'invalid_numsignatures');
-  const allowed = new Set(grant.hashes);
-  if (hashes.some((hash) => !allowed.has(Buffer.from(hash, 'base64').toString('base64url'))))
-    return refused(400, 'invalid_sad');
+  const grant = liveSad(key, body);
+  if (!('left' in grant)) return grant;
+  if (hashes.length === 0) return refused(400, 'invalid_request', 'Empty hash array');
+  const wrong = wrongNumber(hashes, grant.left, limit);
+  if (wrong !== null) return wrong;
+  const open = new Set(grant.hashes);
+  if (hashes.some((hash) => !open.delete(asBound(hash))))
+    return refused(400, 'invalid_request', 'Hash is not authorized by the SAD');
+  const left = grant.left - hashes.length;
+  if (left === 0) sads.delete(String(body.SAD));
+  else sads.set(String(body.SAD), { ...grant, hashes: open, left });
   const octets = hashes.map((hash) => Buffer.from(hash, 'base64'));
   if (body.operationMode === 'A') return { status: 200, json: { responseID: phone?.ask(key, octets) } };
   signatures += octets.length;
@@ -248,7 +300,7 @@ function sign({ limit }: Behaviour, key: HeldKey, body: Call['body']): Reply {
 }
 
 function poll(body: Call['body']): Reply {
-  const answer = phone?.answer(String(body.responseID)) ?? 'unknown';
+  const answer = phone?.answer(String(body.requestID)) ?? 'unknown';
   if (answer === 'unknown') return refused(400, 'invalid_request');
   if (answer === 'waiting') return { status: 202, json: {} };
   if (answer === 'expired') return refused(400, 'expired_request');

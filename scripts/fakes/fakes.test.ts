@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import { VgcaKeys } from '@hocba/agent';
 import { parseCertificate } from '@hocba/signature';
 import {
+  authorizeUrl,
+  CscClient,
+  type CscProvider,
+  CscSigner,
+  exchangeCode,
   inXmlForm,
+  type LeftOver,
   MySignSigner,
   makeTrainingPki,
   mySignCredentials,
@@ -18,6 +24,7 @@ import {
 } from '@hocba/signature/node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startFake } from '../conformance/signers/service-process.ts';
+import { agreeAt } from './connected.ts';
 
 /** The adapters of VNPT SmartCA and Viettel MySign against their services as observed, each a process of its own. */
 let folder: string;
@@ -39,7 +46,11 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function start(name: 'smartca' | 'mysign' | 'vgca', key: string, ...more: string[]): Promise<string> {
+async function start(
+  name: 'csc' | 'smartca' | 'mysign' | 'vgca',
+  key: string,
+  ...more: string[]
+): Promise<string> {
   const args = [
     '--pki',
     folder,
@@ -110,6 +121,147 @@ describe.each(['smartca', 'mysign'] as const)('%s', (name) => {
   ] as const)('%s', async (_, args, count, end) => {
     const { signer, chain } = await signerAt(name, await start(name, 'p256', ...args));
     expect(await answerOf(signer, orderOf(chain, count))).toEqual({ state: 'ended', end });
+  });
+});
+
+describe('a CSC service that extends an authorisation', () => {
+  const PIN_AND_CODE = [
+    { id: 'PIN', value: '246813' },
+    { id: 'OTP', value: '975310' },
+  ];
+
+  async function connected(...how: string[]) {
+    const baseUrl = await start('csc', 'p256', '--explicit', ...how);
+    const provider: CscProvider = {
+      baseUrl,
+      clientId: 'hocba',
+      redirectUri: 'https://hocba.example/ky/tro-ve',
+    };
+    const visit = { state: 'x'.repeat(43), codeVerifier: 'y'.repeat(43) };
+    const url = authorizeUrl(nodeCrypto, provider, baseUrl, visit, { scope: 'service' });
+    const { code } = await agreeAt(url, PERSON);
+    const { accessToken } = await exchangeCode(provider, baseUrl, code, visit.codeVerifier);
+    const client = new CscClient(provider);
+    const [[key], { methods }] = [await client.list(accessToken), await client.info()];
+    const box = new Map<string, string>();
+    let now = new Date();
+    const signer = new CscSigner(nodeCrypto, {
+      provider,
+      oauthUrl: baseUrl,
+      credentialId: key?.credentialId ?? '',
+      batchLimit: key?.multisign ?? 0,
+      asynchronous: false,
+      extends: methods.includes('credentials/extendTransaction'),
+      asks: [],
+      box: {
+        seal: (secret) => {
+          box.set('a', secret);
+          return new TextEncoder().encode('a');
+        },
+        open: (sealed) => box.get(new TextDecoder().decode(sealed)) ?? null,
+      },
+      accessToken: async () => accessToken,
+      random: () => 'z'.repeat(43),
+      now: () => now,
+    });
+    const part = (from: number, to: number): SigningOrder => {
+      const whole = orderOf(key?.certificates ?? [], 6);
+      return { ...whole, items: whole.items.slice(from, to) };
+    };
+    /** The first two of those that were authorised. */
+    const first = async (toFollow: number): Promise<LeftOver | undefined> => {
+      const asked = await signer.begin(part(0, 2), toFollow);
+      if (asked.state !== 'pending') throw new Error(asked.state);
+      const answer = await signer.withSecrets(part(0, 2), asked.handle, PIN_AND_CODE);
+      if (answer.state !== 'signed') throw new Error(JSON.stringify(answer));
+      return answer.left;
+    };
+    const sad = (): string => box.get('a') ?? '';
+    const hashes = (from: number, to: number) => part(from, to).items.map(({ hash }) => hash);
+    const credentialId = key?.credentialId ?? '';
+    const signAlgo = '1.2.840.10045.4.3.2';
+    return {
+      signer,
+      part,
+      first,
+      later: (ms: number): void => {
+        now = new Date(now.getTime() + ms);
+      },
+      extend: (from: number, to: number) => client.extend(accessToken, credentialId, sad(), hashes(from, to)),
+      sign: (from: number, to: number) =>
+        client.signHash(accessToken, {
+          credentialId,
+          sad: sad(),
+          hashes: hashes(from, to),
+          signAlgo,
+          asynchronous: false,
+        }),
+    };
+  }
+
+  test('signs further hashes under one, part after part, up to the number that was authorised', async () => {
+    const { signer, part, first } = await connected();
+    let left = await first(3);
+    expect(left?.signatures).toBe(3);
+    for (const [from, to, after] of [
+      [2, 4, 1],
+      [4, 5, undefined],
+    ] as const) {
+      const order = part(from, to);
+      const answer = left && (await signer.goOn?.(order, left));
+      if (answer?.state !== 'signed') throw new Error(JSON.stringify(answer));
+      for (const [n, { id }] of order.items.entries()) {
+        const value = answer.values.get(id) ?? new Uint8Array();
+        const message = messages(6)[from + n] ?? new Uint8Array();
+        expect(nodeCrypto.verify(order.algorithm, order.certificate.spki, value, message)).toBe(true);
+      }
+      left = answer.left;
+      expect(left?.signatures).toBe(after);
+    }
+  });
+
+  test('the service refuses more than that, other hashes, one twice', async () => {
+    const { first, extend, sign } = await connected();
+    await first(2);
+    const refusal = (description: string) => ({ code: 'invalid_request', description });
+    await expect(extend(2, 5)).rejects.toMatchObject(refusal('Invalid value for parameter numSignatures'));
+    await expect(sign(0, 1)).rejects.toMatchObject(refusal('Hash is not authorized by the SAD'));
+    await expect(sign(2, 3)).rejects.toMatchObject(refusal('Hash is not authorized by the SAD'));
+  });
+
+  test('what is left and cannot be used any more is over, and signs nothing', async () => {
+    const { signer, part, first, later } = await connected();
+    const left = await first(2);
+    if (left === undefined) throw new Error('nothing left');
+    expect(await signer.goOn?.(part(2, 5), left)).toEqual({ state: 'over' });
+    expect(await signer.goOn?.(part(2, 4), { ...left, sealed: new Uint8Array(1) })).toEqual({
+      state: 'over',
+    });
+    later(3_600_000);
+    expect(await signer.goOn?.(part(2, 4), left)).toEqual({ state: 'over' });
+  });
+
+  test('one that ran out signs nothing', async () => {
+    const { signer, part } = await connected('--sad-ms', '1');
+    const asked = await signer.begin(part(0, 2), 2);
+    if (asked.state !== 'pending') throw new Error(asked.state);
+    expect(await signer.withSecrets(part(0, 2), asked.handle, PIN_AND_CODE)).toEqual({
+      state: 'ended',
+      end: 'expired',
+    });
+  });
+
+  test('more than one authorisation may hold is over the limit; without extension nothing is left', async () => {
+    const { signer, part } = await connected();
+    const asked = await signer.begin(part(0, 3), 3);
+    if (asked.state !== 'pending') throw new Error(asked.state);
+    expect(await signer.withSecrets(part(0, 3), asked.handle, PIN_AND_CODE)).toEqual({
+      state: 'ended',
+      end: 'over-limit',
+    });
+    const plain = await connected('--no-extend');
+    expect(plain.signer.goOn).toBeUndefined();
+    expect(await plain.first(0)).toBeUndefined();
   });
 });
 

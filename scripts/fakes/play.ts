@@ -16,6 +16,8 @@ export interface Behaviour {
   /** What the person does with a confirmation that the service asks for on the phone. */
   readonly phone: 'confirm' | 'refuse' | 'ignore';
   readonly phoneMs: number;
+  /** How long an authorisation at a CSC service holds. */
+  readonly sadMs: number;
 }
 
 export interface Call {
@@ -50,6 +52,8 @@ export async function play(
       explicit: { type: 'boolean' },
       'break-once': { type: 'string', default: '' },
       'short-tokens': { type: 'boolean' },
+      'no-extend': { type: 'boolean' },
+      'sad-ms': { type: 'string', default: '300000' },
     },
   });
   if (values.pki === undefined || values.people === undefined)
@@ -62,6 +66,7 @@ export async function play(
     limit: Number(values.limit),
     phone: values.phone as Behaviour['phone'],
     phoneMs: Number(values['phone-ms']),
+    sadMs: Number(values['sad-ms']),
   };
   // The first answer to this path never arrives, though the work was done.
   let broken = values['break-once'];
@@ -101,7 +106,10 @@ async function callOf(request: IncomingMessage): Promise<Call> {
 }
 
 export const secret = (): string => randomBytes(24).toString('base64url');
-export const refused = (status: number, error: string): Reply => ({ status, json: { error } });
+export const refused = (status: number, error: string, description?: string): Reply => ({
+  status,
+  json: { error, ...(description === undefined ? {} : { error_description: description }) },
+});
 
 /** DigestInfo of SHA-256 (RFC 8017 §9.2). */
 const DIGEST_INFO = Buffer.from('3031300d060960864801650304020105000420', 'hex');

@@ -1,20 +1,16 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
   openSchoolAtTheEdge,
   type SchoolAtTheEdge,
 } from '../../apps/server/src/signing/testing/school-at-the-edge.ts';
-import { openTrainingPki } from '../../apps/server/src/signing/training-pki.ts';
-import { startFake } from '../conformance/signers/service-process.ts';
+import { connect, type Fake, playedAt, type Service } from './connected.ts';
 
 /** Orders at remote services through the server's edge: what is typed, and what becomes of answers that are lost. */
 const PUPILS = 2;
 /** As `csc.ts` has them. */
 const [PIN, CODE] = ['246813', '975310'];
-type Service = 'csc' | 'smartca' | 'mysign';
 let house: SchoolAtTheEdge;
-let fake: { readonly url: string; stop(): Promise<void> };
+let fake: Fake;
 
 beforeEach(async () => {
   house = await openSchoolAtTheEdge(PUPILS);
@@ -24,63 +20,20 @@ afterEach(async () => {
   await house.close();
 });
 
-/** Starts the service with the music teacher's key, sets it up at the server and connects the teacher. */
-async function connect(kind: Service, ...how: string[]): Promise<void> {
-  await openTrainingPki(house.dataDir, new Date());
-  const people = join(house.dataDir, 'people.json');
-  const number = '079080000002';
-  await writeFile(
-    people,
-    JSON.stringify([{ user: 'dan', name: 'Phạm Văn Đàn', number, kind: 'person', key: 'p256' }]),
-  );
-  const pki = join(house.dataDir, 'keys', 'training-pki');
-  const common = ['--pki', pki, '--people', people, '--latency', '5', '--phone-ms', '20'];
-  fake = await startFake(kind, [...common, ...how]);
-  const contract = {
-    csc: { clientId: 'hocba' },
-    smartca: { spId: 'tap-huan', spPassword: 'tap-huan' },
-    mysign: { clientId: 'tap-huan', clientSecret: 'tap-huan', profileId: 'x' },
-  }[kind];
-  const provider = {
-    id: 'ky',
-    kind,
-    name: 'Dịch vụ',
-    training: true,
-    baseUrl: fake.url,
-    batchLimit: 50,
-    ...contract,
-  };
-  await house.restart({
-    down: () => writeFile(join(house.dataDir, 'signing-providers.json'), JSON.stringify([provider])),
-  });
-  const body = { holder: 'person', providerId: 'ky' };
-  if (kind !== 'csc') {
-    const answer = await house.call('POST', '/api/signers/remote', { ...body, userId: number });
-    expect(answer.status, answer.text).toBe(200);
-    return;
-  }
-  const { url } = (await house.call<{ url: string }>('POST', '/api/signers/link', body)).body;
-  const page = await (await fetch(url)).text();
-  const decided = await fetch(new URL('/oauth2/decide', url), {
-    method: 'POST',
-    redirect: 'manual',
-    headers: { 'content-type': 'application/x-www-form-urlencoded' },
-    body: new URLSearchParams({
-      visit: /name="visit" value="([^"]+)"/.exec(page)?.[1] ?? '',
-      user: 'dan',
-      decision: 'yes',
-    }).toString(),
-  });
-  const back = new URL(decided.headers.get('location') ?? 'about:blank').searchParams;
-  const linked = await house.call('POST', '/api/signers/return', {
-    state: back.get('state'),
-    code: back.get('code'),
-  });
-  expect(linked.status, linked.text).toBe(200);
+const MUSIC = {
+  user: 'dan',
+  name: 'Phạm Văn Đàn',
+  number: '079080000002',
+  kind: 'person',
+  key: 'p256',
+} as const;
+
+/** Starts the service with the music teacher's key and connects the teacher. */
+async function connectMusic(kind: Service, ...how: string[]): Promise<void> {
+  fake = await connect(house, kind, { key: MUSIC, call: house.call }, ...how);
 }
 
-const played = async (): Promise<unknown> =>
-  (await fetch(`${fake.url}/played/counts`, { method: 'POST' })).json();
+const played = (): Promise<unknown> => playedAt(fake);
 const orders = async (): Promise<number> =>
   (await house.database.asOwner('select 1 from signing_order')).length;
 const resume = (batchId: string) => house.call('POST', `/api/signing-batches/${batchId}/resume`, {});
@@ -102,7 +55,7 @@ async function expectAllSigned(batchId: string): Promise<void> {
 
 describe('a CSC key that asks for a PIN and a code', () => {
   test('a wrong one signs nothing; the right ones sign all by one authorisation, and are kept nowhere', async () => {
-    await connect('csc', '--explicit');
+    await connectMusic('csc', '--explicit');
     const batchId = await house.start();
     expect((await asked(batchId)).order).toMatchObject({
       url: null,
@@ -122,7 +75,7 @@ describe('a CSC key that asks for a PIN and a code', () => {
     await asked(batchId);
     expect((await confirm(batchId, PIN, CODE)).status).toBe(200);
     await expectAllSigned(batchId);
-    expect(await played()).toEqual({ authorisations: 1, signatures: PUPILS });
+    expect(await played()).toEqual({ authorisations: 1, extensions: 0, signatures: PUPILS });
     const kept = await house.database.asOwner<{ text: string }>(
       `select (select string_agg(o::text, '') from signing_order o) || (select string_agg(a::text, '') from remote_account a)
        || coalesce((select string_agg(j::text, '') from graphile_worker._private_jobs j), '') as text`,
@@ -135,20 +88,20 @@ describe('a CSC key that asks for a PIN and a code', () => {
   });
 
   test('sent twice at once it is authorised once; afterwards, or for another batch, nothing waits', async () => {
-    await connect('csc', '--explicit');
+    await connectMusic('csc', '--explicit');
     const batchId = await house.start();
     await asked(batchId);
     const answers = await Promise.all([confirm(batchId, PIN, CODE), confirm(batchId, PIN, CODE)]);
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
     await expectAllSigned(batchId);
-    expect(await played()).toEqual({ authorisations: 1, signatures: PUPILS });
+    expect(await played()).toEqual({ authorisations: 1, extensions: 0, signatures: PUPILS });
     expect((await confirm(batchId, PIN, CODE)).body.error).toBe('not-found');
     const other = '00000000-0000-4000-8000-000000000000';
     expect((await confirm(other, PIN, CODE)).body.error).toBe('not-found');
   });
 
   test('an authorisation that broke off signed nothing', async () => {
-    await connect('csc', '--explicit', '--break-once', 'credentials/authorize');
+    await connectMusic('csc', '--explicit', '--break-once', 'credentials/authorize');
     const batchId = await house.start();
     await asked(batchId);
     await confirm(batchId, PIN, CODE);
@@ -156,7 +109,7 @@ describe('a CSC key that asks for a PIN and a code', () => {
   });
 
   test('signatures whose answer was lost are told as perhaps billed twice, and each slot is signed once', async () => {
-    await connect('csc', '--explicit', '--break-once', 'signatures/signHash');
+    await connectMusic('csc', '--explicit', '--break-once', 'signatures/signHash');
     const batchId = await house.start();
     await asked(batchId);
     await confirm(batchId, PIN, CODE);
@@ -169,14 +122,14 @@ describe('a CSC key that asks for a PIN and a code', () => {
     await asked(batchId);
     await confirm(batchId, PIN, CODE);
     await expectAllSigned(batchId);
-    expect(await played()).toEqual({ authorisations: 2, signatures: 2 * PUPILS });
+    expect(await played()).toEqual({ authorisations: 2, extensions: 0, signatures: 2 * PUPILS });
     expect(await house.progress(batchId)).toMatchObject({ perhapsTwice: PUPILS });
   });
 });
 
 describe('an order that was taken, its answer lost', () => {
   test('SmartCA is asked for it by our number: one order, nothing twice', async () => {
-    await connect('smartca', '--break-once', '/v1/signatures/sign');
+    await connectMusic('smartca', '--break-once', '/v1/signatures/sign');
     const batchId = await house.start();
     expect(await paused(batchId)).toMatchObject({ perhapsTwice: 0, paused: { code: 'unavailable' } });
     await resume(batchId);
@@ -185,7 +138,7 @@ describe('an order that was taken, its answer lost', () => {
   });
 
   test('MySign cannot be asked: the count is told before it is sent anew', async () => {
-    await connect('mysign', '--break-once', '/signHash');
+    await connectMusic('mysign', '--break-once', '/signHash');
     const batchId = await house.start();
     expect(await paused(batchId)).toMatchObject({ perhapsTwice: PUPILS, paused: { code: 'lost' } });
     await resume(batchId);
@@ -194,7 +147,7 @@ describe('an order that was taken, its answer lost', () => {
   });
 
   test.each(['smartca', 'mysign'] as const)('%s that is not there took nothing', async (kind) => {
-    await connect(kind);
+    await connectMusic(kind);
     await fake.stop();
     const batchId = await house.start();
     expect(await paused(batchId)).toMatchObject({ perhapsTwice: 0, paused: { code: 'unavailable' } });

@@ -52,6 +52,7 @@ export {
 } from './signers/mysign.ts';
 export {
   inXmlForm,
+  type LeftOver,
   type LostOrder,
   type OrderEnd,
   type OrderHandle,

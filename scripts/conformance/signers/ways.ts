@@ -7,6 +7,7 @@ import { trainingStaff } from '../../../apps/server/src/training/people.ts';
 import type { Person } from '../../example/client.ts';
 import type { People, Staff } from '../../example/people.ts';
 import type { Progress } from '../../example/year.ts';
+import { agreeAt } from '../../fakes/connected.ts';
 import type { Keyholder } from '../../fakes/training-keys.ts';
 import type { Victim } from '../../fault/victim.ts';
 import type { Mishap } from './shim.ts';
@@ -184,7 +185,7 @@ export function byService(options: {
         const { url } = await staff.person.call(signers.linkService, {
           body: { holder: kind, providerId: provider },
         });
-        await staff.person.call(signers.serviceReturn, { body: await visit(url, user) });
+        await staff.person.call(signers.serviceReturn, { body: await agreeAt(url, { user }) });
       }
     },
     async waiting(staff: Staff, progress: Progress): Promise<void> {
@@ -209,7 +210,7 @@ export function byService(options: {
       }
       tally.authorisations++;
       await staff.person.call(signers.serviceReturn, {
-        body: await visit(url, userOf.get(staff.person) ?? ''),
+        body: await agreeAt(url, { user: userOf.get(staff.person) ?? '' }),
       });
       if (!done.has('stored-kill')) {
         done.add('stored-kill');
@@ -220,18 +221,4 @@ export function byService(options: {
       }
     },
   };
-}
-
-/** The provider's page as a person uses it: choose who one is, agree, come back. */
-async function visit(url: string, user: string): Promise<{ state: string; code: string }> {
-  const page = await (await fetch(url)).text();
-  const id = /name="visit" value="([^"]+)"/.exec(page)?.[1] ?? '';
-  const answer = await fetch(new URL('/oauth2/decide', url), {
-    method: 'POST',
-    redirect: 'manual',
-    headers: { 'content-type': 'application/x-www-form-urlencoded' },
-    body: new URLSearchParams({ visit: id, user, decision: 'yes' }).toString(),
-  });
-  const back = new URL(answer.headers.get('location') ?? 'about:blank');
-  return { state: back.searchParams.get('state') ?? '', code: back.searchParams.get('code') ?? '' };
 }

@@ -16,6 +16,7 @@ import type { Database } from '../store/tables.ts';
 import { type Batch, endItems } from './items.ts';
 import { enqueueSigning } from './jobs.ts';
 import type { KeyRing } from './key-ring.ts';
+import { dropLeftOver } from './left-over.ts';
 import { closeOrder } from './orders.ts';
 import { isPrintItem, PRINT, recordsWithoutPrint } from './prints.ts';
 import { loadSigned, lockClass, type StoredSigned } from './records.ts';
@@ -281,6 +282,7 @@ export async function stopSigning(
       open.map((i) => ({ recordId: i.record_id, slotId: i.slot_id, state: 'refused' as const, reason })),
       now,
     );
+    await dropLeftOver(trx, batch);
     if (row.finished_at === null) {
       await trx
         .updateTable('signing_batch')

@@ -286,7 +286,13 @@ export async function finishBatch(db: Kysely<Database>, batch: Batch, now: Date)
   await inSchool(db, batch.schoolId, (trx) =>
     trx
       .updateTable('signing_batch')
-      .set({ finished_at: now })
+      .set({
+        finished_at: now,
+        left_sealed: null,
+        left_signatures: null,
+        left_until: null,
+        left_certificate: null,
+      })
       .where('school_id', '=', batch.schoolId)
       .where('batch_id', '=', batch.batchId)
       .execute(),

@@ -114,7 +114,7 @@ export async function confirmSigning(
   const found = await waitingOrder(deps, actor, { at: 'secret', batchId });
   const remote = await claimed(deps, found, 'secret');
   await settle(deps.work, found.batch, found.order.orderId, (signingOrder) =>
-    remote.withSecrets(signingOrder, secrets),
+    remote.withSecrets(signingOrder, found.order.handle, secrets),
   );
   await inSchool(deps.db, actor.schoolId, (trx) => enqueueSigning(trx, found.batch));
   return { batchId };

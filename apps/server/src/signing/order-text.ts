@@ -4,11 +4,15 @@ import type { Batch, ItemKey, PauseCode } from './items.ts';
 import { isPrintItem } from './prints.ts';
 import { ROLE_TEXT } from './state.ts';
 
-/** What the person reads where the key is: school, role, classes, how many. No pupil's name leaves the house. */
+/**
+ * What the person reads where the key is: school, role, classes, how many. No pupil's name leaves the house.
+ * @param toFollow prints that the same confirmation is to cover besides
+ */
 export async function orderDescription(
   trx: Kysely<Database>,
   batch: Batch,
   items: readonly Pick<ItemKey, 'slotId'>[],
+  toFollow: number,
 ): Promise<string> {
   const school = await trx
     .selectFrom('school')
@@ -31,7 +35,10 @@ export async function orderDescription(
     .orderBy('c.name')
     .execute();
   const classes = rows.map((row) => row.name).join(', ');
-  return `${school.name}: ${ROLE_TEXT[batch.role].toLowerCase()} ký ${items.length} ${items.some(isPrintItem) ? 'bản in học bạ' : 'chữ ký học bạ'}, lớp ${classes}`;
+  const what = items.some(isPrintItem)
+    ? `${items.length + toFollow} bản in học bạ`
+    : `${items.length} chữ ký học bạ${toFollow === 0 ? '' : ` và ${toFollow} bản in`}`;
+  return `${school.name}: ${ROLE_TEXT[batch.role].toLowerCase()} ký ${what}, lớp ${classes}`;
 }
 
 const PAUSE_TEXT: Readonly<Record<PauseCode, string>> = {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { bytesToSign } from '@hocba/signature';
 import {
+  type LeftOver,
   type LostOrder,
   type RemoteSigner,
   SignerUnavailable,
@@ -16,6 +17,7 @@ import {
   type PauseCode,
   pauseIn,
 } from './items.ts';
+import { dropLeftOver, keepLeftOver, leftOverOf, signaturesToFollow } from './left-over.ts';
 import { orderDescription } from './order-text.ts';
 import {
   asSigningOrder,
@@ -51,7 +53,8 @@ export async function sendOrder(
   held: HeldSigner,
 ): Promise<'go-on' | Date | null> {
   const remote = held.away?.kind === 'service' ? held.away.remote : null;
-  const limit = remote?.batchLimit ?? AGENT_LIMIT;
+  const left = remote?.goOn === undefined ? null : await leftFrom(deps, batch, held);
+  const limit = left?.signatures ?? remote?.batchLimit ?? AGENT_LIMIT;
   const items = await nextItems(deps.db, batch, limit);
   const ready = await readyToSign(deps, batch, held, items);
   deps.at?.('prepared');
@@ -60,8 +63,12 @@ export async function sendOrder(
   const order = { orderId: randomUUID(), description: '' };
   const now = deps.now();
   const expiresAt = new Date(now.getTime() + AGENT_WAIT_MS);
+  let toFollow = 0;
   await inSchool(deps.db, batch.schoolId, async (trx) => {
-    order.description = await orderDescription(trx, batch, ready);
+    if (remote?.goOn !== undefined && left === null && deps.prints !== undefined)
+      toFollow = Math.min(remote.batchLimit - ready.length, await signaturesToFollow(trx, batch, ready));
+    order.description = await orderDescription(trx, batch, ready, toFollow);
+    await dropLeftOver(trx, batch);
     await trx
       .insertInto('signing_order')
       .values({
@@ -70,7 +77,7 @@ export async function sendOrder(
         batch_id: batch.batchId,
         certificate_id: held.certificateId,
         state: remote === null ? 'open' : 'sending',
-        handle: null,
+        handle: left === null ? null : JSON.stringify(GOES_ON),
         confirm_at: remote === null ? 'agent' : null,
         confirm_url: null,
         description: order.description,
@@ -97,8 +104,24 @@ export async function sendOrder(
   });
   deps.at?.('sending');
   if (remote === null) return expiresAt;
-  const findable = remote.find !== undefined;
-  return settle(deps, batch, order.orderId, (signingOrder) => remote.begin(signingOrder), findable);
+  const findable = remote.find !== undefined && left === null;
+  return settle(
+    deps,
+    batch,
+    order.orderId,
+    async (signingOrder) => {
+      const answer = left === null ? null : await remote.goOn?.(signingOrder, left);
+      return answer && answer.state !== 'over' ? answer : remote.begin(signingOrder, toFollow);
+    },
+    findable,
+  );
+}
+
+/** Stands in the order while it goes out under an earlier confirmation: nobody can be asked what became of it. */
+const GOES_ON = { step: 'goes-on' } as const;
+
+async function leftFrom(deps: PortionDeps, batch: Batch, held: HeldSigner): Promise<LeftOver | null> {
+  return inSchool(deps.db, batch.schoolId, (trx) => leftOverOf(trx, batch, held.certificateId, deps.now()));
 }
 
 async function readyToSign(
@@ -149,7 +172,8 @@ async function findOrder(
   order: StoredOrder,
 ): Promise<'go-on' | Date | null> {
   const remote = await remoteOf(deps, batch, order);
-  if (remote?.find === undefined) return drop(deps, batch, order, 'lost');
+  if (remote?.find === undefined || order.handle.step === GOES_ON.step)
+    return drop(deps, batch, order, 'lost');
   const find = remote.find.bind(remote);
   return settle(deps, batch, order.orderId, find, true);
 }
@@ -230,10 +254,13 @@ export async function settle(
   if (answer.state === 'pending') {
     // It ran out here and still waits there: nobody can say whether it will be confirmed.
     if (order.confirmAt === 'phone' && order.expiresAt <= now) return drop(deps, batch, order, 'lost');
-    await inSchool(deps.db, batch.schoolId, (trx) => storePending(trx, batch.schoolId, orderId, answer, now));
+    await inSchool(deps.db, batch.schoolId, async (trx) => {
+      await storePending(trx, batch.schoolId, orderId, answer, now);
+      if (answer.left) await keepLeftOver(trx, batch, order.certificateId, answer.left);
+    });
     return new Date(now.getTime() + answer.askAgainMs);
   }
-  const { values } = answer;
+  const { values, left } = answer;
   const kept = await inSchool(deps.db, batch.schoolId, async (trx) => {
     const { kept, bad } = await keepValues(trx, batch.schoolId, order, by, values, now);
     // What the service did not sign, or signed wrongly, is named and not asked for again and again.
@@ -248,6 +275,7 @@ export async function settle(
       now,
     );
     await closeOrder(trx, batch.schoolId, orderId, { state: 'answered' }, now);
+    if (left) await keepLeftOver(trx, batch, order.certificateId, left);
     return kept;
   });
   if (kept.length > 0) deps.at?.('answered');

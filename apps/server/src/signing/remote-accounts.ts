@@ -37,6 +37,8 @@ export interface CscAccount {
   readonly redirectUri: string;
   readonly asynchronous: boolean;
   readonly multisign: number;
+  /** The service offers `credentials/extendTransaction`; not known of accounts that were linked before it was asked. */
+  readonly extends?: boolean;
   /** What the person types for each authorisation; null where that is done on the provider's page. */
   readonly asks?: readonly SecretAsked[] | null;
 }
@@ -91,6 +93,11 @@ export async function remoteSignerOf(
     credentialId: csc.credentialId,
     batchLimit: Math.min(provider.batchLimit, csc.multisign),
     asynchronous: csc.asynchronous,
+    extends: csc.extends ?? false,
+    box: {
+      seal: (secret) => deps.box.seal(`left/${certificateId}`, secret),
+      open: (sealed) => deps.box.open(`left/${certificateId}`, sealed),
+    },
     asks: csc.asks ?? null,
     accessToken: () =>
       accessTokenOf(deps, schoolId, certificateId, cscProviderOf(provider, csc.redirectUri), csc),

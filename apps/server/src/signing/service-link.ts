@@ -134,6 +134,7 @@ export async function serviceReturn(
     redirectUri: link.redirectUri,
     asynchronous: info.asynchronous,
     multisign: credential.multisign,
+    extends: info.methods.includes('credentials/extendTransaction'),
     asks: asksFor(credential),
   };
   const tokens: CscTokens = {

@@ -10,7 +10,7 @@ import type { Database } from '../store/tables.ts';
 import { type BatchDeps, personalIdOf, readySlots, slotsOf } from './batch.ts';
 import { recordsWithoutPrint } from './prints.ts';
 import { isRecord, loadSigned, type StoredSigned } from './records.ts';
-import type { SignerSource } from './signers.ts';
+import type { HeldSigner, SignerSource } from './signers.ts';
 import { holdsPupilYear, type RecordStatus, ROLE_TEXT, statusOf } from './state.ts';
 
 type Answer = z.input<typeof tasksRoute.response>;
@@ -84,11 +84,17 @@ export async function signingTasks(
     }
     return found;
   });
-  const roles = [...new Set(tasks.map((task) => task.role))];
-  const passwordFor: SignerRole[] = [];
-  for (const role of roles) if (await needsPassword(deps, actor, role)) passwordFor.push(role);
-  const certificate = tasks.length === 0 ? null : await certificateOf(deps, actor, tasks[0]?.role);
-  return { tasks, certificate, passwordFor };
+  const held = new Map<SignerRole, HeldSigner | null>();
+  for (const { role } of tasks) if (!held.has(role)) held.set(role, await heldFor(deps, actor, role));
+  const passwordFor = [...held].flatMap(([role, by]) => (by?.away?.kind === 'pkcs12' ? [role] : []));
+  const [first] = held.values();
+  const seal = held.get('schoolSeal');
+  return {
+    tasks,
+    certificate: first ? shown(first) : null,
+    passwordFor,
+    sealConfirmations: deps.signsPrints && seal ? confirmationsOf(seal) : 1,
+  };
 }
 
 function rolesOf(actor: Actor): SignerRole[] {
@@ -145,42 +151,38 @@ async function pupilsWithout(
     .map((row) => ({ pupilId: row.pupil_id, pupilCode: row.pupil_code, fullName: row.full_name }));
 }
 
-/** The certificate that would be used, so that the signer sees it before confirming. */
-async function certificateOf(
-  deps: { readonly signers: SignerSource },
-  actor: Actor,
-  role: SignerRole | undefined,
-): Promise<Answer['certificate']> {
+/** The signer that would be used in the role; null where there is none to use, which the batch itself will explain. */
+async function heldFor(
+  { signers }: { readonly signers: SignerSource },
+  { schoolId, staffId }: Actor,
+  role: SignerRole,
+): Promise<HeldSigner | null> {
   try {
-    const staffId = role === 'schoolSeal' ? null : actor.staffId;
-    const { certificate, away } = await deps.signers.signerOf({ schoolId: actor.schoolId, staffId });
-    return {
-      subject: commonNameOf(certificate) ?? certificate.subject.text,
-      issuer: certificate.issuer.attributes.at(-1)?.value ?? certificate.issuer.text,
-      notAfter: certificate.notAfter.toISOString(),
-      training: isTrainingCertificate(certificate),
-      kindText: away === null ? 'khoá trên máy chủ' : WAY_TEXT[away.kind],
-    };
+    return await signers.signerOf({ schoolId, staffId: role === 'schoolSeal' ? null : staffId });
   } catch (error) {
-    // No usable certificate is an answer here; the batch itself will say why.
     if (error instanceof Refusal) return null;
     throw error;
   }
 }
 
+/** As the signer sees it before confirming. */
+function shown({ certificate, away }: HeldSigner): NonNullable<Answer['certificate']> {
+  return {
+    subject: commonNameOf(certificate) ?? certificate.subject.text,
+    issuer: certificate.issuer.attributes.at(-1)?.value ?? certificate.issuer.text,
+    notAfter: certificate.notAfter.toISOString(),
+    training: isTrainingCertificate(certificate),
+    kindText: away === null ? 'khoá trên máy chủ' : WAY_TEXT[away.kind],
+  };
+}
+
 const WAY_TEXT = { pkcs12: 'tệp khoá', agent: 'USB token qua máy ký', service: 'dịch vụ ký từ xa' } as const;
 
-/** Whether the role's key is in a file that the person's password opens. */
-async function needsPassword(
-  deps: { readonly signers: SignerSource },
-  actor: Actor,
-  role: SignerRole,
-): Promise<boolean> {
-  try {
-    const staffId = role === 'schoolSeal' ? null : actor.staffId;
-    return (await deps.signers.signerOf({ schoolId: actor.schoolId, staffId })).away?.kind === 'pkcs12';
-  } catch (error) {
-    if (error instanceof Refusal) return false;
-    throw error;
-  }
+/**
+ * How often its person confirms one batch of the seal with records and their prints: prints hold the records' proofs, so
+ * they go out after them, and where each order is confirmed by itself that is once more.
+ */
+function confirmationsOf({ away }: HeldSigner): 1 | 2 {
+  if (away === null || away.kind === 'pkcs12') return 1;
+  return away.kind === 'service' && away.remote.goOn !== undefined ? 1 : 2;
 }

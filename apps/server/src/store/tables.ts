@@ -229,6 +229,11 @@ export interface SigningBatchTable {
   /** Why it waits for its person. */
   paused: ColumnType<string | null, string | null | undefined, string | null>;
   public_url: ColumnType<string | null, string | null | undefined, never>;
+  /** What a service's confirmation covers beyond its order, sealed; all four or none. */
+  left_sealed: ColumnType<Uint8Array | null, Uint8Array | null | undefined, Uint8Array | null>;
+  left_signatures: ColumnType<number | null, number | null | undefined, number | null>;
+  left_until: ColumnType<Date | null, Date | null | undefined, Date | null>;
+  left_certificate: ColumnType<string | null, string | null | undefined, string | null>;
 }
 export interface SigningItemTable {
   school_id: string;

@@ -28,6 +28,7 @@ export function SigningPage() {
                 tasks={signing.tasks.filter((task) => task.role === role)}
                 first={n === 0}
                 withPassword={signing.passwordFor.includes(role)}
+                twice={role === 'schoolSeal' && signing.sealConfirmations === 2}
               />
             ))}
           </>
@@ -69,11 +70,14 @@ function RoleTasks({
   tasks,
   first,
   withPassword,
+  twice,
 }: {
   role: Task['role'];
   tasks: readonly Task[];
   first: boolean;
   withPassword: boolean;
+  /** Records, and after them their prints, are confirmed each by themselves where the key is. */
+  twice: boolean;
 }) {
   const [password, setPassword] = useState('');
   const open = tasks.filter(isOpen);
@@ -187,6 +191,7 @@ function RoleTasks({
         </p>
         {error && <Refused error={error} />}
         {withPassword && <KeyPassword value={password} change={setPassword} />}
+        {twice && ready > tables && <p class="notice wait">{words.signing.confirmTwice}</p>}
         <div class="actions">
           <button type="button" class="primary" disabled={busy} onClick={sign}>
             {role === 'schoolSeal' && ready > 0 ? words.signing.confirmSealButton : words.signing.confirm}

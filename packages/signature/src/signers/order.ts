@@ -15,16 +15,32 @@ export interface RemoteSigner {
   /**
    * Sends an order. Called again after a lost answer it may be confirmed, and billed, twice; nothing is signed into
    * a record twice, since a slot takes one value. `find` comes first where there is one.
+   * @param toFollow signatures that the confirmation is to cover besides, where `goOn` is there: of the same batch, over
+   *   bytes that are made only after these
    * @throws SignerUnavailable if the service did not answer
    */
-  begin(order: SigningOrder): Promise<SigningAnswer>;
+  begin(order: SigningOrder, toFollow?: number): Promise<SigningAnswer>;
+  /**
+   * Sends an order under what an earlier confirmation has left: nobody confirms again. `over`: the confirmation holds no
+   * more, nothing was signed, and the order can be begun. Absent where each order is confirmed by itself.
+   * @throws SignerUnavailable if the service may have taken it
+   */
+  goOn?(order: SigningOrder, left: LeftOver): Promise<SigningAnswer | { readonly state: 'over' }>;
   /** Asks after an order that was begun. @throws SignerUnavailable */
   ask(order: SigningOrder, handle: OrderHandle): Promise<SigningAnswer>;
   /**
-   * What became of an order whose answer to `begin` was lost. Absent where the protocol has no way to know.
+   * What became of an order whose answer to `begin` was lost. Absent where the protocol has no way to know; an order that
+   * went out by `goOn` is not asked after.
    * @throws SignerUnavailable
    */
   find?(order: SigningOrder): Promise<SigningAnswer | LostOrder>;
+}
+
+/** What a confirmation covers beyond the order that it was given for. Only the adapter that sealed it can use it. */
+export interface LeftOver {
+  readonly sealed: Uint8Array;
+  readonly signatures: number;
+  readonly until: Date;
 }
 
 /** `not-taken`: nothing was asked for, so it may be asked for anew. `unknown`: perhaps it was, and will be billed. */
@@ -61,12 +77,17 @@ export type OrderEnd =
 
 export type SigningAnswer =
   /** By item; XML form (ECDSA r‖s, RSA as is). An item that is missing was not signed. */
-  | { readonly state: 'signed'; readonly values: ReadonlyMap<string, Uint8Array> }
+  | {
+      readonly state: 'signed';
+      readonly values: ReadonlyMap<string, Uint8Array>;
+      readonly left?: LeftOver | undefined;
+    }
   | {
       readonly state: 'pending';
       readonly handle: OrderHandle;
       readonly expiresAt: Date;
       readonly askAgainMs: number;
+      readonly left?: LeftOver | undefined;
       /** Where the person confirms: on the phone, at the provider's page, or here by what the provider asks for. */
       readonly confirm:
         | { readonly at: 'phone' }

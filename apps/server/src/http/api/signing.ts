@@ -172,6 +172,8 @@ export const signingTasks = defineRoute({
       .nullable(),
     /** The key file's password is asked for at the confirmation, for each role that signs with one. */
     passwordFor: z.array(SignerRoleValue),
+    /** How often a batch of the seal with records and their prints is confirmed where the seal's key is. */
+    sealConfirmations: z.union([z.literal(1), z.literal(2)]),
   }),
 });
 /** One confirmation for all ready records of the classes. Signing goes on in the background and survives a kill. */

@@ -31,12 +31,15 @@ export interface SchoolAtTheEdge {
   readonly lines: readonly string[];
   /** The music teacher, signed in; the session outlives a restart. */
   readonly call: Client;
+  /** Another member of the staff, signed in. */
+  as(who: 'homeroom' | 'principal' | 'clerk'): Promise<Client>;
   /** Stops the server and starts it; something is done while it stops, and while it is down. */
   restart(does?: { stopping?(): Promise<void>; down?(): Promise<void> }): Promise<void>;
-  start(body?: Record<string, unknown>): Promise<string>;
-  progress(batchId: string): Promise<Progress>;
+  /** The music teacher's batch, unless said whose. */
+  start(body?: Record<string, unknown>, by?: Client): Promise<string>;
+  progress(batchId: string, by?: Client): Promise<Progress>;
   /** The batch once `holds` does. */
-  until(batchId: string, holds: (progress: Progress) => boolean): Promise<Progress>;
+  until(batchId: string, holds: (progress: Progress) => boolean, by?: Client): Promise<Progress>;
   /** Slots that the music teacher signed, and acts of signing in the history: the same number if each was signed once. */
   signed(): Promise<{ readonly slots: number; readonly acts: number }>;
   /** Holds whoever stores a signed slot, until released: a batch stands in the middle of a portion. */
@@ -77,23 +80,28 @@ export async function openSchoolAtTheEdge(pupils: number): Promise<SchoolAtTheEd
       await does.down?.();
       ({ rooms, app } = await serve());
     },
-    async start(body = {}) {
+    async as(who) {
+      const number = { homeroom: 1, principal: 3, clerk: 4 }[who];
+      const own = await cookieOf(app, `nv${number}-${school.schoolId}`);
+      return (...given) => clientOf(app, own)(...given);
+    },
+    async start(body = {}, by = call) {
       const asked = { role: 'subjectTeacher', classIds: [school.classId], ...body };
-      const answer = await call<{ batchId: string }>('POST', '/api/signing-batches', asked);
+      const answer = await by<{ batchId: string }>('POST', '/api/signing-batches', asked);
       if (answer.status !== 200) throw new Error(answer.text);
       return answer.body.batchId;
     },
-    async progress(batchId) {
-      return (await call<Progress>('GET', `/api/signing-batches/${batchId}`)).body;
+    async progress(batchId, by = call) {
+      return (await by<Progress>('GET', `/api/signing-batches/${batchId}`)).body;
     },
-    until: (batchId, holds) =>
+    until: (batchId, holds, by = call) =>
       vi.waitFor(
         async () => {
-          const progress = await house.progress(batchId);
+          const progress = await house.progress(batchId, by);
           if (!holds(progress)) throw new Error(JSON.stringify(progress));
           return progress;
         },
-        { timeout: 20_000, interval: 50 },
+        { timeout: 100_000, interval: 50 },
       ),
     async signed() {
       const count = async (table: string, by: string): Promise<number> => {

@@ -27,6 +27,8 @@ export const signing: Words['signing'] = {
     `Sign as ${role}: ${what} of ${classes}. A signature cannot be taken back; mending means returning and signing anew.`,
   confirmSeal: (classes, what) =>
     `Seal and issue ${what} of ${classes}. What is issued is written to the public log and never changed; it can only be recalled.`,
+  confirmTwice:
+    'Where the key of the seal is kept, you confirm twice: first the records, then their prints (PDF), which exist only once the records are issued. Records are issued right after the first.',
   confirm: 'I have looked and I sign',
   cancel: 'Not yet',
   progressTitle: 'Signing',

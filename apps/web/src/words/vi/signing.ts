@@ -26,6 +26,8 @@ export const signing = {
     `Ký với vai trò ${role.toLowerCase()}: ${what} của lớp ${classes}. Ký rồi không rút lại được; muốn sửa phải trả lại và ký lại từ đầu.`,
   confirmSeal: (classes: string, what: string) =>
     `Đóng dấu và phát hành ${what} của lớp ${classes}. Những gì đã phát hành được ghi vào nhật ký công khai và không sửa được nữa, chỉ có thể thu hồi.`,
+  confirmTwice:
+    'Nơi giữ khoá của con dấu sẽ hỏi xác nhận hai lần: lần đầu cho học bạ, lần sau cho bản in PDF, vì bản in chỉ có khi học bạ đã phát hành. Học bạ phát hành ngay sau lần đầu.',
   confirm: 'Tôi đã xem và ký',
   cancel: 'Chưa ký',
   progressTitle: 'Đang ký',

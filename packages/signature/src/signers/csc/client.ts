@@ -43,11 +43,14 @@ export interface CscCredential {
 export class CscError extends Error {
   readonly code: string;
   readonly status: number;
-  constructor(code: string, status: number) {
+  /** The service's own words (`error_description`), which alone tell most refusals of §11 apart. */
+  readonly description: string;
+  constructor(code: string, status: number, description = '') {
     super(`signing service refused: ${code}`);
     this.name = 'CscError';
     this.code = code;
     this.status = status;
+    this.description = description;
   }
 }
 
@@ -98,7 +101,8 @@ export class CscClient {
   }
 
   /**
-   * Explicit authorisation of these hashes and no others (`credentials/authorize`, §11.6).
+   * Explicit authorisation of these hashes (`credentials/authorize`, §11.6).
+   * @param numSignatures in all: more than the hashes where further ones are named later (`extend`)
    * @param authData answers to the credential's `authObjects`; not kept
    * @returns the SAD, and how long it lives
    * @throws CscError, SignerUnavailable
@@ -107,14 +111,15 @@ export class CscClient {
     accessToken: string,
     credentialId: string,
     hashes: readonly Uint8Array[],
+    numSignatures: number,
     authData: readonly { readonly id: string; readonly value: string }[],
     description: string,
-  ): Promise<{ readonly sad: string; readonly expiresInS: number }> {
+  ): Promise<Sad> {
     const body = await this.#call(
       'credentials/authorize',
       {
         credentialID: credentialId,
-        numSignatures: hashes.length,
+        numSignatures,
         hashes: hashes.map(toBase64),
         hashAlgorithmOID: SHA256_OID,
         authData,
@@ -122,9 +127,31 @@ export class CscClient {
       },
       accessToken,
     );
-    const sad = textOf(body, 'SAD');
-    if (sad === null) throw new SignerUnavailable('credentials/authorize: no SAD');
-    return { sad, expiresInS: numberOf(body, 'expiresIn') ?? 3600 };
+    return sadIn(body, 'credentials/authorize');
+  }
+
+  /**
+   * A new SAD for further hashes of the same authorisation, which must not have run out (`credentials/extendTransaction`,
+   * §11.9): for signatures over what is made only after the first ones, of the number that was authorised.
+   * @throws CscError, SignerUnavailable
+   */
+  async extend(
+    accessToken: string,
+    credentialId: string,
+    sad: string,
+    hashes: readonly Uint8Array[],
+  ): Promise<Sad> {
+    const body = await this.#call(
+      'credentials/extendTransaction',
+      {
+        credentialID: credentialId,
+        hashes: hashes.map(toBase64),
+        hashAlgorithmOID: SHA256_OID,
+        SAD: sad,
+      },
+      accessToken,
+    );
+    return sadIn(body, 'credentials/extendTransaction');
   }
 
   /** `signatures/signHash` (§11.10). With `asynchronous`, the answer may be an id to ask after (`signPolling`). */
@@ -154,12 +181,12 @@ export class CscClient {
     return responseId === null ? { signatures: signaturesIn(body) } : { responseId };
   }
 
-  /** `signatures/signPolling` (§11.11): null while the service is still at it. */
+  /** `signatures/signPolling` (§11.12): null while the service is still at it. */
   async poll(accessToken: string, responseId: string): Promise<readonly (Uint8Array | null)[] | null> {
     const answer = await postTo(
       this.#fetch,
       this.#url('signatures/signPolling'),
-      { responseID: responseId },
+      { requestID: responseId },
       { bearer: accessToken },
     );
     if (answer.status === 202 || (answer.status === 200 && !('signatures' in answer.body))) return null;
@@ -178,12 +205,28 @@ export class CscClient {
   }
 }
 
+/** Signature activation data: what a person's authorisation is shown by. A secret. */
+export interface Sad {
+  readonly sad: string;
+  readonly expiresInS: number;
+}
+
+function sadIn(body: Readonly<Record<string, unknown>>, method: string): Sad {
+  const sad = textOf(body, 'SAD');
+  if (sad === null) throw new SignerUnavailable(`${method}: no SAD`);
+  return { sad, expiresInS: numberOf(body, 'expiresIn') ?? 3600 };
+}
+
 /** How long an asynchronous request may wait for its person. */
 const VALIDITY_MS = 300_000;
 
 export function refuse(status: number, body: Readonly<Record<string, unknown>>): void {
   if (status >= 200 && status < 300) return;
-  throw new CscError(textOf(body, 'error') ?? `http_${status}`, status);
+  throw new CscError(
+    textOf(body, 'error') ?? `http_${status}`,
+    status,
+    textOf(body, 'error_description') ?? '',
+  );
 }
 
 function signaturesIn(body: Readonly<Record<string, unknown>>): readonly (Uint8Array | null)[] {
@@ -219,13 +262,14 @@ function credentialIn(value: unknown, id: string | null): CscCredential | null {
   };
 }
 
-/** How a service's refusal ends an order. */
-export function endOf(error: CscError): OrderEnd {
-  if (/invalid_(otp|pin)|invalid_auth/.test(error.code)) return 'wrong-secret';
-  if (/expired/.test(error.code)) return 'expired';
-  if (/access_denied|cancel|reject/.test(error.code)) return 'refused-by-signer';
-  if (/numsignatures|multisign|limit|too_many/i.test(error.code)) return 'over-limit';
-  if (error.status === 401 || /invalid_(token|grant|sad)|unauthorized/i.test(error.code))
+/** How a service's refusal ends an order. Of `invalid_request` the words of §11 say what it is about. */
+export function endOf({ code, status, description }: CscError): OrderEnd {
+  if (/invalid_(otp|pin)|invalid_auth/.test(code)) return 'wrong-secret';
+  if (status === 401 || /(invalid|expired)_token|invalid_(grant|sad)|unauthorized/i.test(code))
     return 'not-authorised';
-  return 'service-error';
+  if (/expired/.test(code) || /SAD expired/i.test(description)) return 'expired';
+  if (/access_denied|cancel|reject/.test(code)) return 'refused-by-signer';
+  if (/numsignatures|multisign|limit|too_many/i.test(code) || /signatures is too high/i.test(description))
+    return 'over-limit';
+  return /parameter SAD|authorized by the SAD/i.test(description) ? 'not-authorised' : 'service-error';
 }

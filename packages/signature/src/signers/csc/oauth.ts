@@ -28,7 +28,7 @@ export function codeChallenge(crypto: CryptoPort, codeVerifier: string): string 
 
 /**
  * Address of the provider's page where the person lets this installation see the keys (`service`), or authorises
- * these hashes and no others with one of them (`credential`).
+ * these hashes with one of them (`credential`).
  */
 export function authorizeUrl(
   crypto: CryptoPort,
@@ -41,6 +41,8 @@ export function authorizeUrl(
         readonly scope: 'credential';
         readonly credentialId: string;
         readonly hashes: readonly Uint8Array[];
+        /** In all: more than the hashes where further ones are named later (§11.9). */
+        readonly numSignatures: number;
         readonly description: string;
       },
 ): string {
@@ -56,7 +58,7 @@ export function authorizeUrl(
   query.set('lang', 'vi-VN');
   if (scope.scope === 'credential') {
     query.set('credentialID', scope.credentialId);
-    query.set('numSignatures', String(scope.hashes.length));
+    query.set('numSignatures', String(scope.numSignatures));
     query.set('hashes', scope.hashes.map(base64Url).join(','));
     query.set('hashAlgorithmOID', '2.16.840.1.101.3.4.2.1');
     query.set('description', scope.description.slice(0, 200));

@@ -2,6 +2,7 @@ import type { SigningAlgorithm } from '../../algorithms.ts';
 import type { CryptoPort } from '../../crypto-port.ts';
 import type { Fetch } from '../json-call.ts';
 import {
+  type LeftOver,
   type LostOrder,
   type OrderHandle,
   type RemoteSigner,
@@ -11,7 +12,7 @@ import {
   type SigningOrder,
   valuesInOrder,
 } from '../order.ts';
-import { CscClient, CscError, type CscProvider, endOf } from './client.ts';
+import { CscClient, CscError, type CscProvider, endOf, type Sad } from './client.ts';
 import { authorizeUrl, exchangeCode } from './oauth.ts';
 
 export interface CscKey {
@@ -21,8 +22,12 @@ export interface CscKey {
   /** What this installation allows for one authorisation; the credential's `multisign` may be lower. */
   readonly batchLimit: number;
   readonly asynchronous: boolean;
+  /** The service names further hashes of an authorisation later (`credentials/extendTransaction`, §11.9). */
+  readonly extends: boolean;
   /** What the person types for each authorisation (`explicit`); null where that is done on the provider's page. */
   readonly asks: readonly SecretAsked[] | null;
+  /** Keeps what is left of an authorisation where nobody else can use it. */
+  readonly box: { seal(secret: string): Uint8Array; open(sealed: Uint8Array): string | null };
   /** A valid access token of scope `service`; refreshed by whoever keeps it. */
   accessToken(): Promise<string>;
   /** 43 characters or more from a secure source (RFC 7636 §4.1). */
@@ -33,9 +38,12 @@ export interface CscKey {
 /** How long the provider's page waits for the person. */
 const AUTHORISE_MS = 5 * 60_000;
 const ASK_MS = 2_000;
+/** What is left of an authorisation is not used in its last moments. */
+const EARLY_MS = 2_000;
 
 /**
- * A person's key at a CSC service: one order, one authorisation, bound to the hashes. It goes over the provider's own page
+ * A person's key at a CSC service: an authorisation is bound to the hashes of its order and, where the service can, to a
+ * number of further ones that `goOn` names when they are there. It goes over the provider's own page
  * (`oauth2code`), whose code comes back with the person's browser (`authorised`), or takes what the person types here
  * (`explicit`, `withSecrets`); then the signatures come at once or after asking.
  */
@@ -44,23 +52,25 @@ export class CscSigner implements RemoteSigner {
   readonly #key: CscKey;
   readonly #client: CscClient;
   readonly #fetch: Fetch;
+  readonly goOn?: NonNullable<RemoteSigner['goOn']>;
   constructor(crypto: CryptoPort, key: CscKey, fetcher: Fetch = fetch) {
     this.#crypto = crypto;
     this.#key = key;
     this.#fetch = fetcher;
     this.#client = new CscClient(key.provider, fetcher);
+    if (key.extends) this.goOn = (order, left) => this.#goOn(order, left);
   }
 
   get batchLimit(): number {
     return this.#key.batchLimit;
   }
 
-  async begin(order: SigningOrder): Promise<SigningAnswer> {
+  async begin(order: SigningOrder, toFollow = 0): Promise<SigningAnswer> {
     const { asks } = this.#key;
     if (asks !== null) {
       return {
         state: 'pending',
-        handle: { step: 'secret' },
+        handle: { step: 'secret', toFollow },
         expiresAt: new Date(this.#key.now().getTime() + AUTHORISE_MS),
         askAgainMs: AUTHORISE_MS,
         confirm: { at: 'secret', asks },
@@ -70,12 +80,13 @@ export class CscSigner implements RemoteSigner {
     const url = authorizeUrl(this.#crypto, this.#key.provider, this.#key.oauthUrl, authorisation, {
       scope: 'credential',
       credentialId: this.#key.credentialId,
-      hashes: order.items.map(({ hash }) => hash),
+      hashes: hashesOf(order),
+      numSignatures: order.items.length + toFollow,
       description: order.description,
     });
     return {
       state: 'pending',
-      handle: { step: 'authorise', ...authorisation },
+      handle: { step: 'authorise', toFollow, ...authorisation },
       expiresAt: new Date(this.#key.now().getTime() + AUTHORISE_MS),
       askAgainMs: AUTHORISE_MS,
       confirm: { at: 'page', url },
@@ -89,10 +100,11 @@ export class CscSigner implements RemoteSigner {
 
   /** Second half of `begin`: the person came back from the provider's page with a code. @throws SignerUnavailable */
   async authorised(order: SigningOrder, handle: OrderHandle, code: string): Promise<SigningAnswer> {
-    return this.#sign(order, async () => {
+    return this.#authoriseAndSign(order, Number(handle.toFollow ?? 0), async () => {
       const { provider, oauthUrl } = this.#key;
       const verifier = String(handle.codeVerifier);
-      return (await exchangeCode(provider, oauthUrl, code, verifier, this.#fetch)).accessToken;
+      const token = await exchangeCode(provider, oauthUrl, code, verifier, this.#fetch);
+      return { sad: token.accessToken, expiresInS: token.expiresInS };
     });
   }
 
@@ -102,33 +114,67 @@ export class CscSigner implements RemoteSigner {
    */
   async withSecrets(
     order: SigningOrder,
+    handle: OrderHandle,
     secrets: readonly { readonly id: string; readonly value: string }[],
   ): Promise<SigningAnswer> {
-    return this.#sign(order, async () => {
-      const hashes = order.items.map(({ hash }) => hash);
+    const toFollow = Number(handle.toFollow ?? 0);
+    return this.#authoriseAndSign(order, toFollow, async () => {
+      const hashes = hashesOf(order);
       const { credentialId } = this.#key;
       const token = await this.#key.accessToken();
-      return (await this.#client.authorize(token, credentialId, hashes, secrets, order.description)).sad;
+      const inAll = hashes.length + toFollow;
+      return this.#client.authorize(token, credentialId, hashes, inAll, secrets, order.description);
     });
   }
 
-  async #sign(order: SigningOrder, authorise: () => Promise<string>): Promise<SigningAnswer> {
-    let sad: string;
+  async #goOn(order: SigningOrder, left: LeftOver): Promise<SigningAnswer | { readonly state: 'over' }> {
+    const { box, credentialId, accessToken } = this.#key;
+    const sad = box.open(left.sealed);
+    const toFollow = left.signatures - order.items.length;
+    if (sad === null || toFollow < 0 || left.until <= this.#key.now()) return { state: 'over' };
+    let further: Sad;
+    try {
+      further = await this.#client.extend(await accessToken(), credentialId, sad, hashesOf(order));
+    } catch (error) {
+      // Nothing was signed under it, and what it would have allowed is asked for anew.
+      if (error instanceof CscError || error instanceof SignerUnavailable) return { state: 'over' };
+      throw error;
+    }
+    return this.#sign(order, further, toFollow);
+  }
+
+  async #authoriseAndSign(
+    order: SigningOrder,
+    toFollow: number,
+    authorise: () => Promise<Sad>,
+  ): Promise<SigningAnswer> {
+    let sad: Sad;
     try {
       sad = await authorise();
     } catch (error) {
       // No signature was asked for yet, so none can be billed.
       return error instanceof SignerUnavailable ? { state: 'ended', end: 'service-error' } : ended(error);
     }
+    return this.#sign(order, sad, toFollow);
+  }
+
+  async #sign(order: SigningOrder, { sad, expiresInS }: Sad, toFollow: number): Promise<SigningAnswer> {
+    const until = new Date(this.#key.now().getTime() + expiresInS * 1000 - EARLY_MS);
     try {
       const answer = await this.#client.signHash(await this.#key.accessToken(), {
         credentialId: this.#key.credentialId,
         sad,
-        hashes: order.items.map(({ hash }) => hash),
+        hashes: hashesOf(order),
         signAlgo: SIGN_ALGO[order.algorithm],
         asynchronous: this.#key.asynchronous,
       });
-      return 'signatures' in answer ? signed(order, answer.signatures) : this.#waiting(answer.responseId);
+      const left =
+        toFollow > 0 && this.#key.extends
+          ? { sealed: this.#key.box.seal(sad), signatures: toFollow, until }
+          : undefined;
+      if (!('signatures' in answer)) return { ...this.#waiting(answer.responseId), left };
+      const given = signed(order, answer.signatures);
+      return given.state === 'signed' ? { ...given, left } : given;
     } catch (error) {
       return ended(error);
     }
@@ -144,16 +190,18 @@ export class CscSigner implements RemoteSigner {
     }
   }
 
-  #waiting(responseId: string): SigningAnswer {
+  #waiting(responseId: string) {
     return {
-      state: 'pending',
+      state: 'pending' as const,
       handle: { step: 'poll', responseId },
       expiresAt: new Date(this.#key.now().getTime() + AUTHORISE_MS),
       askAgainMs: ASK_MS,
-      confirm: { at: 'phone' },
+      confirm: { at: 'phone' as const },
     };
   }
 }
+
+const hashesOf = (order: SigningOrder): Uint8Array[] => order.items.map(({ hash }) => hash);
 
 function signed(order: SigningOrder, values: readonly (Uint8Array | null)[]): SigningAnswer {
   const byId = valuesInOrder(order, values);
