@@ -5,6 +5,13 @@ type Bytes = ColumnType<Uint8Array, Uint8Array, Uint8Array>;
 type Time = ColumnType<Date, Date, Date>;
 type TimeOrNull = ColumnType<Date | null, Date | null | undefined, Date | null>;
 
+/** What a service's confirmation covers beyond its order, sealed; kept with the batch, all four or none. */
+export interface LeftOverColumns {
+  left_sealed: ColumnType<Uint8Array | null, Uint8Array | null | undefined, Uint8Array | null>;
+  left_signatures: ColumnType<number | null, number | null | undefined, number | null>;
+  left_until: TimeOrNull;
+  left_certificate: ColumnType<string | null, string | null | undefined, string | null>;
+}
 export interface SigningOrderTable {
   school_id: string;
   order_id: string;

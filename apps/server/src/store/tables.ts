@@ -2,7 +2,7 @@ import type { ColumnType, JSONColumnType } from 'kysely';
 import type { AccessTables } from './access-tables.ts';
 import type { AssessmentTables } from './assessment-tables.ts';
 import type { AwardTables } from './award-tables.ts';
-import type { AwayTables } from './away-tables.ts';
+import type { AwayTables, LeftOverColumns } from './away-tables.ts';
 import type { BookTables } from './book-tables.ts';
 import type { ClaimKeyTable, RecordClaimTable } from './claim-tables.ts';
 import type { HandOverTables } from './hand-over-tables.ts';
@@ -219,7 +219,7 @@ export interface SlotTable {
   signed_by: string;
   signed_at: Time;
 }
-export interface SigningBatchTable {
+export interface SigningBatchTable extends LeftOverColumns {
   school_id: string;
   batch_id: string;
   role: SlotRole;
@@ -229,11 +229,6 @@ export interface SigningBatchTable {
   /** Why it waits for its person. */
   paused: ColumnType<string | null, string | null | undefined, string | null>;
   public_url: ColumnType<string | null, string | null | undefined, never>;
-  /** What a service's confirmation covers beyond its order, sealed; all four or none. */
-  left_sealed: ColumnType<Uint8Array | null, Uint8Array | null | undefined, Uint8Array | null>;
-  left_signatures: ColumnType<number | null, number | null | undefined, number | null>;
-  left_until: ColumnType<Date | null, Date | null | undefined, Date | null>;
-  left_certificate: ColumnType<string | null, string | null | undefined, string | null>;
 }
 export interface SigningItemTable {
   school_id: string;
