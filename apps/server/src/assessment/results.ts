@@ -130,7 +130,10 @@ export async function confirmResults(
   });
 }
 
-/** The principal's decision for pupils who have not completed the grade (TT 27/2020 Điều 11 khoản 2, 3). */
+/**
+ * The principal's decision for pupils who have not completed the grade (TT 27/2020 Điều 11 khoản 1 điểm c). From grade 5 there is
+ * no primary grade to go to: it ends by completion alone (khoản 2).
+ */
 export async function decidePromotion(
   deps: Deps,
   actor: Actor,
@@ -148,6 +151,16 @@ export async function decidePromotion(
         needless.map(
           ({ pupil }) =>
             `${pupil.fullName}: kết quả không phải “${RESULT_NAMES.CHT}” nên hiệu trưởng không cần quyết định lên lớp.`,
+        ),
+      );
+    }
+    const nowhere = chosen.filter(({ pupil, wish }) => pupil.grade === 5 && wish.promoted);
+    if (nowhere.length > 0) {
+      throw new Refusal(
+        'invalid-input',
+        nowhere.map(
+          ({ pupil }) =>
+            `${pupil.fullName}: chưa hoàn thành chương trình tiểu học thì không có quyết định lên lớp; chỉ ghi được là chưa hoàn thành.`,
         ),
       );
     }

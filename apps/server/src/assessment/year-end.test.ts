@@ -174,6 +174,24 @@ test('the principal decides promotion where the grade is not completed, and only
   expect((await principal('POST', url('promotions'), bare)).status).toBe(400);
 });
 
+test('out of grade 5 nobody is promoted who has not completed primary', async () => {
+  const grade = (of: number) =>
+    world.database.asOwner('update enrolment set grade = $1 where pupil_id = $2', [of, pupilId(1)]);
+  const decide = (promoted: boolean) =>
+    principal<{ details?: string[] }>('POST', url('promotions'), {
+      decisions: [{ pupilId: pupilId(1), completed: false, promoted, reason: 'Đã giúp đỡ trong hè.' }],
+    });
+  await grade(5);
+  world.clock.now = new Date(world.clock.now.getTime() + 1000);
+  const refused = await decide(true);
+  expect([refused.status, refused.body.details?.join()]).toEqual([
+    400,
+    expect.stringContaining('chưa hoàn thành chương trình tiểu học'),
+  ]);
+  expect((await decide(false)).status).toBe(200);
+  await grade(4);
+});
+
 test('a subject teacher is told of his own column only', async () => {
   const found = await check(music);
   expect(found.pupils.flatMap((p) => p.problems)).toEqual([]);

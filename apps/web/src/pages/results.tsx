@@ -169,9 +169,11 @@ function Promotion(props: { classId: string; pupil: Pupil; principal: boolean; a
         onInput={(e) => setReason(e.currentTarget.value)}
       />
       <div class="actions">
-        <button type="button" disabled={busy || reason.trim() === ''} onClick={() => decide(true)}>
-          {words.results.decidePromote}
-        </button>
+        {pupil.grade < 5 && (
+          <button type="button" disabled={busy || reason.trim() === ''} onClick={() => decide(true)}>
+            {words.results.decidePromote}
+          </button>
+        )}
         <button type="button" disabled={busy || reason.trim() === ''} onClick={() => decide(false)}>
           {words.results.decideStay}
         </button>
