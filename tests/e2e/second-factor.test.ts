@@ -149,7 +149,7 @@ test('an office with a second factor: passkey, code, confirming over the page, a
   await heading(page, 'Đăng nhập');
   await signIn(page, 'hieutruong');
   await heading(page, 'Xác thực hai lớp');
-  await addGenerator(page, slip, 'Mã trên phiếu đặt lại');
+  await addGenerator(page, slip, 'Mã trên phiếu');
   await page.getByRole('link', { name: 'Toàn trường' }).waitFor();
 
   // A code of the generator opens the clerk's next session, once.

@@ -47,7 +47,7 @@ export async function issueAccount(
       ]);
     }
     return {
-      account: await openAccount(trx, actor.schoolId, input.staffId, staff.staff_code, slip, deps.now()),
+      account: await openAccount(trx, actor, input.staffId, staff.staff_code, slip, deps.now()),
     };
   });
 }
@@ -87,10 +87,10 @@ export async function oneTimePassword(): Promise<{ password: string; hash: strin
   return { password, hash: await hashPassword(password) };
 }
 
-/** Makes the account or gives it the new password; what was open is closed. */
+/** Makes the account or gives it the new password, and notes who handed it out; what was open is closed. */
 export async function openAccount(
   trx: Transaction<Database>,
-  schoolId: string,
+  { schoolId, staffId: issuer }: Actor,
   staffId: string,
   staffCode: string,
   slip: { readonly password: string; readonly hash: string },
@@ -99,7 +99,13 @@ export async function openAccount(
   const until = new Date(now.getTime() + SLIP_MS);
   const found = await trx
     .updateTable('account')
-    .set({ password_hash: slip.hash, one_time_until: until, disabled_at: null })
+    .set({
+      password_hash: slip.hash,
+      one_time_until: until,
+      disabled_at: null,
+      issued_by: issuer,
+      issued_at: now,
+    })
     .where('school_id', '=', schoolId)
     .where('staff_id', '=', staffId)
     .returning(['account_id', 'username'])
@@ -123,6 +129,8 @@ export async function openAccount(
         username,
         password_hash: slip.hash,
         one_time_until: until,
+        issued_by: issuer,
+        issued_at: now,
       })
       .execute();
   }

@@ -19,11 +19,18 @@ export async function listStaff(deps: Deps, actor: Actor): Promise<z.input<typeo
   const { schoolId } = actor;
   return inSchool(deps.db, schoolId, async (trx) => {
     const staff = await trx
-      .selectFrom('staff')
-      .select(['staff_id', 'staff_code', 'full_name', 'title', 'left_on'])
-      .where('school_id', '=', schoolId)
-      .orderBy('left_on', (ob) => ob.desc().nullsFirst())
-      .orderBy('staff_code')
+      .selectFrom('staff as s')
+      .leftJoin('account as a', (join) =>
+        join.onRef('a.school_id', '=', 's.school_id').onRef('a.staff_id', '=', 's.staff_id'),
+      )
+      .leftJoin('staff as by', (join) =>
+        join.onRef('by.school_id', '=', 'a.school_id').onRef('by.staff_id', '=', 'a.issued_by'),
+      )
+      .select(['s.staff_id', 's.staff_code', 's.full_name', 's.title', 's.left_on', 'a.issued_at'])
+      .select('by.full_name as issued_by')
+      .where('s.school_id', '=', schoolId)
+      .orderBy('s.left_on', (ob) => ob.desc().nullsFirst())
+      .orderBy('s.staff_code')
       .execute();
     const roles = Map.groupBy(
       await trx
@@ -44,6 +51,10 @@ export async function listStaff(deps: Deps, actor: Actor): Promise<z.input<typeo
         title: s.title,
         roles: (roles.get(s.staff_id) ?? []).map((r) => r.role),
         leftOn: s.left_on,
+        accountFrom:
+          s.issued_by === null || s.issued_at === null
+            ? null
+            : { fullName: s.issued_by, at: s.issued_at.toISOString() },
         homeroom: classes.filter((c) => c.homeroomStaffId === s.staff_id).map((c) => c.name),
         teaches: classes.flatMap((c) => {
           const subjects = c.assigned.filter((a) => a.staffId === s.staff_id);
@@ -203,7 +214,7 @@ export async function saveStaff(
         .values(roles.map((role) => ({ school_id: schoolId, staff_id: staffId, role })))
         .execute();
     const account =
-      slip === null ? null : await openAccount(trx, schoolId, staffId, facts.staff_code, slip, deps.now());
+      slip === null ? null : await openAccount(trx, actor, staffId, facts.staff_code, slip, deps.now());
     return { staffId, account };
   });
 }

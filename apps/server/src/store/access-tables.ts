@@ -16,6 +16,9 @@ export interface AccountTable {
   disabled_at: TimeOrNull;
   /** Set while the password is one that was handed out: until when it may be changed for one's own. */
   one_time_until: TimeOrNull;
+  /** Who handed out the password last, and when; null where nobody did. */
+  issued_by: TextOrNull;
+  issued_at: TimeOrNull;
 }
 export interface SessionTable {
   token_digest: Bytes;

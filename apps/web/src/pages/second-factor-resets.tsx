@@ -62,10 +62,10 @@ function Ask({ resets, me, changed }: { resets: Resets; me: Me; changed: () => v
         <select id="reset-who" required value={staffId} onChange={(e) => setStaffId(e.currentTarget.value)}>
           <option value="">{say.choose}</option>
           {resets.people
-            .filter((one) => one.staffId !== me.staffId && one.enrolled)
+            .filter((one) => one.staffId !== me.staffId && (one.enrolled || one.begins))
             .map((one) => (
               <option key={one.staffId} value={one.staffId}>
-                {one.fullName}
+                {one.begins ? say.begins(one.fullName) : one.fullName}
               </option>
             ))}
         </select>

@@ -47,8 +47,14 @@ export function SecondFactorPage({ me, done }: { me: Me; done?: () => void }) {
           <>
             <Standing mine={mine} office={office} />
             {mine.state.enrolled && <Mine mine={mine} changed={again} />}
-            <AddPasskey mine={mine} done={done ?? again} />
-            <AddGenerator mine={mine} done={done ?? again} />
+            {mine.enrolBy === 'vouched' ? (
+              <p class="notice wait">{say.vouched(mine.passwordFrom ?? '')}</p>
+            ) : (
+              <>
+                <AddPasskey mine={mine} done={done ?? again} />
+                <AddGenerator mine={mine} done={done ?? again} />
+              </>
+            )}
             {mine.state.enrolled && <PaperCodes left={mine.paperCodesLeft} />}
             {office && mine.state.proven === mine.state.needed && <FactorResets me={me} />}
             {me.school.training && me.roles.includes('principal') && !done && (

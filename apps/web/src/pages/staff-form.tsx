@@ -3,6 +3,7 @@ import { type Answer, post } from '../api/client.ts';
 import { DayField } from '../parts/day-field.tsx';
 import { Refused, useAct } from '../parts/load.tsx';
 import { TextField } from '../parts/text-field.tsx';
+import { clock } from '../words/clock.ts';
 import { dayText } from '../words/day.ts';
 import { words } from '../words/index.ts';
 import type { Member } from './staff.tsx';
@@ -92,6 +93,9 @@ export function StaffForm(props: {
         <details>
           <summary>{say.account.title}</summary>
           <p class="soft">{say.account.note}</p>
+          {member.accountFrom && (
+            <p>{say.account.from(member.accountFrom.fullName, clock(member.accountFrom.at))}</p>
+          )}
           <button
             type="button"
             disabled={busy}

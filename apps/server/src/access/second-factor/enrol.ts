@@ -10,6 +10,7 @@ import { passwordMatches } from '../password.ts';
 import { confirmedSession, keepChallenge, sessionOf, takeChallenge, whileSignedIn } from '../session.ts';
 import type { SignInThrottle } from '../throttle.ts';
 import { beginGenerator as begin, confirmGenerator } from './code-generator.ts';
+import { enrolBy, passwordIssuer } from './first-factor.ts';
 import { endPaperCodes, newPaperCodes, paperCodesLeft } from './paper-codes.ts';
 import { keepPasskey, newPasskeyOptions, passkeyHost } from './passkeys.ts';
 import { openSlip, slipMatches, useSlip } from './slips.ts';
@@ -33,7 +34,8 @@ export async function mySecondFactor(
   actor: Actor,
   request: Exchange,
 ): Promise<z.input<typeof api.mySecondFactor.response>> {
-  const { enforced, needed, enrolled, provenAt } = await factorOf(deps, request);
+  const state = await factorOf(deps, request);
+  const { enforced, needed, enrolled, provenAt } = state;
   const rows = await deps.db
     .selectFrom('second_factor')
     .select(['factor_id', 'kind', 'name', 'created_at', 'last_used_at'])
@@ -42,7 +44,7 @@ export async function mySecondFactor(
     .where('ended_at', 'is', null)
     .orderBy('created_at')
     .execute();
-  const slip = enrolled ? null : await openSlip(deps, actor);
+  const issuer = await inSchool(deps.db, actor.schoolId, (trx) => passwordIssuer(trx, actor));
   return {
     state: { enforced, needed, enrolled, proven: provenAt !== null },
     factors: rows.map((row) => ({
@@ -54,13 +56,14 @@ export async function mySecondFactor(
     })),
     paperCodesLeft: await paperCodesLeft(deps, actor.accountId),
     passkeysHere: passkeyHost(request.baseUrl) !== null,
-    enrolBy: enrolled ? 'fresh' : slip === null ? 'password' : 'slip',
+    enrolBy: await enrolBy(deps, actor, state),
+    passwordFrom: issuer?.fullName ?? null,
   };
 }
 
 /**
- * Who has a factor confirms by it before there is another one. A first one asks for the password again; after a reset for
- * the slip, since the password alone is what a thief may have.
+ * Who has a factor confirms by it before there is another one. A first one asks for the password again; after a reset, or
+ * where somebody else handed the password out, for the slip, since the password alone is what others may have.
  *
  * @returns the reset whose slip was shown; null where none was asked for
  * @throws Refusal `second-factor-needed`, `second-factor-refused`, `too-many-tries`
@@ -71,11 +74,16 @@ async function requireMayEnrol(
   secret: string | undefined,
   request: Exchange,
 ): Promise<string | null> {
-  const { enrolled, provenAt } = await factorOf(deps, request);
-  if (enrolled) {
-    if (!isFresh(provenAt, deps.now())) throw new Refusal('second-factor-needed');
+  const state = await factorOf(deps, request);
+  const by = await enrolBy(deps, actor, state);
+  if (by === 'fresh') {
+    if (!isFresh(state.provenAt, deps.now())) throw new Refusal('second-factor-needed');
     return null;
   }
+  if (by === 'vouched')
+    throw new Refusal('second-factor-refused', [
+      'Mật khẩu do người khác cấp: cần một người nữa trong văn phòng đồng ý và trao phiếu có mã.',
+    ]);
   await deps.tries.begin(actor.accountId, request.address);
   const slip = await openSlip(deps, actor);
   if (slip !== null) {

@@ -10,7 +10,8 @@ import { endPaperCodes, paperCode, paperCodeDigest } from './paper-codes.ts';
 
 /**
  * A lost second factor is mended by two persons (R-26): one of the office asks, another one agrees, and neither is who lost
- * it. Who agreed hands over a slip; with it, and signed in by the password, the person sets up a new factor.
+ * it. Who agreed hands over a slip; with it, and signed in by the password, the person sets up a new factor. An office
+ * person whose password was handed out gets the first one in the same way, and never from who handed it out.
  */
 const SLIP_MS = 24 * 3_600_000;
 
@@ -34,6 +35,16 @@ export async function factorResets(
             .where('f.ended_at', 'is', null),
         ).as('enrolled'),
       )
+      .select(({ exists, selectFrom }) =>
+        exists(
+          selectFrom('staff_role as r')
+            .select('r.role')
+            .whereRef('r.school_id', '=', 's.school_id')
+            .whereRef('r.staff_id', '=', 's.staff_id')
+            .where('r.role', '<>', 'teacher'),
+        ).as('office'),
+      )
+      .select('a.issued_by')
       .where('s.school_id', '=', actor.schoolId)
       .where('a.disabled_at', 'is', null)
       .orderBy('s.full_name')
@@ -49,11 +60,13 @@ export async function factorResets(
       .orderBy('r.requested_at')
       .execute();
     const names = new Map(people.map((one) => [one.staff_id, one.full_name]));
+    const issuers = new Map(people.map((one) => [one.staff_id, one.issued_by]));
     return {
       people: people.map((one) => ({
         staffId: one.staff_id,
         fullName: one.full_name,
         enrolled: Boolean(one.enrolled),
+        begins: !one.enrolled && Boolean(one.office) && one.issued_by !== null,
       })),
       resets: resets.map((row) => ({
         resetId: row.reset_id,
@@ -62,7 +75,7 @@ export async function factorResets(
         reason: row.reason,
         requestedBy: row.full_name,
         requestedAt: row.requested_at.toISOString(),
-        mayApprove: row.requested_by !== actor.staffId && row.staff_id !== actor.staffId,
+        mayApprove: ![row.requested_by, row.staff_id, issuers.get(row.staff_id)].includes(actor.staffId),
       })),
     };
   });
@@ -112,8 +125,8 @@ export async function requestFactorReset(
 /**
  * Agrees to a reset, or refuses it. Agreed to: the person's factors, printed codes and sessions end in the same moment.
  *
- * @throws Refusal `not-found`; `not-allowed` for who asked, or whose factor it is; `invalid-input` while the person's password is
- *   one that was handed out: who knows it and holds the slip would be that person
+ * @throws Refusal `not-found`; `not-allowed` for who asked, whose factor it is, or who handed out the person's password;
+ *   `invalid-input` while the password is the one that was handed out: who knows it and holds the slip would be that person
  */
 export async function decideFactorReset(
   deps: Deps,
@@ -138,11 +151,16 @@ export async function decideFactorReset(
     if (row.staff_id === actor.staffId || (own && approve)) throw new Refusal('not-allowed');
     const account = await trx
       .selectFrom('account')
-      .select(['account_id', 'one_time_until'])
+      .select(['account_id', 'one_time_until', 'issued_by'])
       .where('school_id', '=', actor.schoolId)
       .where('staff_id', '=', row.staff_id)
       .forUpdate()
       .executeTakeFirst();
+    // Who handed it out may have chosen the "own" password as well.
+    if (approve && account?.issued_by === actor.staffId)
+      throw new Refusal('not-allowed', [
+        'Thầy/cô đã cấp mật khẩu cho người này; hãy để một người khác trong văn phòng đồng ý.',
+      ]);
     if (approve && account && account.one_time_until !== null)
       throw new Refusal('invalid-input', [
         'Người này còn mật khẩu được cấp, chưa tự đặt mật khẩu. Hãy để người ấy đặt xong rồi mới đồng ý.',

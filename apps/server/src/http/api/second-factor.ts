@@ -71,8 +71,10 @@ export const mySecondFactor = defineRoute({
     paperCodesLeft: z.number().int(),
     /** Whether this address is one that passkeys can belong to. */
     passkeysHere: z.boolean(),
-    /** What a first factor asks for: the password again, or the slip of who agreed to a reset. */
-    enrolBy: z.enum(['fresh', 'password', 'slip']),
+    /** What a first factor asks for: the password again, or the slip of who agreed; `vouched`: that somebody agrees. */
+    enrolBy: z.enum(['fresh', 'password', 'slip', 'vouched']),
+    /** Who handed out the password, and is not who agrees. */
+    passwordFrom: z.string().nullable(),
   }),
 });
 export const passkeyOptions = defineRoute({
@@ -163,7 +165,15 @@ export const factorResets = defineRoute({
   policy: 'schoolOffice',
   summary: 'Yêu cầu đặt lại xác thực hai lớp',
   response: z.strictObject({
-    people: z.array(z.strictObject({ staffId: Uuid, fullName: z.string(), enrolled: z.boolean() })),
+    people: z.array(
+      z.strictObject({
+        staffId: Uuid,
+        fullName: z.string(),
+        enrolled: z.boolean(),
+        /** Of the office, with a password that was handed out, and no factor yet: the first one is agreed to as well. */
+        begins: z.boolean(),
+      }),
+    ),
     resets: z.array(
       z.strictObject({
         resetId: Uuid,

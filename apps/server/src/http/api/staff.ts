@@ -27,6 +27,8 @@ export const listStaff = defineRoute({
         title: z.string(),
         roles: z.array(StaffRoleValue),
         leftOn: IsoDate.nullable(),
+        /** Who handed out the password last. */
+        accountFrom: z.strictObject({ fullName: z.string(), at: IsoTime }).nullable(),
         homeroom: z.array(z.string()),
         teaches: z.array(z.strictObject({ className: z.string(), subjects: z.array(z.string()) })),
       }),

@@ -26,6 +26,7 @@ export const staff: Words['staff'] = {
     title: 'Account',
     note: 'For who has no account or has lost the password. The old password and open sessions end at once.',
     issue: 'Hand out a one-time password',
+    from: (name, at) => `The last password was handed out by ${name}, ${at}.`,
     slip: (name) => `Sign-in slip of ${name}`,
     oneTime: 'One-time password',
     once: (day) =>

@@ -7,6 +7,9 @@ export const factor = {
     'Trường tập huấn này đang tắt xác thực hai lớp. Trường thật luôn phải dùng đối với hiệu trưởng, văn thư và quản trị.',
   bannerOff: 'xác thực hai lớp đang tắt',
   mustNote: 'Vai trò của thầy/cô phải dùng xác thực hai lớp. Hãy thêm một cách dưới đây để vào làm việc.',
+  /** The password came from somebody else, who may know it. */
+  vouched: (issuer: string) =>
+    `Mật khẩu của thầy/cô do ${issuer} cấp. Để đặt cách xác thực đầu tiên, hãy nhờ hai người trong số hiệu trưởng, văn thư, quản trị: một người đề nghị, một người đồng ý (không phải ${issuer}) và trao phiếu có mã. Có phiếu rồi, hãy mở lại trang này.`,
   optionalNote: 'Giáo viên có thể dùng, không bắt buộc. Khi đã thêm, mỗi lần đăng nhập và ký sẽ được hỏi.',
   mine: 'Cách xác thực đang có',
   none: 'Chưa có cách nào.',
@@ -23,7 +26,7 @@ export const factor = {
   name: 'Tên để nhớ (máy nào, điện thoại nào)',
   nameOf: { passkey: 'Máy này', totp: 'Điện thoại của tôi' },
   password: 'Mật khẩu của thầy/cô',
-  slip: 'Mã trên phiếu đặt lại',
+  slip: 'Mã trên phiếu',
   addGenerator: 'Thêm ứng dụng tạo mã',
   generatorNote:
     'Dùng ứng dụng như Google Authenticator, Microsoft Authenticator hoặc ứng dụng tương tự; không cần mạng.',
@@ -49,8 +52,9 @@ export const factor = {
     lost: 'Mất điện thoại hoặc khoá? Hãy nhờ hai người trong số hiệu trưởng, văn thư, quản trị đặt lại: một người đề nghị, một người đồng ý.',
   },
   resets: {
-    title: 'Khi có người mất điện thoại hoặc khoá',
-    note: 'Hai người cùng làm: một người đề nghị, một người khác đồng ý; người bị mất không tự làm được. Người đồng ý trao phiếu có mã, dùng trong 24 giờ.',
+    title: 'Khi có người mất điện thoại hoặc khoá, hoặc bắt đầu dùng',
+    note: 'Hai người cùng làm: một người đề nghị, một người khác đồng ý; người bị mất không tự làm được. Người đồng ý trao phiếu có mã, dùng trong 24 giờ. Hiệu trưởng, văn thư, quản trị mới nhận mật khẩu cũng cần phiếu này; người đã cấp mật khẩu không phải là người đồng ý.',
+    begins: (name: string) => `${name} (bắt đầu dùng)`,
     who: 'Người cần đặt lại',
     choose: 'Chọn người',
     reason: 'Lý do',

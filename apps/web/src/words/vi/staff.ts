@@ -24,6 +24,7 @@ export const staff = {
     title: 'Tài khoản đăng nhập',
     note: 'Cấp cho người chưa có tài khoản hoặc quên mật khẩu. Mật khẩu cũ và các phiên đang mở hết hiệu lực ngay.',
     issue: 'Cấp mật khẩu dùng một lần',
+    from: (name: string, at: string) => `Mật khẩu gần nhất do ${name} cấp lúc ${at}.`,
     slip: (name: string) => `Phiếu đăng nhập của ${name}`,
     oneTime: 'Mật khẩu dùng một lần',
     once: (day: string) =>

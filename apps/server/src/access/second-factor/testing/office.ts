@@ -17,6 +17,7 @@ export function useWorld(): void {
   beforeEach(async () => {
     world.clock.now = new Date('2026-05-20T02:00:00Z');
     await world.database.asOwner('update school set training_second_factor = true where school_id = 1');
+    await world.database.asOwner('update account set issued_by = null, issued_at = null');
     for (const table of ['factor_reset', 'paper_code', 'second_factor'])
       await world.database.asOwner(`delete from ${table}`);
   });
@@ -97,3 +98,14 @@ export async function proveBy(who: Client, key: Authenticator, change: Partial<C
 const RECALL = `/api/records/00000000-0000-4000-8000-000000000000/recall`;
 export const recall = (who: Client) =>
   who<{ error: string }>('POST', RECALL, { reasonCode: 'other', reason: 'Thử', replace: false });
+
+export const staff = (role: 'principal' | 'clerk' | 'admin' | 'homeroom') => world.schools[0].staff[role];
+export const ask = (who: Client, staffId: string) =>
+  who<{ resetId: string; error: string }>('POST', '/api/second-factor/resets', {
+    staffId,
+    reason: 'Mất điện thoại',
+  });
+export const decide = (who: Client, resetId: string, approve = true) =>
+  who<{ slip: { code: string } | null; error: string }>('POST', `/api/second-factor/resets/${resetId}`, {
+    approve,
+  });
