@@ -20,6 +20,20 @@ const ON_DEMAND = [
 ];
 
 /**
+ * What comes with a page, in few files: each file is one more round trip on a slow line, and is compressed by itself. First
+ * what both pages load, then the rules, which the staff application asks for only with a sheet's help, then what judges a
+ * file. A module belongs to the first that names it; one that a page loads on demand belongs to none ($initial).
+ */
+const TOGETHER = [
+  {
+    name: 'both',
+    test: /\/preact\/|\/record\/src\/(codes\/|rules\/parse-cell)|\/web\/src\/(parts\/(file-drop|language-switch|text-area)|words\/(clock|language))\.|preload-helper|oxc-project/,
+  },
+  { name: 'rules', test: /\/record\/src\/rules\// },
+  { name: 'verifier', test: /\/packages\/(xml|record|signature|ledger|verify)\/|\/@noble\// },
+].map((group, n, all) => ({ ...group, tags: ['$initial' as const], priority: all.length - n }));
+
+/**
  * Names in the page that checks records everything that it may ask for later, for its service worker, which keeps these
  * files too: a page without a network must judge whatever it judges with one.
  */
@@ -74,6 +88,7 @@ export default defineConfig({
     rollupOptions: {
       input: { app: 'index.html', verify: 'kiem-tra-hoc-ba.html' },
       output: {
+        codeSplitting: { groups: TOGETHER },
         chunkFileNames: ({ isDynamicEntry, facadeModuleId }) =>
           isDynamicEntry && ON_DEMAND.some((path) => facadeModuleId?.endsWith(path))
             ? 'assets/on-demand/[name]-[hash].js'

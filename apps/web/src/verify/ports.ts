@@ -1,20 +1,9 @@
-import type { Ed25519 } from '@hocba/ledger';
 import { webCrypto } from '@hocba/signature';
 import { BUNDLE_FILE, BUNDLE_KEY_FILE, readTrust, type Trust, type VerifyPorts } from '@hocba/verify';
-import { ed25519 } from '@noble/curves/ed25519.js';
+import { ed25519 } from './ed25519.ts';
 
-/** Ed25519 in the page itself: browsers of old school PCs have none of their own. */
-const noble: Ed25519 = {
-  verify(publicKey, message, signature) {
-    try {
-      return ed25519.verify(signature, message, publicKey, { zip215: false });
-    } catch {
-      return false;
-    }
-  },
-};
-
-export const ports: VerifyPorts = { crypto: webCrypto(), ed25519: noble };
+const crypto = webCrypto();
+export const ports: VerifyPorts = { crypto, ed25519: ed25519(crypto.sha512) };
 
 const ADDRESS = '/api/trust';
 const KEPT = 'kiem-tra-hoc-ba/can-cu';
