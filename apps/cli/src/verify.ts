@@ -9,6 +9,7 @@ import { isClassTable, RESULT_NAMES, readRecord, subjectNameIn, subjectsOf, trai
 import { nodeCrypto } from '@hocba/signature/node';
 import {
   type ClaimFinding,
+  claimSentence,
   EXIT_CODE,
   type FileToVerify,
   type FileVerdict,
@@ -142,7 +143,7 @@ function claimed(found: ClaimFinding): Omit<Told, 'file'> {
   } as const;
   const told: FileVerdict = {
     verdict: verdict[found.state],
-    sentence: found.sentence,
+    sentence: claimSentence(found),
     fragments: [{ name: 'print', state, code: 'code' in found ? `claim-${found.code}` : 'claim' }],
   };
   return 'content' in found ? { found: told, claim: found.content } : { found: told };

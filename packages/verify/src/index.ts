@@ -6,7 +6,7 @@ export type { ForeignFacts } from './foreign/judge.ts';
 export { issuedCoreOf, TRAINING_ORIGIN } from './issuance.ts';
 export type { Reprint } from './print/check-print.ts';
 export { printedSlots } from './printed-slots.ts';
-export { fragmentSentence, sentenceOf } from './sentences.ts';
+export { claimSentence, fragmentSentence, sentenceOf, verdictSentence } from './sentences.ts';
 export { besideEachOther } from './several/beside.ts';
 export type { PartVerdict } from './several/whole.ts';
 export { checkCertificates, checkSignatures, type VerifiedSlot } from './signatures.ts';
@@ -47,3 +47,4 @@ export {
   type VerifyPorts,
   verifyFile,
 } from './verify-file.ts';
+export { type VerdictWords, vi } from './words/vi.ts';

@@ -19,7 +19,7 @@ import { mustBeLogged, withSuccessors } from './issuer.ts';
 import type { VerifiedSlot } from './signatures.ts';
 import type { SchoolLog } from './trust/bundle.ts';
 import type { Trust } from './trust/trust.ts';
-import type { Fragment, FragmentState } from './verdict.ts';
+import type { CodeOf, Fragment, FragmentState } from './verdict.ts';
 
 export interface Issuance {
   readonly fragments: readonly Fragment[];
@@ -124,7 +124,7 @@ function logsOf(trust: Trust | null, file: SignedFile): readonly SchoolLog[] | n
     .filter(({ origin }) => !origin.startsWith(TRAINING_ORIGIN));
 }
 
-function withoutLog(state: FragmentState, code: string): Issuance {
+function withoutLog(state: FragmentState, code: CodeOf<'issuance'>): Issuance {
   return {
     fragments: [
       { name: 'issuance', state, code },
@@ -162,7 +162,11 @@ async function checkStatus(
   trust: Trust,
   now: Date,
 ): Promise<{ fragment: Fragment; asOf?: number }> {
-  const fragment = (state: FragmentState, code: string): Fragment => ({ name: 'status', state, code });
+  const fragment = (state: FragmentState, code: CodeOf<'status'>): Fragment => ({
+    name: 'status',
+    state,
+    code,
+  });
   const vkey = trust.statusKeys.get(leaf.origin);
   if (trust.statusFiles.length === 0 || vkey === undefined)
     return { fragment: fragment('not-checked', 'no-status-file') };

@@ -2,7 +2,7 @@ import type { Certificate, CryptoPort } from '@hocba/signature';
 import type { SignedBy } from './signatures.ts';
 import type { SchoolLog, Suspicion, TrustedSchool } from './trust/bundle.ts';
 import type { Trust } from './trust/trust.ts';
-import type { Fragment, FragmentState } from './verdict.ts';
+import type { CodeOf, Fragment, FragmentState } from './verdict.ts';
 
 /** When the record certainly existed, and where its leaf is: what seals and suspicions are held against. */
 export interface IssuedAt {
@@ -22,8 +22,8 @@ export function checkIssuer(
   issued: IssuedAt,
   trust: Trust | null,
 ): Fragment {
-  const say = (state: FragmentState, code: string): Fragment => ({ name: 'issuer', state, code });
-  const wrong = (what: string): Fragment => say(training ? 'not-checked' : 'invalid', what);
+  const say = (state: FragmentState, code: CodeOf<'issuer'>): Fragment => ({ name: 'issuer', state, code });
+  const wrong = (what: CodeOf<'issuer'>): Fragment => say(training ? 'not-checked' : 'invalid', what);
   if (!trust?.schools) return say('not-checked', 'no-register');
   const school = trust.schools.get(code);
   if (school === undefined) return say('not-checked', 'school-unknown');

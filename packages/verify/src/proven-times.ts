@@ -9,7 +9,7 @@ import {
 import { find } from '@hocba/xml';
 import type { SignedDocument, VerifiedSlot } from './signatures.ts';
 import type { Trust } from './trust/trust.ts';
-import type { Fragment, FragmentState } from './verdict.ts';
+import type { CodeOf, Fragment, FragmentState } from './verdict.ts';
 
 export interface ProvenTimes {
   readonly certificates: Fragment;
@@ -19,7 +19,8 @@ export interface ProvenTimes {
 }
 
 /** Codes of verifyLevel that speak of a time or its authority; the others speak of the signer's certificate. */
-const OF_TIME: ReadonlySet<LevelCode> = new Set<LevelCode>([
+type TimeCode = Extract<LevelCode, CodeOf<'time'>>;
+const OF_TIME: ReadonlySet<LevelCode> = new Set<TimeCode>([
   'unsigned-properties-malformed',
   'timestamp-invalid',
   'times-out-of-order',
@@ -29,6 +30,7 @@ const OF_TIME: ReadonlySet<LevelCode> = new Set<LevelCode>([
   'authority-status-unknown',
   'spare-validation-data',
 ]);
+const isOfTime = (code: LevelCode): code is TimeCode => OF_TIME.has(code);
 
 /**
  * When was it signed, and was each certificate good then? The seal signs every earlier value, so the time that its
@@ -84,7 +86,7 @@ type Judged = Pick<SignerFinding, 'state' | 'code'>;
  */
 function judgeSigner({ slot }: VerifiedSlot, whole: LevelFinding, own: LevelFinding | undefined): Judged {
   const carried = whole.carried.find(({ slotId }) => slotId === slot.slotId);
-  if (own !== undefined && own.state === 'invalid' && OF_TIME.has(own.code)) return own;
+  if (own !== undefined && own.state === 'invalid' && isOfTime(own.code)) return own;
   if (own?.state === 'valid' && own.provenAt !== null) return own;
   // A slot that the seal carries nothing for, and that brings nothing itself, has been judged by nobody.
   return carried?.state === 'valid' ? carried : (own ?? carried ?? UNJUDGED);
@@ -106,11 +108,12 @@ function hasUnsignedProperties({ slot }: VerifiedSlot): boolean {
 }
 
 function timeFragment(whole: LevelFinding, signers: readonly Judged[], claimed: number): Fragment {
-  const say = (state: FragmentState, code: string): Fragment => ({ name: 'time', state, code });
-  const wrong = [whole, ...signers].find(({ state, code }) => state === 'invalid' && OF_TIME.has(code));
-  if (wrong) return say('invalid', wrong.code);
-  const open = [whole, ...signers].find(({ state, code }) => state !== 'valid' && OF_TIME.has(code));
-  if (open) return say('not-checked', open.code);
+  const say = (state: FragmentState, code: CodeOf<'time'>): Fragment => ({ name: 'time', state, code });
+  const all = [whole, ...signers];
+  const wrong = codesOf(all, 'invalid').find(isOfTime);
+  if (wrong) return say('invalid', wrong);
+  const open = codesOf(all, 'indeterminate').find(isOfTime);
+  if (open) return say('not-checked', open);
   if (whole.provenAt === null) return say('not-checked', 'no-timestamp');
   // Nobody signs after an authority has seen the signature.
   if (claimed > whole.provenAt.getTime() + AHEAD_MS) return say('invalid', 'times-out-of-order');
@@ -119,20 +122,29 @@ function timeFragment(whole: LevelFinding, signers: readonly Judged[], claimed: 
 }
 
 function certificatesFragment(signers: readonly Judged[]): Fragment {
-  const wrong = signers.find(({ state }) => state === 'invalid');
-  if (wrong) return certificates('invalid', wrong.code);
-  const open = signers.find(({ state }) => state !== 'valid');
-  return open ? certificates('not-checked', open.code) : certificates('valid', 'valid-when-signed');
+  const [wrong] = codesOf(signers, 'invalid');
+  if (wrong) return certificates('invalid', ofCertificate(wrong));
+  const [open] = codesOf(signers, 'indeterminate');
+  return open ? certificates('not-checked', ofCertificate(open)) : certificates('valid', 'valid-when-signed');
+}
+
+function codesOf(judged: readonly Judged[], wanted: Judged['state']): LevelCode[] {
+  return judged.filter(({ state }) => state === wanted).map(({ code }) => code);
+}
+
+/** A time that cannot be relied on has its own fragment; of the certificate it leaves nothing known. */
+function ofCertificate(code: LevelCode): CodeOf<'certificates'> {
+  return code === 'valid' || isOfTime(code) ? 'no-proven-time' : code;
 }
 
 /** Without a proven time a certificate that is wrong in itself is still wrong; all else has to wait. */
 function unproven(whole: LevelFinding): Fragment {
-  const wrong = [whole, ...whole.carried].find(
-    ({ state, code }) => state === 'invalid' && !OF_TIME.has(code),
-  );
-  return wrong ? certificates('invalid', wrong.code) : certificates('not-checked', 'no-proven-time');
+  const wrong = codesOf([whole, ...whole.carried], 'invalid').find((code) => !isOfTime(code));
+  return wrong
+    ? certificates('invalid', ofCertificate(wrong))
+    : certificates('not-checked', 'no-proven-time');
 }
 
-function certificates(state: FragmentState, code: string): Fragment {
+function certificates(state: FragmentState, code: CodeOf<'certificates'>): Fragment {
   return { name: 'certificates', state, code };
 }

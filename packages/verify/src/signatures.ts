@@ -9,7 +9,7 @@ import {
   verifySignature,
 } from '@hocba/signature';
 import type { Trust } from './trust/trust.ts';
-import type { Fragment } from './verdict.ts';
+import type { CodeOf, Fragment } from './verdict.ts';
 
 export interface VerifiedSlot {
   readonly slot: ReadSlot;
@@ -44,7 +44,7 @@ export async function checkPlanned(
   plans: readonly SlotPlan[],
 ): Promise<{ fragment: Fragment; slots: VerifiedSlot[] }> {
   const slots: VerifiedSlot[] = [];
-  const invalid = (code: string) => ({
+  const invalid = (code: CodeOf<'signatures'>) => ({
     fragment: { name: 'signatures', state: 'invalid', code } as const,
     slots,
   });
@@ -80,7 +80,7 @@ export async function checkCertificates(
   training: boolean,
   trust: Trust | null,
 ): Promise<Fragment> {
-  const fragment = (state: Fragment['state'], code: string): Fragment => ({
+  const fragment = (state: Fragment['state'], code: CodeOf<'certificates'>): Fragment => ({
     name: 'certificates',
     state,
     code,

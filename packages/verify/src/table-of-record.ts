@@ -11,11 +11,11 @@ import {
   statedByTableRow,
 } from '@hocba/record';
 import type { CryptoPort } from '@hocba/signature';
-import type { Fragment, FragmentState, Verdict } from './verdict.ts';
+import type { CodeOf, Fragment, FragmentState, Verdict } from './verdict.ts';
 import type { FileToVerify, FileVerdict } from './verify-file.ts';
 
 /** What a table's own verdict makes of a record that agrees with it. */
-const BY_VERDICT: Readonly<Record<Verdict, readonly [FragmentState, string]>> = {
+const BY_VERDICT: Readonly<Record<Verdict, readonly [FragmentState, CodeOf<'table'>]>> = {
   genuine: ['valid', 'agrees'],
   training: ['valid', 'agrees'],
   'not-genuine': ['invalid', 'not-genuine'],
@@ -40,7 +40,7 @@ export async function checkTableOf(
 ): Promise<Fragment[]> {
   if (file.kind !== 'record') return [];
   if (signedFormat(file.format)?.slots.some(({ role }) => role === 'subjectTeacher')) return [];
-  const say = (state: FragmentState, code: string): Fragment[] => [{ name: 'table', state, code }];
+  const say = (state: FragmentState, code: CodeOf<'table'>): Fragment[] => [{ name: 'table', state, code }];
   const { doc } = file.read;
   const named = doc.classTable;
   if (named === undefined) return say('not-checked', 'none-named');

@@ -1,3 +1,5 @@
+import type { VerdictWords } from './words/vi.ts';
+
 /** What a verification looked at, each in its own state; a verdict is made of these and of nothing else. */
 export type FragmentName =
   | 'document'
@@ -11,12 +13,14 @@ export type FragmentName =
   | 'issuer'
   | 'table';
 export type FragmentState = 'valid' | 'invalid' | 'not-checked' | 'error';
-export interface Fragment {
-  readonly name: FragmentName;
+/** A closed word per name, such as `signature-invalid` or `no-timestamp`; never data of the record. Each has words. */
+export type CodeOf<N extends FragmentName> = keyof VerdictWords['codes'][N];
+export interface FragmentOf<N extends FragmentName> {
+  readonly name: N;
   readonly state: FragmentState;
-  /** A closed word per name, such as `signature-invalid` or `no-timestamp`; never data of the record. */
-  readonly code: string;
+  readonly code: CodeOf<N>;
 }
+export type Fragment = { [N in FragmentName]: FragmentOf<N> }[FragmentName];
 
 export type Verdict =
   | 'genuine'

@@ -22,7 +22,7 @@ import type { PartVerdict } from './several/whole.ts';
 import { checkCertificates, checkPlanned, type SignedDocument, type VerifiedSlot } from './signatures.ts';
 import { checkTableOf } from './table-of-record.ts';
 import type { Trust } from './trust/trust.ts';
-import { decide, type Fragment, type Verdict } from './verdict.ts';
+import { type CodeOf, decide, type Fragment, type FragmentOf, type Verdict } from './verdict.ts';
 
 export interface FileToVerify {
   /** Used for its ending only, when the bytes themselves do not tell what they want to be. */
@@ -262,7 +262,7 @@ function mayBeForeign(xml: Uint8Array): boolean {
   return text.includes('HOC_BA') && !text.includes('urn:hocba:');
 }
 
-const NO_TIMESTAMP: Fragment = { name: 'time', state: 'not-checked', code: 'no-timestamp' };
+const NO_TIMESTAMP: FragmentOf<'time'> = { name: 'time', state: 'not-checked', code: 'no-timestamp' };
 
 /** Times by an authority's word where there are any, else the chains as of the signers' own times. */
 async function judgeTimes(
@@ -297,7 +297,7 @@ function conclude(fragments: readonly Fragment[], training: boolean, aPrint: boo
 
 function refused(
   state: 'invalid' | 'error',
-  code: string,
+  code: CodeOf<'document'>,
   aPrint: boolean,
   print: readonly Fragment[] = [],
 ): FileVerdict {

@@ -1,7 +1,7 @@
 import { RESULT_NAMES, subjectNameIn, subjectsOf, traitsOf } from '@hocba/record';
-import type { ClaimFinding } from '@hocba/verify';
+import { type ClaimFinding, claimSentence } from '@hocba/verify';
 import { dayText } from '../words/day.ts';
-import { words } from './words.ts';
+import { verdictWords, words } from './words.ts';
 
 export { verifyClaim } from '@hocba/verify';
 
@@ -11,7 +11,7 @@ export function Finding({ of: found }: { of: ClaimFinding }) {
   if (!('content' in found))
     return (
       <div class={`card verdict ${look}`}>
-        <h2 lang="vi">{found.sentence}</h2>
+        <h2>{claimSentence(found, verdictWords)}</h2>
       </div>
     );
   const { content } = found;
@@ -30,7 +30,7 @@ export function Finding({ of: found }: { of: ClaimFinding }) {
   ].filter(({ level }) => level !== undefined);
   return (
     <div class={`card verdict ${look}`}>
-      <h2 lang="vi">{found.sentence}</h2>
+      <h2>{claimSentence(found, verdictWords)}</h2>
       <p>
         {words.print.byEye} <strong>{content.fullName}</strong>,{' '}
         {[

@@ -1,5 +1,5 @@
 import type { FileVerdict, Trust } from '@hocba/verify';
-import { besideEachOther, fragmentSentence, mostBytesOf, verifyFile } from '@hocba/verify';
+import { besideEachOther, fragmentSentence, mostBytesOf, verdictSentence, verifyFile } from '@hocba/verify';
 import { useEffect, useState } from 'preact/hooks';
 import { FileDrop } from '../parts/file-drop.tsx';
 import { LanguageSwitch } from '../parts/language-switch.tsx';
@@ -8,7 +8,7 @@ import { ClaimCheck } from './claim-check.tsx';
 import { fetchTrust, ports } from './ports.ts';
 import { ForeignFactsOf, RecordFacts } from './record-facts.tsx';
 import { TableFacts } from './table-facts.tsx';
-import { words } from './words.ts';
+import { verdictWords, words } from './words.ts';
 
 interface Checked {
   name: string;
@@ -125,7 +125,7 @@ function VerdictCard({ of: { name, found } }: { of: Checked }) {
   return (
     <section class="checked">
       <div class={`card verdict ${LOOK[found.verdict]}`}>
-        <h2 lang="vi">{found.sentence}</h2>
+        <h2>{verdictSentence(found, verdictWords)}</h2>
         <p class="soft">
           {name}
           {found.statusAsOf !== undefined &&
@@ -150,7 +150,7 @@ function Parts({ of: parts }: { of: NonNullable<FileVerdict['parts']> }) {
           <li key={name} class={`card ${LOOK[found.verdict]}`}>
             <details>
               <summary>
-                <strong lang="vi">{found.sentence}</strong> <span class="soft">{name}</span>
+                <strong>{verdictSentence(found, verdictWords)}</strong> <span class="soft">{name}</span>
               </summary>
               <Facts of={found} />
               <Checks of={found} />
@@ -179,7 +179,7 @@ function Checks({ of: found }: { of: FileVerdict }) {
         {found.fragments.map((fragment) => (
           <li key={fragment.name} data-state={fragment.state}>
             <span class="state">{words.states[fragment.state]}</span>
-            <span lang="vi">{fragmentSentence(fragment)}</span>
+            <span>{fragmentSentence(fragment, verdictWords)}</span>
           </li>
         ))}
       </ul>

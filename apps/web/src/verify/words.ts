@@ -1,10 +1,14 @@
+import { type VerdictWords, vi } from '@hocba/verify';
 import { ofLanguage } from '../words/language.ts';
 import { type VerifyWords, verify } from '../words/vi/verify.ts';
 
-/** This page's words in the chosen language, from when `learnWords` has ended. */
+/** This page's words in the chosen language, and a verdict's, from when `learnWords` has ended. */
 export let words: VerifyWords = verify;
+export let verdictWords: VerdictWords = vi;
 
 /** Brings the words of another language than Vietnamese over the line. */
 export async function learnWords(): Promise<void> {
-  words = await ofLanguage(verify, async () => (await import('../words/en/verify.ts')).verify);
+  const learnt = await ofLanguage({ verify, verdict: vi }, () => import('../words/en/verify.ts'));
+  words = learnt.verify;
+  verdictWords = learnt.verdict;
 }

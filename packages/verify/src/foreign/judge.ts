@@ -18,7 +18,7 @@ import {
 import { checkIssuer, logsOfSeal, mustBeLogged } from '../issuer.ts';
 import type { SignedBy } from '../signatures.ts';
 import type { Trust } from '../trust/trust.ts';
-import type { Fragment, FragmentState } from '../verdict.ts';
+import type { CodeOf, Fragment, FragmentName, FragmentOf, FragmentState } from '../verdict.ts';
 import { childOf, DATA, followsScheme, HOMEROOM, PRINCIPAL, placesOf, SEAL } from './scheme.ts';
 
 /** What stands in the signed part of a foreign record, as it is written there; undefined where it says nothing. */
@@ -41,7 +41,11 @@ export interface ForeignJudgement {
 /** How the attribute that References point at is spelt; one spelling for a document (see `verifyForeign`). */
 const SPELLINGS: readonly IdAttribute[] = ['Id', 'id', 'ID'];
 
-const say = (name: Fragment['name'], state: FragmentState, code: string): Fragment => ({ name, state, code });
+const say = <N extends FragmentName>(name: N, state: FragmentState, code: CodeOf<N>): FragmentOf<N> => ({
+  name,
+  state,
+  code,
+});
 
 /**
  * Judges a record that other software wrote by the ministry's scheme: each signature at the place of its role, over what
@@ -97,7 +101,7 @@ export async function judgeForeign(
 
 const FOREIGN = say('document', 'not-checked', 'foreign');
 
-const SIGNATURE_CODE: Readonly<Record<string, string>> = {
+const SIGNATURE_CODE: Readonly<Record<string, CodeOf<'signatures'>>> = {
   'not-covered': 'wrong-references',
   'reference-misplaced': 'wrong-references',
   'duplicate-reference': 'wrong-references',

@@ -4,7 +4,7 @@ import { type CryptoPort, instantOf } from '@hocba/signature';
 import { type PadesFinding, type PadesSignature, unsignedPart, verifyPades } from '@hocba/signature/pades';
 import { checkIssuer } from '../issuer.ts';
 import type { Trust } from '../trust/trust.ts';
-import type { Fragment, FragmentState } from '../verdict.ts';
+import type { CodeOf, Fragment, FragmentState } from '../verdict.ts';
 
 /** Prints the record of a PDF again; the bytes, or null for a form version that this printer does not know. */
 export type Reprint = (pdf: Uint8Array) => Promise<Uint8Array | null>;
@@ -26,7 +26,7 @@ export interface PrintFinding {
 /** The cover says it; the signature's field shows nothing of its own. */
 const NOTHING_SHOWN = new Uint8Array();
 
-const say = (state: FragmentState, code: string): Fragment => ({ name: 'print', state, code });
+const say = (state: FragmentState, code: CodeOf<'print'>): Fragment => ({ name: 'print', state, code });
 
 /**
  * Whether the pages are as issued: the school's signature covers the whole file and nothing stands behind it, or printing

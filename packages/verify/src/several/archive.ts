@@ -1,7 +1,7 @@
 import { readZipDirectory, type ZipEntry, ZipError, type ZipLimits } from '@hocba/sheet/zip-directory';
 import { Inflate } from 'fflate';
 import { sentenceOf } from '../sentences.ts';
-import { decide, type Fragment } from '../verdict.ts';
+import { type CodeOf, decide, type Fragment } from '../verdict.ts';
 import type { FileToVerify, FileVerdict } from '../verify-file.ts';
 import { besideEachOther, isArchive } from './beside.ts';
 import { type PartVerdict, wholeOf } from './whole.ts';
@@ -46,7 +46,7 @@ export async function verifyArchive(
   return wholeOf(parts, 'archive');
 }
 
-const CODE: Readonly<Record<string, string>> = {
+const CODE: Readonly<Record<string, CodeOf<'document'>>> = {
   encrypted: 'archive-encrypted',
   'too-many-entries': 'archive-too-large',
   'unpacked-too-large': 'archive-too-large',
@@ -79,7 +79,7 @@ function unpack(zip: Uint8Array, { method, dataStart, packedSize, declaredSize }
 }
 const PIECE = 4096;
 
-function notReadable(code: string): FileVerdict {
+function notReadable(code: CodeOf<'document'>): FileVerdict {
   const fragments: Fragment[] = [{ name: 'document', state: 'error', code }];
   const verdict = decide(fragments, false, false);
   return { verdict, sentence: sentenceOf(verdict, fragments), fragments };

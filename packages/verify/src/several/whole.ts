@@ -1,4 +1,4 @@
-import { sentenceOf } from '../sentences.ts';
+import { verdictSentence } from '../sentences.ts';
 import { type Fragment, type Verdict, worst } from '../verdict.ts';
 import type { FileVerdict } from '../verify-file.ts';
 
@@ -11,14 +11,6 @@ export interface PartVerdict {
 /** The verdict on all parts: the gravest one's, with how many it is true of. What each is worth stands in `parts`. */
 export function wholeOf(parts: readonly PartVerdict[], code: 'archive' | 'book'): FileVerdict {
   const verdict: Verdict = worst(parts.map(({ found }) => found.verdict));
-  const count = parts.filter(({ found }) => found.verdict === verdict).length;
-  const unit = code === 'archive' ? 'tệp' : 'năm học';
-  const howMany = count === parts.length ? `cả ${count} ${unit}` : `${count} trong ${parts.length} ${unit}`;
-  const document: Fragment = { name: 'document', state: 'not-checked', code };
-  return {
-    verdict,
-    sentence: `${sentenceOf(verdict, [])} (${howMany})`,
-    fragments: [document],
-    parts,
-  };
+  const fragments: Fragment[] = [{ name: 'document', state: 'not-checked', code }];
+  return { verdict, sentence: verdictSentence({ verdict, fragments, parts }), fragments, parts };
 }

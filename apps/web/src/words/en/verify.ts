@@ -1,11 +1,13 @@
 import type { VerifyWords } from '../vi/verify.ts';
 
+export { en as verdict } from '@hocba/verify/en';
+
 export const verify: VerifyWords = {
   title: 'Verify a record',
   banner: 'Verify a digital school record',
   stays: 'The file does not leave your device',
   skip: 'To the main content',
-  lead: 'Choose a record (.pdf or .xml), or the .zip of a whole class. A PDF carries its proof of issuance; an XML needs its proof file (.tlog-proof) beside it. Verdicts are given in Vietnamese.',
+  lead: 'Choose a record (.pdf or .xml), or the .zip of a whole class. A PDF carries its proof of issuance; an XML needs its proof file (.tlog-proof) beside it.',
   choose: 'Choose files, or drop them here',
   checking: 'Verifying…',
   chooseNote: 'The file is verified on this device and is sent nowhere.',

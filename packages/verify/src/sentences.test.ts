@@ -1,0 +1,64 @@
+import { describe, expect, test } from 'vitest';
+import { claimSentence, fragmentSentence, sentenceOf, verdictSentence } from './sentences.ts';
+import type { Fragment, FragmentName, Verdict } from './verdict.ts';
+import type { ClaimCode } from './verify-claim.ts';
+import { en } from './words/en.ts';
+import { vi } from './words/vi.ts';
+
+// That every code has words in both languages is the compiler's to hold; here, that they are words of that language.
+const names = Object.keys(vi.codes) as FragmentName[];
+const fragments = names.flatMap((name) =>
+  Object.keys(vi.codes[name]).map((code) => ({ name, state: 'not-checked', code }) as Fragment),
+);
+const verdicts = Object.keys(vi.verdicts) as Verdict[];
+const VIETNAMESE = /[ăâđêôơưàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ]/iu;
+
+describe.each([
+  ['vi', vi, true],
+  ['en', en, false],
+] as const)('words of %s', (_, words, vietnamese) => {
+  test.each(fragments.map((one) => [`${one.name}:${one.code}`, one] as const))('%s', (_name, fragment) => {
+    const said = fragmentSentence(fragment, words);
+    expect(said).toMatch(/^[^:]+: [^\s].*[^\s.]$/u);
+    expect(VIETNAMESE.test(said)).toBe(vietnamese);
+    expect(said).toBe(said.normalize('NFC'));
+  });
+
+  test('each verdict has its own sentence, also of several files', () => {
+    const said = verdicts.map((verdict) => sentenceOf(verdict, [], words));
+    expect(new Set(said).size).toBe(verdicts.length);
+    for (const one of said) expect(VIETNAMESE.test(one)).toBe(vietnamese);
+  });
+});
+
+test('the same fragments say the same beside the verdict in both languages', () => {
+  const recalled: Fragment[] = [{ name: 'status', state: 'valid', code: 'recalled' }];
+  const stripped: Fragment[] = [{ name: 'issuance', state: 'invalid', code: 'never-issued' }];
+  const foreign: Fragment[] = [{ name: 'document', state: 'not-checked', code: 'foreign' }];
+  expect(sentenceOf('training', recalled, en)).toBe(
+    'Training copy, without legal value; this record has been recalled',
+  );
+  expect(sentenceOf('not-genuine', stripped, en)).toBe('Not genuine (never issued)');
+  expect(sentenceOf('not-fully-checked', foreign, en)).toBe(
+    'Could not be checked in full (a record of other software)',
+  );
+});
+
+test('of several files it is said of how many the gravest verdict is true', () => {
+  const part = (verdict: Verdict) => ({ name: 'x', found: { verdict, sentence: '', fragments: [] } });
+  const of = (code: 'archive' | 'book') => ({
+    verdict: 'not-genuine' as const,
+    fragments: [{ name: 'document', state: 'not-checked', code }] satisfies Fragment[],
+    parts: [part('genuine'), part('not-genuine')],
+  });
+  expect(verdictSentence(of('archive'), en)).toBe('Not genuine (1 of 2 files)');
+  expect(verdictSentence(of('book'), en)).toBe('Not genuine (1 of 2 school years)');
+  expect(verdictSentence(of('book'))).toBe('Không thật (1 trong 2 năm học)');
+});
+
+test('a claim says what it is worth in both languages', () => {
+  for (const code of Object.keys(vi.claims) as ClaimCode[]) {
+    expect(VIETNAMESE.test(claimSentence({ state: 'invalid', code }))).toBe(true);
+    expect(VIETNAMESE.test(claimSentence({ state: 'invalid', code }, en))).toBe(false);
+  }
+});

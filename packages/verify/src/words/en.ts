@@ -1,0 +1,208 @@
+import type { VerdictWords } from './vi.ts';
+
+/** What a verdict says, in English; on its own, so that a page brings it only to who reads English. */
+export const en: VerdictWords = {
+  verdicts: {
+    genuine: 'Genuine and in force',
+    replaced: 'Genuine, since replaced',
+    recalled: 'Genuine, since recalled',
+    'not-genuine': 'Not genuine',
+    'to-be-confirmed': 'To be confirmed again',
+    'not-fully-checked': 'Could not be checked in full',
+    training: 'Training copy, without legal value',
+  },
+  isRecalled: 'this record has been recalled',
+  isReplaced: 'this record has been replaced',
+  neverIssued: 'never issued',
+  otherSoftware: 'a record of other software',
+  howMany: {
+    archive: (count, of) => (count === of ? `all ${count} files` : `${count} of ${of} files`),
+    book: (count, of) => (count === of ? `all ${count} school years` : `${count} of ${of} school years`),
+  },
+  claims: {
+    'no-claim': 'Could not be checked: this QR code carries no signed data',
+    malformed: 'Not genuine: the QR code cannot be read as signed data',
+    'no-certified-key': 'Could not be checked: this device has no key to hold the QR code against',
+    'signature-invalid': 'Not genuine: the signature in the QR code is wrong',
+    'key-of-other-school': 'Not genuine: the key that signed the QR code is not the issuer’s',
+    'after-key-ended':
+      'Not genuine: the day of issue lies outside the time of the key that signed the QR code',
+  },
+  claimMatches: (day) =>
+    `These words were issued on ${day} (day/month/year); whether the record was recalled since was not checked`,
+  names: {
+    document: 'Contents',
+    signatures: 'Signatures',
+    certificates: 'Certificates',
+    time: 'Time of signing',
+    issuance: 'Issuance',
+    witness: 'Witnesses',
+    status: 'Status',
+    print: 'Printed pages',
+    issuer: 'Issuer',
+    table: 'Class table',
+  },
+  codes: {
+    document: {
+      intact: 'of the right form, field by field',
+      'not-canonical': 'the file is not in its standard form: changed or damaged',
+      'not-a-record': 'cannot be read as a record',
+      'not-a-table': 'cannot be read as a class table',
+      inconsistent: 'the data contradict themselves',
+      'unknown-format': 'neither the XML nor the PDF of a record',
+      archive: 'several files; each has its own verdict, and this is the gravest',
+      book: 'a book of several school years; each has its own verdict, and this is the gravest',
+      'no-one-book': 'the records in the PDF are not of one pupil, or one school year stands there twice',
+      'archive-damaged': 'the archive is damaged or not an ordinary .zip',
+      'archive-encrypted': 'the archive has a password; unpack it and choose the files themselves',
+      'archive-too-large':
+        'the archive is too large, holds too many files, or swells abnormally when unpacked',
+      'archive-empty': 'the archive holds no file',
+      'archive-within': 'an archive within an archive is not opened; unpack it and choose again',
+      'archive-reader-absent':
+        'the part that reads archives is not on this device yet; open the page again with a network, or unpack the archive and choose the files themselves',
+      'pdf-reader-absent':
+        'the part that reads PDF files is not on this device yet; open the page again with a network',
+      'proof-alone': 'a proof without the record (.xml) of the same name',
+      'foreign-reader-absent':
+        'the part that reads records of other software is not on this device yet; open the page again with a network',
+      'too-large': 'the file is too large',
+      unreadable: 'the file could not be read',
+      'no-record-inside': 'the PDF carries no record (XML) inside',
+      foreign:
+        'a record written by other software; only what was signed by the ministry’s scheme is judged, not field by field',
+    },
+    signatures: {
+      'each-at-its-place': 'each signature is right, and signs what its role has to sign',
+      'signer-unnamed':
+        'the signatures are right, but a certificate or the record does not give the signer’s personal number',
+      misplaced: 'a signature stands outside the place of its signer',
+      'all-valid': 'everybody has signed, and each signature is right',
+      incomplete: 'not all signatures that issuing needs',
+      'signature-invalid': 'a signature does not fit the contents',
+      'wrong-references': 'a signature does not sign what it has to sign',
+      'time-differs': 'the day of signing in the record differs from the signed time',
+      'signer-differs': 'the signer is not the person whom the record names',
+    },
+    certificates: {
+      'chain-valid': 'the certificates led to a trusted root when they signed',
+      'no-roots': 'no root certificate to hold them against',
+      untrusted: 'a certificate does not lead to a trusted root',
+      'training-certificate': 'a training certificate on a real record',
+      'unknown-authority': 'the authority that certified is not among those that this device trusts',
+      'not-reached': 'not looked at',
+      'training-root-not-given': 'training certificates, and no training root to hold them against',
+      'valid-when-signed': 'the certificates were valid and not revoked when they signed',
+      'no-proven-time': 'no proven time of signing by which to judge the certificates',
+      'signer-not-trusted': 'a certificate does not lead to a trusted root',
+      'signature-invalid': 'a signature does not fit the contents',
+      'signer-revoked': 'a certificate had been revoked before it signed',
+      'signer-revoked-no-proof': 'a certificate is revoked; it is not proven that it signed before that',
+      'signer-status-unknown': 'it is not known whether a certificate was revoked when it signed',
+      'algorithm-refused': 'an algorithm of a certificate is no longer accepted',
+    },
+    time: {
+      'no-timestamp': 'the signatures have no timestamp of a third party yet',
+      'foreign-times':
+        'the times are the signers’ own word; timestamps made by other software were not looked at',
+      proven: 'a third party’s timestamp proves when it was signed',
+      'proven-for-long':
+        'a third party’s timestamp proves when it was signed, with the data to check it in the long term',
+      'clock-behind': 'this device’s clock is behind; set date and time and check again',
+      'training-certificate': 'a timestamp of the training set on a real record',
+      'timestamp-invalid': 'a timestamp does not fit the signature',
+      'times-out-of-order': 'the timestamps contradict each other',
+      'unsigned-properties-malformed': 'what is attached to a signature is not of the right form',
+      'spare-validation-data': 'a signature carries validation data that nothing uses',
+      'authority-not-trusted': 'the time-stamping authority is not among those trusted',
+      'authority-expired':
+        'the certificate of the time-stamping authority has expired, and the timestamp was not renewed',
+      'authority-revoked': 'the certificate of the time-stamping authority was revoked',
+      'authority-status-unknown':
+        'it is not known whether the certificate of the time-stamping authority is still valid',
+    },
+    issuance: {
+      logged: 'in the log of issued records',
+      'never-issued':
+        'this school had begun to log each record that it issues, and this one has no proof: it was never issued',
+      'no-proof': 'the proof of issuance is missing',
+      'foreign-no-log': 'no log that this device knows to hold it against',
+      'not-reached': 'not looked at',
+      'no-log-key': 'no key of the log to hold it against',
+      'not-in-log': 'the proof does not fit the log',
+      'other-record': 'this proof belongs to another record',
+      'after-theft':
+        'only the log’s stolen key vouches for this proof, behind the last confirmation that is believed',
+      'before-last-tree':
+        'the log has stopped, as its key may be stolen; fetch the proof again for the last confirmation that is believed',
+      'wrong-log': 'this log is not where such a record is logged',
+    },
+    witness: {
+      'none-required': 'no witnesses yet',
+      met: 'enough witnesses have confirmed the log',
+      missing: 'not enough witnesses have confirmed the log',
+      'not-reached': 'not looked at',
+    },
+    status: {
+      current: 'in force by the status file',
+      recalled: 'recalled by the status file',
+      replaced: 'replaced by the status file',
+      'no-status-file': 'no status file that says whether it was recalled',
+      'status-of-other-log': 'the status file is of another log (another school year or school)',
+      'newer-than-status-file': 'the status file is older than this record',
+      'status-too-old': 'the status file is too old to say whether it is in force',
+      'clock-behind': 'this device’s clock is behind the status file; set date and time and check again',
+      'status-file-invalid': 'the status file’s signature is wrong',
+      'foreign-no-status': 'not known whether it was recalled or replaced; ask who issued it',
+      'not-reached': 'not looked at',
+    },
+    print: {
+      'same-pages':
+        'the pages are those printed again from the signed data; the address in the QR code is not signed: look where it leads',
+      'signed-by-school': 'the school has signed the whole PDF, and nothing has changed since',
+      'signature-removed':
+        'the cover says that the school has signed this file, but that signature was removed',
+      'signature-broken': 'the PDF’s signature is wrong, or the file was changed or added to since',
+      'signed-by-other': 'the PDF was signed by a seal that is not this school’s',
+      'signer-unknown': 'the PDF is signed, but not enough is known here to say whether by the school',
+      'signer-suspected': 'the seal that signed the PDF is suspected for that time',
+      altered: 'the pages differ from the signed data: the PDF was changed',
+      'other-form-version':
+        'printed by another version of the form; it cannot be printed again for comparison',
+      'no-printer-here': 'it cannot be printed again here for comparison; read the data and not the pages',
+      claim: 'the QR code carries the issued data; compare the print with them',
+      'claim-no-claim': 'the QR code carries no signed data',
+      'claim-malformed': 'the QR code cannot be read as signed data',
+      'claim-no-certified-key': 'no key that the log certifies to hold the QR code against',
+      'claim-signature-invalid': 'the signature in the QR code is wrong',
+      'claim-key-of-other-school': 'the key that signed the QR code is not the issuer’s',
+      'claim-after-key-ended': 'the day of issue lies outside the time of the key that signed the QR code',
+      book: 'the pages of a book of several years cannot be printed again for comparison; read the data in the file',
+      'not-a-print': 'not a print',
+    },
+    issuer: {
+      'no-register': 'no register of seals to hold it against',
+      'school-unknown': 'the school is not in the register',
+      registered: 'the seal was registered as the school’s when the record was issued',
+      'seal-not-registered': 'the seal was never registered as this school’s',
+      'seal-not-registered-then':
+        'when the record was issued, this seal was not the one registered as the school’s',
+      'time-unknown': 'the time of issue is not known, so the seal cannot be held against the register',
+      suspected:
+        'a certificate is suspected for that time; school and province have to confirm the record again',
+      'not-reached': 'not looked at',
+    },
+    table: {
+      agrees: 'the subject teachers have signed these very levels and marks in the class table',
+      'none-named':
+        'the record names no class table, so there are no signatures of subject teachers to hold it against',
+      'not-given':
+        'the subject teachers sign the class table; check that file together with this one to hold them against each other',
+      'other-contents': 'the table that came along is not the one that the record has signed',
+      'row-differs': 'the table differs from the record',
+      'not-genuine': 'the table that came along is not genuine',
+      recalled: 'the table was recalled',
+      'not-fully-checked': 'the table agrees with the record, but could itself not be checked in full',
+    },
+  },
+};
