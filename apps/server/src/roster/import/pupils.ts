@@ -12,9 +12,8 @@ import { inSchool } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
 import { lockClass } from '../class-lock.ts';
 import { enrolPupils } from '../enrol.ts';
-import { touchesIssuedCivilStatus } from '../identity.ts';
-import { afterIssue } from '../pupils.ts';
 import { matchRows } from './match.ts';
+import { closedToLists, lockClassesOf } from './open-facts.ts';
 import { loadSchool, type SchoolPupil, type SchoolRoster } from './school-roster.ts';
 import {
   changesOf,
@@ -195,6 +194,11 @@ export async function applyPupilList(
   const { schoolId } = actor;
   return inSchool(deps.db, schoolId, async (trx) => {
     const chosen = await chosenPlans(trx, actor, input.importId, 'pupils', input.rows);
+    await lockClassesOf(
+      trx,
+      schoolId,
+      chosen.flatMap((plan) => plan.id ?? []),
+    );
     const classIds = [...new Set(chosen.flatMap((plan) => plan.classId ?? []))].sort();
     for (const classId of classIds) await lockClass(trx, schoolId, classId);
     const created: string[] = [];
@@ -204,8 +208,7 @@ export async function applyPupilList(
       const pupilId = plan.id ?? (await createPupil(trx, schoolId, plan));
       if (plan.id === null) created.push(pupilId);
       else if (Object.keys(plan.after).length > 0) {
-        if (await touchesIssuedCivilStatus(trx, schoolId, pupilId, plan))
-          throw new Refusal('invalid-input', [afterIssue(plan.code)]);
+        await requireAsPreviewed(trx, schoolId, pupilId, plan);
         await trx
           .updateTable('pupil')
           .set(plan.after)
@@ -227,6 +230,33 @@ export async function applyPupilList(
     await keepOutcome(trx, actor, input.importId, { created, enrolled: placed, changed }, deps.now());
     return { created: created.length, changed: changed.length };
   });
+}
+
+/** Much may have come between the preview and this. @throws Refusal `invalid-input` */
+async function requireAsPreviewed(
+  trx: Transaction<Database>,
+  schoolId: string,
+  pupilId: string,
+  plan: PersonPlan,
+): Promise<void> {
+  const now = (await trx
+    .selectFrom('pupil')
+    .selectAll()
+    .where('school_id', '=', schoolId)
+    .where('pupil_id', '=', pupilId)
+    .forUpdate()
+    .executeTakeFirstOrThrow()) as unknown as Values;
+  const closed = await closedToLists(
+    trx,
+    schoolId,
+    { pupilId, pupilCode: plan.code },
+    { before: now, after: plan.after },
+  );
+  if (closed !== null) throw new Refusal('invalid-input', [closed]);
+  if (Object.keys(plan.after).some((column) => (now[column] ?? null) !== (plan.before[column] ?? null)))
+    throw new Refusal('invalid-input', [
+      `Mã học sinh ${plan.code}: lý lịch đã được sửa sau khi xem trước; hãy xem trước lại tệp.`,
+    ]);
 }
 
 async function createPupil(trx: Transaction<Database>, schoolId: string, plan: PersonPlan): Promise<string> {

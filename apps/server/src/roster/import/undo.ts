@@ -9,6 +9,7 @@ import { Refusal } from '../../refusal.ts';
 import { inSchool } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
 import { lockClass } from '../class-lock.ts';
+import { closedToLists, lockClassesOf } from './open-facts.ts';
 import type { PeopleOutcome, Values } from './stored.ts';
 
 type Undone = z.input<typeof api.undoPeople.response>;
@@ -41,6 +42,12 @@ export async function undoPeople(deps: Deps, actor: Actor, input: { importId: st
       ]);
     const outcome = row.outcome as unknown as PeopleOutcome;
     const said = { restored: 0, removed: 0, kept: [] as string[] };
+    if (row.kind === 'pupils')
+      await lockClassesOf(
+        trx,
+        schoolId,
+        outcome.changed.map((change) => change.id),
+      );
     for (const change of outcome.changed) {
       const kept = await restore(trx, schoolId, row.kind === 'staff' ? 'staff' : 'pupil', change);
       if (kept === null) said.restored += 1;
@@ -80,6 +87,11 @@ async function restore(
   const former = Object.fromEntries(
     Object.keys(change.after).map((column) => [column, change.before[column] ?? null]),
   );
+  if (table === 'pupil') {
+    const pupil = { pupilId: change.id, pupilCode: now.pupil_code ?? '' };
+    const closed = await closedToLists(trx, schoolId, pupil, { before: now, after: former });
+    if (closed !== null) return closed;
+  }
   await trx
     .updateTable(table)
     .set(former)
