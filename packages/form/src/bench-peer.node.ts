@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 
 /** One print of a browser and what it cost: milliseconds of CPU of all its processes, null where the system does not tell. */
 export interface PeerPrint {
@@ -17,18 +17,6 @@ export interface Peer {
 }
 
 const START_MS = 20_000;
-
-/** Path of Chromium by `CHROMIUM`, from the path, or of the npm package that the browser's tests run in; null where there is none. */
-export async function chromium(): Promise<string | null> {
-  const found = process.env.CHROMIUM || onPath(['chromium', 'chromium-browser', 'google-chrome']);
-  if (found) return found;
-  try {
-    const { default: packaged } = await import('@sparticuz/chromium');
-    return await packaged.executablePath();
-  } catch {
-    return null;
-  }
-}
 
 /** A browser for one document: started, printed with and ended; its whole life is in the figure. */
 export async function printOnce(program: string, html: string): Promise<PeerPrint> {
@@ -95,20 +83,6 @@ async function start(program: string) {
 
 const cpuOf = (browser: ChildProcess): number | null =>
   browser.pid === undefined ? null : cpuOfTree(browser.pid);
-
-function onPath(names: readonly string[]): string | null {
-  for (const folder of (process.env.PATH ?? '').split(delimiter)) {
-    let files: string[] = [];
-    try {
-      files = readdirSync(folder);
-    } catch {
-      continue;
-    }
-    const name = names.find((n) => files.includes(n));
-    if (name !== undefined) return join(folder, name);
-  }
-  return null;
-}
 
 /** Chromium says on its error stream where it listens. */
 function addressOf(browser: ChildProcess): Promise<string> {
