@@ -12,7 +12,7 @@ export interface Attachment {
 
 /** What a verifier needs to make the same form again from the record inside it. */
 export interface ReprintInputs {
-  /** Such as `hocba-form/1`. */
+  /** Such as `hocba-form/3`; `hocba-picture-form/3` where it shows pictures of signatures. */
   formVersion: string;
   /** What the QR holds. It is the file's own word: a verifier holds it against the record and its trusted hosts. */
   qrUrl: string;
@@ -28,7 +28,7 @@ export interface ReprintInputs {
 export const FILE_SEAL_PLACE = { page: 0, rect: [85.04, 805.04, 552.76, 829.13] } as const;
 
 const KEYWORDS =
-  /^(hocba-form\/[1-9][0-9]*), leaf:(none|[0-9]{1,19}),(?: sealed:(none|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+07:00),)? (\S+)$/;
+  /^(hocba-(?:picture-)?form\/[1-9][0-9]*), leaf:(none|[0-9]{1,19}),(?: sealed:(none|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+07:00),)? (\S+)$/;
 const MOST_ATTACHMENTS = 16;
 const DEEPEST_TREE = 8;
 
@@ -41,7 +41,10 @@ export function extractAttachments(pdf: Uint8Array): Attachment[] {
   return attachmentsOf(new PdfFile(pdf));
 }
 
-/** The inputs for a re-rendering of one of our issued forms; null for any other file, drafts included. */
+/**
+ * The inputs for a re-rendering of one of our issued forms; null for any other file, drafts included. A form with pictures
+ * (`hocba-picture-form/…`) says the same of itself, but nobody else can print it again: its pictures are not in the record.
+ */
 export function reprintInputs(pdf: Uint8Array): ReprintInputs | null {
   try {
     const file = new PdfFile(pdf);

@@ -10,7 +10,8 @@ export interface Pixels {
   transparent: boolean;
 }
 
-const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
+/** First octets of every PNG (ISO/IEC 15948 §5.2). */
+export const PNG_SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 const LARGEST_FILE = 1024 * 1024;
 /** 600 dpi over the seal's 36 mm, and some more. */
 const LONGEST_SIDE = 1200;
@@ -25,7 +26,8 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, n) => {
   return c >>> 0;
 });
 
-function crc(bytes: Uint8Array): number {
+/** CRC-32 of a part's type and data (§5.5). */
+export function crc(bytes: Uint8Array): number {
   let c = 0xffffffff;
   for (const byte of bytes) c = (TABLE[(c ^ byte) & 0xff] ?? 0) ^ (c >>> 8);
   return (c ^ 0xffffffff) >>> 0;
@@ -37,7 +39,7 @@ function crc(bytes: Uint8Array): number {
  */
 export function readPng(bytes: Uint8Array): Pixels {
   if (bytes.length > LARGEST_FILE) throw invalid('too large');
-  if (bytes.length < 8 || SIGNATURE.some((byte, i) => bytes[i] !== byte)) throw invalid('another format');
+  if (bytes.length < 8 || PNG_SIGNATURE.some((byte, i) => bytes[i] !== byte)) throw invalid('another format');
   const chunks = [...chunksOf(bytes)];
   const [first] = chunks;
   if (first?.type !== 'IHDR' || first.data.length !== 13) throw invalid('no header');
@@ -99,24 +101,35 @@ function pixelsOf(rows: Uint8Array, width: number, height: number, samples: numb
       const left = x < samples ? 0 : (plain[y * row + x - samples] ?? 0);
       const up = y === 0 ? 0 : (plain[(y - 1) * row + x] ?? 0);
       const corner = y === 0 || x < samples ? 0 : (plain[(y - 1) * row + x - samples] ?? 0);
-      const guess = [0, left, up, (left + up) >> 1, paeth(left, up, corner)][filter] ?? 0;
+      const guess = predicted(filter, left, up, corner);
       plain[y * row + x] = (rows[y * (row + 1) + 1 + x] ?? 0) + guess;
     }
   }
   const rgba = new Uint8Array(width * height * 4);
   for (let i = 0; i < width * height; i++) {
-    const s = plain.subarray(i * samples, (i + 1) * samples);
-    const gray = s[0] ?? 0;
-    rgba.set(
-      samples < 3 ? [gray, gray, gray, s[1] ?? 255] : [gray, s[1] ?? 0, s[2] ?? 0, s[3] ?? 255],
-      i * 4,
-    );
+    const at = i * samples;
+    const gray = plain[at] ?? 0;
+    const colour = samples >= 3;
+    rgba[4 * i] = gray;
+    rgba[4 * i + 1] = colour ? (plain[at + 1] ?? 0) : gray;
+    rgba[4 * i + 2] = colour ? (plain[at + 2] ?? 0) : gray;
+    rgba[4 * i + 3] = samples % 2 === 0 ? (plain[at + samples - 1] ?? 0) : 255;
   }
   return rgba;
 }
 
+/** What a filter takes a sample for, from its neighbours (§9.2). */
+function predicted(filter: number, left: number, up: number, corner: number): number {
+  if (filter === 1) return left;
+  if (filter === 2) return up;
+  if (filter === 3) return (left + up) >> 1;
+  return filter === 4 ? paeth(left, up, corner) : 0;
+}
+
 function paeth(left: number, up: number, corner: number): number {
   const guess = left + up - corner;
-  const [a, b, c] = [left, up, corner].map((v) => Math.abs(guess - v)) as [number, number, number];
+  const a = Math.abs(guess - left);
+  const b = Math.abs(guess - up);
+  const c = Math.abs(guess - corner);
   return a <= b && a <= c ? left : b <= c ? up : corner;
 }

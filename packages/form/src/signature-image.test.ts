@@ -1,6 +1,7 @@
 import { crc32, deflateSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { type FormInput, renderYear, reprintInputs } from './index.ts';
+import { FORM_VERSION, type FormInput, renderYear, reprintInputs } from './index.ts';
+import { PICTURE_FORM_VERSION } from './input.ts';
 import { readPng } from './png.ts';
 import { imageFiles } from './signature-image.ts';
 import { pageTexts } from './testing/page-text.ts';
@@ -95,7 +96,8 @@ describe('pictures of signature and seal', () => {
       expect(pages[4]).toContain('30-05-2026; 09:15:00 +07:00');
       expect(pages[4]).toContain('30-05-2026; 14:02:11 +07:00');
       expect(pages[4]).toContain('29-05-2026; 08:00:41 +07:00');
-      expect(reprintInputs(pdf)).toBeNull();
+      expect(reprintInputs(pdf)?.formVersion).toBe(PICTURE_FORM_VERSION);
+      expect(PICTURE_FORM_VERSION).not.toBe(FORM_VERSION);
       expect(Buffer.from(await renderYear(pictured(roles))).equals(Buffer.from(pdf))).toBe(true);
     },
   );

@@ -15,30 +15,42 @@ const SEAL_RED = [0xb3, 0x14, 0x1d] as const;
 /** Fainter than this is paper. */
 const PAPER = 0.15;
 
+/** Whose ink it is. */
+export type Pen = 'person' | 'seal';
+
 interface Ink {
   width: number;
   height: number;
   rgba: Uint8Array;
 }
 
+/** How dense the ink of a pixel is, 0 to 255; 0 where there is paper. The darkest channel, so that a red stamp is as dense as a black one. */
+export function inkAt(rgba: Uint8Array, at: number): number {
+  const light = Math.min(rgba[at] ?? 0, rgba[at + 1] ?? 0, rgba[at + 2] ?? 0);
+  const cover = (1 - light / 255) * ((rgba[at + 3] ?? 0) / 255);
+  return cover < PAPER ? 0 : Math.round(cover * 255);
+}
+
+/** Only the ink, in the colour of its pen, transparent where there was paper. */
+export function drawnInk({ width, height, rgba }: Ink, pen: Pen): Ink {
+  const colour = pen === 'seal' ? SEAL_RED : SIGN_BLUE;
+  const drawn = new Uint8Array(rgba.length);
+  for (let i = 0; i < rgba.length; i += 4) {
+    drawn.set(colour, i);
+    drawn[i + 3] = inkAt(rgba, i);
+  }
+  return { width, height, rgba: drawn };
+}
+
 /** A picture is asked for once for its measures and once for its pixels, in either colour. */
 const drawn = { person: new WeakMap<Uint8Array, Ink>(), seal: new WeakMap<Uint8Array, Ink>() };
 
 function inkOf(png: Uint8Array, role: SignerRole): Ink {
-  const known = role === 'schoolSeal' ? drawn.seal : drawn.person;
-  let ink = known.get(png);
+  const pen = role === 'schoolSeal' ? 'seal' : 'person';
+  let ink = drawn[pen].get(png);
   if (ink === undefined) {
-    const { width, height, rgba } = readPng(png);
-    const colour = role === 'schoolSeal' ? SEAL_RED : SIGN_BLUE;
-    ink = { width, height, rgba: rgba.slice() };
-    for (let i = 0; i < rgba.length; i += 4) {
-      const [r = 0, g = 0, b = 0, alpha = 0] = rgba.subarray(i, i + 4);
-      // The darkest channel, so that a red stamp on white paper is as dense as a black one.
-      const cover = (1 - Math.min(r, g, b) / 255) * (alpha / 255);
-      ink.rgba.set(colour, i);
-      ink.rgba[i + 3] = cover < PAPER ? 0 : Math.round(cover * 255);
-    }
-    known.set(png, ink);
+    ink = drawnInk(readPng(png), pen);
+    drawn[pen].set(png, ink);
   }
   return ink;
 }

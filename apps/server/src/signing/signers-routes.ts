@@ -5,6 +5,7 @@ import { agentReport, agentSignatures, agentWait } from './agent-desk.ts';
 import { agentActor, newPairingCode, pairAgent } from './agents.ts';
 import type { KeyRing } from './key-ring.ts';
 import { agentRegister, chooseSigner, mySigners, registerKeyFile } from './my-signers.ts';
+import { lookAtPicture, myPictures, removePicture, setPicture } from './pictures.ts';
 import type { PortionDeps } from './portion.ts';
 import type { SigningProvider } from './providers.ts';
 import { linkService, registerRemote, type ServiceDeps, serviceReturn } from './service-link.ts';
@@ -32,6 +33,10 @@ export function signersRoutes(room: SignersRoom): RouteBinding[] {
     ),
     bind(signers.serviceReturn, ({ deps, actor, body }) => serviceReturn(all(deps), actor, body)),
     bind(signers.pairingCode, ({ deps, actor }) => newPairingCode(deps, actor)),
+    bind(signers.myPictures, ({ deps, actor }) => myPictures(deps, actor)),
+    bind(signers.lookAtPicture, async ({ actor, body }) => lookAtPicture(actor, body)),
+    bind(signers.setPicture, ({ deps, actor, body }) => setPicture(deps, actor, body)),
+    bind(signers.removePicture, ({ deps, actor, body }) => removePicture(deps, actor, body)),
     bind(signers.agentPair, async ({ deps, body, request }) => {
       const { token, actor, expiresAt } = await pairAgent(deps, body, request);
       const { schoolName, person } = await holderFacts(deps.db, actor);

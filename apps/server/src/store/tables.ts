@@ -30,6 +30,7 @@ import type {
   TransferOfferTable,
   TransferTable,
 } from './move-tables.ts';
+import type { SignaturePictureTable } from './picture-tables.ts';
 
 export type { CellActTable, CellTable } from './assessment-tables.ts';
 
@@ -368,6 +369,7 @@ export interface Database
   record_act: RecordActTable;
   signing_certificate: SigningCertificateTable;
   slot: SlotTable;
+  signature_picture: SignaturePictureTable;
   signing_batch: SigningBatchTable;
   signing_item: SigningItemTable;
   raised_slot: RaisedSlotTable;

@@ -1,4 +1,5 @@
 import { FILE_SEAL_PLACE, FORM_VERSION, renderYear, reprintInputs, signaturesOf } from '@hocba/form';
+import { drawnSignature } from '@hocba/form/testing';
 import { nodeEd25519 } from '@hocba/ledger/node';
 import { readRecord } from '@hocba/record';
 import {
@@ -52,17 +53,21 @@ async function printed(more: {
   sealedAt?: string | null;
   leafIndex?: number;
   level?: string;
+  pictured?: boolean;
 }): Promise<Uint8Array> {
   const [record] = world.records;
   if (record === undefined) throw new Error('no record');
-  const { leafIndex = 0, level, ...rest } = more;
+  const { leafIndex = 0, level, pictured = false, ...rest } = more;
   const { doc, slots } = readRecord(record.xml);
   const [first, ...others] = doc.subjects;
   const shown =
     level === undefined || first === undefined
       ? doc
       : { ...doc, subjects: [{ ...first, comment: level }, ...others] };
-  const issued = { qrUrl: QR, leafIndex, signatures: signaturesOf(doc, slots), ...rest };
+  const signatures = signaturesOf(doc, slots).map((one) =>
+    pictured && one.role === 'principal' ? { ...one, image: drawnSignature() } : one,
+  );
+  const issued = { qrUrl: QR, leafIndex, signatures, ...rest };
   return renderYear({ doc: shown, xml: record.xml, proof: record.proof, issued });
 }
 
@@ -141,6 +146,27 @@ describe('a print that the school has signed', () => {
       expect(said(await judged(pdf))).toBe('not-fully-checked not-checked:signer-unknown');
       expect(said(await judged(pdf, { reprint }))).toBe('genuine valid:same-pages');
     }
+  });
+
+  test('with pictures of signatures, which no printer can print again, is genuine by the school’s signature alone', async () => {
+    const pages = await printed({ sealedAt: SEALED_AT, pictured: true });
+    const whole = await extendPades(
+      nodeCrypto,
+      await signed(pages, world.seal, services),
+      'LTA',
+      world.pki.services(1_400),
+    );
+    for (const with_ of [{}, { reprint }])
+      expect(said(await judged(whole, with_))).toBe('genuine valid:signed-by-school');
+    for (const with_ of [{}, { reprint }])
+      expect(said(await judged(pages, with_))).toBe('not-genuine invalid:signature-removed');
+    const silent = await printed({ pictured: true });
+    expect(said(await judged(silent, { reprint }))).toBe('not-fully-checked not-checked:other-form-version');
+    const other = await signed(
+      await printed({ sealedAt: SEALED_AT, pictured: true, leafIndex: 1 }),
+      world.seal,
+    );
+    expect(said(await judged(other, { reprint }))).toBe('not-genuine invalid:altered');
   });
 
   test('without trust nothing is green, and nothing false', async () => {

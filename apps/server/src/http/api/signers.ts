@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { defineRoute } from './route.ts';
 import { IsoTime, Uuid } from './values.ts';
 
+export * from './pictures.ts';
+
 /** Who signs: the signed-in person, or the school's seal in the clerk's hand. */
 const Holder = z.enum(['person', 'seal']);
 const Base64 = z.string().regex(/^[A-Za-z0-9+/]+={0,2}$/);

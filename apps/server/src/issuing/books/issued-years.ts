@@ -1,6 +1,7 @@
 import type { FormInput } from '@hocba/form';
 import type { Kysely } from 'kysely';
 import { Refusal } from '../../refusal.ts';
+import { picturesWhenSigned } from '../../signing/pictures.ts';
 import { loadRecords, type StoredRecord } from '../../signing/records.ts';
 import { statusOf } from '../../signing/state.ts';
 import { inSchool } from '../../store/database.ts';
@@ -39,9 +40,10 @@ export async function yearOf(
   recordId: string,
   facts: Parameters<typeof issuedSheet>[1],
 ): Promise<FormInput> {
-  const issued = await inSchool(deps.db, schoolId, (trx) =>
-    issuedRecord(trx, schoolId, recordId, deps.logHost),
-  );
+  const [issued, pictures] = await inSchool(deps.db, schoolId, async (trx) => [
+    await issuedRecord(trx, schoolId, recordId, deps.logHost),
+    await picturesWhenSigned(trx, schoolId, recordId),
+  ]);
   if (issued === null) throw new Refusal('not-issued');
-  return issuedSheet(issued.xml, facts, null);
+  return issuedSheet(issued.xml, facts, null, pictures);
 }

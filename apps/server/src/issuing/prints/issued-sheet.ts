@@ -1,5 +1,5 @@
 import { type FormInput, signaturesOf } from '@hocba/form';
-import { readRecord } from '@hocba/record';
+import { readRecord, type SignerRole } from '@hocba/record';
 import { nodeCrypto } from '@hocba/signature/node';
 import { printedSlots } from '@hocba/verify';
 import { Refusal } from '../../refusal.ts';
@@ -44,19 +44,26 @@ export async function printFacts(
  * travels inside.
  *
  * @param sealedAt when the school signs the file; null for a print that it does not sign
+ * @param pictures of signatures and seal, by role. A print with pictures cannot be made again by a verifier: only for what the school
+ *   signs as a file, and for books on paper
  */
 export async function issuedSheet(
   xml: Uint8Array,
   { proof, leafIndex, qrUrl }: Omit<PrintFacts, 'proof'> & { readonly proof: Uint8Array | null },
   sealedAt: string | null,
+  pictures: ReadonlyMap<SignerRole, Uint8Array> = new Map(),
 ): Promise<FormInput> {
   const read = readRecord(xml);
   const { doc } = read;
   const slots = await printedSlots(nodeCrypto, read);
+  const signatures = signaturesOf(doc, slots).map((signature) => {
+    const image = pictures.get(signature.role);
+    return image === undefined ? signature : { ...signature, image };
+  });
   return {
     doc,
     xml,
     proof,
-    issued: { qrUrl, leafIndex, signatures: signaturesOf(doc, slots), sealedAt },
+    issued: { qrUrl, leafIndex, signatures, sealedAt },
   };
 }

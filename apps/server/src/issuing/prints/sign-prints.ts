@@ -25,6 +25,7 @@ import {
 } from '../../signing/items.ts';
 import { type SigningLevels, translated } from '../../signing/levels/raise.ts';
 import { AuthorityUnavailable } from '../../signing/levels/unavailable.ts';
+import { picturesWhenSigned } from '../../signing/pictures.ts';
 import { reasonOf, refused, type SlotCertificate } from '../../signing/portion.ts';
 import {
   isPreparedPrint,
@@ -139,21 +140,22 @@ async function prepareOne(
   by: SlotCertificate,
   item: Item,
 ): Promise<{ prepared: PreparedPrint; pades: PreparedPades }> {
-  const xml = await trustedXml(deps, schoolId, school.training, item.recordId);
+  const { recordId } = item;
+  const record = { schoolId, recordId, xml: await trustedXml(deps, schoolId, school.training, recordId) };
   const stored = item.prepared !== null && isPreparedPrint(item.prepared) ? item.prepared : null;
   if (stored !== null && (item.value !== null || isFresh(stored, by, deps.now()))) {
-    const pades = await filePrepared(deps, xml, factsOf(stored), stored.print.signedAt, by);
+    const pades = await filePrepared(deps, record, factsOf(stored), stored.print.signedAt, by);
     if (toBase64(pades.message) === stored.message) return { prepared: stored, pades };
     // Somebody changed what waits, or another version of the form has come: what came back signs another file.
     if (item.value !== null) throw new Refusal('signature-refused');
   }
-  const facts = await printFacts(deps, schoolId, item.recordId, school.baseUrl).catch((error) => {
+  const facts = await printFacts(deps, schoolId, recordId, school.baseUrl).catch((error) => {
     throw error instanceof Refusal && error.code === 'log-unavailable'
       ? new AuthorityUnavailable('log-unavailable', { cause: error })
       : error;
   });
   const signedAt = signingTimeOf(deps.now());
-  const pades = await filePrepared(deps, xml, facts, signedAt, by);
+  const pades = await filePrepared(deps, record, facts, signedAt, by);
   const { leafIndex, qrUrl } = facts;
   const print = { proof: toBase64(facts.proof), leafIndex, qrUrl, signedAt };
   return { prepared: { certificateId: by.certificateId, print, message: toBase64(pades.message) }, pades };
@@ -190,14 +192,19 @@ const factsOf = ({ print: { proof, leafIndex, qrUrl } }: PreparedPrint): PrintFa
 
 async function filePrepared(
   deps: SignPrintsDeps,
-  xml: Uint8Array,
+  {
+    schoolId,
+    recordId,
+    xml,
+  }: { readonly schoolId: string; readonly recordId: string; readonly xml: Uint8Array },
   facts: PrintFacts,
   signedAt: string,
   { signer: { chain, algorithm } }: SlotCertificate,
 ): Promise<PreparedPades> {
   const time = instantOf(signedAt);
   if (time === null) throw new Refusal('signature-refused');
-  const pages = await deps.printer.renderYear(await issuedSheet(xml, facts, signedAt));
+  const pictures = await inSchool(deps.db, schoolId, (trx) => picturesWhenSigned(trx, schoolId, recordId));
+  const pages = await deps.printer.renderYear(await issuedSheet(xml, facts, signedAt, pictures));
   const look = { ...FILE_SEAL_PLACE, content: NOTHING_SHOWN };
   return preparePades(deps.crypto, pages, { chain, algorithm, time, look });
 }
