@@ -60,6 +60,7 @@ const PAGES: readonly [username: string | null, paths: readonly string[]][] = [
       '/tra-hoc-ba',
       '/phan-cong',
       '/thong-tin-truong',
+      '/can-cu',
       '/nam-hoc',
       '/nam-hoc/2025-2026/ket-chuyen',
     ],
@@ -67,7 +68,16 @@ const PAGES: readonly [username: string | null, paths: readonly string[]][] = [
   ['vanthu', ['/viec', '/truong', '/phat-hanh', '/so', '/ky']],
   [
     'quantri',
-    ['/viec', '/so', '/giao-vien', '/phan-cong', '/lop/{4A}/ke-hoach', '/thong-tin-truong', '/nhap'],
+    [
+      '/viec',
+      '/so',
+      '/giao-vien',
+      '/phan-cong',
+      '/lop/{4A}/ke-hoach',
+      '/thong-tin-truong',
+      '/nhap',
+      '/can-cu',
+    ],
   ],
 ];
 

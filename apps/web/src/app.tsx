@@ -33,6 +33,7 @@ import { SigningWaysPage } from './pages/signing-ways.tsx';
 import { StaffPage } from './pages/staff.tsx';
 import { SummerPage } from './pages/summer.tsx';
 import { ArrivalPage } from './pages/transfer-arrival.tsx';
+import { TrustPage } from './pages/trust.tsx';
 import { WorkPage } from './pages/work.tsx';
 import { RollOverPage } from './pages/year-roll-over.tsx';
 import { YearsPage } from './pages/years.tsx';
@@ -100,6 +101,7 @@ const pages: readonly { at: string; width?: Width; page: Page }[] = [
     at: '/nam-hoc/:schoolYear/ket-chuyen',
     page: (p) => <RollOverPage schoolYear={p.schoolYear ?? ''} />,
   },
+  { at: '/can-cu', page: () => <TrustPage /> },
   { at: '/truong', page: () => <SchoolPage /> },
   { at: '/xac-thuc', page: (_, me) => <SecondFactorPage me={me} /> },
   { at: '/phat-hanh', page: (_, me) => <IssuedPage me={me} /> },

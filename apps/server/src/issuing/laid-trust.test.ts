@@ -56,7 +56,15 @@ test('is handed on as it is, with the statuses of the logs that this server keep
   expect([given.vkey, given.statuses.length]).toEqual([province.vkey, before.statuses.length]);
   expect(await trustStanding(deps(), house.school.clerk)).toMatchObject({
     training: false,
-    accepted: { signedBy: 'so-gddt.example/trust', seals: [{ ours: true, until: null }] },
+    hasSeal: true,
+    list: {
+      fromAbove: true,
+      signedBy: 'so-gddt.example/trust',
+      school: { seals: [{ ours: true, until: null }] },
+      logs: [{ stopped: false, here: { witness: 'none-required', witnesses: [] } }],
+      claimKeys: [],
+      suspicions: [],
+    },
     problem: null,
   });
 });

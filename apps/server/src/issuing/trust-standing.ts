@@ -1,62 +1,152 @@
-import { parseVkey } from '@hocba/ledger';
+import { parseClaimKey, parseVkey } from '@hocba/ledger';
 import { commonNameOf, parseCertificate, RENEWAL_MARGIN } from '@hocba/signature';
+import { openBundle, type TrustBundle } from '@hocba/verify';
 import type { z } from 'zod';
 import type { Actor } from '../access/actor.ts';
 import type { trustStanding as standingRoute } from '../http/api/issuing.ts';
+import { Refusal } from '../refusal.ts';
 import { laidBundle } from '../signing/laid-bundle.ts';
 import { seenAuthorities } from '../signing/levels/authority-ends.ts';
 import { inSchool } from '../store/database.ts';
-import { sha256 } from './log/keys.ts';
+import { ed25519, sha256 } from './log/keys.ts';
+import { logStanding } from './log/log-standing.ts';
 import type { StatusDeps } from './status.ts';
+import { trustBundle } from './trust.ts';
 
 type Standing = z.input<typeof standingRoute.response>;
+type List = NonNullable<Standing['list']>;
 
-/** What this installation trusts, for the office to see: whose list, of when, which roots until when, the school's seals in it, and who dates. */
+/**
+ * What this installation trusts, for the office to see: whose list, of when, which roots until when, where the school's logs
+ * stand, its seals and claim keys in the list, what is suspected, and who dates.
+ */
 export async function trustStanding(deps: StatusDeps, actor: Actor): Promise<Standing> {
   const { accepted, problem } = await laidBundle(deps.dataDir, () => deps.now());
-  const { school, seals } = await inSchool(deps.db, actor.schoolId, async (trx) => ({
-    school: await trx
-      .selectFrom('school')
-      .select(['code', 'training'])
-      .where('school_id', '=', actor.schoolId)
-      .executeTakeFirstOrThrow(),
-    seals: await trx
-      .selectFrom('signing_certificate')
-      .select('chain')
-      .where('school_id', '=', actor.schoolId)
-      .where('staff_id', 'is', null)
-      .execute(),
-  }));
+  const own = await ownCertificates(deps, actor);
   const lasting = deps.now().getTime() + RENEWAL_MARGIN;
   const timestampAuthorities = (await seenAuthorities(deps.db)).map(({ host, endsAt }) => ({
     host,
     notAfter: endsAt.toISOString(),
     tooSoon: endsAt.getTime() <= lasting,
   }));
-  if (accepted === null) return { training: school.training, accepted: null, problem, timestampAuthorities };
-  const own = new Set(
-    seals.map(({ chain: [leaf] }) => Buffer.from(sha256(leaf ?? new Uint8Array())).toString('hex')),
-  );
-  const { bundle, vkey } = accepted;
-  const day = (seconds: number): string => new Date(seconds * 1000).toISOString();
-  const known = bundle.schools.find(({ code }) => code === school.code);
+  const given = await bundleGiven(deps);
+  const list = given && (await listOf(deps, given, own));
   return {
-    training: school.training,
-    accepted: {
-      asOf: day(bundle.asOf),
-      signedBy: parseVkey(sha256, vkey).name,
-      roots: bundle.roots.map(parseCertificate).map((root) => ({
-        subject: commonNameOf(root) ?? root.subject.text,
-        notAfter: root.notAfter.toISOString(),
-      })),
-      seals:
-        known?.seals.map(({ certificate, from, until }) => ({
-          from: day(from),
-          until: until === null ? null : day(until),
-          ours: own.has(certificate),
-        })) ?? null,
-    },
+    training: own.training,
+    hasSeal: own.seals.size > 0,
+    list: list && { ...list, fromAbove: accepted !== null && given?.vkey === accepted.vkey },
     problem,
     timestampAuthorities,
   };
 }
+
+interface Given {
+  readonly bundle: TrustBundle;
+  readonly vkey: string;
+}
+
+/** What is handed on to verifiers, read as they read it; null before the first log was made. */
+async function bundleGiven(deps: StatusDeps): Promise<Given | null> {
+  try {
+    const { bundle, vkey } = await trustBundle(deps);
+    const bytes = new TextEncoder().encode(bundle);
+    return { bundle: await openBundle(sha256, ed25519, [vkey], bytes), vkey };
+  } catch (error) {
+    if (error instanceof Refusal && error.code === 'log-unavailable') return null;
+    throw error;
+  }
+}
+
+interface Own {
+  readonly code: string;
+  readonly training: boolean;
+  /** By the SHA-256 of a certificate that somebody here signs with, or that vouches for one: until when it lasts. */
+  readonly lasts: ReadonlyMap<string, Date>;
+  readonly seals: ReadonlySet<string>;
+}
+
+async function ownCertificates(deps: StatusDeps, { schoolId }: Actor): Promise<Own> {
+  const { school, certificates } = await inSchool(deps.db, schoolId, async (trx) => ({
+    school: await trx
+      .selectFrom('school')
+      .select(['code', 'training'])
+      .where('school_id', '=', schoolId)
+      .executeTakeFirstOrThrow(),
+    certificates: await trx
+      .selectFrom('signing_certificate')
+      .select(['chain', 'staff_id'])
+      .where('school_id', '=', schoolId)
+      .execute(),
+  }));
+  const lasts = new Map<string, Date>();
+  const seals = new Set<string>();
+  for (const { chain, staff_id } of certificates) {
+    for (const der of chain) lasts.set(digest(der), parseCertificate(der).notAfter);
+    const [leaf] = chain;
+    if (staff_id === null && leaf !== undefined) seals.add(digest(leaf));
+  }
+  return { ...school, lasts, seals };
+}
+
+async function listOf(deps: StatusDeps, { bundle, vkey }: Given, own: Own): Promise<Omit<List, 'fromAbove'>> {
+  const school = bundle.schools.find(({ code }) => code === own.code);
+  const origins = (school?.logs ?? []).map(({ origin }) => origin);
+  const standings = await Promise.all(origins.map((origin) => logStanding(deps, origin, bundle.policy)));
+  const keys = bundle.claimKeys.map(({ document }) => parseClaimKey(document));
+  return {
+    asOf: day(bundle.asOf),
+    signedBy: parseVkey(sha256, vkey).name,
+    key: vkey,
+    roots: bundle.roots.map(nameAndEnd),
+    authorityRoots: bundle.authorityRoots.map(nameAndEnd),
+    statusDays: Math.floor(bundle.statusMaxAge / 86_400),
+    logs: (school?.logs ?? []).map(({ origin, from, last }, n) => ({
+      origin,
+      from: day(from),
+      stopped: last !== undefined,
+      here: here(standings[n] ?? null),
+    })),
+    school:
+      school === undefined
+        ? null
+        : { name: school.name, successor: school.successor, seals: sealsOf(school, own) },
+    suspicions: bundle.suspicions.map(({ certificate, from, to, decision }) => ({
+      from: day(from),
+      to: to === null ? null : day(to),
+      decision,
+      ours: own.lasts.has(certificate),
+    })),
+    claimKeys: keys
+      .filter(({ origin }) => origins.includes(origin))
+      .map(({ origin, from, until }) => ({ origin, from: day(from), until: day(until) })),
+  };
+}
+
+function sealsOf({ seals }: TrustBundle['schools'][number], own: Own) {
+  return seals.map(({ certificate, from, until }) => ({
+    from: day(from),
+    until: until === null ? null : day(until),
+    ours: own.seals.has(certificate),
+    notAfter: own.lasts.get(certificate)?.toISOString() ?? null,
+  }));
+}
+
+function here(standing: Awaited<ReturnType<typeof logStanding>>): List['logs'][number]['here'] {
+  if (standing === null) return null;
+  const { leaves, witness, witnesses, statusAsOf, dated } = standing;
+  return {
+    leaves,
+    witness,
+    witnesses: witnesses.map(({ name, seenAt }) => ({ name, seenAt: seenAt?.toISOString() ?? null })),
+    statusAsOf: statusAsOf.toISOString(),
+    dated: dated && { at: dated.at.toISOString(), renewBefore: dated.renewBefore.toISOString() },
+  };
+}
+
+function nameAndEnd(der: Uint8Array): { subject: string; notAfter: string } {
+  const root = parseCertificate(der);
+  return { subject: commonNameOf(root) ?? root.subject.text, notAfter: root.notAfter.toISOString() };
+}
+
+const day = (seconds: number): string => new Date(seconds * 1000).toISOString();
+const digest = (der: Uint8Array): string => Buffer.from(sha256(der)).toString('hex');

@@ -24,6 +24,7 @@ import { signing } from './en/signing.ts';
 import { classes, facts, staff } from './en/staff.ts';
 import { summer } from './en/summer.ts';
 import { table } from './en/table.ts';
+import { trust } from './en/trust.ts';
 import { ways } from './en/ways.ts';
 import { work } from './en/work.ts';
 import { years } from './en/years.ts';
@@ -50,6 +51,7 @@ export const en: Words = {
   pupils,
   signing,
   ways,
+  trust,
   school,
   issued,
   closing,

@@ -24,6 +24,7 @@ import { signing } from './vi/signing.ts';
 import { classes, facts, staff } from './vi/staff.ts';
 import { summer } from './vi/summer.ts';
 import { table } from './vi/table.ts';
+import { trust } from './vi/trust.ts';
 import { ways } from './vi/ways.ts';
 import { work } from './vi/work.ts';
 import { years } from './vi/years.ts';
@@ -49,6 +50,7 @@ export const vi = {
   pupils,
   signing,
   ways,
+  trust,
   school,
   issued,
   closing,

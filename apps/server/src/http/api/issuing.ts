@@ -101,6 +101,7 @@ export const trustBundle = defineRoute({
     asOf: z.string(),
   }),
 });
+const trustedRoot = z.strictObject({ subject: z.string(), notAfter: z.string() });
 /** What this installation trusts, and until when: the level above's list, and whether the file that lies there holds. */
 export const trustStanding = defineRoute({
   method: 'GET',
@@ -109,16 +110,64 @@ export const trustStanding = defineRoute({
   summary: 'Căn cứ kiểm tra đang dùng',
   response: z.strictObject({
     training: z.boolean(),
-    /** Null where no list of the level above was accepted. */
-    accepted: z
+    /** Whether a seal's certificate is set up here. */
+    hasSeal: z.boolean(),
+    /** What verifiers are given; null before the school's first log. */
+    list: z
       .strictObject({
+        /** Whether the level above has signed it; else this installation itself has. */
+        fromAbove: z.boolean(),
         asOf: z.string(),
         signedBy: z.string(),
-        roots: z.array(z.strictObject({ subject: z.string(), notAfter: z.string() })),
-        /** The school's seals that it registers; null where it does not know the school. */
-        seals: z
-          .array(z.strictObject({ from: z.string(), until: z.string().nullable(), ours: z.boolean() }))
+        key: z.string(),
+        roots: z.array(trustedRoot),
+        authorityRoots: z.array(trustedRoot),
+        /** For how many days a status file away from the server makes anything green. */
+        statusDays: z.number(),
+        logs: z.array(
+          z.strictObject({
+            origin: z.string(),
+            from: z.string(),
+            /** Its key may be in wrong hands: believed up to its last tree only. */
+            stopped: z.boolean(),
+            /** Null for a log that is kept elsewhere. */
+            here: z
+              .strictObject({
+                leaves: z.number(),
+                witness: z.enum(['met', 'missing', 'none-required']),
+                witnesses: z.array(z.strictObject({ name: z.string(), seenAt: z.string().nullable() })),
+                statusAsOf: z.string(),
+                dated: z.strictObject({ at: z.string(), renewBefore: z.string() }).nullable(),
+              })
+              .nullable(),
+          }),
+        ),
+        /** Null where the list does not know the school. */
+        school: z
+          .strictObject({
+            name: z.string(),
+            successor: z.string().nullable(),
+            seals: z.array(
+              z.strictObject({
+                from: z.string(),
+                until: z.string().nullable(),
+                ours: z.boolean(),
+                /** When the certificate ends, of one that is known here. */
+                notAfter: z.string().nullable(),
+              }),
+            ),
+          })
           .nullable(),
+        suspicions: z.array(
+          z.strictObject({
+            from: z.string(),
+            to: z.string().nullable(),
+            decision: z.string(),
+            /** A certificate that somebody here signs with, or that vouches for one. */
+            ours: z.boolean(),
+          }),
+        ),
+        claimKeys: z.array(z.strictObject({ origin: z.string(), from: z.string(), until: z.string() })),
       })
       .nullable(),
     problem: z.enum(['no-key', 'wrong-signature', 'not-a-bundle', 'older', 'from-the-future']).nullable(),

@@ -89,7 +89,9 @@ test('a QR is read without a network: what was issued, and no more than that', a
   const text = `https://hocba.example/x/31TLjiIBw0qo4iWtq2ihWe#${claim}`;
   const found = await verifyClaim(text, trust, ports);
   expect(found.state).toBe('training');
-  expect(claimSentence(found)).toMatch(/Chữ in khớp bản phát hành ngày \d\d\/\d\d\/\d{4}; chưa kiểm tra thu hồi$/);
+  expect(claimSentence(found)).toMatch(
+    /Chữ in khớp bản phát hành ngày \d\d\/\d\d\/\d{4}; chưa kiểm tra thu hồi$/,
+  );
   const said = async (what: string, believed: Trust | null = trust): Promise<string> => {
     const finding = await verifyClaim(what, believed, ports);
     return 'code' in finding ? `${finding.state}:${finding.code}` : finding.state;

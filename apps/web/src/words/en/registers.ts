@@ -10,6 +10,7 @@ export const registers: Words['registers'] = {
     { at: '/phan-cong', name: 'Classes and assignments', what: 'Homerooms, subjects, combined classes' },
     { at: '/giao-vien', name: 'Staff', what: 'Roles, who teaches what, successors', admin: true },
     { at: '/thong-tin-truong', name: 'About the school', what: 'Names, codes, province, commune, profile' },
+    { at: '/can-cu', name: 'What is trusted', what: 'Seals, logs, witnesses; what is about to end' },
     { at: '/nhap', name: 'Excel in and out', what: 'Results of many classes, pupils, staff' },
   ],
 };

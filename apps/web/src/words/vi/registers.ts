@@ -8,6 +8,7 @@ export const registers = {
     { at: '/phan-cong', name: 'Lớp và phân công', what: 'Chủ nhiệm, giáo viên từng môn, lớp ghép' },
     { at: '/giao-vien', name: 'Cán bộ, giáo viên', what: 'Vai trò, ai dạy gì, người thay', admin: true },
     { at: '/thong-tin-truong', name: 'Thông tin của trường', what: 'Tên, mã, tỉnh, xã, mẫu học bạ' },
+    { at: '/can-cu', name: 'Căn cứ kiểm tra', what: 'Con dấu, nhật ký, nhân chứng; điều gì sắp hết hạn' },
     { at: '/nhap', name: 'Nhập và xuất Excel', what: 'Kết quả nhiều lớp, danh sách học sinh, giáo viên' },
   ] as readonly { at: string; name: string; what: string; admin?: boolean }[],
 };

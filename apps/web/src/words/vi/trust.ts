@@ -1,0 +1,84 @@
+export const trust = {
+  title: 'Căn cứ kiểm tra',
+  lead: 'Ai kiểm tra học bạ của trường cũng dựa vào những điều ghi ở trang này.',
+  none: 'Trường chưa phát hành học bạ nào, nên chưa có gì để kiểm tra.',
+  from: {
+    above: (name: string, time: string) => `Danh sách do cấp trên ký (${name}), tính đến ${time}.`,
+    training: (time: string) =>
+      `Danh sách tập huấn do phần mềm tự ký, tính đến ${time}. Học bạ tập huấn không có giá trị pháp lý.`,
+    own: (time: string) =>
+      `Danh sách do phần mềm này tự ký, tính đến ${time}. Chưa có danh sách của cấp trên.`,
+  },
+  due: 'Việc cần làm',
+  nothingDue: 'Không có việc gì phải làm lúc này.',
+  what: {
+    'no-key':
+      'Có tệp danh sách mới, nhưng chưa có khoá để kiểm tra. Người vận hành cần xin Sở khoá và đặt vào hocba-trust.vkey.',
+    'wrong-signature':
+      'Tệp danh sách mới không đúng chữ ký nên không được dùng. Người vận hành cần lấy lại tệp từ Sở.',
+    'not-a-bundle': 'Tệp danh sách mới bị hỏng nên không được dùng. Người vận hành cần lấy lại tệp từ Sở.',
+    older:
+      'Tệp danh sách mới lại cũ hơn danh sách đang dùng nên không được dùng. Người vận hành cần lấy bản mới nhất từ Sở.',
+    'from-the-future':
+      'Tệp danh sách mới ghi ngày sau hôm nay nên chưa được dùng. Hãy kiểm tra ngày giờ của máy chủ.',
+    'not-from-above':
+      'Chưa có danh sách của cấp trên, nên chưa ai kết luận được học bạ của trường là thật. Hãy đề nghị Sở gửi danh sách.',
+    'school-unknown': 'Danh sách của cấp trên không có trường này. Hãy đề nghị Sở bổ sung.',
+    'seal-unregistered':
+      'Con dấu số đang dùng chưa được đăng ký trong danh sách, nên học bạ đóng bằng con dấu ấy sẽ bị coi là không thật. Hãy dừng đóng dấu và đề nghị Sở đăng ký.',
+    'seal-ends': (day: string) =>
+      `Chứng thư con dấu của trường hết hạn ngày ${day}. Hãy xin chứng thư mới và đăng ký với Sở trước ngày ấy.`,
+    'evidence-late': (day: string) =>
+      `Bằng chứng thời gian của nhật ký chưa gia hạn được, và chỉ có giá trị đến ${day}. Hãy báo người vận hành xem kết nối với nơi cấp dấu thời gian.`,
+    'root-ends': (name: string, day: string) =>
+      `Chứng thư gốc “${name}” hết hạn ngày ${day}. Hãy hỏi Sở danh sách mới.`,
+    'authority-ends': (name: string, day: string) =>
+      `Chứng thư của nơi cấp dấu thời gian ${name} hết hạn ngày ${day}, nên không mua dấu lâu dài ở đó nữa. Người vận hành cần chọn nơi khác.`,
+    'log-stopped': (name: string) =>
+      `Nhật ký năm học ${name} đã dừng vì nghi lộ khoá. Học bạ cần lấy lại bằng chứng từ trang Đã phát hành.`,
+    'witness-missing': (name: string) =>
+      `Nhật ký năm học ${name} chưa đủ nhân chứng xác nhận. Người vận hành cần xem nhân chứng nào không trả lời.`,
+    suspected: (name: string) =>
+      `Một chứng thư của trường đang bị nghi ngờ (${name}). Hãy làm việc với Sở để xác nhận lại học bạ đã ký.`,
+  },
+  seals: 'Con dấu của trường',
+  sealsUnknown: 'Danh sách không có trường này.',
+  noSeals: 'Chưa đăng ký con dấu nào.',
+  seal: { from: 'Đăng ký từ', until: 'Đến', ours: 'Là con dấu đang dùng ở đây', ends: 'Chứng thư hết hạn' },
+  yes: 'Đúng',
+  no: 'Không, của nơi khác hoặc đã thay',
+  now: 'nay',
+  successor: (code: string) => `Trường có mã ${code} giữ tiếp học bạ của trường này.`,
+  logs: 'Nhật ký phát hành',
+  noLogs: 'Chưa có nhật ký nào.',
+  elsewhere: 'Nhật ký này do nơi khác giữ.',
+  log: {
+    from: (day: string) => `Dùng từ ${day}`,
+    leaves: (count: number) => `${count} lần ghi`,
+    status: (time: string) => `Tình trạng thu hồi, thay thế tính đến ${time}`,
+    statusDays: (days: number) => `bản mang đi nơi khác dùng được ${days} ngày`,
+    dated: (time: string, day: string) => `Bằng chứng thời gian ngày ${time}, có giá trị đến ${day}`,
+    notDated: 'Chưa có bằng chứng thời gian của bên thứ ba',
+    witness: {
+      met: 'Đủ nhân chứng xác nhận',
+      missing: 'Chưa đủ nhân chứng xác nhận',
+      'none-required': 'Chưa dùng nhân chứng',
+    },
+    seen: (name: string, time: string) => `${name}: xác nhận lúc ${time}`,
+    notSeen: (name: string) => `${name}: chưa xác nhận bản mới nhất`,
+  },
+  suspicions: 'Đang bị nghi ngờ',
+  noSuspicions: 'Không có chứng thư nào bị nghi ngờ.',
+  suspicion: (decision: string, from: string, to: string | null) =>
+    to === null ? `${decision}: từ ${from}` : `${decision}: từ ${from} đến ${to}`,
+  ofOurs: 'của trường này',
+  details: 'Chi tiết cho người vận hành',
+  key: 'Khoá của danh sách',
+  claimKeys: 'Khoá của mã QR trên bản in',
+  claimKey: (origin: string, from: string, until: string) => `${origin}: từ ${from} đến ${until}`,
+  roots: 'Chứng thư gốc của người ký',
+  authorities: 'Chứng thư gốc của nơi cấp dấu thời gian',
+  stamps: 'Nơi cấp dấu thời gian đã dùng',
+  until: (name: string, day: string) => `${name}: đến ${day}`,
+  empty: 'Không có.',
+};
