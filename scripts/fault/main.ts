@@ -2,7 +2,7 @@
  * `npm run fault [-- --kills N] [--ledger]`: first the log alone: every step of a signing × every fault, and attacks on its files,
  * clock and key (with `--ledger` nothing more). Then a class's year by the HTTP API while server and database are killed with SIGKILL,
  * together, at random moments. Whatever the server acknowledged must be there after every restart, nothing twice, and
- * the year must come to its end. Then one byte is flipped in each kind of file of the log, and a superuser
+ * the year must come to its end. Another year is spent on a small disk that is full again and again for seconds. Then one byte is flipped in each kind of file of the log, and a superuser
  * rewrites what he likes in the database. Ends with 1 when anything is lost or not found.
  */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -12,6 +12,8 @@ import { parseArgs } from 'node:util';
 import { readOneClass, readWorkbook } from '@hocba/sheet';
 import { KillBudget } from './budget.ts';
 import { checkEnd, type EndCheck } from './check-end.ts';
+import { hasOwnDisks, runWithOwnDisks } from './disk/own-disks.ts';
+import { mountDisk, unmountDisk } from './disk/small-disk.ts';
 import { type Flip, flipLogFiles } from './flip-log.ts';
 import { faultsOfLedger } from './ledger/main.ts';
 import { isSigning, type Kill, type RunOutcome, runYear } from './run-year.ts';
@@ -20,6 +22,9 @@ import { attackAsSuperuser, type SuperuserAttack } from './superuser.ts';
 const USAGE = 'Cách dùng: npm run fault [-- --kills SỐ_LẦN] [--ledger]\n';
 const SHEET = join(import.meta.dirname, '../../packages/sheet/cases/lop4.xlsx');
 const KILLS = 20;
+/** How often the disk is full in the year that is spent on a small one, at most; and its size in bytes. */
+const FILLS = 8;
+const DISK = 419_430_400;
 /** Losses printed in full; the others are counted. */
 const SHOWN = 20;
 
@@ -38,6 +43,14 @@ async function main(args: readonly string[]): Promise<number> {
     process.stderr.write(USAGE);
     return 64;
   }
+  if (!hasOwnDisks()) {
+    const code = await runWithOwnDisks(args);
+    if (code !== null) return code;
+    process.stderr.write(
+      'Không gắn được đĩa nhỏ để thử đĩa đầy: cần Linux, lệnh unshare và quyền dùng nó.\n',
+    );
+    return 1;
+  }
   const ofLedger = await faultsOfLedger((line) => void process.stdout.write(`${line}\n`));
   if (wanted.ledgerOnly) return ofLedger === 0 ? 0 : 1;
   const count = wanted.kills;
@@ -52,11 +65,7 @@ async function main(args: readonly string[]): Promise<number> {
   try {
     for (let run = 1; budget.left > 0; run++) {
       outcome = await runYear({ run, work, sheet, file: { name, bytes }, budget, say });
-      tally.kills.push(...outcome.kills);
-      tally.lost.push(...outcome.lost);
-      tally.acts += outcome.acts;
-      tally.ends.push(await checkEnd(outcome, sheet.rows.length, work));
-      await outcome.victim.stop();
+      await note(tally, outcome, sheet.rows.length, work);
       if (budget.left === 0) {
         tally.flips.push(...(await flipLogFiles(outcome.victim.dataDir)));
         tally.superuser.push(...(await attackAsSuperuser(outcome.victim.dataDir)));
@@ -64,6 +73,21 @@ async function main(args: readonly string[]): Promise<number> {
       await rm(outcome.victim.dataDir, { recursive: true, force: true });
       outcome = null;
     }
+    const disk = join(work, 'disk');
+    mountDisk(disk, DISK);
+    const fills = new KillBudget(FILLS);
+    outcome = await runYear({
+      run: tally.ends.length + 1,
+      work: disk,
+      sheet,
+      file: { name, bytes },
+      budget: fills,
+      full: true,
+      say,
+    });
+    await note(tally, outcome, sheet.rows.length, work);
+    outcome = null;
+    unmountDisk(disk);
   } catch (error) {
     tally.lost.push(`không đi hết năm: ${error instanceof Error ? error.message : String(error)}`);
   } finally {
@@ -72,6 +96,15 @@ async function main(args: readonly string[]): Promise<number> {
   }
   const ofYear = print(tally, count);
   return ofLedger === 0 ? ofYear : 1;
+}
+
+/** What became of a year, and what stands at its end; the server is stopped then. */
+async function note(tally: Tally, outcome: RunOutcome, rows: number, work: string): Promise<void> {
+  tally.kills.push(...outcome.kills);
+  tally.lost.push(...outcome.lost);
+  tally.acts += outcome.acts;
+  tally.ends.push(await checkEnd(outcome, rows, work));
+  await outcome.victim.stop();
 }
 
 function readCall(args: readonly string[]): { kills: number; ledgerOnly: boolean } | null {
@@ -90,14 +123,16 @@ function readCall(args: readonly string[]): { kills: number; ledgerOnly: boolean
 
 function print({ kills, ends, lost, flips, superuser, acts }: Tally, wanted: number): number {
   const out = (line: string): void => void process.stdout.write(`${line}\n`);
-  out('\nlần  ms từ đầu  bước                  tiến trình  việc đã nhận  lại chạy sau  kết quả');
+  out('\nlần  ms từ đầu  bước                  điều gì      việc đã nhận  lại chạy sau  kết quả');
   for (const kill of kills)
     out(
       [
         String(kill.run).padStart(3),
         String(kill.at).padStart(9),
         kill.step.padEnd(20),
-        String(kill.processes).padStart(10),
+        (kill.processes === null ? (kill.died ? 'đầy, dừng' : 'đĩa đầy') : `giết ${kill.processes}`).padEnd(
+          11,
+        ),
         String(kill.acts).padStart(12),
         `${kill.restartMs} ms${kill.restartKills > 0 ? ' *' : '  '}`.padStart(12),
         kill.lost.length === 0 ? 'còn đủ' : `MẤT ${kill.lost.length}: ${kill.lost[0]}`,
@@ -125,15 +160,17 @@ function print({ kills, ends, lost, flips, superuser, acts }: Tally, wanted: num
     if (named === null) wrong++;
   }
   for (const line of lost.slice(0, SHOWN)) out(`HỎNG  ${line}`);
-  const inSigning = kills.filter(({ step }) => isSigning(step)).length;
-  const inIssuing = kills.filter(({ step }) => step === 'sign:schoolSeal').length;
+  const killed = kills.filter(({ processes }) => processes !== null);
+  const full = kills.filter(({ processes }) => processes === null);
+  const inSigning = killed.filter(({ step }) => isSigning(step)).length;
+  const inIssuing = killed.filter(({ step }) => step === 'sign:schoolSeal').length;
   const ofRestarts = kills.reduce((n, { restartKills }) => n + restartKills, 0);
   out(
-    `\n${kills.length} lần kill -9 (${inSigning} lần khi ký, trong đó ${inIssuing} lần khi đóng dấu và phát hành) ` +
-      `và ${ofRestarts} lần ngay khi khởi động lại; ${acts} câu trả lời đã nhận; ` +
+    `\n${killed.length} lần kill -9 (${inSigning} lần khi ký, trong đó ${inIssuing} lần khi đóng dấu và phát hành) ` +
+      `và ${ofRestarts} lần ngay khi khởi động lại; ${full.length} lần đĩa đầy (${full.filter(({ died }) => died).length} lần cơ sở dữ liệu dừng); ${acts} câu trả lời đã nhận; ` +
       `${wrong === 0 ? 'không mất gì, không gì có hai lần' : `${wrong} điều sai`}.`,
   );
-  return wrong === 0 && kills.length >= wanted ? 0 : 1;
+  return wrong === 0 && killed.length >= wanted && full.length > 0 ? 0 : 1;
 }
 
 process.exitCode = await main(process.argv.slice(2));

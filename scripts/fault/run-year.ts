@@ -8,6 +8,7 @@ import { gatherPeople, type People } from '../example/people.ts';
 import { takeClassThroughYear, type YearOutcome } from '../example/year.ts';
 import type { KillBudget } from './budget.ts';
 import { checkActs } from './check-acts.ts';
+import { fillDisk, freeDisk } from './disk/small-disk.ts';
 import { emptyJournal, watchPeople } from './journal.ts';
 import { Victim } from './victim.ts';
 
@@ -21,13 +22,18 @@ const DELAY_MS = { elsewhere: [5, 900], signing: [20, 700], issuing: [10, 400] }
  */
 const KILL_RESTART_ONE_IN = 2;
 const RESTART_DELAY_MS = [30, 2500] as const;
+/** How long the disk is full: several turns of the sequencer, and of whoever tries again. */
+const FULL_MS = [500, 6000] as const;
 
 export interface Kill {
   readonly run: number;
   /** Milliseconds since the year began. */
   readonly at: number;
   readonly step: string;
-  readonly processes: number;
+  /** How many were killed; null where the disk was full for a while instead. */
+  readonly processes: number | null;
+  /** Whether the server ended by itself on the full disk. */
+  readonly died: boolean;
   /** Answers acknowledged until then. */
   readonly acts: number;
   /** Kills of the restart itself. */
@@ -52,6 +58,8 @@ export interface RunInput {
   readonly sheet: ClassSheet;
   readonly file: { readonly name: string; readonly bytes: Uint8Array };
   readonly budget: KillBudget;
+  /** `work` is a disk of its own (`mountDisk`), which is filled up instead of killing. */
+  readonly full?: boolean;
   readonly say: (line: string) => void;
 }
 
@@ -102,21 +110,43 @@ async function killThrough(input: RunInput, victim: Victim): Promise<RunOutcome>
     const at = Math.round(performance.now() - began);
     const stepThen = step;
     const acts = journal.acts;
-    const processes = await victim.kill();
-    const since = performance.now();
-    const restartKills = randomInt(KILL_RESTART_ONE_IN) === 0 ? await killRestart(victim) : 0;
-    await victim.start();
+    const { processes, died, since, restartKills } = input.full
+      ? await fillForAWhile(victim, input.work)
+      : await killOnce(victim);
     const restartMs = Math.round(performance.now() - since);
     const lost = await checkActs(journal, checkers);
-    kills.push({ run, at, step: stepThen, processes, acts, restartKills, restartMs, lost });
+    kills.push({ run, at, step: stepThen, processes, acts, died, restartKills, restartMs, lost });
     say(
-      `lần ${run}: kill -9 sau ${at} ms, bước ${stepThen}, ${processes} tiến trình; ` +
+      `lần ${run}: ${processes === null ? 'đĩa đầy' : `kill -9 ${processes} tiến trình`} sau ${at} ms, bước ${stepThen}; ` +
         `lại chạy sau ${restartMs} ms; ${lost.length === 0 ? 'còn đủ' : `MẤT ${lost.length}`}`,
     );
   }
   const outcome = await year;
   const lost = await checkActs(journal, checkers);
   return { kills, year: outcome, people, victim, acts: journal.acts, lost };
+}
+
+type Mishap = Pick<Kill, 'processes' | 'died' | 'restartKills'> & { readonly since: number };
+
+async function killOnce(victim: Victim): Promise<Mishap> {
+  const processes = await victim.kill();
+  const since = performance.now();
+  const restartKills = randomInt(KILL_RESTART_ONE_IN) === 0 ? await killRestart(victim) : 0;
+  await victim.start();
+  return { processes, died: false, since, restartKills };
+}
+
+/** No room on the server's disk for a while, whatever it frees meanwhile; then room. A server that ended by itself is started again. */
+async function fillForAWhile(victim: Victim, disk: string): Promise<Mishap> {
+  for (const until = Date.now() + randomInt(...FULL_MS); Date.now() < until; await pause(20)) fillDisk(disk);
+  const since = performance.now();
+  freeDisk(disk);
+  const died = !victim.isRunning();
+  if (died) {
+    await victim.kill();
+    await victim.start();
+  }
+  return { processes: null, died, since, restartKills: 0 };
 }
 
 export function isSigning(step: string): boolean {

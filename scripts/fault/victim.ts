@@ -27,6 +27,12 @@ export class Victim {
     if (server.url !== this.url) throw new Error(`máy chủ mở ở ${server.url} thay vì ${this.url}`);
   }
 
+  /** False from when it has ended by itself. */
+  isRunning(): boolean {
+    const child = this.running?.child;
+    return child !== undefined && child.exitCode === null && child.signalCode === null;
+  }
+
   /** As Ctrl+C. */
   async stop(): Promise<void> {
     await this.running?.stop();

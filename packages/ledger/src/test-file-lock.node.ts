@@ -16,9 +16,12 @@ export function fileLock(directory: string): CheckpointLock {
     );
   async function write(file: string, bytes: Uint8Array): Promise<void> {
     const handle = await open(`${file}.new`, 'w');
-    await handle.writeFile(bytes);
-    await handle.sync();
-    await handle.close();
+    try {
+      await handle.writeFile(bytes);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
     await rename(`${file}.new`, file);
   }
   return {

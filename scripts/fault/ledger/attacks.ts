@@ -1,4 +1,4 @@
-import { appendFileSync, chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   addCheckpoint,
@@ -180,7 +180,6 @@ async function olderBackup(folder: string): Promise<Attack> {
   cpSync(kept, folder, { recursive: true });
   const restored = await openLog(diskPorts(folder));
   const answer = await ask(witness, storage, restored.checkpoint);
-  appendFileSync(join(folder, 'signed'), '');
   return one('bản sao lưu cũ được khôi phục (tệp và khoá)', answer, 'witness-ahead');
 }
 

@@ -15,7 +15,8 @@ const NAMES: Readonly<Record<Fault, string>> = {
   kill: 'kill -9',
   'kill-after': 'kill -9 sau khi xong',
   torn: 'ghi dở rồi chết',
-  full: 'đĩa đầy (giả lập)',
+  full: 'đĩa đầy',
+  'nearly-full': 'đĩa còn 4 KB',
 };
 
 /** @returns how many things are wrong */

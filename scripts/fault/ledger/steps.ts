@@ -4,6 +4,7 @@ import type { CheckpointLock, LogPorts, LogStorage, NoteSigner } from '@hocba/le
 import { fileStorage, nodeEd25519, nodeSha256 } from '@hocba/ledger/node';
 import { fileLock } from '../../../packages/ledger/src/test-file-lock.node.ts';
 import { ORIGIN, wordSigner } from '../../../packages/ledger/src/test-ports.node.ts';
+import { fillDisk } from '../disk/small-disk.ts';
 
 /** What one signing comes to, in order; leaves 200…299 go on top of 200. */
 export const STEPS = [
@@ -24,9 +25,19 @@ export const STEPS = [
 ] as const;
 export type Step = (typeof STEPS)[number];
 
-/** What happens at the step. */
-export const FAULTS = ['error', 'error-after', 'kill', 'kill-after', 'torn', 'full'] as const;
+/** What happens at the step. From `full` and `nearly-full` on the disk under log and lock has no room, or one page of 4096 bytes. */
+export const FAULTS = ['error', 'error-after', 'kill', 'kill-after', 'torn', 'full', 'nearly-full'] as const;
 export type Fault = (typeof FAULTS)[number];
+
+/** Whether the case is on a small disk of its own. */
+export function needsDisk(fault: Fault): boolean {
+  return fault === 'full' || fault === 'nearly-full';
+}
+
+/** Every text that was ever signed for the log in this folder; beside it, so that it can grow when the log's disk is full. */
+export function signedFile(folder: string): string {
+  return `${folder}.signed`;
+}
 
 /** Log files, lock and a list of everything that was ever signed, on disk. */
 export function diskPorts(folder: string): LogPorts & { readonly storage: LogStorage } {
@@ -47,7 +58,7 @@ function rememberingSigner(folder: string): NoteSigner {
     vkey: signer.vkey,
     sign: async (message) => {
       // Before the signature is handed out: whatever exists is in the list.
-      appendFileSync(join(folder, 'signed'), `${Buffer.from(message).toString('base64')}\n`);
+      appendFileSync(signedFile(folder), `${Buffer.from(message).toString('base64')}\n`);
       return signer.sign(message);
     },
   };
@@ -60,12 +71,18 @@ export function faultyPorts(folder: string, step: Step, fault: Fault): { ports: 
   async function pass<T>(name: string, work: () => Promise<T>, bytes?: Uint8Array): Promise<T> {
     if (!armed || name !== step) return work();
     armed = false;
+    if (needsDisk(fault)) {
+      fillDisk(folder, fault === 'full' ? 0 : 1);
+      return work();
+    }
     if (fault === 'kill') process.kill(process.pid, 'SIGKILL');
     if (fault === 'error-after' || fault === 'kill-after') await work();
     if (fault === 'kill-after') process.kill(process.pid, 'SIGKILL');
-    if (fault === 'torn' || fault === 'full') leaveHalf(folder, name, bytes);
-    if (fault === 'torn') process.kill(process.pid, 'SIGKILL');
-    throw Object.assign(new Error(`injected at ${name}`), fault === 'full' ? { code: 'ENOSPC' } : {});
+    if (fault === 'torn') {
+      leaveHalf(folder, name, bytes);
+      process.kill(process.pid, 'SIGKILL');
+    }
+    throw new Error(`injected at ${name}`);
   }
   const { storage, lock, signer } = ports;
   const wrapped: LogPorts = {

@@ -4,7 +4,11 @@ import { join } from 'node:path';
 import { auditLog, createLog, leafHash, merkleRoot, openLog, parseCheckpointText } from '@hocba/ledger';
 import { nodeEd25519, nodeSha256 } from '@hocba/ledger/node';
 import { numberedBytes, pendingRange } from '../../../packages/ledger/src/test-ports.node.ts';
-import { diskPorts, FAULTS, type Fault, STEPS, type Step } from './steps.ts';
+import { freeDisk, mountDisk, unmountDisk } from '../disk/small-disk.ts';
+import { diskPorts, FAULTS, type Fault, needsDisk, STEPS, type Step, signedFile } from './steps.ts';
+
+/** Bytes of a case's disk: the log of 300 leaves with its lock, several times. */
+const DISK = 1_048_576;
 
 /** What became of one step × fault. */
 export interface Outcome {
@@ -18,7 +22,8 @@ export interface Outcome {
 
 /**
  * Every step × every fault on a log on disk: a process signs 100 leaves on top of 200 and meets the fault; then the log is opened
- * anew, the same leaves are appended once more, and the whole log and everything that was ever signed is checked.
+ * anew, the same leaves are appended once more, and the whole log and everything that was ever signed is checked. A disk that is full is a
+ * real one, mounted for the case.
  */
 export async function runTable(work: string, say: (outcome: Outcome) => void): Promise<Outcome[]> {
   const template = mkdtempSync(join(work, 'ledger-'));
@@ -29,15 +34,30 @@ export async function runTable(work: string, say: (outcome: Outcome) => void): P
   const cases = STEPS.flatMap((step) => FAULTS.map((fault) => ({ step, fault })));
   for (const { step, fault } of cases) {
     const folder = mkdtempSync(join(work, 'case-'));
+    if (needsDisk(fault)) mountDisk(folder, DISK);
     cpSync(template, folder, { recursive: true });
+    cpSync(signedFile(template), signedFile(folder));
     const ended = await runVictim(folder, step, fault);
-    const outcome = { step, fault, ended, wrong: await reload(folder) };
+    const wrong = fault === 'full' ? await openWithoutRoom(folder) : [];
+    freeDisk(folder);
+    const outcome = { step, fault, ended, wrong: [...wrong, ...(await reload(folder))] };
     outcomes.push(outcome);
     say(outcome);
-    rmSync(folder, { recursive: true, force: true });
+    if (needsDisk(fault)) unmountDisk(folder);
+    else rmSync(folder, { recursive: true, force: true });
   }
   rmSync(template, { recursive: true, force: true });
   return outcomes;
+}
+
+/** A start while the disk is still full: it goes on or says so, and leaves nothing worse. */
+async function openWithoutRoom(folder: string): Promise<string[]> {
+  try {
+    await (await openLog(diskPorts(folder))).append(200, pendingRange(200, 300));
+    return [];
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOSPC' ? [] : [`without room: ${error}`];
+  }
 }
 
 function runVictim(folder: string, step: Step, fault: Fault): Promise<Outcome['ended']> {
@@ -78,7 +98,7 @@ async function reload(folder: string): Promise<string[]> {
   });
   if (!report.ok || report.size !== 300) wrong.push(`audit: ${report.findings[0]?.code ?? report.size}`);
   const hashes = Array.from({ length: 300 }, (_, i) => leafHash(nodeSha256, numberedBytes(i)));
-  for (const line of readFileSync(join(folder, 'signed'), 'utf8').trim().split('\n')) {
+  for (const line of readFileSync(signedFile(folder), 'utf8').trim().split('\n')) {
     const signed = parseCheckpointText(Buffer.from(line, 'base64').toString());
     const root = merkleRoot(nodeSha256, hashes.slice(0, signed.size));
     if (Buffer.compare(root, signed.root) !== 0) wrong.push(`two trees of size ${signed.size} were signed`);
