@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..', '..');
-const START_MS = 120_000;
+const START_MS = 300_000;
 
 export interface ServerProcess {
   readonly url: string;

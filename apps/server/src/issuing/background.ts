@@ -22,6 +22,7 @@ import type { DeliverDeps } from './deliver.ts';
 import { issueSealed } from './issue.ts';
 import { schoolYearLogs } from './log/ends.ts';
 import { startSequencer } from './log/sequencer.ts';
+import { readLogSettings, requireSamePlace } from './log/settings.ts';
 import { printWork } from './prints/sign-prints.ts';
 import type { RecallDeps } from './recall.ts';
 import { keepRenewing } from './renewal/keep-renewing.ts';
@@ -38,8 +39,6 @@ export interface BackgroundOptions {
   readonly owner: Connection;
   /** The application's own connection: the sequencer's lock. */
   readonly application: Connection;
-  /** Host of the origins of real schools' logs. */
-  readonly logHost?: string;
   /** Where the public pages are found, for the QR; else the address of who asks for the print. */
   readonly publicUrl?: string;
 }
@@ -69,7 +68,8 @@ export interface Background {
  */
 export async function startBackground(deps: Deps, options: BackgroundOptions): Promise<Background> {
   const { db, dataDir } = deps;
-  const logHost = options.logHost ?? 'hocba.vn';
+  const { place: logHost } = readLogSettings(dataDir);
+  await requireSamePlace(db, logHost);
   const now = () => deps.now();
   const log = (line: string) => deps.log(line);
   await installJobs(options.owner);

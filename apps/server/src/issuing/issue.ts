@@ -25,7 +25,7 @@ export interface IssueDeps {
   readonly signers: Pick<SignerSource, 'roots'>;
   readonly levels: Pick<SigningLevels, 'levels'>;
   readonly sequencer: Pick<Sequencer, 'ensure'>;
-  /** Host of the origins of real schools' logs. */
+  /** Where the logs are, as `originOf` takes it. */
   readonly logHost: string;
 }
 

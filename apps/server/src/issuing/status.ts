@@ -11,9 +11,9 @@ import { type Kysely, sql } from 'kysely';
 import { Refusal } from '../refusal.ts';
 import { inSchool } from '../store/database.ts';
 import type { Database } from '../store/tables.ts';
-import { folderOfSchool } from './log/ends.ts';
+import { mayFollow } from './log/ends.ts';
 import { ed25519, KeyError, noteSigner, sha256 } from './log/keys.ts';
-import { compareOrigins, folderOf, statusKeyFile, statusKeyName } from './log/origin.ts';
+import { compareOrigins, folderOf, nameIn, statusKeyFile, statusKeyName } from './log/origin.ts';
 import { publishedLog } from './log/published.ts';
 
 /** Where the file lies below the log's folder. */
@@ -101,13 +101,13 @@ async function makeStatus(deps: StatusDeps, origin: string): Promise<SignedStatu
   return { bytes, asOf };
 }
 
-/** What later leaves say of the leaves of a log, also those of the school's later logs. */
+/** What later leaves say of the leaves of a log, also those of later logs. */
 async function entriesOf(deps: StatusDeps, origin: string, size: number): Promise<StatusEntry[]> {
   const { db } = deps;
   const rows = await db
     .selectFrom('believed_leaf')
     .select(['origin', 'leaf_index', 'leaf', 'leaf_hash'])
-    .where(sql<boolean>`starts_with(origin, ${folderOfSchool(origin)})`)
+    .where(mayFollow(sql.ref('origin'), origin))
     .where(sql<boolean>`length(leaf) = ${LENGTH_WITH_PREVIOUS}`)
     .orderBy('leaf_index')
     .execute();
@@ -151,20 +151,25 @@ async function indexIn(
 }
 
 async function recallReasons(db: Kysely<Database>, origin: string): Promise<ReadonlyMap<string, string>> {
-  const school = await db
-    .selectFrom('school')
-    .select('school_id')
-    .where('code', '=', origin.split('/')[1] ?? '')
-    .executeTakeFirst();
-  if (!school) return new Map();
-  const rows = await inSchool(db, school.school_id, (trx) =>
-    trx
-      .selectFrom('recalled_record')
-      .select(['leaf_hash', 'reason_code'])
-      .where('school_id', '=', school.school_id)
-      .execute(),
-  );
-  return new Map(rows.map((row) => [hex(row.leaf_hash), row.reason_code]));
+  const reasons = new Map<string, string>();
+  for (const schoolId of await schoolsOf(db, origin)) {
+    const rows = await inSchool(db, schoolId, (trx) =>
+      trx
+        .selectFrom('recalled_record')
+        .select(['leaf_hash', 'reason_code'])
+        .where('school_id', '=', schoolId)
+        .execute(),
+    );
+    for (const row of rows) reasons.set(hex(row.leaf_hash), row.reason_code);
+  }
+  return reasons;
+}
+
+/** The log's own school; of a log that schools share, all of them. */
+async function schoolsOf(db: Kysely<Database>, origin: string): Promise<string[]> {
+  const schools = await db.selectFrom('school').select(['school_id', 'code']).execute();
+  const own = schools.filter(({ code }) => code === nameIn(origin));
+  return (own.length > 0 ? own : schools).map(({ school_id }) => school_id);
 }
 
 function hex(bytes: Uint8Array): string {

@@ -11,7 +11,7 @@ import { inSchool } from '../store/database.ts';
 import { certifiedClaimKeys } from './claims/claim-keys.ts';
 import { endedLogs } from './log/ends.ts';
 import { ed25519, noteSigner, sha256 } from './log/keys.ts';
-import { compareOrigins } from './log/origin.ts';
+import { compareOrigins, nameIn, TRAINING_HOST, yearIn } from './log/origin.ts';
 import { originsMade } from './log/pending.ts';
 import { vkeyOf } from './log/published.ts';
 import { witnessPolicy } from './log/witnesses.ts';
@@ -132,19 +132,29 @@ async function trainingSchools(deps: StatusDeps, origins: readonly string[]): Pr
   const seconds = (at: Date): number => Math.floor(at.getTime() / 1000);
   const begun = await deps.db.selectFrom('log_state').select(['origin', 'inception']).execute();
   const stolen = new Map((await endedLogs(deps.db)).map((end) => [end.origin, end.last_note]));
-  const logsOf = (code: string) =>
-    begun
-      .filter(({ origin }) => origins.includes(origin) && origin.split('/')[1] === code)
-      .map(({ origin, inception }) => ({ origin, from: seconds(inception), ...lastTree(stolen.get(origin)) }))
-      .sort((a, b) => compareOrigins(a.origin, b.origin));
-  const schools = await deps.db
+  const all = await deps.db
     .selectFrom('school')
-    .select(['school_id', 'code', 'name'])
-    .where('training', '=', true)
+    .select(['school_id', 'code', 'name', 'training', 'created_at'])
     .orderBy('code')
     .execute();
+  const codes = new Set(all.map(({ code }) => code));
+  const schools = all.filter(({ training }) => training);
+  /** A school that came later shares a log from then on, and not in the years in which it had its own. */
+  const logsOf = (code: string, since: Date) => {
+    const made = begun.filter(
+      ({ origin }) => origins.includes(origin) && origin.startsWith(`${TRAINING_HOST}/`),
+    );
+    const own = made.filter(({ origin }) => nameIn(origin) === code);
+    const years = new Set(own.map(({ origin }) => yearIn(origin)));
+    const shared = made.filter(({ origin }) => !codes.has(nameIn(origin)) && !years.has(yearIn(origin)));
+    const from = (one: (typeof begun)[number]): number =>
+      Math.max(seconds(one.inception), own.includes(one) ? 0 : seconds(since));
+    return [...own, ...shared]
+      .map((one) => ({ origin: one.origin, from: from(one), ...lastTree(stolen.get(one.origin)) }))
+      .sort((a, b) => compareOrigins(a.origin, b.origin));
+  };
   return Promise.all(
-    schools.map(async ({ school_id, code, name }) => {
+    schools.map(async ({ school_id, code, name, created_at }) => {
       const seals = await inSchool(deps.db, school_id, (trx) =>
         trx
           .selectFrom('signing_certificate')
@@ -158,7 +168,7 @@ async function trainingSchools(deps: StatusDeps, origins: readonly string[]): Pr
         code,
         name: name.normalize('NFC'),
         successor: null,
-        logs: logsOf(code),
+        logs: logsOf(code, created_at),
         seals: seals.map(({ chain: [certificate], registered_at }) => ({
           certificate: Buffer.from(sha256(certificate ?? new Uint8Array())).toString('hex'),
           from: seconds(registered_at),

@@ -71,7 +71,8 @@ async function lastAnchor(
   const day = (await inSchool(db, schoolId, (trx) => storedDays(trx, schoolId))).findLast(
     (one) => one.schoolYear === schoolYear,
   );
-  const logged = await newestStatement(db, origin, 'heads');
+  // One log may hold the heads of several schools and years.
+  const logged = await newestStatement(db, origin, 'heads', `school ${schoolId}\nyear ${schoolYear}\n`);
   const seqOf = (heads: readonly NamedHead[]) => new Map(heads.map((head) => [head.classId, head.seq]));
   const found: Anchor[] = [];
   if (day !== undefined) found.push({ at: day.madeAt.getTime(), seqOf: seqOf(day.heads) });

@@ -1,9 +1,9 @@
-import { type Kysely, type Selectable, sql } from 'kysely';
+import { type Expression, type Kysely, type RawBuilder, type Selectable, sql } from 'kysely';
 import { Refusal } from '../../refusal.ts';
 import { inSchool } from '../../store/database.ts';
 import type { LogEndTable } from '../../store/log-life-tables.ts';
 import type { Database } from '../../store/tables.ts';
-import { compareOrigins, originOf } from './origin.ts';
+import { compareOrigins, originOf, partsOfPlace } from './origin.ts';
 
 export type LogEnd = Selectable<LogEndTable>;
 
@@ -41,9 +41,9 @@ export async function openOrigin(
   db: Kysely<Database>,
   school: { code: string; training: boolean },
   schoolYear: string,
-  host: string,
+  place: string,
 ): Promise<string> {
-  let origin = originOf(school, schoolYear, host);
+  let origin = await originOfYear(db, school, schoolYear, place);
   for (;;) {
     const end = await endOf(db, origin);
     if (end === null) return origin;
@@ -56,22 +56,46 @@ export async function openOrigin(
   return newest;
 }
 
-/** Origin of the newest log of the same school that takes leaves and is later than this one; null where there is none. */
+/**
+ * Origin of the log that a school year's leaves begin in. Where schools share one, a year that has begun in a log of the school's own
+ * stays there: an installation that comes to share begins with its next year.
+ */
+export async function originOfYear(
+  db: Kysely<Database>,
+  school: { code: string; training: boolean },
+  schoolYear: string,
+  place: string,
+): Promise<string> {
+  const { host, shared } = partsOfPlace(place);
+  if (shared === null) return originOf(school, schoolYear, host);
+  const own = originOf(school, schoolYear, host);
+  const begun = await db
+    .selectFrom('log_state')
+    .select('origin')
+    .where('origin', '=', own)
+    .executeTakeFirst();
+  return begun?.origin ?? originOf(school, schoolYear, place);
+}
+
+/** Origin of the newest log of the same school, or of one that schools share, that takes leaves and is later than this one; null where there is none. */
 export async function newestOpenLog(db: Kysely<Database>, origin: string): Promise<string | null> {
   const rows = await db
     .selectFrom('log_state as s')
     .leftJoin('log_end as e', 'e.origin', 's.origin')
     .select('s.origin')
     .where('e.origin', 'is', null)
-    .where(sql<boolean>`starts_with(s.origin, ${folderOfSchool(origin)})`)
+    .where(mayFollow(sql.ref('s.origin'), origin))
     .execute();
   const later = rows.map((row) => row.origin).filter((one) => compareOrigins(one, origin) > 0);
   return later.sort(compareOrigins).at(-1) ?? null;
 }
 
-/** What the origins of all logs of a log's school begin with. */
-export function folderOfSchool(origin: string): string {
-  return origin.slice(0, origin.lastIndexOf('/') + 1);
+/** Whether a log is one in which leaves about this log's records may stand: of the same school, or shared by the schools of its host. */
+export function mayFollow(column: Expression<unknown>, origin: string): RawBuilder<boolean> {
+  const ofSchool = origin.slice(0, origin.lastIndexOf('/') + 1);
+  const ofHost = origin.slice(0, origin.indexOf('/') + 1);
+  return sql<boolean>`(starts_with(${column}, ${ofSchool}) or (starts_with(${column}, ${ofHost})
+    and split_part(${column}, '/', 2) not in (select code from school)))`;
 }
 
 /** The log in which a leaf stands or waits; null where it does neither. */
@@ -96,7 +120,7 @@ export interface SchoolYearLog {
 }
 
 /** Every school year that some log takes leaves of, school by school. */
-export async function schoolYearLogs(db: Kysely<Database>, host: string): Promise<SchoolYearLog[]> {
+export async function schoolYearLogs(db: Kysely<Database>, place: string): Promise<SchoolYearLog[]> {
   const schools = await db
     .selectFrom('school')
     .select(['school_id', 'code', 'training'])
@@ -110,8 +134,8 @@ export async function schoolYearLogs(db: Kysely<Database>, host: string): Promis
     );
     for (const { school_year: schoolYear } of years) {
       try {
-        const origin = await openOrigin(db, school, schoolYear, host);
-        const own = originOf(school, schoolYear, host);
+        const origin = await openOrigin(db, school, schoolYear, place);
+        const own = await originOfYear(db, school, schoolYear, place);
         // A log that goes on after a theft bears the year's name and a number.
         const current = origin === own || origin.startsWith(`${own}.`);
         found.push({ schoolId, schoolYear, origin, current });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { makeSmallSchool } from '../../signing/testing/small-school.ts';
 import { freshDatabase, type TestDatabase } from '../../store/testing/cluster.ts';
 import { newestOpenLog } from './ends.ts';
 import { compareOrigins } from './origin.ts';
@@ -26,6 +27,8 @@ describe('the log that a late act of a closed year goes to', () => {
   let database: TestDatabase;
   beforeAll(async () => {
     database = await freshDatabase();
+    for (const [n, code] of ['TH-A', 'TH-B'].entries())
+      await makeSmallSchool(database.db, { schoolId: String(n + 1), pupils: 1, code });
     for (const origin of IN_ORDER)
       await database.db.insertInto('log_state').values({ origin, inception: new Date() }).execute();
   });

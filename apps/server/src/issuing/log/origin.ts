@@ -4,19 +4,36 @@ import { join } from 'node:path';
 export const TRAINING_HOST = 'hocba.training';
 
 /**
- * The name, for ever, of a school's log of one school year: a shard. A year's log has its own key.
+ * The name, for ever, of a log of one school year: a shard. A year's log has its own key.
  *
- * @param host of a real school's logs; for a training school it is not looked at
+ * @param place where the installation's logs are: a host, under which each school has its own, or `<host>/<name>`: one log a year for all
+ *   of its schools, under that name. A training school's log is at the training host, whatever host is given.
  */
 export function originOf(
   school: { code: string; training: boolean },
   schoolYear: string,
-  host: string,
+  place: string,
 ): string {
-  if (!/^[a-z0-9][a-z0-9.-]*$/.test(host) || host === TRAINING_HOST) throw new TypeError('log host');
-  if (!/^[A-Za-z0-9_-]+$/.test(school.code) || !/^\d{4}-\d{4}$/.test(schoolYear))
-    throw new TypeError('origin');
-  return `${school.training ? TRAINING_HOST : host}/${school.code}/${schoolYear}`;
+  const { host, shared } = partsOfPlace(place);
+  const name = shared ?? school.code;
+  if (!NAME.test(name) || !/^\d{4}-\d{4}$/.test(schoolYear)) throw new TypeError('origin');
+  return `${school.training ? TRAINING_HOST : host}/${name}/${schoolYear}`;
+}
+
+const NAME = /^[A-Za-z0-9_-]+$/;
+
+/** @throws TypeError for what is no place of logs */
+export function partsOfPlace(place: string): { readonly host: string; readonly shared: string | null } {
+  const [host = '', shared = null, ...more] = place.split('/');
+  const isName = shared === null || NAME.test(shared);
+  if (!/^[a-z0-9][a-z0-9.-]*$/.test(host) || host === TRAINING_HOST || !isName || more.length > 0)
+    throw new TypeError('place of logs');
+  return { host, shared };
+}
+
+/** Whose log an origin names: a school's code, or the name of a log that schools share. */
+export function nameIn(origin: string): string {
+  return origin.split('/')[1] ?? '';
 }
 
 /**
@@ -30,6 +47,11 @@ export function compareOrigins(a: string, b: string): number {
   return (
     compareText(first.year, second.year) || first.number - second.number || compareText(first.of, second.of)
   );
+}
+
+/** The school year of an origin, whatever number the log bears after a theft. */
+export function yearIn(origin: string): string {
+  return partsOf(origin).year;
 }
 
 function partsOf(origin: string): { readonly of: string; readonly year: string; readonly number: number } {

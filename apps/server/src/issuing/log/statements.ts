@@ -45,14 +45,17 @@ export async function storedStatements(db: Kysely<Database>): Promise<StoredStat
   return rows.map(stored);
 }
 
-/** Statements of a kind in a log, the newest first. */
+/**
+ * Statements of a kind in a log, the newest first.
+ * @param about what the document says right behind its first line, for those about something of which a log may hold many
+ */
 export async function statementsNewestFirst(
   db: Kysely<Database>,
   origin: string,
   kind: StatementKind,
-  atMost = 1000,
+  { about = '', atMost = 1000 }: { readonly about?: string; readonly atMost?: number } = {},
 ): Promise<StoredStatement[]> {
-  const header = Buffer.from(statementHeader(kind));
+  const header = Buffer.concat([statementHeader(kind), Buffer.from(about)]);
   const rows = await db
     .selectFrom('log_statement')
     .selectAll()
@@ -69,8 +72,9 @@ export async function newestStatement(
   db: Kysely<Database>,
   origin: string,
   kind: StatementKind,
+  about = '',
 ): Promise<StoredStatement | null> {
-  return (await statementsNewestFirst(db, origin, kind, 1))[0] ?? null;
+  return (await statementsNewestFirst(db, origin, kind, { about, atMost: 1 }))[0] ?? null;
 }
 
 function stored(row: Selectable<LogStatementTable>): StoredStatement {

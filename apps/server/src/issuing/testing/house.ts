@@ -58,19 +58,26 @@ export interface HouseOptions {
   readonly settings?: LevelSettings;
   /** Of the training responder. */
   readonly register?: Map<string, RegisterEntry>;
+  /** Where the logs are; `LOG_HOST` unless said. */
+  readonly logPlace?: string;
+  /** A further school of the installation that this house is of: same database, folder and sequencer. It is closed with that house. */
+  readonly beside?: TestHouse;
+  readonly schoolId?: string;
 }
 
 export async function makeHouse(options: HouseOptions = {}): Promise<TestHouse> {
-  const database = options.database ?? (await freshDatabase());
+  const { beside, logPlace = LOG_HOST } = options;
+  const database = options.database ?? beside?.database ?? (await freshDatabase());
   await installJobs(database.owner);
   const { db } = database;
   const school = await makeSmallSchool(db, options);
-  const dataDir = await mkdtemp(join(tmpdir(), 'hocba-house-'));
+  const dataDir = beside?.dataDir ?? (await mkdtemp(join(tmpdir(), 'hocba-house-')));
   const begun = Date.now();
   const now = () => new Date(Date.parse('2026-05-28T01:00:00Z') + Date.now() - begun);
   const lines: string[] = [];
   const log = (line: string) => void lines.push(line);
-  const sequencer = startSequencer({ db, connection: database.application, dataDir, now, log });
+  const sequencer =
+    beside?.sequencer ?? startSequencer({ db, connection: database.application, dataDir, now, log });
   const signers = trainingSigners({ db, dataDir, now });
   const levels = await openLevels({
     db,
@@ -92,7 +99,7 @@ export async function makeHouse(options: HouseOptions = {}): Promise<TestHouse> 
     keyRing: new KeyRing(now),
     now,
     issueSealed: (trx, sealed) =>
-      issueSealed({ crypto: nodeCrypto, signers, levels, sequencer, logHost: LOG_HOST }, trx, sealed),
+      issueSealed({ crypto: nodeCrypto, signers, levels, sequencer, logHost: logPlace }, trx, sealed),
     issued: () => sequencer.wake(),
     ...(options.publicUrl === undefined
       ? {}
@@ -101,7 +108,7 @@ export async function makeHouse(options: HouseOptions = {}): Promise<TestHouse> 
             db,
             crypto: nodeCrypto,
             dataDir,
-            logHost: LOG_HOST,
+            logHost: logPlace,
             signers,
             levels,
             sequencer,
@@ -111,7 +118,7 @@ export async function makeHouse(options: HouseOptions = {}): Promise<TestHouse> 
           }),
         }),
   };
-  const origin = originOf({ code: school.code, training: true }, school.schoolYear, LOG_HOST);
+  const origin = originOf({ code: school.code, training: true }, school.schoolYear, logPlace);
   const asking = { db, now, ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }) };
   const never = new AbortController().signal;
   const house: TestHouse = {
@@ -150,7 +157,7 @@ export async function makeHouse(options: HouseOptions = {}): Promise<TestHouse> 
       const deps = {
         db,
         sequencer,
-        logHost: LOG_HOST,
+        logHost: logPlace,
         now,
         publishStatus: (of: string) => publishStatus({ db, dataDir, now }, of),
       };
@@ -160,6 +167,7 @@ export async function makeHouse(options: HouseOptions = {}): Promise<TestHouse> 
     async close() {
       await printer.close();
       await levels.stop();
+      if (beside !== undefined) return;
       await sequencer.stop();
       await database.drop();
       await rm(dataDir, { recursive: true, force: true });

@@ -38,13 +38,14 @@ export async function makeSmallSchool(
   db: Kysely<Database>,
   options: {
     readonly schoolId?: string;
+    readonly code?: string;
     readonly pupils?: number;
     readonly training?: boolean;
     readonly profile?: string;
   } = {},
 ): Promise<SmallSchool> {
   const schoolId = options.schoolId ?? '7';
-  const code = `7900000${schoolId}`;
+  const code = options.code ?? `7900000${schoolId}`;
   await db
     .insertInto('school')
     .values({
