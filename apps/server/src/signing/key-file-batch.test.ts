@@ -49,8 +49,13 @@ test('without the right password nothing begins; with it each slot is signed onc
     expect(await start(password)).toMatchObject({ status: 409, body: { error: 'key-file-not-opened' } });
   expect(await house.database.asOwner('select 1 from signing_batch')).toHaveLength(0);
   expect(await house.signed()).toEqual({ slots: 0, acts: 0 });
-  const tasks = await house.call<{ passwordFor: string[] }>('GET', '/api/signing');
+  const tasks = await house.call<{ passwordFor: string[]; tasks: { role: string; subjects: string[] }[] }>(
+    'GET',
+    '/api/signing',
+  );
   expect(tasks.body.passwordFor).toContain('subjectTeacher');
+  for (const { role, subjects } of tasks.body.tasks)
+    expect(subjects.length > 0).toBe(role === 'subjectTeacher');
   const batchId = await house.start({ keyPassword: SECRET });
   expect(await house.until(batchId, ({ finished }) => finished)).toMatchObject({
     signed: PUPILS,

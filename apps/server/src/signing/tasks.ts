@@ -1,4 +1,4 @@
-import type { SignerRole } from '@hocba/record';
+import { type Grade, type SignerRole, type SlotPlan, subjectNameIn, subjectOf } from '@hocba/record';
 import { commonNameOf, isTrainingCertificate } from '@hocba/signature';
 import type { Kysely } from 'kysely';
 import type { z } from 'zod';
@@ -18,6 +18,8 @@ type Answer = z.input<typeof tasksRoute.response>;
 interface ClassRow {
   readonly classId: string;
   readonly name: string;
+  readonly grade: Grade;
+  readonly schoolYear: string;
 }
 interface PupilRow {
   readonly pupilId: string;
@@ -44,7 +46,8 @@ export async function signingTasks(
     const personalId = await personalIdOf(trx, actor);
     const roles = rolesOf(actor);
     const found: Answer['tasks'] = [];
-    for (const { classId, name } of await classesOf(trx, actor)) {
+    for (const klass of await classesOf(trx, actor)) {
+      const { classId, name } = klass;
       const records = await loadSigned(trx, schoolId, { classId });
       if (records.length === 0) continue;
       const live = records.filter((r) => LIVE.includes(statusOf(r.facts)));
@@ -69,6 +72,10 @@ export async function signingTasks(
           roleText: ROLE_TEXT[role],
           classId,
           className: name,
+          subjects: subjectsOf(
+            mine.flatMap((m) => m.slots),
+            klass,
+          ),
           ready,
           readyOnTables: readyOf(mine.filter(({ record }) => !isRecord(record))),
           signed,
@@ -104,11 +111,17 @@ function rolesOf(actor: Actor): SignerRole[] {
   return roles;
 }
 
+/** Names of the subjects that these slots answer for, in the order of the form; none for who signs the whole record. */
+function subjectsOf(slots: readonly SlotPlan[], { grade, schoolYear }: ClassRow): string[] {
+  const codes = new Set(slots.flatMap(({ subjects }) => subjects ?? []));
+  return [...codes].map((code) => subjectNameIn(code, grade, schoolYear) ?? subjectOf(code).name);
+}
+
 /** Classes that may hold a slot of this person. */
 async function classesOf(trx: Kysely<Database>, actor: Actor): Promise<ClassRow[]> {
   const rows = await trx
     .selectFrom('class as c')
-    .select(['c.class_id', 'c.name', 'c.homeroom_staff_id'])
+    .select(['c.class_id', 'c.name', 'c.grade', 'c.school_year'])
     .where('c.school_id', '=', actor.schoolId)
     .orderBy('c.school_year', 'desc')
     .orderBy('c.grade')
@@ -125,7 +138,12 @@ async function classesOf(trx: Kysely<Database>, actor: Actor): Promise<ClassRow[
   const withRecords = new Set(owing.map((row) => row.class_id));
   return rows
     .filter((row) => all || withRecords.has(row.class_id))
-    .map((row) => ({ classId: row.class_id, name: row.name }));
+    .map((row) => ({
+      classId: row.class_id,
+      name: row.name,
+      grade: row.grade as Grade,
+      schoolYear: row.school_year,
+    }));
 }
 
 async function pupilsWithout(

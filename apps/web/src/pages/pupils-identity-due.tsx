@@ -1,7 +1,7 @@
+import type { Identity } from '../api/answers.ts';
 import { post } from '../api/client.ts';
 import { Refused, useAct } from '../parts/load.tsx';
 import { words } from '../words/index.ts';
-import type { Identity } from './pupils-identity.tsx';
 
 /** Records that say what is no longer so: the principal recalls each for its replacement. */
 export function IdentityDue(props: { due: Identity['due']; isPrincipal: boolean; done: () => void }) {

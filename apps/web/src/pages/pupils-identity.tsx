@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
-import { type Answer, get, post } from '../api/client.ts';
+import type { Identity } from '../api/answers.ts';
+import { get, post } from '../api/client.ts';
 import { DayField } from '../parts/day-field.tsx';
 import type { Me } from '../parts/frame.tsx';
 import { Refused, Show, useAct, useLoaded } from '../parts/load.tsx';
@@ -10,7 +11,6 @@ import { dayText } from '../words/day.ts';
 import { words } from '../words/index.ts';
 import { IdentityDue } from './pupils-identity-due.tsx';
 
-export type Identity = Answer<'GET', '/api/pupils/:pupilId/identity'>;
 type Problems = Identity['problems'];
 const BEFORE = [
   ['fullName', 80],

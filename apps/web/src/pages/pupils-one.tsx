@@ -1,4 +1,5 @@
-import { type Answer, get } from '../api/client.ts';
+import type { Pupil } from '../api/answers.ts';
+import { get } from '../api/client.ts';
 import { Show, useLoaded } from '../parts/load.tsx';
 import { PageTitle } from '../parts/page-title.tsx';
 import { clock } from '../words/clock.ts';
@@ -6,8 +7,6 @@ import { dayText } from '../words/day.ts';
 import { words } from '../words/index.ts';
 import { Statuses } from './pupils-status.tsx';
 import { Moves } from './transfer-moves.tsx';
-
-export type Pupil = Answer<'GET', '/api/pupils/:pupilId'>;
 
 /** One pupil: who, what does not fit, every school year, every move with the results that were confirmed. */
 export function PupilPage({ pupilId }: { pupilId: string }) {

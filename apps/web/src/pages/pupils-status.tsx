@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import type { Pupil } from '../api/answers.ts';
 import { get, post } from '../api/client.ts';
 import { DayField } from '../parts/day-field.tsx';
 import { Refused, useAct, useLoaded } from '../parts/load.tsx';
@@ -6,7 +7,6 @@ import { TextField } from '../parts/text-field.tsx';
 import { clock } from '../words/clock.ts';
 import { dayText } from '../words/day.ts';
 import { words } from '../words/index.ts';
-import type { Pupil } from './pupils-one.tsx';
 
 type Next = Pupil['mayBecome'][number];
 

@@ -1,50 +1,39 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { type Answer, get, post } from '../api/client.ts';
-import { asCallError, Refused, useAct } from '../parts/load.tsx';
+import { Refused, useAct } from '../parts/load.tsx';
+import { usePolled } from '../parts/polled.ts';
 import { clock } from '../words/clock.ts';
 import { words } from '../words/index.ts';
 
 type Book = Answer<'GET', '/api/classes/:classId/book'>;
 const POLL_MS = 1000;
+const isUnderWay = ({ state }: Book): boolean => state === 'collecting' || state === 'typesetting';
 
 /** The class's records in one file: asked for, followed, stopped, resumed, opened. It goes on at the server. */
 export function ClassBook({ classId }: { classId: string }) {
   const say = words.records.book;
-  const [book, setBook] = useState<Book | null>(null);
-  const [trouble, setTrouble] = useState<ReturnType<typeof asCallError> | null>(null);
+  const [round, setRound] = useState(0);
+  const {
+    now: book,
+    trouble,
+    put,
+  } = usePolled(`${classId}/${round}`, () => get('/api/classes/:classId/book', { params: { classId } }), {
+    every: POLL_MS,
+    over: (now) => !isUnderWay(now),
+  });
   const { busy, error, run } = useAct();
-  const underWay = book === null || book.state === 'collecting' || book.state === 'typesetting';
-  useEffect(() => {
-    if (!underWay) return;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    let left = false;
-    const poll = async (): Promise<void> => {
-      try {
-        const now = await get('/api/classes/:classId/book', { params: { classId } });
-        if (left) return;
-        setBook(now);
-        setTrouble(null);
-      } catch (cause) {
-        if (left) return;
-        setTrouble(asCallError(cause));
-      }
-      timer = setTimeout(() => void poll(), POLL_MS);
-    };
-    void poll();
-    return () => {
-      left = true;
-      clearTimeout(timer);
-    };
-  }, [classId, underWay]);
-  const make = (): void =>
-    run(async () => setBook(await post('/api/classes/:classId/book', { params: { classId }, body: {} })));
+  const ask = (act: () => Promise<Book>): void =>
+    run(async () => {
+      put(await act());
+      setRound((n) => n + 1);
+    });
+  const make = (): void => ask(() => post('/api/classes/:classId/book', { params: { classId }, body: {} }));
   const stop = (): void =>
-    run(async () =>
-      setBook(await post('/api/classes/:classId/book/stop', { params: { classId }, body: {} })),
-    );
+    ask(() => post('/api/classes/:classId/book/stop', { params: { classId }, body: {} }));
   if (trouble) return <Refused error={trouble} />;
   if (book === null) return <p class="soft">{words.loading}</p>;
   const { state, total, collected } = book;
+  const underWay = isUnderWay(book);
   return (
     <section class="card padded">
       <h2>{say.title}</h2>

@@ -1,11 +1,11 @@
 import { useState } from 'preact/hooks';
+import type { MyFactors } from '../api/answers.ts';
 import { type Answer, post } from '../api/client.ts';
 import { Refused, useAct } from '../parts/load.tsx';
 import { makePasskey } from '../parts/passkey.ts';
 import { passkeyFailed } from '../parts/second-factor.tsx';
 import { TextField } from '../parts/text-field.tsx';
 import { words } from '../words/index.ts';
-import type { MyFactors } from './second-factor.tsx';
 
 /** What a first factor asks for: the password again, or the slip of a reset. Nothing where a factor confirms. */
 function useSecret(mine: MyFactors, id: string) {

@@ -1,4 +1,5 @@
-import { type Answer, get, post } from '../api/client.ts';
+import type { MyFactors } from '../api/answers.ts';
+import { get, post } from '../api/client.ts';
 import type { Me } from '../parts/frame.tsx';
 import { Refused, Show, useAct, useLoaded } from '../parts/load.tsx';
 import { PageTitle } from '../parts/page-title.tsx';
@@ -7,8 +8,6 @@ import { clock } from '../words/clock.ts';
 import { words } from '../words/index.ts';
 import { AddGenerator, AddPasskey, PaperCodes } from './second-factor-add.tsx';
 import { FactorResets } from './second-factor-resets.tsx';
-
-export type MyFactors = Answer<'GET', '/api/second-factor'>;
 
 /** The password was right; the second factor is still to come. */
 export function EnterBySecondFactor({ me, done }: { me: Me; done: () => void }) {

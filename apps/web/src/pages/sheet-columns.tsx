@@ -1,5 +1,5 @@
+import type { SheetData } from '../api/answers.ts';
 import { words } from '../words/index.ts';
-import type { SheetData } from './sheet-session.ts';
 
 /** Which columns of the class table are shown: all, only levels and marks, or those of one group. */
 export type View = { kind: 'all' } | { kind: 'codes' } | { kind: 'group'; group: string };

@@ -8,8 +8,9 @@ import {
   type SubjectLevel,
   type TraitLevel,
 } from '@hocba/record';
+import type { SheetData } from '../api/answers.ts';
+import type { Sheet } from '../grid/sheet.ts';
 import { type Beside, fitting, type Sentence, SentenceShelf } from './sheet-sentences.ts';
-import type { SheetSession } from './sheet-session.ts';
 
 type Help = typeof import('./sheet-help.ts');
 
@@ -17,14 +18,21 @@ type Help = typeof import('./sheet-help.ts');
 const TOO_OFTEN = 3;
 const LEVELS = ['C', 'Đ', 'H', 'T'];
 
+/** What of an open sheet its comments look at. */
+interface OpenSheet {
+  readonly data: SheetData;
+  readonly sheet: Sheet;
+  isOwnComment(row: number, column: number): boolean;
+}
+
 /** Sentences to choose from and faults to be told, for the comments of one open sheet. */
 export class SheetComments {
-  private readonly session: SheetSession;
+  private readonly session: OpenSheet;
   readonly shelf: SentenceShelf;
   private help: Help | null = null;
   private readonly known = new Map<string, readonly CommentFault[]>();
 
-  constructor(session: SheetSession, changed: () => void) {
+  constructor(session: OpenSheet, changed: () => void) {
     this.session = session;
     this.shelf = new SentenceShelf(changed);
     if (session.sheet.columns.some((c) => c.editable && c.item.endsWith('.comment'))) {

@@ -1,10 +1,10 @@
 import { useState } from 'preact/hooks';
+import type { SheetData } from '../api/answers.ts';
 import { post } from '../api/client.ts';
 import { Refused, useAct } from '../parts/load.tsx';
 import { go } from '../parts/router.ts';
 import { dayText } from '../words/day.ts';
 import { words } from '../words/index.ts';
-import type { SheetData } from './sheet-session.ts';
 
 type Period = SheetData['period'];
 

@@ -1,12 +1,12 @@
 import { type CellItem, parseCell } from '@hocba/record';
-import { type Answer, CallError, get } from '../api/client.ts';
+import type { SheetData } from '../api/answers.ts';
+import { CallError, get } from '../api/client.ts';
 import { Outbox, type OutboxState, type Unsent } from '../api/outbox.ts';
 import { type Change, Sheet, type Source } from '../grid/sheet.ts';
 import type { CellState, Standing } from '../grid/view.ts';
 import { words } from '../words/index.ts';
 import { SheetComments } from './sheet-comments.ts';
 
-export type SheetData = Answer<'GET', '/api/classes/:classId/sheet'>;
 type Outcome = Parameters<ConstructorParameters<typeof Outbox>[2]['outcome']>[1];
 export interface Conflict {
   row: number;

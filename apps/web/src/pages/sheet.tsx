@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { SheetData } from '../api/answers.ts';
 import { get } from '../api/client.ts';
 import type { OutboxState } from '../api/outbox.ts';
 import { isComplete } from '../grid/quick-entry.ts';
@@ -15,7 +16,7 @@ import { followOthers, keepUntilSent } from './sheet-keeping.ts';
 import { PeriodChoice, PeriodState } from './sheet-period.tsx';
 import { PupilForm } from './sheet-pupil.tsx';
 import { Remarks } from './sheet-remarks.tsx';
-import { type SheetData, SheetSession } from './sheet-session.ts';
+import { SheetSession } from './sheet-session.ts';
 import { Arrivals, Conflicts, Faults, Gaps, Keys, SaveState } from './sheet-side.tsx';
 import { Sittings } from './sheet-sittings.tsx';
 

@@ -1,44 +1,23 @@
-import { useEffect, useState } from 'preact/hooks';
-import { type Answer, get, post } from '../api/client.ts';
-import { asCallError, Refused, useAct } from '../parts/load.tsx';
+import { useState } from 'preact/hooks';
+import { get, post } from '../api/client.ts';
+import { Refused, useAct } from '../parts/load.tsx';
 import { PageTitle } from '../parts/page-title.tsx';
+import { usePolled } from '../parts/polled.ts';
 import { words } from '../words/index.ts';
 import { KeyPassword, OrderOut } from './signing-order.tsx';
 
-type Progress = Answer<'GET', '/api/signing-batches/:batchId'>;
 const POLL_MS = 700;
 
 /** A batch while it is signed. It goes on at the server; leaving the page stops nothing. */
 export function SigningProgressPage({ batchId }: { batchId: string }) {
-  const [progress, setProgress] = useState<Progress | null>(null);
-  const [trouble, setTrouble] = useState<ReturnType<typeof asCallError> | null>(null);
   const [round, setRound] = useState(0);
   const [password, setPassword] = useState('');
   const { busy, error, run } = useAct();
-
-  useEffect(() => {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    let left = false;
-    const poll = async (): Promise<void> => {
-      try {
-        const now = await get('/api/signing-batches/:batchId', { params: { batchId } });
-        if (left) return;
-        setProgress(now);
-        setTrouble(null);
-        if (now.finished) return;
-      } catch (cause) {
-        if (left) return;
-        setTrouble(asCallError(cause));
-      }
-      timer = setTimeout(() => void poll(), POLL_MS);
-    };
-    void poll();
-    return () => {
-      left = true;
-      clearTimeout(timer);
-    };
-  }, [batchId, round]);
-
+  const { now: progress, trouble } = usePolled(
+    `${batchId}/${round}`,
+    () => get('/api/signing-batches/:batchId', { params: { batchId } }),
+    { every: POLL_MS, over: ({ finished }) => finished },
+  );
   const resume = (): void =>
     run(async () => {
       await post('/api/signing-batches/:batchId/resume', {

@@ -40,6 +40,9 @@ export function SigningPage() {
 
 const isOpen = (task: Task): boolean => task.ready > 0 || task.prints > 0;
 
+const nameOf = ({ className, subjects }: Task): string =>
+  [words.signing.klass(className), ...(subjects.length > 0 ? [subjects.join(', ')] : [])].join(' · ');
+
 /** Roles with something to sign come first, so that the one primary button stands on top. */
 function rolesOf(tasks: readonly Task[]): Task['role'][] {
   const ready = (role: Task['role']): number =>
@@ -128,10 +131,10 @@ function RoleTasks({
                     checked={chosen.has(task.classId)}
                     onChange={() => toggle(task.classId)}
                   />{' '}
-                  {words.signing.klass(task.className)}
+                  {nameOf(task)}
                 </label>
               ) : (
-                <span class="pick">{words.signing.klass(task.className)}</span>
+                <span class="pick">{nameOf(task)}</span>
               )}
               <span class="soft">
                 {[

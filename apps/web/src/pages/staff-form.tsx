@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import type { Member } from '../api/answers.ts';
 import { type Answer, post } from '../api/client.ts';
 import { DayField } from '../parts/day-field.tsx';
 import { Refused, useAct } from '../parts/load.tsx';
@@ -6,7 +7,6 @@ import { TextField } from '../parts/text-field.tsx';
 import { clock } from '../words/clock.ts';
 import { dayText } from '../words/day.ts';
 import { words } from '../words/index.ts';
-import type { Member } from './staff.tsx';
 
 const ROLES = ['teacher', 'principal', 'clerk', 'admin'] as const;
 

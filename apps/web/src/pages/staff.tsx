@@ -1,12 +1,11 @@
 import { useState } from 'preact/hooks';
-import { type Answer, get } from '../api/client.ts';
+import type { Member } from '../api/answers.ts';
+import { get } from '../api/client.ts';
 import { Show, useLoaded } from '../parts/load.tsx';
 import { PageTitle } from '../parts/page-title.tsx';
 import { dayText } from '../words/day.ts';
 import { words } from '../words/index.ts';
 import { StaffForm } from './staff-form.tsx';
-
-export type Member = Answer<'GET', '/api/staff'>['staff'][number];
 
 /** Cán bộ, giáo viên: roles, titles, who works on what; who leaves is followed by who comes in the place. */
 export function StaffPage() {

@@ -1,10 +1,10 @@
 import { useState } from 'preact/hooks';
+import type { Pupil } from '../api/answers.ts';
 import { get, post } from '../api/client.ts';
 import { DayField } from '../parts/day-field.tsx';
 import { Refused, useAct, useLoaded } from '../parts/load.tsx';
 import { TextField } from '../parts/text-field.tsx';
 import { words } from '../words/index.ts';
-import type { Pupil } from './pupils-one.tsx';
 
 type Place = NonNullable<Pupil['place']>;
 

@@ -1,7 +1,7 @@
+import type { RollOverChoices, RollOverPlan } from '../api/answers.ts';
 import { words } from '../words/index.ts';
-import type { Choices, Plan } from './year-roll-over.tsx';
 
-type Exception = Plan['exceptions'][number];
+type Exception = RollOverPlan['exceptions'][number];
 /** What keeps a pupil behind before what only wants a look. */
 const ORDER: readonly Exception['kind'][] = [
   'no-class',
@@ -15,7 +15,11 @@ const ORDER: readonly Exception['kind'][] = [
 ];
 
 /** Every pupil who wants a look, by what is the matter and then by class. */
-export function Exceptions(props: { plan: Plan; choices: Choices; set: (next: Choices) => void }) {
+export function Exceptions(props: {
+  plan: RollOverPlan;
+  choices: RollOverChoices;
+  set: (next: RollOverChoices) => void;
+}) {
   const { plan: say } = words.years;
   const byKind = Map.groupBy(props.plan.exceptions, (e) => e.kind);
   return (
@@ -53,9 +57,9 @@ function ByClass({ its }: { its: readonly Exception[] }) {
 
 function Repeaters(props: {
   its: readonly Exception[];
-  plan: Plan;
-  choices: Choices;
-  set: (next: Choices) => void;
+  plan: RollOverPlan;
+  choices: RollOverChoices;
+  set: (next: RollOverChoices) => void;
 }) {
   const { plan: say } = words.years;
   const choose = (pupilId: string, className: string): void => {

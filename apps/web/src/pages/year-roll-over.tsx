@@ -1,26 +1,19 @@
 import { useEffect, useState } from 'preact/hooks';
-import { type Answer, get, post } from '../api/client.ts';
+import type { RollOverChoices, RollOverPreview } from '../api/answers.ts';
+import { get, post } from '../api/client.ts';
 import { asCallError, Refused, Show, useAct, useLoaded } from '../parts/load.tsx';
 import { PageTitle } from '../parts/page-title.tsx';
 import { words } from '../words/index.ts';
 import { Exceptions } from './year-exceptions.tsx';
 import { Runs } from './year-runs.tsx';
 
-export type Preview = Answer<'POST', '/api/school-years/:schoolYear/roll-over/preview'>;
-export type Plan = Preview['plan'];
-export interface Choices {
-  teachers: 'stay' | 'follow';
-  classes: { classId: string; name: string; homeroomStaffId?: string | null }[];
-  repeaters: { pupilId: string; className: string }[];
-  waiting: string[];
-}
-const NONE: Choices = { teachers: 'stay', classes: [], repeaters: [], waiting: [] };
+const NONE: RollOverChoices = { teachers: 'stay', classes: [], repeaters: [], waiting: [] };
 
 /** Kết chuyển lớp: what would happen, class by class and with every exception, before anything is written. */
 export function RollOverPage({ schoolYear }: { schoolYear: string }) {
   const years = useLoaded('years', () => get('/api/school-years', {}));
   const [choices, setChoices] = useState(NONE);
-  const [preview, setPreview] = useState<Preview | null>(null);
+  const [preview, setPreview] = useState<RollOverPreview | null>(null);
   const [turn, setTurn] = useState(0);
   const [failed, setFailed] = useState<ReturnType<typeof asCallError> | null>(null);
   const [done, setDone] = useState(false);
@@ -79,8 +72,8 @@ export function RollOverPage({ schoolYear }: { schoolYear: string }) {
 }
 
 function Act(props: {
-  preview: Preview;
-  choices: Choices;
+  preview: RollOverPreview;
+  choices: RollOverChoices;
   open: boolean;
   done: () => void;
   changed: () => void;
@@ -142,7 +135,7 @@ function Act(props: {
   );
 }
 
-function Teachers({ choices, set }: { choices: Choices; set: (next: Choices) => void }) {
+function Teachers({ choices, set }: { choices: RollOverChoices; set: (next: RollOverChoices) => void }) {
   const { plan: say } = words.years;
   return (
     <fieldset class="plain-set">
@@ -162,7 +155,11 @@ function Teachers({ choices, set }: { choices: Choices; set: (next: Choices) => 
   );
 }
 
-function Classes(props: { preview: Preview; choices: Choices; set: (next: Choices) => void }) {
+function Classes(props: {
+  preview: RollOverPreview;
+  choices: RollOverChoices;
+  set: (next: RollOverChoices) => void;
+}) {
   const { plan: say } = words.years;
   const { plan, teachers } = props.preview;
   const choose = (classId: string, name: string, homeroomStaffId?: string | null): void => {

@@ -1,11 +1,11 @@
+import type { RollOverPreview } from '../api/answers.ts';
 import { post } from '../api/client.ts';
 import { Refused, useAct } from '../parts/load.tsx';
 import { clock } from '../words/clock.ts';
 import { words } from '../words/index.ts';
-import type { Preview } from './year-roll-over.tsx';
 
 /** What has been rolled over, by whom and when; each can be taken back while the new year is empty. */
-export function Runs({ runs, done }: { runs: Preview['runs']; done: () => void }) {
+export function Runs({ runs, done }: { runs: RollOverPreview['runs']; done: () => void }) {
   const { busy, error, run } = useAct();
   const { plan: say } = words.years;
   if (runs.length === 0) return null;

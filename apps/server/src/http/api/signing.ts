@@ -149,6 +149,8 @@ export const signingTasks = defineRoute({
         roleText: z.string(),
         classId: Uuid,
         className: z.string(),
+        /** Of a subject teacher: what the signature answers for; empty for who signs the whole record. */
+        subjects: z.array(z.string()),
         ready: z.number().int(),
         /** How many of the ready ones stand on a class's table. */
         readyOnTables: z.number().int(),
