@@ -242,12 +242,28 @@ export async function confirmedSession(deps: Deps, token: string, accountId: str
   return fresh;
 }
 
-/** Ends every session of an account at once, also those that overlap. */
+/**
+ * Ends every session of an account at once, also those that overlap, and what a session has paired: a signing agent goes on for
+ * a working day by itself, and a code for one is as good.
+ */
 export async function endSessionsOf(deps: Pick<Deps, 'db' | 'now'>, accountId: string): Promise<void> {
+  const now = deps.now();
   await deps.db
     .updateTable('session')
-    .set({ ended_at: deps.now() })
+    .set({ ended_at: now })
     .where('account_id', '=', accountId)
-    .where((eb) => eb.or([eb('ended_at', 'is', null), eb('ended_at', '>', deps.now())]))
+    .where((eb) => eb.or([eb('ended_at', 'is', null), eb('ended_at', '>', now)]))
+    .execute();
+  await deps.db
+    .updateTable('agent_code')
+    .set({ used_at: now })
+    .where('account_id', '=', accountId)
+    .where('used_at', 'is', null)
+    .execute();
+  await deps.db
+    .updateTable('signing_agent')
+    .set({ ended_at: now })
+    .where('account_id', '=', accountId)
+    .where('ended_at', 'is', null)
     .execute();
 }

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import type { Actor } from '../access/actor.ts';
 import type { Deps } from '../access/binding.ts';
 import { hashPassword } from '../access/password.ts';
+import { endSessionsOf } from '../access/session.ts';
 import type * as api from '../http/api/staff.ts';
 import { Refusal } from '../refusal.ts';
 import { inSchool } from '../store/database.ts';
@@ -110,14 +111,7 @@ export async function openAccount(
     .where('staff_id', '=', staffId)
     .returning(['account_id', 'username'])
     .executeTakeFirst();
-  if (found) {
-    await trx
-      .updateTable('session')
-      .set({ ended_at: now })
-      .where('account_id', '=', found.account_id)
-      .where((eb) => eb.or([eb('ended_at', 'is', null), eb('ended_at', '>', now)]))
-      .execute();
-  }
+  if (found) await endSessionsOf({ db: trx, now: () => now }, found.account_id);
   const username = found?.username ?? (await freeUsername(trx, schoolId, staffCode));
   if (!found) {
     await trx

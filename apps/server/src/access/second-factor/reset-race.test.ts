@@ -96,3 +96,27 @@ test('no codes are printed', async () => {
   expect(answer.status).toBe(401);
   expect(await leftOver()).toEqual(NOTHING);
 });
+
+test('an agent that was paired, and a code for one, end with the sessions', async () => {
+  const who = await confirmed();
+  const code = async () => (await who<{ code: string }>('POST', '/api/agent-codes', {})).body.code;
+  const pair = async (by: string) =>
+    who<{ token: string; error: string }>('POST', '/api/agent/pair', { code: by, name: 'Máy khác' });
+  const { token } = (await pair(await code())).body;
+  const wait = () => who<{ error: string }>('POST', '/api/agent/wait', { token, hold: false });
+  expect((await wait()).status).toBe(200);
+  const unused = await code();
+  const office = [];
+  for (const name of ['clerk-1', 'admin-1']) {
+    const one = await browser(name);
+    await withGenerator(one);
+    office.push(one);
+  }
+  const [clerk, admin] = office;
+  const body = { staffId: world.schools[0].staff.principal, reason: 'Mất điện thoại' };
+  const asked = await clerk?.<{ resetId: string }>('POST', '/api/second-factor/resets', body);
+  const url = `/api/second-factor/resets/${asked?.body.resetId}`;
+  expect((await admin?.('POST', url, { approve: true }))?.status).toBe(200);
+  expect((await wait()).body.error).toBe('agent-unpaired');
+  expect((await pair(unused)).body.error).toBe('pairing-refused');
+});
