@@ -16,6 +16,7 @@ import {
   fragmentSentence,
   isQrText,
   mostBytesOf,
+  pdfSignatureSentence,
   printedSlots,
   type Trust,
   TrustError,
@@ -194,6 +195,7 @@ function asJson({ file, found, claim }: Told): object {
     verdict: found.verdict,
     sentence: found.sentence,
     fragments,
+    ...(found.pdfSignatures === undefined ? {} : { pdfSignatures: found.pdfSignatures }),
     ...(parts === undefined ? {} : { parts }),
     ...(claim === undefined ? {} : { claim }),
   };
@@ -205,6 +207,7 @@ function asText({ file, found, claim }: Told): string {
   const lines = found.fragments.map(
     (fragment) => `  ${MARK[fragment.state]} ${fragmentSentence(fragment)}\n`,
   );
+  const signatures = (found.pdfSignatures ?? []).map((one) => `    ${pdfSignatureSentence(one)}\n`);
   const asOf =
     found.statusAsOf === undefined
       ? ''
@@ -213,7 +216,7 @@ function asText({ file, found, claim }: Told): string {
     asText({ file: name, found: part }).replace(/^(?=.)/gm, '    '),
   );
   const says = claim === undefined ? '' : claimText(claim);
-  return `${file}\n${found.sentence}\n${lines.join('')}${asOf}${says}${parts.join('')}`;
+  return `${file}\n${found.sentence}\n${lines.join('')}${signatures.join('')}${asOf}${says}${parts.join('')}`;
 }
 
 /** The words of a claim, for the eye to compare with the print. */

@@ -3,10 +3,17 @@
  * `readTrust` reads what a verifier believes from a folder of files.
  */
 export type { ForeignFacts } from './foreign/judge.ts';
+export type { PdfSignatureFacts } from './foreign/pdf.ts';
 export { issuedCoreOf, TRAINING_ORIGIN } from './issuance.ts';
 export type { Reprint } from './print/check-print.ts';
 export { printedSlots } from './printed-slots.ts';
-export { claimSentence, fragmentSentence, sentenceOf, verdictSentence } from './sentences.ts';
+export {
+  claimSentence,
+  fragmentSentence,
+  pdfSignatureSentence,
+  sentenceOf,
+  verdictSentence,
+} from './sentences.ts';
 export { besideEachOther } from './several/beside.ts';
 export type { PartVerdict } from './several/whole.ts';
 export { checkCertificates, checkSignatures, type VerifiedSlot } from './signatures.ts';

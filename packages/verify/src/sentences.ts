@@ -1,3 +1,4 @@
+import type { PdfSignatureFacts } from './foreign/pdf.ts';
 import type { Fragment, Verdict } from './verdict.ts';
 import type { ClaimFinding } from './verify-claim.ts';
 import type { FileVerdict } from './verify-file.ts';
@@ -26,7 +27,36 @@ export function sentenceOf(
   }
   if (verdict === 'not-fully-checked' && has('document', 'foreign'))
     return `${said} (${words.otherSoftware})`;
+  if (verdict === 'not-fully-checked' && has('document', 'foreign-pdf')) {
+    const added = has('signatures', 'pdf-added-after') ? `, ${words.addedAfter}` : '';
+    return `${said} (${words.otherPdf}${added})`;
+  }
   return said;
+}
+
+/** One signature of a PDF that other software signed: whose, how it stands, when, and below whom. */
+export function pdfSignatureSentence(
+  { kind, state, whole, name, claimedAt, provenAt, path }: PdfSignatureFacts,
+  words: VerdictWords = vi,
+): string {
+  const say = words.pdf;
+  const who = kind === 'timestamp' ? say.timestamp : say.of(name ?? say.nobody);
+  if (state !== 'intact') return `${who}: ${say[state]}`;
+  const when =
+    provenAt !== null
+      ? say.provenAt(vietnamTime(provenAt))
+      : claimedAt === null
+        ? say.untimed
+        : say.claimedAt(vietnamTime(claimedAt));
+  return [`${who}: ${whole ? say.whole : say.before}`, when, ...(path === null ? [] : [say.path[path]])].join(
+    '; ',
+  );
+}
+
+/** Vietnam's clock, to the minute. */
+function vietnamTime(iso: string): string {
+  const local = new Date(Date.parse(iso) + 7 * 3_600_000).toISOString();
+  return `${local.slice(11, 16)} ${local.slice(8, 10)}/${local.slice(5, 7)}/${local.slice(0, 4)}`;
 }
 
 /** What `FileVerdict.sentence` says in Vietnamese, in the given language; of several files with how many it is true of. */

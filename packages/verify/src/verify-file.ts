@@ -11,6 +11,7 @@ import {
 } from '@hocba/record';
 import type { CryptoPort } from '@hocba/signature';
 import type { ForeignFacts } from './foreign/judge.ts';
+import type { PdfSignatureFacts } from './foreign/pdf.ts';
 import { CLOCK_SLACK, checkIssuance } from './issuance.ts';
 import { checkIssuer } from './issuer.ts';
 import type { Reprint } from './print/check-print.ts';
@@ -56,6 +57,8 @@ export interface FileVerdict {
   readonly statusAsOf?: number;
   /** What a record of other software says in its signed part; present only if all its signatures hold. */
   readonly foreign?: ForeignFacts;
+  /** Of a PDF without a record inside that other software signed, in the order of what they cover. */
+  readonly pdfSignatures?: readonly PdfSignatureFacts[];
   /** Of an archive or a book: each file or year with a verdict of its own, of which this one is the gravest. */
   readonly parts?: readonly PartVerdict[];
 }
@@ -116,19 +119,28 @@ async function archiveVerdict(
 
 /** On demand in a browser, which may have neither the file nor a network: then null. */
 const pdfReader = () =>
-  Promise.all([import('@hocba/form/attachments'), import('./print/check-print.ts')]).then(
-    ([attachments, print]) => ({ ...attachments, ...print }),
+  Promise.all([
+    import('@hocba/form/attachments'),
+    import('./print/check-print.ts'),
+    import('./foreign/pdf.ts'),
+  ]).then(
+    ([attachments, print, other]) => ({ ...attachments, ...print, ...other }),
     () => null,
   );
 
 async function verifyPdf(file: FileToVerify, trust: Trust | null, ports: VerifyPorts): Promise<FileVerdict> {
   const reader = await pdfReader();
   if (reader === null) return refused('error', 'pdf-reader-absent', true);
+  const now = ports.now?.() ?? new Date();
+  const withoutRecord = async (): Promise<FileVerdict> => {
+    const judged = await reader.judgePdfWithoutRecord(ports.crypto, file.bytes, trust, now);
+    return { ...conclude(judged.fragments, false, true), pdfSignatures: judged.pdfSignatures };
+  };
   let inside: Attachment[];
   try {
     inside = reader.extractAttachments(file.bytes);
   } catch (error) {
-    if (error instanceof reader.AttachmentError) return refused('invalid', 'no-record-inside', true);
+    if (error instanceof reader.AttachmentError) return withoutRecord();
     throw error;
   }
   const xml = inside.filter((attachment) => attachment.name.endsWith('.xml'));
@@ -139,13 +151,14 @@ async function verifyPdf(file: FileToVerify, trust: Trust | null, ports: VerifyP
     const book = await verifyBook(inside, (year) => verifyXml(year, trust, ports, [pages]));
     return book ?? refused('invalid', 'no-one-book', true);
   }
-  // Two proofs for one record: which one the pages show would be anybody's guess.
   const [record] = xml;
-  if (!record || proofs.length > 1) return refused('invalid', 'no-record-inside', true);
+  if (!record) return withoutRecord();
+  // Two proofs for one record: which one the pages show would be anybody's guess.
+  if (proofs.length > 1) return refused('invalid', 'no-record-inside', true);
   const proof = proofs[0]?.bytes;
   const print = await reader.checkPrint({ pdf: file.bytes, proof, record: recordOf(record.bytes) }, trust, {
     ...ports,
-    now: ports.now?.() ?? new Date(),
+    now,
   });
   const beside = { ...file, bytes: record.bytes };
   return verifyXml(proof ? { ...beside, proof } : beside, trust, ports, [print.fragment], print.existedAt);

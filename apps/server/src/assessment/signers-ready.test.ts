@@ -123,6 +123,9 @@ describe('a school in earnest', () => {
     await register(null, seal);
     await layDown(seal);
     expect(await warnings()).toEqual([]);
+    // What was believed goes on while something else lies there.
+    await writeFile(join(dataDir, 'trust', 'hocba.trust'), 'không phải');
+    expect(await warnings()).toEqual([]);
     await layDown(sealOf(lasting));
     expect(await reasons()).toEqual([expect.stringContaining('chưa được cấp trên phê duyệt')]);
     await layDown(seal, 'another key');

@@ -1,12 +1,9 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { nodeEd25519 } from '@hocba/ledger/node';
 import { type CheckedSigner, checkSigners, type Problem, SUBJECTS, type SubjectCode } from '@hocba/record';
 import { type Certificate, parseCertificate, personalIdOf, taxCodeOf } from '@hocba/signature';
 import { nodeCrypto } from '@hocba/signature/node';
-import { BUNDLE_FILE, BUNDLE_KEY_FILE, readTrust, TrustError } from '@hocba/verify';
 import type { Transaction } from 'kysely';
 import { vietnamDay } from '../access/running-year.ts';
+import { laidBundle } from '../store/laid-bundle.ts';
 import type { Database } from '../store/tables.ts';
 import type { PupilYears, StaffFacts } from './pupil-year.ts';
 
@@ -51,7 +48,7 @@ export async function signersReady(
     ...(years.principal ? [{ role: 'principal' as const, ...person(years.principal) }] : []),
   ];
   const seal = chosen.get(null);
-  const approved = seal && (training ? true : await isRegistered(deps.dataDir, code, seal, now));
+  const approved = seal && (training ? true : await isRegistered(deps, code, seal));
   signers.push({
     role: 'schoolSeal',
     name,
@@ -118,33 +115,18 @@ async function chosenCertificates(
   return new Map([...found].map(([holder, { certificate }]) => [holder, certificate]));
 }
 
-/** Whether the level above has registered the seal, by its signed bundle; `unknown` where that was not laid down here. */
+/** Whether the level above has registered the seal, by the bundle that is believed here; `unknown` where there is none. */
 async function isRegistered(
-  dataDir: string,
+  { dataDir, now }: SignersDeps,
   code: string,
   seal: Certificate,
-  now: Date,
 ): Promise<boolean | 'unknown'> {
-  const files = new Map<string, Uint8Array>();
-  for (const name of [BUNDLE_FILE, BUNDLE_KEY_FILE]) {
-    try {
-      files.set(name, await readFile(join(dataDir, 'trust', name)));
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-      return 'unknown';
-    }
-  }
-  try {
-    const trust = await readTrust({ crypto: nodeCrypto, ed25519: nodeEd25519 }, files);
-    const print = Buffer.from(nodeCrypto.sha256(seal.der)).toString('hex');
-    const at = now.getTime() / 1000;
-    const seals = trust.schools?.get(code)?.seals ?? [];
-    return seals.some(
-      ({ certificate, from, until }) => certificate === print && from <= at && (until === null || at < until),
-    );
-  } catch (error) {
-    // A bundle that cannot be believed says nothing.
-    if (error instanceof TrustError) return 'unknown';
-    throw error;
-  }
+  const { accepted } = await laidBundle(dataDir, now);
+  if (accepted === null) return 'unknown';
+  const print = Buffer.from(nodeCrypto.sha256(seal.der)).toString('hex');
+  const at = now().getTime() / 1000;
+  const seals = accepted.bundle.schools.find((school) => school.code === code)?.seals ?? [];
+  return seals.some(
+    ({ certificate, from, until }) => certificate === print && from <= at && (until === null || at < until),
+  );
 }

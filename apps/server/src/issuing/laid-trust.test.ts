@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { ed25519Signer, generateLogKey, nodeEd25519, nodeSha256 } from '@hocba/ledger/node';
 import { openBundle, signBundle, type TrustBundle } from '@hocba/verify';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { laidBundle } from '../signing/laid-bundle.ts';
+import { laidBundle } from '../store/laid-bundle.ts';
 import { makeHouse, type TestHouse } from './testing/house.ts';
 import { trustBundle } from './trust.ts';
 import { trustStanding } from './trust-standing.ts';

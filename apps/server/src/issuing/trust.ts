@@ -5,9 +5,9 @@ import { type SchoolLog, signBundle, type TrustBundle, type TrustedSchool } from
 import type { z } from 'zod';
 import type { trustBundle as trustRoute } from '../http/api/issuing.ts';
 import { Refusal } from '../refusal.ts';
-import { type LaidBundle, laidBundle } from '../signing/laid-bundle.ts';
 import { trainingRootPem } from '../signing/training-pki.ts';
 import { inSchool } from '../store/database.ts';
+import { type LaidBundle, laidBundle } from '../store/laid-bundle.ts';
 import { certifiedClaimKeys } from './claims/claim-keys.ts';
 import { endedLogs } from './log/ends.ts';
 import { ed25519, noteSigner, sha256 } from './log/keys.ts';

@@ -11,7 +11,7 @@ import {
 import { nodeCrypto, signingAlgorithmOf } from '@hocba/signature/node';
 import { Refusal } from '../refusal.ts';
 import { inSchool } from '../store/database.ts';
-import { laidBundle } from './laid-bundle.ts';
+import { laidBundle } from '../store/laid-bundle.ts';
 import { type RemoteDeps, remoteSignerOf } from './remote-accounts.ts';
 import {
   type Away,

@@ -1,5 +1,12 @@
 import type { FileVerdict, Trust } from '@hocba/verify';
-import { besideEachOther, fragmentSentence, mostBytesOf, verdictSentence, verifyFile } from '@hocba/verify';
+import {
+  besideEachOther,
+  fragmentSentence,
+  mostBytesOf,
+  pdfSignatureSentence,
+  verdictSentence,
+  verifyFile,
+} from '@hocba/verify';
 import { useEffect, useState } from 'preact/hooks';
 import { FileDrop } from '../parts/file-drop.tsx';
 import { LanguageSwitch } from '../parts/language-switch.tsx';
@@ -167,6 +174,13 @@ function Facts({ of: found }: { of: FileVerdict }) {
       {found.record && <RecordFacts record={found.record} signers={found.signers ?? []} />}
       {found.classTable && <TableFacts table={found.classTable} signers={found.signers ?? []} />}
       {found.foreign && <ForeignFactsOf facts={found.foreign} />}
+      {found.pdfSignatures && (
+        <ol>
+          {found.pdfSignatures.map((one, n) => (
+            <li key={n}>{pdfSignatureSentence(one, verdictWords)}</li>
+          ))}
+        </ol>
+      )}
     </>
   );
 }

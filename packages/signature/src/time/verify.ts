@@ -136,11 +136,15 @@ export function isSigner(candidate: Certificate, { signer: { id } }: Pick<Signed
     : candidate.subjectKeyId === id.subjectKeyId;
 }
 
-/** Holds a signer's attributes and signature against its certificate (RFC 5652 §5.4, RFC 5035 §5.4). */
+/**
+ * Holds a signer's attributes and signature against its certificate (RFC 5652 §5.4, RFC 5035 §5.4).
+ * @param mayBeUnnamed for signatures of other software, which need not name the certificate among what is signed
+ */
 export async function checkSigner(
   crypto: CryptoPort,
   { contentType, content, signer }: Omit<SignedData, 'certificates'>,
   certificate: Certificate,
+  mayBeUnnamed = false,
 ): Promise<TimestampCode | null> {
   const { hash, scheme, attributes } = signer;
   if (hash === null || scheme === null || !isStrongKey(certificate.publicKey)) return 'weak-algorithm';
@@ -151,7 +155,7 @@ export async function checkSigner(
     if (type === undefined || objectIdentifier(type) !== contentType) return 'malformed';
     if (digest?.tag !== OCTET_STRING || !sameBytes(contentOf(digest), crypto[hash](content)))
       return 'message-digest-mismatch';
-    if (named === undefined || !namesCertificate(crypto, named, certificate))
+    if (named === undefined ? !mayBeUnnamed : !namesCertificate(crypto, named, certificate))
       return 'signing-certificate-mismatch';
   } catch (error) {
     if (error instanceof DerError) return 'malformed';

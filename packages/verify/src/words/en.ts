@@ -15,6 +15,28 @@ export const en: VerdictWords = {
   isReplaced: 'this record has been replaced',
   neverIssued: 'never issued',
   otherSoftware: 'a record of other software',
+  otherPdf: 'a file signed by other software',
+  addedAfter: 'added to after it was signed',
+  pdf: {
+    of: (name) => `signature of ${name}`,
+    nobody: 'somebody unknown',
+    timestamp: 'timestamp of the file',
+    whole: 'holds, over the whole file',
+    before: 'holds, over what the file was before it was added to',
+    broken: 'does not fit the file, or the file was changed',
+    weak: 'uses an algorithm that is no longer accepted (such as SHA-1)',
+    unreadable: 'is of a kind that is not judged here',
+    provenAt: (time) => `dated by a third party at ${time}`,
+    claimedAt: (time) => `the signer says ${time}`,
+    untimed: 'says no time',
+    path: {
+      trusted: 'certificate leads to a trusted root, revocation not asked',
+      training: 'training certificate, without legal value',
+      expired: 'certificate was not valid at the time that is proven',
+      unknown: 'certificate leads to no root that is trusted here',
+      'no-roots': 'no root certificates to hold it against',
+    },
+  },
   howMany: {
     archive: (count, of) => (count === of ? `all ${count} files` : `${count} of ${of} files`),
     book: (count, of) => (count === of ? `all ${count} school years` : `${count} of ${of} school years`),
@@ -69,6 +91,8 @@ export const en: VerdictWords = {
       'too-large': 'the file is too large',
       unreadable: 'the file could not be read',
       'no-record-inside': 'the PDF carries no record (XML) inside',
+      'foreign-pdf':
+        'the PDF carries no record as XML; its signatures alone are judged, not what its pages say',
       foreign:
         'a record written by other software; only what was signed by the ministry’s scheme is judged, not field by field',
     },
@@ -83,6 +107,11 @@ export const en: VerdictWords = {
       'wrong-references': 'a signature does not sign what it has to sign',
       'time-differs': 'the day of signing in the record differs from the signed time',
       'signer-differs': 'the signer is not the person whom the record names',
+      'pdf-intact': 'every signature on the file holds, and the last one covers the whole file',
+      'pdf-added-after':
+        'the signatures hold, but something was added after the last one; the pages shown may differ from what was signed',
+      'pdf-weak': 'a signature uses an algorithm that is no longer accepted',
+      'pdf-unreadable': 'a signature is of a kind that is not judged here, or there are too many',
     },
     certificates: {
       'chain-valid': 'the certificates led to a trusted root when they signed',
@@ -93,6 +122,8 @@ export const en: VerdictWords = {
       'not-reached': 'not looked at',
       'training-root-not-given': 'training certificates, and no training root to hold them against',
       'valid-when-signed': 'the certificates were valid and not revoked when they signed',
+      'pdf-revocation-unasked':
+        'certificates lead to a trusted root; whether they were revoked was not asked',
       'no-proven-time': 'no proven time of signing by which to judge the certificates',
       'signer-not-trusted': 'a certificate does not lead to a trusted root',
       'signature-invalid': 'a signature does not fit the contents',

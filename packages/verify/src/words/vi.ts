@@ -16,6 +16,29 @@ export const vi = {
   isReplaced: 'bản này đã được thay thế',
   neverIssued: 'chưa từng phát hành',
   otherSoftware: 'học bạ của phần mềm khác',
+  otherPdf: 'tệp do phần mềm khác ký',
+  addedAfter: 'có phần thêm vào sau khi ký',
+  /** One signature of a PDF that other software signed. */
+  pdf: {
+    of: (name: string) => `chữ ký của ${name}`,
+    nobody: 'người không rõ',
+    timestamp: 'dấu thời gian của tệp',
+    whole: 'đúng, ký trên cả tệp',
+    before: 'đúng, ký trên phần tệp có trước khi được thêm vào',
+    broken: 'không đúng với nội dung tệp, hoặc tệp đã bị sửa',
+    weak: 'dùng thuật toán không còn được chấp nhận (như SHA-1)',
+    unreadable: 'thuộc loại chưa xét được ở đây',
+    provenAt: (time: string) => `có dấu thời gian của bên thứ ba lúc ${time}`,
+    claimedAt: (time: string) => `người ký ghi lúc ${time}`,
+    untimed: 'không ghi thời điểm ký',
+    path: {
+      trusted: 'chứng thư dẫn về gốc tin cậy, chưa xét thu hồi',
+      training: 'chứng thư tập huấn, không có giá trị pháp lý',
+      expired: 'chứng thư không có hiệu lực vào thời điểm được chứng minh',
+      unknown: 'chứng thư không dẫn về gốc tin cậy ở đây',
+      'no-roots': 'chưa có chứng thư gốc để đối chiếu',
+    },
+  },
   howMany: {
     archive: (count: number, of: number) => (count === of ? `cả ${count} tệp` : `${count} trong ${of} tệp`),
     book: (count: number, of: number) =>
@@ -67,6 +90,7 @@ export const vi = {
       'too-large': 'tệp quá lớn',
       unreadable: 'không đọc được tệp',
       'no-record-inside': 'tệp PDF không mang học bạ XML bên trong',
+      'foreign-pdf': 'tệp PDF không mang học bạ XML; chỉ xét các chữ ký trên tệp, không xét nội dung trang',
       foreign:
         'học bạ do phần mềm khác viết; chỉ xét phần đã ký theo mẫu chung của Bộ, không xét từng trường',
     },
@@ -80,6 +104,11 @@ export const vi = {
       'wrong-references': 'có chữ ký không ký đúng phần phải ký',
       'time-differs': 'ngày ký ghi trong học bạ khác thời điểm đã ký',
       'signer-differs': 'người ký không phải người ghi trong học bạ',
+      'pdf-intact': 'chữ ký nào trên tệp cũng đúng, và chữ ký cuối phủ cả tệp',
+      'pdf-added-after':
+        'chữ ký đúng, nhưng sau chữ ký cuối tệp có phần thêm vào; trang hiện ra có thể khác bản đã ký',
+      'pdf-weak': 'có chữ ký dùng thuật toán không còn được chấp nhận',
+      'pdf-unreadable': 'có chữ ký thuộc loại chưa xét được ở đây, hoặc quá nhiều chữ ký',
     },
     certificates: {
       'chain-valid': 'chứng thư dẫn về gốc tin cậy vào lúc ký',
@@ -90,6 +119,7 @@ export const vi = {
       'not-reached': 'chưa xét',
       'training-root-not-given': 'chứng thư tập huấn, chưa có gốc tập huấn để đối chiếu',
       'valid-when-signed': 'chứng thư có hiệu lực và chưa bị thu hồi vào lúc ký',
+      'pdf-revocation-unasked': 'chứng thư dẫn về gốc tin cậy; chưa xét có bị thu hồi hay không',
       'no-proven-time': 'chưa có thời điểm ký được chứng minh để xét chứng thư',
       'signer-not-trusted': 'chứng thư không dẫn về gốc tin cậy',
       'signature-invalid': 'có chữ ký không đúng với nội dung',

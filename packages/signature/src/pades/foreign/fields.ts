@@ -1,0 +1,102 @@
+import { latin1 } from '../octets.ts';
+
+/** A signature's dictionary (ISO 32000-1 §12.8.1) as it lies in the file's octets, whatever software wrote them. */
+export interface SignatureField {
+  readonly subFilter: string;
+  /** The octets that it covers, before and behind its value. */
+  readonly ranges: readonly [readonly [number, number], readonly [number, number]];
+  /** Where what it covers ends. */
+  readonly end: number;
+  /** The DER in `Contents`, without the zeros behind it. */
+  readonly value: Uint8Array;
+}
+
+/** `wrong`: it is a signature, and does not cover what it has to, or hides something. */
+export type FoundField = SignatureField | 'wrong';
+
+const RANGE = /^\/ByteRange\s*\[\s*(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s*\]/;
+const MOST = 64;
+
+/**
+ * Every signature of a PDF, in the order of what they cover. What makes one up lies in plain octets in any PDF, since its
+ * value is left out of what it covers, so no cross-reference table and no object stream has to be believed for it. The
+ * covered octets are all of the file up to an end but exactly the value's own string: a range that leaves out more, begins
+ * later, overlaps or points beyond the file is wrong, and so is a value with anything but zeros behind it.
+ *
+ * @returns null where there are too many
+ */
+export function signatureFields(pdf: Uint8Array): readonly FoundField[] | null {
+  const text = latin1(pdf);
+  const streams = streamsOf(text);
+  const found: FoundField[] = [];
+  for (let at = text.indexOf('/ByteRange'); at >= 0; at = text.indexOf('/ByteRange', at + 1)) {
+    if (streams.some(([from, to]) => at > from && at < to)) continue;
+    if (found.length >= MOST) return null;
+    found.push(fieldAt(pdf, text, at));
+  }
+  const endOf = (field: FoundField): number => (field === 'wrong' ? 0 : field.end);
+  return found.sort((a, b) => endOf(a) - endOf(b));
+}
+
+/** What lies in streams is content: a signed file inside another one signs nothing of it. */
+function streamsOf(text: string): readonly (readonly [number, number])[] {
+  const streams: [number, number][] = [];
+  const begin = />>\s*stream\r?\n/g;
+  for (let match = begin.exec(text); match !== null; match = begin.exec(text)) {
+    const end = endOfStream(text, match.index, begin.lastIndex);
+    if (end < 0) break;
+    streams.push([match.index, end]);
+    begin.lastIndex = end;
+  }
+  return streams;
+}
+
+/** By its length where that leads to its end, since content may hold the word; else by the word. */
+function endOfStream(text: string, dictionaryEnd: number, start: number): number {
+  const dictionary = text.slice(Math.max(0, dictionaryEnd - 2_000), dictionaryEnd);
+  const length = /\/Length\s+(\d{1,9})(?!\d|\s+\d+\s+R)/.exec(
+    dictionary.slice(Math.max(0, dictionary.lastIndexOf('/Length'))),
+  )?.[1];
+  const end = start + Number(length ?? Number.NaN);
+  return /^\s{0,4}endstream/.test(text.slice(end, end + 14)) ? end : text.indexOf('endstream', start);
+}
+
+function fieldAt(pdf: Uint8Array, text: string, at: number): FoundField {
+  const [, ...numbers] = RANGE.exec(text.slice(at, at + 400)) ?? [];
+  const [start = -1, first = -1, second = -1, length = -1] = numbers.map(Number);
+  const end = second + length;
+  if (start !== 0 || first < 8 || second <= first + 2 || length < 1 || end > pdf.length) return 'wrong';
+  if (text[first] !== '<' || text[second - 1] !== '>') return 'wrong';
+  // The range and the value are of one dictionary, and each stands in it once.
+  const from = text.lastIndexOf(' obj', first);
+  const to = text.indexOf('endobj', second);
+  const dictionary = `${text.slice(from, first)} ${text.slice(second, to < 0 ? second : to)}`;
+  if (from < 0 || to < 0 || at < from || at > to || (at > first && at < second)) return 'wrong';
+  if (!/\/Contents\s*$/.test(text.slice(from, first))) return 'wrong';
+  // A name that is spelt with escapes (§7.3.5) would be read by others, and not here.
+  if (dictionary.split('/ByteRange').length !== 2 || dictionary.split('/Contents').length !== 2)
+    return 'wrong';
+  if (/\/[^\s/<>[\]()%]*#/.test(dictionary)) return 'wrong';
+  const value = valueIn(text.slice(first + 1, second - 1));
+  if (value === null) return 'wrong';
+  const subFilter = /\/SubFilter\s*\/([A-Za-z0-9._-]{1,60})/.exec(dictionary)?.[1] ?? '';
+  const ranges = [
+    [0, first],
+    [second, end],
+  ] as const;
+  return { subFilter, ranges, end, value };
+}
+
+/** One DER value in hexadecimal digits, and nothing but zeros behind it. */
+function valueIn(hex: string): Uint8Array | null {
+  if (hex.length % 2 !== 0 || !/^[0-9A-Fa-f]+$/.test(hex)) return null;
+  const octet = (n: number): number => Number.parseInt(hex.slice(2 * n, 2 * n + 2), 16);
+  const lengths = octet(1) - 0x80;
+  // Indefinite lengths (BER) end somewhere else than they say.
+  if (octet(0) !== 0x30 || !(lengths >= 1 && lengths <= 3)) return null;
+  let length = 0;
+  for (let n = 0; n < lengths; n++) length = length * 256 + octet(2 + n);
+  const end = 2 + lengths + length;
+  if (2 * end > hex.length || !/^0*$/.test(hex.slice(2 * end))) return null;
+  return Uint8Array.from({ length: end }, (_, n) => octet(n));
+}

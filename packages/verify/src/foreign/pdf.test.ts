@@ -1,0 +1,99 @@
+import { nodeEd25519 } from '@hocba/ledger/node';
+import { nodeCrypto } from '@hocba/signature/node';
+import { makeRealPki } from '@hocba/signature/testing';
+import { otherPdf, signedByOther } from '@hocba/signature/testing/other-software';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { fragmentSentence, pdfSignatureSentence } from '../sentences.ts';
+import { makeRealWorld } from '../testing/real-world.ts';
+import type { Trust } from '../trust/trust.ts';
+import { type FileVerdict, verifyFile } from '../verify-file.ts';
+
+/** A PDF that other software signed, given to the one judge. OpenSSL signs by this machine's clock. */
+const NOW = new Date();
+const base = otherPdf('Hoan thanh tot');
+let trust: Trust;
+const pki = makeRealPki(NOW);
+const person = pki.person('Nguyễn Thị Mẫu', '000183000001');
+const once = signedByOther(base, person);
+
+beforeAll(async () => {
+  trust = await (await makeRealWorld()).trust();
+});
+const judged = (bytes: Uint8Array, of: Trust | null = trust, now = NOW): Promise<FileVerdict> =>
+  verifyFile({ name: 'a.pdf', bytes }, of, { crypto: nodeCrypto, ed25519: nodeEd25519, now: () => now });
+const withRoot = (): Trust => ({ ...trust, roots: [pki.root], authorityRoots: [pki.root] });
+const said = (found: FileVerdict): string =>
+  [
+    ...found.fragments.map((one) => fragmentSentence(one)),
+    ...(found.pdfSignatures ?? []).map((one) => pdfSignatureSentence(one)),
+  ].join('\n');
+const put = (more: string): Uint8Array => Uint8Array.from([...once, ...Buffer.from(more, 'latin1')]);
+
+describe('a PDF that other software signed is never green', () => {
+  test('with its signer’s root known: each signature is told, and why it is not enough', async () => {
+    const found = await judged(once, withRoot());
+    expect([found.verdict, found.sentence]).toEqual([
+      'not-fully-checked',
+      'Chưa kiểm tra được đủ (tệp do phần mềm khác ký)',
+    ]);
+    expect(said(found)).toContain('chữ ký của Nguyễn Thị Mẫu: đúng, ký trên cả tệp');
+    expect(said(found)).toContain('chứng thư dẫn về gốc tin cậy, chưa xét thu hồi');
+    expect(said(found)).toContain('người ký ghi lúc');
+  });
+
+  test('twice: one line a signature', async () => {
+    const twice = await judged(signedByOther(once, pki.person('Trần Văn Mẫu', '000083000002')), withRoot());
+    expect(twice.verdict).toBe('not-fully-checked');
+    expect(said(twice)).toContain(
+      'chữ ký của Nguyễn Thị Mẫu: đúng, ký trên phần tệp có trước khi được thêm vào',
+    );
+    expect(said(twice)).toContain('chữ ký của Trần Văn Mẫu: đúng, ký trên cả tệp');
+  });
+
+  test('by nobody that is known here, without trust, and when the certificate has ended', async () => {
+    expect(said(await judged(once))).toContain('không dẫn về gốc tin cậy ở đây');
+    expect(said(await judged(once, null))).toContain('chưa có chứng thư gốc');
+    const late = await judged(once, withRoot(), new Date('2033-01-01T00:00:00Z'));
+    expect([late.verdict, said(late)]).toEqual([
+      'not-fully-checked',
+      expect.stringContaining('không có hiệu lực'),
+    ]);
+  });
+
+  test('added to afterwards: the sentence says so', async () => {
+    const found = await judged(put('3 0 obj <</Type/Page/Contents 9 0 R>> endobj\n'));
+    expect([found.verdict, found.sentence]).toEqual([
+      'not-fully-checked',
+      'Chưa kiểm tra được đủ (tệp do phần mềm khác ký, có phần thêm vào sau khi ký)',
+    ]);
+    expect(said(found)).toContain('trang hiện ra có thể khác bản đã ký');
+  });
+});
+
+describe('not genuine', () => {
+  const changed = (): Uint8Array => {
+    const pdf = Uint8Array.from(once);
+    pdf[60] = (pdf[60] ?? 0) ^ 1;
+    return pdf;
+  };
+  test.each<[string, () => Uint8Array, RegExp]>([
+    ['a byte changed', changed, /không đúng với nội dung tệp/],
+    [
+      'by SHA-1',
+      () => signedByOther(base, person, { digest: 'sha1' }),
+      /thuật toán không còn được chấp nhận/,
+    ],
+    [
+      'a range that leaves something out',
+      () => signedByOther(base, person, { range: ([a = 0, b = 0, c = 0, d = 0]) => [a, b, c + 20, d - 20] }),
+      /không đúng/,
+    ],
+    ['no signature at all', () => base, /không mang học bạ XML/],
+    // Whatever was done to it: a print of ours is judged as one of ours or not at all.
+    ['a print of ours without its record', () => put('% hocba-form/3\n'), /không mang học bạ XML/],
+  ])('%s', async (_, make, why) => {
+    const found = await judged(make(), withRoot());
+    expect([found.verdict, found.sentence.startsWith('Không thật')]).toEqual(['not-genuine', true]);
+    expect(said(found)).toMatch(why);
+  });
+});

@@ -1,0 +1,108 @@
+import { type CryptoPort, commonNameOf, isTrainingCertificate, validatePath } from '@hocba/signature';
+import { type ForeignPdfSignature, judgeForeignPdf } from '@hocba/signature/pades';
+import type { Trust } from '../trust/trust.ts';
+import type { Fragment } from '../verdict.ts';
+
+/** One signature, or document timestamp, of a PDF that other software signed, in the order of what they cover. */
+export interface PdfSignatureFacts {
+  readonly kind: ForeignPdfSignature['kind'];
+  readonly state: ForeignPdfSignature['state'];
+  /** It covers the file to its end. */
+  readonly whole: boolean;
+  /** Of the certificate's owner; null where none could be read. */
+  readonly name: string | null;
+  /** ISO, UTC; the signer's own word. */
+  readonly claimedAt: string | null;
+  /** ISO, UTC; by the word of an authority that is trusted here. */
+  readonly provenAt: string | null;
+  readonly path: 'trusted' | 'training' | 'expired' | 'unknown' | 'no-roots' | null;
+}
+
+export interface ForeignPdfJudgement {
+  readonly fragments: readonly Fragment[];
+  readonly pdfSignatures: readonly PdfSignatureFacts[];
+}
+
+const NO_RECORD: Fragment = { name: 'document', state: 'invalid', code: 'no-record-inside' };
+const FOREIGN: Fragment = { name: 'document', state: 'not-checked', code: 'foreign-pdf' };
+/** Stands in plain octets in every print of ours, and stays there whatever is added behind. */
+const OUR_FORM = 'hocba-form/';
+
+/**
+ * Judges a PDF without a record inside, which other software may have signed: signature by signature. It never ends in a
+ * green word: no log knows it, and what its pages say is nobody's word here. What its signatures belie is false.
+ */
+export async function judgePdfWithoutRecord(
+  crypto: CryptoPort,
+  pdf: Uint8Array,
+  trust: Trust | null,
+  now: Date,
+): Promise<ForeignPdfJudgement> {
+  // A print of ours of which no record can be taken any more is no other software's file.
+  const ours = new TextDecoder('latin1').decode(pdf).includes(OUR_FORM);
+  const found = ours ? [] : await judgeForeignPdf(crypto, pdf, trust?.authorityRoots ?? []);
+  if (found?.length === 0) return { fragments: [NO_RECORD], pdfSignatures: [] };
+  const pdfSignatures: PdfSignatureFacts[] = [];
+  for (const one of found ?? []) pdfSignatures.push(await factsOf(crypto, one, trust, now));
+  return {
+    fragments: [
+      FOREIGN,
+      signaturesOf(found),
+      certificatesOf(pdfSignatures),
+      timeOf(pdfSignatures),
+      { name: 'issuance', state: 'not-checked', code: 'foreign-no-log' },
+      { name: 'status', state: 'not-checked', code: 'foreign-no-status' },
+      { name: 'issuer', state: 'not-checked', code: 'not-reached' },
+    ],
+    pdfSignatures,
+  };
+}
+
+function signaturesOf(found: readonly ForeignPdfSignature[] | null): Fragment {
+  const has = (state: ForeignPdfSignature['state']) => found?.some((one) => one.state === state) ?? false;
+  const name = 'signatures';
+  if (has('broken')) return { name, state: 'invalid', code: 'signature-invalid' };
+  if (has('weak')) return { name, state: 'invalid', code: 'pdf-weak' };
+  if (found === null || has('unreadable')) return { name, state: 'not-checked', code: 'pdf-unreadable' };
+  return found.some(({ whole }) => whole)
+    ? { name, state: 'valid', code: 'pdf-intact' }
+    : { name, state: 'not-checked', code: 'pdf-added-after' };
+}
+
+/** The worst of all signers; revocation is not asked for, so that even the best is no green word. */
+function certificatesOf(all: readonly PdfSignatureFacts[]): Fragment {
+  const has = (path: PdfSignatureFacts['path']) => all.some((one) => one.path === path);
+  const name = 'certificates';
+  const state = 'not-checked';
+  if (!all.some(({ path }) => path !== null)) return { name, state, code: 'not-reached' };
+  if (has('no-roots')) return { name, state, code: 'no-roots' };
+  if (has('unknown')) return { name, state, code: 'unknown-authority' };
+  if (has('training')) return { name, state, code: 'training-root-not-given' };
+  return { name, state, code: has('expired') ? 'no-proven-time' : 'pdf-revocation-unasked' };
+}
+
+function timeOf(all: readonly PdfSignatureFacts[]): Fragment {
+  const signed = all.filter(({ kind }) => kind === 'signature');
+  return signed.length > 0 && signed.every(({ provenAt }) => provenAt !== null)
+    ? { name: 'time', state: 'valid', code: 'proven' }
+    : { name: 'time', state: 'not-checked', code: 'no-timestamp' };
+}
+
+async function factsOf(
+  crypto: CryptoPort,
+  { kind, state, whole, chain, claimedAt, provenAt }: ForeignPdfSignature,
+  trust: Trust | null,
+  now: Date,
+): Promise<PdfSignatureFacts> {
+  const [leaf, ...between] = chain;
+  const name = leaf === undefined ? null : (commonNameOf(leaf) ?? leaf.subject.text).slice(0, 120);
+  const at = (time: Date | null): string | null => time?.toISOString() ?? null;
+  const said = { kind, state, whole, name, claimedAt: at(claimedAt), provenAt: at(provenAt) };
+  if (leaf === undefined || state !== 'intact') return { ...said, path: null };
+  if (trust === null || trust.roots.length === 0) return { ...said, path: 'no-roots' };
+  // As of the proven time; without one as of now, since a claimed time may be any.
+  const found = await validatePath(crypto, leaf, between, trust.roots, provenAt ?? now);
+  if (found.valid) return { ...said, path: found.path.some(isTrainingCertificate) ? 'training' : 'trusted' };
+  const ended = found.code === 'expired' || found.code === 'not-yet-valid';
+  return { ...said, path: ended ? 'expired' : 'unknown' };
+}
