@@ -34,6 +34,7 @@ const PAGES: readonly [username: string | null, paths: readonly string[]][] = [
       '/ngan-hang-nhan-xet',
       '/ky',
       '/ky/cach-ky',
+      '/ky/hinh-chu-ky',
       '/xac-thuc',
       '/ban-giao',
       '/lop/{4A}/ban-giao',
@@ -65,7 +66,7 @@ const PAGES: readonly [username: string | null, paths: readonly string[]][] = [
       '/nam-hoc/2025-2026/ket-chuyen',
     ],
   ],
-  ['vanthu', ['/viec', '/truong', '/phat-hanh', '/so', '/ky']],
+  ['vanthu', ['/viec', '/truong', '/phat-hanh', '/so', '/ky', '/ky/hinh-chu-ky']],
   [
     'quantri',
     [

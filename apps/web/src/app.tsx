@@ -27,6 +27,7 @@ import { EnterBySecondFactor, SecondFactorPage } from './pages/second-factor.tsx
 import { SheetPage } from './pages/sheet.tsx';
 import { SignInPage } from './pages/sign-in.tsx';
 import { SigningPage } from './pages/signing.tsx';
+import { SigningPicturesPage } from './pages/signing-pictures.tsx';
 import { SigningProgressPage } from './pages/signing-progress.tsx';
 import { SigningReturnPage } from './pages/signing-return.tsx';
 import { SigningWaysPage } from './pages/signing-ways.tsx';
@@ -82,6 +83,7 @@ const pages: readonly { at: string; width?: Width; page: Page }[] = [
   { at: '/nhap', page: (_, me) => <ImportSchoolPage me={me} /> },
   { at: '/ky', page: () => <SigningPage /> },
   { at: '/ky/cach-ky', page: () => <SigningWaysPage /> },
+  { at: '/ky/hinh-chu-ky', page: () => <SigningPicturesPage /> },
   { at: '/ky/tro-ve', page: () => <SigningReturnPage /> },
   { at: '/ky/:batchId', page: (p) => <SigningProgressPage batchId={p.batchId ?? ''} /> },
   { at: '/so', page: (_, me) => <RegistersPage me={me} /> },

@@ -16,6 +16,9 @@ export function SigningWaysPage() {
     <>
       <PageTitle text={words.ways.title} />
       <p class="soft">{words.ways.note}</p>
+      <p>
+        <a href="/ky/hinh-chu-ky">{words.pictures.door}</a>
+      </p>
       <Show of={loaded} again={again}>
         {(ways) => (
           <>

@@ -12,6 +12,7 @@ import { identity } from './en/identity.ts';
 import { importing } from './en/import.ts';
 import { issued } from './en/issued.ts';
 import { period, sitting } from './en/period.ts';
+import { pictures } from './en/pictures.ts';
 import { electives, plans } from './en/plans.ts';
 import { pupils } from './en/pupils.ts';
 import { records } from './en/records.ts';
@@ -52,6 +53,7 @@ export const en: Words = {
   signing,
   ways,
   trust,
+  pictures,
   school,
   issued,
   closing,

@@ -12,6 +12,7 @@ import { identity } from './vi/identity.ts';
 import { importing } from './vi/import.ts';
 import { issued } from './vi/issued.ts';
 import { period, sitting } from './vi/period.ts';
+import { pictures } from './vi/pictures.ts';
 import { electives, plans } from './vi/plans.ts';
 import { pupils } from './vi/pupils.ts';
 import { records } from './vi/records.ts';
@@ -51,6 +52,7 @@ export const vi = {
   signing,
   ways,
   trust,
+  pictures,
   school,
   issued,
   closing,
