@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { type Answer, CallError, post } from '../api/client.ts';
 import { type Loaded, Refused, useAct } from '../parts/load.tsx';
 import { PageTitle } from '../parts/page-title.tsx';
@@ -41,14 +41,19 @@ export function SignInPage({
       <section>
         <PageTitle text={words.signIn.title} />
         <p class="soft">{welcome?.schoolName ?? words.app}</p>
-        {error && <Refused error={error} />}
+        {error && error.code !== 'password-to-choose' && <Refused error={error} />}
         {first === null ? (
           <SignInForm id="sign-in" busy={busy} enter={enter} />
         ) : (
-          <OwnPassword busy={busy} choose={choose} />
+          <>
+            <p class="notice wait" role="status">
+              {words.signIn.own.lead}
+            </p>
+            <OwnPassword busy={busy} choose={choose} />
+          </>
         )}
       </section>
-      {welcome && welcome.accounts.length > 0 && (
+      {first === null && welcome && welcome.accounts.length > 0 && (
         <section>
           <h2>{words.signIn.accounts}</h2>
           <p class="soft">{words.signIn.accountsNote}</p>
@@ -84,6 +89,8 @@ function OwnPassword({ busy, choose }: { busy: boolean; choose: (password: strin
   const [password, setPassword] = useState('');
   const [again, setAgain] = useState('');
   const [differ, setDiffer] = useState(false);
+  // It takes the place of the form that was just sent.
+  useEffect(() => document.getElementById('own-password')?.focus(), []);
   const field = (id: string, label: string, value: string, set: (text: string) => void) => (
     <div class="field-row">
       <label for={id}>{label}</label>

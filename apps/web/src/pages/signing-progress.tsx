@@ -35,6 +35,8 @@ export function SigningProgressPage({ batchId }: { batchId: string }) {
   const mayResume =
     progress !== null &&
     (progress.stuck || progress.paused !== null || (progress.finished && progress.refused.length > 0));
+  // What the service asks for on this page, or on the one that it opens, is what is wanted next.
+  const asksHere = progress?.order?.at === 'secret' || progress?.order?.at === 'page';
   return (
     <>
       <PageTitle text={progress?.finished ? words.signing.finishedTitle : words.signing.progressTitle} />
@@ -90,7 +92,7 @@ export function SigningProgressPage({ batchId }: { batchId: string }) {
                 {words.signing.stop}
               </button>
             )}
-            <a class="button primary" href="/ky">
+            <a class={asksHere ? 'button' : 'button primary'} href="/ky">
               {words.signing.toTasks}
             </a>
             {progress.finished && progress.issued > 0 && (

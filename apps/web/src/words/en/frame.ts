@@ -48,6 +48,7 @@ export const frame: Pick<
     password: 'Password',
     button: 'Sign in',
     own: {
+      lead: 'This password is only for the first time. Please choose one of your own; nobody else knows it.',
       note: 'At least 8 characters; a few unrelated words are best. Not your name, not the school’s.',
       password: 'New password',
       again: 'New password again',

@@ -32,6 +32,7 @@ export const frame = {
     password: 'Mật khẩu',
     button: 'Đăng nhập',
     own: {
+      lead: 'Mật khẩu này chỉ dùng một lần để vào lần đầu. Mời thầy/cô đặt mật khẩu của riêng mình; không ai khác biết mật khẩu mới.',
       note: 'Ít nhất 8 ký tự; nên dùng vài từ không liền nghĩa. Không dùng tên mình, tên trường.',
       password: 'Mật khẩu mới',
       again: 'Nhập lại mật khẩu mới',
