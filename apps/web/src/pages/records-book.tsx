@@ -49,12 +49,7 @@ export function ClassBook({ classId }: { classId: string }) {
       {error && <Refused error={error} />}
       <p class="actions">
         {state === 'ready' && (
-          <a
-            class="button primary"
-            href={`/api/classes/${classId}/book/file`}
-            target="_blank"
-            rel="noreferrer"
-          >
+          <a class="button" href={`/api/classes/${classId}/book/file`} target="_blank" rel="noreferrer">
             {say.open}
           </a>
         )}
@@ -63,12 +58,7 @@ export function ClassBook({ classId }: { classId: string }) {
             {say.stop}
           </button>
         ) : (
-          <button
-            type="button"
-            class={state === 'ready' ? '' : 'primary'}
-            disabled={busy || (state === 'none' && total === 0)}
-            onClick={make}
-          >
+          <button type="button" disabled={busy || (state === 'none' && total === 0)} onClick={make}>
             {state === 'ready' ? say.anew : state === 'none' ? say.make : say.goOn}
           </button>
         )}
