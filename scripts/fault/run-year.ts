@@ -13,7 +13,7 @@ import { emptyJournal, watchPeople } from './journal.ts';
 import { Victim } from './victim.ts';
 
 /** How long the people wait for a server that is away. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 300_000;
 /** Pause before the next kill, drawn anew each time: shorter where a step is shorter. */
 const DELAY_MS = { elsewhere: [5, 900], signing: [20, 700], issuing: [10, 400] } as const;
 /**

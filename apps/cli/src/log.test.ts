@@ -34,6 +34,12 @@ test.each([
   [['list', '--alone']],
   [['open', 'a']],
   [['list', '--force']],
+  [['lodge', 'a']],
+  [['lodge', 'a', 'b', '--from', 'x']],
+  [['lodge', 'a', 'b', '--from', '-1']],
+  [['accept', 'a']],
+  [['accept', 'a', 'b', '--from', '3']],
+  [['receipt', 'a', 'b', 'c']],
 ])('hocba log %j is not understood', async (args) => {
   expect(await log(...args)).toMatchObject({ status: 64, out: '' });
 });

@@ -1,4 +1,4 @@
-/** `hocba log`: what logs a store has, and the operator's two orders that end one. The server carries them out. */
+/** `hocba log`: what logs a store has, the operator's two orders that end one, and what is carried to the level above. The server carries them out. */
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,12 +13,16 @@ import {
   orderLogEnd,
 } from '@hocba/server';
 import { type Command, EXIT, type Io } from './command.ts';
+import { lodging, readLodgingCall } from './lodging.ts';
 
 const REFUSED = 1;
 
 const USAGE = `Cách dùng: hocba log list [--data THƯ_MỤC]
            hocba log close GỐC [--data THƯ_MỤC]
            hocba log stolen GỐC [--alone] [--data THƯ_MỤC]
+           hocba log lodge GỐC TỆP [--from SỐ_LÁ] [--data THƯ_MỤC]
+           hocba log accept TỆP BIÊN_NHẬN [--data THƯ_MỤC]
+           hocba log receipt GỐC BIÊN_NHẬN [--data THƯ_MỤC]
 
 Nhật ký phát hành của kho: xem, khép khi hết năm học, hoặc thay khi nghi khoá đã lộ. Máy chủ thi hành lệnh trong vài giây;
 nếu đang tắt thì thi hành khi chạy lại. Lệnh đã ghi thì không rút lại được.
@@ -28,8 +32,12 @@ nếu đang tắt thì thi hành khi chạy lại. Lệnh đã ghi thì không r
   close   không nhận thêm lá; lá cuối, bản xác nhận cuối và tệp “closed” ở lại mãi; việc về sau của năm học ấy vào nhật ký năm sau
   stolen  chỉ tin nhật ký đến bản xác nhận cuối cùng đủ nhân chứng; nhật ký mới với khoá mới nối tiếp, mang lời công bố đã ký
   --alone chưa từng có nhân chứng: lấy bản đang công bố, theo lời người quản trị
+  lodge   ghi TỆP mang lên cấp trên: bản xác nhận mới nhất và bằng chứng nối tiếp bản đã gửi lần trước
+  accept  ở cấp trên: nhận TỆP vào nhật ký chung, ghi BIÊN_NHẬN để gửi lại trường
+  receipt ở trường: kiểm tra và giữ BIÊN_NHẬN; từ đó hocba audit đối chiếu với bản cấp trên đã giữ
+  --from  số lá mà cấp trên nói đang giữ, khi khác biên nhận ở trường
 
-Mã kết thúc: 0 xong · 1 không nhận lệnh, nêu lý do · 64 gọi sai cách · 65 không mở được kho
+Mã kết thúc: 0 xong · 1 không nhận, nêu lý do · 64 gọi sai cách · 65 không mở được kho hoặc tệp · 69 đã nhận, chưa có biên nhận
 `;
 
 export const command: Command = { usage: USAGE, run: log };
@@ -43,6 +51,8 @@ const REASONS: Readonly<Record<EndErrorCode, string>> = {
 };
 
 async function log(args: readonly string[], io: Io): Promise<number> {
+  const carried = readLodgingCall(args);
+  if (carried !== null) return lodging(carried, io);
   const call = readCall(args);
   if (call === null) {
     io.err(USAGE);
@@ -67,7 +77,8 @@ async function log(args: readonly string[], io: Io): Promise<number> {
       for (const one of await listLogs(at))
         io.out(
           `${one.origin}  ${one.size} lá  ${LIFE[one.life]}${one.next === null ? '' : ` → ${one.next}`}\n` +
-            (one.vkey === null ? '' : `  ${one.vkey}\n`),
+            (one.vkey === null ? '' : `  ${one.vkey}\n`) +
+            (one.lodged === 0 ? '' : `  cấp trên giữ đến ${one.lodged} lá\n`),
         );
       return EXIT.ok;
     }

@@ -18,6 +18,7 @@ import {
 import { fileStorage } from '@hocba/ledger/node';
 import type { Kysely } from 'kysely';
 import type { Database } from '../../store/tables.ts';
+import { lodgedCheckpoints } from '../lodging/lodge.ts';
 import { endOf, type LogEnd } from '../log/ends.ts';
 import { ed25519, KeyError, noteSigner, sha256 } from '../log/keys.ts';
 import { checkpointLock } from '../log/lock.ts';
@@ -95,11 +96,14 @@ async function auditOne(
   const lock = checkpointLock(deps.db, origin);
   const ports = { origin, sha256, ed25519, storage, lock, signer, now: () => deps.now().getTime() };
   const before = await lastSigned(ports);
+  const end = await endOf(deps.db, origin);
   const log = await auditLog({
     sha256,
     ed25519,
     storage,
     vkey: signer.vkey,
+    // Answered for by the level above: a tree that does not extend one of them is another history.
+    known: end?.how === 'stolen' ? [] : await lodgedCheckpoints(deps.dataDir, origin),
     onLeaf(index, bytes) {
       const leaf = decodeLeaf(bytes);
       found.byHash.set(hex(leafHash(sha256, bytes)), { origin, index, leaf });
@@ -113,7 +117,6 @@ async function auditOne(
   }
   await auditStored(deps.db, origin, log.size, notes, found);
   const published = log.root === null ? null : { size: log.size, root: log.root };
-  const end = await endOf(deps.db, origin);
   if (end !== null) await auditEnd(deps, end, published, storage, notes);
   if (end?.how !== 'stolen' && published !== null && !(await agrees(ports, before, published)))
     notes.problem('log', origin, 'checkpoint-differs-from-store');

@@ -86,8 +86,9 @@ describe('a log whose key may be stolen', () => {
         life: 'stolen',
         next,
         vkey: await vkeyOf(house.dataDir, house.origin),
+        lodged: 0,
       },
-      { origin: next, size: 1, life: 'open', next: null, vkey: await vkeyOf(house.dataDir, next) },
+      { origin: next, size: 1, life: 'open', next: null, vkey: await vkeyOf(house.dataDir, next), lodged: 0 },
     ]);
     await expect(orderLogEnd(store, 'close', house.origin, false)).rejects.toMatchObject({
       code: 'ended-already',

@@ -1,13 +1,17 @@
-import { CLOSED_PATH } from '@hocba/ledger';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type Checkpoint, CLOSED_PATH } from '@hocba/ledger';
 import { fileStorage } from '@hocba/ledger/node';
 import type { Kysely } from 'kysely';
 import { type Connection, openDatabase } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
+import { acceptCheckpoint, lodgingReceipt } from '../lodging/accept.ts';
+import { lodgedSize } from '../lodging/lodge.ts';
 import { orderClose, orderSuccession } from './end-log.ts';
 import { endOf } from './ends.ts';
 import { folderOf } from './origin.ts';
 import { originsMade } from './pending.ts';
 import { publishedLog } from './published.ts';
+import { readLogSettings } from './settings.ts';
 
 /** A store as the command line opens it, beside a server that may run. */
 export interface OperatorStore {
@@ -24,6 +28,8 @@ export interface ListedLog {
   readonly next: string | null;
   /** What a mirror, a witness or a verifier knows it by; null before the first tree is published. */
   readonly vkey: string | null;
+  /** Leaves of the newest tree that the level above has in its log; 0 where none was lodged. */
+  readonly lodged: number;
 }
 
 /** All logs of a store, with how many leaves are published and whether they take more. */
@@ -42,6 +48,7 @@ export async function listLogs(store: OperatorStore): Promise<ListedLog[]> {
         life,
         next: end?.next ?? null,
         vkey: log?.vkey ?? null,
+        lodged: await lodgedSize(store.dataFolder, origin),
       });
     }
     return found;
@@ -65,6 +72,31 @@ export async function orderLogEnd(
     if (how === 'stolen') return orderSuccession(deps, origin, alone);
     await orderClose(deps, origin);
     return null;
+  });
+}
+
+/**
+ * Takes a checkpoint that was carried here from another installation, and waits a while for its leaf to be published by the server.
+ *
+ * @returns the tree that is lodged; its receipt, null while no server has published it: the same call again gives it
+ * @throws LodgingRefused; LedgerError, Error for settings that cannot be read
+ */
+export async function acceptLodging(
+  store: OperatorStore,
+  file: Uint8Array,
+  patienceMs: number,
+): Promise<{ readonly lodged: Checkpoint; readonly already: boolean; readonly receipt: Uint8Array | null }> {
+  return withDatabase(store, async (db) => {
+    const dataDir = store.dataFolder;
+    const { place } = readLogSettings(dataDir);
+    const taken = await acceptCheckpoint({ db, dataDir, place, now: store.now ?? (() => new Date()) }, file);
+    const until = Date.now() + patienceMs;
+    let receipt = await lodgingReceipt({ db, dataDir }, taken.lodged.origin);
+    while (receipt === null && Date.now() < until) {
+      await pause(250);
+      receipt = await lodgingReceipt({ db, dataDir }, taken.lodged.origin);
+    }
+    return { ...taken, receipt };
   });
 }
 

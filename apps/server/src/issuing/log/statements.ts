@@ -47,11 +47,12 @@ export async function storedStatements(db: Kysely<Database>): Promise<StoredStat
 
 /**
  * Statements of a kind in a log, the newest first.
+ * @param origin null: in whatever log
  * @param about what the document says right behind its first line, for those about something of which a log may hold many
  */
 export async function statementsNewestFirst(
   db: Kysely<Database>,
-  origin: string,
+  origin: string | null,
   kind: StatementKind,
   { about = '', atMost = 1000 }: { readonly about?: string; readonly atMost?: number } = {},
 ): Promise<StoredStatement[]> {
@@ -59,7 +60,7 @@ export async function statementsNewestFirst(
   const rows = await db
     .selectFrom('log_statement')
     .selectAll()
-    .where('origin', '=', origin)
+    .$if(origin !== null, (query) => query.where('origin', '=', origin))
     .where(sql<boolean>`substring(document from 1 for ${header.length}::int) = ${header}`)
     .orderBy('made_at', 'desc')
     .limit(atMost)
@@ -67,10 +68,10 @@ export async function statementsNewestFirst(
   return rows.map(stored);
 }
 
-/** The newest statement of a kind in a log. */
+/** The newest statement of a kind in a log, or in whatever log. */
 export async function newestStatement(
   db: Kysely<Database>,
-  origin: string,
+  origin: string | null,
   kind: StatementKind,
   about = '',
 ): Promise<StoredStatement | null> {

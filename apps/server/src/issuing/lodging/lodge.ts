@@ -1,0 +1,140 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  bareCheckpoint,
+  formatAddCheckpoint,
+  LedgerError,
+  type Policy,
+  parseCheckpointText,
+  parseNote,
+  parsePolicy,
+  parseProofFile,
+  readReceipt,
+  statementHeader,
+  treeReader,
+  verifyConsistency,
+  verifyLodged,
+} from '@hocba/ledger';
+import { fileStorage } from '@hocba/ledger/node';
+import { writeDurably } from '../log/durable-file.ts';
+import { ed25519, sha256 } from '../log/keys.ts';
+import { folderOf } from '../log/origin.ts';
+import { publishedLog } from '../log/published.ts';
+import { LodgingRefused } from './refused.ts';
+
+/** Logs of the level above and whose cosignatures they need (c2sp.org/tlog-policy), laid down by the operator. */
+export const LEVEL_ABOVE_FILE = 'province-policy';
+
+/** What was lodged of a log, beside its public files and not among them: `<size>.checkpoint`, and `<size>.tlog-proof` once answered. */
+function folderFor(dataDir: string, origin: string): string {
+  return join(dataDir, 'lodged', origin.replaceAll('/', '_'));
+}
+
+/**
+ * What is carried to the level above: the published checkpoint, with the proof that it extends the one that was lodged last.
+ *
+ * @param from leaves of the tree that the level above says it has; as the newest kept receipt has it unless said
+ * @returns the file (an `add-checkpoint` request, c2sp.org/tlog-witness) and the number of leaves
+ * @throws LodgingRefused 'unknown-log' for one without leaves, 'older' where the level above has more than this log; LedgerError for
+ *   files that do not prove it
+ */
+export async function lodgingRequest(
+  dataDir: string,
+  origin: string,
+  from?: number,
+): Promise<{ readonly file: Uint8Array; readonly size: number; readonly from: number }> {
+  const log = await publishedLog(dataDir, origin);
+  if (log === null || log.checkpoint.size === 0) throw new LodgingRefused('unknown-log');
+  const { size, root } = log.checkpoint;
+  const oldSize = from ?? (await lodgedSize(dataDir, origin));
+  if (oldSize > size) throw new LodgingRefused('older', oldSize);
+  const reader = treeReader(sha256, fileStorage(folderOf(dataDir, origin)), size);
+  const proof = await reader.consistency(oldSize);
+  const between = {
+    first: oldSize,
+    second: size,
+    firstRoot: await reader.root(oldSize),
+    secondRoot: root,
+    proof,
+  };
+  if (!verifyConsistency(sha256, between))
+    throw new LedgerError('root-mismatch', `consistency from ${oldSize}`);
+  const checkpoint = await bareCheckpoint(sha256, ed25519, log.vkey, log.note);
+  await writeDurably(join(folderFor(dataDir, origin), `${size}.checkpoint`), checkpoint, 0o644);
+  return { file: formatAddCheckpoint({ oldSize, proof, checkpoint }), size, from: oldSize };
+}
+
+/**
+ * Keeps what the level above answered, if it proves that one of the checkpoints that were carried there is in its log.
+ *
+ * @returns leaves of that checkpoint, and whether the witnesses of the level above have seen its log so far
+ * @throws LodgingRefused 'receipt-invalid'; KeyError, LedgerError 'policy-invalid'
+ */
+export async function keepReceipt(
+  dataDir: string,
+  origin: string,
+  receipt: Uint8Array,
+): Promise<{ readonly size: number; readonly witness: string; readonly at: Date }> {
+  const log = await publishedLog(dataDir, origin);
+  const policy = await levelAbove(dataDir);
+  if (log === null || policy === null) throw new LodgingRefused('receipt-invalid');
+  const said = readAnswer(receipt);
+  for (const checkpoint of await kept(dataDir, origin, '.checkpoint')) {
+    const document = Buffer.concat([statementHeader('lodged'), checkpoint]);
+    const shown = { document, salt: said.salt, leaf: said.leaf, proof: receipt };
+    const found = await verifyLodged(sha256, ed25519, { policy, vkey: log.vkey }, shown);
+    if (!found.valid) continue;
+    const { size } = found.lodged;
+    await writeDurably(join(folderFor(dataDir, origin), `${size}.tlog-proof`), receipt, 0o644);
+    return { size, witness: found.witness, at: new Date(found.time * 1000) };
+  }
+  throw new LodgingRefused('receipt-invalid');
+}
+
+function readAnswer(receipt: Uint8Array): ReturnType<typeof readReceipt> {
+  try {
+    return readReceipt(parseProofFile(receipt).extra ?? new Uint8Array());
+  } catch (error) {
+    throw error instanceof LedgerError ? new LodgingRefused('receipt-invalid') : error;
+  }
+}
+
+async function levelAbove(dataDir: string): Promise<Policy | null> {
+  try {
+    const text = await readFile(join(dataDir, LEVEL_ABOVE_FILE), 'utf8');
+    return parsePolicy(sha256, text.replaceAll('\r\n', '\n'));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+/** Leaves of the newest checkpoint that the level above has answered for; 0 where there is none. */
+export async function lodgedSize(dataDir: string, origin: string): Promise<number> {
+  const names = await namesIn(folderFor(dataDir, origin), '.tlog-proof');
+  return Math.max(0, ...names.map((name) => Number.parseInt(name, 10)));
+}
+
+/** The checkpoints that the level above has answered for: the log must extend each of them. */
+export async function lodgedCheckpoints(dataDir: string, origin: string): Promise<Uint8Array[]> {
+  const answered = new Set(
+    (await namesIn(folderFor(dataDir, origin), '.tlog-proof')).map((name) => Number.parseInt(name, 10)),
+  );
+  const all = await kept(dataDir, origin, '.checkpoint');
+  return all.filter((note) => answered.has(parseCheckpointText(parseNote(note).text).size));
+}
+
+async function kept(dataDir: string, origin: string, ending: string): Promise<Uint8Array[]> {
+  const folder = folderFor(dataDir, origin);
+  const names = await namesIn(folder, ending);
+  return Promise.all(names.map(async (name) => new Uint8Array(await readFile(join(folder, name)))));
+}
+
+async function namesIn(folder: string, ending: string): Promise<string[]> {
+  try {
+    return (await readdir(folder)).filter((name) => /^\d+\./.test(name) && name.endsWith(ending)).sort();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}

@@ -1,0 +1,178 @@
+import { cp, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { encodeLeaf, formatAddCheckpoint, parseAddCheckpoint } from '@hocba/ledger';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { auditStore } from '../audit.ts';
+import { listLogs } from '../log/operator.ts';
+import { addPending } from '../log/pending.ts';
+import { publishedLog, vkeyOf } from '../log/published.ts';
+import { makeHouse, type TestHouse } from '../testing/house.ts';
+import { acceptCheckpoint, lodgingReceipt } from './accept.ts';
+import { keepReceipt, lodgedSize, lodgingRequest } from './lodge.ts';
+
+/** A stand-alone school and its province: two installations that share nothing but the files that are carried. */
+const PLACE = 'so.example/SO-79';
+let school: TestHouse;
+let province: TestHouse;
+beforeAll(async () => {
+  school = await makeHouse({ pupils: 1 });
+  province = await makeHouse({ pupils: 1, logPlace: PLACE, schoolId: '8' });
+  await school.issueAll();
+  await province.issueAll();
+  await know(await vkeyOf(school.dataDir, school.origin));
+  const above = await vkeyOf(province.dataDir, province.origin);
+  await writeFile(join(school.dataDir, 'province-policy'), `log ${above}\nquorum none\n`);
+});
+afterAll(async () => {
+  await school.close();
+  await province.close();
+});
+
+const know = (vkey: string) => writeFile(join(province.dataDir, 'school-logs'), `log ${vkey}\nquorum none\n`);
+const above = (place = PLACE) => ({
+  db: province.database.db,
+  dataDir: province.dataDir,
+  place,
+  now: province.now,
+});
+const request = (from?: number) => lodgingRequest(school.dataDir, school.origin, from);
+const accept = (file: Uint8Array, place?: string) => acceptCheckpoint(above(place), file);
+async function grow(house: TestHouse): Promise<void> {
+  const commitment = crypto.getRandomValues(new Uint8Array(32));
+  const leaf = encodeLeaf({ kind: 'transfer', time: 1_780_000_000, commitment });
+  await house.database.db.transaction().execute((trx) => addPending(trx, house.origin, leaf));
+  await house.sequencer.settle(house.origin);
+}
+async function receipt(): Promise<Uint8Array> {
+  await province.sequencer.settle(province.origin);
+  return (await lodgingReceipt(above(), school.origin)) ?? new Uint8Array();
+}
+const sizeAbove = async () => (await publishedLog(province.dataDir, province.origin))?.checkpoint.size;
+let first: Uint8Array;
+let firstReceipt: Uint8Array;
+
+test('a checkpoint is carried up, taken as a statement, and its receipt kept by the school', async () => {
+  const { file, size, from } = await request();
+  first = file;
+  expect(from).toBe(0);
+  expect(await accept(file)).toMatchObject({ lodged: { origin: school.origin, size }, already: false });
+  firstReceipt = await receipt();
+  expect(await keepReceipt(school.dataDir, school.origin, firstReceipt)).toMatchObject({
+    size,
+    witness: 'none-required',
+  });
+  expect(await lodgedSize(school.dataDir, school.origin)).toBe(size);
+  const store = { connection: school.database.owner, dataFolder: school.dataDir };
+  expect(await listLogs(store)).toMatchObject([{ origin: school.origin, lodged: size }]);
+  const audited = await auditStore({
+    connection: province.database.owner,
+    dataFolder: province.dataDir,
+    now: province.now,
+  });
+  expect(audited).toMatchObject({ ok: true, statements: 1 });
+});
+
+test('the same again changes nothing; a later one goes on from it', async () => {
+  const size = await sizeAbove();
+  expect(await accept(first)).toMatchObject({ already: true });
+  await province.sequencer.settle(province.origin);
+  expect(await sizeAbove()).toBe(size);
+  await grow(school);
+  const later = await request();
+  expect(later.from).toBe(later.size - 1);
+  expect(await accept(later.file)).toMatchObject({ already: false, lodged: { size: later.size } });
+  expect(await keepReceipt(school.dataDir, school.origin, await receipt())).toMatchObject({
+    size: later.size,
+  });
+});
+
+test('what must not be lodged gets its own refusal, and changes nothing', async () => {
+  await province.sequencer.settle(province.origin);
+  const before = await sizeAbove();
+  await grow(school);
+  const lodged = await lodgedSize(school.dataDir, school.origin);
+  const { file } = await request();
+  const { oldSize, proof, checkpoint } = parseAddCheckpoint(file);
+  const text = new TextDecoder().decode(checkpoint);
+  const flipped = checkpoint.map((byte, at) => (at === checkpoint.length - 12 ? byte ^ 1 : byte));
+  for (const [code, given] of [
+    ['malformed', file.slice(0, 40)],
+    ['malformed', new Uint8Array()],
+    ['older', first],
+    ['other-start', (await request(0)).file],
+    ['other-start', (await request(1)).file],
+    ['forked', formatAddCheckpoint({ oldSize, proof: [], checkpoint })],
+    ['forked', formatAddCheckpoint({ oldSize, proof: [...proof, new Uint8Array(32)], checkpoint })],
+    ['signature-refused', formatAddCheckpoint({ oldSize, proof, checkpoint: flipped })],
+    [
+      'unknown-log',
+      formatAddCheckpoint({
+        oldSize,
+        proof,
+        checkpoint: new TextEncoder().encode(text.replaceAll(school.origin, 'hocba.training/x/2025-2026')),
+      }),
+    ],
+  ] as const)
+    await expect(accept(given), code).rejects.toMatchObject({ code });
+  await expect(accept(first)).rejects.toMatchObject({ size: lodged });
+  await expect(accept(file, 'so.example')).rejects.toMatchObject({ code: 'no-shared-log' });
+  await expect(accept(file, 'so.example/SO-80')).rejects.toMatchObject({ code: 'no-shared-log' });
+  await know(await vkeyOf(province.dataDir, province.origin));
+  await expect(accept(file)).rejects.toMatchObject({ code: 'unknown-log' });
+  await know(await vkeyOf(school.dataDir, school.origin));
+  await province.sequencer.settle(province.origin);
+  expect(await sizeAbove()).toBe(before);
+});
+
+test('another history of the school is refused above, and named by the school’s own audit', async () => {
+  const fork = await makeHouse({ pupils: 1 });
+  try {
+    // The same name and key over other leaves: a thief, or a school that begins anew.
+    await cp(join(school.dataDir, 'keys', 'logs'), join(fork.dataDir, 'keys', 'logs'), { recursive: true });
+    await fork.issueAll();
+    for (let n = 0; n < 3; n++) await grow(fork);
+    const size = (await publishedLog(fork.dataDir, fork.origin))?.checkpoint.size ?? 0;
+    const lodged = await lodgedSize(school.dataDir, school.origin);
+    expect(size).toBeGreaterThan(lodged);
+    await expect(
+      accept((await lodgingRequest(fork.dataDir, fork.origin, lodged)).file),
+    ).rejects.toMatchObject({
+      code: 'forked',
+      size: lodged,
+    });
+    await cp(join(school.dataDir, 'lodged'), join(fork.dataDir, 'lodged'), { recursive: true });
+    const { problems } = await auditStore({
+      connection: fork.database.owner,
+      dataFolder: fork.dataDir,
+      now: fork.now,
+    });
+    expect(problems).toContainEqual(
+      expect.objectContaining({ what: 'log', code: 'known-checkpoint-differs' }),
+    );
+  } finally {
+    await fork.close();
+  }
+});
+
+test.each([
+  ['cut off', (bytes: Uint8Array) => bytes.slice(0, 100)],
+  ['empty', () => new Uint8Array()],
+  [
+    'of another tree',
+    (bytes: Uint8Array) => bytes.map((byte, at) => (at === bytes.length - 30 ? byte ^ 1 : byte)),
+  ],
+])('a receipt that is %s is not kept', async (_, change) => {
+  const before = await lodgedSize(school.dataDir, school.origin);
+  await expect(keepReceipt(school.dataDir, school.origin, change(firstReceipt))).rejects.toMatchObject({
+    code: 'receipt-invalid',
+  });
+  expect(await lodgedSize(school.dataDir, school.origin)).toBe(before);
+});
+
+test('nor is one from a log that the school does not know as its province’s', async () => {
+  const own = await vkeyOf(school.dataDir, school.origin);
+  await writeFile(join(school.dataDir, 'province-policy'), `log ${own}\nquorum none\n`);
+  await expect(keepReceipt(school.dataDir, school.origin, firstReceipt)).rejects.toMatchObject({
+    code: 'receipt-invalid',
+  });
+});
