@@ -15,6 +15,7 @@ const ON_DEMAND = [
   '/node_modules/libxml2-wasm/lib/index.mjs',
   '/packages/form/src/attachments.ts',
   '/packages/verify/src/foreign/judge.ts',
+  '/packages/verify/src/foreign/pdf.ts',
   '/packages/verify/src/print/check-print.ts',
   '/packages/verify/src/several/archive.ts',
 ];
