@@ -1,4 +1,4 @@
-import { framedText, uint64Bytes } from './byte-fields.ts';
+import { fieldWriter, framed } from './byte-fields.ts';
 import { concatBytes } from './bytes.ts';
 import { utf8 } from './encoding.ts';
 import { LedgerError } from './error.ts';
@@ -44,24 +44,31 @@ export interface ChainedAct {
 
 const MAX_VALUE = 20_000;
 const ACT_VERSION = 1;
+const ACT_DOMAIN = utf8('hocba.vn/act/v1\n');
 
 function refuse(detail: string): never {
   throw new LedgerError('act-invalid', detail);
 }
 
-function text(value: string, what: string, limit = 400): Uint8Array {
-  if (!value.isWellFormed() || value !== value.normalize('NFC') || utf8(value).length > limit) refuse(what);
-  return framedText(value);
+/** UTF-8 of short texts that were found good: a class's acts say the same few over and over. */
+const known = new Map<string, Uint8Array>();
+const KNOWN = 4096;
+const SHORT = 64;
+
+function textBytes(value: string, what: string, limit = 400): Uint8Array {
+  const before = known.get(value);
+  if (before !== undefined) return before;
+  const bytes = utf8(value);
+  if (!value.isWellFormed() || value !== value.normalize('NFC') || bytes.length > limit) refuse(what);
+  if (bytes.length > SHORT) return bytes;
+  if (known.size >= KNOWN) known.clear();
+  known.set(value, bytes);
+  return bytes;
 }
 
-function whole(value: number, least: number, what: string): Uint8Array {
+function whole(value: number, least: number, what: string): number {
   if (!Number.isSafeInteger(value) || value < least) refuse(what);
-  return uint64Bytes(BigInt(value));
-}
-
-/** Nothing and the empty text are two things: `00`, or `01` and the text. */
-function optional(value: string | null, what: string): Uint8Array {
-  return value === null ? Uint8Array.of(0) : concatBytes(Uint8Array.of(1), text(value, what, MAX_VALUE));
+  return value;
 }
 
 /**
@@ -70,30 +77,50 @@ function optional(value: string | null, what: string): Uint8Array {
  * @throws LedgerError 'act-invalid' with the field
  */
 export function encodeAct(act: CellAct): Uint8Array {
-  return concatBytes(
-    Uint8Array.of(ACT_VERSION),
-    whole(act.seq, 1, 'seq'),
-    text(act.pupil, 'pupil'),
-    text(act.period, 'period'),
-    text(act.item, 'item'),
-    whole(act.attempt, 0, 'attempt'),
-    optional(act.oldValue, 'old value'),
-    optional(act.newValue, 'new value'),
-    whole(act.version, 1, 'version'),
-    text(act.source, 'source'),
-    text(act.device, 'device'),
-    text(act.batch, 'batch'),
-    whole(act.n, 0, 'n'),
-    text(act.setBy, 'set by'),
-    whole(act.setAt, 0, 'set at'),
-  );
+  return actBytes(act, NOTHING).slice();
 }
+
+const NOTHING = new Uint8Array(0);
+
+/** `before` and the act's bytes, good until the next call. */
+function actBytes(act: CellAct, before: Uint8Array): Uint8Array {
+  const text = (value: string, what: string) => writer.framed(textBytes(value, what));
+  // Nothing and the empty text are two things: `00`, or `01` and the text.
+  const optional = (value: string | null, what: string) => {
+    writer.byte(value === null ? 0 : 1);
+    if (value !== null) writer.framed(textBytes(value, what, MAX_VALUE));
+  };
+  writer.begin(before);
+  writer.byte(ACT_VERSION);
+  writer.uint64(whole(act.seq, 1, 'seq'));
+  text(act.pupil, 'pupil');
+  text(act.period, 'period');
+  text(act.item, 'item');
+  writer.uint64(whole(act.attempt, 0, 'attempt'));
+  optional(act.oldValue, 'old value');
+  optional(act.newValue, 'new value');
+  writer.uint64(whole(act.version, 1, 'version'));
+  text(act.source, 'source');
+  text(act.device, 'device');
+  text(act.batch, 'batch');
+  writer.uint64(whole(act.n, 0, 'n'));
+  text(act.setBy, 'set by');
+  writer.uint64(whole(act.setAt, 0, 'set at'));
+  return writer.written();
+}
+
+/** One buffer for all acts: a school has hundreds of thousands, and each is hashed as soon as it is written. */
+const writer = fieldWriter();
 
 /** Hash before the first act: of the chain's name, so that acts of one class are none of another's. @throws LedgerError 'act-invalid' */
 export function chainStart(sha256: Sha256, name: ChainName): Uint8Array {
   if (name.school === '' || name.classId === '') refuse('chain name');
   return sha256(
-    concatBytes(utf8('hocba.vn/act-chain/v1\n'), text(name.school, 'school'), text(name.classId, 'class')),
+    concatBytes(
+      utf8('hocba.vn/act-chain/v1\n'),
+      framed(textBytes(name.school, 'school')),
+      framed(textBytes(name.classId, 'class')),
+    ),
   );
 }
 
@@ -104,7 +131,7 @@ export function chainStart(sha256: Sha256, name: ChainName): Uint8Array {
  */
 export function actChain(sha256: Sha256, previous: Uint8Array, act: CellAct): Uint8Array {
   if (previous.length !== HASH_LENGTH) refuse('previous hash');
-  return sha256(concatBytes(utf8('hocba.vn/act/v1\n'), previous, encodeAct(act)));
+  return sha256(actBytes(act, concatBytes(ACT_DOMAIN, previous)));
 }
 
 /**

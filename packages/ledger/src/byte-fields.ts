@@ -23,6 +23,61 @@ export function framedText(text: string): Uint8Array {
   return framed(utf8(text));
 }
 
+/** Writes such fields into one buffer that grows and is used again. */
+export interface FieldWriter {
+  /** Starts anew, with these bytes first. */
+  begin(first: Uint8Array): void;
+  byte(value: number): void;
+  /** A safe integer that is not negative. */
+  uint64(value: number): void;
+  /** Bytes after their length as uint16. */
+  framed(bytes: Uint8Array): void;
+  /** What stands since `begin`: a view that holds until the next one. */
+  written(): Uint8Array;
+}
+
+export function fieldWriter(): FieldWriter {
+  let out = new Uint8Array(1024);
+  let view = new DataView(out.buffer);
+  let at = 0;
+  function room(length: number): void {
+    if (at + length <= out.length) return;
+    const larger = new Uint8Array(2 * (at + length));
+    larger.set(out);
+    out = larger;
+    view = new DataView(out.buffer);
+  }
+  function put(bytes: Uint8Array): void {
+    room(bytes.length);
+    out.set(bytes, at);
+    at += bytes.length;
+  }
+  return {
+    begin(first) {
+      at = 0;
+      put(first);
+    },
+    byte(value) {
+      room(1);
+      view.setUint8(at, value);
+      at += 1;
+    },
+    uint64(value) {
+      room(8);
+      view.setUint32(at, Math.floor(value / 2 ** 32));
+      view.setUint32(at + 4, value % 2 ** 32);
+      at += 8;
+    },
+    framed(bytes) {
+      room(2);
+      view.setUint16(at, bytes.length);
+      at += 2;
+      put(bytes);
+    },
+    written: () => out.subarray(0, at),
+  };
+}
+
 /** Reads such fields in order. */
 export interface FieldReader {
   take(length: number): Uint8Array;

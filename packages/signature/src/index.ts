@@ -103,7 +103,6 @@ export {
   cacheName,
   type LevelOfSlot,
   levelOfSignature,
-  levelsIn,
   type RaiseDue,
   type Raised,
   raisesDue,
@@ -113,7 +112,7 @@ export {
 } from './xades/raise.ts';
 export { RENEWAL_MARGIN, type Renewable, renew, renewalsDue, renewBeforeOf } from './xades/renewal.ts';
 export { archiveTimestampMessage, signatureTimestampMessage } from './xades/timestamped.ts';
-export { withoutUnsignedProperties } from './xades/unsigned-bytes.ts';
+export { isRaised, signatureAsSigned, withoutUnsignedProperties } from './xades/unsigned-bytes.ts';
 export type { ValidationData } from './xades/unsigned-properties.ts';
 export { verifyLevel } from './xades/verify-level.ts';
 export { completeSignature } from './xmldsig/complete.ts';

@@ -13,10 +13,10 @@ import {
   type Certificate,
   type CryptoPort,
   instantOf,
+  isRaised,
   isTrainingCertificate,
   type Level,
   type LevelFinding,
-  levelsIn,
   personalIdOf,
   taxCodeOf,
   type ValidSignature,
@@ -119,9 +119,8 @@ async function judgeLevels(
 ): Promise<ReadonlyMap<string, LevelFinding>> {
   const roots = trust.roots.filter((root) => isTrainingCertificate(root) === trust.training);
   const levels = new Map<string, LevelFinding>();
-  const reached = levelsIn(read.xmlDocument);
   for (const [i, { slotId, signature }] of read.slots.entries()) {
-    if (reached.get(slotId) === 'B') continue;
+    if (!isRaised(signature)) continue;
     const carries = i === read.slots.length - 1 ? signatures.slice(0, i) : [];
     const found = await verifyLevel(trust.crypto, read.xmlDocument, signature, {
       roots,

@@ -33,14 +33,9 @@ const isBelow = (a: Level, b: Level): boolean => ORDER.indexOf(a) < ORDER.indexO
 
 /** The level that a signature has by its properties, whether or not they hold. Throws AppendError, CanonicalXmlError. */
 export function levelOfSignature(xml: Uint8Array, slotId: string): Level {
-  const level = levelsIn(scanCanonical(xml)).get(slotId);
-  if (level === undefined) throw new AppendError('no-such-signature');
-  return level;
-}
-
-/** `levelOfSignature` of every signature of a document that was scanned already, by slot id. Throws AppendError. */
-export function levelsIn(doc: XmlDocument): ReadonlyMap<string, Level> {
-  return new Map(signaturesIn(doc).map(({ slotId, level }) => [slotId, level]));
+  const found = signaturesIn(scanCanonical(xml)).find((one) => one.slotId === slotId);
+  if (found === undefined) throw new AppendError('no-such-signature');
+  return found.level;
 }
 
 interface SignatureInPlace {

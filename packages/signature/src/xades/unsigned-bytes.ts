@@ -1,4 +1,4 @@
-import { scanCanonical } from '@hocba/xml';
+import { scanCanonical, type XmlDocument, type XmlElement } from '@hocba/xml';
 import { joinBytes } from '../bytes.ts';
 import { Refused } from '../xmldsig/refused.ts';
 import { DSIG } from '../xmldsig/vocabulary.ts';
@@ -12,22 +12,42 @@ import { qualifyingOf } from './timestamped.ts';
  */
 export function withoutUnsignedProperties(xml: Uint8Array): Uint8Array {
   const doc = scanCanonical(xml);
-  const cuts: { from: number; to: number }[] = [];
-  for (const element of doc.byId.values()) {
-    if (element.name !== 'Signature' || element.namespace !== DSIG) continue;
-    try {
-      const [, unsigned] = qualifyingOf(element).children;
-      if (unsigned !== undefined) cuts.push({ from: unsigned.start, to: unsigned.end });
-    } catch (error) {
-      throw error instanceof Refused ? new AppendError('malformed') : error;
-    }
+  const cuts: Cut[] = [];
+  for (const element of doc.byId.values())
+    if (element.name === 'Signature' && element.namespace === DSIG) cuts.push(...unsignedOf(element));
+  cuts.sort((a, b) => a.start - b.start);
+  return cut(xml, 0, xml.length, cuts);
+}
+
+/** The same of one signature of a document that was scanned already: its bytes as they were signed. Throws AppendError. */
+export function signatureAsSigned({ bytes }: XmlDocument, signature: XmlElement): Uint8Array {
+  return cut(bytes, signature.start, signature.end, unsignedOf(signature));
+}
+
+/** Whether a signature that holds has got anything beyond level B. */
+export function isRaised(signature: XmlElement): boolean {
+  return unsignedOf(signature).some((unsigned) =>
+    unsigned.children.some(({ children }) => children.length > 0),
+  );
+}
+
+type Cut = Pick<XmlElement, 'start' | 'end'>;
+
+function unsignedOf(signature: XmlElement): readonly XmlElement[] {
+  try {
+    return qualifyingOf(signature).children.slice(1, 2);
+  } catch (error) {
+    throw error instanceof Refused ? new AppendError('malformed') : error;
   }
-  cuts.sort((a, b) => a.from - b.from);
+}
+
+/** What stands from `from` to `to`, without the cuts. */
+function cut(bytes: Uint8Array, from: number, to: number, cuts: readonly Cut[]): Uint8Array {
   const kept: Uint8Array[] = [];
-  let at = 0;
-  for (const { from, to } of cuts) {
-    kept.push(xml.subarray(at, from));
-    at = to;
+  let at = from;
+  for (const { start, end } of cuts) {
+    kept.push(bytes.subarray(at, start));
+    at = end;
   }
-  return joinBytes(...kept, xml.subarray(at));
+  return joinBytes(...kept, bytes.subarray(at, to));
 }

@@ -52,6 +52,58 @@ const codesOf = async (xml: string) =>
     Object.entries(await findings(bytes(xml))).map(([slot, finding]) => [slot, finding.code]),
   );
 
+describe('a signature that held is not verified a second time', () => {
+  const counting = () => {
+    const calls = { count: 0 };
+    const crypto: CryptoPort = {
+      ...nodeCrypto,
+      verify: (...call) => {
+        calls.count++;
+        return nodeCrypto.verify(...call);
+      },
+    };
+    return { calls, crypto };
+  };
+  const first = (xml: Uint8Array) => {
+    const doc = scanCanonical(xml);
+    const [id, element] = [...doc.byId].find(([name]) => name.startsWith('sig-')) ?? [];
+    if (id === undefined || element === undefined) throw new Error('no signature');
+    return { doc, element };
+  };
+
+  test('of the same scan, by the same cryptography', async () => {
+    const { doc, element } = first(record);
+    const [one, other] = [counting(), counting()];
+    const found = await verifySignature(one.crypto, doc, element);
+    expect([found.valid, one.calls.count]).toEqual([true, 1]);
+    expect(await verifySignature(one.crypto, doc, element)).toBe(found);
+    expect(one.calls.count).toBe(1);
+    await verifySignature(other.crypto, doc, element);
+    expect(other.calls.count).toBe(1);
+  });
+
+  test('but is where the bytes were scanned again, or the element is handed in with another document', async () => {
+    const { calls, crypto } = counting();
+    const { doc, element } = first(record);
+    await verifySignature(crypto, doc, element);
+    const again = first(record);
+    await verifySignature(crypto, again.doc, again.element);
+    expect(calls.count).toBe(2);
+    const foreign = { ...doc, bytes: record.map((byte) => byte ^ 1) };
+    expect((await verifySignature(crypto, foreign, element)).valid).toBe(false);
+  });
+
+  test('and what did not hold is looked at each time', async () => {
+    const { calls, crypto } = counting();
+    const { doc, element } = first(record);
+    const refusing = { ...crypto, verify: () => ++calls.count < 0 };
+    for (const count of [1, 2]) {
+      expect((await verifySignature(refusing, doc, element)).code).toBe('signature-invalid');
+      expect(calls.count).toBe(count);
+    }
+  });
+});
+
 describe('a record with all its signatures', () => {
   test('holds, and says who signed what and when', async () => {
     const all = await findings(record);

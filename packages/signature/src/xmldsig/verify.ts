@@ -51,13 +51,23 @@ export async function verifySignature(
   doc: XmlDocument,
   signatureElement: XmlElement,
 ): Promise<SignatureFinding> {
+  const before = held.get(signatureElement);
+  if (before?.crypto === crypto && before.doc === doc) return before.found;
   try {
-    return await verify(crypto, doc, signatureElement);
+    const found = await verify(crypto, doc, signatureElement);
+    held.set(signatureElement, { crypto, doc, found });
+    return found;
   } catch (error) {
     if (error instanceof Refused) return { valid: false, code: error.code, reference: error.reference };
     throw error;
   }
 }
+
+/**
+ * What held already: who asks for a signature's level has asked for the signature before. An element is one scan's own, so
+ * it stands for its document's bytes; time and trust are no part of this finding. What did not hold is looked at again.
+ */
+const held = new WeakMap<XmlElement, { crypto: CryptoPort; doc: XmlDocument; found: ValidSignature }>();
 
 async function verify(crypto: CryptoPort, doc: XmlDocument, element: XmlElement): Promise<ValidSignature> {
   const read = readSignature(element);

@@ -4,16 +4,18 @@ import { AppendError, type CryptoPort, withoutUnsignedProperties } from '@hocba/
 import { CanonicalXmlError } from '@hocba/xml';
 import type { Kysely } from 'kysely';
 import { assemble } from '../../signing/assemble.ts';
-import { requireNamedTable, tableDigests } from '../../signing/named-table.ts';
-import { isRecord, loadParts, loadSigned, type StoredSigned } from '../../signing/records.ts';
+import { requireNamedTable } from '../../signing/named-table.ts';
+import { isRecord, loadSigned, type RecordParts, type StoredSigned } from '../../signing/records.ts';
 import { statusOf } from '../../signing/state.ts';
 import { RecordUntrusted, type SlotTrust, verifySigned } from '../../signing/verify-slots.ts';
 import { inSchool } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
 import { coreOf, leafOver } from '../core.ts';
 import { sha256 } from '../log/keys.ts';
-import { type ArchiveVersion, archiveFault, archivesOf } from '../renewal/archive.ts';
+import { archiveFault } from '../renewal/archive.ts';
 import { hex, type KnownLeaves } from './logs.ts';
+import { isOfParts } from './parts.ts';
+import { type IssuedRow, loadPortion, type Portion, partsOf } from './portion.ts';
 import type { AuditNotes, AuditProgress } from './report.ts';
 import { digestOf, type KeptResults, type RecordResult } from './resume.ts';
 
@@ -25,15 +27,6 @@ export interface RecordAuditDeps {
   readonly begun: Date;
   /** What an audit that was cut off has left. */
   readonly kept?: KeptResults | undefined;
-}
-
-interface IssuedRow {
-  readonly xml: Uint8Array;
-  readonly salt: Uint8Array;
-  readonly core: Uint8Array;
-  readonly leaf: Uint8Array;
-  readonly leaf_hash: Uint8Array;
-  readonly issued_at: Date;
 }
 
 /** Records read at a time. */
@@ -75,7 +68,7 @@ export async function auditSchool(
       notes.records++;
       const issued = rows.issued.get(record.recordId);
       if (issued) accounted.add(hex(issued.leaf_hash));
-      const result = await resultOf(trust, record, rows, deps.kept);
+      const result = await resultOf({ ...trust, db: deps.db, schoolId }, record, rows, deps.kept);
       notes.issued += result.issued;
       notes.signatures += result.signatures;
       const code =
@@ -95,70 +88,15 @@ interface LeavesAsOf extends KnownLeaves {
   readonly begun: Date;
 }
 
-interface Portion {
-  readonly records: readonly StoredSigned[];
-  readonly parts: Awaited<ReturnType<typeof loadParts>>;
-  readonly issued: ReadonlyMap<string, IssuedRow>;
-  readonly tokens: ReadonlySet<string>;
-  readonly registered: ReadonlySet<string>;
-  readonly archives: ReadonlyMap<string, readonly ArchiveVersion[]>;
-  readonly replacedHash: ReadonlyMap<string, string>;
-  /** Digests of the class tables that the records stand on. */
-  readonly tables: ReadonlyMap<string, string>;
-}
-
-async function loadPortion(
-  db: Kysely<Database>,
-  schoolId: string,
-  recordIds: readonly string[],
-): Promise<Portion> {
-  const list = [...recordIds];
-  return inSchool(db, schoolId, async (trx) => {
-    const records = await loadSigned(trx, schoolId, { recordIds });
-    const replaced = records.flatMap((r) => r.replaces ?? []);
-    const issued = await trx
-      .selectFrom('issued_record')
-      .select(['record_id', 'xml', 'salt', 'core', 'leaf', 'leaf_hash', 'issued_at'])
-      .where('school_id', '=', schoolId)
-      .where('record_id', 'in', list)
-      .execute();
-    const old =
-      replaced.length === 0
-        ? []
-        : await trx
-            .selectFrom('issued_record')
-            .select(['record_id', 'leaf_hash'])
-            .where('school_id', '=', schoolId)
-            .where('record_id', 'in', replaced)
-            .execute();
-    const tokens = await trx
-      .selectFrom('verification_token')
-      .select('record_id')
-      .where('school_id', '=', schoolId)
-      .where('record_id', 'in', list)
-      .execute();
-    const registered = await trx
-      .selectFrom('record_registry')
-      .select('record_id')
-      .where('school_id', '=', schoolId)
-      .where('record_id', 'in', list)
-      .execute();
-    return {
-      records: [...records].sort((a, b) => a.recordId.localeCompare(b.recordId)),
-      parts: await loadParts(trx, schoolId, recordIds),
-      issued: new Map(issued.map((row) => [row.record_id, row])),
-      tokens: new Set(tokens.map((row) => row.record_id)),
-      registered: new Set(registered.map((row) => row.record_id)),
-      archives: await archivesOf(trx, schoolId, recordIds),
-      tables: await tableDigests(trx, schoolId, records),
-      replacedHash: new Map(old.map((row) => [row.record_id, hex(row.leaf_hash)])),
-    };
-  });
+interface StoreTrust extends SlotTrust {
+  readonly now: Date;
+  readonly db: Kysely<Database>;
+  readonly schoolId: string;
 }
 
 /** What is found of a record apart from its place in the log; from an earlier run where all that it is found from is the same. */
 async function resultOf(
-  trust: SlotTrust & { readonly now: Date },
+  trust: StoreTrust,
   record: StoredSigned,
   rows: Portion,
   kept: KeptResults | undefined,
@@ -168,7 +106,7 @@ async function resultOf(
   if (kept === undefined) return { code: await faultOf(trust, record, rows, seen), ...seen };
   const inputs = digestOf([
     [trust.training, trust.roots.map((root) => root.der)],
-    [record, rows.parts.get(id), rows.issued.get(id), rows.archives.get(id)],
+    [record, rows.parts.get(id), rows.digests.get(id), rows.issued.get(id), rows.archives.get(id)],
     [rows.tokens.has(id), rows.registered.has(id)],
     [record.tableId === null ? undefined : rows.tables.get(record.tableId)],
   ]);
@@ -181,34 +119,39 @@ async function resultOf(
 
 /** The first thing about a record that does not hold, its place in the log apart; null if all of it does. */
 async function faultOf(
-  trust: SlotTrust & { readonly now: Date },
+  trust: StoreTrust,
   record: StoredSigned,
   rows: Portion,
   seen: { issued: number; signatures: number },
 ): Promise<string | null> {
   const parts = rows.parts.get(record.recordId);
   const issued = rows.issued.get(record.recordId);
-  if (parts === undefined) return 'bytes-missing';
+  const digests = rows.digests.get(record.recordId);
+  if (parts === undefined && digests === undefined) return 'bytes-missing';
   if (!rows.registered.has(record.recordId)) return 'not-in-registry';
   if (record.acts.some((act, i) => act.seq !== i + 1)) return 'acts-have-gap';
   if (record.acts.filter((a) => a.act === 'sign').length !== record.signed.length)
     return 'acts-differ-from-slots';
   const claims = record.facts.acts.includes('issue');
   if (claims !== (issued !== undefined)) return claims ? 'issued-bytes-missing' : 'issued-without-act';
-  if (issued === undefined && record.signed.length !== record.plans.length) {
+  if (issued === undefined && parts !== undefined && record.signed.length !== record.plans.length) {
     return faultOfBytes(() => verifyUnfinished(trust, record, parts, seen));
   }
-  if (issued === undefined) return 'sealed-without-issue';
+  if (issued === undefined || digests === undefined) return 'sealed-without-issue';
   return faultOfBytes(async () => {
     seen.issued++;
     const asOf = { ...trust, now: new Date(Math.max(trust.now.getTime(), issued.issued_at.getTime())) };
-    const verified = await verifySigned(asOf, issued.xml, parts.annex);
+    const verified = await verifySigned(asOf, issued.xml, digests.annex);
     seen.signatures += verified.signatures.length;
     if (verified.file.read.missingSlots.length > 0) return 'slot-missing';
     if (verified.file.read.doc.uuid !== record.recordId) return 'uuid-differs';
     requireNamedTable(record, verified.file, rows.tables);
-    if (!sameBytes(assemble(record, parts), withoutUnsignedProperties(issued.xml)))
-      return 'slots-differ-from-xml';
+    if (!isOfParts(verified, record, digests)) {
+      const bytes = await partsOf(trust.db, trust.schoolId, record.recordId);
+      const same =
+        bytes !== undefined && sameBytes(assemble(record, bytes), withoutUnsignedProperties(issued.xml));
+      if (!same) return 'slots-differ-from-xml';
+    }
     const archive = await archiveFault(asOf, issued.xml, rows.archives.get(record.recordId) ?? []);
     if (archive !== null) return archive;
     if (!sameBytes(coreOf(verified, issued.salt), issued.core)) return 'core-differs';
@@ -244,7 +187,7 @@ function leafFault(
 async function verifyUnfinished(
   trust: SlotTrust,
   record: StoredSigned,
-  parts: Parameters<typeof assemble>[1],
+  parts: RecordParts,
   seen: { signatures: number },
 ): Promise<null> {
   const { signatures } = await verifySigned(trust, assemble(record, parts), parts.annex);

@@ -81,6 +81,7 @@ export async function archiveFault(
   issued: Uint8Array,
   versions: readonly ArchiveVersion[],
 ): Promise<string | null> {
+  if (versions.length === 0) return null;
   const signed = withoutUnsignedProperties(issued);
   for (const [n, { version, xml }] of versions.entries()) {
     if (version !== n + 1) return 'archive-has-gap';
