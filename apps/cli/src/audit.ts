@@ -144,6 +144,7 @@ function showProgress(...[stage, done, total]: Parameters<AuditProgress>): void 
 const STAGE: Readonly<Record<Parameters<AuditProgress>[0], string>> = {
   log: 'Nhật ký',
   records: 'Học bạ',
+  prints: 'Bản in',
   acts: 'Các lần ghi',
 };
 
@@ -158,13 +159,14 @@ const WHAT: Readonly<Record<AuditProblem['what'], string>> = {
   day: 'ngày',
   manifest: 'danh sách khép năm học',
   statement: 'lời công bố trong nhật ký',
+  print: 'bản in đã ký của học bạ',
   event: 'dòng nhật ký sử dụng',
 };
 
 function asText(report: AuditReport): string {
   const counts =
     `${report.records} học bạ (${report.issued} đã phát hành, ${report.recalled} đã thu hồi), ` +
-    `${report.signatures} chữ ký, ${report.logs} nhật ký, ${report.leaves} lá, ` +
+    `${report.signatures} chữ ký, ${report.prints} bản in đã ký, ${report.logs} nhật ký, ${report.leaves} lá, ` +
     `${report.acts} lần ghi, ${report.events} dòng nhật ký sử dụng, ${report.days} ngày, ${report.manifests} danh sách lớp, ${report.statements} lời công bố, ${report.dated} bản xác nhận có dấu thời gian`;
   const open = report.open.map(({ what, id, code }) => `  ? ${WHAT[what]} ${id}: ${code}\n`).join('');
   if (report.ok) return `Mọi thứ đúng. Đã kiểm tra ${counts}.\n${open}`;

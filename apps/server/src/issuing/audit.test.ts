@@ -54,6 +54,7 @@ test('a whole store: everything counted, nothing wrong', async () => {
     days: 0,
     manifests: 0,
     statements: 0,
+    prints: 0,
     dated: 0,
     pending: 0,
     wrong: 0,

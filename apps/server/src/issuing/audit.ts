@@ -1,15 +1,19 @@
+import { createPrinter, type Printer } from '@hocba/form';
 import type { Manifest } from '@hocba/ledger';
 import { certificatesFromPem } from '@hocba/signature';
 import { nodeCrypto } from '@hocba/signature/node';
 import type { Kysely } from 'kysely';
+import { believedRoots } from '../signing/believed-roots.ts';
 import { trainingRootPem } from '../signing/training-pki.ts';
 import { type Connection, openDatabase } from '../store/database.ts';
+import { laidBundleAsIs } from '../store/laid-bundle.ts';
 import type { Database } from '../store/tables.ts';
 import { auditChains } from './audit/chains.ts';
 import { auditClaimKeys } from './audit/claim-keys.ts';
 import { auditEvidence } from './audit/evidence.ts';
 import { auditLogs } from './audit/logs.ts';
 import { auditManifests, auditMoves } from './audit/manifests.ts';
+import { auditPrints } from './audit/prints.ts';
 import { auditSchool } from './audit/records.ts';
 import { AuditNotes, type AuditProgress, type AuditReport } from './audit/report.ts';
 import { type KeptResults, openAuditState } from './audit/resume.ts';
@@ -23,7 +27,7 @@ export interface AuditOptions {
   /** The owner's, or any role that may read all tables. Nothing is written. */
   readonly connection: Connection;
   readonly dataFolder: string;
-  /** PEM of further roots, besides the training PKI's of the data folder. */
+  /** PEM of further roots, besides those of the data folder: its training PKI's, those laid there, and the bundle's of the level above. */
   readonly roots?: readonly string[];
   readonly progress?: AuditProgress;
   /** File in which the audit keeps what it has found of records, to go on from after it was cut off; gone when it has come to its end. */
@@ -34,7 +38,7 @@ export interface AuditOptions {
 }
 
 /**
- * Re-verifies a whole store against its log, believing neither: every record's bytes, every signature, every leaf; every
+ * Re-verifies a whole store against its log, believing neither: every record's bytes, every signature, every leaf; every signed print and its pages; every
  * act on a cell and every cell against the daily roots; the audit trail; every closed class against its list; the log's public files among themselves; and that
  * no leaf stands in the log whose record is gone.
  *
@@ -43,26 +47,29 @@ export interface AuditOptions {
  */
 export async function auditStore(options: AuditOptions): Promise<AuditReport> {
   const db = openDatabase(options.connection, { connections: 2 });
+  // Its thread starts with the first print.
+  const printer = createPrinter();
   const begun = (options.now ?? (() => new Date()))();
   try {
-    if (options.state === undefined) return await auditAll(options, db, begun);
+    if (options.state === undefined) return await auditAll(options, { db, printer }, begun);
     const state = await openAuditState(options.state, { db, dataDir: options.dataFolder, now: begun });
     try {
       if (state.found > 0) options.resumed?.(state.found);
-      const report = await auditAll(options, db, begun, state);
+      const report = await auditAll(options, { db, printer }, begun, state);
       await state.finish();
       return report;
     } finally {
       await state.close();
     }
   } finally {
+    await printer.close();
     await db.destroy();
   }
 }
 
 async function auditAll(
   options: AuditOptions,
-  db: Kysely<Database>,
+  { db, printer }: { readonly db: Kysely<Database>; readonly printer: Printer },
   begun: Date,
   kept?: KeptResults,
 ): Promise<AuditReport> {
@@ -71,7 +78,11 @@ async function auditAll(
   const notes = new AuditNotes();
   const leaves = await auditLogs({ db, dataDir: options.dataFolder, now }, notes, progress);
   const pems = [await trainingRootPem(options.dataFolder), ...(options.roots ?? [])];
-  const roots = pems.flatMap((pem) => (pem === null ? [] : certificatesFromPem(pem)));
+  const laid = await laidBundleAsIs(options.dataFolder, begun);
+  const roots = [
+    ...pems.flatMap((pem) => (pem === null ? [] : certificatesFromPem(pem))),
+    ...believedRoots(options.dataFolder, laid),
+  ];
   const accounted = new Set<string>(await auditClaimKeys(db, leaves, notes));
   const stated = await auditStatements({ db, dataDir: options.dataFolder, begun }, leaves, notes);
   for (const hash of stated.accounted) accounted.add(hash);
@@ -92,6 +103,13 @@ async function auditAll(
       progress,
     );
     for (const hash of its) accounted.add(hash);
+    await auditPrints(
+      { db, dataDir: options.dataFolder, crypto: nodeCrypto, roots, begun, printer, kept },
+      { schoolId: school_id, training },
+      leaves,
+      notes,
+      progress,
+    );
     for (const hash of await auditChains(
       { db, begun, noted: [stated.heads.get(school_id), seen.get(school_id)] },
       school_id,

@@ -1,17 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  type Certificate,
-  certificatesFromPem,
-  isTrainingCertificate,
-  parseCertificate,
-  validatePath,
-} from '@hocba/signature';
+import { type Certificate, parseCertificate, validatePath } from '@hocba/signature';
 import { nodeCrypto, signingAlgorithmOf } from '@hocba/signature/node';
 import { Refusal } from '../refusal.ts';
 import { inSchool } from '../store/database.ts';
 import { laidBundle } from '../store/laid-bundle.ts';
+import { believedRoots } from './believed-roots.ts';
 import { type RemoteDeps, remoteSignerOf } from './remote-accounts.ts';
 import {
   type Away,
@@ -62,14 +56,8 @@ export function chosenSigners(
       };
     },
     async roots() {
-      const { accepted } = await laidBundle(deps.dataDir, () => deps.now());
-      // Whom the level above trusts; a training root in its list is none in earnest, and stays out.
-      const above = (accepted?.bundle.roots ?? []).map(parseCertificate);
-      return [
-        ...(await training.roots()),
-        ...realRoots(deps.dataDir),
-        ...above.filter((root) => !isTrainingCertificate(root)),
-      ];
+      const laid = await laidBundle(deps.dataDir, () => deps.now());
+      return [...(await training.roots()), ...believedRoots(deps.dataDir, laid)];
     },
   };
 
@@ -98,20 +86,6 @@ export async function requirePath(
   const path = await validatePath(nodeCrypto, certificate, chain.slice(1).map(parseCertificate), roots, at);
   if (!path.valid)
     throw new Refusal('certificate-unusable', [`Chuỗi chứng thư không hợp lệ (${path.code}).`]);
-}
-
-/** Roots of real authorities that this installation trusts: `trust/*.pem` in the data folder. */
-function realRoots(dataDir: string): readonly Certificate[] {
-  const folder = join(dataDir, 'trust');
-  try {
-    return readdirSync(folder)
-      .filter((name) => name.endsWith('.pem'))
-      .sort()
-      .flatMap((name) => certificatesFromPem(readFileSync(join(folder, name), 'utf8')));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
-  }
 }
 
 /** A key file as its owner gave it, still under its password. */

@@ -49,6 +49,11 @@ export async function laidBundle(dataDir: string, now: () => Date): Promise<Laid
   }
 }
 
+/** The same for who may write nothing: a newer file that lies there is believed, and not kept. */
+export function laidBundleAsIs(dataDir: string, now: Date): Promise<LaidBundle> {
+  return readLaid(join(dataDir, 'trust'), now, false);
+}
+
 async function readAnew(dataDir: string, now: () => Date): Promise<LaidBundle> {
   const folder = join(dataDir, 'trust');
   const files = ['hocba.trust', 'hocba-trust.vkey', 'accepted/hocba.trust'].map((name) => join(folder, name));
@@ -66,7 +71,7 @@ async function stampOf(place: string): Promise<string> {
   return found === null ? '-' : `${found.mtimeMs}/${found.size}/${found.ino}`;
 }
 
-async function readLaid(folder: string, now: Date): Promise<LaidBundle> {
+async function readLaid(folder: string, now: Date, keep = true): Promise<LaidBundle> {
   const laid = await readIfThere(join(folder, 'hocba.trust'));
   const key = await readIfThere(join(folder, 'hocba-trust.vkey'));
   const vkey = key === null ? null : keyIn(key);
@@ -85,9 +90,11 @@ async function readLaid(folder: string, now: Date): Promise<LaidBundle> {
   if (typeof next === 'string') return { accepted, problem: next };
   if (next.asOf > now.getTime() / 1000 + AHEAD_S) return { accepted, problem: 'from-the-future' };
   if (accepted !== null && next.asOf < accepted.bundle.asOf) return { accepted, problem: 'older' };
-  await mkdir(join(folder, 'accepted'), { recursive: true, mode: 0o700 });
-  await writeFile(`${place}.tmp`, laid, { mode: 0o600, flush: true });
-  await rename(`${place}.tmp`, place);
+  if (keep) {
+    await mkdir(join(folder, 'accepted'), { recursive: true, mode: 0o700 });
+    await writeFile(`${place}.tmp`, laid, { mode: 0o600, flush: true });
+    await rename(`${place}.tmp`, place);
+  }
   return { accepted: { bundle: next, bytes: laid, vkey }, problem: null };
 }
 

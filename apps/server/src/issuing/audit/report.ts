@@ -11,9 +11,10 @@ export interface AuditProblem {
     | 'day'
     | 'event'
     | 'manifest'
-    | 'statement';
+    | 'statement'
+    | 'print';
   /**
-   * Of a record its UUID (mã tra cứu); of a log its origin; of a leaf `<origin>#<index>`; of acts `<class>#<number>` or
+   * Of a record, and of its signed print, its UUID (mã tra cứu); of a log its origin; of a leaf `<origin>#<index>`; of acts `<class>#<number>` or
    * `<class>#<from>-<to>`; of a cell `<class>/<pupil>/<period>/<item>/<attempt>`; of a day `<school year> <day>`; of an event
    * of the audit trail its number; of a class's list `<class> <version>`, or `<class>/<pupil's code>`; of a statement `<origin> <time>`. Never a name.
    */
@@ -38,6 +39,8 @@ export interface AuditReport {
   readonly manifests: number;
   /** What logs state besides records: logged status files, heads of chains, other logs' checkpoints, successions. */
   readonly statements: number;
+  /** Records' prints that the school has signed. */
+  readonly prints: number;
   /** Checkpoints whose time an authority has dated. */
   readonly dated: number;
   /** Leaves that wait for the sequencer: nothing wrong, and not yet in a checkpoint. */
@@ -45,11 +48,18 @@ export interface AuditReport {
   /** Number of all problems; `problems` holds the first of them, in the order in which they were found. */
   readonly wrong: number;
   readonly problems: readonly AuditProblem[];
-  /** What only another school's store can answer: nothing wrong, and not closed. */
+  /**
+   * What cannot be told here, nothing wrong and not closed: what only another school's store can answer, and prints that
+   * another version of the form has made.
+   */
   readonly open: readonly AuditProblem[];
 }
 
-export type AuditProgress = (stage: 'log' | 'records' | 'acts', done: number, total: number) => void;
+export type AuditProgress = (
+  stage: 'log' | 'records' | 'prints' | 'acts',
+  done: number,
+  total: number,
+) => void;
 
 const MOST_PROBLEMS = 200;
 
@@ -66,6 +76,7 @@ export class AuditNotes {
   days = 0;
   manifests = 0;
   statements = 0;
+  prints = 0;
   dated = 0;
   pending = 0;
   readonly open: AuditProblem[] = [];
@@ -79,9 +90,9 @@ export class AuditNotes {
 
   report(): AuditReport {
     const { records, issued, recalled, signatures, logs, leaves, acts, events, days } = this;
-    const { manifests, statements, dated, pending } = this;
+    const { manifests, statements, prints, dated, pending } = this;
     const read = { records, issued, recalled, signatures, logs, leaves, acts, events, days };
-    const counts = { ...read, manifests, statements, dated, pending };
+    const counts = { ...read, manifests, statements, prints, dated, pending };
     return {
       ok: this.#wrong === 0,
       ...counts,

@@ -13,7 +13,7 @@ import { originsMade } from '../log/pending.ts';
 import { publishedLog } from '../log/published.ts';
 import { hex } from './logs.ts';
 
-/** What an audit found of a record's bytes and signatures, whatever the log says of it. */
+/** What an audit found of the bytes and signatures of a record, or of its print, whatever the log says of it. */
 export interface RecordResult {
   /** The first thing that does not hold; null if all of it does. */
   readonly code: string | null;
@@ -24,8 +24,8 @@ export interface RecordResult {
 /** Results that an audit which was cut off has left. */
 export interface KeptResults {
   /** What was found of a record from the same bytes; undefined when it is to be looked at. */
-  of(recordId: string, inputs: string): RecordResult | undefined;
-  keep(recordId: string, inputs: string, result: RecordResult): Promise<void>;
+  of(id: string, inputs: string): RecordResult | undefined;
+  keep(id: string, inputs: string, result: RecordResult): Promise<void>;
   /** On disk when it returns. */
   settle(): Promise<void>;
 }
@@ -57,7 +57,8 @@ const head = z.strictObject({
 type Head = z.infer<typeof head>;
 
 const line = z.tuple([
-  z.uuid(),
+  // A record, or its print.
+  z.string().regex(/^(?:print:)?[0-9a-f-]{36}$/),
   z.string().regex(/^[0-9a-f]{64}$/),
   z.string().nullable(),
   z.int().nonnegative(),
