@@ -1,7 +1,9 @@
 /**
  * `node scripts/run.mjs scripts/bench/ledger-audit.ts`: `hocba audit`'s own call over a store whose records were signed and issued as the
- * server does it, beside the bare verifications of the very signatures that this audit verified: records', certificates',
- * timestamps' and revocation answers'.
+ * server does it, without prints, beside what no audit can leave out: one verification of each distinct signature that this audit
+ * verified (slots and timestamp tokens, which differ from record to record; certificates, revocation answers and checkpoints, which are few)
+ * and one SHA-256 of each record's bytes. Reading the database, the acts on cells and their hashes are in the figure and not in its
+ * floor. `repeated` counts verifications of what was verified already.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -30,6 +32,13 @@ async function spend(work: () => unknown): Promise<{ cpu: number; ms: number }> 
   return least;
 }
 
+/** By algorithm, key, signature and what was signed: all that a verification depends on. */
+const nameOf = ([algorithm, spki, signature, data]: Parameters<typeof nodeCrypto.verify>): string =>
+  [
+    algorithm,
+    ...[spki, signature, data].map((bytes) => Buffer.from(nodeCrypto.sha256(bytes)).toString('hex')),
+  ].join(' ');
+
 const house = await makeHouse({
   pupils: PUPILS,
   database: {
@@ -56,9 +65,16 @@ try {
   };
   await auditStore(options);
   nodeCrypto.verify = bare;
+  const distinct = new Map(calls.map((call) => [nameOf(call), call]));
+  const records = await withClient(
+    store.owner,
+    async (client) => (await client.query<{ xml: Uint8Array }>('select xml from issued_record')).rows,
+  );
   const audit = await spend(() => auditStore(options));
   const floor = await spend(() => {
-    for (const call of calls) if (bare(...call) !== true) throw new Error('a signature does not hold');
+    for (const call of distinct.values())
+      if (bare(...call) !== true) throw new Error('a signature does not hold');
+    for (const { xml } of records) nodeCrypto.sha256(xml);
   });
   const perRecord = (ms: number): number => Math.round((1000 * ms) / PUPILS) / 1000;
   process.stdout.write(
@@ -66,11 +82,16 @@ try {
       name: 'audit-record-with-every-signature',
       value: perRecord(audit.cpu),
       unit: 'ms',
-      floor: { name: 'its bare verifications', value: perRecord(floor.cpu) },
+      floor: {
+        name: 'its distinct verifications, bare, and SHA-256 of its bytes',
+        value: perRecord(floor.cpu),
+      },
       times: Math.round((100 * audit.cpu) / floor.cpu) / 100,
       records: issued,
       slots: signatures,
-      verifications: calls.length,
+      verifications: distinct.size,
+      repeated: calls.length - distinct.size,
+      bytes: records.reduce((sum, { xml }) => sum + xml.length, 0),
       msOnTheClock: perRecord(audit.ms),
     })}\n`,
   );
