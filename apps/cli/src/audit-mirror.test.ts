@@ -13,7 +13,7 @@ import {
 import { ed25519Signer, fileStorage, generateLogKey, nodeEd25519, nodeSha256 } from '@hocba/ledger/node';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { command } from './audit.ts';
-import { ACCEPTED } from './mirror.ts';
+import { ACCEPTED } from './mirror-evidence.ts';
 import { invented } from './testing/invented-leaves.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hocba-audit-mirror-'));

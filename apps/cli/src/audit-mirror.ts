@@ -15,7 +15,9 @@ import {
 } from '@hocba/ledger';
 import { fileStorage, nodeEd25519, nodeSha256, readOrNull } from '@hocba/ledger/node';
 import { EXIT, type Io } from './command.ts';
-import { ACCEPTED, leafProgress } from './mirror.ts';
+import { leafProgress } from './mirror.ts';
+import { ACCEPTED, auditMirroredEvidence, type EvidenceReport } from './mirror-evidence.ts';
+import { readTrustPlace } from './trust-folder.ts';
 
 const PROBLEMS_FOUND = 1;
 
@@ -37,17 +39,29 @@ const SENTENCES: Readonly<Record<AuditFinding['code'], string>> = {
  * counted by its kind, one that speaks of a leaf which this log does not have is named, and the log must extend every checkpoint
  * that the mirror ever accepted or that was kept elsewhere.
  *
+ * Evidence of time beside it is held against its checkpoint, and against the authorities of a trust place where one is given.
+ *
  * @param known files with checkpoints that were kept elsewhere, such as the first one of the log
  * @returns 0 all holds, 1 not (the first bad thing is named first), 65 no mirror, or a known checkpoint cannot be read
  */
 export async function auditMirror(
-  call: { readonly dir: string; readonly known: readonly string[]; readonly json: boolean },
+  call: {
+    readonly dir: string;
+    readonly known: readonly string[];
+    readonly trust: string | undefined;
+    readonly json: boolean;
+  },
   io: Io,
 ): Promise<number> {
   const own = join(call.dir, '.mirror');
   const vkey = await readOrNull(join(own, 'log.vkey'));
   if (vkey === null) {
     io.err(`“${call.dir}” không phải là bản sao do hocba mirror giữ.\n`);
+    return EXIT.unreadable;
+  }
+  const trust = call.trust === undefined ? null : await readTrustPlace(call.trust).catch(() => undefined);
+  if (trust === undefined) {
+    io.err(`Không đọc được gói hay thư mục tin cậy “${call.trust}”.\n`);
     return EXIT.unreadable;
   }
   const storage = fileStorage(call.dir);
@@ -74,12 +88,15 @@ export async function auditMirror(
       },
       ...(call.json ? {} : { onProgress: leafProgress(io) }),
     });
-    const { ok, size, findings } = report;
+    const { size, findings } = report;
+    const place = { dir: call.dir, vkey: log.vkey };
+    const dated = await auditMirroredEvidence(place, trust?.authorityRoots ?? [], new Date());
+    const ok = report.ok && dated.wrong.length === 0;
     const root = report.root === null ? null : Buffer.from(report.root).toString('hex');
     io.out(
       call.json
-        ? `${JSON.stringify({ ok, size, root, kinds, elsewhere, findings })}\n`
-        : asText(size, root, findings) + asCounts(kinds, elsewhere),
+        ? `${JSON.stringify({ ok, size, root, kinds, elsewhere, findings, dated })}\n`
+        : asText(size, root, findings) + asCounts(kinds, elsewhere) + asTimes(dated),
     );
     return ok ? EXIT.ok : PROBLEMS_FOUND;
   } catch (error) {
@@ -131,6 +148,20 @@ function asCounts(kinds: Partial<Record<LeafKind, number>>, elsewhere: readonly 
       ? ''
       : `  ? ${elsewhere.length} lá nói về lá không có trong nhật ký này (ở nhật ký trước của trường?): ${others}\n`;
   return `  Các lá: ${counts.join(', ')}.\n${said}`;
+}
+
+function asTimes({ files, untold, proven, wrong }: EvidenceReport): string {
+  if (files === 0) return '';
+  const lines = wrong.map(({ file, code }) => `  ✗ ${file}: bằng chứng thời gian không đúng (${code})\n`);
+  if (proven !== null)
+    lines.push(
+      `  Cả ${proven.size} lá đầu tiên đã có trước ${proven.at.toISOString()}, theo dấu thời gian trên nhật ký.\n`,
+    );
+  if (untold > 0)
+    lines.push(
+      `  ? ${untold} bằng chứng thời gian chưa xét được: chưa có gốc tin cậy của bên cấp dấu (--trust).\n`,
+    );
+  return lines.join('');
 }
 
 function asText(size: number, root: string | null, findings: readonly AuditFinding[]): string {

@@ -19,7 +19,7 @@ import { type Command, EXIT, type Io } from './command.ts';
 const PROBLEMS_FOUND = 1;
 
 const USAGE = `Cách dùng: hocba audit [--data THƯ_MỤC] [--state TỆP] [--json]
-           hocba audit BẢN_SAO [--known TỆP]… [--json]
+           hocba audit BẢN_SAO [--known TỆP]… [--trust TỆP|THƯ_MỤC] [--json]
 
 Kiểm tra lại toàn bộ kho học bạ với nhật ký phát hành: từng byte của từng học bạ, từng chữ ký, từng lá của nhật ký,
 từng lần ghi ô và từng dòng nhật ký sử dụng so với mốc của mỗi ngày. Máy chủ có thể đang chạy hoặc đã tắt. Không ghi gì. Với DATABASE_URL thì kiểm tra cơ sở dữ liệu đó.
@@ -29,6 +29,7 @@ Với BẢN_SAO (thư mục do hocba mirror giữ): đọc lại cả nhật ký
 
   --data THƯ_MỤC  thư mục dữ liệu (mặc định ./data)
   --known TỆP     bản xác nhận (checkpoint) đã giữ từ trước: nhật ký phải nối tiếp nó; dùng được nhiều lần
+  --trust NƠI     với BẢN_SAO: gói tin cậy hay thư mục có gốc của bên cấp dấu thời gian, để xét bằng chứng thời gian
   --state TỆP     giữ kết quả từng học bạ trong TỆP, để bị ngắt thì chạy lại đúng lệnh này là kiểm tra tiếp; xong thì tệp được xoá.
                   Học bạ đã đổi từ lần trước được kiểm tra lại. Chỉ dùng TỆP do chính mình giữ
   --json          in kết quả dạng JSON ra stdout
@@ -108,6 +109,7 @@ interface Call {
   readonly mirror: string | undefined;
   readonly known: readonly string[];
   readonly state: string | undefined;
+  readonly trust: string | undefined;
   readonly json: boolean;
 }
 
@@ -119,15 +121,19 @@ function readCall(args: readonly string[]): Call | null {
         data: { type: 'string' },
         known: { type: 'string', multiple: true },
         state: { type: 'string' },
+        trust: { type: 'string' },
         json: { type: 'boolean' },
       },
       allowPositionals: true,
     });
-    const { data, known = [], state, json = false } = values;
+    const { data, known = [], state, trust, json = false } = values;
     const [mirror, ...more] = positionals;
-    if (more.length > 0 || (mirror === undefined ? known.length > 0 : (data ?? state) !== undefined))
+    if (
+      more.length > 0 ||
+      (mirror === undefined ? known.length > 0 || trust !== undefined : (data ?? state) !== undefined)
+    )
       return null;
-    return { data: data ?? process.env.HOCBA_DATA ?? 'data', mirror, known, state, json };
+    return { data: data ?? process.env.HOCBA_DATA ?? 'data', mirror, known, state, trust, json };
   } catch {
     return null;
   }

@@ -26,6 +26,7 @@ import {
   replaceFile,
 } from '@hocba/ledger/node';
 import { type Command, EXIT, type Io } from './command.ts';
+import { ACCEPTED, MAX_EVIDENCE_BYTES, mirrorEvidence } from './mirror-evidence.ts';
 
 const REFUSED = 1;
 
@@ -33,7 +34,8 @@ const USAGE = `Cách dùng: hocba mirror ĐỊA_CHỈ THƯ_MỤC [--log VKEY]
 
 Giữ một bản sao đã kiểm tra của nhật ký phát hành: chỉ lưu những gì chứng minh được là thuộc nhật ký.
 Chạy lại lúc nào cũng được: phần đã có không tải lại. Nhật ký ngắn đi hoặc đổi lịch sử thì bị từ chối,
-và bằng chứng (bản xác nhận đã ký) được giữ trong THƯ_MỤC/.mirror.
+và bằng chứng (bản xác nhận đã ký) được giữ trong THƯ_MỤC/.mirror. Bằng chứng thời gian của các bản xác nhận
+đã nhận được giữ trong THƯ_MỤC/evidence; hocba audit đọc lại chúng.
 (Keeps a verified copy of a C2SP tlog-tiles log; resumable; refuses a log that shrank or forked.)
 
   ĐỊA_CHỈ     địa chỉ của nhật ký, nơi có tệp checkpoint (http:// hoặc https://)
@@ -143,14 +145,15 @@ async function run(call: Call, io: Io): Promise<number> {
       onProgress: leafProgress(io),
     });
     io.out(`${report.origin}: ${report.size} lá, đã kiểm tra đủ; mới thêm ${report.size - report.from}.\n`);
-    return EXIT.ok;
+    const dated = await mirrorEvidence({ dir: call.dir, vkey }, (path) => fetchFile(call.url, path));
+    if (dated.kept > 0) io.out(`Bằng chứng thời gian: đã giữ của ${dated.kept} bản xác nhận.\n`);
+    for (const size of dated.refused)
+      io.err(`Bằng chứng thời gian evidence/${size} không phải của bản xác nhận ấy; không giữ.\n`);
+    return dated.refused.length === 0 ? EXIT.ok : REFUSED;
   } finally {
     lock.release();
   }
 }
-
-/** Folder of the accepted checkpoints, each under its size. */
-export const ACCEPTED = 'checkpoints';
 
 function memoryIn(own: string): MirrorMemory {
   const options = { temporary: join(own, '.temp'), mode: 0o644 };
@@ -192,6 +195,7 @@ async function fetchFile(base: string, path: string): Promise<Uint8Array | null>
 /** A longer file is none of the log's; it is then read as an empty one, which proves nothing. */
 function limitOf(path: string): number {
   if (path === 'checkpoint') return LIMITS.text;
+  if (path.startsWith('evidence/')) return MAX_EVIDENCE_BYTES;
   return parseTilePath(path).level === 'entries' ? LIMITS.entries : LIMITS.tile;
 }
 

@@ -1,0 +1,136 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { bareCheckpoint, createLog, memoryLock, memoryStorage, openLog } from '@hocba/ledger';
+import { ed25519Signer, generateLogKey, nodeEd25519, nodeSha256 } from '@hocba/ledger/node';
+import { type Certificate, certificateFromPem, writeEvidence } from '@hocba/signature';
+import { issueTrainingTsa, makeTrainingPki, nodeCrypto, trainingTsa } from '@hocba/signature/node';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { command } from './audit.ts';
+import { ACCEPTED, auditMirroredEvidence, mirrorEvidence } from './mirror-evidence.ts';
+import { invented } from './testing/invented-leaves.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'hocba-evidence-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const origin = 'so.hocba.example/thu/2025-2026';
+const signer = ed25519Signer(origin, generateLogKey());
+const NOW = new Date();
+const vkey = signer.vkey;
+/** What the server has, by path. */
+const served = new Map<string, Uint8Array>();
+let files: Map<string, Uint8Array>;
+let checkpoints: Uint8Array[];
+let pem: string;
+let roots: Certificate[];
+let dir: string;
+
+beforeAll(async () => {
+  const pki = await makeTrainingPki({ organisation: 'Trường Tiểu học Mẫu', now: NOW });
+  pem = pki.root.certificatePem;
+  roots = [certificateFromPem(pem)];
+  const tsa = await issueTrainingTsa(pki, { organisation: 'Trường Tiểu học Mẫu', now: NOW, days: 400 });
+  const answer = trainingTsa({ ...tsa, now: () => NOW });
+  const storage = memoryStorage();
+  const lock = memoryLock();
+  const ports = { sha256: nodeSha256, ed25519: nodeEd25519, origin, signer, storage, lock };
+  await createLog({ ...ports, now: Date.now });
+  const log = await openLog({ ...ports, now: Date.now });
+  checkpoints = [];
+  for (const size of [3, 5]) {
+    await log.append(log.size, invented(log.size, size));
+    checkpoints.push(log.checkpoint);
+    const note = await bareCheckpoint(nodeSha256, nodeEd25519, vkey, log.checkpoint);
+    const nonce = new Uint8Array(16).fill(size);
+    const services = { port: async (request: Uint8Array) => answer(request), nonce, roots };
+    const [evidence = new Uint8Array()] = await writeEvidence(nodeCrypto, [note], 'sha256', services);
+    served.set(`evidence/${size}`, evidence);
+  }
+  files = storage.files;
+});
+
+beforeEach(() => {
+  dir = mkdtempSync(join(folder, 'copy-'));
+  const own = join(dir, '.mirror', ACCEPTED);
+  mkdirSync(own, { recursive: true });
+  writeFileSync(join(dir, '.mirror', 'log.vkey'), `${vkey}\n`);
+  for (const [n, size] of [3, 5].entries()) writeFileSync(join(own, String(size)), checkpoints[n] ?? '');
+  for (const [path, bytes] of files) {
+    mkdirSync(join(dir, path, '..'), { recursive: true });
+    writeFileSync(join(dir, path), bytes);
+  }
+});
+
+const place = () => ({ dir, vkey });
+const mirror = (given: ReadonlyMap<string, Uint8Array> = served) =>
+  mirrorEvidence(place(), async (path) => given.get(path) ?? null);
+const flipped = (bytes: Uint8Array = new Uint8Array(), at = 0) => {
+  const changed = bytes.slice();
+  changed[at] = (changed[at] ?? 0) ^ 1;
+  return changed;
+};
+const evidence = (size: number) => served.get(`evidence/${size}`) ?? new Uint8Array();
+
+test('what dates an accepted checkpoint is kept, and proves the time of all leaves before it', async () => {
+  expect(await mirror()).toEqual({ kept: 2, refused: [] });
+  expect(new Uint8Array(readFileSync(join(dir, 'evidence/5')))).toEqual(evidence(5));
+  const at = new Date(Math.floor(NOW.getTime() / 1000) * 1000);
+  const found = await auditMirroredEvidence(place(), roots, NOW);
+  expect(found).toMatchObject({ files: 2, untold: 0, proven: { size: 5 }, wrong: [] });
+  expect(Math.abs((found.proven?.at.getTime() ?? 0) - at.getTime())).toBeLessThanOrEqual(1000);
+});
+
+test('without a root nothing is proven, and nothing is called false', async () => {
+  await mirror();
+  expect(await auditMirroredEvidence(place(), [], NOW)).toEqual({
+    files: 2,
+    untold: 2,
+    proven: null,
+    wrong: [],
+  });
+});
+
+test('of another checkpoint, changed, or no evidence at all: not kept; laid there by hand it is named', async () => {
+  const cases: readonly [Uint8Array, string][] = [
+    [evidence(3), 'not-of-this-record'],
+    [flipped(evidence(5), evidence(5).length - 5), 'signature-invalid'],
+    [new TextEncoder().encode('khong phai'), 'malformed'],
+    [new Uint8Array(), 'malformed'],
+  ];
+  for (const [bytes, code] of cases) {
+    expect(await mirror(new Map([['evidence/5', bytes]]))).toEqual({ kept: 0, refused: [5] });
+    mkdirSync(join(dir, 'evidence'), { recursive: true });
+    writeFileSync(join(dir, 'evidence/5'), bytes);
+    const { wrong, proven } = await auditMirroredEvidence(place(), roots, NOW);
+    expect([wrong, proven]).toEqual([[{ file: 'evidence/5', code }], null]);
+  }
+});
+
+test('evidence of a tree that the mirror never accepted proves nothing', async () => {
+  mkdirSync(join(dir, 'evidence'));
+  writeFileSync(join(dir, 'evidence/4'), evidence(5));
+  const { wrong } = await auditMirroredEvidence(place(), roots, NOW);
+  expect(wrong).toEqual([{ file: 'evidence/4', code: 'not-of-this-record' }]);
+});
+
+test('hocba audit of the mirror says by when its leaves existed, and names false evidence', async () => {
+  await mirror();
+  const trust = join(dir, '..', 'trust');
+  mkdirSync(trust, { recursive: true });
+  writeFileSync(join(trust, 'root.pem'), pem);
+  const audit = async (...args: string[]) => {
+    let out = '';
+    const status = await command.run([dir, ...args], { out: (text) => (out += text), err: () => undefined });
+    return { status, out };
+  };
+  const good = await audit('--trust', trust);
+  expect([good.status, good.out]).toEqual([0, expect.stringContaining('Cả 5 lá đầu tiên đã có trước 20')]);
+  expect((await audit()).out).toContain('2 bằng chứng thời gian chưa xét được');
+  expect((await audit('--trust', join(trust, 'none'))).status).toBe(65);
+  writeFileSync(join(dir, 'evidence/3'), evidence(5));
+  const bad = await audit('--trust', trust);
+  expect([bad.status, bad.out]).toEqual([
+    1,
+    expect.stringContaining('evidence/3: bằng chứng thời gian không đúng'),
+  ]);
+});

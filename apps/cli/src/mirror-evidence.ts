@@ -1,0 +1,108 @@
+/** Evidence of time beside a mirror: an authority's dating of checkpoints that the mirror accepted (RFC 4998). */
+
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { bareCheckpoint, evidencePath } from '@hocba/ledger';
+import { nodeEd25519, nodeSha256, readOrNull, replaceFile } from '@hocba/ledger/node';
+import { type Certificate, type EvidenceCode, type EvidenceFinding, verifyEvidence } from '@hocba/signature';
+import { nodeCrypto } from '@hocba/signature/node';
+
+/** Folder of the accepted checkpoints, each under its size. */
+export const ACCEPTED = 'checkpoints';
+export const MAX_EVIDENCE_BYTES = 262_144;
+
+/** Faults that another root could mend: then nothing is known, and nothing is wrong with the bytes. */
+const OF_TRUST: ReadonlySet<EvidenceCode> = new Set<EvidenceCode>([
+  'authority-not-trusted',
+  'signer-not-found',
+]);
+
+export const isUntold = (found: EvidenceFinding): boolean => !found.valid && OF_TRUST.has(found.code);
+
+/** A mirror's folder and the key of its log. */
+export interface MirrorPlace {
+  readonly dir: string;
+  readonly vkey: string;
+}
+
+/** Sizes of the checkpoints that the mirror ever accepted, the smallest first. */
+export async function acceptedSizes(dir: string): Promise<number[]> {
+  const folder = join(dir, '.mirror', ACCEPTED);
+  const names = existsSync(folder) ? await readdir(folder) : [];
+  return names
+    .filter((name) => /^[1-9][0-9]{0,15}$/.test(name))
+    .map(Number)
+    .sort((a, b) => a - b);
+}
+
+/**
+ * Fetches the evidence of every accepted checkpoint, since renewal changes all of it, and keeps what is of that checkpoint;
+ * whom the authority answers to is the audit's question, who is told whom to trust.
+ *
+ * @returns how many are kept, and the sizes whose evidence the server has and that is of something else
+ */
+export async function mirrorEvidence(
+  place: MirrorPlace,
+  fetchFile: (path: string) => Promise<Uint8Array | null>,
+): Promise<{ readonly kept: number; readonly refused: readonly number[] }> {
+  const refused: number[] = [];
+  let kept = 0;
+  for (const size of await acceptedSizes(place.dir)) {
+    const evidence = await fetchFile(evidencePath(size));
+    if (evidence === null) continue;
+    const found = await judgeEvidence(place, size, evidence, [], new Date());
+    if (!found.valid && !isUntold(found)) {
+      refused.push(size);
+      continue;
+    }
+    const temporary = join(place.dir, '.mirror', '.temp');
+    await replaceFile(join(place.dir, evidencePath(size)), evidence, { temporary, mode: 0o644 });
+    kept++;
+  }
+  return { kept, refused };
+}
+
+/** Whether evidence dates the accepted checkpoint of this size. @throws LedgerError for a checkpoint that is not the log's */
+export async function judgeEvidence(
+  { dir, vkey }: MirrorPlace,
+  size: number,
+  evidence: Uint8Array,
+  roots: readonly Certificate[],
+  now: Date,
+): Promise<EvidenceFinding> {
+  const checkpoint = await readOrNull(join(dir, '.mirror', ACCEPTED, String(size)));
+  if (checkpoint === null) return { valid: false, code: 'not-of-this-record' };
+  const note = await bareCheckpoint(nodeSha256, nodeEd25519, vkey, checkpoint);
+  return verifyEvidence(nodeCrypto, evidence, note, { roots, now });
+}
+
+/** What the evidence beside a mirror says. */
+export interface EvidenceReport {
+  /** Files that were judged, and those of them that no given root speaks for. */
+  readonly files: number;
+  readonly untold: number;
+  /** The largest tree whose time is proven: all its leaves existed then. */
+  readonly proven: { readonly size: number; readonly at: Date } | null;
+  readonly wrong: readonly { readonly file: string; readonly code: EvidenceCode }[];
+}
+
+/** Judges all evidence that lies beside a mirror. @param roots of time-stamping authorities; none: only what is false is found */
+export async function auditMirroredEvidence(
+  place: MirrorPlace,
+  roots: readonly Certificate[],
+  now: Date,
+): Promise<EvidenceReport> {
+  const folder = join(place.dir, 'evidence');
+  const names = existsSync(folder) ? await readdir(folder) : [];
+  const wrong: { file: string; code: EvidenceCode }[] = [];
+  let [untold, proven]: [number, EvidenceReport['proven']] = [0, null];
+  for (const name of names.sort((a, b) => Number(a) - Number(b))) {
+    const bytes = (await readOrNull(join(folder, name))) ?? new Uint8Array();
+    const found = await judgeEvidence(place, Number(name), bytes, roots, now);
+    if (found.valid) proven = { size: Number(name), at: found.provenAt };
+    else if (isUntold(found)) untold++;
+    else wrong.push({ file: `evidence/${name}`, code: found.code });
+  }
+  return { files: names.length, untold, proven, wrong };
+}
