@@ -9,6 +9,8 @@ export interface Sheet {
   files: ReadonlyMap<string, Uint8Array>;
   /** How many pages are reckoned: native memory is swept after so many. */
   pages: number;
+  /** Only to be read by people: all but streams is packed, which our own readers and signatures refuse. */
+  packed?: boolean;
   /** The same with smaller letters, for when more pages came out; null where it may be as long as it is. */
   smaller(): Sheet | null;
 }

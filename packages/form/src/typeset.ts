@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { NodeCompiler, type NodeTypstDocument } from '@myriaddreamin/typst-ts-node-compiler';
 import { FormError } from './error.ts';
 import { FONT_STYLES, fontFile } from './fit/font.ts';
+import { packPdf } from './pdf/pack.ts';
 import { collectGarbage } from './release-memory.ts';
 import type { Sheet } from './sheet.ts';
 
@@ -58,7 +59,8 @@ export function startTypesetter(): Typesetter {
     typeset: (sheet) =>
       swept(sheet, (document) => {
         const pdf = compiler.pdf(document, { pdfStandard: sheet.standard });
-        return new Uint8Array(pdf.buffer, pdf.byteOffset, pdf.byteLength);
+        const bytes = new Uint8Array(pdf.buffer, pdf.byteOffset, pdf.byteLength);
+        return sheet.packed ? packPdf(bytes) : bytes;
       }),
     draw: (sheet) => swept(sheet, (document) => compiler.plainSvg(document)),
   };

@@ -69,6 +69,7 @@ export function classTableSheet(input: ClassTableInput): Sheet {
   return {
     main: 'class-table.typ',
     standard: 'a-2a',
+    packed: true,
     data,
     files: new Map(),
     pages: parts.length * Math.ceil(input.rows.length / 20),
