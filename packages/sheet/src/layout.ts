@@ -66,8 +66,11 @@ export interface LayoutOptions {
   readonly period?: Period;
   /** Grade of a class whose name does not tell it; null where the caller does not know the class. */
   readonly gradeOf?: (className: string) => Grade | null;
-  /** Grade of a pupil by code, who in a combined class (lớp ghép) is judged by it; null: the class's. */
-  readonly gradeOfPupil?: (code: string) => Grade | null;
+  /** Grades of the pupils of a class's rows, who in a combined class (lớp ghép) are judged by them; null: the class's. */
+  readonly gradesOfRows?: (
+    className: string | null,
+    rows: readonly { readonly code: string; readonly name: string }[],
+  ) => readonly (Grade | null)[];
 }
 
 export interface Layouts {

@@ -105,19 +105,20 @@ export function readResults(sheets: readonly RawSheet[], options: LayoutOptions)
     classes: read
       .filter((one) => one.drafts.length > 0)
       .map(({ layout, drafts: its, skipped }) => ({
+        layout,
+        its,
+        skipped,
+        grades: gradesOf(layout, its, options),
+      }))
+      .map(({ layout, its, skipped, grades }) => ({
         fileName: options.fileName,
         sheetName: layout.sheet.name,
         grade: layout.grade,
         className: layout.className,
         schoolYear: layout.schoolYear,
         period: layout.period,
-        rows: its.map((draft) =>
-          judge(
-            layout,
-            draft,
-            firstOf.get(draft) ?? null,
-            options.gradeOfPupil?.(draft.identity.code) ?? layout.grade,
-          ),
+        rows: its.map((draft, i) =>
+          judge(layout, draft, firstOf.get(draft) ?? null, grades[i] ?? layout.grade),
         ),
         unknownColumns: layout.unknown,
         remarks: remarksOf(layout, skipped),
@@ -137,6 +138,11 @@ export function readOneClass(sheets: readonly RawSheet[], options: LayoutOptions
   const [only, ...more] = readResults(sheets, options).classes;
   if (only === undefined || more.length > 0) throw new SheetError('several-classes', options.fileName);
   return only;
+}
+
+function gradesOf(layout: Layout, drafts: readonly Draft[], options: LayoutOptions) {
+  const rows = drafts.map(({ identity: { code, name } }) => ({ code, name }));
+  return options.gradesOfRows?.(layout.className, rows) ?? [];
 }
 
 /** Where a pupil stands already, as seen from the row that repeats it. */

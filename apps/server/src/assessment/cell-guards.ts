@@ -2,7 +2,7 @@ import { type CellItem, isCellItem, partsOf, ruleSetFor } from '@hocba/record';
 import type { Transaction } from 'kysely';
 import type { Actor } from '../access/actor.ts';
 import type { ClassAccess } from '../access/objects.ts';
-import { locksOf } from '../roster/year-locks.ts';
+import { lockedOn, locksOf } from '../roster/year-locks.ts';
 import type { Database } from '../store/tables.ts';
 import { type CellOp, cellKey } from './cell-rows.ts';
 import { dutiesOf, frozenPupils, gradesOf, pupilsOf } from './class-data.ts';
@@ -10,7 +10,7 @@ import { columnsOfClass, dutyIn, type SheetColumn } from './columns.ts';
 import { type CellPeriod, closedSentence, periodsOf } from './periods.ts';
 import { loadPupilYears } from './pupil-years.ts';
 import { retestsOf } from './retests.ts';
-import { lockedOn, lockedSentence } from './year-lock.ts';
+import { lockedSentence } from './year-lock.ts';
 
 /** Why an op is refused whatever its value is. */
 export interface OpRefusal {

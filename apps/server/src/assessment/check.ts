@@ -14,6 +14,7 @@ import { type ClassAccess, requireClassStaff } from '../access/objects.ts';
 import { vietnamDay } from '../access/running-year.ts';
 import type * as api from '../http/api/assessment.ts';
 import { dayInWords } from '../roster/calendar.ts';
+import { lockedOn } from '../roster/year-locks.ts';
 import { inSchool } from '../store/database.ts';
 import { problemOfCellWithoutAct } from './cell-acts.ts';
 import { gradesOf } from './class-data.ts';
@@ -21,7 +22,6 @@ import type { PupilYear, PupilYears } from './pupil-year.ts';
 import { checkInputOf, loadPupilYears } from './pupil-years.ts';
 import { seesWholeClass } from './sheet.ts';
 import { signersReady } from './signers-ready.ts';
-import { lockedOn } from './year-lock.ts';
 
 /**
  * Everything that stands between the class and its first signature. `ready` counts pupils who may be frozen,

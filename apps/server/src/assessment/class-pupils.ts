@@ -17,6 +17,11 @@ export async function lockedYears(
   return loadPupilYears(trx, actor.schoolId, classId);
 }
 
+/** Whether nothing of the pupil's year may be decided any more: a record holds it, or its lock has passed. */
+export function standsStill(years: PupilYears, pupil: PupilYear, today: string): boolean {
+  return pupil.frozen || decidedUntil(years.locks, pupil, today) !== null;
+}
+
 /**
  * The pupils that an act on their year names, all or none: an unknown or repeated one, one whose record is frozen, or one
  * whose year is locked refuses the whole request and is named.

@@ -8,7 +8,7 @@ import { vietnamDay } from '../access/running-year.ts';
 import type * as api from '../http/api/assessment.ts';
 import { Refusal } from '../refusal.ts';
 import { lockClass } from '../roster/class-lock.ts';
-import { locksOf } from '../roster/year-locks.ts';
+import { lockedOn, locksOf } from '../roster/year-locks.ts';
 import { inSchool } from '../store/database.ts';
 import type { Database } from '../store/tables.ts';
 import { cellsOf, pupilsOf } from './class-data.ts';
@@ -17,7 +17,7 @@ import { exemptOf, plansOf } from './plans.ts';
 import { loadPupilYears } from './pupil-years.ts';
 import { sittingsOf } from './retests.ts';
 import { assessmentOf, attemptsOf, filledValues } from './year-cells.ts';
-import { lockedOn, lockedSentence } from './year-lock.ts';
+import { lockedSentence } from './year-lock.ts';
 
 /** At most this many of the things that lack are told one by one. */
 const TOLD = 20;

@@ -4,12 +4,13 @@ import type { z } from 'zod';
 import type { Actor } from '../access/actor.ts';
 import type { Deps } from '../access/binding.ts';
 import { classAccess, requireRole } from '../access/objects.ts';
+import { vietnamDay } from '../access/running-year.ts';
 import type * as api from '../http/api/assessment.ts';
 import { Refusal } from '../refusal.ts';
-import { lockClass } from '../roster/class-lock.ts';
 import { inSchool } from '../store/database.ts';
 import type { Database } from '../store/tables.ts';
-import { type EnrolledPupil, frozenPupils, pupilsOf } from './class-data.ts';
+import { pupilsOf } from './class-data.ts';
+import { chosenPupils, lockedYears } from './class-pupils.ts';
 import { plansOf } from './plans.ts';
 
 /**
@@ -72,7 +73,7 @@ export async function setPlan(
   return inSchool(deps.db, actor.schoolId, async (trx) => {
     const access = await classAccess(trx, actor, input.classId);
     if (!access.isHomeroomTeacher) requireRole(actor, 'admin');
-    const { pupil, seq } = await lockedPupil(trx, actor, input);
+    const { pupil, seq } = await lockedPupil(trx, actor, input, deps.now());
     const { kind, subjects, tests, traits } = input;
     const known = subjectsOf(pupil.grade);
     const strange = [
@@ -100,7 +101,7 @@ export async function decidePlan(
   return inSchool(deps.db, actor.schoolId, async (trx) => {
     await classAccess(trx, actor, input.classId);
     requireRole(actor, 'principal');
-    const { seq, state } = await lockedPupil(trx, actor, input);
+    const { seq, state } = await lockedPupil(trx, actor, input, deps.now());
     const ready = input.act === 'confirm' ? state?.proposed : (state?.confirmed ?? state?.proposed);
     if (!ready) throw new Refusal('invalid-input', ['Em này không có kế hoạch nào đang chờ quyết định.']);
     const none = { kind: null, subjects: [], tests: [], traits: [] };
@@ -109,18 +110,17 @@ export async function decidePlan(
   });
 }
 
+/** @throws Refusal `invalid-input`; `year-locked` */
 async function lockedPupil(
   trx: Transaction<Database>,
   actor: Actor,
   input: { classId: string; pupilId: string },
+  now: Date,
 ) {
-  await lockClass(trx, actor.schoolId, input.classId);
-  const pupils = await pupilsOf(trx, actor.schoolId, input.classId);
-  const pupil: EnrolledPupil | undefined = pupils.find((p) => p.pupilId === input.pupilId);
-  if (!pupil) throw new Refusal('invalid-input', ['Học sinh này không thuộc danh sách hiện nay của lớp.']);
-  if ((await frozenPupils(trx, actor.schoolId, input.classId)).has(pupil.pupilId)) {
-    throw new Refusal('invalid-input', ['Học bạ của em đã chốt nên không đổi được kế hoạch.']);
-  }
+  const years = await lockedYears(trx, actor, input.classId);
+  const [chosen] = chosenPupils(years, [input], 'kế hoạch', vietnamDay(now));
+  if (!chosen) throw new Refusal('not-found');
+  const { pupil } = chosen;
   const state = (await plansOf(trx, actor.schoolId, input.classId)).get(pupil.pupilId);
   return { pupil, state, seq: state?.seq ?? 0 };
 }

@@ -5,7 +5,7 @@ import {
   type SubjectCode,
   type TraitCode,
 } from '@hocba/record';
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { Database } from '../store/tables.ts';
 import type { EnrolledPupil } from './class-data.ts';
 
@@ -67,12 +67,22 @@ export function exemptOf(plans: ReadonlyMap<string, PlanState>, pupil: EnrolledP
   return plan ? exemptItems(pupil.grade, plan) : [];
 }
 
-/** Whether the school lets electives lower a result; null while it has not decided: the rule set's own answer holds. */
-export async function electivesLower(trx: Kysely<Database>, schoolId: string): Promise<boolean | null> {
+/**
+ * Whether the school lets electives lower a result; null while it has not decided: the rule set's own answer holds.
+ * @param until ISO date in Vietnam: a year's main lock, after which no decision reaches the year; null for the newest one
+ */
+export async function electivesLower(
+  trx: Kysely<Database>,
+  schoolId: string,
+  until: string | null,
+): Promise<boolean | null> {
   const row = await trx
     .selectFrom('assessment_setting')
     .select('electives_lower')
     .where('school_id', '=', schoolId)
+    .$if(until !== null, (query) =>
+      query.where(sql`(set_at at time zone 'Asia/Ho_Chi_Minh')::date`, '<=', until),
+    )
     .orderBy('seq', 'desc')
     .executeTakeFirst();
   return row?.electives_lower ?? null;

@@ -2,6 +2,7 @@ import {
   type AwardGrounds,
   type AwardProposal,
   awardsNamed,
+  type CellItem,
   type OtherReward,
   type OverallResult,
   proposeAwards,
@@ -160,4 +161,21 @@ function joined(lines: readonly string[], text: string | null): string {
     ...lines.filter((line) => line !== '' && !said.includes(folded(line))),
     ...(text ? [text] : []),
   ].join('\n');
+}
+
+/**
+ * The titles and rewards that are due (TT 27/2020 Điều 13) in their columns, as the record says them: with what the homeroom
+ * teacher has written there.
+ */
+export function dueAwards({
+  award,
+  suddenAward,
+}: {
+  readonly award: string | null;
+  readonly suddenAward: string | null;
+}): [CellItem, string][] {
+  return [
+    ...(award ? [['AWARD.text', award] as [CellItem, string]] : []),
+    ...(suddenAward ? [['SUDDEN_AWARD.text', suddenAward] as [CellItem, string]] : []),
+  ];
 }

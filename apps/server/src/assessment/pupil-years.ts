@@ -72,9 +72,9 @@ export async function loadPupilYears(
   const frozen = await frozenPupils(trx, schoolId, classId);
   const decisions = await decisionsOf(trx, schoolId, classId);
   const plans = await plansOf(trx, schoolId, classId);
-  const electives = await electivesLower(trx, schoolId);
   const enrolled = await pupilsOf(trx, schoolId, classId);
   const locks = await locksOf(trx, schoolId, row.school_year);
+  const electives = await electivesLower(trx, schoolId, locks.mainOn);
   const awards = await awardsOf(
     trx,
     schoolId,

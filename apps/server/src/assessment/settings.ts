@@ -12,11 +12,11 @@ export async function assessmentSettings(
   actor: Actor,
 ): Promise<z.input<typeof api.assessmentSettings.response>> {
   return inSchool(deps.db, actor.schoolId, async (trx) => ({
-    electivesLower: await electivesLower(trx, actor.schoolId),
+    electivesLower: await electivesLower(trx, actor.schoolId, null),
   }));
 }
 
-/** The principal decides whether an elective's level can lower the overall result; each decision is kept. */
+/** The principal decides whether an elective's level can lower the overall result, in years not locked yet. */
 export async function setAssessmentSettings(
   deps: Deps,
   actor: Actor,

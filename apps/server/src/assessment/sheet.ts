@@ -8,7 +8,7 @@ import { vietnamDay } from '../access/running-year.ts';
 import type * as api from '../http/api/assessment.ts';
 import { Refusal } from '../refusal.ts';
 import { arrivalsOf } from '../roster/transfers/arrivals.ts';
-import { locksOf } from '../roster/year-locks.ts';
+import { lockedOn, locksOf } from '../roster/year-locks.ts';
 import { inSchool } from '../store/database.ts';
 import type { Database } from '../store/tables.ts';
 import {
@@ -28,7 +28,6 @@ import { type CellPeriod, currentPeriod, periodsOf } from './periods.ts';
 import { exemptOf, plansOf } from './plans.ts';
 import { type Sitting, sittingsOf } from './retests.ts';
 import { writeCells } from './write-cells.ts';
-import { lockedOn } from './year-lock.ts';
 
 /** Whoever answers for, or looks after, the whole class sees all of it; a subject teacher sees his or her columns. */
 export function seesWholeClass(actor: Actor, access: ClassAccess): boolean {

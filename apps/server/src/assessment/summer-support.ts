@@ -7,6 +7,7 @@ import { requireClassStaff, requireHomeroomTeacher } from '../access/objects.ts'
 import { vietnamDay } from '../access/running-year.ts';
 import type * as api from '../http/api/assessment.ts';
 import { Refusal } from '../refusal.ts';
+import { lockedOn } from '../roster/year-locks.ts';
 import { inSchool } from '../store/database.ts';
 import type { Database } from '../store/tables.ts';
 import { cellsOf } from './class-data.ts';
@@ -15,7 +16,6 @@ import { periodsOf } from './periods.ts';
 import { loadPupilYears } from './pupil-years.ts';
 import { seesWholeClass } from './sheet.ts';
 import { filledValues } from './year-cells.ts';
-import { lockedOn } from './year-lock.ts';
 
 /**
  * The summer of a class (TT 27/2020 Điều 11 khoản 1 điểm b): who has not completed the grade, the cells that are assessed

@@ -2,11 +2,10 @@ import { type Grade, PERIODS, type Period, ruleSetFor, type SubjectCode } from '
 import type { Kysely } from 'kysely';
 import type { Actor } from '../access/actor.ts';
 import { suspendedSince } from '../roster/status.ts';
-import { locksOf } from '../roster/year-locks.ts';
+import { lockedOn, locksOf } from '../roster/year-locks.ts';
 import type { Database } from '../store/tables.ts';
 import { columnsOfClass, type Duties, type SheetColumn } from './columns.ts';
 import { type CellPeriod, currentPeriod, periodStates } from './periods.ts';
-import { lockedOn } from './year-lock.ts';
 
 /** What one class has come to in the periods of its year. */
 export interface ClassProgress {

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { requiredItems, ruleSetFor } from '@hocba/record';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Client, makeWorld, type School, type World, YEAR } from '../http/testing/world.ts';
-import { decidedUntil, lockedOn } from './year-lock.ts';
+import { lockedOn } from '../roster/year-locks.ts';
+import { decidedUntil } from './year-lock.ts';
 
 let world: World;
 let school: School;

@@ -1,16 +1,6 @@
 import { dayInWords } from '../roster/calendar.ts';
-import type { YearLocks } from '../roster/year-locks.ts';
+import { lockedOn, type YearLocks } from '../roster/year-locks.ts';
 import { type CellPeriod, periodName } from './periods.ts';
-
-/**
- * The day after which a period of the school year takes no more entries, once it has passed, else null: the main lock for
- * the four periods, the supplementary one for the summer's assessment.
- * @param today ISO date in Vietnam; the day of a lock is the last one of entry
- */
-export function lockedOn(locks: YearLocks, period: CellPeriod, today: string): string | null {
-  const last = period === 'BS' ? locks.supplementaryOn : locks.mainOn;
-  return today > last ? last : null;
-}
 
 /** What is said of a cell that the lock has shut. */
 export function lockedSentence(period: CellPeriod, day: string): string {

@@ -228,12 +228,16 @@ export function errorAnswer(
   };
 }
 
+/** SQLSTATE by which the database itself holds the locks of a school year (migration 0037). */
+const YEAR_LOCKED = 'HB001';
+
 /**
  * Any error as a refusal. What the framework refuses about the request's form becomes `invalid-input` or
  * `file-too-large`; what nobody foresaw becomes `internal`, whose text says nothing of its cause.
  */
 export function asRefusal(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
+  if ((error as { code?: unknown }).code === YEAR_LOCKED) return new Refusal('year-locked');
   const { code, statusCode, validation, validationContext } = error as {
     code?: unknown;
     statusCode?: unknown;

@@ -1,4 +1,4 @@
-import { ruleSetFor } from '@hocba/record';
+import { type Period, ruleSetFor } from '@hocba/record';
 import type { Kysely } from 'kysely';
 import type { z } from 'zod';
 import type { Actor } from '../access/actor.ts';
@@ -15,6 +15,16 @@ import { dayInWords, dayOfNextYear, yearOf } from './calendar.ts';
 export interface YearLocks {
   readonly mainOn: string;
   readonly supplementaryOn: string;
+}
+
+/**
+ * The day after which a period of the school year takes no more entries, once it has passed, else null: the main lock for
+ * the four periods, the supplementary one for the summer's assessment (`BS`).
+ * @param today ISO date in Vietnam; the day of a lock is the last one of entry
+ */
+export function lockedOn(locks: YearLocks, period: Period | 'BS', today: string): string | null {
+  const last = period === 'BS' ? locks.supplementaryOn : locks.mainOn;
+  return today > last ? last : null;
 }
 
 /** The days that a rule set names for a school year (QĐ 1789/QĐ-SGDĐT Điều 21). */

@@ -1,4 +1,4 @@
-import { type CellItem, isCellItem, type OverallResult, type Period } from '@hocba/record';
+import { type CellItem, isCellItem, type Period } from '@hocba/record';
 import { type ResultsClass, type ResultsSheet, writeResults } from '@hocba/sheet';
 import type { Transaction } from 'kysely';
 import type { Actor } from '../../access/actor.ts';
@@ -7,7 +7,9 @@ import { type ClassAccess, classAccess, requireClassStaff, requireRole } from '.
 import { Refusal } from '../../refusal.ts';
 import { inSchool } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
-import { cellsOf, decisionsOf, pupilsOf } from '../class-data.ts';
+import { cellsOf, pupilsOf } from '../class-data.ts';
+import { dueAwards } from '../pupil-awards.ts';
+import { loadPupilYears } from '../pupil-years.ts';
 import { seesWholeClass } from '../sheet.ts';
 import { pupilFacts } from '../year-people.ts';
 import { fileNameOf } from './file-name.ts';
@@ -75,8 +77,9 @@ async function resultsOf(
   const { schoolId } = actor;
   const { classId } = access;
   const whole = seesWholeClass(actor, access);
+  const years = period === 'CN' && whole ? await loadPupilYears(trx, schoolId, classId) : null;
+  const concluded = new Map(years?.pupils.map((pupil) => [pupil.pupilId, pupil]));
   const facts = await pupilFacts(trx, schoolId, classId);
-  const decisions = await decisionsOf(trx, schoolId, classId);
   const visible = (item: string): item is CellItem =>
     isCellItem(item) && (whole || access.subjects.has(item.split('.')[0] ?? ''));
   const cells = Map.groupBy(await cellsOf(trx, schoolId, classId, period), (cell) => cell.pupilId);
@@ -84,25 +87,25 @@ async function resultsOf(
     name: access.name,
     grade: access.grade,
     pupils: (await pupilsOf(trx, schoolId, classId)).map((pupil) => {
-      const decided = decisions(pupil.pupilId);
-      const completes = decided.result !== null && decided.result !== 'CHT';
+      const year = concluded.get(pupil.pupilId);
       return {
         code: pupil.pupilCode,
         name: pupil.fullName,
         birthDate: facts.get(pupil.pupilId)?.birth_date ?? null,
-        values: new Map(
-          (cells.get(pupil.pupilId) ?? []).flatMap(({ item, value }): [CellItem, string][] =>
+        values: new Map([
+          ...(cells.get(pupil.pupilId) ?? []).flatMap(({ item, value }): [CellItem, string][] =>
             value !== null && visible(item) ? [[item, value]] : [],
           ),
-        ),
+          ...(year === undefined ? [] : dueAwards(year)),
+        ]),
         // Results are made of all subjects: a teacher of one of them has no need to know them.
-        ...(period === 'CN' && whole
-          ? {
-              result: decided.result as OverallResult | null,
-              completed: completes || decided.completed === true,
-              promoted: completes || decided.promoted === true,
-            }
-          : {}),
+        ...(year === undefined
+          ? {}
+          : {
+              result: year.conclusion.result,
+              completed: year.conclusion.completed === true,
+              promoted: year.conclusion.promoted === true,
+            }),
       };
     }),
   };

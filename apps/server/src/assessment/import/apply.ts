@@ -13,6 +13,8 @@ import { enrolPupils } from '../../roster/enrol.ts';
 import { inSchool } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
 import { decisionsOf, pupilsOf } from '../class-data.ts';
+import { standsStill } from '../class-pupils.ts';
+import { loadPupilYears } from '../pupil-years.ts';
 import { type CellOp, writeCells } from '../write-cells.ts';
 import type { StoredGroup, StoredPreview, StoredRow } from './preview-class.ts';
 import { requireReach } from './reach.ts';
@@ -245,6 +247,7 @@ async function enrol(
   });
 }
 
+/** A year that a record holds, or whose lock has passed, keeps what was stated of it. */
 async function keepStatements(
   trx: Transaction<Database>,
   actor: Actor,
@@ -254,9 +257,15 @@ async function keepStatements(
   now: Date,
 ): Promise<void> {
   const decided = await decisionsOf(trx, actor.schoolId, classId);
-  const fresh = placed.filter(
+  const wanted = placed.filter(
     ({ row, pupilId }) => row.statedResult !== null && decided(pupilId).result === null,
   );
+  if (wanted.length === 0) return;
+  const years = await loadPupilYears(trx, actor.schoolId, classId);
+  const open = new Set(
+    years.pupils.filter((p) => !standsStill(years, p, vietnamDay(now))).map((p) => p.pupilId),
+  );
+  const fresh = wanted.filter(({ pupilId }) => open.has(pupilId));
   if (fresh.length === 0) return;
   await trx
     .insertInto('decision')

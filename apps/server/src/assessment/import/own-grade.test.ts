@@ -83,6 +83,30 @@ test('in a combined class the pupil’s own grade says what a row needs and may 
   expect(again.refused[0]?.reasons.join()).toContain('không có ở lớp 2');
 });
 
+test('who is found by name in a combined class is judged by the own grade too', async () => {
+  const classes = await homeroom<{ classes: { classId: string; name: string }[] }>('GET', '/api/classes');
+  const classId = classes.body.classes.find((c) => c.name === '3G')?.classId ?? '';
+  const empty = Object.fromEntries(ONLY_THREE.map((item) => [item, '']));
+  const seen = await preview(
+    classId,
+    classFile(
+      [
+        { code: 'CU-1', name: 'Trần Mẫu 1', cells: empty },
+        { code: 'CU-2', name: 'TRẦN MẪU 2', cells: empty },
+        { code: 'CU-3', name: 'tran mau 3' },
+      ],
+      { grade: 3 },
+    ),
+  );
+  const lacks = (row: number) =>
+    seen.rows.find((r) => r.row === row)?.notes.filter((note) => /thiếu|chưa có/i.test(note)).length ?? -1;
+  expect(lacks(4), 'grade 3 lacks what was left out').toBeGreaterThan(0);
+  expect(lacks(5), 'grade 2 has no such cells').toBe(0);
+  expect(seen.refused.map((r) => [r.row, r.reasons.join().includes('không có ở lớp 2')])).toEqual([
+    [6, true],
+  ]);
+});
+
 test('of a test that was taken again the file states the last mark, and the first sitting stays', async () => {
   const { classId } = school;
   const pupil = school.pupils[0];

@@ -1,4 +1,4 @@
-import { type Period, partsOf } from '@hocba/record';
+import { type CellItem, type Period, partsOf } from '@hocba/record';
 import type { ClassRow } from '@hocba/sheet';
 import type { Transaction } from 'kysely';
 import type { z } from 'zod';
@@ -8,6 +8,8 @@ import type * as api from '../../http/api/roster.ts';
 import { type Match, matchRows } from '../../roster/import/match.ts';
 import type { Database } from '../../store/tables.ts';
 import { cellsOf, frozenPupils, gradesOf, pupilsOf } from '../class-data.ts';
+import { dueAwards } from '../pupil-awards.ts';
+import { loadPupilYears } from '../pupil-years.ts';
 import type { CellBatch } from '../write-cells.ts';
 import { matchNotes, noteMaker, takenCodes } from './notes.ts';
 import { notesOf, refusalsOf } from './row-findings.ts';
@@ -76,6 +78,7 @@ export async function previewRows(
   const refused = rows
     .filter((row) => refusalsOf(row).length > 0)
     .map((row) => ({ row: row.row, code: row.code, name: row.name, reasons: refusalsOf(row) }));
+  const due = await awardsDue(trx, actor.schoolId, classId, sound);
   const stored: StoredRow[] = [];
   const accepted: z.input<typeof api.RowMatch>[] = [];
   sound.forEach((row, i) => {
@@ -90,7 +93,7 @@ export async function previewRows(
       return;
     }
     const cells = [...row.cells].flatMap(([item, { value }]) => {
-      if (value === null || !mayWrite(item)) return [];
+      if (value === null || !mayWrite(item) || due(pupilId, item) === value) return [];
       const now = versions.get(`${cellsOwner}|${item}`);
       return [{ item, value, base: now?.version ?? 0, attempt: now?.attempt ?? 1 }];
     });
@@ -133,6 +136,23 @@ export async function previewRows(
     const parts = partsOf(item);
     return 'subject' in parts && access.subjects.has(parts.subject);
   }
+}
+
+/**
+ * What §5 of the form says of each pupil by itself: a file that only states it, such as our own export, makes no cell of it,
+ * where it would stand when the result has changed.
+ */
+async function awardsDue(
+  trx: Transaction<Database>,
+  schoolId: string,
+  classId: string,
+  rows: readonly ClassRow[],
+): Promise<(pupilId: string | null, item: CellItem) => string | undefined> {
+  if (!rows.some((row) => row.cells.has('AWARD.text') || row.cells.has('SUDDEN_AWARD.text')))
+    return () => undefined;
+  const { pupils } = await loadPupilYears(trx, schoolId, classId);
+  const byPupil = new Map(pupils.map((pupil) => [pupil.pupilId, new Map(dueAwards(pupil))]));
+  return (pupilId, item) => byPupil.get(pupilId ?? '')?.get(item);
 }
 
 /** Pupils by code who were once in the class and are not now. */

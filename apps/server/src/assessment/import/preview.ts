@@ -12,6 +12,7 @@ import type * as classApi from '../../http/api/roster.ts';
 import { Refusal } from '../../refusal.ts';
 import { inSchool } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
+import { ownGrades } from './own-grades.ts';
 import { previewRows, type StoredGroup, type StoredPreview } from './preview-class.ts';
 import { reachOf } from './reach.ts';
 import { readResultsFile } from './read-file.ts';
@@ -31,12 +32,12 @@ export async function previewImport(
   const { upload, classId } = input;
   const { access, grades } = await inSchool(deps.db, actor.schoolId, async (trx) => {
     const found = await requireHomeroomTeacher(trx, actor, classId);
-    return { access: found, grades: await gradesByCode(trx, actor.schoolId, found.schoolYear) };
+    return { access: found, grades: await ownGrades(trx, actor.schoolId, found.schoolYear) };
   });
   const file = await readResultsFile(upload, {
     schoolYear: access.schoolYear,
     gradeOf: (name) => (name === classNameIn(access.name) ? access.grade : null),
-    gradeOfPupil: (code) => grades.get(code) ?? null,
+    gradesOfRows: (_, rows) => grades(access.name, rows),
   });
   const sheet = sheetOfClass(file, access);
   return inSchool(deps.db, actor.schoolId, async (trx) => {
@@ -100,13 +101,13 @@ export async function previewResults(
     return {
       known: await classesOf(trx, actor.schoolId),
       schoolYear: year.schoolYear,
-      grades: await gradesByCode(trx, actor.schoolId, year.schoolYear),
+      grades: await ownGrades(trx, actor.schoolId, year.schoolYear),
     };
   });
   const file = await readResultsFile(upload, {
     schoolYear,
     gradeOf: (name) => known.get(`${schoolYear} ${name}`)?.grade ?? null,
-    gradeOfPupil: (code) => grades.get(code) ?? null,
+    gradesOfRows: grades,
   });
   return inSchool(deps.db, actor.schoolId, async (trx) => {
     const remarks: string[] = [...file.remarks];
@@ -158,28 +159,6 @@ async function classesOf(
       { classId: row.class_id, grade: row.grade as Grade },
     ]),
   );
-}
-
-/** Each pupil's own grade in a year, by code: in a combined class not everybody's is the class's. */
-async function gradesByCode(
-  trx: Transaction<Database>,
-  schoolId: string,
-  schoolYear: string,
-): Promise<ReadonlyMap<string, Grade>> {
-  const rows = await trx
-    .selectFrom('enrolment as e')
-    .innerJoin('class as c', (join) =>
-      join.onRef('c.school_id', '=', 'e.school_id').onRef('c.class_id', '=', 'e.class_id'),
-    )
-    .innerJoin('pupil as p', (join) =>
-      join.onRef('p.school_id', '=', 'e.school_id').onRef('p.pupil_id', '=', 'e.pupil_id'),
-    )
-    .select(['p.pupil_code', 'e.grade'])
-    .where('e.school_id', '=', schoolId)
-    .where('c.school_year', '=', schoolYear)
-    .where('e.left_on', 'is', null)
-    .execute();
-  return new Map(rows.map((row) => [row.pupil_code, row.grade as Grade]));
 }
 
 async function keepPreview(

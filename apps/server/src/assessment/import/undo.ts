@@ -12,6 +12,8 @@ import { lockClass } from '../../roster/class-lock.ts';
 import { inSchool } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
 import { pupilsOf } from '../class-data.ts';
+import { standsStill } from '../class-pupils.ts';
+import { loadPupilYears } from '../pupil-years.ts';
 import { type CellOp, writeCells } from '../write-cells.ts';
 import { importBatch, type StoredOutcome } from './apply.ts';
 import { requireReach } from './reach.ts';
@@ -73,7 +75,8 @@ export async function undoResults(deps: Deps, actor: Actor, input: { importId: s
       sum.cells += said.cells;
       sum.kept.push(...said.kept);
       const theirs = enrolled.filter((e) => e.classId === classId).map((e) => e.pupilId);
-      await withdrawStatements(trx, actor, classId, row.file_name, row.applied_at, deps.now());
+      const left = await withdrawStatements(trx, actor, classId, row.file_name, row.applied_at, deps.now());
+      sum.kept.push(...left);
       sum.pupils += await takeOffList(trx, schoolId, classId, theirs, vietnamDay(deps.now()));
     }
     await trx
@@ -180,7 +183,10 @@ async function writtenBy(
   }));
 }
 
-/** A statement that the file made and that still stands is taken back by a further one that states nothing. */
+/**
+ * A statement that the file made and that still stands is taken back by a further one that states nothing.
+ * @returns a sentence for each that stays, because a record holds the year or its lock has passed
+ */
 async function withdrawStatements(
   trx: Transaction<Database>,
   actor: Actor,
@@ -188,7 +194,7 @@ async function withdrawStatements(
   fileName: string,
   appliedAt: Date,
   now: Date,
-): Promise<void> {
+): Promise<string[]> {
   const rows = await trx
     .selectFrom('decision')
     .select(['pupil_id', 'result', 'decided_at', 'decided_by'])
@@ -204,11 +210,22 @@ async function withdrawStatements(
       row.decided_by === actor.staffId &&
       row.decided_at.getTime() === appliedAt.getTime(),
   );
-  if (ours.length === 0) return;
+  if (ours.length === 0) return [];
+  const years = await loadPupilYears(trx, actor.schoolId, classId);
+  const still = years.pupils.filter((p) => standsStill(years, p, vietnamDay(now)));
+  const stays = new Map(still.map((p) => [p.pupilId, p.fullName]));
+  const open = ours.filter((row) => !stays.has(row.pupil_id));
+  const kept = ours.flatMap((row) => {
+    const name = stays.get(row.pupil_id);
+    return name === undefined
+      ? []
+      : [`Lớp ${years.className}, ${name}: kết quả đã chốt hoặc năm học đã khoá sổ nên giữ nguyên.`];
+  });
+  if (open.length === 0) return kept;
   await trx
     .insertInto('decision')
     .values(
-      ours.map((row) => ({
+      open.map((row) => ({
         school_id: actor.schoolId,
         decision_id: randomUUID(),
         class_id: classId,
@@ -223,6 +240,7 @@ async function withdrawStatements(
       })),
     )
     .execute();
+  return kept;
 }
 
 /** Pupils for whom nothing stands any more leave the list; their acts stay. */

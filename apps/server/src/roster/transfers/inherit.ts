@@ -1,8 +1,12 @@
-import { isCellItem, parseCell } from '@hocba/record';
+import { isCellItem, type Period, parseCell } from '@hocba/record';
 import { type RawBuilder, sql, type Transaction } from 'kysely';
 import type { Actor } from '../../access/actor.ts';
+import { vietnamDay } from '../../access/running-year.ts';
+import { Refusal } from '../../refusal.ts';
 import type { Database } from '../../store/tables.ts';
+import { dayInWords } from '../calendar.ts';
 import { lockClass } from '../class-lock.ts';
+import { lockedOn, locksOf } from '../year-locks.ts';
 import type { ResultsToDate } from './results-to-date.ts';
 
 interface Arrival {
@@ -10,6 +14,7 @@ interface Arrival {
   readonly toClassId: string;
   readonly transferId: string;
   readonly now: Date;
+  readonly schoolYear: string;
 }
 interface Move extends Arrival {
   readonly fromClassId: string;
@@ -19,11 +24,12 @@ interface Move extends Arrival {
  * The results to date that another school has stated become the pupil's cells of the class, in every period that they
  * name, so that the year can be concluded from them: acts with source `transfer` by who took the pupil over. The class's
  * teachers may set them anew as any cell. Results of another school year are none of this class's.
+ * @throws Refusal `year-locked`
  */
 export async function takeOverCells(
   trx: Transaction<Database>,
   actor: Actor,
-  arrival: Arrival & { readonly schoolYear: string; readonly results: ResultsToDate },
+  arrival: Arrival & { readonly results: ResultsToDate },
 ): Promise<void> {
   const { results, schoolYear } = arrival;
   if (results.schoolYear !== schoolYear) return;
@@ -50,6 +56,7 @@ export async function takeOverCells(
  * What the old class wrote of a pupil appears in the new one, so that its tables of the year are whole: every cell as an
  * act with source `transfer` that keeps who judged, the sittings of tests taken again, and the education plan. Cells that
  * the new class holds already are replaced where they differ; a year that a record holds there stays as it is.
+ * @throws Refusal `year-locked`
  */
 export async function inheritCells(trx: Transaction<Database>, schoolId: string, move: Move): Promise<void> {
   const { pupilId, fromClassId, toClassId } = move;
@@ -80,10 +87,19 @@ export async function inheritCells(trx: Transaction<Database>, schoolId: string,
 async function bring(
   trx: Transaction<Database>,
   schoolId: string,
-  { pupilId, toClassId, transferId, now }: Arrival,
+  { pupilId, toClassId, transferId, now, schoolYear }: Arrival,
   source: RawBuilder<unknown>,
 ): Promise<void> {
   const seq = await lockClass(trx, schoolId, toClassId);
+  const asked = await sql<{ period: Period | 'BS' }>`
+    select distinct period from (${source}) o where o.value is not null`.execute(trx);
+  const locks = await locksOf(trx, schoolId, schoolYear);
+  const shut = asked.rows.flatMap(({ period }) => lockedOn(locks, period, vietnamDay(now)) ?? []);
+  if (shut[0] !== undefined) {
+    throw new Refusal('year-locked', [
+      `Em có kết quả của năm học ${schoolYear}, đã khoá sổ hết ngày ${dayInWords(shut[0])}, nên không chuyển kết quả sang lớp này được.`,
+    ]);
+  }
   const { rows } = await sql<{ made: string }>`
     with brought as (
       select o.period, o.item, o.attempt, o.value, o.set_by, n.value as old_value, coalesce(n.version, 0) + 1 as version,
@@ -93,7 +109,7 @@ async function bring(
       left join cell n on n.school_id = ${schoolId} and n.class_id = ${toClassId} and n.pupil_id = ${pupilId}
         and n.period = o.period and n.item = o.item and n.attempt = o.attempt
       where o.value is not null and o.value is distinct from n.value
-        and not (o.period = 'CN' and exists (
+        and not (o.period in ('CN', 'BS') and exists (
           select 1 from record r where r.school_id = ${schoolId} and r.class_id = ${toClassId}
             and r.pupil_id = ${pupilId} and not exists (
               select 1 from record_act a where a.school_id = r.school_id and a.record_id = r.record_id

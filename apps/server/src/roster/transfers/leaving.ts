@@ -132,6 +132,7 @@ export async function changeClass(
       toClassId: to.classId,
       transferId,
       now: deps.now(),
+      schoolYear: place.schoolYear,
     });
     return { transferId };
   });

@@ -29,7 +29,7 @@ export const plans: Words['plans'] = {
 
 export const electives: Words['electives'] = {
   title: 'The school’s rule on electives',
-  note: 'Holds for every class. Each change is kept.',
+  note: 'Holds for every class of a year that is not locked yet. Each change is kept.',
   keep: 'Recorded; they do not lower the overall result',
   lower: 'They count like compulsory subjects',
 };

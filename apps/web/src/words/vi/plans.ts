@@ -27,7 +27,7 @@ export const plans = {
 
 export const electives = {
   title: 'Quy định của trường về môn tự chọn',
-  note: 'Áp dụng cho mọi lớp. Mỗi lần đổi được giữ lại.',
+  note: 'Áp dụng cho mọi lớp của năm học chưa khoá sổ. Mỗi lần đổi được giữ lại.',
   keep: 'Ghi vào học bạ, không làm giảm kết quả chung',
   lower: 'Tính vào kết quả chung như môn bắt buộc',
 };
