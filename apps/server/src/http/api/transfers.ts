@@ -1,6 +1,15 @@
 import { z } from 'zod';
 import { defineRoute } from './route.ts';
-import { CellPeriodValue, IsoDate, IsoTime, ProblemView, ResultValue, SchoolYear, Uuid } from './values.ts';
+import {
+  CellPeriodValue,
+  IsoDate,
+  IsoTime,
+  PeriodValue,
+  ProblemView,
+  ResultValue,
+  SchoolYear,
+  Uuid,
+} from './values.ts';
 
 const Name = z.string().min(1).max(80);
 const SchoolName = z.string().min(1).max(200);
@@ -193,8 +202,21 @@ export const transferIn = defineRoute({
     onDate: IsoDate,
     reason: Reason,
     schoolName: SchoolName,
-    /** Results to that date as the other school's paper states them. */
+    /** Results to that date as the other school's paper states them, in words. */
     resultsNote: z.string().max(4000),
+    /** The same where it states marks and levels: they become the pupil's cells of the class, with the paper as source. */
+    results: z
+      .array(
+        z.strictObject({
+          period: PeriodValue,
+          cells: z
+            .array(z.strictObject({ item: z.string().max(40), value: z.string().min(1).max(2000) }))
+            .min(1)
+            .max(100),
+        }),
+      )
+      .max(4)
+      .optional(),
     pupil: z.strictObject({
       pupilCode: z.string().min(4).max(20),
       fullName: Name,

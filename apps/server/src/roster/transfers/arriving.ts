@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { cleanText, mayFollow } from '@hocba/record';
+import { cleanText, type Grade, mayFollow } from '@hocba/record';
 import type { Kysely, Selectable, Transaction } from 'kysely';
 import type { z } from 'zod';
 import type { Actor } from '../../access/actor.ts';
@@ -12,6 +12,7 @@ import type { Database, PupilTable } from '../../store/tables.ts';
 import { addStatus, newestStatuses, statusName } from '../status.ts';
 import type { StudyYearRow } from '../study-years.ts';
 import { takeOverCells } from './inherit.ts';
+import { paperPeriods } from './paper-results.ts';
 import { join, requireDay } from './place.ts';
 import type { ResultsToDate } from './results-to-date.ts';
 
@@ -172,7 +173,7 @@ export async function transferIn(
         className: input.studyYears.at(-1)?.className ?? '',
         grade: target.grade,
         until: input.onDate,
-        periods: [],
+        periods: paperPeriods(target.school_year, target.grade as Grade, input.results ?? []),
         note: input.resultsNote.normalize('NFC').trim(),
       },
       years: input.studyYears.map((y) => ({ ...y, result: y.result ?? null, promoted: y.promoted ?? null })),

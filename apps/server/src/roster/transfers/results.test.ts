@@ -134,6 +134,55 @@ test('who comes back takes along the mark that counts, and the earlier sittings 
   ]);
 });
 
+test('marks and levels that a paper states become cells with the transfer as their source, in whole marks', async () => {
+  const arrive = (pupilCode: string, results: unknown) =>
+    there<{ pupilId: string; details?: string[] }>('POST', '/api/transfers/in', {
+      pupil: { pupilCode, fullName: 'Ngô Mẫu Giấy', sex: 'female', birthDate: '2016-04-04' },
+      schoolName: 'Trường Tiểu học Mẫu Xa',
+      toClassId: second.classId,
+      onDate: '2026-05-12',
+      reason: 'Theo gia đình',
+      resultsNote: '',
+      studyYears: [],
+      results,
+    });
+  const cells = [
+    { item: 'TOAN.mark', value: '8' },
+    { item: 'TOAN.level', value: 't ' },
+    { item: 'NHAN_AI.level', value: 'Đ' },
+  ];
+  for (const [wrong, told] of [
+    [{ item: 'TOAN.mark', value: '8,5' }, 'Toán'],
+    [{ item: 'TOAN.mark', value: '11' }, 'Toán'],
+    [{ item: 'TNXH.level', value: 'T' }, 'lớp 4 không có ô này'],
+    [{ item: 'DD.mark', value: '8' }, 'lớp 4 không có ô này'],
+    [{ item: 'NHAN_AI.level', value: 'H' }, 'Nhân ái'],
+    [{ item: 'x', value: 'T' }, 'không có ô này'],
+    [cells[0], 'hai lần'],
+  ] as const) {
+    const answer = await arrive('XA0100', [{ period: 'CHK1', cells: [...cells, wrong] }]);
+    expect([answer.status, answer.body.details?.join()]).toEqual([400, expect.stringContaining(told)]);
+  }
+  expect((await arrive('XA0100', [{ period: 'BS', cells }])).status).toBe(400);
+  expect(await world.database.asOwner(`select 1 from pupil where pupil_code = 'XA0100'`)).toEqual([]);
+
+  const { body } = await arrive('XA0100', [{ period: 'CHK1', cells }]);
+  expect(await cellsOf('CHK1', body.pupilId)).toEqual({
+    'TOAN.mark': '8',
+    'TOAN.level': 'T',
+    'NHAN_AI.level': 'Đ',
+  });
+  const acts = await world.database.asOwner(
+    `select a.source, t.other_school_name as school, t.results -> 'periods' -> 0 ->> 'period' as period
+     from cell_act a join transfer t on t.school_id = a.school_id and t.transfer_id::text = a.batch
+     where a.pupil_id = $1`,
+    [body.pupilId],
+  );
+  expect(acts).toEqual(
+    cells.map(() => ({ source: 'transfer', school: 'Trường Tiểu học Mẫu Xa', period: 'CHK1' })),
+  );
+});
+
 test('a paper’s words stand beside the sheet of who sees the whole class, and make no cell', async () => {
   const { body } = await there<{ pupilId: string }>('POST', '/api/transfers/in', {
     pupil: { pupilCode: 'XA0001', fullName: 'Ngô Mẫu Xa', sex: 'male', birthDate: '2016-04-04' },
