@@ -3,7 +3,8 @@ import { type RecordDocument, readRecord } from '@hocba/record';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Actor } from '../access/actor.ts';
 import { inSchool } from '../store/database.ts';
-import { type CompareDeps, compareClass, countDifferences } from './consistency.ts';
+import { comparedClasses } from './compared-classes.ts';
+import { type CompareDeps, compareClass, differingRecords } from './consistency.ts';
 import { nightlyComparer } from './days/compare-nightly.ts';
 import { proofOf } from './issued.ts';
 import { LOG_HOST, makeHouse, type TestHouse } from './testing/house.ts';
@@ -47,10 +48,18 @@ const told = async (prints = false, by?: CompareDeps): Promise<string[]> =>
   (await compare(prints, by)).differing.flatMap(({ fullName, differences }) =>
     differences.map(({ field, message }) => `${fullName} | ${field} | ${message}`),
   );
-const night = () =>
-  inSchool(house.database.db, house.school.schoolId, (trx) =>
-    countDifferences(trx, house.school.schoolId, house.school.classId, house.now()),
-  );
+const night = async () =>
+  (
+    await inSchool(house.database.db, house.school.schoolId, (trx) =>
+      differingRecords(trx, house.school.schoolId, house.school.classId, house.now()),
+    )
+  ).differing.length;
+const shown = async () =>
+  (await comparedClasses(deps(), house.school.principal)).classes.map(({ className, records, differing }) => [
+    className,
+    records,
+    differing,
+  ]);
 const firstPupil = () => house.school.pupils[0] ?? { pupilId: '', pupilCode: '', fullName: '' };
 
 describe('a class whose records are issued', () => {
@@ -81,6 +90,13 @@ describe('a class whose records are issued', () => {
     expect(lines).toEqual([
       `Đối chiếu hằng ngày: trường ${house.school.code}, lớp 4A: 1 học bạ khác dữ liệu còn lại.`,
     ]);
+    expect(await shown()).toEqual([['4A', 2, 1]]);
+    await expect(comparedClasses(deps(), house.school.homeroom)).rejects.toMatchObject({
+      code: 'not-allowed',
+    });
+    // A server that was started anew on the same day goes on from what is kept.
+    await nightlyComparer({ db: house.database.db, now: house.now }, (line) => lines.push(line))();
+    expect(lines).toHaveLength(1);
     await asSuperuser(`update pupil set home_town = 'Tỉnh Khác' where pupil_id = '${pupilId}'`);
     expect((await told()).filter((one) => one.includes('Quê quán'))).toEqual([
       `${fullName} | pupil.homeTown | Quê quán: học bạ và dữ liệu lớp hiện nay ghi khác nhau.`,
@@ -88,6 +104,24 @@ describe('a class whose records are issued', () => {
     await asSuperuser(`update decision set result = 'HTT' where pupil_id = '${pupilId}'`);
     expect((await told()).filter((one) => one.includes('| result |'))).toHaveLength(2);
     expect((await compare()).differing).toHaveLength(1);
+  });
+
+  test('a class that cannot be compared is kept as such and stops no other', async () => {
+    const { classId } = house.school;
+    await house.database.asOwner(
+      `insert into class (school_id, class_id, school_year, name, grade)
+       select school_id, gen_random_uuid(), school_year, '4Z', 4 from class where class_id = '${classId}'`,
+    );
+    await asSuperuser(`update record set slots = '{}'`);
+    const lines: string[] = [];
+    await nightlyComparer({ db: house.database.db, now: house.now }, (line) => lines.push(line))();
+    expect(lines).toEqual([
+      `Đối chiếu hằng ngày: trường ${house.school.code}, lớp 4A: không đối chiếu được.`,
+    ]);
+    expect(await shown()).toEqual([
+      ['4A', null, 0],
+      ['4Z', 0, 0],
+    ]);
   });
 
   test('a print that carries another record is named', async () => {

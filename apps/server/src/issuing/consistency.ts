@@ -80,17 +80,20 @@ export async function compareClass(
   return { className, comparedAt: deps.now().toISOString(), records: compared.length, differing };
 }
 
-/** The same without files, for who looks at night. @returns how many records of the class differ from something */
-export async function countDifferences(
+/** The same without files, for who looks at night. @returns how many were compared, and which differ from something */
+export async function differingRecords(
   trx: Transaction<Database>,
   schoolId: string,
   classId: string,
   now: Date,
-): Promise<number> {
+): Promise<{ records: number; differing: string[] }> {
   const { compared } = await comparisonOf(trx, schoolId, classId, now);
-  return compared.filter(
-    ({ signed, others }) => signed === null || inconsistencies(signed, others).length > 0,
-  ).length;
+  return {
+    records: compared.length,
+    differing: compared.flatMap(({ signed, others, record }) =>
+      signed === null || inconsistencies(signed, others).length > 0 ? [record.recordId] : [],
+    ),
+  };
 }
 
 const DAMAGED: Difference = {
@@ -130,10 +133,11 @@ async function comparisonOf(
     const issuedXml = issued.get(record.recordId) ?? null;
     const pupil = years.pupils.find(({ pupilId }) => pupilId === record.pupilId) ?? null;
     const table = record.tableId === null ? undefined : tables.get(record.tableId);
+    const signed = signedYear(issuedXml ?? its?.frozenXml, its?.annex);
     return {
       record,
       pupil,
-      signed: signedYear(issuedXml ?? its?.frozenXml, its?.annex),
+      signed,
       others: [
         ...(pupil ? [todaysYear(years, pupil, now)] : []),
         ...(table && pupil ? tableYear(table, pupil) : []),

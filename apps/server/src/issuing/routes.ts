@@ -3,6 +3,7 @@ import { issuing, signing } from '../http/api/index.ts';
 import { recordDetail } from '../signing/views.ts';
 import type { IssuingRoom } from './background.ts';
 import { bookRoutes } from './books/routes.ts';
+import { comparedClasses } from './compared-classes.ts';
 import { compareClass } from './consistency.ts';
 import { recordPdf, recordProof, recordXml } from './deliver.ts';
 import { issuedFacts } from './issued.ts';
@@ -33,6 +34,7 @@ export function issuingRoutes(room: IssuingRoom): RouteBinding[] {
     bind(signing.recordProof, ({ actor, params }) => recordProof(room, actor, params.recordId)),
     bind(issuing.schoolOverview, ({ deps, actor }) => schoolOverview(deps, actor)),
     bind(issuing.issuedRecords, ({ deps, actor, query }) => issuedRecords(deps, actor, query.classId)),
+    bind(issuing.comparedClasses, ({ deps, actor }) => comparedClasses(deps, actor)),
     bind(issuing.compareClass, ({ deps, actor, params, body, request }) => {
       const print = async (who: typeof actor, recordId: string) =>
         (await recordPdf(room, who, recordId, urlOf(request.baseUrl))).bytes;

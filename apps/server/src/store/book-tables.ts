@@ -1,4 +1,5 @@
 import type { ColumnType } from 'kysely';
+import type { ComparisonTables } from './comparison-tables.ts';
 
 /** Tables of what is printed of a whole class. Types as in `tables.ts`. */
 type Time = ColumnType<Date, Date, Date>;
@@ -26,7 +27,7 @@ export interface ClassBookRecordTable {
   leaf_index: ColumnType<string | null, string | null | undefined, string | null>;
 }
 
-export interface BookTables {
+export interface BookTables extends ComparisonTables {
   class_book: ClassBookTable;
   class_book_record: ClassBookRecordTable;
 }

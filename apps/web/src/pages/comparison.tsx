@@ -35,8 +35,43 @@ export function ComparisonPage({ classId }: { classId: string }) {
             </button>
           </div>
           <div aria-live="polite">{outcome && <Found of={outcome} />}</div>
+          <Nightly />
         </>
       )}
+    </Show>
+  );
+}
+
+/** What the server found by itself, class by class; classes without a difference are counted and not listed. */
+function Nightly() {
+  const { loaded, again } = useLoaded('comparisons', () => get('/api/comparisons', {}));
+  return (
+    <Show of={loaded} again={again}>
+      {({ classes }) => {
+        const open = classes.filter((one) => one.records === null || one.differing > 0);
+        return (
+          <section aria-labelledby="nightly">
+            <h2 id="nightly">{words.comparison.nightly}</h2>
+            <p>{words.comparison.nightlyOutcome(classes.length, open.length)}</p>
+            {open.length > 0 && (
+              <ul class="card task-list">
+                {open.map((one) => (
+                  <li key={one.classId}>
+                    <span>
+                      <a href={`/lop/${one.classId}/doi-chieu`}>{words.comparison.title(one.className)}</a>{' '}
+                      <span class="soft">{clock(one.comparedAt)}</span>
+                      <br />
+                      {one.records === null
+                        ? words.comparison.failed
+                        : words.comparison.outcome(one.records, one.differing)}
+                    </span>
+                  </li>
+                ))}
+              </ul>
+            )}
+          </section>
+        );
+      }}
     </Show>
   );
 }

@@ -40,6 +40,24 @@ export const issuedRecords = defineRoute({
   query: z.strictObject({ classId: Uuid }),
   response: z.strictObject({ records: z.array(RecordSummary), tables: z.array(RecordSummary) }),
 });
+/** What the server's own daily comparison found last, class by class; `records` is null where it failed. */
+export const comparedClasses = defineRoute({
+  method: 'GET',
+  path: '/api/comparisons',
+  policy: 'principal',
+  summary: 'Kết quả đối chiếu hằng ngày của các lớp',
+  response: z.strictObject({
+    classes: z.array(
+      z.strictObject({
+        classId: Uuid,
+        className: z.string(),
+        comparedAt: IsoTime,
+        records: z.number().int().nullable(),
+        differing: z.number().int(),
+      }),
+    ),
+  }),
+});
 /** Records of a class against everything else that speaks of the same year; only names what differs. */
 export const compareClass = defineRoute({
   method: 'POST',

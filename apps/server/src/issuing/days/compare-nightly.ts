@@ -3,7 +3,7 @@ import { runningYear } from '../../access/running-year.ts';
 import { vietnamDay } from '../../signing/time.ts';
 import { inSchool } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
-import { countDifferences } from '../consistency.ts';
+import { differingRecords } from '../consistency.ts';
 
 export interface NightDeps {
   readonly db: Kysely<Database>;
@@ -12,24 +12,24 @@ export interface NightDeps {
 
 /**
  * Once a day, after the day has ended: every class of each school's running year, its records against what else speaks of
- * the same year. Remembers what it has done, so that it may be asked every minute. The operator is told school, class
- * and how many; who and what the principal sees on the class's own page.
+ * the same year. What was found of a class is kept for that day, so that it may be asked every minute, goes on after a
+ * restart, and shows on the principal's page; the operator is told school, class and how many. A class that cannot be
+ * compared is kept as such and stops no other.
  */
 export function nightlyComparer(deps: NightDeps, log: (line: string) => void): () => Promise<void> {
-  const done = new Map<string, string>();
   let running = false;
   return async () => {
     if (running) return;
     running = true;
     try {
-      await compareAll(deps, done, log);
+      await compareAll(deps, log);
     } finally {
       running = false;
     }
   };
 }
 
-async function compareAll(deps: NightDeps, done: Map<string, string>, log: (line: string) => void) {
+async function compareAll(deps: NightDeps, log: (line: string) => void) {
   const day = vietnamDay(deps.now());
   const schools = await deps.db
     .selectFrom('school')
@@ -37,28 +37,68 @@ async function compareAll(deps: NightDeps, done: Map<string, string>, log: (line
     .orderBy('school_id')
     .execute();
   for (const { school_id: schoolId, code } of schools) {
-    if (done.get(schoolId) === day) continue;
-    for (const { class_id, name } of await classesOf(deps, schoolId, day)) {
-      const count = await inSchool(deps.db, schoolId, (trx) =>
-        countDifferences(trx, schoolId, class_id, deps.now()),
-      );
-      if (count > 0)
-        log(`Đối chiếu hằng ngày: trường ${code}, lớp ${name}: ${count} học bạ khác dữ liệu còn lại.`);
+    for (const { class_id: classId, name } of await classesToCompare(deps, schoolId, day)) {
+      const where = `Đối chiếu hằng ngày: trường ${code}, lớp ${name}`;
+      const found = await compareOne(deps, schoolId, classId, day);
+      if (found === null) log(`${where}: không đối chiếu được.`);
+      else if (found > 0) log(`${where}: ${found} học bạ khác dữ liệu còn lại.`);
     }
-    done.set(schoolId, day);
   }
 }
 
-async function classesOf({ db }: NightDeps, schoolId: string, day: string) {
+/** @returns how many records differ; null if the class could not be compared, which is kept too */
+async function compareOne(
+  { db, now }: NightDeps,
+  schoolId: string,
+  classId: string,
+  day: string,
+): Promise<number | null> {
+  const row = { school_id: schoolId, class_id: classId, day, compared_at: now() };
+  try {
+    return await inSchool(db, schoolId, async (trx) => {
+      const { records, differing } = await differingRecords(trx, schoolId, classId, now());
+      await trx
+        .insertInto('class_comparison')
+        .values({ ...row, records, differing })
+        .execute();
+      return differing.length;
+    });
+  } catch {
+    // What it was may hold data of a child: the row says only that it failed.
+    await inSchool(db, schoolId, (trx) =>
+      trx
+        .insertInto('class_comparison')
+        .values({ ...row, records: null, differing: [] })
+        .onConflict((oc) => oc.columns(['school_id', 'class_id', 'day']).doNothing())
+        .execute(),
+    );
+    return null;
+  }
+}
+
+/** Classes of the running year that have not been compared on this day. */
+async function classesToCompare({ db }: NightDeps, schoolId: string, day: string) {
   return inSchool(db, schoolId, async (trx) => {
     const year = await runningYear(trx, schoolId, day);
     if (!year) return [];
     return trx
-      .selectFrom('class')
-      .select(['class_id', 'name'])
-      .where('school_id', '=', schoolId)
-      .where('school_year', '=', year.schoolYear)
-      .orderBy('name')
+      .selectFrom('class as c')
+      .select(['c.class_id', 'c.name'])
+      .where('c.school_id', '=', schoolId)
+      .where('c.school_year', '=', year.schoolYear)
+      .where((eb) =>
+        eb.not(
+          eb.exists(
+            eb
+              .selectFrom('class_comparison as d')
+              .select('d.day')
+              .whereRef('d.school_id', '=', 'c.school_id')
+              .whereRef('d.class_id', '=', 'c.class_id')
+              .where('d.day', '=', day),
+          ),
+        ),
+      )
+      .orderBy('c.name')
       .execute();
   });
 }

@@ -13,6 +13,15 @@ export const comparison: Words['comparison'] = {
       : differing === 0
         ? `${records} records, no difference.`
         : `${records} records, ${differing} pupils with differences.`,
+  nightly: 'Compared by the server every day',
+  nightlyOutcome: (classes, open) =>
+    classes === 0
+      ? 'Nothing has been compared in this school year yet.'
+      : open === 0
+        ? `${classes} classes, no differences.`
+        : `${classes} classes, ${open} of them to look at.`,
+  failed:
+    'The last comparison failed. Press “Compare” in this class; if that fails too, tell the administrator.',
   whatNow:
     'An issued record stays the valid one. If it is wrong, recall it and make a replacement; if the class’s data changed and nobody changed it, tell the school’s administrator.',
 };
