@@ -174,10 +174,11 @@ function asText(report: AuditReport): string {
     `${report.records} học bạ (${report.issued} đã phát hành, ${report.recalled} đã thu hồi), ` +
     `${report.signatures} chữ ký, ${report.prints} bản in đã ký, ${report.logs} nhật ký, ${report.leaves} lá, ` +
     `${report.acts} lần ghi, ${report.events} dòng nhật ký sử dụng, ${report.days} ngày, ${report.manifests} danh sách lớp, ${report.statements} lời công bố, ${report.dated} bản xác nhận có dấu thời gian`;
+  const above = report.lodged.map(({ origin, size }) => `  Cấp trên đã nhận ${origin} đến ${size} lá.\n`);
   const open = report.open.map(({ what, id, code }) => `  ? ${WHAT[what]} ${id}: ${code}\n`).join('');
-  if (report.ok) return `Mọi thứ đúng. Đã kiểm tra ${counts}.\n${open}`;
+  if (report.ok) return `Mọi thứ đúng. Đã kiểm tra ${counts}.\n${above.join('')}${open}`;
   const lines = report.problems.map(({ what, id, code }) => `  ✗ ${WHAT[what]} ${id}: ${code}\n`);
   const more = report.wrong - report.problems.length;
   const rest = more > 0 ? `  … và ${more} chỗ khác\n` : '';
-  return `Có ${report.wrong} chỗ sai. Đã kiểm tra ${counts}.\n${lines.join('')}${rest}${open}`;
+  return `Có ${report.wrong} chỗ sai. Đã kiểm tra ${counts}.\n${lines.join('')}${rest}${above.join('')}${open}`;
 }

@@ -56,6 +56,7 @@ test('a whole store: everything counted, nothing wrong', async () => {
     statements: 0,
     prints: 0,
     dated: 0,
+    lodged: [],
     pending: 0,
     wrong: 0,
     problems: [],

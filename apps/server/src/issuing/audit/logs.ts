@@ -18,7 +18,7 @@ import {
 import { fileStorage } from '@hocba/ledger/node';
 import type { Kysely } from 'kysely';
 import type { Database } from '../../store/tables.ts';
-import { lodgedCheckpoints } from '../lodging/lodge.ts';
+import { lodgedCheckpoints, lodgedSize } from '../lodging/lodge.ts';
 import { endOf, type LogEnd } from '../log/ends.ts';
 import { ed25519, KeyError, noteSigner, sha256 } from '../log/keys.ts';
 import { checkpointLock } from '../log/lock.ts';
@@ -111,6 +111,8 @@ async function auditOne(
     onProgress: (done, size) => progress('log', done, size),
   });
   notes.leaves += log.size;
+  const lodged = await lodgedSize(deps.dataDir, origin);
+  if (lodged > 0) notes.lodged.push({ origin, size: lodged });
   for (const { file, code, index } of log.findings) {
     if (index === undefined) notes.problem('log', `${origin}/${file}`, code);
     else notes.problem('leaf', `${origin}#${index}`, code);

@@ -22,6 +22,11 @@ export interface AuditProblem {
   readonly code: string;
 }
 
+export interface LodgedLog {
+  readonly origin: string;
+  readonly size: number;
+}
+
 export interface AuditReport {
   readonly ok: boolean;
   /** Every record that was frozen. */
@@ -43,6 +48,8 @@ export interface AuditReport {
   readonly prints: number;
   /** Checkpoints whose time an authority has dated. */
   readonly dated: number;
+  /** Logs that the level above has answered for, and up to how many leaves; the log extends that tree, or it is a problem. */
+  readonly lodged: readonly LodgedLog[];
   /** Leaves that wait for the sequencer: nothing wrong, and not yet in a checkpoint. */
   readonly pending: number;
   /** Number of all problems; `problems` holds the first of them, in the order in which they were found. */
@@ -79,6 +86,7 @@ export class AuditNotes {
   prints = 0;
   dated = 0;
   pending = 0;
+  readonly lodged: LodgedLog[] = [];
   readonly open: AuditProblem[] = [];
   #wrong = 0;
   readonly #problems: AuditProblem[] = [];
@@ -90,9 +98,9 @@ export class AuditNotes {
 
   report(): AuditReport {
     const { records, issued, recalled, signatures, logs, leaves, acts, events, days } = this;
-    const { manifests, statements, prints, dated, pending } = this;
+    const { manifests, statements, prints, dated, lodged, pending } = this;
     const read = { records, issued, recalled, signatures, logs, leaves, acts, events, days };
-    const counts = { ...read, manifests, statements, prints, dated, pending };
+    const counts = { ...read, manifests, statements, prints, dated, lodged, pending };
     return {
       ok: this.#wrong === 0,
       ...counts,

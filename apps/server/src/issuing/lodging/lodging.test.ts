@@ -69,7 +69,9 @@ test('a checkpoint is carried up, taken as a statement, and its receipt kept by 
     dataFolder: province.dataDir,
     now: province.now,
   });
-  expect(audited).toMatchObject({ ok: true, statements: 1 });
+  expect(audited).toMatchObject({ ok: true, statements: 1, lodged: [] });
+  const own = await auditStore({ ...store, now: school.now });
+  expect(own).toMatchObject({ ok: true, lodged: [{ origin: school.origin, size }] });
 });
 
 test('the same again changes nothing; a later one goes on from it', async () => {
