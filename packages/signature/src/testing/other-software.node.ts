@@ -20,6 +20,8 @@ export interface OtherOptions {
   /** More behind the DER, in hexadecimal digits. */
   readonly behind?: string;
   readonly cades?: boolean;
+  /** BER of indefinite length, as software writes it that does not know the length beforehand. */
+  readonly ber?: boolean;
 }
 
 const ROOM = 12_000;
@@ -47,7 +49,7 @@ export function otherPdf(words: string): Uint8Array {
 
 /** Adds a signature over all that is there, as an update of its own. */
 export function signedByOther(pdf: Uint8Array, by: OtherSigner, options: OtherOptions = {}): Uint8Array {
-  const { subFilter = 'adbe.pkcs7.detached', digest = 'sha256', range, behind = '', cades = false } = options;
+  const { subFilter = 'adbe.pkcs7.detached', digest = 'sha256', range, behind = '' } = options;
   const number = 100 + pdf.length;
   const head = `${number} 0 obj <</Type/Sig/Filter/Adobe.PPKLite/SubFilter/${subFilter}/M(D:20260528090000+07'00')/ByteRange [`;
   const room = '<'.padEnd(ROOM + 1, '0');
@@ -59,13 +61,17 @@ export function signedByOther(pdf: Uint8Array, by: OtherSigner, options: OtherOp
   const said = (range?.(right) ?? right).join(' ').padEnd(numbersRoom);
   const whole = joinBytes(pdf, octets(`${head}${said}]/Contents ${room}${after}`));
   const covered = joinBytes(whole.subarray(0, first), whole.subarray(second));
-  const hex = Buffer.from(cmsOver(covered, by, digest, cades)).toString('hex') + behind;
+  const hex = Buffer.from(cmsOver(covered, by, { ...options, digest })).toString('hex') + behind;
   if (hex.length > ROOM) throw new Error('no room');
   whole.set(octets(hex), first + 1);
   return whole;
 }
 
-function cmsOver(content: Uint8Array, by: OtherSigner, digest: string, cades: boolean): Uint8Array {
+function cmsOver(
+  content: Uint8Array,
+  by: OtherSigner,
+  { digest, cades, ber }: OtherOptions & { digest: string },
+): Uint8Array {
   const folder = mkdtempSync(join(tmpdir(), 'hocba-other-'));
   try {
     const place = (name: string, data: string | Uint8Array): string => {
@@ -73,7 +79,8 @@ function cmsOver(content: Uint8Array, by: OtherSigner, digest: string, cades: bo
       return join(folder, name);
     };
     const [leaf = new Uint8Array(), ...above] = by.chain;
-    const args = ['cms', '-sign', '-binary', '-outform', 'DER', '-md', digest, ...(cades ? ['-cades'] : [])];
+    const ways = [...(cades ? ['-cades'] : []), ...(ber ? ['-stream'] : [])];
+    const args = ['cms', '-sign', '-binary', '-outform', 'DER', '-md', digest, ...ways];
     const files = [
       ['-in', place('content', content)],
       ['-signer', place('leaf.pem', encodePem('CERTIFICATE', leaf))],

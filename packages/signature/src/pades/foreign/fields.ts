@@ -7,8 +7,8 @@ export interface SignatureField {
   readonly ranges: readonly [readonly [number, number], readonly [number, number]];
   /** Where what it covers ends. */
   readonly end: number;
-  /** The DER in `Contents`, without the zeros behind it. */
-  readonly value: Uint8Array;
+  /** The DER in `Contents`, without the zeros behind it; null for BER of indefinite length, which some software writes. */
+  readonly value: Uint8Array | null;
 }
 
 /** `wrong`: it is a signature, and does not cover what it has to, or hides something. */
@@ -78,7 +78,7 @@ function fieldAt(pdf: Uint8Array, text: string, at: number): FoundField {
     return 'wrong';
   if (/\/[^\s/<>[\]()%]*#/.test(dictionary)) return 'wrong';
   const value = valueIn(text.slice(first + 1, second - 1));
-  if (value === null) return 'wrong';
+  if (value === 'wrong') return 'wrong';
   const subFilter = /\/SubFilter\s*\/([A-Za-z0-9._-]{1,60})/.exec(dictionary)?.[1] ?? '';
   const ranges = [
     [0, first],
@@ -87,16 +87,16 @@ function fieldAt(pdf: Uint8Array, text: string, at: number): FoundField {
   return { subFilter, ranges, end, value };
 }
 
-/** One DER value in hexadecimal digits, and nothing but zeros behind it. */
-function valueIn(hex: string): Uint8Array | null {
-  if (hex.length % 2 !== 0 || !/^[0-9A-Fa-f]+$/.test(hex)) return null;
+/** One DER value in hexadecimal digits, and nothing but zeros behind it; null for BER, whose end its first octets do not say. */
+function valueIn(hex: string): Uint8Array | null | 'wrong' {
+  if (hex.length % 2 !== 0 || !/^[0-9A-Fa-f]+$/.test(hex)) return 'wrong';
   const octet = (n: number): number => Number.parseInt(hex.slice(2 * n, 2 * n + 2), 16);
   const lengths = octet(1) - 0x80;
-  // Indefinite lengths (BER) end somewhere else than they say.
-  if (octet(0) !== 0x30 || !(lengths >= 1 && lengths <= 3)) return null;
+  if (octet(0) === 0x30 && lengths === 0) return null;
+  if (octet(0) !== 0x30 || !(lengths >= 1 && lengths <= 3)) return 'wrong';
   let length = 0;
   for (let n = 0; n < lengths; n++) length = length * 256 + octet(2 + n);
   const end = 2 + lengths + length;
-  if (2 * end > hex.length || !/^0*$/.test(hex.slice(2 * end))) return null;
+  if (2 * end > hex.length || !/^0*$/.test(hex.slice(2 * end))) return 'wrong';
   return Uint8Array.from({ length: end }, (_, n) => octet(n));
 }

@@ -100,6 +100,7 @@ describe('invalid files', () => {
       () => signedByOther(base, person, { subFilter: 'adbe.pkcs7.sha1' }),
       ['weak whole'],
     ],
+    ['in BER of indefinite length', () => signedByOther(base, person, { ber: true }), ['unreadable whole']],
     ['with something behind the value', () => signedByOther(base, person, { behind: '00ff' }), ['broken']],
     [
       'of a kind that nobody knows',

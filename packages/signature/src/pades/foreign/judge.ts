@@ -64,6 +64,7 @@ async function judgeField(
 ): Promise<ForeignPdfSignature> {
   // Some software ends a file with further ends of line.
   const whole = pdf.subarray(end).every((octet) => octet === 0x0a || octet === 0x0d || octet === 0x20);
+  if (value === null) return NOTHING('unreadable', whole);
   const content = joinBytes(...ranges.map(([from, to]) => pdf.subarray(from, to)));
   if (subFilter === 'ETSI.RFC3161') {
     const stamp = await verifyTimestamp(crypto, value, { message: content }, { roots });
