@@ -6,9 +6,9 @@ export {
   AuditStateError,
   auditStore,
 } from './issuing/audit.ts';
-export { EndError, type EndErrorCode } from './issuing/log/end-log.ts';
 export { keepReceipt, lodgingRequest } from './issuing/lodging/lodge.ts';
 export { type LodgingCode, LodgingRefused } from './issuing/lodging/refused.ts';
+export { EndError, type EndErrorCode } from './issuing/log/end-log.ts';
 export { acceptLodging, type ListedLog, listLogs, orderLogEnd } from './issuing/log/operator.ts';
 export { type RunningServer, type StartOptions, startServer } from './server.ts';
 export { openBesideServer } from './store/beside.ts';
