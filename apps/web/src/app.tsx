@@ -76,7 +76,7 @@ const pages: readonly { at: string; width?: Width; page: Page }[] = [
     width: 'wide',
     page: (p, me) => <RecordsPage classId={p.classId ?? ''} me={me} />,
   },
-  { at: '/lop/:classId/doi-chieu', page: (p) => <ComparisonPage classId={p.classId ?? ''} /> },
+  { at: '/lop/:classId/doi-chieu', page: (p, me) => <ComparisonPage classId={p.classId ?? ''} me={me} /> },
   { at: '/lop/:classId/khep-nam', page: (p) => <ClosingPage classId={p.classId ?? ''} /> },
   { at: '/lop/:classId/nhap', page: (p) => <ImportPage classId={p.classId ?? ''} /> },
   { at: '/ngan-hang-nhan-xet', page: (_, me) => <CommentBankDoor me={me} /> },

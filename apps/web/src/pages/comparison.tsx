@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { type Answer, get, post } from '../api/client.ts';
+import type { Me } from '../parts/frame.tsx';
 import { Refused, Show, useAct, useLoaded } from '../parts/load.tsx';
 import { PageTitle } from '../parts/page-title.tsx';
 import { clock } from '../words/clock.ts';
@@ -8,7 +9,7 @@ import { words } from '../words/index.ts';
 type Outcome = Answer<'POST', '/api/classes/:classId/comparison'>;
 
 /** Records of the class against everything else that speaks of the same year. Nothing is changed by looking. */
-export function ComparisonPage({ classId }: { classId: string }) {
+export function ComparisonPage({ classId, me }: { classId: string; me: Me }) {
   const { loaded, again } = useLoaded(classId, () => get('/api/classes/:classId', { params: { classId } }));
   const [outcome, setOutcome] = useState<Outcome | null>(null);
   const [prints, setPrints] = useState(false);
@@ -35,7 +36,7 @@ export function ComparisonPage({ classId }: { classId: string }) {
             </button>
           </div>
           <div aria-live="polite">{outcome && <Found of={outcome} />}</div>
-          <Nightly />
+          {me.roles.includes('principal') && <Nightly />}
         </>
       )}
     </Show>
