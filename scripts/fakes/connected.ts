@@ -65,7 +65,31 @@ export async function agreeAt(
   return { state: back.get('state') ?? '', code: back.get('code') ?? '' };
 }
 
+/** The person's account at the service, linked once more. @returns the batch that goes on, or null */
+export async function linkAgain(call: Client, who: Keyholder): Promise<string | null> {
+  const visit = await agreeAt(await linkUrl(call, { holder: who.kind, providerId: 'ky' }), who);
+  const answer = await call<{ batchId: string | null }>('POST', '/api/signers/return', visit);
+  if (answer.status !== 200) throw new Error(answer.text);
+  return answer.body.batchId;
+}
+
+/** The service takes the next refresh token and gives another, and its answer does not arrive. */
+export async function loseRefresh(url: string, how: 'cut' | 'held'): Promise<void> {
+  await fetch(`${url}/played/lose-refresh`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ how }),
+  });
+}
+
+export interface Played {
+  readonly authorisations: number;
+  readonly extensions: number;
+  readonly signatures: number;
+  readonly lostRefreshes: number;
+}
+
 /** What the CSC service counted. */
-export async function playedAt(fake: Fake): Promise<unknown> {
-  return (await fetch(`${fake.url}/played/counts`, { method: 'POST' })).json();
+export async function playedAt({ url }: { readonly url: string }): Promise<Played> {
+  return (await fetch(`${url}/played/counts`, { method: 'POST' })).json() as Promise<Played>;
 }

@@ -33,14 +33,15 @@ let phone: Phone | null = null;
 let authorisations = 0;
 let extensions = 0;
 let signatures = 0;
+/** What becomes of the answer to the next refresh token, which is used up all the same. */
+let nextRefresh: 'cut' | 'held' | null = null;
+let lostRefreshes = 0;
 
-const SHORT_TOKENS = process.argv.includes('--short-tokens');
 /** Authorised by a PIN and a one-time code that the person types, instead of the page. */
 const EXPLICIT = process.argv.includes('--explicit');
 const PIN = '246813';
 const CODE = '975310';
 const ASYNC = process.argv.includes('--asynchronous');
-const TOKEN_S = SHORT_TOKENS ? 61 : 3600;
 const EXTENDS = !process.argv.includes('--no-extend');
 
 function handle(behaviour: Behaviour, call: Call): Reply {
@@ -49,7 +50,12 @@ function handle(behaviour: Behaviour, call: Call): Reply {
   if (path === '/oauth2/authorize') return page(behaviour, call);
   if (path === '/oauth2/decide') return decide(body);
   if (path === '/oauth2/token') return token(behaviour, body);
-  if (path === '/played/counts') return { status: 200, json: { authorisations, extensions, signatures } };
+  if (path === '/played/counts')
+    return { status: 200, json: { authorisations, extensions, signatures, lostRefreshes } };
+  if (path === '/played/lose-refresh') {
+    nextRefresh = body.how === 'held' ? 'held' : 'cut';
+    return { status: 200, json: {} };
+  }
   if (!path.startsWith('/csc/v2/')) return refused(404, 'not_found');
   const method = path.slice('/csc/v2/'.length);
   if (method === 'info') return info();
@@ -193,11 +199,17 @@ function decide(body: Call['body']): Reply {
   return { redirect: back.href };
 }
 
-function token({ sadMs }: Behaviour, body: Call['body']): Reply {
+function token({ sadMs, tokenS }: Behaviour, body: Call['body']): Reply {
   if (body.grant_type === 'refresh_token') {
     const user = refresh.get(String(body.refresh_token));
     refresh.delete(String(body.refresh_token));
-    return user === undefined ? refused(400, 'invalid_grant') : { status: 200, json: serviceToken(user) };
+    if (user === undefined) return refused(400, 'invalid_grant');
+    const json = serviceToken(user, tokenS);
+    if (nextRefresh === null) return { status: 200, json };
+    const lost = nextRefresh;
+    nextRefresh = null;
+    lostRefreshes++;
+    return { lost };
   }
   const grant = codes.get(String(body.code));
   codes.delete(String(body.code));
@@ -210,17 +222,17 @@ function token({ sadMs }: Behaviour, body: Call['body']): Reply {
     grant.clientId !== body.client_id
   )
     return refused(400, 'invalid_grant');
-  if (grant.scope !== 'credential') return { status: 200, json: serviceToken(grant.user) };
+  if (grant.scope !== 'credential') return { status: 200, json: serviceToken(grant.user, tokenS) };
   const sad = secret();
   sads.set(sad, { ...grant, until: Date.now() + sadMs });
   return { status: 200, json: { access_token: sad, token_type: 'Bearer', expires_in: sadMs / 1000 } };
 }
 
-function serviceToken(user: string) {
+function serviceToken(user: string, tokenS: number) {
   const [token, again] = [secret(), secret()];
-  access.set(token, { user, until: Date.now() + TOKEN_S * 1000 });
+  access.set(token, { user, until: Date.now() + tokenS * 1000 });
   refresh.set(again, user);
-  return { access_token: token, token_type: 'Bearer', expires_in: TOKEN_S, refresh_token: again };
+  return { access_token: token, token_type: 'Bearer', expires_in: tokenS, refresh_token: again };
 }
 
 function authorize({ limit, sadMs }: Behaviour, key: HeldKey, body: Call['body']): Reply {

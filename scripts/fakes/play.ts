@@ -18,6 +18,8 @@ export interface Behaviour {
   readonly phoneMs: number;
   /** How long an authorisation at a CSC service holds. */
   readonly sadMs: number;
+  /** How long an access token there holds. */
+  readonly tokenS: number;
 }
 
 export interface Call {
@@ -29,7 +31,9 @@ export interface Call {
 export type Reply =
   | { readonly status: number; readonly json: unknown }
   | { readonly status: number; readonly html: string }
-  | { readonly redirect: string };
+  | { readonly redirect: string }
+  /** The work was done, and its answer never arrives: the connection breaks, or nothing comes. */
+  | { readonly lost: 'cut' | 'held' };
 
 /**
  * Starts a service as this process: on the loopback only, with keys of the training CA that `--pki` names, for the people
@@ -51,7 +55,7 @@ export async function play(
       asynchronous: { type: 'boolean' },
       explicit: { type: 'boolean' },
       'break-once': { type: 'string', default: '' },
-      'short-tokens': { type: 'boolean' },
+      'token-s': { type: 'string', default: '3600' },
       'no-extend': { type: 'boolean' },
       'sad-ms': { type: 'string', default: '300000' },
     },
@@ -67,6 +71,7 @@ export async function play(
     phone: values.phone as Behaviour['phone'],
     phoneMs: Number(values['phone-ms']),
     sadMs: Number(values['sad-ms']),
+    tokenS: Number(values['token-s']),
   };
   // The first answer to this path never arrives, though the work was done.
   let broken = values['break-once'];
@@ -80,7 +85,9 @@ export async function play(
         request.socket.destroy();
         return;
       }
-      if ('redirect' in reply) response.writeHead(302, { location: reply.redirect }).end();
+      if ('lost' in reply) {
+        if (reply.lost === 'cut') request.socket.destroy();
+      } else if ('redirect' in reply) response.writeHead(302, { location: reply.redirect }).end();
       else if ('html' in reply)
         response.writeHead(reply.status, { 'content-type': 'text/html; charset=utf-8' }).end(reply.html);
       else

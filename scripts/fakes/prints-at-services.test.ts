@@ -94,7 +94,12 @@ test(
     expect(row?.left_signatures).toBe(PUPILS);
     await house.restart({ stopping: () => held.release() });
     await expectAllDone(batchId);
-    expect(await playedAt(fake)).toEqual({ authorisations: 1, extensions: 1, signatures: 2 * PUPILS });
+    expect(await playedAt(fake)).toEqual({
+      authorisations: 1,
+      extensions: 1,
+      signatures: 2 * PUPILS,
+      lostRefreshes: 0,
+    });
   },
   LONG,
 );

@@ -3,7 +3,7 @@ import {
   openSchoolAtTheEdge,
   type SchoolAtTheEdge,
 } from '../../apps/server/src/signing/testing/school-at-the-edge.ts';
-import { connect, type Fake, playedAt, type Service } from './connected.ts';
+import { agreeAt, connect, type Fake, linkAgain, loseRefresh, playedAt, type Service } from './connected.ts';
 
 /** Orders at remote services through the server's edge: what is typed, and what becomes of answers that are lost. */
 const PUPILS = 2;
@@ -75,7 +75,12 @@ describe('a CSC key that asks for a PIN and a code', () => {
     await asked(batchId);
     expect((await confirm(batchId, PIN, CODE)).status).toBe(200);
     await expectAllSigned(batchId);
-    expect(await played()).toEqual({ authorisations: 1, extensions: 0, signatures: PUPILS });
+    expect(await played()).toEqual({
+      authorisations: 1,
+      extensions: 0,
+      signatures: PUPILS,
+      lostRefreshes: 0,
+    });
     const kept = await house.database.asOwner<{ text: string }>(
       `select (select string_agg(o::text, '') from signing_order o) || (select string_agg(a::text, '') from remote_account a)
        || coalesce((select string_agg(j::text, '') from graphile_worker._private_jobs j), '') as text`,
@@ -94,7 +99,12 @@ describe('a CSC key that asks for a PIN and a code', () => {
     const answers = await Promise.all([confirm(batchId, PIN, CODE), confirm(batchId, PIN, CODE)]);
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
     await expectAllSigned(batchId);
-    expect(await played()).toEqual({ authorisations: 1, extensions: 0, signatures: PUPILS });
+    expect(await played()).toEqual({
+      authorisations: 1,
+      extensions: 0,
+      signatures: PUPILS,
+      lostRefreshes: 0,
+    });
     expect((await confirm(batchId, PIN, CODE)).body.error).toBe('not-found');
     const other = '00000000-0000-4000-8000-000000000000';
     expect((await confirm(other, PIN, CODE)).body.error).toBe('not-found');
@@ -122,8 +132,58 @@ describe('a CSC key that asks for a PIN and a code', () => {
     await asked(batchId);
     await confirm(batchId, PIN, CODE);
     await expectAllSigned(batchId);
-    expect(await played()).toEqual({ authorisations: 2, extensions: 0, signatures: 2 * PUPILS });
+    expect(await played()).toEqual({
+      authorisations: 2,
+      extensions: 0,
+      signatures: 2 * PUPILS,
+      lostRefreshes: 0,
+    });
     expect(await house.progress(batchId)).toMatchObject({ perhapsTwice: PUPILS });
+  });
+});
+
+describe('a refresh token whose successor was lost on its way here', () => {
+  /** Tokens hold so long that each call renews them, and so short that the one of before is no way out. */
+  const SHORT = ['--token-s', '1'];
+  const onPage = async (batchId: string): Promise<void> => {
+    const { order } = await house.until(batchId, ({ order }) => order?.at === 'page');
+    const answer = await house.call('POST', '/api/signers/return', await agreeAt(order?.url ?? '', MUSIC));
+    expect(answer.status, answer.text).toBe(200);
+  };
+
+  test('nobody confirms in vain: the person links once more, and the batch goes on by itself', async () => {
+    await connectMusic('csc', ...SHORT);
+    await loseRefresh(fake.url, 'cut');
+    const batchId = await house.start();
+    expect(await paused(batchId)).toMatchObject({ signed: 0, order: null, paused: { code: 'unavailable' } });
+    await resume(batchId);
+    const { paused: why } = await house.until(batchId, (p) => p.paused?.code === 'unlinked');
+    expect(why?.text).toContain('không ký lần hai');
+    expect(await linkAgain(house.call, MUSIC)).toBe(batchId);
+    await onPage(batchId);
+    await expectAllSigned(batchId);
+    expect(await played()).toEqual({
+      authorisations: 1,
+      extensions: 0,
+      signatures: PUPILS,
+      lostRefreshes: 1,
+    });
+    expect(await house.database.asOwner("select 1 from signing_certificate where kind = 'csc'")).toHaveLength(
+      1,
+    );
+  });
+
+  test('what the person has confirmed and the service is signing is asked after, not ordered again', async () => {
+    await connectMusic('csc', ...SHORT, '--asynchronous', '--phone-ms', '4000');
+    const batchId = await house.start();
+    await onPage(batchId);
+    await house.until(batchId, ({ order }) => order?.at === 'phone');
+    await loseRefresh(fake.url, 'cut');
+    await house.until(batchId, (p) => p.paused?.code === 'unlinked');
+    await linkAgain(house.call, MUSIC);
+    await expectAllSigned(batchId);
+    expect(await orders()).toBe(1);
+    expect(await played()).toMatchObject({ authorisations: 1, signatures: PUPILS, lostRefreshes: 1 });
   });
 });
 

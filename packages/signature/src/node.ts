@@ -59,6 +59,7 @@ export {
   type RemoteSigner,
   type SecretAsked,
   SignerUnavailable,
+  SignerUnlinked,
   type SigningAnswer,
   type SigningOrder,
   signingAlgorithmOf,

@@ -13,6 +13,7 @@ import { buildBinding } from '@hocba/agent';
 import { signing } from '../../../apps/server/src/http/api/index.ts';
 import type { People } from '../../example/people.ts';
 import { takeClassThroughYear, type YearInput } from '../../example/year.ts';
+import { playedAt } from '../../fakes/connected.ts';
 import { issueKeys } from '../../fakes/training-keys.ts';
 import { Victim } from '../../fault/victim.ts';
 import type { Report } from '../report.ts';
@@ -97,7 +98,9 @@ async function throughService(report: Report, folder: string): Promise<void> {
     '--people',
     peopleFile,
     '--asynchronous',
-    '--short-tokens',
+    // Each call renews them, and who comes back after a kill finds them run out.
+    '--token-s',
+    '2',
   ]);
   try {
     await victim.stop();
@@ -117,13 +120,9 @@ async function throughService(report: Report, folder: string): Promise<void> {
     );
     await victim.start();
     const people = await peopleOfNine(patient(victim));
-    const way = byService({ victim, holders: keyholders(people), provider: 'csc', tally });
+    const way = byService({ victim, holders: keyholders(people), provider: 'csc', service: fake.url, tally });
     await signYear(report, 'dịch vụ CSC', people, way, tally, performance.now());
-    const { authorisations } = (await (
-      await fetch(`${fake.url}/played/counts`, { method: 'POST' })
-    ).json()) as {
-      authorisations: number;
-    };
+    const { authorisations, lostRefreshes } = await playedAt(fake);
     const one = authorisations === tally.batches.size && tally.authorisations === authorisations;
     report.add(
       'dịch vụ CSC',
@@ -132,8 +131,14 @@ async function throughService(report: Report, folder: string): Promise<void> {
     );
     report.add(
       'dịch vụ CSC',
-      'máy chủ bị kill -9 trước, trong và sau xác nhận',
-      tally.serverKills === 3 ? null : `${tally.serverKills} lần`,
+      'máy chủ bị kill -9 trước, trong và sau xác nhận, và lúc đổi khoá làm mới',
+      tally.serverKills === 4 ? null : `${tally.serverKills} lần`,
+    );
+    const asked = lostRefreshes === 1 && tally.relinked === 1;
+    report.add(
+      'dịch vụ CSC',
+      'khoá làm mới bị mất: người ký kết nối lại một lần, lô tự đi tiếp',
+      asked ? null : `mất ${lostRefreshes}, kết nối lại ${tally.relinked}`,
     );
   } finally {
     await fake.stop();
@@ -192,7 +197,7 @@ async function signYear(
   );
   process.stderr.write(
     `${tool}: ${records.length} học bạ, ${slots} phần ký, ${acts} chữ ký ghi nhận, ${tally.batches.size} lô, ` +
-      `${tally.authorisations} lần xác nhận ở dịch vụ; kill -9 máy ký ${tally.agentKills}, máy chủ ${tally.serverKills}; ` +
+      `${tally.authorisations} lần xác nhận ở dịch vụ, ${tally.relinked} lần kết nối lại; kill -9 máy ký ${tally.agentKills}, máy chủ ${tally.serverKills}; ` +
       `token: ${tally.mishaps.join(', ') || '–'}; ${seconds.toFixed(0)} s\n`,
   );
 }

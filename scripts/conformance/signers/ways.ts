@@ -7,7 +7,7 @@ import { trainingStaff } from '../../../apps/server/src/training/people.ts';
 import type { Person } from '../../example/client.ts';
 import type { People, Staff } from '../../example/people.ts';
 import type { Progress } from '../../example/year.ts';
-import { agreeAt } from '../../fakes/connected.ts';
+import { agreeAt, loseRefresh, playedAt } from '../../fakes/connected.ts';
 import type { Keyholder } from '../../fakes/training-keys.ts';
 import type { Victim } from '../../fault/victim.ts';
 import type { Mishap } from './shim.ts';
@@ -20,10 +20,12 @@ export interface Tally {
   mishaps: Mishap[];
   batches: Set<string>;
   authorisations: number;
+  /** Times that a person had to link the account at the service again. */
+  relinked: number;
 }
 
 export function newTally(): Tally {
-  return { agentKills: 0, serverKills: 0, mishaps: [], batches: new Set(), authorisations: 0 };
+  return { agentKills: 0, serverKills: 0, mishaps: [], batches: new Set(), authorisations: 0, relinked: 0 };
 }
 
 /** Everybody who signs, with the seal beside the clerk; keys of both kinds in turn. */
@@ -174,50 +176,71 @@ export function byService(options: {
   readonly victim: Victim;
   readonly holders: readonly (Keyholder & { readonly staff: Staff })[];
   readonly provider: string;
+  /** Where the fake is. */
+  readonly service: string;
   readonly tally: Tally;
 }) {
-  const { victim, holders, provider, tally } = options;
+  const { victim, holders, provider, service, tally } = options;
   const done = new Set<string>();
-  const userOf = new Map(holders.map(({ staff, user }) => [staff.person, user]));
+  const holderOf = new Map(holders.map((one) => [one.staff.person, one]));
+  const link = async (staff: Staff): Promise<void> => {
+    const { user = '', kind = 'person' } = holderOf.get(staff.person) ?? {};
+    const { url } = await staff.person.call(signers.linkService, {
+      body: { holder: kind, providerId: provider },
+    });
+    await staff.person.call(signers.serviceReturn, { body: await agreeAt(url, { user }) });
+  };
+  const killServer = async (): Promise<void> => {
+    await victim.kill();
+    tally.serverKills++;
+    await victim.start();
+  };
+  /** In the moment after the service has taken the refresh token and before anybody has the next one. */
+  const killBetweenTokens = async (): Promise<void> => {
+    await loseRefresh(service, 'held');
+    for (
+      const until = Date.now() + 30_000;
+      (await playedAt({ url: service })).lostRefreshes === 0;
+      await pause(20)
+    )
+      if (Date.now() > until) throw new Error('không ai đổi khoá làm mới');
+    await killServer();
+  };
   return {
     async before(): Promise<void> {
-      for (const { staff, user, kind } of holders) {
-        const { url } = await staff.person.call(signers.linkService, {
-          body: { holder: kind, providerId: provider },
-        });
-        await staff.person.call(signers.serviceReturn, { body: await agreeAt(url, { user }) });
-      }
+      for (const { staff } of holders) await link(staff);
     },
     async waiting(staff: Staff, progress: Progress): Promise<void> {
       tally.batches.add(progress.batchId);
+      if (progress.paused?.code === 'unlinked') {
+        tally.relinked++;
+        return link(staff);
+      }
       if (progress.paused) throw new Error(`lô dừng: ${progress.paused.text}`);
       const url = progress.order?.at === 'page' ? progress.order.url : null;
       if (progress.order?.at === 'phone' && !done.has('phone-kill')) {
         done.add('phone-kill');
-        await victim.kill();
-        tally.serverKills++;
-        await victim.start();
-        return;
+        return killServer();
+      }
+      if (progress.order?.at === 'phone' && !done.has('token-kill')) {
+        done.add('token-kill');
+        return killBetweenTokens();
       }
       if (url === null || done.has(url)) return;
       done.add(url);
       // A kill while the person is at the provider's page, once; the page's way back still leads here.
       if (!done.has('page-kill')) {
         done.add('page-kill');
-        await victim.kill();
-        tally.serverKills++;
-        await victim.start();
+        await killServer();
       }
       tally.authorisations++;
       await staff.person.call(signers.serviceReturn, {
-        body: await agreeAt(url, { user: userOf.get(staff.person) ?? '' }),
+        body: await agreeAt(url, { user: holderOf.get(staff.person)?.user ?? '' }),
       });
       if (!done.has('stored-kill')) {
         done.add('stored-kill');
         await pause(150);
-        await victim.kill();
-        tally.serverKills++;
-        await victim.start();
+        await killServer();
       }
     },
   };

@@ -226,7 +226,7 @@ export async function endItems(
 }
 
 /** Why a batch waits for its person; cleared when the person goes on. */
-export type PauseCode = OrderEnd | 'secret-needed' | 'unavailable' | 'lost' | AuthorityPause;
+export type PauseCode = OrderEnd | 'secret-needed' | 'unlinked' | 'unavailable' | 'lost' | AuthorityPause;
 
 /** It waits for an authority, not for a person: tried again by itself, or at once when its person asks. */
 export type AuthorityPause = `authority-${UnavailableCode}`;

@@ -51,6 +51,8 @@ const PAUSE_TEXT: Readonly<Record<PauseCode, string>> = {
   'wrong-number': 'Dịch vụ ký trả về số chữ ký không khớp nên không nhận chữ ký nào.',
   'service-error': 'Dịch vụ ký báo lỗi nên chưa ký.',
   'secret-needed': 'Cần nhập lại mật khẩu tệp khoá: mật khẩu không được lưu ở đâu cả.',
+  unlinked:
+    'Dịch vụ ký cần thầy/cô cho phép kết nối lại một lần nữa, ở trang “Cách ký”. Kết nối xong, việc ký tự đi tiếp từ chỗ đang dở và không ký lần hai.',
   unavailable: 'Không liên lạc được với dịch vụ ký.',
   lost: 'Yêu cầu ký bị ngắt giữa chừng và không hỏi được dịch vụ ký đã nhận hay chưa.',
   'authority-not-configured':

@@ -5,6 +5,7 @@ import {
   type LostOrder,
   type RemoteSigner,
   SignerUnavailable,
+  SignerUnlinked,
   type SigningAnswer,
 } from '@hocba/signature/node';
 import { inSchool } from '../store/database.ts';
@@ -216,6 +217,14 @@ async function unanswered(
   return drop(deps, batch, order, code);
 }
 
+/** The service takes nothing from here before the person has linked the account anew; what is there already is kept. */
+async function unlinked(deps: PortionDeps, batch: Batch, order: StoredOrder): Promise<null> {
+  // It waits at the service, and is asked after again.
+  if (order.state !== 'open' || order.confirmAt !== 'phone') return drop(deps, batch, order, 'unlinked');
+  await inSchool(deps.db, batch.schoolId, (trx) => pauseIn(trx, batch, 'unlinked'));
+  return null;
+}
+
 /**
  * Asks the service and stores what it said.
  * @param findable the service can be asked what became of an order whose answer was lost
@@ -239,6 +248,7 @@ export async function settle(
     answer = await ask(asSigningOrder(order, by, items));
   } catch (error) {
     if (!(error instanceof SignerUnavailable)) throw error;
+    if (error instanceof SignerUnlinked) return unlinked(deps, batch, order);
     return unanswered(deps, batch, order, { perhapsTaken: error.perhapsTaken, findable });
   }
   deps.at?.('sent');

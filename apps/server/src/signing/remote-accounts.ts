@@ -7,7 +7,6 @@ import {
   type RemoteSigner,
   refreshAccess,
   type SecretAsked,
-  SignerUnavailable,
   SmartCaSigner,
 } from '@hocba/signature/node';
 import type { Kysely } from 'kysely';
@@ -15,20 +14,13 @@ import { inSchool } from '../store/database.ts';
 import type { SecretBox } from '../store/sealed-secret.ts';
 import type { Database } from '../store/tables.ts';
 import type { SigningProvider } from './providers.ts';
+import { accessTokenOf } from './service-tokens.ts';
 
 export interface RemoteDeps {
   readonly db: Kysely<Database>;
   readonly providers: readonly SigningProvider[];
   readonly box: SecretBox;
   now(): Date;
-}
-
-/** What is kept of a person's account at a CSC service, sealed. */
-export interface CscTokens {
-  readonly accessToken: string;
-  readonly refreshToken: string | null;
-  /** Unix ms. */
-  readonly expiresAt: number;
 }
 
 export interface CscAccount {
@@ -87,8 +79,9 @@ export async function remoteSignerOf(
       deps.now(),
     );
   const csc = row.account as unknown as CscAccount;
+  const service = cscProviderOf(provider, csc.redirectUri);
   return new CscSigner(nodeCrypto, {
-    provider: cscProviderOf(provider, csc.redirectUri),
+    provider: service,
     oauthUrl: csc.oauthUrl,
     credentialId: csc.credentialId,
     batchLimit: Math.min(provider.batchLimit, csc.multisign),
@@ -100,48 +93,10 @@ export async function remoteSignerOf(
     },
     asks: csc.asks ?? null,
     accessToken: () =>
-      accessTokenOf(deps, schoolId, certificateId, cscProviderOf(provider, csc.redirectUri), csc),
+      accessTokenOf(deps, { schoolId, certificateId }, (token) =>
+        refreshAccess(service, csc.oauthUrl, token),
+      ),
     random,
     now: () => deps.now(),
   });
-}
-
-/** A token is renewed a minute before it ends. */
-const EARLY_MS = 60_000;
-
-async function accessTokenOf(
-  deps: RemoteDeps,
-  schoolId: string,
-  certificateId: string,
-  provider: CscProvider,
-  account: CscAccount,
-): Promise<string> {
-  const row = await inSchool(deps.db, schoolId, (trx) =>
-    trx
-      .selectFrom('remote_account')
-      .select('sealed')
-      .where('school_id', '=', schoolId)
-      .where('certificate_id', '=', certificateId)
-      .executeTakeFirst(),
-  );
-  const opened = row?.sealed ? deps.box.open(certificateId, row.sealed) : null;
-  if (opened === null) throw new SignerUnavailable('the account has to be linked again');
-  const tokens = JSON.parse(opened) as CscTokens;
-  if (tokens.expiresAt - EARLY_MS > deps.now().getTime() || tokens.refreshToken === null)
-    return tokens.accessToken;
-  const fresh = await refreshAccess(provider, account.oauthUrl, tokens.refreshToken);
-  const kept: CscTokens = {
-    accessToken: fresh.accessToken,
-    refreshToken: fresh.refreshToken ?? tokens.refreshToken,
-    expiresAt: deps.now().getTime() + fresh.expiresInS * 1000,
-  };
-  await inSchool(deps.db, schoolId, (trx) =>
-    trx
-      .updateTable('remote_account')
-      .set({ sealed: deps.box.seal(certificateId, JSON.stringify(kept)), changed_at: deps.now() })
-      .where('school_id', '=', schoolId)
-      .where('certificate_id', '=', certificateId)
-      .execute(),
-  );
-  return kept.accessToken;
 }

@@ -20,13 +20,17 @@ import type {
   serviceReturn as returnRoute,
 } from '../http/api/signers.ts';
 import { Refusal } from '../refusal.ts';
+import { inSchool } from '../store/database.ts';
 import type { SecretBox } from '../store/sealed-secret.ts';
+import type { PauseCode } from './items.ts';
+import { enqueueSigning } from './jobs.ts';
 import { holderOf, register, type SignersDeps } from './my-signers.ts';
 import { orderReturn } from './order-confirm.ts';
 import type { PortionDeps } from './portion.ts';
 import type { SigningProvider } from './providers.ts';
-import { type CscAccount, type CscTokens, cscProviderOf, random } from './remote-accounts.ts';
-import { belongsTo, holderFacts } from './signers.ts';
+import { type CscAccount, cscProviderOf, random } from './remote-accounts.ts';
+import { sealTokens, tokensOf } from './service-tokens.ts';
+import { belongsTo, type Holder, holderFacts, registeredCertificate } from './signers.ts';
 
 export interface ServiceDeps extends SignersDeps {
   readonly box: SecretBox;
@@ -137,31 +141,76 @@ export async function serviceReturn(
     extends: info.methods.includes('credentials/extendTransaction'),
     asks: asksFor(credential),
   };
-  const tokens: CscTokens = {
-    accessToken: token.accessToken,
-    refreshToken: token.refreshToken,
-    expiresAt: deps.now().getTime() + token.expiresInS * 1000,
-  };
-  await register(
-    deps,
-    holder,
-    { kind: 'csc', chain: withoutRoot(credential.certificates), keyReference: `csc:${provider.id}` },
-    async (trx, certificateId) => {
+  const tokens = tokensOf(token, deps.now());
+  const chain = withoutRoot(credential.certificates);
+  const accountOf = (certificateId: string) => ({
+    account: JSON.stringify(account),
+    sealed: sealTokens(deps.box, certificateId, tokens),
+    changed_at: deps.now(),
+  });
+  const keyReference = `csc:${provider.id}`;
+  const known = await inUse(deps, holder, keyReference, chain);
+  if (known === null)
+    await register(deps, holder, { kind: 'csc', chain, keyReference }, async (trx, certificateId) => {
+      const row = { school_id: actor.schoolId, certificate_id: certificateId, provider: provider.id };
       await trx
         .insertInto('remote_account')
-        .values({
-          school_id: actor.schoolId,
-          certificate_id: certificateId,
-          provider: provider.id,
-          account: JSON.stringify(account),
-          sealed: deps.box.seal(certificateId, JSON.stringify(tokens)),
-          changed_at: deps.now(),
-        })
+        .values({ ...row, ...accountOf(certificateId) })
         .execute();
-    },
-  );
-  return { batchId: null };
+    });
+  else
+    await inSchool(deps.db, actor.schoolId, (trx) =>
+      trx
+        .updateTable('remote_account')
+        .set(accountOf(known))
+        .where('school_id', '=', actor.schoolId)
+        .where('certificate_id', '=', known)
+        .execute(),
+    );
+  return { batchId: await goOnLinked(deps, actor, link.holder) };
 }
+
+/**
+ * The row of the register where the holder signs with this very key already: linked anew it stays, so that an order that
+ * waits at the service is still the order of its certificate.
+ */
+async function inUse(
+  deps: SignersDeps,
+  holder: Holder,
+  keyReference: string,
+  [leaf]: readonly Uint8Array[],
+): Promise<string | null> {
+  const current = await inSchool(deps.db, holder.schoolId, (trx) =>
+    registeredCertificate(trx, holder, deps.now()),
+  );
+  const [known] = current?.chain ?? [];
+  const same = leaf !== undefined && known !== undefined && Buffer.from(known).equals(Buffer.from(leaf));
+  return same && current?.keyReference === keyReference ? current.certificateId : null;
+}
+
+/** Batches of the actor that waited for the account go on. @returns one of them, for the person to see */
+async function goOnLinked(
+  deps: SignersDeps,
+  { schoolId, staffId }: Actor,
+  holder: 'person' | 'seal',
+): Promise<string | null> {
+  return inSchool(deps.db, schoolId, async (trx) => {
+    const waited = await trx
+      .updateTable('signing_batch')
+      .set({ paused: null })
+      .where('school_id', '=', schoolId)
+      .where('requested_by', '=', staffId)
+      .where('role', holder === 'seal' ? '=' : '!=', 'schoolSeal')
+      .where('paused', '=', UNLINKED)
+      .where('finished_at', 'is', null)
+      .returning('batch_id')
+      .execute();
+    for (const { batch_id: batchId } of waited) await enqueueSigning(trx, { schoolId, batchId });
+    return waited[0]?.batch_id ?? null;
+  });
+}
+
+const UNLINKED: PauseCode = 'unlinked';
 
 /**
  * What the person types at each authorisation; null where it is done on the provider's page.

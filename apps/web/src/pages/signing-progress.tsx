@@ -67,6 +67,11 @@ export function SigningProgressPage({ batchId }: { batchId: string }) {
               {progress.paused.code === 'secret-needed' && (
                 <KeyPassword value={password} change={setPassword} />
               )}
+              {progress.paused.code === 'unlinked' && (
+                <p>
+                  <a href="/ky/cach-ky">{words.ways.title}</a>
+                </p>
+              )}
             </div>
           )}
           {progress.refused.length > 0 && (

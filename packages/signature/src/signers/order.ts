@@ -107,6 +107,14 @@ export class SignerUnavailable extends Error {
   }
 }
 
+/** The service takes this installation's word for the person no more: the person has to link the account anew. */
+export class SignerUnlinked extends SignerUnavailable {
+  constructor() {
+    super('the account has to be linked again', false);
+    this.name = 'SignerUnlinked';
+  }
+}
+
 /** The algorithm that a certificate's key signs with here; null for a key that does not. */
 export function signingAlgorithmOf({ publicKey }: Certificate): SigningAlgorithm | null {
   if (publicKey.kind === 'rsa') return 'rsa-pkcs1-sha256';

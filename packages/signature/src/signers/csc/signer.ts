@@ -28,7 +28,7 @@ export interface CscKey {
   readonly asks: readonly SecretAsked[] | null;
   /** Keeps what is left of an authorisation where nobody else can use it. */
   readonly box: { seal(secret: string): Uint8Array; open(sealed: Uint8Array): string | null };
-  /** A valid access token of scope `service`; refreshed by whoever keeps it. */
+  /** A valid access token of scope `service`; refreshed by whoever keeps it. @throws SignerUnlinked, SignerUnavailable */
   accessToken(): Promise<string>;
   /** 43 characters or more from a secure source (RFC 7636 §4.1). */
   random(): string;
@@ -67,6 +67,8 @@ export class CscSigner implements RemoteSigner {
 
   async begin(order: SigningOrder, toFollow = 0): Promise<SigningAnswer> {
     const { asks } = this.#key;
+    // Nobody confirms what the service would then not take.
+    await this.#key.accessToken();
     if (asks !== null) {
       return {
         state: 'pending',
@@ -100,7 +102,8 @@ export class CscSigner implements RemoteSigner {
 
   /** Second half of `begin`: the person came back from the provider's page with a code. @throws SignerUnavailable */
   async authorised(order: SigningOrder, handle: OrderHandle, code: string): Promise<SigningAnswer> {
-    return this.#authoriseAndSign(order, Number(handle.toFollow ?? 0), async () => {
+    const accessToken = await this.#key.accessToken();
+    return this.#authoriseAndSign(order, Number(handle.toFollow ?? 0), accessToken, async () => {
       const { provider, oauthUrl } = this.#key;
       const verifier = String(handle.codeVerifier);
       const token = await exchangeCode(provider, oauthUrl, code, verifier, this.#fetch);
@@ -118,34 +121,36 @@ export class CscSigner implements RemoteSigner {
     secrets: readonly { readonly id: string; readonly value: string }[],
   ): Promise<SigningAnswer> {
     const toFollow = Number(handle.toFollow ?? 0);
-    return this.#authoriseAndSign(order, toFollow, async () => {
+    const accessToken = await this.#key.accessToken();
+    return this.#authoriseAndSign(order, toFollow, accessToken, async () => {
       const hashes = hashesOf(order);
       const { credentialId } = this.#key;
-      const token = await this.#key.accessToken();
       const inAll = hashes.length + toFollow;
-      return this.#client.authorize(token, credentialId, hashes, inAll, secrets, order.description);
+      return this.#client.authorize(accessToken, credentialId, hashes, inAll, secrets, order.description);
     });
   }
 
   async #goOn(order: SigningOrder, left: LeftOver): Promise<SigningAnswer | { readonly state: 'over' }> {
-    const { box, credentialId, accessToken } = this.#key;
+    const { box, credentialId } = this.#key;
     const sad = box.open(left.sealed);
     const toFollow = left.signatures - order.items.length;
     if (sad === null || toFollow < 0 || left.until <= this.#key.now()) return { state: 'over' };
+    const accessToken = await this.#key.accessToken();
     let further: Sad;
     try {
-      further = await this.#client.extend(await accessToken(), credentialId, sad, hashesOf(order));
+      further = await this.#client.extend(accessToken, credentialId, sad, hashesOf(order));
     } catch (error) {
       // Nothing was signed under it, and what it would have allowed is asked for anew.
       if (error instanceof CscError || error instanceof SignerUnavailable) return { state: 'over' };
       throw error;
     }
-    return this.#sign(order, further, toFollow);
+    return this.#sign(order, further, toFollow, accessToken);
   }
 
   async #authoriseAndSign(
     order: SigningOrder,
     toFollow: number,
+    accessToken: string,
     authorise: () => Promise<Sad>,
   ): Promise<SigningAnswer> {
     let sad: Sad;
@@ -155,13 +160,18 @@ export class CscSigner implements RemoteSigner {
       // No signature was asked for yet, so none can be billed.
       return error instanceof SignerUnavailable ? { state: 'ended', end: 'service-error' } : ended(error);
     }
-    return this.#sign(order, sad, toFollow);
+    return this.#sign(order, sad, toFollow, accessToken);
   }
 
-  async #sign(order: SigningOrder, { sad, expiresInS }: Sad, toFollow: number): Promise<SigningAnswer> {
+  async #sign(
+    order: SigningOrder,
+    { sad, expiresInS }: Sad,
+    toFollow: number,
+    accessToken: string,
+  ): Promise<SigningAnswer> {
     const until = new Date(this.#key.now().getTime() + expiresInS * 1000 - EARLY_MS);
     try {
-      const answer = await this.#client.signHash(await this.#key.accessToken(), {
+      const answer = await this.#client.signHash(accessToken, {
         credentialId: this.#key.credentialId,
         sad,
         hashes: hashesOf(order),
