@@ -163,6 +163,73 @@ test('a cell that is there is not changed either', async () => {
   expect(await tried(set, JULY, [cell('CN')(MAY)])).toBe('HB001');
 });
 
+describe('who is in a class, and who teaches in it', () => {
+  beforeAll(() =>
+    world.database.asOwner(
+      `create or replace function today_in_vietnam() returns date language sql stable as
+       $$ select coalesce(nullif(current_setting('hocba.day', true), ''), '-infinity')::date $$`,
+    ),
+  );
+  afterAll(() => clock('-infinity'));
+  const free = '10000000-0000-4000-8000-000000000009';
+  const newcomer = sql`insert into pupil (school_id, pupil_id, pupil_code, full_name)
+    values (1, ${free}, 'MAU9999', 'Ngô Mẫu Mới')`;
+  const enrolled: Write = (at) =>
+    sql`insert into enrolment (school_id, class_id, pupil_id, ordinal, grade, arrived_on)
+      values (1, ${school.classId}, ${free}, 99, 4, ${at.slice(0, 10)})`;
+  const pupil = (set: RawBuilder<unknown>): Write => {
+    return () => sql`update enrolment set ${set} where school_id = 1 and pupil_id = ${one()}`;
+  };
+  const left = (day: string) => pupil(sql`left_on = ${day}, left_as = 'transferred'`);
+  const back = pupil(sql`left_on = null, left_as = null`);
+  const taken: Write = () => sql`delete from enrolment where school_id = 1 and pupil_id = ${one()}`;
+  const assigned: Write = () =>
+    sql`update assignment set staff_id = ${by()} where school_id = 1 and class_id = ${school.classId}`;
+  const unassigned: Write = () =>
+    sql`delete from assignment where school_id = 1 and class_id = ${school.classId}`;
+  const klass = (set: RawBuilder<unknown>): Write => {
+    return () => sql`update class set ${set} where school_id = 1 and class_id = ${school.classId}`;
+  };
+  const led: Write = () =>
+    sql`update class set homeroom_staff_id = ${school.staff.music} where school_id = 1 and class_id = ${school.classId}`;
+
+  test.each<[string, Write, 'main' | 'summer' | 'pupil' | 'never', (readonly Write[])?]>([
+    ['a pupil comes into the class', enrolled, 'pupil', [() => newcomer]],
+    ['a pupil leaves it within the year', left('2026-06-20'), 'pupil'],
+    ['on the lock’s own day', left('2026-06-30'), 'pupil'],
+    ['a pupil leaves after the year', left('2026-07-10'), 'never'],
+    ['who left after the year comes back', back, 'never', [left('2026-07-10')]],
+    ['who left within the year comes back', back, 'pupil', [left('2026-05-10')]],
+    ['the pupil’s grade', pupil(sql`grade = 3`), 'pupil'],
+    ['the place in the list', pupil(sql`ordinal = 77, left_on = '2026-07-10'`), 'pupil'],
+    ['the day of arriving', pupil(sql`arrived_on = '2026-07-10'`), 'pupil'],
+    ['a pupil is taken off the list', taken, 'pupil'],
+    ['another teacher of a subject', assigned, 'summer'],
+    ['a subject without its teacher', unassigned, 'summer'],
+    ['another homeroom teacher', led, 'summer'],
+    ['another name of the class', klass(sql`name = '4Z'`), 'main'],
+    ['another grade of the class', klass(sql`grade = 5`), 'main'],
+    ['nothing', klass(sql`name = name`), 'never'],
+  ])('%s', async (_name, write, lock, first = []) => {
+    // These rows state no moment of their own: what counts is the database's day, from here on in the transaction.
+    const on = (day: string, before: readonly Write[] = first) =>
+      tried(write, MAY, [
+        ...before.map((one) => one(MAY)),
+        sql`select set_config('hocba.day', ${day}, true)`,
+      ]);
+    expect(await on('2026-06-30')).toBeNull();
+    expect(await on('2026-07-01')).toBe(lock === 'main' || lock === 'pupil' ? 'HB001' : null);
+    expect(await on('2026-08-16')).toBe(lock === 'never' ? null : 'HB001');
+    // Somebody new is no one whom the summer concerns.
+    if (write !== enrolled)
+      expect(await on('2026-08-15', [...first, summerPlan])).toBe(lock === 'main' ? 'HB001' : null);
+  });
+
+  test('an arrival that is dated ahead is held by its own day', async () => {
+    expect(await tried(enrolled, AUTUMN, [newcomer])).toBe('HB001');
+  });
+});
+
 test('a setting on electives is not dated back', async () => {
   const setting =
     (seq: number): Write =>

@@ -9,6 +9,7 @@ import { inSchool } from '../store/database.ts';
 import type { Database } from '../store/tables.ts';
 import { lockClass } from './class-lock.ts';
 import { recordWaits } from './transfers/place.ts';
+import { lockedOn, locksOf } from './year-locks.ts';
 
 /**
  * Somebody leaves the school. Who comes in the place leads the classes, teaches the subjects and holds the roles from
@@ -69,7 +70,10 @@ async function rolesOf(trx: Transaction<Database>, schoolId: string, staffId: st
   return rows.map((row) => row.role);
 }
 
-/** Classes of the running year and of those after it that the person leads or teaches in, in one order for all. */
+/**
+ * Classes of the running year and of those after it that the person leads or teaches in, in one order for all. A year
+ * that the summer's lock has ended keeps who taught in it.
+ */
 async function classesOf(trx: Transaction<Database>, schoolId: string, staffId: string, now: Date) {
   const year = await runningYear(trx, schoolId, vietnamDay(now));
   const rows = await trx
@@ -80,14 +84,19 @@ async function classesOf(trx: Transaction<Database>, schoolId: string, staffId: 
         .onRef('a.class_id', '=', 'c.class_id')
         .on('a.staff_id', '=', staffId),
     )
-    .select('c.class_id')
+    .select(['c.class_id', 'c.school_year'])
     .distinct()
     .where('c.school_id', '=', schoolId)
     .where('c.school_year', '>=', year?.schoolYear ?? '')
     .where((eb) => eb.or([eb('c.homeroom_staff_id', '=', staffId), eb('a.staff_id', 'is not', null)]))
     .orderBy('c.class_id')
     .execute();
-  return rows.map((row) => row.class_id);
+  const shut = new Set<string>();
+  for (const of of new Set(rows.map((row) => row.school_year))) {
+    const locks = await locksOf(trx, schoolId, of);
+    if (lockedOn(locks, 'BS', vietnamDay(now)) !== null) shut.add(of);
+  }
+  return rows.filter((row) => !shut.has(row.school_year)).map((row) => row.class_id);
 }
 
 async function takeOver(
