@@ -1,8 +1,11 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { renderYear, signaturesOf } from '@hocba/form';
 import { type RecordDocument, readRecord } from '@hocba/record';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Actor } from '../access/actor.ts';
 import { inSchool } from '../store/database.ts';
+import { MIGRATIONS_FOLDER } from '../store/migrate.ts';
 import { comparedClasses } from './compared-classes.ts';
 import { type CompareDeps, compareClass, differingRecords } from './consistency.ts';
 import { nightlyComparer } from './days/compare-nightly.ts';
@@ -122,6 +125,26 @@ describe('a class whose records are issued', () => {
       ['4A', null, 0],
       ['4Z', 0, 0],
     ]);
+  });
+
+  test('a record of before titles had acts is compared with the cell’s own words', async () => {
+    // As a store stood that froze its records before 0025: nobody wrote a title, and none is in the record.
+    await asSuperuser(`delete from cell where item = 'AWARD.text'; update issued_record set xml =
+      convert_to(regexp_replace(convert_from(xml, 'UTF8'), '<NOI_DUNG_KHEN_THUONG>.*?</NOI_DUNG_KHEN_THUONG>', ''), 'UTF8')`);
+    const fields = async () => [...new Set((await told()).map((one) => one.split(' | ')[1]))];
+    expect(await fields()).toEqual(['AWARD.text', 'awarded']);
+    const migration = await readFile(join(MIGRATIONS_FOLDER, '0040_awards_by_cell.sql'), 'utf8');
+    const again = (appliedAt: string) =>
+      house.database.asOwner(`drop table record_award_by_cell;
+        update schema_migration set applied_at = '${appliedAt}' where name = '0025_awards.sql'; ${migration}`);
+    await again('2020-01-01');
+    expect(await fields(), 'frozen after it').toEqual(['AWARD.text', 'awarded']);
+    await again('2099-01-01');
+    expect(await told()).toEqual([]);
+    expect(await night()).toBe(0);
+    await expect(
+      house.database.asOwner('insert into record_award_by_cell select school_id, record_id from record'),
+    ).rejects.toMatchObject({ code: '42501' });
   });
 
   test('a print that carries another record is named', async () => {

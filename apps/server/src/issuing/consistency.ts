@@ -128,6 +128,7 @@ async function comparisonOf(
   );
   const issued = await issuedXmls(trx, schoolId, classId);
   const tables = await signedTables(trx, schoolId, records);
+  const byCell = await awardsByCell(trx, schoolId, classId);
   const compared = records.map((record): Compared => {
     const its = parts.get(record.recordId);
     const issuedXml = issued.get(record.recordId) ?? null;
@@ -139,7 +140,7 @@ async function comparisonOf(
       pupil,
       signed,
       others: [
-        ...(pupil ? [todaysYear(years, pupil, now)] : []),
+        ...(pupil ? [todaysYear(years, byCell.has(record.recordId) ? cellOnly(pupil) : pupil, now)] : []),
         ...(table && pupil ? tableYear(table, pupil) : []),
       ],
       issuedXml,
@@ -174,6 +175,28 @@ function todaysYear(years: PupilYears, pupil: PupilYear, now: Date): StatedYear 
     ...(absences ? { absences } : {}),
     ...stated,
   };
+}
+
+/** Records frozen before titles had acts of their own: their §5 is the cell's (migration 0040). */
+async function awardsByCell(
+  trx: Kysely<Database>,
+  schoolId: string,
+  classId: string,
+): Promise<ReadonlySet<string>> {
+  const rows = await trx
+    .selectFrom('record_award_by_cell as o')
+    .innerJoin('record as r', (join) =>
+      join.onRef('r.school_id', '=', 'o.school_id').onRef('r.record_id', '=', 'o.record_id'),
+    )
+    .select('o.record_id')
+    .where('o.school_id', '=', schoolId)
+    .where('r.class_id', '=', classId)
+    .execute();
+  return new Set(rows.map((row) => row.record_id));
+}
+
+function cellOnly(pupil: PupilYear): PupilYear {
+  return { ...pupil, award: pupil.writtenAward };
 }
 
 function tableYear(table: ClassTableDocument, { pupilCode }: PupilYear): StatedYear[] {

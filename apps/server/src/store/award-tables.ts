@@ -37,7 +37,14 @@ export interface RewardWithdrawalTable {
   withdrawn_at: Time;
 }
 
+/** Records frozen before titles had acts: their §5 is what the cell said (migration 0040). */
+export interface RecordAwardByCellTable {
+  school_id: string;
+  record_id: string;
+}
+
 export interface AwardTables {
+  record_award_by_cell: RecordAwardByCellTable;
   title_act: TitleActTable;
   reward: RewardTable;
   reward_withdrawal: RewardWithdrawalTable;
