@@ -12,6 +12,7 @@ import { verifySignature } from '@hocba/signature';
 import { nodeCrypto } from '@hocba/signature/node';
 import { verifyFile } from '@hocba/verify';
 import { makeWorld } from '../../packages/verify/src/testing/issued.ts';
+import { checkFigures } from './check.ts';
 
 interface Figure {
   readonly name: string;
@@ -118,3 +119,4 @@ async function log(): Promise<void> {
 await signatures();
 await records();
 await log();
+await checkFigures();

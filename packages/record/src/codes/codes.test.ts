@@ -98,6 +98,71 @@ describe('national lists', () => {
     expect(provinceNamed('Quảng Nam', '2025-07-01')).toBeUndefined();
   });
 
+  test('on every day on which a name or code changes there are whole lists, one after the other without a gap', () => {
+    const day = (iso: string, by: number) =>
+      new Date(Date.parse(iso) + by * 86_400_000).toISOString().slice(0, 10);
+    const days = PROVINCES.flatMap(({ validFrom, validUntil }) => [
+      day(validFrom, -1),
+      validFrom,
+      ...(validUntil === undefined ? [] : [validUntil, day(validUntil, 1)]),
+    ]);
+    for (const on of new Set(days)) {
+      const there = provincesOn(on);
+      expect(there.length, on).toBe(on < '2008-08-01' ? 0 : on < '2025-07-01' ? 63 : 34);
+      expect(new Set(there.map((p) => p.code)).size, on).toBe(there.length);
+      expect(new Set(there.map((p) => p.name)).size, on).toBe(there.length);
+    }
+    for (const { code } of PROVINCES) expect(code).toMatch(/^\d{2}$/);
+  });
+
+  test('the 34 of QĐ 19/2025/QĐ-TTg by code, and what each of the 63 became', () => {
+    expect(
+      provincesOn('2025-07-01')
+        .map((p) => `${p.code} ${p.name}`)
+        .join(', '),
+    ).toBe(
+      '01 Hà Nội, 04 Cao Bằng, 08 Tuyên Quang, 11 Điện Biên, 12 Lai Châu, 14 Sơn La, 15 Lào Cai, 19 Thái Nguyên, ' +
+        '20 Lạng Sơn, 22 Quảng Ninh, 24 Bắc Ninh, 25 Phú Thọ, 31 Hải Phòng, 33 Hưng Yên, 37 Ninh Bình, 38 Thanh Hóa, ' +
+        '40 Nghệ An, 42 Hà Tĩnh, 44 Quảng Trị, 46 Huế, 48 Đà Nẵng, 51 Quảng Ngãi, 52 Gia Lai, 56 Khánh Hòa, ' +
+        '66 Đắk Lắk, 68 Lâm Đồng, 75 Đồng Nai, 79 Thành phố Hồ Chí Minh, 80 Tây Ninh, 82 Đồng Tháp, 86 Vĩnh Long, ' +
+        '91 An Giang, 92 Cần Thơ, 96 Cà Mau',
+    );
+    const merged: Readonly<Record<string, string>> = {
+      'Tuyên Quang': 'Hà Giang',
+      'Lào Cai': 'Yên Bái',
+      'Thái Nguyên': 'Bắc Kạn',
+      'Phú Thọ': 'Vĩnh Phúc, Hòa Bình',
+      'Bắc Ninh': 'Bắc Giang',
+      'Hải Phòng': 'Hải Dương',
+      'Hưng Yên': 'Thái Bình',
+      'Ninh Bình': 'Hà Nam, Nam Định',
+      'Quảng Trị': 'Quảng Bình',
+      'Đà Nẵng': 'Quảng Nam',
+      'Quảng Ngãi': 'Kon Tum',
+      'Gia Lai': 'Bình Định',
+      'Khánh Hòa': 'Ninh Thuận',
+      'Lâm Đồng': 'Đắk Nông, Bình Thuận',
+      'Đắk Lắk': 'Phú Yên',
+      'Thành phố Hồ Chí Minh': 'Bình Dương, Bà Rịa - Vũng Tàu',
+      'Đồng Nai': 'Bình Phước',
+      'Tây Ninh': 'Long An',
+      'Đồng Tháp': 'Tiền Giang',
+      'Vĩnh Long': 'Bến Tre, Trà Vinh',
+      'Cần Thơ': 'Sóc Trăng, Hậu Giang',
+      'Cà Mau': 'Bạc Liêu',
+      'An Giang': 'Kiên Giang',
+    };
+    for (const p of provincesOn('2025-07-01')) {
+      const before = [p.name, ...(merged[p.name]?.split(', ') ?? [])].sort();
+      expect(
+        predecessorsOf(p)
+          .map((one) => one.name)
+          .sort(),
+        p.name,
+      ).toEqual(before);
+    }
+  });
+
   test('one code names two provinces at different times', () => {
     const name = (code: string, day: string) => provincesOn(day).find((p) => p.code === code)?.name;
     expect([name('44', '2025-06-30'), name('44', '2025-07-01')]).toEqual(['Quảng Bình', 'Quảng Trị']);
@@ -162,6 +227,23 @@ describe('national lists', () => {
     for (const { name } of [...PROVINCES, ...PEOPLES, ...SUBJECTS, ...TRAITS])
       expect(name).toBe(name.normalize('NFC'));
     expect(new Set(PEOPLES.map((p) => p.name)).size).toBe(55);
+    expect(PEOPLES.map((p) => p.code)).toEqual(
+      Array.from({ length: 55 }, (_, n) => String(n + 1).padStart(2, '0')),
+    );
+    const byCode = (code: string) => PEOPLES.find((p) => p.code === code)?.name;
+    expect(['01', '08', '12', '23', '27', '34', '42', '49', '54', '55'].map(byCode)).toEqual([
+      'Kinh',
+      'Hmông',
+      'Ê-đê',
+      'Bru-Vân Kiều',
+      'Gié-Triêng',
+      'Xinh-mun',
+      'Lự',
+      'Bố Y',
+      'Rơ-măm',
+      'Người nước ngoài',
+    ]);
+    for (const p of PEOPLES) expect(p.validFrom <= '2020-09-01').toBe(true);
     for (const p of PEOPLES) expect(peopleNamed(p.name)).toBe(p);
     const found = [
       "H'Mông",

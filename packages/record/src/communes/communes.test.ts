@@ -18,6 +18,9 @@ describe('communes since 01/07/2025', () => {
     expect(communesOn(all, '2025-06-30')).toEqual([]);
     expect(communesOn(all, '2025-07-01')).toHaveLength(3321);
     expect(communesOn(all, DAY, '46')).toHaveLength(40);
+    for (const c of all) expect(c.code).toMatch(/^\d{5}$/);
+    // Of one province two units may bear one name only as units of different kinds.
+    expect(new Set(all.map((c) => `${c.provinceCode} ${c.name}`)).size).toBe(3321);
     expect(all.filter((c) => c.kind === 'Đặc khu').map((c) => c.name)).toContain('Đặc khu Phú Quốc');
     expect(all.filter((c) => c.kind === 'Đặc khu')).toHaveLength(13);
   });
