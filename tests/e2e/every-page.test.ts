@@ -93,56 +93,47 @@ async function addressOf(visitor: Visitor, path: string): Promise<string> {
   return path.replace('/hoc-sinh/{pupil}', first ?? '');
 }
 
-/** Goes through the pages of one person and gathers what is wrong with each. */
-async function walk(
-  visitor: Visitor,
-  paths: readonly string[],
-  look: (page: Page) => Promise<readonly string[]>,
-): Promise<string[]> {
-  const found: string[] = [];
-  for (const path of paths) {
-    await visitor.open(await addressOf(visitor, path));
-    await visitor.page.getByText('Đang mở…').waitFor({ state: 'detached' });
-    for (const wrong of await look(visitor.page)) found.push(`${path}: ${wrong}`);
+async function sidewaysAt(page: Page, widths: readonly number[]): Promise<string[]> {
+  const desk = page.viewportSize();
+  const over: string[] = [];
+  for (const width of widths) {
+    await page.setViewportSize({ width, height: 640 });
+    const by = await sidewaysBy(page);
+    if (by > 0) over.push(`${by} px too wide for ${width}`);
   }
-  return found;
+  if (desk) await page.setViewportSize(desk);
+  return over;
 }
 
-describe('on a desk: one heading, its title, at most one primary button, nothing serious for axe', () => {
+/** What is wrong with the page that stands open, on a desk and then in a window as narrow as a phone. */
+async function look(page: Page): Promise<string[]> {
+  const headings = await page.locator('h1').allInnerTexts();
+  const primary = await page.locator('main .primary:visible').count();
+  const refusals = await page.locator('main [role=alert]').allInnerTexts();
+  return [
+    ...(headings.length === 1 ? [] : [`${headings.length} headings`]),
+    ...((await page.title()).includes((headings[0] ?? '?').slice(0, 8)) ? [] : ['another title']),
+    ...(primary <= 1 ? [] : [`${primary} primary buttons`]),
+    ...(page.url().endsWith('/khong-co') ? [] : refusals),
+    ...(await findings(page)),
+    ...(await sidewaysAt(page, [360, 320])),
+  ];
+}
+
+describe('one heading, its title, at most one primary button, nothing serious for axe, nothing sideways', () => {
   test.each(PAGES)('pages of %s', WALK, async (username, paths) => {
-    const look = async (page: Page): Promise<string[]> => {
-      const headings = await page.locator('h1').allInnerTexts();
-      const primary = await page.locator('main .primary:visible').count();
-      const refusals = await page.locator('main [role=alert]').allInnerTexts();
-      return [
-        ...(headings.length === 1 ? [] : [`${headings.length} headings`]),
-        ...((await page.title()).includes((headings[0] ?? '?').slice(0, 8)) ? [] : ['another title']),
-        ...(primary <= 1 ? [] : [`${primary} primary buttons`]),
-        ...(page.url().endsWith('/khong-co') ? [] : refusals),
-        ...(await findings(page)),
-      ];
-    };
-    expect(await walk(await visit(username), paths, look)).toEqual([]);
+    const visitor = await visit(username);
+    const found: string[] = [];
+    for (const path of paths) {
+      await visitor.open(await addressOf(visitor, path));
+      await visitor.page.getByText('Đang mở…').waitFor({ state: 'detached' });
+      for (const wrong of await look(visitor.page)) found.push(`${path}: ${wrong}`);
+    }
+    expect(found).toEqual([]);
   });
 });
 
 describe('on a phone', () => {
-  test.each(PAGES)(
-    'nothing scrolls sideways at 360 and 320 px: pages of %s',
-    WALK,
-    async (username, paths) => {
-      const look = async (page: Page): Promise<string[]> => {
-        const over: string[] = [];
-        for (const width of [360, 320]) {
-          await page.setViewportSize({ width, height: 640 });
-          const by = await sidewaysBy(page);
-          if (by > 0) over.push(`${by} px too wide for ${width}`);
-        }
-        return over;
-      };
-      expect(await walk(await visit(username, PHONE), paths, look)).toEqual([]);
-    },
-  );
   test('pupils come one by one: level, mark and comment of each, nothing serious for axe', async () => {
     const visitor = await visit('gvcn5b', PHONE);
     await visitor.open(`/lop/${await classId(visitor, '5B')}/mon/TOAN`);
