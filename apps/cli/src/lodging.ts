@@ -117,7 +117,10 @@ const REASONS: Readonly<Record<LodgingCode, string>> = {
   older:
     'Bản xác nhận cũ hơn bản đã giữ; không nhận. Nếu trường vừa khôi phục bản sao lưu cũ, hãy tìm bản mới hơn.',
   'other-start': 'Bằng chứng không bắt đầu từ bản đã giữ. Ở trường hãy chạy lại hocba log lodge với --from.',
-  forked: 'Nhật ký không nối tiếp bản đã giữ: lịch sử đã bị đổi. Không nhận; hãy giữ tệp này làm bằng chứng.',
+  unproven:
+    'Bằng chứng không cho thấy nhật ký nối tiếp bản đã giữ: tệp hỏng, hoặc lịch sử đã bị đổi. Không nhận; hãy chạy hocba audit ở trường.',
+  forked:
+    'Nhật ký đưa ra một lịch sử khác với bản đã giữ. Không nhận; bản ấy được giữ trong thư mục “forked” làm bằng chứng.',
   'receipt-invalid':
     'Biên nhận không chứng minh bản xác nhận nào của trường nằm trong nhật ký của cấp trên (tệp province-policy); không giữ.',
 };

@@ -42,6 +42,13 @@ export type RefusalCode =
   | 'year-not-ready'
   | 'already-closed'
   | 'log-unavailable'
+  | 'log-unknown'
+  | 'log-not-shared'
+  | 'checkpoint-refused'
+  | 'checkpoint-behind'
+  | 'checkpoint-unproven'
+  | 'checkpoint-forked'
+  | 'too-often'
   | 'cross-site-request'
   | 'internal';
 

@@ -9,7 +9,7 @@ import Fastify, {
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import type { Deps, RouteBinding } from '../access/binding.ts';
 import { contractRoutes } from '../access/route-names.ts';
-import { Refusal } from '../refusal.ts';
+import { Refusal, type RefusalCode } from '../refusal.ts';
 import type { Policy } from './api/route.ts';
 import { bindRoute } from './bound-route.ts';
 import { compressAnswers } from './compress.ts';
@@ -38,6 +38,8 @@ declare module 'fastify' {
 const BODY_LIMIT = 1_500_000;
 /** A sheet of 5 MB over the poorest line; who sends a byte a minute holds no connection for ever. */
 const REQUEST_MS = 300_000;
+/** Refusals that pass by themselves. */
+const RETRY_LATER: ReadonlySet<RefusalCode> = new Set(['too-many-tries', 'too-often', 'log-unavailable']);
 /** Checks files in the browser itself: apps/web/kiem-tra-hoc-ba.html. */
 const VERIFY_PAGE = '/kiem-tra-hoc-ba';
 
@@ -151,8 +153,7 @@ function refuse(
   if (refusal.code === 'internal') options.deps.log(`Lỗi ${request.id}: ${traceOf(error)}`);
   const { status, body } = errorAnswer(refusal, request.id);
   reply.code(status);
-  if (refusal.code === 'too-many-tries' || refusal.code === 'log-unavailable')
-    reply.header('retry-after', '60');
+  if (RETRY_LATER.has(refusal.code)) reply.header('retry-after', '60');
   if (!isApi(request) && (request.headers.accept ?? '').includes('text/html')) {
     return reply
       .type('text/html; charset=utf-8')

@@ -199,6 +199,41 @@ export const ANSWERS: Readonly<Record<RefusalCode, Answer>> = {
     sentence:
       'Nhật ký phát hành tạm thời chưa ghi được. Các chữ ký đã lưu, không cần ký lại; máy chủ sẽ tự phát hành tiếp. Hãy xem lại sau ít phút.',
   },
+  'log-unknown': {
+    status: 404,
+    sentence:
+      'Nơi này chưa ghi khoá của nhật ký ấy nên không nhận. Không có gì bị thay đổi. Hãy đề nghị người vận hành cấp trên ghi khoá công khai của nhật ký trường.',
+  },
+  'log-not-shared': {
+    status: 409,
+    sentence:
+      'Nơi này chưa có nhật ký chung đang mở cho năm học ấy nên chưa nhận. Không có gì bị thay đổi. Hãy gửi lại khi cấp trên đã mở năm học.',
+  },
+  'checkpoint-refused': {
+    status: 403,
+    sentence:
+      'Bản xác nhận không do khoá đã biết của nhật ký này ký nên không nhận. Không có gì bị thay đổi. Hãy kiểm tra khoá công khai đã báo cho cấp trên.',
+  },
+  'checkpoint-behind': {
+    status: 409,
+    sentence:
+      'Bản xác nhận không bắt đầu từ bản đang giữ ở đây nên chưa nhận. Không có gì bị thay đổi. Hãy hỏi lại bản đang giữ rồi gửi bản nối tiếp.',
+  },
+  'checkpoint-unproven': {
+    status: 422,
+    sentence:
+      'Bằng chứng không cho thấy nhật ký nối tiếp bản đang giữ ở đây nên không nhận. Bản đang giữ vẫn còn nguyên. Hãy chạy hocba audit ở trường để biết nhật ký có bị đổi không.',
+  },
+  'checkpoint-forked': {
+    status: 409,
+    sentence:
+      'Nhật ký đưa ra một lịch sử khác với bản đang giữ ở đây nên không nhận. Bản đang giữ vẫn còn nguyên và bản mới được giữ làm bằng chứng. Hãy báo ngay cho người vận hành hai nơi.',
+  },
+  'too-often': {
+    status: 429,
+    sentence:
+      'Gửi quá nhiều lần trong thời gian ngắn nên tạm chưa nhận. Những gì đã nhận vẫn còn nguyên. Hãy gửi lại sau.',
+  },
   'cross-site-request': {
     status: 403,
     sentence:

@@ -20,6 +20,8 @@ import { nightlyComparer } from './days/compare-nightly.ts';
 import { watchHeads } from './days/seen-heads.ts';
 import type { DeliverDeps } from './deliver.ts';
 import { issueSealed } from './issue.ts';
+import { keepLodging } from './lodging/keep-lodging.ts';
+import { type ComingCloseDeps, closeDueLogs, comingCloses } from './log/coming-closes.ts';
 import { schoolYearLogs } from './log/ends.ts';
 import { startSequencer } from './log/sequencer.ts';
 import { readLogSettings, requireSamePlace } from './log/settings.ts';
@@ -27,6 +29,7 @@ import { printWork } from './prints/sign-prints.ts';
 import type { RecallDeps } from './recall.ts';
 import { keepRenewing } from './renewal/keep-renewing.ts';
 import { publishStatus } from './status.ts';
+import type { LedgerOutlook } from './trust-standing.ts';
 
 /** How often it is looked whether a day has ended. */
 const DAYS_MS = 60_000;
@@ -48,6 +51,8 @@ export interface IssuingRoom extends SigningRoom, DeliverDeps, Omit<RecallDeps, 
   readonly sequencer: RecallDeps['sequencer'];
   readonly printer: Printer;
   readonly publicUrl: string | null;
+  /** When each log is closed by itself, and what is lodged of it. */
+  readonly ledger: LedgerOutlook;
 }
 
 export interface Background {
@@ -68,7 +73,7 @@ export interface Background {
  */
 export async function startBackground(deps: Deps, options: BackgroundOptions): Promise<Background> {
   const { db, dataDir } = deps;
-  const { place: logHost } = readLogSettings(dataDir);
+  const { place: logHost, lodgeAt, closeOn } = readLogSettings(dataDir);
   await requireSamePlace(db, logHost);
   const now = () => deps.now();
   const log = (line: string) => deps.log(line);
@@ -125,6 +130,8 @@ export async function startBackground(deps: Deps, options: BackgroundOptions): P
       claims.wake();
     },
   };
+  const lodging = keepLodging({ db, dataDir, sequencer, above: lodgeAt, now, log });
+  const closing: ComingCloseDeps = { db, dataDir, logHost, closeOn, now };
   const room: IssuingRoom = {
     db,
     dataDir,
@@ -136,6 +143,11 @@ export async function startBackground(deps: Deps, options: BackgroundOptions): P
     claimOf: claims.claimOf,
     logHost,
     publicUrl: options.publicUrl ?? null,
+    ledger: {
+      closes: (origins) => comingCloses(closing, origins),
+      lodgesAt: lodgeAt,
+      lodgingProblem: (origin) => lodging.problemOf(origin) ?? null,
+    },
     publishStatus: (origin) => publishStatus({ db, dataDir, now }, origin),
   };
   const closeDays = dayCloser({
@@ -148,6 +160,16 @@ export async function startBackground(deps: Deps, options: BackgroundOptions): P
   const anchorHeads = headAnchorer({ db, sequencer, logHost, now });
   const days = setInterval(() => void closeDays().then(anchorHeads).catch(sayOfDays), DAYS_MS);
   days.unref();
+  const closes = setInterval(() => void closeLogs(), DAYS_MS);
+  closes.unref();
+  async function closeLogs(): Promise<void> {
+    try {
+      for (const origin of await closeDueLogs(closing))
+        log(`Đến ngày khép nhật ký ${origin}: đã ghi lệnh khép.`);
+    } catch (error) {
+      log(`Chưa xem được nhật ký nào đến ngày khép: ${error instanceof Error ? error.name : 'không rõ'}`);
+    }
+  }
   const compareClasses = nightlyComparer({ db, now }, log);
   const comparisons = setInterval(() => void compareClasses().catch(sayOfComparison), DAYS_MS);
   comparisons.unref();
@@ -185,8 +207,10 @@ export async function startBackground(deps: Deps, options: BackgroundOptions): P
     await deleteOldBooks({ db, now }).catch(sayOfBooks);
   } catch (error) {
     clearInterval(days);
+    clearInterval(closes);
     clearInterval(comparisons);
     clearInterval(oldBooks);
+    await lodging.stop();
     await watch.stop();
     await renewals.stop();
     await claims.stop();
@@ -201,9 +225,11 @@ export async function startBackground(deps: Deps, options: BackgroundOptions): P
     stop() {
       stopping ??= (async () => {
         clearInterval(days);
+        clearInterval(closes);
         clearInterval(comparisons);
         clearInterval(oldBooks);
         const jobsEnded = jobs.stop();
+        await lodging.stop();
         await watch.stop();
         await renewals.stop();
         await jobsEnded;

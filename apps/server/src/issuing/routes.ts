@@ -7,6 +7,7 @@ import { comparedClasses } from './compared-classes.ts';
 import { compareClass } from './consistency.ts';
 import { recordPdf, recordProof, recordXml } from './deliver.ts';
 import { issuedFacts } from './issued.ts';
+import { lodgingRoutes } from './lodging/routes.ts';
 import { closingOf, prepareClassClosing, sealClassClosing } from './manifest/close-class.ts';
 import { recordManifestPath } from './manifest/pupil-path.ts';
 import { issuedRecords, schoolOverview } from './overview.ts';
@@ -48,7 +49,8 @@ export function issuingRoutes(room: IssuingRoom): RouteBinding[] {
     bind(issuing.sealClosing, ({ actor, params }) => sealClassClosing(room, actor, params.classId)),
     bind(issuing.recordManifestPath, ({ actor, params }) => recordManifestPath(room, actor, params.recordId)),
     bind(issuing.trustBundle, () => trustBundle(room)),
-    bind(issuing.trustStanding, ({ actor }) => trustStanding(room, actor)),
+    bind(issuing.trustStanding, ({ actor }) => trustStanding(room, actor, room.ledger)),
     ...bookRoutes(room, urlOf),
+    ...lodgingRoutes(room),
   ];
 }

@@ -8,19 +8,36 @@ import { Refusal } from '../refusal.ts';
 import { seenAuthorities } from '../signing/levels/authority-ends.ts';
 import { inSchool } from '../store/database.ts';
 import { laidBundle } from '../store/laid-bundle.ts';
+import type { LodgingProblem } from './lodging/keep-lodging.ts';
+import type { ComingClose } from './log/coming-closes.ts';
 import { ed25519, sha256 } from './log/keys.ts';
-import { logStanding } from './log/log-standing.ts';
+import { type LogStanding, logStanding } from './log/log-standing.ts';
 import type { StatusDeps } from './status.ts';
 import { trustBundle } from './trust.ts';
 
 type Standing = z.input<typeof standingRoute.response>;
 type List = NonNullable<Standing['list']>;
 
+/** What is going to become of the logs here. */
+export interface LedgerOutlook {
+  /** Of these logs, those that are going to be closed by themselves. */
+  closes(origins: ReadonlySet<string>): Promise<readonly ComingClose[]>;
+  /** Address of the level above's server; null where checkpoints are carried by file or not at all. */
+  readonly lodgesAt: string | null;
+  lodgingProblem(origin: string): LodgingProblem | null;
+}
+
+const NO_OUTLOOK: LedgerOutlook = { closes: async () => [], lodgesAt: null, lodgingProblem: () => null };
+
 /**
  * What this installation trusts, for the office to see: whose list, of when, which roots until when, where the school's logs
  * stand, its seals and claim keys in the list, what is suspected, and who dates.
  */
-export async function trustStanding(deps: StatusDeps, actor: Actor): Promise<Standing> {
+export async function trustStanding(
+  deps: StatusDeps,
+  actor: Actor,
+  ledger: LedgerOutlook = NO_OUTLOOK,
+): Promise<Standing> {
   const { accepted, problem } = await laidBundle(deps.dataDir, () => deps.now());
   const own = await ownCertificates(deps, actor);
   const lasting = deps.now().getTime() + RENEWAL_MARGIN;
@@ -30,7 +47,7 @@ export async function trustStanding(deps: StatusDeps, actor: Actor): Promise<Sta
     tooSoon: endsAt.getTime() <= lasting,
   }));
   const given = await bundleGiven(deps);
-  const list = given && (await listOf(deps, given, own));
+  const list = given && (await listOf(deps, given, own, ledger));
   return {
     training: own.training,
     hasSeal: own.seals.size > 0,
@@ -88,10 +105,16 @@ async function ownCertificates(deps: StatusDeps, { schoolId }: Actor): Promise<O
   return { ...school, lasts, seals };
 }
 
-async function listOf(deps: StatusDeps, { bundle, vkey }: Given, own: Own): Promise<Omit<List, 'fromAbove'>> {
+async function listOf(
+  deps: StatusDeps,
+  { bundle, vkey }: Given,
+  own: Own,
+  ledger: LedgerOutlook,
+): Promise<Omit<List, 'fromAbove'>> {
   const school = bundle.schools.find(({ code }) => code === own.code);
   const origins = (school?.logs ?? []).map(({ origin }) => origin);
   const standings = await Promise.all(origins.map((origin) => logStanding(deps, origin, bundle.policy)));
+  const closes = new Map((await ledger.closes(new Set(origins))).map((one) => [one.origin, one]));
   const keys = bundle.claimKeys.map(({ document }) => parseClaimKey(document));
   return {
     asOf: day(bundle.asOf),
@@ -104,7 +127,7 @@ async function listOf(deps: StatusDeps, { bundle, vkey }: Given, own: Own): Prom
       origin,
       from: day(from),
       stopped: last !== undefined,
-      here: here(standings[n] ?? null),
+      here: here(standings[n] ?? null, closes.get(origin) ?? null, ledger),
     })),
     school:
       school === undefined
@@ -131,10 +154,18 @@ function sealsOf({ seals }: TrustBundle['schools'][number], own: Own) {
   }));
 }
 
-function here(standing: Awaited<ReturnType<typeof logStanding>>): List['logs'][number]['here'] {
+function here(
+  standing: LogStanding | null,
+  closes: ComingClose | null,
+  ledger: LedgerOutlook,
+): List['logs'][number]['here'] {
   if (standing === null) return null;
-  const { leaves, witness, witnesses, statusAsOf, dated } = standing;
+  const { origin, leaves, witness, witnesses, statusAsOf, dated, life, lodged, forked } = standing;
+  const problem = forked ? 'forked' : ledger.lodgingProblem(origin);
   return {
+    life,
+    closes: closes && { on: closes.on, ...closes.obstacles },
+    lodged: ledger.lodgesAt === null && lodged === 0 ? null : { leaves: lodged, problem },
     leaves,
     witness,
     witnesses: witnesses.map(({ name, seenAt }) => ({ name, seenAt: seenAt?.toISOString() ?? null })),

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { LookupLimits, networkOf } from './limits.ts';
+import { networkOf } from '../access/network.ts';
+import { LookupLimits } from './limits.ts';
 
 test.each([
   ['192.0.2.1', '192.0.2.1'],

@@ -1,6 +1,6 @@
-import { isIPv6 } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
+import { networkOf } from '../access/network.ts';
 
 const WINDOW_S = 60;
 const LOOKUPS = 30;
@@ -39,20 +39,4 @@ export class LookupLimits {
     const { consumedPoints } = await this.#wrong.penalty(networkOf(address));
     return consumedPoints === WRONG;
   }
-}
-
-/** An IPv4 address, or the /64 of an IPv6 one: a household holds 2^64 of those. */
-export function networkOf(address: string): string {
-  if (!isIPv6(address)) return address;
-  const v4 = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
-  if (v4 !== undefined) return v4;
-  const [head = '', tail] = (address.split('%')[0] ?? '').split('::');
-  const left = head === '' ? [] : head.split(':');
-  const right = tail === undefined || tail === '' ? [] : tail.split(':');
-  const zeros = tail === undefined ? 0 : 8 - left.length - right.length;
-  const groups = [...left, ...Array.from({ length: Math.max(0, zeros) }, () => '0'), ...right];
-  return `${groups
-    .slice(0, 4)
-    .map((g) => g.toLowerCase().replace(/^0+(?=.)/, ''))
-    .join(':')}::/64`;
 }

@@ -47,10 +47,52 @@ export function LogsOf({ list: { logs, statusDays } }: { list: List }) {
               <li>
                 {trust.log.status(clock(here.statusAsOf))}; {trust.log.statusDays(statusDays)}
               </li>
+              <li>
+                <CloseOf here={here} />
+              </li>
+              {here.lodged !== null && (
+                <li>
+                  {here.lodged.leaves === 0
+                    ? trust.log.notLodged
+                    : trust.log.lodged(here.lodged.leaves, here.leaves)}
+                  {here.lodged.problem !== null && ` · ${trust.log.lodging[here.lodged.problem]}`}
+                </li>
+              )}
             </ul>
           )}
         </section>
       ))}
+    </>
+  );
+}
+
+/** Whether the log takes more, from when on it is closed by itself, and what would keep it open past that day. */
+function CloseOf({ here }: { here: NonNullable<List['logs'][number]['here']> }) {
+  const { log } = words.trust;
+  const { life, closes } = here;
+  if (life !== 'open') return <>{log.life[life]}</>;
+  if (closes === null) return <>{log.closedByHand}</>;
+  const obstacles = [
+    ...(closes.unlockedYears > 0 ? [log.keptOpen.unlockedYears] : []),
+    ...(closes.unfinishedRecords > 0 ? [log.keptOpen.unfinishedRecords(closes.unfinishedRecords)] : []),
+    ...(closes.unclosedClasses > 0 ? [log.keptOpen.unclosedClasses(closes.unclosedClasses)] : []),
+    ...(closes.noLaterLog ? [log.keptOpen.noLaterLog] : []),
+  ];
+  const day = closes.on.split('-').reverse().join('/');
+  return (
+    <>
+      {log.closes(day)}
+      {obstacles.length > 0 && (
+        <>
+          {' '}
+          {log.keptOpenBy}
+          <ul>
+            {obstacles.map((line) => (
+              <li key={line}>{line}</li>
+            ))}
+          </ul>
+        </>
+      )}
     </>
   );
 }

@@ -13,6 +13,9 @@ const log = {
   stopped: false,
   here: {
     leaves: 40,
+    life: 'open',
+    closes: null,
+    lodged: null,
     witness: 'met',
     witnesses: [],
     statusAsOf: inDays(0),
@@ -45,7 +48,8 @@ const codes = (list: Partial<List> | null, over: Partial<Standing> = {}): string
     },
     NOW,
   ).map(({ code }) => code);
-const logWith = (here: Partial<(typeof log)['here']> | { witness: 'missing' }): Partial<List> => ({
+type Here = NonNullable<List['logs'][number]['here']>;
+const logWith = (here: Partial<Here>): Partial<List> => ({
   logs: [{ ...log, here: { ...log.here, ...here } }],
 });
 
@@ -94,6 +98,22 @@ describe('what has to be done about what is trusted', () => {
     ],
     ['a log that was stopped', codes({ logs: [{ ...log, stopped: true }] }), ['log-stopped']],
     ['witnesses that are silent', codes(logWith({ witness: 'missing' })), ['witness-missing']],
+    ...(
+      [
+        ['forked', ['log-forked']],
+        ['older', ['log-forked']],
+        ['unknown-log', ['lodging-stuck']],
+        ['unproven', ['lodging-stuck']],
+        ['receipt-invalid', ['lodging-stuck']],
+        ['unreachable', []],
+        ['other-start', []],
+        [null, []],
+      ] as const
+    ).map(([problem, due]): [string, string[], string[]] => [
+      `lodging: ${problem}`,
+      codes(logWith({ lodged: { leaves: 3, problem } })),
+      [...due],
+    ]),
     [
       'evidence that the server renews within the week',
       codes({

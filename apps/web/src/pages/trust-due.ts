@@ -13,7 +13,10 @@ export type Due =
     }
   | { readonly code: 'seal-ends' | 'evidence-late'; readonly day: string }
   | { readonly code: 'root-ends' | 'authority-ends'; readonly name: string; readonly day: string }
-  | { readonly code: 'log-stopped' | 'witness-missing'; readonly name: string }
+  | {
+      readonly code: 'log-stopped' | 'log-forked' | 'lodging-stuck' | 'witness-missing';
+      readonly name: string;
+    }
   | { readonly code: 'suspected'; readonly name: string };
 
 const DAY = 86_400_000;
@@ -21,6 +24,9 @@ const DAY = 86_400_000;
 const SOON = 183 * DAY;
 /** By so much the server may be late with what it does by itself. */
 const LATE = 7 * DAY;
+
+/** Of lodging: what the server gets over by itself, as soon as the level above answers again. */
+const PASSES: ReadonlySet<string> = new Set(['unreachable', 'too-often', 'other-start', 'no-shared-log']);
 
 /** The school year whose records stand in a log: `host/school/2025-2026`, and `2025-2026.2` of one that goes on with a new key. */
 export function yearOf(origin: string): string {
@@ -54,6 +60,10 @@ export function whatIsDue(standing: Standing, now: number): Due[] {
   for (const { host, notAfter, tooSoon } of standing.timestampAuthorities)
     if (tooSoon) due.push({ code: 'authority-ends', name: host, day: notAfter });
   for (const { origin, here } of list.logs) {
+    const lodging = here?.lodged?.problem ?? null;
+    if (lodging === 'forked' || lodging === 'older') due.push({ code: 'log-forked', name: yearOf(origin) });
+    else if (lodging !== null && !PASSES.has(lodging))
+      due.push({ code: 'lodging-stuck', name: yearOf(origin) });
     if (here?.witness === 'missing') due.push({ code: 'witness-missing', name: yearOf(origin) });
     const renewBefore = here?.dated?.renewBefore;
     if (renewBefore !== undefined && Date.parse(renewBefore) <= now + SOON - LATE)

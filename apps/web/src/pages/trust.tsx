@@ -65,6 +65,8 @@ function sentenceOf(due: Due): string {
     case 'authority-ends':
       return what[due.code](due.name, dayIn(due.day));
     case 'log-stopped':
+    case 'log-forked':
+    case 'lodging-stuck':
     case 'witness-missing':
     case 'suspected':
       return what[due.code](due.name);

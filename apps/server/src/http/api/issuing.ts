@@ -1,10 +1,12 @@
 import { z } from 'zod';
+import { LODGING_PROBLEMS } from './lodging.ts';
 import { defineRoute } from './route.ts';
 import { RecordSummary } from './signing.ts';
 import { IsoTime, Uuid } from './values.ts';
 
 export * from './books.ts';
 export * from './closing.ts';
+export * from './lodging.ts';
 
 /** Toàn trường: class × step with counts. */
 export const schoolOverview = defineRoute({
@@ -152,6 +154,24 @@ export const trustStanding = defineRoute({
             here: z
               .strictObject({
                 leaves: z.number(),
+                life: z.enum(['open', 'ending', 'closed', 'stolen']),
+                /** The day from which it is closed by itself, and what keeps it open past that; null where none is set, or it has ended. */
+                closes: z
+                  .strictObject({
+                    on: z.string(),
+                    noLaterLog: z.boolean(),
+                    unlockedYears: z.number().int(),
+                    unfinishedRecords: z.number().int(),
+                    unclosedClasses: z.number().int(),
+                  })
+                  .nullable(),
+                /** What the level above has answered for; null where nothing is lodged. */
+                lodged: z
+                  .strictObject({
+                    leaves: z.number().int(),
+                    problem: z.enum(LODGING_PROBLEMS).nullable(),
+                  })
+                  .nullable(),
                 witness: z.enum(['met', 'missing', 'none-required']),
                 witnesses: z.array(z.strictObject({ name: z.string(), seenAt: z.string().nullable() })),
                 statusAsOf: z.string(),

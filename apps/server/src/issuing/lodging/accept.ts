@@ -21,6 +21,7 @@ import { Refusal } from '../../refusal.ts';
 import { inTransaction } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
 import { leafIndexOf } from '../issue.ts';
+import { writeDurably } from '../log/durable-file.ts';
 import { logOfLeaf, openOrigin } from '../log/ends.ts';
 import { ed25519, sha256 } from '../log/keys.ts';
 import { partsOfPlace, TRAINING_HOST, yearIn } from '../log/origin.ts';
@@ -40,6 +41,8 @@ export interface AcceptDeps {
   /** Of this installation's logs, as `originOf` takes it. */
   readonly place: string;
   now(): Date;
+  /** Asked when a further leaf is about to be made of this log; refuses by throwing. */
+  beforeAdding?(origin: string): Promise<void>;
 }
 
 /**
@@ -48,7 +51,8 @@ export interface AcceptDeps {
  *
  * @param body an `add-checkpoint` request (c2sp.org/tlog-witness): the size lodged last, the proof from there, the checkpoint
  * @returns the tree that is lodged now; whether it was before
- * @throws LodgingRefused 'malformed' | 'unknown-log' | 'signature-refused' | 'no-shared-log' | 'older' | 'other-start' | 'forked'
+ * @throws LodgingRefused 'malformed' | 'unknown-log' | 'signature-refused' | 'no-shared-log' | 'older' | 'other-start' |
+ *   'unproven' | 'forked'; of a fork what was signed is kept as evidence
  */
 export async function acceptCheckpoint(
   deps: AcceptDeps,
@@ -64,13 +68,26 @@ export async function acceptCheckpoint(
   const into = await sharedLog(deps, given.origin);
   const bare = await bareCheckpoint(sha256, ed25519, formatVkey(given.log), request.checkpoint);
   const document = Buffer.concat([statementHeader('lodged'), bare]);
-  return inTransaction(deps.db, async (trx) => {
-    await sql`select pg_advisory_xact_lock(hashtextextended(${given.origin}, ${LOCK_SEED}))`.execute(trx);
-    const last = await lastLodged(trx, given.origin);
-    if (follows(last, given, request) === 'the same') return { lodged: given, already: true };
-    await addStatement(trx, into, document, deps.now());
-    return { lodged: given, already: false };
-  });
+  try {
+    return await inTransaction(deps.db, async (trx) => {
+      await sql`select pg_advisory_xact_lock(hashtextextended(${given.origin}, ${LOCK_SEED}))`.execute(trx);
+      const last = await lastLodged(trx, given.origin);
+      if (follows(last, given, request) === 'the same') return { lodged: given, already: true };
+      await deps.beforeAdding?.(given.origin);
+      await addStatement(trx, into, document, deps.now());
+      return { lodged: given, already: false };
+    });
+  } catch (error) {
+    // Two trees of one size under one key: no accident, and proof by itself.
+    if (error instanceof LodgingRefused && error.code === 'forked')
+      await writeDurably(forkPlace(deps.dataDir, given), bare, 0o644);
+    throw error;
+  }
+}
+
+/** One file for each size of a log, so that no number of them fills the disk; beside the public files, and not among them. */
+function forkPlace(dataDir: string, { origin, size }: Checkpoint): string {
+  return join(dataDir, 'forked', origin.replaceAll('/', '_'), `${size}.checkpoint`);
 }
 
 function readRequest(body: Uint8Array): { request: AddCheckpoint; claimed: Checkpoint } {
@@ -117,6 +134,7 @@ async function sharedLog({ db, place }: AcceptDeps, origin: string): Promise<str
 
 interface Lodged {
   readonly statement: StoredStatement;
+  readonly note: Uint8Array;
   readonly checkpoint: Checkpoint;
 }
 
@@ -124,10 +142,10 @@ async function lastLodged(db: Kysely<Database>, origin: string): Promise<Lodged 
   const statement = await newestStatement(db, null, 'lodged', `${origin}\n`);
   if (statement === null) return null;
   const note = statement.document.slice(statementHeader('lodged').length);
-  return { statement, checkpoint: parseCheckpointText(parseNote(note).text) };
+  return { statement, note, checkpoint: parseCheckpointText(parseNote(note).text) };
 }
 
-/** @throws LodgingRefused 'older' | 'other-start' | 'forked' */
+/** @throws LodgingRefused 'older' | 'other-start' | 'unproven' | 'forked' */
 function follows(
   last: Lodged | null,
   given: Checkpoint,
@@ -141,23 +159,42 @@ function follows(
   }
   if (oldSize !== size) throw new LodgingRefused('other-start', size);
   const between = { first: size, second: given.size, firstRoot: root, secondRoot: given.root, proof };
-  if (!verifyConsistency(sha256, between)) throw new LodgingRefused('forked', size);
+  if (!verifyConsistency(sha256, between)) throw new LodgingRefused('unproven', size);
   return 'later';
 }
 
-/**
- * The receipt of the checkpoint that was lodged last of a log: the proof file of the statement's leaf, with its salt and the leaf itself.
- * @returns null while the leaf is in no published tree, or where nothing was lodged
- */
+/** The receipt of the checkpoint that was lodged last of a log; null while its leaf is in no published tree, or where nothing was lodged. */
 export async function lodgingReceipt(
-  { db, dataDir }: Pick<AcceptDeps, 'db' | 'dataDir'>,
+  deps: Pick<AcceptDeps, 'db' | 'dataDir'>,
   origin: string,
 ): Promise<Uint8Array | null> {
-  const last = await lastLodged(db, origin);
-  if (last === null) return null;
-  const { leafHash, leaf, salt } = last.statement;
+  const last = await lastLodged(deps.db, origin);
+  return last && receiptOf(deps, last);
+}
+
+/** The proof file of the statement's leaf, with its salt and the leaf itself. */
+async function receiptOf(
+  { db, dataDir }: Pick<AcceptDeps, 'db' | 'dataDir'>,
+  { statement: { leafHash, leaf, salt } }: Lodged,
+): Promise<Uint8Array | null> {
   const index = await leafIndexOf(db, leafHash);
   const into = await logOfLeaf(db, leafHash);
   if (index === null || into === null) return null;
   return proofFile(dataDir, into, { index, bytes: leaf, salt });
+}
+
+/** What is held of a log: the checkpoint that was lodged last, and its receipt. */
+export interface HeldTree {
+  readonly size: number;
+  readonly checkpoint: Uint8Array | null;
+  readonly receipt: Uint8Array | null;
+}
+
+/** @throws LodgingRefused 'unknown-log' for one whose key nobody has made known here */
+export async function heldTree(deps: Pick<AcceptDeps, 'db' | 'dataDir'>, origin: string): Promise<HeldTree> {
+  if (!(await knownLogs(deps.dataDir)).some(({ name }) => name === origin))
+    throw new LodgingRefused('unknown-log');
+  const last = await lastLodged(deps.db, origin);
+  if (last === null) return { size: 0, checkpoint: null, receipt: null };
+  return { size: last.checkpoint.size, checkpoint: last.note, receipt: await receiptOf(deps, last) };
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
@@ -19,13 +20,16 @@ import { fileStorage } from '@hocba/ledger/node';
 import { writeDurably } from '../log/durable-file.ts';
 import { ed25519, sha256 } from '../log/keys.ts';
 import { folderOf } from '../log/origin.ts';
-import { publishedLog } from '../log/published.ts';
+import { type PublishedLog, publishedLog } from '../log/published.ts';
 import { LodgingRefused } from './refused.ts';
 
 /** Logs of the level above and whose cosignatures they need (c2sp.org/tlog-policy), laid down by the operator. */
 export const LEVEL_ABOVE_FILE = 'province-policy';
 
-/** What was lodged of a log, beside its public files and not among them: `<size>.checkpoint`, and `<size>.tlog-proof` once answered. */
+/**
+ * What was lodged of a log, beside its public files and not among them: `<size>.checkpoint`, `<size>.tlog-proof` once answered, and
+ * `<size>.fork`.
+ */
 function folderFor(dataDir: string, origin: string): string {
   return join(dataDir, 'lodged', origin.replaceAll('/', '_'));
 }
@@ -45,23 +49,57 @@ export async function lodgingRequest(
 ): Promise<{ readonly file: Uint8Array; readonly size: number; readonly from: number }> {
   const log = await publishedLog(dataDir, origin);
   if (log === null || log.checkpoint.size === 0) throw new LodgingRefused('unknown-log');
-  const { size, root } = log.checkpoint;
+  const { size } = log.checkpoint;
   const oldSize = from ?? (await lodgedSize(dataDir, origin));
   if (oldSize > size) throw new LodgingRefused('older', oldSize);
-  const reader = treeReader(sha256, fileStorage(folderOf(dataDir, origin)), size);
-  const proof = await reader.consistency(oldSize);
-  const between = {
-    first: oldSize,
-    second: size,
-    firstRoot: await reader.root(oldSize),
-    secondRoot: root,
-    proof,
-  };
-  if (!verifyConsistency(sha256, between))
-    throw new LedgerError('root-mismatch', `consistency from ${oldSize}`);
+  const { proof } = await provenFrom(dataDir, log, oldSize);
   const checkpoint = await bareCheckpoint(sha256, ed25519, log.vkey, log.note);
-  await writeDurably(join(folderFor(dataDir, origin), `${size}.checkpoint`), checkpoint, 0o644);
+  await keepSent(dataDir, origin, size, checkpoint);
   return { file: formatAddCheckpoint({ oldSize, proof, checkpoint }), size, from: oldSize };
+}
+
+/**
+ * What this log had at a size, and that its published tree goes on from there.
+ * @throws LedgerError 'root-mismatch' where the own files do not prove it
+ */
+export async function provenFrom(
+  dataDir: string,
+  { checkpoint: { origin, size, root } }: PublishedLog,
+  first: number,
+): Promise<{ readonly root: Uint8Array; readonly proof: readonly Uint8Array[] }> {
+  const reader = treeReader(sha256, fileStorage(folderOf(dataDir, origin)), size);
+  const proof = await reader.consistency(first);
+  const firstRoot = await reader.root(first);
+  const between = { first, second: size, firstRoot, secondRoot: root, proof };
+  if (!verifyConsistency(sha256, between))
+    throw new LedgerError('root-mismatch', `consistency from ${first}`);
+  return { root: firstRoot, proof };
+}
+
+/** A checkpoint of this log that goes, or went, to the level above: its receipt is held against it. */
+export async function keepSent(
+  dataDir: string,
+  origin: string,
+  size: number,
+  bare: Uint8Array,
+): Promise<void> {
+  const place = join(folderFor(dataDir, origin), `${size}.checkpoint`);
+  if (!existsSync(place)) await writeDurably(place, bare, 0o644);
+}
+
+/** A checkpoint under this log's own key that the level above holds and that this log did not make, or no longer has: evidence. */
+export async function keepFork(
+  dataDir: string,
+  origin: string,
+  size: number,
+  bare: Uint8Array,
+): Promise<void> {
+  await writeDurably(join(folderFor(dataDir, origin), `${size}.fork`), bare, 0o644);
+}
+
+/** Checkpoints that the level above has shown and that were not this log's when it showed them. */
+export async function shownForks(dataDir: string, origin: string): Promise<Uint8Array[]> {
+  return kept(dataDir, origin, '.fork');
 }
 
 /**
@@ -115,13 +153,16 @@ export async function lodgedSize(dataDir: string, origin: string): Promise<numbe
   return Math.max(0, ...names.map((name) => Number.parseInt(name, 10)));
 }
 
-/** The checkpoints that the level above has answered for: the log must extend each of them. */
+/** The checkpoints that the level above has answered for, or has shown besides: the log must extend each of them. */
 export async function lodgedCheckpoints(dataDir: string, origin: string): Promise<Uint8Array[]> {
   const answered = new Set(
     (await namesIn(folderFor(dataDir, origin), '.tlog-proof')).map((name) => Number.parseInt(name, 10)),
   );
   const all = await kept(dataDir, origin, '.checkpoint');
-  return all.filter((note) => answered.has(parseCheckpointText(parseNote(note).text).size));
+  return [
+    ...all.filter((note) => answered.has(parseCheckpointText(parseNote(note).text).size)),
+    ...(await shownForks(dataDir, origin)),
+  ];
 }
 
 async function kept(dataDir: string, origin: string, ending: string): Promise<Uint8Array[]> {
@@ -132,7 +173,10 @@ async function kept(dataDir: string, origin: string, ending: string): Promise<Ui
 
 async function namesIn(folder: string, ending: string): Promise<string[]> {
   try {
-    return (await readdir(folder)).filter((name) => /^\d+\./.test(name) && name.endsWith(ending)).sort();
+    // The newest first: what was just sent is what is answered.
+    return (await readdir(folder))
+      .filter((name) => /^\d+\./.test(name) && name.endsWith(ending))
+      .sort((a, b) => Number.parseInt(b, 10) - Number.parseInt(a, 10));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;

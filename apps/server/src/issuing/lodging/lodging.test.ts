@@ -103,8 +103,8 @@ test('what must not be lodged gets its own refusal, and changes nothing', async 
     ['older', first],
     ['other-start', (await request(0)).file],
     ['other-start', (await request(1)).file],
-    ['forked', formatAddCheckpoint({ oldSize, proof: [], checkpoint })],
-    ['forked', formatAddCheckpoint({ oldSize, proof: [...proof, new Uint8Array(32)], checkpoint })],
+    ['unproven', formatAddCheckpoint({ oldSize, proof: [], checkpoint })],
+    ['unproven', formatAddCheckpoint({ oldSize, proof: [...proof, new Uint8Array(32)], checkpoint })],
     ['signature-refused', formatAddCheckpoint({ oldSize, proof, checkpoint: flipped })],
     [
       'unknown-log',
@@ -139,7 +139,7 @@ test('another history of the school is refused above, and named by the school’
     await expect(
       accept((await lodgingRequest(fork.dataDir, fork.origin, lodged)).file),
     ).rejects.toMatchObject({
-      code: 'forked',
+      code: 'unproven',
       size: lodged,
     });
     await cp(join(school.dataDir, 'lodged'), join(fork.dataDir, 'lodged'), { recursive: true });

@@ -11,7 +11,9 @@ export type LodgingCode =
   | 'older'
   /** The proof does not begin at the tree that was lodged last. */
   | 'other-start'
-  /** Another history than the one that was lodged. */
+  /** The proof does not lead from the tree that was lodged last to this one: it is broken, or the history is another. */
+  | 'unproven'
+  /** Signed by the log's key, of the size that was lodged or below, and another tree: another history. */
   | 'forked'
   /** What the level above answered does not prove that this log's tree stands in its log. */
   | 'receipt-invalid';

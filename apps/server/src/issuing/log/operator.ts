@@ -1,6 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Checkpoint, CLOSED_PATH } from '@hocba/ledger';
-import { fileStorage } from '@hocba/ledger/node';
+import type { Checkpoint } from '@hocba/ledger';
 import type { Kysely } from 'kysely';
 import { type Connection, openDatabase } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
@@ -8,7 +7,7 @@ import { acceptCheckpoint, lodgingReceipt } from '../lodging/accept.ts';
 import { lodgedSize } from '../lodging/lodge.ts';
 import { orderClose, orderSuccession } from './end-log.ts';
 import { endOf } from './ends.ts';
-import { folderOf } from './origin.ts';
+import { type LogStanding, lifeOf } from './log-standing.ts';
 import { originsMade } from './pending.ts';
 import { publishedLog } from './published.ts';
 import { readLogSettings } from './settings.ts';
@@ -24,7 +23,7 @@ export interface ListedLog {
   readonly origin: string;
   /** Leaves that are published. */
   readonly size: number;
-  readonly life: 'open' | 'ending' | 'closed' | 'stolen';
+  readonly life: LogStanding['life'];
   readonly next: string | null;
   /** What a mirror, a witness or a verifier knows it by; null before the first tree is published. */
   readonly vkey: string | null;
@@ -39,13 +38,10 @@ export async function listLogs(store: OperatorStore): Promise<ListedLog[]> {
     for (const origin of await originsMade(db)) {
       const end = await endOf(db, origin);
       const log = await publishedLog(store.dataFolder, origin);
-      const closed = await fileStorage(folderOf(store.dataFolder, origin)).read(CLOSED_PATH);
-      const life =
-        end === null ? 'open' : end.how === 'stolen' ? 'stolen' : closed === null ? 'ending' : 'closed';
       found.push({
         origin,
         size: log?.checkpoint.size ?? 0,
-        life,
+        life: await lifeOf(db, store.dataFolder, origin),
         next: end?.next ?? null,
         vkey: log?.vkey ?? null,
         lodged: await lodgedSize(store.dataFolder, origin),

@@ -6,6 +6,7 @@ import pg from 'pg';
 import { Refusal } from '../../refusal.ts';
 import type { Connection } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
+import { shownForks } from '../lodging/lodge.ts';
 import { carryOutClose, carryOutSuccession } from './end-log.ts';
 import { endedLogs, type LogEnd } from './ends.ts';
 import { ed25519, KeyError, noteSigner, sha256 } from './keys.ts';
@@ -45,6 +46,8 @@ export interface Sequencer {
   ensure(origin: string): Promise<void>;
   /** Says that leaves wait. */
   wake(): void;
+  /** Opens a log anew before anything more is signed: somebody has shown a tree that it must extend. */
+  reopen(origin: string): Promise<void>;
   /** Resolves when all leaves that the log was given are in a published checkpoint. @throws Refusal `log-unavailable` */
   settle(origin: string): Promise<void>;
   stop(): Promise<void>;
@@ -123,7 +126,7 @@ export function startSequencer(deps: SequencerDeps): Sequencer {
     if (known !== undefined) return known;
     const ports = await portsOf(origin, false);
     const seen = await knownCheckpoints(dataDir, origin);
-    const log = await openLog(ports, { known: seen });
+    const log = await openLog(ports, { known: [...seen, ...(await shownForks(dataDir, origin))] });
     const { signer, storage } = ports;
     await askBeforeWriting(log, { ...deps, vkey: signer.vkey, storage, known: seen.length });
     logs.set(origin, log);
@@ -232,6 +235,9 @@ export function startSequencer(deps: SequencerDeps): Sequencer {
         next().catch(report);
       }, GATHER_MS);
       gathering.unref();
+    },
+    async reopen(origin) {
+      await inTurn(async () => void logs.delete(origin));
     },
     async settle(origin) {
       const given = await leavesGiven(db, origin);

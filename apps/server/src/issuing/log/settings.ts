@@ -13,12 +13,22 @@ const Settings = z.strictObject({
   host: z.string().optional(),
   /** Name of the one log a year that all schools of this installation share, such as the province's code; else each has its own. */
   shared: z.string().optional(),
+  /** Address of the level above's server, where checkpoints are lodged; else they are carried by file. */
+  lodgeAt: z.string().optional(),
+  /** `MM-DD`: on this day after a school year has ended its log is closed; else that is ordered by hand. */
+  closeOn: z.string().optional(),
 });
 
 export interface LogSettings {
   /** As `originOf` takes it. */
   readonly place: string;
+  /** Without a slash at the end; null where nothing is sent. */
+  readonly lodgeAt: string | null;
+  /** `MM-DD`; null where no log is closed by itself. */
+  readonly closeOn: string | null;
 }
+
+const NOTHING_SET: LogSettings = { place: DEFAULT_PLACE, lodgeAt: null, closeOn: null };
 
 /**
  * How this installation keeps its logs, out of `log.json` in the data folder.
@@ -30,7 +40,7 @@ export function readLogSettings(dataDir: string): LogSettings {
   try {
     text = readFileSync(join(dataDir, FILE), 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { place: DEFAULT_PLACE };
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return NOTHING_SET;
     throw error;
   }
   const parsed = Settings.safeParse(JSON.parse(text));
@@ -38,7 +48,7 @@ export function readLogSettings(dataDir: string): LogSettings {
     const where = parsed.error.issues.map((issue) => issue.path.join('.')).join(', ');
     throw new Error(`${FILE} không đúng ở: ${where}`);
   }
-  const { host = DEFAULT_PLACE, shared } = parsed.data;
+  const { host = DEFAULT_PLACE, shared, lodgeAt = null, closeOn = null } = parsed.data;
   if (host.includes('/')) throw new Error(`${FILE} không đúng ở: host`);
   const place = shared === undefined ? host : `${host}/${shared}`;
   try {
@@ -46,7 +56,25 @@ export function readLogSettings(dataDir: string): LogSettings {
   } catch {
     throw new Error(`${FILE} không đúng ở: host, shared`);
   }
-  return { place };
+  if (lodgeAt !== null && !isAddress(lodgeAt)) throw new Error(`${FILE} không đúng ở: lodgeAt`);
+  if (closeOn !== null && !isDayOfYear(closeOn)) throw new Error(`${FILE} không đúng ở: closeOn`);
+  return { place, lodgeAt: lodgeAt === null ? null : new URL(lodgeAt).origin, closeOn };
+}
+
+/** A host by https and nothing behind it; plain HTTP on this machine alone. */
+function isAddress(text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url === null || url.href !== `${url.origin}/` || url.username !== '') return false;
+  return (
+    url.protocol === 'https:' ||
+    (url.protocol === 'http:' && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(url.hostname))
+  );
+}
+
+/** A day that every year has. */
+function isDayOfYear(text: string): boolean {
+  const day = new Date(`2025-${text}T00:00:00Z`);
+  return /^\d\d-\d\d$/.test(text) && !Number.isNaN(day.getTime()) && day.toISOString().slice(5, 10) === text;
 }
 
 /**

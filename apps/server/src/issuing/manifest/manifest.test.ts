@@ -2,7 +2,9 @@ import { decodeLeaf, decodeManifest, parseManifestPath, verifyManifestPath } fro
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { thawRecords } from '../../signing/thaw.ts';
 import { auditStore } from '../audit.ts';
+import { closeDueLogs, comingCloses } from '../log/coming-closes.ts';
 import { sha256 } from '../log/keys.ts';
+import { lifeOf } from '../log/log-standing.ts';
 import { LOG_HOST, makeHouse, type TestHouse } from '../testing/house.ts';
 import { closingOf, prepareClassClosing, sealClassClosing } from './close-class.ts';
 import { recordManifestPath } from './pupil-path.ts';
@@ -24,6 +26,9 @@ const { closing, prepare, seal } = {
 };
 const audit = () =>
   auditStore({ connection: house.database.owner, dataFolder: house.dataDir, now: house.now });
+/** What would keep the year's log open past its day, were it this day. */
+const coming = (closeOn: string | null, day = '2026-12-31') =>
+  comingCloses({ ...deps(), dataDir: house.dataDir, closeOn, now: () => new Date(`${day}T03:00:00Z`) });
 const asSuperuser = (statement: string) =>
   house.database.asOwner(`set session_replication_role = replica; ${statement}`);
 
@@ -40,6 +45,17 @@ describe('the close of a class’s year', () => {
     expect(open.pupils.map((pupil) => pupil.state)).toEqual(['waiting', 'waiting', 'waiting']);
     await expect(prepare()).rejects.toMatchObject({ code: 'year-not-ready' });
     await expect(seal()).rejects.toMatchObject({ code: 'year-not-ready' });
+    expect(await coming(null)).toEqual([]);
+    expect(await coming('12-31')).toEqual([
+      {
+        origin: house.origin,
+        on: '2026-12-31',
+        obstacles: { noLaterLog: true, unlockedYears: 0, unfinishedRecords: 3, unclosedClasses: 0 },
+      },
+    ]);
+    expect(await coming('02-01', '2026-05-28')).toMatchObject([
+      { on: '2027-02-01', obstacles: { unlockedYears: 1 } },
+    ]);
   });
 
   test('who has no record needs a reason, and an unclear one words', async () => {
@@ -55,6 +71,9 @@ describe('the close of a class’s year', () => {
     });
     expect(await prepare([{ pupilId, reason: 'transferred', note: '' }])).toEqual({ version: 1 });
     expect(await closing()).toMatchObject({ state: 'prepared' });
+    expect(await coming('12-31')).toMatchObject([
+      { obstacles: { noLaterLog: true, unfinishedRecords: 0, unclosedClasses: 1 } },
+    ]);
   });
 
   test('the seal makes it a leaf; the audit holds it and names who has not arrived elsewhere', async () => {
@@ -147,6 +166,28 @@ describe('what does not agree with the list is named', () => {
     expect(decodeLeaf(new Uint8Array(row?.leaf ?? [])).previous?.index).toBe(4n);
     expect(decodeManifest(new Uint8Array(row?.manifest ?? [])).entries).toHaveLength(3);
   });
+});
+
+test('the year’s log is closed by itself on its day, once nothing keeps it open, and not before', async () => {
+  const at = (day: string) => ({
+    ...deps(),
+    dataDir: house.dataDir,
+    closeOn: '12-31',
+    now: () => new Date(`${day}T03:00:00Z`),
+  });
+  expect(await coming('12-31')).toMatchObject([{ obstacles: { noLaterLog: true, unclosedClasses: 0 } }]);
+  expect(await closeDueLogs(at('2026-12-31'))).toEqual([]);
+  await house.sequencer.ensure(house.origin.replace('2025-2026', '2026-2027'));
+  expect(await closeDueLogs(at('2026-12-30'))).toEqual([]);
+  expect(await closeDueLogs(at('2026-12-31'))).toEqual([house.origin]);
+  // Ordered once; the sequencer closes it, and it is announced no more.
+  expect(await closeDueLogs(at('2027-01-01'))).toEqual([]);
+  expect(await coming('12-31')).toEqual([]);
+  house.sequencer.wake();
+  await expect
+    .poll(() => lifeOf(house.database.db, house.dataDir, house.origin), { timeout: 30_000 })
+    .toBe('closed');
+  expect(await audit()).toMatchObject({ ok: true });
 });
 
 test('a record issued after the close, outside every list, is named until a new list holds it', async () => {

@@ -39,6 +39,10 @@ export const trust: Words['trust'] = {
       `The certificate of the time-stamping authority ${name} ends on ${day}, so that nothing lasting is bought there. The operator chooses another one.`,
     'log-stopped': (name) =>
       `The log of ${name} has stopped, as its key may be stolen. Fetch the proofs of its records again from Issued.`,
+    'log-forked': (name) =>
+      `The level above holds another version of the log of ${name}, under this very key. The log writes no more. Tell the operator at once: an older backup was restored, or the key is stolen.`,
+    'lodging-stuck': (name) =>
+      `The checkpoint of the log of ${name} could not be sent to the level above. The operator sees why below, and asks there.`,
     'witness-missing': (name) =>
       `Not enough witnesses have confirmed the log of ${name}. The operator looks which one does not answer.`,
     suspected: (name) =>
@@ -66,6 +70,37 @@ export const trust: Words['trust'] = {
       met: 'Enough witnesses have confirmed it',
       missing: 'Not enough witnesses have confirmed it',
       'none-required': 'No witnesses in use',
+    },
+    life: {
+      ending: 'Ordered to close; the server does so within minutes',
+      closed: 'Closed; what comes later stands in the next year’s log',
+      stolen: 'Stopped, as its key may be stolen',
+    },
+    closedByHand: 'No day of closing is set; the operator closes it by command',
+    closes: (day) => `Closed by itself from ${day} on.`,
+    keptOpenBy: 'Kept open past that day as long as there are:',
+    keptOpen: {
+      unlockedYears: 'a school year whose supplementary lock is still to come',
+      unfinishedRecords: (count) => `${count} records frozen and not issued`,
+      unclosedClasses: (count) => `${count} classes with issued records whose year is not closed`,
+      noLaterLog: 'no later school year, so that a late recall has nowhere to go',
+    },
+    lodged: (above, here) => `The level above holds ${above} of ${here} entries`,
+    notLodged: 'The level above holds no checkpoint yet',
+    lodging: {
+      malformed: 'it could not read what was sent last',
+      'unknown-log': 'it does not know the key of this log',
+      'signature-refused': 'it knows another key for this log',
+      'no-shared-log': 'it has no shared log open for the school year',
+      older: 'it holds a newer one than there is here',
+      'other-start': 'it has just taken another; the server sends again',
+      unproven: 'it does not see this log go on from what it holds',
+      forked: 'it holds another history under the same key',
+      'receipt-invalid': 'the receipt does not fit the keys of the level above laid down here',
+      unreachable: 'its server was not reached; ours sends again',
+      'bad-answer': 'its server answered something else; look at the address that is set',
+      'too-often': 'sent too often; the server sends again',
+      'own-files': 'files of the log are not right here; the operator runs hocba audit',
     },
     seen: (name, time) => `${name}: confirmed at ${time}`,
     notSeen: (name) => `${name}: has not confirmed the newest`,

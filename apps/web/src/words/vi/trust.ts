@@ -36,6 +36,10 @@ export const trust = {
       `Chứng thư của nơi cấp dấu thời gian ${name} hết hạn ngày ${day}, nên không mua dấu lâu dài ở đó nữa. Người vận hành cần chọn nơi khác.`,
     'log-stopped': (name: string) =>
       `Nhật ký năm học ${name} đã dừng vì nghi lộ khoá. Học bạ cần lấy lại bằng chứng từ trang Đã phát hành.`,
+    'log-forked': (name: string) =>
+      `Cấp trên giữ một bản khác của nhật ký năm học ${name}, ký bằng chính khoá này. Nhật ký tạm dừng ghi. Hãy báo ngay người vận hành: kho vừa khôi phục bản cũ, hoặc khoá đã lộ.`,
+    'lodging-stuck': (name: string) =>
+      `Bản xác nhận của nhật ký năm học ${name} chưa gửi lên cấp trên được. Người vận hành cần xem lý do ở dưới và hỏi cấp trên.`,
     'witness-missing': (name: string) =>
       `Nhật ký năm học ${name} chưa đủ nhân chứng xác nhận. Người vận hành cần xem nhân chứng nào không trả lời.`,
     suspected: (name: string) =>
@@ -63,6 +67,37 @@ export const trust = {
       met: 'Đủ nhân chứng xác nhận',
       missing: 'Chưa đủ nhân chứng xác nhận',
       'none-required': 'Chưa dùng nhân chứng',
+    },
+    life: {
+      ending: 'Đã có lệnh khép, máy chủ khép trong ít phút',
+      closed: 'Đã khép, không nhận thêm; việc về sau ghi vào nhật ký năm mới',
+      stolen: 'Đã dừng vì nghi lộ khoá',
+    },
+    closedByHand: 'Chưa đặt ngày tự khép; người vận hành khép bằng lệnh',
+    closes: (day: string) => `Tự khép từ ngày ${day}.`,
+    keptOpenBy: 'Đến ngày ấy vẫn để mở nếu còn:',
+    keptOpen: {
+      unlockedYears: 'năm học chưa khoá sổ bổ sung',
+      unfinishedRecords: (count: number) => `${count} học bạ đã chốt mà chưa phát hành`,
+      unclosedClasses: (count: number) => `${count} lớp đã phát hành mà chưa khép năm học của lớp`,
+      noLaterLog: 'năm học sau chưa mở, nên thu hồi về sau chưa có chỗ ghi',
+    },
+    lodged: (above: number, here: number) => `Cấp trên giữ đến ${above} trong ${here} lần ghi`,
+    notLodged: 'Cấp trên chưa giữ bản xác nhận nào',
+    lodging: {
+      malformed: 'lần gửi vừa rồi cấp trên không đọc được',
+      'unknown-log': 'cấp trên chưa ghi khoá của nhật ký này',
+      'signature-refused': 'cấp trên ghi một khoá khác cho nhật ký này',
+      'no-shared-log': 'cấp trên chưa mở nhật ký chung của năm học',
+      older: 'cấp trên giữ một bản mới hơn bản ở đây',
+      'other-start': 'cấp trên vừa nhận một bản khác; máy chủ sẽ gửi lại',
+      unproven: 'cấp trên không thấy nhật ký nối tiếp bản đang giữ',
+      forked: 'cấp trên giữ một lịch sử khác, cùng khoá',
+      'receipt-invalid': 'biên nhận không đúng với khoá của cấp trên đặt ở đây',
+      unreachable: 'chưa tới được máy chủ cấp trên; máy chủ sẽ gửi lại',
+      'bad-answer': 'máy chủ cấp trên trả lời không đúng; hãy xem lại địa chỉ đã đặt',
+      'too-often': 'đã gửi quá nhiều lần; máy chủ sẽ gửi lại',
+      'own-files': 'tệp nhật ký ở đây không đúng; người vận hành cần chạy hocba audit',
     },
     seen: (name: string, time: string) => `${name}: xác nhận lúc ${time}`,
     notSeen: (name: string) => `${name}: chưa xác nhận bản mới nhất`,

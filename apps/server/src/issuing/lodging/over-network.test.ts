@@ -1,0 +1,263 @@
+import { cp, readdir, writeFile } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { encodeLeaf, formatAddCheckpoint, parseAddCheckpoint } from '@hocba/ledger';
+import type { FastifyInstance } from 'fastify';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { makeEdge } from '../../http/edge.ts';
+import { auditStore } from '../audit.ts';
+import { addPending } from '../log/pending.ts';
+import { publishedLog, vkeyOf } from '../log/published.ts';
+import { makeHouse, type TestHouse } from '../testing/house.ts';
+import { askAbove, sendAbove } from './call-above.ts';
+import { type KeptLodging, keepLodging } from './keep-lodging.ts';
+import { lodgedSize, lodgingRequest } from './lodge.ts';
+import { lodgingRoutes } from './routes.ts';
+
+/** A school's installation and its province's: nothing between them but the province's server, by HTTP. */
+const PLACE = 'so.example/SO-79';
+let school: TestHouse;
+let province: TestHouse;
+let app: FastifyInstance;
+let url: string;
+const lines: string[] = [];
+
+beforeAll(async () => {
+  school = await makeHouse({ pupils: 1 });
+  province = await makeHouse({ pupils: 1, logPlace: PLACE, schoolId: '8' });
+  await school.sequencer.ensure(school.origin);
+  await province.sequencer.ensure(province.origin);
+  await grow(school, 3);
+  await grow(province, 1);
+  const above = await vkeyOf(province.dataDir, province.origin);
+  await writeFile(join(school.dataDir, 'province-policy'), `log ${above}\nquorum none\n`);
+  const { db } = province.database;
+  const { dataDir, now, sequencer } = province;
+  app = await makeEdge({
+    deps: { db, dataDir, now, log: (line) => lines.push(line) },
+    bindings: lodgingRoutes({ db, dataDir, now, sequencer, logHost: PLACE }),
+  });
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
+});
+afterAll(async () => {
+  await app.close();
+  await school.close();
+  await province.close();
+});
+
+async function pend(house: TestHouse): Promise<void> {
+  const commitment = crypto.getRandomValues(new Uint8Array(32));
+  const leaf = encodeLeaf({ kind: 'transfer', time: 1_780_000_000, commitment });
+  await house.database.db.transaction().execute((trx) => addPending(trx, house.origin, leaf));
+}
+async function grow(house: TestHouse, leaves: number): Promise<void> {
+  for (let n = 0; n < leaves; n++) await pend(house);
+  await house.sequencer.settle(house.origin);
+}
+const know = (vkey: string) => writeFile(join(province.dataDir, 'school-logs'), `log ${vkey}\nquorum none\n`);
+const call = (fetcher: typeof fetch = fetch) => ({
+  fetch: fetcher,
+  url,
+  stopped: new AbortController().signal,
+});
+const sizeAbove = async () => (await publishedLog(province.dataDir, province.origin))?.checkpoint.size ?? 0;
+const sizeHere = async () => (await publishedLog(school.dataDir, school.origin))?.checkpoint.size ?? 0;
+const post = async (body: unknown): Promise<{ status: number; error: string }> => {
+  const headers = { 'content-type': 'application/json' };
+  const answer = await fetch(`${url}/api/lodged`, { method: 'POST', headers, body: JSON.stringify(body) });
+  return { status: answer.status, error: ((await answer.json()) as { error: string }).error };
+};
+
+/** The school's job with a clock of its own, which is set forward instead of waited for. */
+function job(fetcher: typeof fetch = fetch) {
+  const said: string[] = [];
+  const reopened: string[] = [];
+  let ahead = 0;
+  const kept: KeptLodging = keepLodging({
+    db: school.database.db,
+    dataDir: school.dataDir,
+    sequencer: { reopen: async (origin) => void reopened.push(origin) },
+    above: url,
+    now: () => new Date(school.now().getTime() + ahead),
+    log: (line) => said.push(line),
+    fetch: fetcher,
+  });
+  const later = async (hours: number) => {
+    ahead += hours * 3_600_000;
+    await kept.look();
+  };
+  return { ...kept, later, said, reopened, problem: () => kept.problemOf(school.origin) };
+}
+
+test('a log that is not registered above is refused, and the job says so once and goes on', async () => {
+  const { later, stop, said, problem } = job();
+  await later(1);
+  await later(1);
+  expect(problem()).toBe('unknown-log');
+  expect(said).toHaveLength(1);
+  expect(await sizeAbove()).toBe(1);
+  await know(await vkeyOf(school.dataDir, school.origin));
+  await later(24);
+  expect(problem()).toBeNull();
+  await stop();
+});
+
+test('what was sent becomes a leaf above, and its receipt comes back and is kept', async () => {
+  const { later, stop, problem } = job();
+  await province.sequencer.settle(province.origin);
+  expect(await sizeAbove()).toBe(2);
+  await later(1);
+  expect([problem(), await lodgedSize(school.dataDir, school.origin)]).toEqual([null, 3]);
+  await grow(school, 2);
+  await later(1);
+  await province.sequencer.settle(province.origin);
+  await later(0);
+  expect(await lodgedSize(school.dataDir, school.origin)).toBe(5);
+  // As often as one likes: nothing is lodged twice.
+  for (let n = 0; n < 3; n++) await later(24);
+  await province.sequencer.settle(province.origin);
+  expect(await sizeAbove()).toBe(3);
+  await stop();
+  const own = await auditStore({
+    connection: school.database.owner,
+    dataFolder: school.dataDir,
+    now: school.now,
+  });
+  expect(own.lodged).toEqual([{ origin: school.origin, size: 5 }]);
+});
+
+test('an answer that is lost on the way does no harm: the next call finds what was taken', async () => {
+  await grow(school, 1);
+  const losing: typeof fetch = async (...args) => {
+    const answer = await fetch(...args);
+    if (args[1]?.method === 'POST') throw new TypeError('connection lost');
+    return answer;
+  };
+  const first = job(losing);
+  await first.later(0);
+  expect(first.problem()).toBe('unreachable');
+  await first.stop();
+  await province.sequencer.settle(province.origin);
+  const size = await sizeAbove();
+  const second = job();
+  await second.later(0);
+  await province.sequencer.settle(province.origin);
+  expect(await lodgedSize(school.dataDir, school.origin)).toBe(await sizeHere());
+  expect(await sizeAbove()).toBe(size);
+  await second.stop();
+});
+
+describe('what the door above does not take', () => {
+  test('each thing has its own refusal and changes nothing', async () => {
+    await grow(school, 1);
+    const before = await sizeAbove();
+    const { file } = await lodgingRequest(school.dataDir, school.origin, 6);
+    const request = new TextDecoder().decode(file);
+    const { oldSize, proof, checkpoint } = parseAddCheckpoint(file);
+    const text = (parts: Parameters<typeof formatAddCheckpoint>[0]) =>
+      new TextDecoder().decode(formatAddCheckpoint(parts));
+    const flipped = checkpoint.map((byte, at) => (at === checkpoint.length - 12 ? byte ^ 1 : byte));
+    for (const [status, error, body] of [
+      [400, 'invalid-input', {}],
+      [400, 'invalid-input', { request, more: 1 }],
+      [400, 'invalid-input', { request: request.slice(0, 40) }],
+      [400, 'invalid-input', { request: 'x'.repeat(70_000) }],
+      [413, 'file-too-large', { request: 'x'.repeat(2_000_000) }],
+      [404, 'log-unknown', { request: request.replaceAll(school.origin, 'hocba.training/x/2025-2026') }],
+      [403, 'checkpoint-refused', { request: text({ oldSize, proof, checkpoint: flipped }) }],
+      [409, 'checkpoint-behind', { request: text({ oldSize: 5, proof, checkpoint }) }],
+      [422, 'checkpoint-unproven', { request: text({ oldSize, proof: [new Uint8Array(32)], checkpoint }) }],
+    ] as const)
+      expect(await post(body), error).toEqual({ status, error });
+    await province.sequencer.settle(province.origin);
+    expect(await sizeAbove()).toBe(before);
+    await expect(askAbove(call(), 'hocba.training/y/2025-2026')).rejects.toMatchObject({
+      code: 'unknown-log',
+    });
+  });
+
+  test('more leaves of one log in an hour than its share', async () => {
+    for (let n = 0; n < 12; n++) {
+      const answer = await sendAbove(
+        call(),
+        (await lodgingRequest(school.dataDir, school.origin, (await askAbove(call(), school.origin)).size))
+          .file,
+      ).catch((error: unknown) => error);
+      if ((answer as { code?: string }).code === 'too-often') return;
+      await grow(school, 1);
+    }
+    expect.fail('never refused');
+  });
+});
+
+test.each([
+  ['a page of a proxy', () => new Response('<html>', { status: 200 }), 'bad-answer'],
+  [
+    'an answer with more than the contract',
+    () => Response.json({ size: 1, checkpoint: null, receipt: null, x: 1 }),
+    'bad-answer',
+  ],
+  ['an endless answer', () => new Response('x'.repeat(300_000)), 'bad-answer'],
+  [
+    'a size without its checkpoint',
+    () => Response.json({ size: 1, checkpoint: null, receipt: null }),
+    'bad-answer',
+  ],
+  ['a server that is just starting', () => new Response('', { status: 503 }), 'unreachable'],
+])('of what answers above %s is not believed', async (_, answer, code) => {
+  const before = await lodgedSize(school.dataDir, school.origin);
+  const { look, stop, problem, reopened } = job(async () => answer());
+  await look();
+  expect([problem(), reopened]).toEqual([code, []]);
+  expect(await lodgedSize(school.dataDir, school.origin)).toBe(before);
+  await stop();
+});
+
+describe('another tree under the same key', () => {
+  let other: TestHouse;
+  const lookFrom = async (sequencer: Pick<TestHouse['sequencer'], 'reopen'>) => {
+    const { database, dataDir, now, origin } = other;
+    const kept = keepLodging({ db: database.db, dataDir, sequencer, above: url, now, log: () => {} });
+    await kept.look();
+    await kept.stop();
+    return kept.problemOf(origin);
+  };
+  beforeAll(async () => {
+    other = await makeHouse({ pupils: 1 });
+    await cp(join(school.dataDir, 'keys', 'logs'), join(other.dataDir, 'keys', 'logs'), { recursive: true });
+    await other.sequencer.ensure(other.origin);
+  });
+  afterAll(() => other.close());
+
+  test('an older backup of the school is found by what the level above holds', async () => {
+    const held = (await askAbove(call(), school.origin)).size;
+    await grow(other, held - 1);
+    expect(await lookFrom({ reopen: async () => {} })).toBe('older');
+  });
+
+  test('another history is refused and kept above; named by job and audit, and the log writes no more', async () => {
+    const held = (await askAbove(call(), school.origin)).size;
+    await grow(other, 1);
+    const { checkpoint } = parseAddCheckpoint((await lodgingRequest(other.dataDir, other.origin, 0)).file);
+    const file = formatAddCheckpoint({ oldSize: held, proof: [], checkpoint });
+    await expect(sendAbove(call(), file)).rejects.toMatchObject({ code: 'forked' });
+    expect(await readdir(join(province.dataDir, 'forked'), { recursive: true })).toContainEqual(
+      expect.stringContaining(`${held}.checkpoint`),
+    );
+    expect(lines.join()).toContain('lịch sử khác');
+    expect(await lookFrom(other.sequencer)).toBe('forked');
+    const { problems } = await auditStore({
+      connection: other.database.owner,
+      dataFolder: other.dataDir,
+      now: other.now,
+    });
+    expect(problems).toContainEqual(
+      expect.objectContaining({ what: 'log', code: 'known-checkpoint-differs' }),
+    );
+    await pend(other);
+    other.sequencer.wake();
+    await expect.poll(() => other.lines.join(), { timeout: 30_000 }).toContain('checkpoint-inconsistent');
+    expect((await publishedLog(other.dataDir, other.origin))?.checkpoint.size).toBe(held);
+  });
+});

@@ -1,0 +1,87 @@
+import { LedgerError } from '@hocba/ledger';
+import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { bind, type RouteBinding } from '../../access/binding.ts';
+import { networkOf } from '../../access/network.ts';
+import { issuing } from '../../http/api/index.ts';
+import { Refusal, type RefusalCode } from '../../refusal.ts';
+import type { Sequencer } from '../log/sequencer.ts';
+import { type AcceptDeps, acceptCheckpoint, heldTree, lodgingReceipt } from './accept.ts';
+import { type LodgingCode, LodgingRefused } from './refused.ts';
+
+export interface LodgingRoom extends Pick<AcceptDeps, 'db' | 'dataDir' | 'now'> {
+  readonly logHost: string;
+  readonly sequencer: Pick<Sequencer, 'wake'>;
+}
+
+/** Calls of one network a minute: a school with ten logs asks and sends twenty times. */
+const CALLS = 60;
+/** Leaves that one log may cause in an hour: its key proves who it is, not that it is patient. */
+const LEAVES = 12;
+
+const REFUSALS: Readonly<Record<LodgingCode, RefusalCode>> = {
+  malformed: 'invalid-input',
+  'unknown-log': 'log-unknown',
+  'signature-refused': 'checkpoint-refused',
+  'no-shared-log': 'log-not-shared',
+  older: 'checkpoint-behind',
+  'other-start': 'checkpoint-behind',
+  unproven: 'checkpoint-unproven',
+  forked: 'checkpoint-forked',
+  'receipt-invalid': 'internal',
+};
+
+/** The level above's door for other installations' checkpoints: what `hocba log accept` does by file. */
+export function lodgingRoutes(room: LodgingRoom): RouteBinding[] {
+  const calls = new RateLimiterMemory({ points: CALLS, duration: 60 });
+  const leaves = new RateLimiterMemory({ points: LEAVES, duration: 3600 });
+  const accepting: AcceptDeps = {
+    db: room.db,
+    dataDir: room.dataDir,
+    place: room.logHost,
+    now: () => room.now(),
+    beforeAdding: (origin) => consume(leaves, origin),
+  };
+  return [
+    bind(issuing.lodgedTree, async ({ query, request }) => {
+      await consume(calls, networkOf(request.address));
+      const { size, checkpoint, receipt } = await refusing(() => heldTree(room, query.origin));
+      return { size, checkpoint: text(checkpoint), receipt: text(receipt) };
+    }),
+    bind(issuing.lodgeCheckpoint, async ({ deps, body, request }) => {
+      await consume(calls, networkOf(request.address));
+      const { lodged, already } = await refusing(() =>
+        acceptCheckpoint(accepting, new TextEncoder().encode(body.request)),
+      ).catch((error: unknown) => {
+        // Neither the name of a log nor a size is anybody's secret; only a known key's holder comes so far.
+        if (error instanceof Refusal && error.code === 'checkpoint-forked')
+          deps.log('Nhật ký của một trường đưa ra lịch sử khác với bản đã giữ; xem thư mục “forked”.');
+        throw error;
+      });
+      if (!already) room.sequencer.wake();
+      const { origin, size } = lodged;
+      return { origin, size, already, receipt: text(await lodgingReceipt(room, origin)) };
+    }),
+  ];
+}
+
+async function consume(limit: RateLimiterMemory, key: string): Promise<void> {
+  try {
+    await limit.consume(key);
+  } catch (error) {
+    throw error instanceof Error ? error : new Refusal('too-often');
+  }
+}
+
+async function refusing<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof LodgingRefused) throw new Refusal(REFUSALS[error.code]);
+    // Settings or files of this installation, which the caller can do nothing about.
+    throw error instanceof LedgerError ? new Refusal('log-unavailable') : error;
+  }
+}
+
+/** Notes and proof files are UTF-8 by their own rules. */
+const text = (bytes: Uint8Array | null): string | null =>
+  bytes === null ? null : new TextDecoder().decode(bytes);
