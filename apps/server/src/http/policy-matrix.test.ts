@@ -75,11 +75,14 @@ const NARROWER: Readonly<Record<string, Readonly<Partial<Record<Place, readonly 
   },
 };
 
-/** An agent's own calls bring its token instead of a session; what they may do is asked in signing/agents.test.ts. */
+/**
+ * An agent's own calls bring its token instead of a session, another installation's server its log's signature; what they may do is
+ * asked in signing/agents.test.ts and issuing/lodging/over-network.test.ts.
+ */
 const ROUTES = contractRoutes().filter(
   ({ name }) =>
     !['access.signOut', 'access.signIn', 'access.choosePassword'].includes(name) &&
-    !/^signers\.agent/.test(name),
+    !/^(?:signers\.agent|issuing\.lodge)/.test(name),
 );
 
 function classIdOf(place: Place): string {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { extractAttachments, reprintInputs } from '@hocba/form';
@@ -9,6 +9,7 @@ import { readTrust, verifyFile } from '@hocba/verify';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Deps } from '../access/binding.ts';
+import { lookUp } from '../public/lookup.ts';
 import { publicPages } from '../public/pages.ts';
 import { startSigning } from '../signing/batch.ts';
 import { freezeClass } from '../signing/freeze.ts';
@@ -187,6 +188,33 @@ describe('public', () => {
       'Lê Thị Bích Ngọc',
     ]) {
       expect(answer.body).not.toContain(secret);
+    }
+  });
+
+  test('a leaf that no published tree holds makes nothing current; one that the log’s files do not prove makes nothing genuine', async () => {
+    const token = (await urlOf(ids[0] ?? '')).slice('/x/'.length);
+    const { signers, logHost } = background.room;
+    const state = async (folder: string) =>
+      (await lookUp({ ...deps, crypto: nodeCrypto, signers, logHost, dataDir: folder }, token))?.status;
+    expect(await state(dataDir)).toBe('current');
+    const elsewhere = await mkdtemp(join(tmpdir(), 'hocba-unpublished-'));
+    try {
+      expect(await state(elsewhere)).toBe('unpublished');
+      await cp(join(dataDir, 'log'), join(elsewhere, 'log'), { recursive: true });
+      await cp(join(dataDir, 'keys', 'logs'), join(elsewhere, 'keys', 'logs'), { recursive: true });
+      expect(await state(elsewhere)).toBe('current');
+      for (const entry of await readdir(join(elsewhere, 'log'), { recursive: true }))
+        if (/tile\/0\/[^/]*(\.p\/\d+)$/.test(entry)) {
+          const tile = join(elsewhere, 'log', entry);
+          const bytes = await readFile(tile);
+          await writeFile(
+            tile,
+            bytes.map((byte) => byte ^ 1),
+          );
+        }
+      expect(await state(elsewhere)).toBe('store-mismatch');
+    } finally {
+      await rm(elsewhere, { recursive: true, force: true });
     }
   });
 

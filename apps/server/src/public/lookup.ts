@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
+import { LedgerError } from '@hocba/ledger';
 import { type CryptoPort, commonNameOf } from '@hocba/signature';
 import type { Kysely } from 'kysely';
 import { coreOf, leafOver } from '../issuing/core.ts';
-import { issuedRecord } from '../issuing/issued.ts';
+import { type IssuedRecord, issuedRecord } from '../issuing/issued.ts';
+import { KeyError } from '../issuing/log/keys.ts';
+import { proofFile } from '../issuing/log/published.ts';
 import { TOKEN } from '../issuing/token.ts';
 import { loadRecords, type StoredRecord } from '../signing/records.ts';
 import type { SignerSource } from '../signing/signers.ts';
@@ -20,6 +23,8 @@ export interface LookupDeps {
   readonly crypto: CryptoPort;
   readonly signers: Pick<SignerSource, 'roots'>;
   readonly logHost: string;
+  /** Folder with the log's public files. */
+  readonly dataDir: string;
   now(): Date;
 }
 
@@ -28,7 +33,7 @@ const NO_TOKEN = '';
 
 /**
  * What the public page shows for a token: from the issued bytes, verified at each look and held against the core
- * that the log has committed to. Null for every token that is not one.
+ * that the log has committed to, and that against the published log itself. Null for every token that is not one.
  */
 export async function lookUp(deps: LookupDeps, token: string): Promise<PublicView | null> {
   const found = await deps.db
@@ -58,7 +63,7 @@ export async function lookUp(deps: LookupDeps, token: string): Promise<PublicVie
       const seal = verified.signatures.at(-1);
       return {
         ...common,
-        status: stateOf(record),
+        status: await stateOf(deps, record, issued),
         schoolName: doc.school.name,
         schoolYear: doc.schoolYear,
         grade: doc.grade,
@@ -91,10 +96,23 @@ const NOTHING_TO_SHOW = {
   codeTail: '',
 } as const;
 
-function stateOf(record: StoredRecord): PublicView['status'] {
+/** @throws RecordUntrusted where the log's files do not prove a leaf that they ought to hold */
+async function stateOf(
+  { dataDir }: LookupDeps,
+  record: StoredRecord,
+  issued: IssuedRecord,
+): Promise<PublicView['status']> {
   const status = statusOf(record.facts);
   if (status === 'replaced' || status === 'recalled') return status;
-  return status === 'issued' ? 'current' : 'store-mismatch';
+  if (status !== 'issued') return 'store-mismatch';
+  if (issued.leafIndex === null) return 'unpublished';
+  const { origin, leafIndex: index, leaf: bytes, salt } = issued;
+  try {
+    return (await proofFile(dataDir, origin, { index, bytes, salt })) === null ? 'unpublished' : 'current';
+  } catch (error) {
+    if (error instanceof LedgerError || error instanceof KeyError) throw new RecordUntrusted('core-differs');
+    throw error;
+  }
 }
 
 /** 1 for the first record of the pupil's year, one more for each that it replaces. */

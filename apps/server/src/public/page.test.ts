@@ -48,11 +48,20 @@ describe('the page', () => {
     ['recalled', 'Thật, đã thu hồi'],
     ['replaced', 'Thật, đã được thay thế'],
     ['store-mismatch', 'Cần xác nhận lại'],
+    ['unpublished', 'Chưa kiểm tra được đủ'],
   ] as const)('%s', (status, sentence) => {
     expect(recordPage({ ...view, status })).toContain(`<h1>${sentence}</h1>`);
   });
 
-  test.each(['current', 'recalled', 'replaced', 'store-mismatch'] as const)(
+  test('is green for nothing but what the published log holds', () => {
+    const green = 'class="verdict current"';
+    expect(recordPage(view)).toContain(green);
+    for (const status of ['unpublished', 'recalled', 'replaced', 'store-mismatch'] as const)
+      expect(recordPage({ ...view, status })).not.toContain(green);
+    expect(recordPage({ ...view, status: 'unpublished' })).toContain('đang chờ ghi vào nhật ký công khai');
+  });
+
+  test.each(['current', 'unpublished', 'recalled', 'replaced', 'store-mismatch'] as const)(
     'training is never genuine: %s',
     (status) => {
       const html = recordPage({ ...view, status, training: true });

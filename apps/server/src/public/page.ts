@@ -4,7 +4,8 @@ import { PAGE_STYLE } from './page-style.ts';
 
 /** All that the public page may show of a record, and no more: each field is named here once. */
 export interface PublicView {
-  readonly status: 'current' | 'recalled' | 'replaced' | 'store-mismatch';
+  /** `unpublished`: signed and sealed, but its leaf stands in no published tree yet. */
+  readonly status: 'current' | 'unpublished' | 'recalled' | 'replaced' | 'store-mismatch';
   readonly training: boolean;
   readonly schoolName: string;
   /** `2025-2026` */
@@ -27,6 +28,7 @@ export interface PublicView {
 
 const SENTENCE: Readonly<Record<PublicView['status'], string>> = {
   current: 'Thật, còn hiệu lực',
+  unpublished: 'Chưa kiểm tra được đủ',
   recalled: 'Thật, đã thu hồi',
   replaced: 'Thật, đã được thay thế',
   'store-mismatch': 'Cần xác nhận lại',
@@ -36,6 +38,8 @@ const TRAINING_SENTENCE = 'Bản tập huấn, không có giá trị pháp lý';
 
 const STATE_TEXT: Readonly<Record<PublicView['status'], string>> = {
   current: 'Còn hiệu lực',
+  unpublished:
+    'Đã đủ chữ ký, đang chờ ghi vào nhật ký công khai; thường xong trong vài phút, hãy tải lại trang sau',
   recalled: 'Đã thu hồi; bản này không còn được dùng',
   replaced: 'Đã được thay thế bằng bản mới hơn',
   'store-mismatch': 'Dữ liệu lưu không khớp với nhật ký công khai; hãy hỏi nhà trường',
@@ -43,6 +47,7 @@ const STATE_TEXT: Readonly<Record<PublicView['status'], string>> = {
 
 const TONE: Readonly<Record<PublicView['status'], string>> = {
   current: 'current',
+  unpublished: '',
   recalled: 'closed',
   replaced: 'closed',
   'store-mismatch': 'wrong',
