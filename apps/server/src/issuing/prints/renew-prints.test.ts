@@ -41,7 +41,7 @@ test.each([
   ['years before its authority ends', '2028-06-01', undefined],
   ['by a run that is stopped before its first', '2030-12-15', AbortSignal.abort()],
 ])('no print is dated anew %s', async (_, day, stopped) => {
-  expect(await renewedOn(day, stopped)).toEqual({ renewed: 0, failed: [] });
+  expect(await renewedOn(day, stopped)).toEqual({ renewed: 0, failed: [], left: 0 });
   expect((await prints()).map(({ version }) => version)).toEqual([0, 0]);
 });
 
@@ -80,8 +80,8 @@ test('an authority that ends too soon itself is asked once a run, not for every 
 });
 
 test('half a year before, each is dated anew once: the file before it stays, and the new one outlives its authority', async () => {
-  expect(await renewedOn('2030-12-15')).toEqual({ renewed: 2, failed: [] });
-  expect(await renewedOn('2030-12-16')).toEqual({ renewed: 0, failed: [] });
+  expect(await renewedOn('2030-12-15')).toEqual({ renewed: 2, failed: [], left: 0 });
+  expect(await renewedOn('2030-12-16')).toEqual({ renewed: 0, failed: [], left: 0 });
   const rows = await prints();
   expect(rows.map(({ version, timestamps }) => [version, timestamps])).toEqual([
     [0, 2],

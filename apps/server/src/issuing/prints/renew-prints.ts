@@ -5,7 +5,7 @@ import type { SignerSource } from '../../signing/signers.ts';
 import { RecordUntrusted } from '../../signing/verify-slots.ts';
 import { inSchool } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
-import type { RenewalOutcome } from '../renewal/renew-records.ts';
+import { type Renewed, renewEach } from '../renewal/each-due.ts';
 import { requireLevel } from './sign-prints.ts';
 import { appendSignedPrint, signedPrint } from './signed-prints.ts';
 
@@ -20,30 +20,19 @@ export interface PrintRenewalDeps {
 /**
  * Dates signed prints anew whose authority's certificate ends within half a year: another timestamp behind the file, which
  * stays as it is to the last byte. Each print is a step of its own; stopped or killed, the next run goes on.
- *
- * @throws AuthorityUnavailable: the rest waits for the next run
  */
-export async function renewDuePrints(
-  deps: PrintRenewalDeps,
-  stopped: AbortSignal,
-): Promise<Omit<RenewalOutcome, 'timestamps'>> {
-  const outcome = { renewed: 0, failed: [] as { recordId: string; code: string }[] };
+export async function renewDuePrints(deps: PrintRenewalDeps, stopped: AbortSignal): Promise<Renewed> {
   const schools = await deps.db.selectFrom('school').select(['school_id', 'training']).execute();
-  for (const { school_id: schoolId, training } of schools) {
-    for (const recordId of await duePrints(deps, schoolId)) {
-      if (stopped.aborted) return outcome;
-      try {
-        await renewPrint(deps, { schoolId, training }, recordId);
-        outcome.renewed++;
-      } catch (error) {
-        if (!(error instanceof RecordUntrusted)) throw error;
-        outcome.failed.push({ recordId, code: error.code });
-        // The next one would pay for the same answer.
-        if (error.code === 'authority-ends-too-soon') return outcome;
-      }
-    }
-  }
-  return outcome;
+  return renewEach(
+    deps.levels,
+    schools.map(({ school_id: schoolId, training }) => ({
+      schoolId,
+      training,
+      due: async () => (await duePrints(deps, schoolId)).map((recordId) => ({ recordId })),
+    })),
+    (levels, school, { recordId }) => renewPrint({ ...deps, levels }, school, recordId),
+    stopped,
+  );
 }
 
 /** The newest version alone counts: one that was dated anew makes those before it none of anybody's concern. */

@@ -1,6 +1,7 @@
 import { AuthorityUnavailable } from '../../signing/levels/unavailable.ts';
 import { dateLogs, type EvidenceDeps } from '../log/evidence.ts';
 import { renewDuePrints } from '../prints/renew-prints.ts';
+import type { Renewed } from './each-due.ts';
 import { type RenewalDeps, renewDue } from './renew-records.ts';
 
 /** Half a year is left when a record becomes due: twice a day is often enough, and an authority that is away is asked again. */
@@ -41,18 +42,33 @@ async function run(
 ): Promise<void> {
   if (stopped.aborted) return;
   try {
-    const { renewed, timestamps, failed } = await renewDue(deps, stopped);
-    if (renewed > 0) log(`Đã gia hạn dấu thời gian của ${renewed} học bạ (${timestamps} dấu thời gian).`);
-    for (const { recordId, code } of failed) log(`Chưa gia hạn được học bạ ${recordId}: ${code}`);
+    const records = await renewDue(deps, stopped);
+    if (records.renewed > 0)
+      log(`Đã gia hạn dấu thời gian của ${records.renewed} học bạ (${records.timestamps} dấu thời gian).`);
+    for (const line of notRenewed('học bạ', records)) log(line);
     const prints = await renewDuePrints(deps, stopped);
     if (prints.renewed > 0) log(`Đã gia hạn dấu thời gian của ${prints.renewed} bản in đã ký.`);
-    for (const { recordId, code } of prints.failed)
-      log(`Chưa gia hạn được bản in của học bạ ${recordId}: ${code}`);
+    for (const line of notRenewed('bản in học bạ', prints)) log(line);
   } catch (error) {
     // The name of the error only: a message may hold data.
     const name = error instanceof Error ? error.name : 'không rõ';
     log(`Chưa gia hạn xong dấu thời gian của học bạ: ${name}; sẽ làm tiếp sau.`);
   }
+}
+
+const NAMED = 5;
+
+/** A line for each reason, with the first records that it kept back, and one for what was not tried. */
+export function notRenewed(what: string, { failed, left }: Renewed): string[] {
+  const ids = new Map<string, string[]>();
+  for (const { code, recordId } of failed) ids.set(code, [...(ids.get(code) ?? []), recordId]);
+  const lines = [...ids].map(([code, all]) => {
+    const more = all.length > NAMED ? ` và ${all.length - NAMED} ${what} khác` : '';
+    return `Chưa gia hạn được ${all.length} ${what} (${code}), sẽ thử lại: ${all.slice(0, NAMED).join(', ')}${more}`;
+  });
+  return left === 0
+    ? lines
+    : [...lines, `Không có nơi cấp dấu thời gian: ${left} ${what} chờ lần gia hạn sau.`];
 }
 
 async function dateAll(deps: EvidenceDeps, stopped: AbortSignal, log: (line: string) => void): Promise<void> {

@@ -45,7 +45,7 @@ const newest = async (recordId: string) => {
 };
 
 test('a record is not dated anew years before its authority ends', async () => {
-  expect(await renewedOn('2028-06-01')).toEqual({ renewed: 0, timestamps: 0, failed: [] });
+  expect(await renewedOn('2028-06-01')).toEqual({ renewed: 0, timestamps: 0, failed: [], left: 0 });
 });
 
 test('a run that is stopped before its first record changes nothing', async () => {
@@ -81,14 +81,14 @@ test('an authority that ends too soon itself is asked for one record a run, not 
   const now = () => new Date('2030-12-15T02:00:00Z');
   const { signers, database } = house;
   const outcome = await renewDue({ db: database.db, crypto: nodeCrypto, signers, levels, now }, never);
-  expect(outcome).toMatchObject({ renewed: 0, failed: [{ code: 'authority-ends-too-soon' }] });
+  expect(outcome).toMatchObject({ renewed: 0, failed: [{ code: 'authority-ends-too-soon' }], left: 1 });
   expect(asked.tokens).toBeLessThanOrEqual(2);
 });
 
 test('half a year before, each is dated anew once: what was signed and its leaf stay, and the audit agrees', async () => {
   const before = await Promise.all(ids.map(newest));
   const outcome = await renewedOn('2030-12-15');
-  expect(outcome).toMatchObject({ renewed: 2, failed: [] });
+  expect(outcome).toMatchObject({ renewed: 2, failed: [], left: 0 });
   expect(outcome.timestamps).toBeGreaterThanOrEqual(2);
   const after = await Promise.all(ids.map(newest));
   for (const [n, one] of after.entries()) {
@@ -102,7 +102,7 @@ test('half a year before, each is dated anew once: what was signed and its leaf 
       ),
     ).toBe(0);
   }
-  expect(await renewedOn('2030-12-16')).toEqual({ renewed: 0, timestamps: 0, failed: [] });
+  expect(await renewedOn('2030-12-16')).toEqual({ renewed: 0, timestamps: 0, failed: [], left: 0 });
   const now = () => new Date('2030-12-16T02:00:00Z');
   const report = await auditStore({
     connection: house.database.owner,

@@ -13,6 +13,7 @@ import { RecordUntrusted, requireLevels, verifySigned } from '../../signing/veri
 import { inSchool } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
 import { termOf } from './archive.ts';
+import { type Renewed, renewEach } from './each-due.ts';
 
 export interface RenewalDeps {
   readonly db: Kysely<Database>;
@@ -22,11 +23,8 @@ export interface RenewalDeps {
   now(): Date;
 }
 
-export interface RenewalOutcome {
-  readonly renewed: number;
+export interface RenewalOutcome extends Renewed {
   readonly timestamps: number;
-  /** Records that could not be dated anew as they are, with a code each. */
-  readonly failed: readonly { readonly recordId: string; readonly code: string }[];
 }
 
 interface Due {
@@ -38,27 +36,23 @@ interface Due {
 /**
  * Dates records anew whose authority's certificate ends within half a year, the most urgent first. Each record is a step
  * of its own: stopped or killed, the next run goes on with those that are left. What was issued stays as it is.
- *
- * @throws AuthorityUnavailable: the rest waits for the next run
  */
 export async function renewDue(deps: RenewalDeps, stopped: AbortSignal): Promise<RenewalOutcome> {
-  const outcome = { renewed: 0, timestamps: 0, failed: [] as { recordId: string; code: string }[] };
+  let timestamps = 0;
   const schools = await deps.db.selectFrom('school').select(['school_id', 'training']).execute();
-  for (const { school_id: schoolId, training } of schools) {
-    for (const due of await dueRecords(deps, schoolId)) {
-      if (stopped.aborted) return outcome;
-      try {
-        outcome.timestamps += await renewOne(deps, due, training);
-        outcome.renewed++;
-      } catch (error) {
-        if (!(error instanceof RecordUntrusted)) throw error;
-        outcome.failed.push({ recordId: due.recordId, code: error.code });
-        // The next one would pay for the same answer.
-        if (error.code === 'authority-ends-too-soon') return outcome;
-      }
-    }
-  }
-  return outcome;
+  const outcome = await renewEach(
+    deps.levels,
+    schools.map(({ school_id: schoolId, training }) => ({
+      schoolId,
+      training,
+      due: () => dueRecords(deps, schoolId),
+    })),
+    async (levels, { training }, due) => {
+      timestamps += await renewOne({ ...deps, levels }, due, training);
+    },
+    stopped,
+  );
+  return { ...outcome, timestamps };
 }
 
 async function dueRecords({ db, now }: RenewalDeps, schoolId: string): Promise<Due[]> {
