@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { VgcaKeys } from '@hocba/agent';
 import { parseCertificate } from '@hocba/signature';
 import {
@@ -22,7 +23,7 @@ import {
   signingAlgorithmOf,
   smartCaCertificates,
 } from '@hocba/signature/node';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { startFake } from '../conformance/signers/service-process.ts';
 import { agreeAt } from './connected.ts';
 
@@ -267,7 +268,7 @@ describe('a CSC service that extends an authorisation', () => {
 
 describe('VGCA Sign Service', () => {
   const at = async (key: string, ...more: string[]): Promise<VgcaKeys> =>
-    new VgcaKeys((await start('vgca', key, ...more)).replace('http:', 'ws:'));
+    new VgcaKeys(await start('vgca', key, ...more));
 
   test.each(['p256', 'rsa-2048'])(
     '%s: a hash a connection, signed with the certificate that it shows',
@@ -292,9 +293,44 @@ describe('VGCA Sign Service', () => {
     await expect(other.sign('ecdsa-p256-sha256', new Uint8Array(1))).rejects.toMatchObject({
       code: 'token-other',
     });
-    await expect(new VgcaKeys('ws://127.0.0.1:9').certificates()).rejects.toMatchObject({
-      code: 'token-missing',
-    });
+    for (const nobody of ['ws://127.0.0.1:9', 'wss://127.0.0.1:9', 'wss://[::1]:9'])
+      await expect(new VgcaKeys(nobody).certificates()).rejects.toMatchObject({ code: 'service-missing' });
     expect(() => new VgcaKeys('wss://ngoai.example:8987')).toThrow(RangeError);
+  });
+
+  describe('over TLS, as it speaks', () => {
+    const trusted = getCACertificates('default');
+    afterEach(() => setDefaultCACertificates(trusted));
+    const trust = (...files: string[]): void =>
+      setDefaultCACertificates([...trusted, ...files.map((file) => readFileSync(file, 'utf8'))]);
+
+    test.each(['p256', 'rsa-2048'])('%s: signs for who trusts its certificate', async (key) => {
+      const ca = join(folder, `vgca-${key}.pem`);
+      const keys = await at(key, '--tls', ca);
+      trust(ca);
+      const [found] = await keys.certificates();
+      const certificate = parseCertificate(found?.chain[0] ?? new Uint8Array());
+      const algorithm = signingAlgorithmOf(certificate) ?? 'rsa-pkcs1-sha256';
+      const session = await keys.open(certificate.der);
+      for (const message of messages(2)) {
+        const value = inXmlForm(algorithm, await session.sign(algorithm, message)) ?? new Uint8Array();
+        expect(nodeCrypto.verify(algorithm, certificate.spki, value, message)).toBe(true);
+      }
+    });
+
+    test.each([
+      ['an authority that nobody trusts', '127.0.0.1', false],
+      ['another name', 'may-khac.local', true],
+    ])('a certificate of %s gets no hash', async (_, name, trusting) => {
+      const ca = join(folder, `vgca-${name}-${trusting}.pem`);
+      const keys = await at('p256', '--tls', ca, '--tls-name', name);
+      if (trusting) trust(ca);
+      await expect(keys.certificates()).rejects.toMatchObject({ code: 'service-untrusted' });
+    });
+
+    test('a program that speaks no TLS there gets no hash', async () => {
+      const plain = (await start('vgca', 'p256')).replace('ws:', 'wss:');
+      await expect(new VgcaKeys(plain).certificates()).rejects.toMatchObject({ code: 'service-untrusted' });
+    });
   });
 });

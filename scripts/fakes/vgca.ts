@@ -1,12 +1,15 @@
 /*
- * The VGCA Sign Service's `SignMsg` as observed (unconfirmed), as a process of its own on the loopback, without TLS, for
- * training and tests: `node scripts/fakes/vgca.ts --pki … --people people.json [--phone refuse]`. One message a connection.
+ * The VGCA Sign Service's `SignMsg` as observed (unconfirmed), as a process of its own on the loopback, for training and
+ * tests: `node scripts/fakes/vgca.ts --pki … --people people.json [--phone refuse] [--tls CA.pem [--tls-name NAME]]`. One
+ * message a connection. With `--tls` it speaks TLS as the service does, below a CA of its own whose certificate it writes there.
  */
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { parseArgs } from 'node:util';
+import { issueTlsServer, makeLocalCa } from '@hocba/signature/node';
 import { signHash } from './play.ts';
 import { issueKeys, type Keyholder } from './training-keys.ts';
 
@@ -15,6 +18,8 @@ const { values } = parseArgs({
     pki: { type: 'string' },
     people: { type: 'string' },
     phone: { type: 'string', default: 'confirm' },
+    tls: { type: 'string' },
+    'tls-name': { type: 'string', default: '127.0.0.1' },
   },
 });
 const people = JSON.parse(readFileSync(values.people ?? '', 'utf8')) as Keyholder[];
@@ -53,7 +58,17 @@ function frameOf(text: string): Buffer {
   return Buffer.concat([head, payload]);
 }
 
-const server = createServer((_, response) => response.writeHead(404).end());
+async function tlsOf(caFile: string, name: string): Promise<{ key: string; cert: string }> {
+  const now = new Date();
+  const ca = await makeLocalCa({ organisation: 'Dịch vụ ký mẫu', now });
+  writeFileSync(caFile, ca.certificatePem);
+  const { privateKeyPem: key, certificatePem: cert } = await issueTlsServer(ca, { names: [name], now });
+  return { key, cert };
+}
+
+const { tls } = values;
+const server = tls === undefined ? createServer() : createTlsServer(await tlsOf(tls, values['tls-name']));
+server.on('request', (_, response) => response.writeHead(404).end());
 server.on('upgrade', (request, socket) => {
   if (request.url !== '/SignMsg') return socket.destroy();
   const accept = createHash('sha1')
@@ -74,5 +89,6 @@ server.on('upgrade', (request, socket) => {
   });
 });
 server.listen(0, '127.0.0.1', () => {
-  process.stdout.write(`http://127.0.0.1:${(server.address() as AddressInfo).port}\n`);
+  const scheme = tls === undefined ? 'ws' : 'wss';
+  process.stdout.write(`${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}\n`);
 });

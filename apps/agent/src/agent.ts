@@ -1,9 +1,9 @@
 import { hostname } from 'node:os';
 import { commonNameOf, parseCertificate, toBase64 } from '@hocba/signature';
-import type { KeyPort } from './keys.ts';
+import { type KeyPort, KeyTrouble } from './keys.ts';
 import { forgetPairing, keepPairing, readPairing } from './pairing.ts';
 import { originOf, post, ServerLine, ServerRefusal } from './server.ts';
-import { Desk } from './sign-order.ts';
+import { Desk, TROUBLE_TEXT } from './sign-order.ts';
 import { Stopped, type Terminal } from './terminal.ts';
 
 export interface AgentOptions {
@@ -80,7 +80,12 @@ async function registerFrom(
   keys: KeyPort,
   terminal: Terminal,
 ): Promise<void> {
-  const found = await keys.certificates();
+  const found = await keys.certificates().catch((error) => {
+    if (!(error instanceof KeyTrouble)) throw error;
+    terminal.say(TROUBLE_TEXT[error.code]);
+    return null;
+  });
+  if (found === null) return;
   if (found.length === 0) {
     terminal.say('Không thấy chứng thư nào trên token. Hãy cắm token rồi chạy lại.');
     return;

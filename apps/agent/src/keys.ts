@@ -30,6 +30,9 @@ export type TroubleCode =
   | 'token-other'
   | 'pin-wrong'
   | 'pin-locked'
+  /** The signing program of this machine does not run, or another program answers in its place. */
+  | 'service-missing'
+  | 'service-untrusted'
   | 'refused'
   | 'unsupported';
 

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { commonNameOf, fromBase64, parseCertificate, toBase64 } from '@hocba/signature';
-import { type KeyPort, type KeySession, KeyTrouble } from './keys.ts';
+import { type KeyPort, type KeySession, KeyTrouble, type TroubleCode } from './keys.ts';
 import type { Order, ServerLine } from './server.ts';
 import type { Terminal } from './terminal.ts';
 import { readOrder, type SignedKind } from './what-is-signed.ts';
@@ -152,17 +152,22 @@ export class Desk {
 
   /** Tells what is wrong with the token and waits until it is right again. @returns false where only the person can help */
   async #overcome(order: Order, trouble: KeyTrouble): Promise<boolean> {
-    this.#terminal.say(TEXT[trouble.code]);
-    if (trouble.code === 'refused' || trouble.code === 'unsupported') {
+    this.#terminal.say(TROUBLE_TEXT[trouble.code]);
+    if (ENDS.has(trouble.code)) {
       await this.#line.report(order.orderId, 'refused');
       return false;
     }
-    await this.#line.report(order.orderId, trouble.code);
+    await this.#line.report(order.orderId, REPORTED[trouble.code] ?? trouble.code);
     if (trouble.code === 'pin-locked') {
       await this.#line.report(order.orderId, 'refused');
       return false;
     }
     if (trouble.code === 'pin-wrong') return true;
+    if (!this.#keys.asksPin) {
+      // To look whether the key is there again would open the other program's window each time.
+      await this.#terminal.ask('Xong thì nhấn Enter để ký tiếp: ');
+      return true;
+    }
     const wanted = Buffer.from(order.certificate, 'base64');
     for (let said = trouble.code; ; ) {
       await pause(LOOK_MS, undefined, { signal: this.#stopped });
@@ -173,7 +178,7 @@ export class Desk {
       }
       const now = there.length > 0 ? 'token-other' : 'token-missing';
       if (now !== said) {
-        this.#terminal.say(TEXT[now]);
+        this.#terminal.say(TROUBLE_TEXT[now]);
         await this.#line.report(order.orderId, now);
         said = now;
       }
@@ -181,17 +186,26 @@ export class Desk {
   }
 }
 
+/** Waiting mends none of these. */
+const ENDS: ReadonlySet<TroubleCode> = new Set(['refused', 'unsupported', 'service-untrusted']);
+/** For the server's page it is all one: no key is here. */
+const REPORTED: Readonly<Partial<Record<TroubleCode, TroubleCode>>> = { 'service-missing': 'token-missing' };
+
 const KIND_TEXT: Readonly<Record<SignedKind, string>> = {
   record: 'học bạ (XML)',
   print: 'bản in học bạ (PDF)',
 };
 
-const TEXT: Readonly<Record<KeyTrouble['code'], string>> = {
+export const TROUBLE_TEXT: Readonly<Record<TroubleCode, string>> = {
   'token-missing': 'Không thấy token, hoặc token đã ngắt. Hãy cắm lại token; phần đã ký vẫn còn nguyên.',
   'token-other': 'Token đang cắm không có chứng thư đã đăng ký. Hãy cắm đúng token của người ký.',
   'pin-wrong': 'Mã PIN không đúng. Nhập sai nhiều lần token sẽ tự khoá.',
   'pin-locked':
     'Token đã bị khoá vì nhập sai PIN nhiều lần. Hãy liên hệ nơi cấp token để mở khoá. Chưa ký thêm gì.',
+  'service-missing':
+    'Không thấy chương trình VGCA Sign Service trên máy này. Hãy mở chương trình ấy; phần đã ký vẫn còn nguyên.',
+  'service-untrusted':
+    'Chương trình trả lời ở cổng của VGCA Sign Service không có chứng thư mà máy này tin. Chưa gửi gì cho nó. Hãy cài lại VGCA Sign Service, hoặc nêu chứng thư của nó bằng --ca.',
   refused: 'Người ký hoặc chương trình ký đã từ chối. Chưa ký thêm gì.',
   unsupported: 'Token không ký được theo thuật toán của chứng thư này.',
 };

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { connect } from 'node:tls';
 import { fromBase64, parseCertificate } from '@hocba/signature';
 import { type FoundCertificate, type KeyPort, type KeySession, KeyTrouble } from './keys.ts';
 
@@ -68,11 +69,32 @@ export class VgcaKeys implements KeyPort {
         ),
       );
       socket.addEventListener('message', ({ data }) => end(answerIn(String(data))));
-      socket.addEventListener('error', () => end(new KeyTrouble('token-missing', 'service not reached')));
-      socket.addEventListener('close', () => end(new KeyTrouble('token-missing', 'service closed')));
+      socket.addEventListener('error', () => void whyUnreached(this.#address).then(end));
+      socket.addEventListener('close', ({ wasClean }) => {
+        // One that was never open says why by its error.
+        if (wasClean) end(new KeyTrouble('token-missing', 'service closed'));
+      });
     });
   }
 }
+
+/** A WebSocket does not say why it was not opened; a bare connection does. */
+async function whyUnreached(address: string): Promise<KeyTrouble> {
+  const { protocol, hostname, port } = new URL(address);
+  if (protocol !== 'wss:') return new KeyTrouble('service-missing');
+  return new Promise((resolve) => {
+    const probe = connect({ host: hostname.replace(/[[\]]/g, ''), port: Number(port) || 443 });
+    const end = (code: 'service-missing' | 'service-untrusted'): void => {
+      probe.destroy();
+      resolve(new KeyTrouble(code));
+    };
+    probe.setTimeout(PROBE_MS, () => end('service-missing'));
+    probe.once('secureConnect', () => end('service-missing'));
+    // A system call that failed found nobody; what TLS itself refuses is somebody.
+    probe.once('error', (error) => end('syscall' in error ? 'service-missing' : 'service-untrusted'));
+  });
+}
+const PROBE_MS = 5_000;
 
 function answerIn(text: string): KeyTrouble | { signature: Uint8Array; certificate: Uint8Array } {
   try {

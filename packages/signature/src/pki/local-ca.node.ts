@@ -110,7 +110,8 @@ export async function issueTlsServer(
   const from = now.getTime() - HOUR;
   return issue(
     {
-      subject: [[ATTRIBUTE.commonName, first]],
+      // OpenSSL takes a bare address for a host name here, which the CA's bounds then forbid.
+      subject: [[ATTRIBUTE.commonName, isIPv4(first) || isIPv6(first) ? `server ${first}` : first]],
       notBefore: new Date(from),
       notAfter: new Date(from + SERVER_DAYS * DAY),
       pathLength: null,

@@ -53,6 +53,11 @@ describe('https on a LAN', () => {
     expect(await visit(names, 'hocba.local')).toBe(200);
   });
 
+  test('or by its address, also where that is all it has', async () => {
+    expect(await visit(['127.0.0.1'], '')).toBe(200);
+    expect(await visit(['192.168.1.10'], '')).toBe('ERR_TLS_CERT_ALTNAME_INVALID');
+  });
+
   test('and by no other', async () => {
     expect(await visit(['hocba.local'], 'khac.local')).toBe('ERR_TLS_CERT_ALTNAME_INVALID');
   });
