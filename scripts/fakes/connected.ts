@@ -73,8 +73,8 @@ export async function linkAgain(call: Client, who: Keyholder): Promise<string | 
   return answer.body.batchId;
 }
 
-/** The service takes the next refresh token and gives another, and its answer does not arrive. */
-export async function loseRefresh(url: string, how: 'cut' | 'held'): Promise<void> {
+/** The service takes the next refresh token and gives another, and its answer does not arrive; `none` takes that back. */
+export async function loseRefresh(url: string, how: 'cut' | 'held' | 'none'): Promise<void> {
   await fetch(`${url}/played/lose-refresh`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

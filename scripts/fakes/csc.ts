@@ -53,7 +53,7 @@ function handle(behaviour: Behaviour, call: Call): Reply {
   if (path === '/played/counts')
     return { status: 200, json: { authorisations, extensions, signatures, lostRefreshes } };
   if (path === '/played/lose-refresh') {
-    nextRefresh = body.how === 'held' ? 'held' : 'cut';
+    nextRefresh = body.how === 'held' || body.how === 'cut' ? body.how : null;
     return { status: 200, json: {} };
   }
   if (!path.startsWith('/csc/v2/')) return refused(404, 'not_found');

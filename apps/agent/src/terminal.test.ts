@@ -1,48 +1,37 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { DeskOutcome } from './testing/desk-here.ts';
+import { Pty } from './testing/pty.ts';
 
-/** The PIN at a real terminal (a pty, by util-linux' `script`): what it shows is read as the person sees it. */
+/** The PIN at a real terminal: what it shows is read as the person sees it. */
 const PIN = '70418-bí-mật';
 const AGREE = 'Gõ “ky” rồi Enter để ký, gõ khác để từ chối: ';
 const ASK_PIN = 'Mã PIN của token: ';
 let folder: string;
 let outcomeFile: string;
-let child: ChildProcess;
-let shown: string;
+let pty: Pty;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'hocba-pty-'));
   outcomeFile = join(folder, 'outcome.json');
-  shown = '';
   const program = join(import.meta.dirname, 'testing/desk-at-a-terminal.ts');
   const digest = createHash('sha256').update(PIN).digest('hex');
-  const command = [process.execPath, program, digest, outcomeFile].map((word) => `'${word}'`).join(' ');
-  child = spawn('script', ['-qfec', command, '/dev/null'], { stdio: ['pipe', 'pipe', 'pipe'] });
-  child.stdout?.on('data', (chunk: Buffer) => {
-    shown += chunk.toString();
-  });
+  pty = new Pty([process.execPath, program, digest, outcomeFile]);
 });
 afterEach(() => {
-  child.kill('SIGKILL');
+  pty.kill();
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Waits until the terminal shows it for the nth time. */
-const until = (text: string, times: number): Promise<void> =>
-  vi.waitFor(
-    () => {
-      if (shown.split(text).length - 1 < times) throw new Error(JSON.stringify(shown));
-    },
-    { timeout: 60_000, interval: 20 },
-  );
-const type = (keys: string): void => void child.stdin?.write(keys);
-const outcome = async (): Promise<unknown> => {
-  await new Promise((resolve) => (child.exitCode === null ? child.once('exit', resolve) : resolve(null)));
-  return JSON.parse(readFileSync(outcomeFile, 'utf8'));
+const until = (text: string, times: number): Promise<void> => pty.until(text, times);
+const type = (keys: string): void => pty.type(keys);
+const outcome = async () => {
+  await pty.ended();
+  const { states, sent, stopped } = JSON.parse(readFileSync(outcomeFile, 'utf8')) as DeskOutcome;
+  return { states, signatures: sent.length, stopped };
 };
 
 test('answers are echoed, the PIN is not, and it answers no other question', async () => {
@@ -64,9 +53,9 @@ test('answers are echoed, the PIN is not, and it answers no other question', asy
     signatures: 2,
     stopped: false,
   });
-  expect(shown).toContain(`${AGREE}ky`);
-  for (const secret of [PIN, '1111', '70418']) expect(shown).not.toContain(secret);
-  expect(shown).not.toMatch(/PIN của token: [^\r\n]/);
+  expect(pty.shown).toContain(`${AGREE}ky`);
+  for (const secret of [PIN, '1111', '70418']) expect(pty.shown).not.toContain(secret);
+  expect(pty.shown).not.toMatch(/PIN của token: [^\r\n]/);
 }, 90_000);
 
 test('Ctrl+C at the PIN stops the agent, shows nothing of what was typed, and signs nothing', async () => {
@@ -75,5 +64,5 @@ test('Ctrl+C at the PIN stops the agent, shows nothing of what was typed, and si
   await until(ASK_PIN, 1);
   type('70418\u0003');
   expect(await outcome()).toMatchObject({ signatures: 0, stopped: true });
-  expect(shown).not.toContain('70418');
+  expect(pty.shown).not.toContain('70418');
 }, 90_000);
