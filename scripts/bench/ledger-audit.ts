@@ -15,7 +15,8 @@ import { makeHouse } from '../../apps/server/src/issuing/testing/house.ts';
 import { openStore, withClient } from '../../apps/server/src/store/open.ts';
 
 const PUPILS = 100;
-const ROUNDS = 3;
+/** An audit goes through thousands of records: what a first hundred costs while code is still being compiled is no cost of a record. */
+const ROUNDS = 12;
 const folder = await mkdtemp(join(tmpdir(), 'hocba-bench-audit-'));
 const store = await openStore({ dataFolder: folder });
 
@@ -39,6 +40,12 @@ const nameOf = ([algorithm, spki, signature, data]: Parameters<typeof nodeCrypto
     ...[spki, signature, data].map((bytes) => Buffer.from(nodeCrypto.sha256(bytes)).toString('hex')),
   ].join(' ');
 
+// The school's year ended long ago by this machine's day; the moment that a row states counts.
+await withClient(store.owner, (client) =>
+  client.query(
+    `create or replace function today_in_vietnam() returns date language sql stable as $$ select '-infinity'::date $$`,
+  ),
+);
 const house = await makeHouse({
   pupils: PUPILS,
   database: {

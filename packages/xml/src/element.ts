@@ -29,6 +29,11 @@ export interface XmlDocument {
   readonly root: XmlElement;
   /** By the attribute `Id`, the only spelling that is accepted. */
   readonly byId: ReadonlyMap<string, XmlElement>;
+  /**
+   * What whoever judges an element has found of it. It lies here and in no WeakMap, whose entries outlive their document
+   * until a full collection: a thousand documents on the way there cost more to keep than their signatures to verify.
+   */
+  readonly remembered: Map<XmlElement, unknown>;
 }
 
 const NO_CHILDREN: readonly XmlElement[] = Object.freeze([]);

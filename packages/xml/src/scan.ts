@@ -99,7 +99,7 @@ class Scan {
       const source = decodeUtf8(this.bytes);
       if (source.normalize('NFC') !== source) this.fail('not-nfc', 0);
     }
-    return { bytes: this.bytes, root, byId: this.byId };
+    return { bytes: this.bytes, root, byId: this.byId, remembered: new Map() };
   }
 
   private fail(code: CanonicalXmlCode, at = this.at): never {

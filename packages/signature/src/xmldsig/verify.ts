@@ -51,11 +51,11 @@ export async function verifySignature(
   doc: XmlDocument,
   signatureElement: XmlElement,
 ): Promise<SignatureFinding> {
-  const before = held.get(signatureElement);
-  if (before?.crypto === crypto && before.doc === doc) return before.found;
+  const before = doc.remembered.get(signatureElement);
+  if (before instanceof Held && before.crypto === crypto) return before.found;
   try {
     const found = await verify(crypto, doc, signatureElement);
-    held.set(signatureElement, { crypto, doc, found });
+    doc.remembered.set(signatureElement, new Held(crypto, found));
     return found;
   } catch (error) {
     if (error instanceof Refused) return { valid: false, code: error.code, reference: error.reference };
@@ -64,10 +64,18 @@ export async function verifySignature(
 }
 
 /**
- * What held already: who asks for a signature's level has asked for the signature before. An element is one scan's own, so
- * it stands for its document's bytes; time and trust are no part of this finding. What did not hold is looked at again.
+ * What held already: who asks for a signature's level has asked for the signature before. It is kept in its own document, which
+ * stands for its bytes; time and trust are no part of this finding. What did not hold is looked at again.
  */
-const held = new WeakMap<XmlElement, { crypto: CryptoPort; doc: XmlDocument; found: ValidSignature }>();
+class Held {
+  readonly crypto: CryptoPort;
+  readonly found: ValidSignature;
+
+  constructor(crypto: CryptoPort, found: ValidSignature) {
+    this.crypto = crypto;
+    this.found = found;
+  }
+}
 
 async function verify(crypto: CryptoPort, doc: XmlDocument, element: XmlElement): Promise<ValidSignature> {
   const read = readSignature(element);
