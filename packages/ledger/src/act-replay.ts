@@ -30,8 +30,9 @@ export interface CellFault {
 
 type Place = Pick<CellState, 'pupil' | 'period' | 'item' | 'attempt'>;
 
-function keyOf(cell: Place): string {
-  return JSON.stringify([cell.pupil, cell.period, cell.item, cell.attempt]);
+/** Lengths first, so that no two places have one key. */
+function keyOf({ pupil, period, item, attempt }: Place): string {
+  return `${pupil.length} ${period.length} ${item.length} ${attempt} ${pupil}${period}${item}`;
 }
 
 function fault(code: CellFault['code'], cell: Place, seq: number): CellFault {
@@ -49,14 +50,16 @@ export function checkCells(acts: readonly CellAct[], cells: readonly CellState[]
   const results = new Map<string, CellAct>();
   const faults: CellFault[] = [];
   for (const act of acts) {
-    const before = results.get(keyOf(act));
+    const key = keyOf(act);
+    const before = results.get(key);
     const follows = act.oldValue === (before?.newValue ?? null) && act.version === (before?.version ?? 0) + 1;
     if (!follows) faults.push(fault('act-does-not-follow', act, act.seq));
-    results.set(keyOf(act), act);
+    results.set(key, act);
   }
   for (const cell of cells) {
-    const last = results.get(keyOf(cell));
-    results.delete(keyOf(cell));
+    const key = keyOf(cell);
+    const last = results.get(key);
+    results.delete(key);
     if (last === undefined) faults.push(fault('cell-without-act', cell, 0));
     else if (cell.value !== last.newValue || cell.version !== last.version) {
       faults.push(fault('cell-differs', cell, last.seq));

@@ -20,6 +20,16 @@ export interface AlgorithmParts {
 
 /** Scheme, curve and hash that an algorithm's name is made of. */
 export function partsOf(algorithm: SignatureAlgorithm): AlgorithmParts {
+  const known = parts.get(algorithm);
+  if (known !== undefined) return known;
+  const found = split(algorithm);
+  parts.set(algorithm, found);
+  return found;
+}
+
+const parts = new Map<SignatureAlgorithm, AlgorithmParts>();
+
+function split(algorithm: SignatureAlgorithm): AlgorithmParts {
   const [first, second, hash] = algorithm.split('-') as [string, string, HashAlgorithm];
   if (first === 'ecdsa') return { scheme: 'ecdsa', curve: second as Curve, hash };
   return { scheme: second === 'pss' ? 'rsa-pss' : 'rsa-pkcs1', curve: null, hash };

@@ -1,8 +1,15 @@
 /** Byte strings: comparing, joining, hexadecimal. */
 
+/** Node's own codec; a browser has none of that name. */
+const native = (globalThis as { readonly Buffer?: typeof Buffer }).Buffer;
+/** From here on a call of its comparison costs less than going over the octets. */
+const LONG = 96;
+
 /** Equality of public values (digests, names, keys); not constant-time, so not for secrets. */
 export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  if (a === b) return true;
   if (a.length !== b.length) return false;
+  if (native !== undefined && a.length > LONG) return native.compare(a, b) === 0;
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
   return true;
 }

@@ -116,6 +116,7 @@ export { isRaised, signatureAsSigned, withoutUnsignedProperties } from './xades/
 export type { ValidationData } from './xades/unsigned-properties.ts';
 export { verifyLevel } from './xades/verify-level.ts';
 export { completeSignature } from './xmldsig/complete.ts';
+export { elementDigest } from './xmldsig/element-digest.ts';
 export { type SigningCode, SigningError } from './xmldsig/errors.ts';
 export {
   bytesToSign,

@@ -40,3 +40,10 @@ function kindsOf(end: number, escaped: readonly number[]): Uint8Array {
 export const TEXT_BYTES = kindsOf(LT, [GT, CR]);
 /** Of an attribute's value; `>` stands there as it is. */
 export const ATTRIBUTE_BYTES = kindsOf(QUOTE, [LT, TAB, LF, CR]);
+
+/** By two bytes at once, in whichever order the machine reads them: nought where both are plain text. */
+export const TEXT_PAIRS: Uint8Array = (() => {
+  const pairs = new Uint8Array(0x10000);
+  for (let i = 0; i < pairs.length; i++) pairs[i] = (TEXT_BYTES[i & 0xff] ?? 0) | (TEXT_BYTES[i >> 8] ?? 0);
+  return pairs;
+})();

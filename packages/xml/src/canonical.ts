@@ -12,7 +12,7 @@ export function canonicalElement(doc: XmlDocument, element: XmlElement): Uint8Ar
   const chunks: Uint8Array[] = [];
   let copied = element.start;
   const declareAt = (at: ScannedElement, declarations: string): void => {
-    chunks.push(doc.bytes.subarray(copied, at.start + 1 + at.name.length), encodeUtf8(declarations));
+    chunks.push(doc.bytes.subarray(copied, at.start + 1 + at.name.length), bytesOf(declarations));
     copied = at.declarationsEnd;
   };
   if (element.prefixed) renderSubtree(element, new Map(), declareAt);
@@ -26,6 +26,18 @@ export function canonicalElement(doc: XmlDocument, element: XmlElement): Uint8Ar
   if (chunks.length === 0) return doc.bytes.subarray(element.start, element.end);
   chunks.push(doc.bytes.subarray(copied, element.end));
   return join(chunks);
+}
+
+/** Of declarations by their text: a document's signatures need the same two or three again and again. */
+const encoded = new Map<string, Uint8Array>();
+const ENCODED_KEPT = 64;
+
+function bytesOf(declarations: string): Uint8Array {
+  const before = encoded.get(declarations);
+  if (before !== undefined) return before;
+  const bytes = encodeUtf8(declarations);
+  if (encoded.size < ENCODED_KEPT) encoded.set(declarations, bytes);
+  return bytes;
 }
 
 /** Re-declares prefixes below a new apex: `rendered` is what the output's ancestors have declared. */

@@ -53,20 +53,39 @@ const NAMESPACE_URI = (() => {
 })();
 const RESERVED_URIS = new Set(['http://www.w3.org/XML/1998/namespace', 'http://www.w3.org/2000/xmlns/']);
 
+/** Those found good, for a document declares a few again and again; the URIs of hostile ones fill it no further. */
+const GOOD_URIS = new Set<string>();
+const GOOD_URIS_KEPT = 64;
+const LONGEST_KEPT = 256;
+
 /** True for a URI that may be bound to a prefix or be the default namespace. */
 export function isNamespaceUri(value: string): boolean {
-  return NAMESPACE_URI.test(value) && !RESERVED_URIS.has(value);
+  if (GOOD_URIS.has(value)) return true;
+  if (!NAMESPACE_URI.test(value) || RESERVED_URIS.has(value)) return false;
+  if (GOOD_URIS.size < GOOD_URIS_KEPT && value.length <= LONGEST_KEPT) GOOD_URIS.add(value);
+  return true;
 }
 
 /** Characters outside XML 1.0 production [2] Char, lone surrogates included. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: refusing them is the purpose
 const ILLEGAL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/u;
 
+/** True for text of characters alone that XML has and that NFC leaves as they are wherever they stand (`byte-kinds.ts`). */
+function isPlainlyWritable(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i);
+    const plain = (c >= SPACE && c < 0x300) || (c >= 0x1e00 && c <= 0x1eff) || c === LF || c === TAB;
+    if (!plain) return false;
+  }
+  return true;
+}
+
 /**
  * Refuses text that cannot stand in a canonical document: characters XML does not have, and text that is
  * not NFC where it will stand (after `>` a leading U+0338 would combine with the tag).
  */
 export function assertWritable(text: string): void {
+  if (isPlainlyWritable(text)) return;
   if (ILLEGAL.test(text)) throw new CanonicalXmlError('illegal-character', 0);
   const inPlace = `>${text}`;
   if (inPlace.normalize('NFC') !== inPlace) throw new CanonicalXmlError('not-nfc', 0);

@@ -1,5 +1,4 @@
 import { unescapeText } from './escape.ts';
-import { decodeUtf8 } from './utf8.ts';
 
 /** One element of a scanned document. Offsets are bytes into the document. */
 export interface XmlElement {
@@ -61,8 +60,8 @@ export class ScannedElement implements XmlElement {
   contentStart = 0;
   contentEnd = 0;
   end = 0;
-  /** The document's bytes where there is text that nobody has asked for yet; null otherwise. */
-  private held: Uint8Array | null = null;
+  /** What reads the document's text where there is some that nobody has asked for yet; null otherwise. */
+  private held: ((start: number, end: number) => string) | null = null;
   private escaped = false;
   private decoded = '';
 
@@ -72,15 +71,15 @@ export class ScannedElement implements XmlElement {
   }
 
   /** Its content is text, found to be well-formed, in which references stand or none. */
-  hold(bytes: Uint8Array, escaped: boolean): void {
-    this.held = bytes;
+  hold(textOf: (start: number, end: number) => string, escaped: boolean): void {
+    this.held = textOf;
     this.escaped = escaped;
   }
 
   /** Most text of a record is certificates and answers that are known by their bytes: it is decoded on demand. */
   get text(): string {
     if (this.held !== null) {
-      const written = decodeUtf8(this.held.subarray(this.contentStart, this.contentEnd));
+      const written = this.held(this.contentStart, this.contentEnd);
       this.decoded = this.escaped ? unescapeText(written) : written;
       this.held = null;
     }

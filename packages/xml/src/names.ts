@@ -2,17 +2,50 @@ import { isName, isNamespaceUri } from './characters.ts';
 import type { ScannedElement, XmlElement } from './element.ts';
 import type { CanonicalXmlCode } from './errors.ts';
 
+/** A name as written, in its two parts; and what stood behind it last, which it is likely to be again. */
+export interface Name {
+  readonly text: string;
+  /** '' if it has none. */
+  readonly prefix: string;
+  readonly local: string;
+  /** ASCII of `text`. */
+  readonly bytes: Uint8Array;
+  /** Name of the element that began next after one of this name. */
+  follower: Name | null;
+  /** First attribute of an element of this name. */
+  attribute: AttributeGuess | null;
+}
+
+/** An attribute that stood in an element of some name. */
+export interface AttributeGuess {
+  readonly name: Name;
+  readonly value: string;
+  /** From the name to the closing quote. */
+  readonly bytes: Uint8Array;
+  follower: AttributeGuess | null;
+}
+
 export interface Attribute {
-  readonly name: string;
+  readonly name: Name;
   readonly value: string;
   /** Byte offset after the closing quote. */
   readonly end: number;
 }
 
-const prefixOf = (name: string): string => {
-  const colon = name.indexOf(':');
-  return colon < 0 ? '' : name.slice(0, colon);
-};
+/** The parts of a name that has one colon at most. */
+export function nameOf(text: string, bytes: Uint8Array): Name {
+  const colon = text.indexOf(':');
+  const prefix = colon < 0 ? '' : text.slice(0, colon);
+  return { text, prefix, local: text.slice(colon + 1), bytes, follower: null, attribute: null };
+}
+
+/** True if `expected` stands in `bytes` from `at` on, and something behind it. */
+export function stands(expected: Uint8Array, bytes: Uint8Array, at: number): boolean {
+  const { length } = expected;
+  if (at + length >= bytes.length) return false;
+  for (let i = 0; i < length; i++) if (bytes[at + i] !== expected[i]) return false;
+  return true;
+}
 
 /**
  * Gives an element its namespace, attributes and Id, and holds its tag to the order and economy of exclusive
@@ -21,12 +54,14 @@ const prefixOf = (name: string): string => {
  */
 export function bindNames(
   element: ScannedElement,
+  name: Name,
   attributes: readonly Attribute[] | null,
   byId: Map<string, XmlElement>,
 ): CanonicalXmlCode | null {
   const parent = element.parent;
-  element.prefix = prefixOf(element.name);
-  element.localName = element.prefix === '' ? element.name : element.name.slice(element.prefix.length + 1);
+  element.name = name.text;
+  element.prefix = name.prefix;
+  element.localName = name.local;
   element.defaultNamespace = parent === null ? '' : parent.defaultNamespace;
   element.declarationsEnd = element.start + 1 + element.name.length;
   if (attributes !== null) {
@@ -56,9 +91,9 @@ function declare(element: ScannedElement, attributes: readonly Attribute[]): Can
   let declarations: Map<string, string> | null = null;
   let previous = '';
   for (const { name, value, end } of attributes) {
-    const isDefault = name === 'xmlns';
-    if (!isDefault && !name.startsWith('xmlns:')) break;
-    const prefix = isDefault ? '' : name.slice(6);
+    const isDefault = name.text === 'xmlns';
+    if (!isDefault && name.prefix !== 'xmlns') break;
+    const prefix = isDefault ? '' : name.local;
     if (declarations !== null && prefix <= previous) return 'attribute-order';
     if (isReserved(prefix)) return 'reserved-prefix';
     // Only the default namespace can be taken back, and only where one is in force.
@@ -66,7 +101,7 @@ function declare(element: ScannedElement, attributes: readonly Attribute[]): Can
     const inherited = element.parent === null ? (isDefault ? '' : undefined) : element.parent.lookup(prefix);
     if (inherited === value) return 'redundant-namespace';
     const used =
-      prefix === element.prefix || (!isDefault && attributes.some((a) => prefixOf(a.name) === prefix));
+      prefix === element.prefix || (!isDefault && attributes.some((a) => a.name.prefix === prefix));
     if (!used) return 'unused-namespace';
     declarations ??= new Map();
     declarations.set(prefix, value);
@@ -92,12 +127,11 @@ function attach(
   for (let i = first; i < attributes.length; i++) {
     const attribute = attributes[i];
     if (attribute === undefined) break;
-    const { name, value } = attribute;
-    const prefix = prefixOf(name);
+    const { value } = attribute;
+    const { text: name, prefix, local } = attribute.name;
     // A declaration after an attribute is out of order.
     if (name === 'xmlns' || prefix === 'xmlns') return 'attribute-order';
-    const local = prefix === '' ? name : name.slice(prefix.length + 1);
-    if (local.toLowerCase() === 'id' && name !== 'Id') return 'id-spelling';
+    if (local.length === 2 && name !== 'Id' && local.toLowerCase() === 'id') return 'id-spelling';
     let uri = '';
     if (prefix !== '') {
       if (isReserved(prefix)) return 'reserved-prefix';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { FIRST_COMPOSABLE, isComposed } from './byte-kinds.ts';
-import { encodeUtf8, find, scanCanonical } from './index.ts';
+import { CanonicalXmlError, encodeUtf8, find, scanCanonical, type XmlElement } from './index.ts';
 import { codeOf, utf8 } from './test-bytes.ts';
 
 const wide = 'Nguyễn Thị Bình 😀';
@@ -281,5 +281,104 @@ describe('characters that need no look at NFC', () => {
       const text = characters.join(first);
       expect(text.normalize('NFC') === text, first).toBe(true);
     }
+  });
+});
+
+describe('text of any length', () => {
+  const LENGTH = 50;
+  const around = (text: Uint8Array): Uint8Array => {
+    const [head, tail] = [utf8('<a>'), utf8('</a>')];
+    const whole = new Uint8Array(head.length + text.length + tail.length);
+    whole.set(head);
+    whole.set(text, head.length);
+    whole.set(tail, head.length + text.length);
+    return whole;
+  };
+  const refusal = (xml: Uint8Array): string | null => {
+    try {
+      scanCanonical(xml);
+      return null;
+    } catch (error) {
+      return error instanceof CanonicalXmlError ? error.code : 'another error';
+    }
+  };
+
+  test.each([
+    [0x00, 'illegal-character'],
+    [0x0d, 'not-canonical-escape'],
+    [0x3e, 'not-canonical-escape'],
+    [0x26, 'not-canonical-escape'],
+    [0x80, 'bad-utf8'],
+    [0xff, 'bad-utf8'],
+  ])('byte %i is refused at each place of it, wherever the document begins in memory', (bad, code) => {
+    for (let length = 1; length <= LENGTH; length++)
+      for (let at = 0; at < length; at++) {
+        const text = new Uint8Array(length).fill(0x41);
+        text[at] = bad;
+        const xml = around(text);
+        const shifted = new Uint8Array(xml.length + 1);
+        shifted.set(xml, 1);
+        expect([refusal(xml), refusal(shifted.subarray(1))], `${at} of ${length}`).toEqual([code, code]);
+      }
+  });
+
+  test('is read whole, and a document cut off in it is refused', () => {
+    for (let length = 1; length <= LENGTH; length++) {
+      const xml = around(new Uint8Array(length).fill(0x41));
+      expect(scanCanonical(xml).root.text).toBe('A'.repeat(length));
+      expect(refusal(xml.subarray(0, 3 + length))).toBe('unexpected-end');
+    }
+  });
+});
+
+describe('what stood in an earlier document', () => {
+  const DOCUMENTS: readonly string[] = [
+    '<a><ab></ab></a>',
+    '<a><abc></abc></a>',
+    '<a><ab></abc></a>',
+    '<a><ab:c></ab:c></a>',
+    '<a><ab xmlns="urn:b"></ab></a>',
+    '<a><ab xmlns="urn:bc"></ab></a>',
+    '<a><ab xmlns="urn:b" y="urn:d"></ab></a>',
+    '<a><ab xmlns="urn:b"y="urn:d"></ab></a>',
+    '<a><ab y="urn:d" z="urn:e"></ab></a>',
+    '<a><ab z="urn:e" y="urn:d"></ab></a>',
+    '<a><ab y="urn:d" y="urn:d"></ab></a>',
+    '<a><ab Id="x" y="urn:d"></ab></a>',
+    '<a><ab y="urn:d</ab></a>',
+    '<a><ab y="urn:d"',
+    '<a><ab',
+    '<a><abé></abé></a>',
+  ];
+  const told = (xml: string): unknown => {
+    try {
+      const tell = (e: XmlElement): unknown => [
+        e.name,
+        e.localName,
+        e.namespace,
+        [...e.attributes],
+        e.start,
+        e.contentStart,
+        e.end,
+        e.children.map(tell),
+      ];
+      return tell(scanCanonical(utf8(xml)).root);
+    } catch (error) {
+      return error instanceof CanonicalXmlError ? [error.code, error.offset] : error;
+    }
+  };
+
+  test('changes nothing of what is read of another', () => {
+    const forget = Array.from({ length: 1_100 }, (_, n) => `<n${n}></n${n}>`).join('');
+    const alone = DOCUMENTS.map((xml) => {
+      // So many names that all earlier ones are forgotten.
+      scanCanonical(utf8(`<r>${forget}</r>`));
+      return told(xml);
+    });
+    for (const before of DOCUMENTS)
+      for (const [n, xml] of DOCUMENTS.entries()) {
+        told(before);
+        expect(told(xml), `${xml} after ${before}`).toEqual(alone[n]);
+      }
   });
 });

@@ -7,6 +7,7 @@ import {
   PLAIN,
   REFERENCE,
   TEXT_BYTES,
+  TEXT_PAIRS,
   WIDE,
 } from './byte-kinds.ts';
 import {
@@ -29,8 +30,8 @@ import { ScannedElement, type XmlDocument, type XmlElement } from './element.ts'
 import { type CanonicalXmlCode, CanonicalXmlError } from './errors.ts';
 import { ATTRIBUTE_REFERENCES, TEXT_REFERENCES, unescapeAttribute } from './escape.ts';
 import { DEFAULT_LIMITS, type XmlLimits } from './limits.ts';
-import { type Attribute, bindNames } from './names.ts';
-import { decodeUtf8 } from './utf8.ts';
+import { type Attribute, type AttributeGuess, bindNames, type Name, nameOf, stands } from './names.ts';
+import { decodeUtf8, textWithin } from './utf8.ts';
 
 /**
  * Reads bytes that are already in exclusive canonical form (Exclusive XML Canonicalization 1.0, without
@@ -52,23 +53,44 @@ export function scanCanonical(bytes: Uint8Array, limits: Partial<XmlLimits> = {}
 }
 
 const ENTITY_MAX = 6;
+const NO_PAIRS = new Uint16Array(0);
+/** Most text of a record is base64, thousands of plain bytes on end. */
+const LONG_TEXT = 16;
 /** What stands after the last byte. */
 const END = -1;
+
+/**
+ * Names by their hash, of all documents: there are few, each of them stands in every one, and none is long. They are of the
+ * profile and of standards, never of a child.
+ */
+const names = new Map<number, Name>();
+const NAMES_KEPT = 1_024;
+/** Longest value of an attribute that is expected again, in characters. */
+const GUESSED_VALUE = 128;
 
 class Scan {
   private readonly bytes: Uint8Array;
   private readonly limits: XmlLimits;
+  /** The bytes by twos where they can be read so. */
+  private readonly pairs: Uint16Array;
+  private readonly textOf: (start: number, end: number) => string;
   private readonly byId = new Map<string, XmlElement>();
   /** Position in `bytes`. No string is made of the whole: text is decoded where somebody asks for it. */
   private at = 0;
   /** True once a character was met that NFC may not leave as it is. */
   private composable = false;
   private elements = 0;
-  private readonly names = new Map<number, string>();
+  /** Name of the last element that began. */
+  private element: Name | null = null;
 
   constructor(bytes: Uint8Array, limits: XmlLimits) {
     this.bytes = bytes;
     this.limits = limits;
+    this.pairs =
+      bytes.byteOffset % 2 === 0
+        ? new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length >> 1)
+        : NO_PAIRS;
+    this.textOf = textWithin(bytes);
   }
 
   document(): XmlDocument {
@@ -81,7 +103,7 @@ class Scan {
       const escaped = this.content(TEXT_BYTES, TEXT_REFERENCES);
       const hasText = this.at > textStart;
       if (this.byte(this.at + 1) === SLASH) {
-        if (open.children.length === 0) open.hold(this.bytes, escaped);
+        if (open.children.length === 0) open.hold(this.textOf, escaped);
         else if (hasText) this.fail('mixed-content');
         this.endTag(open);
         open = open.parent;
@@ -116,10 +138,12 @@ class Scan {
     const next = this.byte(this.at + 1);
     if (next === BANG || next === QUESTION) this.refuseMarkup();
     this.at++;
-    element.name = this.name();
-    const attributes = this.attributes();
+    const name = this.name(this.element?.follower ?? null);
+    if (this.element !== null) this.element.follower = name;
+    this.element = name;
+    const attributes = this.attributes(name);
     element.contentStart = this.at;
-    const problem = bindNames(element, attributes, this.byId);
+    const problem = bindNames(element, name, attributes, this.byId);
     if (problem !== null) throw new CanonicalXmlError(problem, element.start);
     return element;
   }
@@ -146,8 +170,13 @@ class Scan {
   }
 
   /** A name at `at`, with at most one prefix; ASCII, and bounded before it is looked at closer. */
-  private name(): string {
+  private name(guess: Name | null): Name {
     const { bytes, at: start } = this;
+    if (guess !== null && stands(guess.bytes, bytes, start) && this.endsName(start + guess.bytes.length)) {
+      this.at = start + guess.bytes.length;
+      if (guess.bytes.length > this.limits.maxNameLength) this.fail('name-too-long', start);
+      return guess;
+    }
     const { length } = bytes;
     let i = start;
     let wanted = NAME_START;
@@ -167,24 +196,25 @@ class Scan {
     if (wanted === NAME_START || this.byte(i) >= 128) this.fail('bad-name', i);
     if (i - start > this.limits.maxNameLength) this.fail('name-too-long');
     this.at = i;
-    // A document has few names, each of them often: one string for all.
-    const seen = this.names.get(hash);
-    if (seen !== undefined && this.isWritten(seen, start, i)) return seen;
-    const name = decodeUtf8(bytes.subarray(start, i));
-    this.names.set(hash, name);
+    const seen = names.get(hash);
+    if (seen !== undefined && seen.bytes.length === i - start && stands(seen.bytes, bytes, start))
+      return seen;
+    const name = nameOf(this.textOf(start, i), bytes.slice(start, i));
+    if (names.size >= NAMES_KEPT) names.clear();
+    names.set(hash, name);
     return name;
   }
 
-  /** Whether the bytes from `start` to `end` are this name. */
-  private isWritten(name: string, start: number, end: number): boolean {
-    if (name.length !== end - start) return false;
-    for (let i = 0; i < name.length; i++) if (name.charCodeAt(i) !== this.bytes[start + i]) return false;
-    return true;
+  /** Whether the byte at `i` belongs to no name any more, and is none that a name may not end on. */
+  private endsName(i: number): boolean {
+    const c = this.bytes[i] as number;
+    return c < 128 && c !== COLON && NAME_CLASS[c] === 0;
   }
 
   /** The attributes of the open start tag, in the order written; leaves `at` after its `>`. */
-  private attributes(): Attribute[] | null {
+  private attributes(element: Name): Attribute[] | null {
     let list: Attribute[] | null = null;
+    let last: AttributeGuess | null = null;
     for (;;) {
       const c = this.byte(this.at);
       if (c === GT) {
@@ -195,9 +225,21 @@ class Scan {
       if (c === END) this.fail('unexpected-end');
       if (c !== SPACE) this.fail('malformed-tag');
       this.at++;
+      list ??= [];
+      const guess: AttributeGuess | null = last === null ? element.attribute : last.follower;
+      if (guess !== null && stands(guess.bytes, this.bytes, this.at)) {
+        const { name, value, bytes } = guess;
+        if (name.bytes.length > this.limits.maxNameLength) this.fail('name-too-long');
+        this.at += bytes.length;
+        list.push({ name, value, end: this.at });
+        if (list.length > this.limits.maxAttributes) this.fail('too-many-attributes');
+        last = guess;
+        continue;
+      }
+      const first = this.at;
       const after = this.byte(this.at);
       if (after === SPACE || after === GT || after === SLASH) this.fail('malformed-tag');
-      const name = this.name();
+      const name = this.name(guess?.name ?? null);
       if (this.byte(this.at) !== EQUALS) this.fail('malformed-tag');
       const quote = this.byte(this.at + 1);
       if (quote === APOSTROPHE) this.fail('single-quotes');
@@ -205,12 +247,19 @@ class Scan {
       this.at += 2;
       const start = this.at;
       const escaped = this.content(ATTRIBUTE_BYTES, ATTRIBUTE_REFERENCES);
-      const written = decodeUtf8(this.bytes.subarray(start, this.at));
+      const written = this.textOf(start, this.at);
       const value = escaped ? unescapeAttribute(written) : written;
       this.at++;
-      list ??= [];
       list.push({ name, value, end: this.at });
       if (list.length > this.limits.maxAttributes) this.fail('too-many-attributes');
+      // Identifiers of standards come again; an Id or what it names is of one document.
+      if (value.includes(':') && value.length <= GUESSED_VALUE) {
+        const bytes = this.bytes.slice(first, this.at);
+        const found: AttributeGuess = { name, value, bytes, follower: null };
+        if (last === null) element.attribute = found;
+        else last.follower = found;
+        last = found;
+      }
     }
   }
 
@@ -224,6 +273,9 @@ class Scan {
     let escaped = false;
     let i = this.at;
     for (;;) {
+      const near = i + LONG_TEXT;
+      while (i < length && i < near && kinds[bytes[i] as number] === PLAIN) i++;
+      if (i === near && kinds === TEXT_BYTES) i = this.plainFrom(i);
       while (i < length && kinds[bytes[i] as number] === PLAIN) i++;
       if (i >= length) this.fail('unexpected-end', i);
       const kind = kinds[bytes[i] as number];
@@ -236,6 +288,16 @@ class Scan {
     }
     this.at = i;
     return escaped;
+  }
+
+  /** How far plain text is seen to go on from `i`, by twos. */
+  private plainFrom(i: number): number {
+    const { bytes, pairs } = this;
+    if (i % 2 !== 0 && TEXT_BYTES[bytes[i] as number] !== PLAIN) return i;
+    const first = (i + 1) >> 1;
+    let pair = first;
+    while (pair < pairs.length && TEXT_PAIRS[pairs[pair] as number] === PLAIN) pair++;
+    return pair === first ? i : 2 * pair;
   }
 
   /** Length of the reference at `i`. */

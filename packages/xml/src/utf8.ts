@@ -15,3 +15,13 @@ export function decodeUtf8(bytes: Uint8Array): string {
 export function encodeUtf8(text: string): Uint8Array {
   return encoder.encode(text);
 }
+
+/** Node's own codec, many times quicker for short texts; a browser has none of that name. */
+const native = (globalThis as { readonly Buffer?: typeof Buffer }).Buffer;
+
+/** What reads text out of `bytes` between two offsets, where UTF-8 was found well-formed already. */
+export function textWithin(bytes: Uint8Array): (start: number, end: number) => string {
+  if (native === undefined) return (start, end) => decoder.decode(bytes.subarray(start, end));
+  const view = native.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  return (start, end) => view.toString('utf8', start, end);
+}

@@ -1,6 +1,7 @@
 import { decodeLeaf, issuedCore, type Leaf } from '@hocba/ledger';
 import type { SignedFile } from '@hocba/record';
-import { canonicalElement } from '@hocba/xml';
+import { elementDigest } from '@hocba/signature';
+import { nodeCrypto } from '@hocba/signature/node';
 import { RecordUntrusted, type VerifiedSigned } from '../signing/verify-slots.ts';
 import { sha256 } from './log/keys.ts';
 
@@ -8,7 +9,7 @@ import { sha256 } from './log/keys.ts';
 export function dataDigest(read: SignedFile['read']): Uint8Array {
   const data = read.xmlDocument.byId.get('data');
   if (data === undefined) throw new RecordUntrusted('data-missing');
-  return sha256(canonicalElement(read.xmlDocument, data));
+  return elementDigest(nodeCrypto, read.xmlDocument, data);
 }
 
 /** What the log commits to: data and every signature in slot order, under the file's own salt. */

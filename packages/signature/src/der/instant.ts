@@ -3,7 +3,6 @@ import { GENERALIZED_TIME } from './tags.ts';
 import { encode } from './write.ts';
 
 const FORM = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:\.(\d*[1-9]))?Z$/;
-const latin1 = new TextDecoder('latin1');
 
 /**
  * GeneralizedTime of a token or an answer: Z, seconds, and at most a fraction without trailing zeros
@@ -11,7 +10,8 @@ const latin1 = new TextDecoder('latin1');
  */
 export function instant(value: DerValue): Date {
   expectTag(value, GENERALIZED_TIME);
-  const match = value.end - value.contentStart > 32 ? null : FORM.exec(latin1.decode(contentOf(value)));
+  const match =
+    value.end - value.contentStart > 32 ? null : FORM.exec(String.fromCharCode(...contentOf(value)));
   if (match === null) throw new DerError('bad-time');
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match.slice(1, 7).map(Number);
   const millis = Number((match[7] ?? '').slice(0, 3).padEnd(3, '0'));

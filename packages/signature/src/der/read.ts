@@ -147,22 +147,31 @@ export function objectIdentifier(value: DerValue): string {
   expectTag(value, tags.OID);
   const octets = contentOf(value);
   if (octets.length === 0 || octets.length > 64) throw new DerError('bad-oid');
-  const arcs: bigint[] = [];
-  let arc = 0n;
+  let dotted = '';
+  let arc = 0;
+  let wide: bigint | null = null;
   let fresh = true;
   for (const octet of octets) {
     if (fresh && octet === 0x80) throw new DerError('bad-oid');
-    arc = (arc << 7n) | BigInt(octet & 0x7f);
+    if (wide === null && arc >= MOST_BEFORE_SHIFT) wide = BigInt(arc);
+    if (wide === null) arc = arc * 128 + (octet & 0x7f);
+    else wide = (wide << 7n) | BigInt(octet & 0x7f);
     fresh = (octet & 0x80) === 0;
-    if (fresh) {
-      arcs.push(arc);
-      arc = 0n;
-    }
+    if (!fresh) continue;
+    dotted += dotted === '' ? firstArcs(wide ?? BigInt(arc)) : `.${wide ?? arc}`;
+    arc = 0;
+    wide = null;
   }
-  const [head] = arcs;
-  if (!fresh || head === undefined) throw new DerError('bad-oid');
+  if (!fresh) throw new DerError('bad-oid');
+  return dotted;
+}
+
+/** An arc up to here stays a safe integer with seven bits more. */
+const MOST_BEFORE_SHIFT = 2 ** 46;
+
+function firstArcs(head: bigint): string {
   const top = head < 40n ? 0n : head < 80n ? 1n : 2n;
-  return [top, head - top * 40n, ...arcs.slice(1)].join('.');
+  return `${top}.${head - top * 40n}`;
 }
 
 /** Octets of a BIT STRING that holds whole octets (keys, signatures). */

@@ -11,7 +11,7 @@ import { verifyOcsp } from './ocsp-verify.ts';
  * every record of a class, and serves several questions in each. What is kept follows from bytes alone; the time,
  * which does not, is judged anew by `statusAt`.
  */
-type ByContent = Map<string, Promise<RevocationFinding>>;
+type ByContent = Map<string, RevocationFinding | Promise<RevocationFinding>>;
 const known = new WeakMap<CryptoPort, WeakMap<Certificate, WeakMap<Certificate, ByContent>>>();
 const KEPT = 256;
 
@@ -32,27 +32,45 @@ export function nameAnswers(crypto: CryptoPort, { ocsp, crls }: RevocationMateri
   return [...ocsp.map(named('ocsp')), ...crls.map(named('crl'))];
 }
 
-/** What an OCSPResponse or CRL says of a certificate, as `verifyOcsp` and `verifyCrlFor` find it. */
-export async function rememberedFinding(
+/** What each OCSPResponse and CRL says of a certificate, in their order, as `verifyOcsp` and `verifyCrlFor` find it. */
+export async function rememberedFindings(
   crypto: CryptoPort,
-  { kind, der, name }: NamedAnswer,
+  answers: readonly NamedAnswer[],
+  certificate: Certificate,
+  issuer: Certificate,
+): Promise<RevocationFinding[]> {
+  const byContent = findingsAbout(crypto, certificate, issuer);
+  const findings = answers.map((answer) => {
+    const before = byContent.get(answer.name);
+    if (before !== undefined) return before;
+    const found = find(crypto, answer, certificate, issuer).then((finding) => {
+      byContent.set(answer.name, finding);
+      return finding;
+    });
+    if (byContent.size >= KEPT) byContent.clear();
+    byContent.set(answer.name, found);
+    return found;
+  });
+  // The caller's own bytes, by which it knows where the answer came from.
+  const known = findings.every(isFound) ? findings : await Promise.all(findings);
+  return known.map((finding, n) => withBytes(finding, answers[n]?.der ?? NO_BYTES));
+}
+
+const isFound = (one: RevocationFinding | Promise<RevocationFinding>): one is RevocationFinding =>
+  !(one instanceof Promise);
+
+async function find(
+  crypto: CryptoPort,
+  { kind, der }: NamedAnswer,
   certificate: Certificate,
   issuer: Certificate,
 ): Promise<RevocationFinding> {
-  const byContent = findingsAbout(crypto, certificate, issuer);
-  let finding = byContent.get(name);
-  if (finding === undefined) {
-    const verified =
-      kind === 'ocsp'
-        ? verifyOcsp(crypto, der, { certificate, issuer })
-        : verifyCrlFor(crypto, der, certificate, issuer);
-    // Kept without its bytes: a list may be megabytes.
-    finding = verified.then((found) => withBytes(found, NO_BYTES));
-    if (byContent.size >= KEPT) byContent.clear();
-    byContent.set(name, finding);
-  }
-  // The caller's own bytes, by which it knows where the answer came from.
-  return withBytes(await finding, der);
+  const found =
+    kind === 'ocsp'
+      ? await verifyOcsp(crypto, der, { certificate, issuer })
+      : await verifyCrlFor(crypto, der, certificate, issuer);
+  // Kept without its bytes: a list may be megabytes.
+  return withBytes(found, NO_BYTES);
 }
 
 const NO_BYTES = new Uint8Array(0);

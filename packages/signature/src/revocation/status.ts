@@ -2,7 +2,7 @@ import type { CryptoPort } from '../crypto-port.ts';
 import type { Certificate } from '../x509/certificate.ts';
 import type { RevocationAnswer, RevocationCode } from './answer.ts';
 import type { RevocationMaterial } from './material.ts';
-import { type NamedAnswer, nameAnswers, rememberedFinding } from './remembered.ts';
+import { type NamedAnswer, nameAnswers, rememberedFindings } from './remembered.ts';
 
 export interface StatusQuestion {
   readonly certificate: Certificate;
@@ -62,8 +62,7 @@ export async function statusByAnswers(
   const usable: RevocationAnswer[] = [];
   const genuine: RevocationAnswer[] = [];
   let code: RevocationCode = 'no-answer';
-  const findings = answers.map((answer) => rememberedFinding(crypto, answer, certificate, issuer));
-  for (const finding of await Promise.all(findings)) {
+  for (const finding of await rememberedFindings(crypto, answers, certificate, issuer)) {
     if (finding.valid) genuine.push(finding.answer);
     const refused = finding.valid ? tooOldOrNew(finding.answer, question) : finding.code;
     if (finding.valid && refused === null) usable.push(finding.answer);

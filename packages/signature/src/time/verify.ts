@@ -5,6 +5,7 @@ import type { CryptoPort } from '../crypto-port.ts';
 import { contentOf, DerError, objectIdentifier } from '../der/read.ts';
 import { OCTET_STRING } from '../der/tags.ts';
 import { type Certificate, isTrainingCertificate } from '../x509/certificate.ts';
+import { distinct } from '../x509/distinct.ts';
 import { TRAINING_POLICY_OID } from '../x509/oids.ts';
 import { type PathCode, validatePathFor } from '../x509/path.ts';
 import { isStrongKey } from '../x509/public-key.ts';
@@ -168,9 +169,4 @@ export async function checkSigner(
 function sameNumber(sent: Uint8Array, answered: Uint8Array | null): boolean {
   const from = sent.findIndex((octet) => octet !== 0);
   return answered !== null && sameBytes(from < 0 ? Uint8Array.of(0) : sent.subarray(from), answered);
-}
-
-/** Each certificate once: the same one often comes in the token and from the caller. */
-function distinct(certificates: readonly Certificate[]): Certificate[] {
-  return certificates.filter((c, i) => certificates.findIndex((d) => sameBytes(c.der, d.der)) === i);
 }

@@ -6,6 +6,7 @@ import { statusAt } from '../revocation/status.ts';
 import { obtainTimestamp, type TimestampPort } from '../time/obtain.ts';
 import { parseTimestampToken } from '../time/token.ts';
 import { type Certificate, parseCertificate } from '../x509/certificate.ts';
+import { distinct, isAmong } from '../x509/distinct.ts';
 import { type PathCode, type PathPurpose, validatePathFor } from '../x509/path.ts';
 import { type ValidSignature, verifySignature } from '../xmldsig/verify.ts';
 import {
@@ -16,7 +17,6 @@ import {
   openSignature,
 } from './append.ts';
 import { joinMaterial } from './evidence.ts';
-import { distinct, isAmong } from './judge-path.ts';
 import type { Level } from './level.ts';
 import { archiveTimestampMessage, signatureTimestampMessage } from './timestamped.ts';
 import type { ValidationData } from './unsigned-properties.ts';

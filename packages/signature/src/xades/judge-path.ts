@@ -4,6 +4,7 @@ import type { RevocationAnswer, RevocationCode } from '../revocation/answer.ts';
 import type { NamedAnswer } from '../revocation/remembered.ts';
 import { statusByAnswers } from '../revocation/status.ts';
 import type { Certificate } from '../x509/certificate.ts';
+import { distinct, isAmong } from '../x509/distinct.ts';
 import { type PathCode, type PathPurpose, validatePathFor } from '../x509/path.ts';
 
 /** Everything that a judgement may draw on. */
@@ -78,11 +79,4 @@ export async function judgePath(
   return unknown === null
     ? { state: 'good', path, answers }
     : { state: 'unknown', code: unknown, path, answers };
-}
-
-export const isAmong = (certificates: readonly Certificate[], wanted: Certificate): boolean =>
-  certificates.some((c) => sameBytes(c.der, wanted.der));
-
-export function distinct(certificates: readonly Certificate[]): Certificate[] {
-  return certificates.filter((c, i) => certificates.findIndex((d) => sameBytes(c.der, d.der)) === i);
 }

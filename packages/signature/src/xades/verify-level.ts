@@ -10,12 +10,13 @@ import type { RevocationAnswer, RevocationCode } from '../revocation/answer.ts';
 import { NO_MATERIAL } from '../revocation/material.ts';
 import { nameAnswers } from '../revocation/remembered.ts';
 import { type Certificate, isTrainingCertificate } from '../x509/certificate.ts';
+import { distinct } from '../x509/distinct.ts';
 import type { PathCode } from '../x509/path.ts';
 import { Refused } from '../xmldsig/refused.ts';
 import { type ValidSignature, verifySignature } from '../xmldsig/verify.ts';
 import { idsOf } from '../xmldsig/vocabulary.ts';
 import { carriedEvidence, hasSpares, joinMaterial } from './evidence.ts';
-import { distinct, type Evidence, judgePath, type PathJudgement } from './judge-path.ts';
+import { type Evidence, judgePath, type PathJudgement } from './judge-path.ts';
 import type {
   Level,
   LevelCode,

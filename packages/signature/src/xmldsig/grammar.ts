@@ -12,16 +12,19 @@ export function childrenOf<const Names extends readonly string[]>(
 ): Matched<Names> | null {
   const { children } = element;
   if (children.length !== names.length) return null;
-  const fits = names.every((name, i) => children[i]?.name === name && children[i]?.namespace === namespace);
-  return fits ? (children as unknown as Matched<Names>) : null;
+  for (let i = 0; i < names.length; i++)
+    if (children[i]?.name !== names[i] || children[i]?.namespace !== namespace) return null;
+  return children as unknown as Matched<Names>;
 }
 
 /** True if the attributes are exactly these. */
 export function attributesAre(element: XmlElement, expected: Readonly<Record<string, string>>): boolean {
-  const names = Object.keys(expected);
-  return (
-    element.attributes.size === names.length && names.every((n) => element.attributes.get(n) === expected[n])
-  );
+  let count = 0;
+  for (const name in expected) {
+    if (element.attributes.get(name) !== expected[name]) return false;
+    count++;
+  }
+  return element.attributes.size === count;
 }
 
 /** The text of an element without children and attributes; null if it has either, or is empty. */

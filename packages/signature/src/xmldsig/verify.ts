@@ -6,6 +6,7 @@ import { isPlainEcdsa } from '../ecdsa.ts';
 import type { Certificate } from '../x509/certificate.ts';
 import { maySign } from '../x509/path.ts';
 import { isStrongKey } from '../x509/public-key.ts';
+import { elementDigest } from './element-digest.ts';
 import { type ReadSignature, readSignature } from './read.ts';
 import { type ReadReference, resolve } from './references.ts';
 import { demand, Refused, type SignatureCode } from './refused.ts';
@@ -52,10 +53,10 @@ export async function verifySignature(
   signatureElement: XmlElement,
 ): Promise<SignatureFinding> {
   const before = doc.remembered.get(signatureElement);
-  if (before instanceof Held && before.crypto === crypto) return before.found;
+  if (before instanceof Held && before.crypto === crypto && before.doc === doc) return before.found;
   try {
     const found = await verify(crypto, doc, signatureElement);
-    doc.remembered.set(signatureElement, new Held(crypto, found));
+    doc.remembered.set(signatureElement, new Held(crypto, doc, found));
     return found;
   } catch (error) {
     if (error instanceof Refused) return { valid: false, code: error.code, reference: error.reference };
@@ -69,10 +70,12 @@ export async function verifySignature(
  */
 class Held {
   readonly crypto: CryptoPort;
+  readonly doc: XmlDocument;
   readonly found: ValidSignature;
 
-  constructor(crypto: CryptoPort, found: ValidSignature) {
+  constructor(crypto: CryptoPort, doc: XmlDocument, found: ValidSignature) {
     this.crypto = crypto;
+    this.doc = doc;
     this.found = found;
   }
 }
@@ -141,6 +144,9 @@ function checkDigest(
   reference: ReadReference,
   element: XmlElement,
 ): void {
-  const digest = crypto[reference.hash](canonicalElement(doc, element));
+  const digest =
+    reference.hash === 'sha256'
+      ? elementDigest(crypto, doc, element)
+      : crypto[reference.hash](canonicalElement(doc, element));
   demand(sameBytes(digest, reference.digest), 'digest-mismatch', reference.target);
 }

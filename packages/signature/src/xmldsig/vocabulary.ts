@@ -34,8 +34,18 @@ export const idsOf = (slotId: string) => ({
 /** A dateTime to the second with its offset, the form of NGAY_KY. */
 const SIGNING_TIME = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(Z|[+-](?:0\d|1[0-4]):[0-5]\d)$/;
 
+/** The last one asked for: several parts of a verification ask for the same. */
+let last: { readonly written: string; readonly milliseconds: number } | null = null;
+
 /** The instant of a signing time, null if it is not written in that one form or does not exist. */
 export function instantOf(signingTime: string): Date | null {
+  if (last?.written === signingTime) return new Date(last.milliseconds);
+  const found = readInstant(signingTime);
+  if (found !== null) last = { written: signingTime, milliseconds: found.getTime() };
+  return found;
+}
+
+function readInstant(signingTime: string): Date | null {
   const match = SIGNING_TIME.exec(signingTime);
   if (match === null) return null;
   const [, year = 0, month = 0, day, hour = 0, minute = 0, second = 0] = match.map(Number);

@@ -8,8 +8,12 @@ export const TRAIL_NAME = 'audit-trail';
 export type NamedHead = SchoolDay['classes'][number];
 
 /** Texts as the chain takes them: the database keeps what was sent, the hash is over NFC. */
-const nfc = (text: string): string => text.normalize('NFC');
-const nfcOrNull = (text: string | null): string | null => text?.normalize('NFC') ?? null;
+function nfc(text: string): string {
+  // Below U+0300 nothing composes; most of an act is identifiers.
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) >= 0x300) return text.normalize('NFC');
+  return text;
+}
+const nfcOrNull = (text: string | null): string | null => (text === null ? null : nfc(text));
 
 /** A stored act with its hash, as `@hocba/ledger` reads it. */
 export function chainedAct(row: Selectable<CellActTable>): ChainedAct {
