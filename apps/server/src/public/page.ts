@@ -38,12 +38,14 @@ const TRAINING_SENTENCE = 'Bản tập huấn, không có giá trị pháp lý';
 
 const STATE_TEXT: Readonly<Record<PublicView['status'], string>> = {
   current: 'Còn hiệu lực',
-  unpublished:
-    'Đã đủ chữ ký, đang chờ ghi vào nhật ký công khai; thường xong trong vài phút, hãy tải lại trang sau',
+  unpublished: 'Đã đủ chữ ký, đang chờ ghi vào nhật ký công khai',
   recalled: 'Đã thu hồi; bản này không còn được dùng',
   replaced: 'Đã được thay thế bằng bản mới hơn',
   'store-mismatch': 'Dữ liệu lưu không khớp với nhật ký công khai; hãy hỏi nhà trường',
 };
+
+const WAITS =
+  'Học bạ đã đủ chữ ký nhưng chưa có trong nhật ký công khai, nên chưa kết luận được. Việc ghi thường xong trong vài phút: hãy tải lại trang sau.';
 
 const TONE: Readonly<Record<PublicView['status'], string>> = {
   current: 'current',
@@ -107,6 +109,7 @@ export function recordPage(view: PublicView): string {
         null,
         `${view.schoolName} phát hành ngày ${vietnameseDate(view.issueDate)}, phiên bản ${view.version}.`,
       ),
+      view.status === 'unpublished' ? h('p', null, WAITS) : null,
     ),
     h(
       'section',
