@@ -161,7 +161,8 @@ function here(
 ): List['logs'][number]['here'] {
   if (standing === null) return null;
   const { origin, leaves, witness, witnesses, statusAsOf, dated, life, lodged, forked } = standing;
-  const problem = forked ? 'forked' : ledger.lodgingProblem(origin);
+  // Of a log that was stopped for its key that much is known already.
+  const problem = forked && life !== 'stolen' ? 'forked' : ledger.lodgingProblem(origin);
   return {
     life,
     closes: closes && { on: closes.on, ...closes.obstacles },

@@ -94,8 +94,16 @@ export function keepLodging(deps: KeepLodgingDeps): KeptLodging {
     if (before?.problem !== problem) deps.log(`Chưa gửi được bản xác nhận của ${origin}: ${WORDS[problem]}.`);
   }
 
+  let looking = false;
   function look(): Promise<void> {
-    if (above !== null) running = running.then(() => lookAt(above)).catch(said);
+    // A level above that lets everybody wait is not asked by more and more.
+    if (above === null || looking) return running;
+    looking = true;
+    running = lookAt(above)
+      .catch(said)
+      .finally(() => {
+        looking = false;
+      });
     return running;
   }
   function said(error: unknown): void {

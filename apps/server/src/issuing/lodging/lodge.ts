@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   bareCheckpoint,
@@ -95,6 +95,18 @@ export async function keepFork(
   bare: Uint8Array,
 ): Promise<void> {
   await writeDurably(join(folderFor(dataDir, origin), `${size}.fork`), bare, 0o644);
+}
+
+/** Takes away what was shown and what the log has by now: its newer files were brought back, and nobody else has signed. */
+export async function dropSettledForks(dataDir: string, log: PublishedLog): Promise<void> {
+  const { origin, size } = log.checkpoint;
+  for (const note of await shownForks(dataDir, origin)) {
+    const shown = parseCheckpointText(parseNote(note).text);
+    if (shown.size > size) continue;
+    const own = await provenFrom(dataDir, log, shown.size);
+    if (Buffer.compare(own.root, shown.root) === 0)
+      await rm(join(folderFor(dataDir, origin), `${shown.size}.fork`), { force: true });
+  }
 }
 
 /** Checkpoints that the level above has shown and that were not this log's when it showed them. */

@@ -11,7 +11,7 @@ import { publishedLog, vkeyOf } from '../log/published.ts';
 import { makeHouse, type TestHouse } from '../testing/house.ts';
 import { askAbove, sendAbove } from './call-above.ts';
 import { type KeptLodging, keepLodging } from './keep-lodging.ts';
-import { lodgedSize, lodgingRequest } from './lodge.ts';
+import { keepFork, lodgedSize, lodgingRequest, shownForks } from './lodge.ts';
 import { lodgingRoutes } from './routes.ts';
 
 /** A school's installation and its province's: nothing between them but the province's server, by HTTP. */
@@ -84,6 +84,7 @@ function job(fetcher: typeof fetch = fetch) {
     fetch: fetcher,
   });
   const later = async (hours: number) => {
+    await kept.look();
     ahead += hours * 3_600_000;
     await kept.look();
   };
@@ -125,6 +126,16 @@ test('what was sent becomes a leaf above, and its receipt comes back and is kept
     now: school.now,
   });
   expect(own.lodged).toEqual([{ origin: school.origin, size: 5 }]);
+});
+
+test('a tree that was shown while an older backup stood here is no reproach once the newer files are back', async () => {
+  const log = await publishedLog(school.dataDir, school.origin);
+  await keepFork(school.dataDir, school.origin, log?.checkpoint.size ?? 0, log?.note ?? new Uint8Array());
+  expect(await shownForks(school.dataDir, school.origin)).toHaveLength(1);
+  const { later, stop, problem } = job();
+  await later(0);
+  expect([problem(), await shownForks(school.dataDir, school.origin)]).toEqual([null, []]);
+  await stop();
 });
 
 test('an answer that is lost on the way does no harm: the next call finds what was taken', async () => {

@@ -2,7 +2,15 @@ import { bareCheckpoint, LedgerError, openCheckpoint, parseVkey } from '@hocba/l
 import { ed25519, sha256 } from '../log/keys.ts';
 import { type PublishedLog, publishedLog } from '../log/published.ts';
 import { type AboveCall, AboveUnavailable, askAbove, type HeldAbove, sendAbove } from './call-above.ts';
-import { keepFork, keepReceipt, keepSent, lodgedSize, lodgingRequest, provenFrom } from './lodge.ts';
+import {
+  dropSettledForks,
+  keepFork,
+  keepReceipt,
+  keepSent,
+  lodgedSize,
+  lodgingRequest,
+  provenFrom,
+} from './lodge.ts';
 import { LodgingRefused } from './refused.ts';
 
 /**
@@ -23,6 +31,7 @@ export async function lodgeLog(
   if (log === null || log.checkpoint.size === 0) throw new LodgingRefused('unknown-log');
   const held = await askAbove(call, origin);
   if (held.size > 0) await requireOurs(dataDir, log, held);
+  await dropSettledForks(dataDir, log);
   if (held.receipt !== null && (await lodgedSize(dataDir, origin)) < held.size)
     await keepReceipt(dataDir, origin, bytesOf(held.receipt));
   if (held.size === log.checkpoint.size) return held.receipt === null ? 'waiting' : 'lodged';
