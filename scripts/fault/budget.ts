@@ -1,19 +1,44 @@
-/** How many kills are still to come; a share of them is kept for signing and issuing. */
+/** Of the year's eleven steps none takes more than so much of what is left when the year begins; sealing, where all comes together, twice. */
+const SHARE = 1 / 7;
+/** So often at one place at most: a machine on which a step takes longer than a start still comes to the next step. */
+const AT_ONE_PLACE = 2;
+
+/** How many kills are still to come, and where they may fall: all over a year, however fast the machine is. */
 export class KillBudget {
   left: number;
-  private elsewhere: number;
+  private most = 0;
+  private readonly ofStep = new Map<string, number>();
+  private place = '';
+  private here = 0;
 
-  /** @param kills in all; at least half of them fall into signing and issuing */
+  /** @param kills in all; as many years are lived through as they take */
   constructor(kills: number) {
     this.left = kills;
-    this.elsewhere = Math.floor(kills / 2);
   }
 
-  /** Whether to kill now; takes it from the budget. */
-  take(signing: boolean): boolean {
-    if (this.left === 0 || (!signing && this.elsewhere === 0)) return false;
+  /** Of a new year; what was not taken in the one before is spread anew. */
+  beginYear(): void {
+    this.most = Math.max(2, Math.ceil(this.left * SHARE));
+    this.ofStep.clear();
+    this.place = '';
+  }
+
+  /**
+   * Whether to kill now; takes it from the budget.
+   *
+   * @param step of the year
+   * @param acts how many answers were acknowledged until now: where in the step it is
+   */
+  take(step: string, acts: number): boolean {
+    const place = `${step} ${acts}`;
+    if (place !== this.place) this.here = 0;
+    this.place = place;
+    const taken = this.ofStep.get(step) ?? 0;
+    const most = step === 'sign:schoolSeal' ? 2 * this.most : this.most;
+    if (this.left === 0 || taken >= most || this.here >= AT_ONE_PLACE) return false;
     this.left--;
-    if (!signing) this.elsewhere--;
+    this.here++;
+    this.ofStep.set(step, taken + 1);
     return true;
   }
 }

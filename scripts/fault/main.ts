@@ -16,7 +16,7 @@ import { hasOwnDisks, runWithOwnDisks } from './disk/own-disks.ts';
 import { mountDisk, unmountDisk } from './disk/small-disk.ts';
 import { type Flip, flipLogFiles } from './flip-log.ts';
 import { faultsOfLedger } from './ledger/main.ts';
-import { isSigning, type Kill, type RunOutcome, runYear } from './run-year.ts';
+import { isSigning, type Kill, prepareData, type RunOutcome, runYear } from './run-year.ts';
 import { attackAsSuperuser, type SuperuserAttack } from './superuser.ts';
 
 const USAGE = 'Cách dùng: npm run fault [-- --kills SỐ_LẦN] [--ledger]\n';
@@ -63,8 +63,9 @@ async function main(args: readonly string[]): Promise<number> {
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
   let outcome: RunOutcome | null = null;
   try {
+    const prepared = await prepareData(work);
     for (let run = 1; budget.left > 0; run++) {
-      outcome = await runYear({ run, work, sheet, file: { name, bytes }, budget, say });
+      outcome = await runYear({ run, work, prepared, sheet, file: { name, bytes }, budget, say });
       await note(tally, outcome, sheet.rows.length, work);
       if (budget.left === 0) {
         tally.flips.push(...(await flipLogFiles(outcome.victim.dataDir)));
@@ -79,6 +80,7 @@ async function main(args: readonly string[]): Promise<number> {
     outcome = await runYear({
       run: tally.ends.length + 1,
       work: disk,
+      prepared,
       sheet,
       file: { name, bytes },
       budget: fills,

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { mkdtemp } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -14,7 +15,7 @@ import { Victim } from './victim.ts';
 
 /** How long the people wait for a server that is away. */
 const PATIENCE_MS = 300_000;
-/** Pause before the next kill, drawn anew each time: shorter where a step is shorter. */
+/** Pause before the next kill, drawn anew each time: shorter where a step is shorter; on a slow machine all of them longer. */
 const DELAY_MS = { elsewhere: [5, 900], signing: [20, 700], issuing: [10, 400] } as const;
 /**
  * One restart in so many is killed as well, at a moment between its spawn and its first second of service: while
@@ -55,6 +56,8 @@ export interface RunOutcome {
 export interface RunInput {
   readonly run: number;
   readonly work: string;
+  /** From `prepareData`. */
+  readonly prepared: string;
   readonly sheet: ClassSheet;
   readonly file: { readonly name: string; readonly bytes: Uint8Array };
   readonly budget: KillBudget;
@@ -69,7 +72,7 @@ export interface RunInput {
  * @throws Error when the server does not come back or the year does not come to its end: both are failures
  */
 export async function runYear(input: RunInput): Promise<RunOutcome> {
-  const victim = new Victim(await mkdtemp(join(input.work, 'data-')), await freePort());
+  const victim = new Victim(await copyOf(input.prepared, input.work), await freePort());
   try {
     await victim.start();
     return await killThrough(input, victim);
@@ -77,6 +80,27 @@ export async function runYear(input: RunInput): Promise<RunOutcome> {
     await victim.kill();
     throw error;
   }
+}
+
+/**
+ * A data folder as a first start leaves it: cluster, migrations, training school. Made once, since none of that is what is killed.
+ *
+ * @throws Error when the server does not start
+ */
+export async function prepareData(work: string): Promise<string> {
+  const folder = await mkdtemp(join(work, 'prepared-'));
+  const server = new Victim(folder, await freePort());
+  await server.start();
+  await server.stop();
+  return folder;
+}
+
+/** Owners and modes too: the database's folder is another account's where root runs the server. */
+async function copyOf(prepared: string, work: string): Promise<string> {
+  const folder = await mkdtemp(join(work, 'data-'));
+  const done = spawnSync('cp', ['-a', `${prepared}/.`, folder], { encoding: 'utf8' });
+  if (done.status !== 0) throw new Error(`cp: ${done.stderr || done.error?.message}`);
+  return folder;
 }
 
 async function killThrough(input: RunInput, victim: Victim): Promise<RunOutcome> {
@@ -102,11 +126,13 @@ async function killThrough(input: RunInput, victim: Victim): Promise<RunOutcome>
   year.catch(() => {});
 
   const kills: Kill[] = [];
+  budget.beginYear();
   while (!ended && budget.left > 0) {
     const [least, most] =
       DELAY_MS[step === 'sign:schoolSeal' ? 'issuing' : isSigning(step) ? 'signing' : 'elsewhere'];
-    await Promise.race([pause(randomInt(least, most)), year.catch(() => {})]);
-    if (ended || !budget.take(isSigning(step))) continue;
+    const delay = randomInt(least, most) * victim.slowness;
+    await Promise.race([pause(delay), year.catch(() => {})]);
+    if (ended || !budget.take(step, journal.acts)) continue;
     const at = Math.round(performance.now() - began);
     const stepThen = step;
     const acts = journal.acts;
@@ -156,7 +182,7 @@ export function isSigning(step: string): boolean {
 /** Starts and kills again at a random moment, whether it serves by then or not. @returns 1 */
 async function killRestart(victim: Victim): Promise<number> {
   const starting = victim.start().catch(() => {});
-  await pause(randomInt(...RESTART_DELAY_MS));
+  await pause(randomInt(...RESTART_DELAY_MS) * victim.slowness);
   await victim.kill();
   await starting;
   // What was spawned between the look and the kill.

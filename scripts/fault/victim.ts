@@ -4,12 +4,16 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type ServerProcess, startServerProcess } from '../example/server-process.ts';
 
 const GONE_MS = 20_000;
+/** A start on a machine that does nothing else. */
+const USUAL_START_MS = 3000;
+const SLOWEST = 8;
 
 /** One server with its embedded database on one data folder and port, to be killed and started again. */
 export class Victim {
   readonly dataDir: string;
   readonly port: number;
   private running: ServerProcess | null = null;
+  private startMs = USUAL_START_MS;
 
   constructor(dataDir: string, port: number) {
     this.dataDir = dataDir;
@@ -22,9 +26,16 @@ export class Victim {
 
   /** @throws Error when it does not come up, or comes up at another address */
   async start(): Promise<void> {
+    const began = performance.now();
     const server = await startServerProcess(this.dataDir, this.port);
+    this.startMs = performance.now() - began;
     this.running = server;
     if (server.url !== this.url) throw new Error(`máy chủ mở ở ${server.url} thay vì ${this.url}`);
+  }
+
+  /** How much longer things take here than they usually do, by the last start; at least 1. */
+  get slowness(): number {
+    return Math.min(SLOWEST, Math.max(1, this.startMs / USUAL_START_MS));
   }
 
   /** False from when it has ended by itself. */
