@@ -41,7 +41,7 @@ describe('hocba verify', () => {
   test('training records: exit 4, every check in the answer, the pages printed again and the same', () => {
     const { code, out } = hocba(
       join(samples, 'current.xml'),
-      join(samples, 'current-form-3.pdf'),
+      join(samples, 'current-form-4.pdf'),
       '--trust',
       trust,
       '--json',
@@ -55,9 +55,11 @@ describe('hocba verify', () => {
 
   test('pages of a form that is no longer printed are said to be unchecked, not altered', () => {
     const print = { name: 'print', state: 'not-checked', code: 'other-form-version' };
-    const earlier = ['current.pdf', 'current-form-2.pdf'].map((name) => join(samples, name));
+    const earlier = ['current.pdf', 'current-form-2.pdf', 'current-form-3.pdf'].map((name) =>
+      join(samples, name),
+    );
     const { files } = JSON.parse(hocba(...earlier, '--trust', trust, '--json').out) as Answer;
-    expect(files).toHaveLength(2);
+    expect(files).toHaveLength(3);
     for (const { fragments } of files) expect(fragments).toContainEqual(print);
   });
 
@@ -90,7 +92,7 @@ describe('hocba verify', () => {
 
   test.each([
     ['current.xml', 'T</MUC_DAT_DUOC>', 'H</MUC_DAT_DUOC>'],
-    ['current-form-3.pdf', '/MediaBox', '/MediaBux'],
+    ['current-form-4.pdf', '/MediaBox', '/MediaBux'],
     ['current.pdf', '%%EOF', '%%EOX'],
   ])('%s with %s changed: exit 1', (name, from, to) => {
     expect(hocba(altered(name, from, to), '--trust', trust).code).toBe(1);

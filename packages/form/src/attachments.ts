@@ -12,7 +12,7 @@ export interface Attachment {
 
 /** What a verifier needs to make the same form again from the record inside it. */
 export interface ReprintInputs {
-  /** Such as `hocba-form/3`; `hocba-picture-form/3` where it shows pictures of signatures. */
+  /** Such as `hocba-form/4`; `hocba-picture-form/4` where it shows pictures of signatures. */
   formVersion: string;
   /** What the QR holds. It is the file's own word: a verifier holds it against the record and its trusted hosts. */
   qrUrl: string;

@@ -2,10 +2,10 @@ import type { RecordDocument, SignerRole } from '@hocba/record';
 import type { FormLook } from './labels.ts';
 
 /** Version of the form's layout. Another layout of the same data needs another version: verifiers re-render by it. */
-export const FORM_VERSION = 'hocba-form/3';
+export const FORM_VERSION = 'hocba-form/4';
 /** The other looks, which no verifier prints again: the booklet's wording, and pictures, which no signature of the record covers. */
-export const PAPER_FORM_VERSION = 'hocba-paper-form/3';
-export const PICTURE_FORM_VERSION = 'hocba-picture-form/3';
+export const PAPER_FORM_VERSION = 'hocba-paper-form/4';
+export const PICTURE_FORM_VERSION = 'hocba-picture-form/4';
 
 /** One signature as the form shows it. `time` is the signed time, ISO 8601 with offset. */
 export interface FormSignature {

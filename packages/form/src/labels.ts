@@ -59,13 +59,17 @@ export const RESULT_WORDS = {
  */
 export type FormLook = 'hbs' | 'paper';
 
-export const FORM_WORDS: Readonly<Record<FormLook, { subjects: string; mark: string; qualities: string }>> = {
+export const FORM_WORDS: Readonly<
+  Record<FormLook, { digital: boolean; subjects: string; mark: string; qualities: string }>
+> = {
   hbs: {
+    digital: true,
     subjects: '1. Kết quả các môn học và hoạt động giáo dục',
     mark: 'Điểm kiểm tra',
     qualities: '2. Nhận xét những phẩm chất chủ yếu',
   },
   paper: {
+    digital: false,
     subjects: '1. Các môn học và hoạt động giáo dục',
     mark: 'Điểm KTĐK',
     qualities: '2. Những phẩm chất chủ yếu',

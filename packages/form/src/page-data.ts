@@ -19,6 +19,7 @@ import {
   TRAIT_LEVEL_WORDS,
   TRAIT_ROWS,
 } from './labels.ts';
+import { footData } from './page-files.ts';
 import { shownSignatures } from './shown-signatures.ts';
 
 /** A file that is embedded in the PDF; `path` is where the typesetter finds its bytes. */
@@ -52,6 +53,23 @@ export function pageData(input: FormInput, step = 0, study: readonly string[][] 
   return { ...words, fit: fitOf(words, input, step) };
 }
 
+/** What the file says of itself to its readers. */
+export function documentFacts({ doc, issued, look = 'hbs' }: FormInput) {
+  return {
+    title: `Học bạ tiểu học, năm học ${formText(doc.schoolYear)}`,
+    keywords:
+      issued === null
+        ? ['hocba-form-draft']
+        : [
+            versionOf(look, issued),
+            `leaf:${leafIndexOf(issued) ?? 'none'}`,
+            ...(issued.sealedAt === undefined ? [] : [`sealed:${issued.sealedAt ?? 'none'}`]),
+            issued.qrUrl,
+          ],
+    documentDate: calendarDay(doc.issueDate) satisfies CalendarDay,
+  };
+}
+
 function pageWords(input: FormInput, study: readonly string[][]) {
   const { doc, issued, look = 'hbs' } = input;
   if (!/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(doc.uuid)) {
@@ -66,17 +84,6 @@ function pageWords(input: FormInput, study: readonly string[][]) {
   }
   const { pupil, school } = doc;
   return {
-    title: `Học bạ tiểu học, năm học ${formText(doc.schoolYear)}`,
-    keywords:
-      issued === null
-        ? ['hocba-form-draft']
-        : [
-            versionOf(look, issued),
-            `leaf:${leafIndexOf(issued) ?? 'none'}`,
-            ...(issued.sealedAt === undefined ? [] : [`sealed:${issued.sealedAt ?? 'none'}`]),
-            issued.qrUrl,
-          ],
-    documentDate: calendarDay(doc.issueDate) satisfies CalendarDay,
     training: doc.training,
     draft: issued === null,
     uuid: doc.uuid,
@@ -95,7 +102,6 @@ function pageWords(input: FormInput, study: readonly string[][]) {
     body: {
       height: `${number(pupil.heightCm)} cm`,
       weight: `${number(pupil.weightKg)} kg`,
-      absent: number(pupil.absentExcused + pupil.absentUnexcused),
       absentExcused: number(pupil.absentExcused),
       absentUnexcused: number(pupil.absentUnexcused),
     },
@@ -109,8 +115,7 @@ function pageWords(input: FormInput, study: readonly string[][]) {
     result: RESULT_WORDS[doc.result],
     awards: [doc.award, doc.suddenAward].map(optional).filter((a) => a !== null),
     completionText: formText(doc.completionText),
-    attachments: issued === null ? [] : attachments(input),
-    issued: issued === null ? null : issue(doc, issued),
+    issued: issued === null ? null : issue(doc, issued, look),
   };
 }
 
@@ -165,17 +170,34 @@ function studyYears(doc: RecordDocument): string[][] {
   return rows;
 }
 
+/**
+ * Rows of block 1. On the display form what one teacher says of several subjects in a row stands once, over `rows` of them; 0 where
+ * the comment above goes on.
+ */
 function subjects(doc: RecordDocument, look: FormLook) {
   const results = new Map(doc.subjects.map((s) => [s.subject, s]));
   if (results.size !== doc.subjects.length) throw new FormError('input-invalid', 'a subject appears twice');
-  return SUBJECT_ROWS.map(({ code, label }) => {
+  const rows = SUBJECT_ROWS.map(({ code, label }) => {
     const result = results.get(code);
     return {
+      by: result?.teacher.personalId,
       name: result === undefined ? label : formText(result.name),
       level: levelOf(result?.level, look, SUBJECT_LEVEL_WORDS),
       mark: result?.mark === undefined ? '' : number(result.mark),
       comment: optional(result?.comment) ?? '',
     };
+  });
+  return rows.map(({ by, ...row }, n) => {
+    const joined = (m: number): boolean =>
+      look === 'hbs' &&
+      by !== undefined &&
+      row.comment !== '' &&
+      rows[m]?.by === by &&
+      rows[m].comment === row.comment;
+    if (joined(n - 1)) return { ...row, rows: 0 };
+    let end = n + 1;
+    while (joined(end)) end += 1;
+    return { ...row, rows: end - n };
   });
 }
 
@@ -195,7 +217,9 @@ function traits(doc: RecordDocument, group: TraitGroup, look: FormLook) {
   };
 }
 
-function attachments(input: FormInput): PageAttachment[] {
+/** What travels inside the form of one year; nothing in a draft. */
+export function attachmentsOf(input: FormInput): PageAttachment[] {
+  if (input.issued === null) return [];
   const code = input.doc.pupil.pupilCode;
   const stem = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/.test(code) ? code : input.doc.uuid;
   const files: PageAttachment[] = [
@@ -228,11 +252,15 @@ export function leafIndexOf(issued: FormIssue): string | null {
   return leaf;
 }
 
-function issue(doc: RecordDocument, issued: FormIssue) {
+function issue(doc: RecordDocument, issued: FormIssue, look: FormLook) {
+  // Subject teachers do not sign the booklet.
+  const shown =
+    look === 'paper' ? issued.signatures.filter((s) => s.role !== 'subjectTeacher') : issued.signatures;
   return {
     placeAndDate: placeAndDate(formText(doc.issuePlace), doc.issueDate),
     fileSeal: fileSeal(doc, issued),
-    ...shownSignatures(doc, issued.signatures),
+    foot: footData(doc.uuid, doc.issueDate, leafIndexOf(issued), issued),
+    ...shownSignatures(doc, shown),
   };
 }
 

@@ -11,9 +11,6 @@ export interface Sheet {
   pages: number;
   /** Only to be read by people: all but streams is packed, which our own readers and signatures refuse. */
   packed?: boolean;
-  /** The same with smaller letters, for when more pages came out; null where it may be as long as it is. */
-  smaller(): Sheet | null;
+  /** What to try instead when more pages came out, such as the same with smaller letters; null where it may be as long as it is. */
+  longer(): Sheet | null;
 }
-
-/** How often a document is tried with smaller letters before it may be as long as it is. */
-export const MOST_STEPS = 3;

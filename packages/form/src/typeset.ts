@@ -35,8 +35,8 @@ export function startTypesetter(): Typesetter {
     const made = compiler.compile({ mainFilePath: join(LAYOUT, sheet.main) });
     const document = made.result;
     if (document === null) throw made.takeError() ?? new Error('nothing came out');
-    const smaller = document.numOfPages > sheet.pages ? sheet.smaller() : null;
-    return smaller === null ? document : laidOut(smaller);
+    const other = document.numOfPages > sheet.pages ? sheet.longer() : null;
+    return other === null ? document : laidOut(other);
   }
 
   async function swept<T>(sheet: Sheet, make: (document: NodeTypstDocument) => T): Promise<T> {

@@ -1,10 +1,10 @@
 import { calendarDay } from '../dates.ts';
 import { FormError } from '../error.ts';
 import { formText } from '../form-text.ts';
-import { frameFiles } from '../frame-data.ts';
 import type { FormInput } from '../input.ts';
-import { type PageAttachment, PROOF_PATH, pageData, XML_PATH } from '../page-data.ts';
-import { MOST_STEPS, type Sheet } from '../sheet.ts';
+import { attachmentsOf, type PageAttachment, PROOF_PATH, XML_PATH } from '../page-data.ts';
+import { type RecordPages, recordSheet } from '../record-sheet.ts';
+import type { Sheet } from '../sheet.ts';
 import { BOOK_VERSION, type BookInput, type ClassBookInput } from './input.ts';
 import { studyYearsOf } from './study-years.ts';
 
@@ -32,7 +32,7 @@ export function bookSheet(input: BookInput): Sheet {
   const span = [...new Set([first, latest].map((year) => formText(year?.doc.schoolYear ?? '')))].join(
     ' đến ',
   );
-  return sheet(`Học bạ tiểu học, năm học ${span}`, [years], attachments, files);
+  return sheet(`Học bạ tiểu học, năm học ${span}`, 'years', [years], attachments, files);
 }
 
 /** The sheet of a class: a book for each pupil, one after the other, with bookmarks. To print; nothing is attached. */
@@ -43,52 +43,29 @@ export function classBookSheet(input: ClassBookInput): Sheet {
   const codes = pupils.map((years) => years.at(-1)?.doc.pupil.personalId);
   if (new Set(codes).size !== codes.length) throw invalid('a pupil appears twice');
   const title = `Học bạ tiểu học, lớp ${formText(input.className)}, năm học ${formText(input.schoolYear)}`;
-  return sheet(title, pupils, [], new Map());
+  return sheet(title, pupils.length > 1 ? 'pupils' : 'years', pupils, [], new Map());
 }
 
 function sheet(
   title: string,
-  pupils: readonly (readonly FormInput[])[],
-  attachments: PageAttachment[],
+  bookmarks: RecordPages['bookmarks'],
+  books: readonly (readonly FormInput[])[],
+  attachments: readonly PageAttachment[],
   files: ReadonlyMap<string, Uint8Array>,
-  step = 0,
 ): Sheet {
-  const all = pupils.flat();
-  const latestIssue =
-    all
-      .map((year) => year.doc.issueDate)
-      .toSorted()
-      .at(-1) ?? '';
-  const books = pupils.map((years) => pupilData(years, all.indexOf(years[0] as FormInput), step));
-  const whole = books.every((book) => book.years.every((year) => year.fit.whole));
-  const data = {
+  const all = books.flat();
+  // The pictures of a page are found by its record's UUID.
+  if (new Set(all.map((year) => year.doc.uuid)).size !== all.length) throw invalid('a record appears twice');
+  const issueDates = all.map((year) => year.doc.issueDate).toSorted();
+  return recordSheet({
     title,
     keywords: [all.every((year) => year.issued !== null) ? BOOK_VERSION : 'hocba-book-draft'],
-    documentDate: calendarDay(latestIssue),
+    documentDate: calendarDay(issueDates.at(-1) ?? ''),
+    bookmarks,
+    pupils: books.map((years) => ({ years, study: studyYearsOf(years.map((year) => year.doc)) })),
     attachments,
-    bookmarkPupils: pupils.length > 1,
-    pupils: books,
-  };
-  return {
-    main: 'book.typ',
-    standard: 'a-3a',
-    data,
-    files: new Map([...files, ...frameFiles(all)]),
-    pages: 3 * pupils.length + 2 * all.length,
-    smaller: () => (whole && step < MOST_STEPS ? sheet(title, pupils, attachments, files, step + 1) : null),
-  };
-}
-
-/** `first` is the frame of the oldest year; the front pages stand in the latest one's. */
-function pupilData(years: readonly FormInput[], first: number, step: number) {
-  const studyYears = studyYearsOf(years.map((year) => year.doc));
-  const pages = years.map((year, n) => ({
-    ...pageData(year, step, n === years.length - 1 ? studyYears : undefined),
-    attachments: [],
-    frame: first + n,
-  }));
-  const latest = pages.at(-1);
-  return { frame: latest?.frame, front: latest, years: pages };
+    files,
+  });
 }
 
 /** Oldest year first. Refuses what cannot be the book of one pupil. */
@@ -110,7 +87,7 @@ function inOrder(input: BookInput): FormInput[] {
 }
 
 function attach(year: FormInput, n: number, files: Map<string, Uint8Array>): PageAttachment[] {
-  return pageData(year).attachments.map((attachment) => {
+  return attachmentsOf(year).map((attachment) => {
     const path = `/year-${n}${attachment.path === XML_PATH ? XML_PATH : PROOF_PATH}`.replace(
       '/record',
       '-record',

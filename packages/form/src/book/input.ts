@@ -1,7 +1,7 @@
 import type { FormInput } from '../input.ts';
 
 /** Version of the record book's layout. */
-export const BOOK_VERSION = 'hocba-book/3';
+export const BOOK_VERSION = 'hocba-book/4';
 
 /** The years of one pupil in any order, each as its own form would take it; drafts among them show as drafts. */
 export interface BookInput {

@@ -73,7 +73,7 @@ export function classTableSheet(input: ClassTableInput): Sheet {
     data,
     files: new Map(),
     pages: parts.length * Math.ceil(input.rows.length / 20),
-    smaller: () => null,
+    longer: () => null,
   };
 }
 

@@ -6,7 +6,7 @@ import { homeroomFit, MM, type SignedWords, sealedFit } from './signatures.ts';
 /*
  * At which size of letters each page of a year stands on one sheet, reckoned from the font's own widths before anything is
  * typeset: laying a page out to find that it is too long is what a print costs most. The reckoning is a little too long rather than
- * too short, and what it misses the typesetter's count of pages finds (`Sheet.smaller`). Numbers are those of `typst/*.typ`.
+ * too short, and what it misses the typesetter's count of pages finds (`Sheet.longer`). Numbers are those of `typst/*.typ`.
  */
 
 const WIDTH = 165 * MM;
@@ -26,8 +26,8 @@ export interface FittedData {
   deputyTitle: string | null;
   personal: Record<string, string | null>;
   studyYears: readonly (readonly string[])[];
-  words: { mark: string; qualities: string; subjects: string };
-  subjects: readonly { name: string; level: string; mark: string; comment: string }[];
+  words: { digital: boolean; mark: string; qualities: string; subjects: string };
+  subjects: readonly { name: string; level: string; mark: string; comment: string; rows: number }[];
   traits: Record<
     'qualities' | 'general' | 'specific',
     { rows: readonly { name: string; level: string }[]; comment: string }
@@ -121,7 +121,7 @@ function subjectsPage(data: FittedData, size: number): Measured {
     Math.max(CAP, ...cells.map((c, i) => heightOf(linesIn(c, widths[i] ?? widest, style), 0.52))) + 0.6;
   const rows = [
     row(['Môn học và hoạt động giáo dục', 'Mức đạt được', data.words.mark, 'Nhận xét'], 'bold'),
-    ...data.subjects.map((s) => row([s.name, s.level, s.mark, s.comment], 'regular')),
+    ...data.subjects.map((s) => row([s.name, s.level, s.mark, s.rows === 0 ? '' : s.comment], 'regular')),
   ];
   const table = rows.reduce((sum, height) => sum + height, 0);
   return {
@@ -194,6 +194,23 @@ function confirmationHeight(
   );
 }
 
+/** What the display form has over the booklet: personal number, UUID with its note, who signed as what and when. */
+function digitalLines(
+  p: FittedData['personal'],
+  line: (label: string, value: string | null | undefined, width?: number) => number,
+): number[] {
+  const wide = ((WIDTH - 10) * 1.5) / 2.5;
+  return [
+    line('Mã số định danh cá nhân', p.personalId),
+    heightOf(2, 0.6),
+    line('Người ký học bạ', p.signerName),
+    Math.max(
+      line('Chức vụ của người ký học bạ', p.signerTitle, wide),
+      line('Ngày ký học bạ', p.signedOn, WIDTH - 10 - wide),
+    ),
+  ];
+}
+
 function personalPage(data: FittedData, sealed: number, size: number): Measured {
   const p = data.personal;
   const line = (label: string, value: string | null | undefined, width = WIDTH): number =>
@@ -210,19 +227,13 @@ function personalPage(data: FittedData, sealed: number, size: number): Measured 
       line('Dân tộc', p.ethnicity, third),
       line('Quốc tịch', p.nationality, 1.2 * third),
     ),
-    line('Mã số định danh cá nhân', p.personalId),
+    ...(data.words.digital ? digitalLines(p, line) : []),
     line('Nơi sinh', p.birthPlace),
     line('Quê quán', p.homeTown),
     line('Nơi ở hiện nay', p.address),
     line('Họ và tên cha', p.fatherName),
     line('Họ và tên mẹ', p.motherName),
     line('Người giám hộ (nếu có)', p.guardianName),
-    heightOf(2, 0.6),
-    Math.max(
-      line('Người ký học bạ', p.signerName, (WIDTH - 10) / 2),
-      line('Chức vụ', p.signerTitle, (WIDTH - 10) / 2),
-    ),
-    CAP,
   ];
   const identity = rows.reduce((sum, height) => sum + height + 0.82, 0);
   const title = 2 * CAP + 0.6 + 1 + (data.deputyTitle === null ? 0 : CAP + 0.6);

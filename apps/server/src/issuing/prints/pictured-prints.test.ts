@@ -50,7 +50,7 @@ test('a print that the school signs shows the pictures in force when its slots w
   const pictures = await shown();
   expect([...pictures.keys()].sort()).toEqual(['principal', 'schoolSeal']);
   const pdf = await print();
-  expect(reprintInputs(pdf)).toMatchObject({ formVersion: 'hocba-picture-form/3', leafIndex: '0' });
+  expect(reprintInputs(pdf)).toMatchObject({ formVersion: 'hocba-picture-form/4', leafIndex: '0' });
   const roots = await house.signers.roots();
   const lookOf = () => new Uint8Array();
   expect((await verifyPades(nodeCrypto, pdf, { roots, now: house.now(), lookOf })).state).toBe('valid');

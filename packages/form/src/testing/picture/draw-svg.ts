@@ -1,6 +1,6 @@
 import { readPng } from '../../png.ts';
 import { segmentsOf, stroked } from './path.ts';
-import { Canvas, type Matrix, times } from './raster.ts';
+import { Canvas, type Matrix, mapped, type Segments, times } from './raster.ts';
 
 /** A page as gray levels 0 (black) to 15 (white), row by row. */
 export interface Picture {
@@ -42,9 +42,10 @@ function sizes(svg: string): [number, number, number] {
 }
 
 function draw(svg: string, map: Matrix, canvas: Canvas): void {
-  const glyphs = new Map<string, string>();
+  const glyphs = new Map<string, Segments>();
   for (const [, id = '', d = ''] of svg.matchAll(/<symbol id="([^"]+)"[^>]*>\s*<path d="([^"]*)"/g))
-    glyphs.set(id, d);
+    glyphs.set(id, segmentsOf(d));
+  const images = new Map<string, Shown>();
   // The compiler puts every page's paper on the first page: it is left out, the canvas is white.
   const paper = /^[^>]*class="typst-doc"/.test(svg) ? 1 : 0;
   const maps: Matrix[] = [map];
@@ -62,24 +63,31 @@ function draw(svg: string, map: Matrix, canvas: Canvas): void {
     if (name === 'g' && closing !== '') maps.pop();
     else if (name === 'g' && empty === '') maps.push(times(here, matrixOf(attribute('transform'))));
     else if (name === 'use') {
-      const d = glyphs.get((attribute('xlink:href') ?? '').slice(1)) ?? '';
+      const glyph = glyphs.get((attribute('xlink:href') ?? '').slice(1));
+      if (glyph === undefined) throw new Error('a glyph that is not there');
       paint(
-        d,
+        glyph,
         times(here, [1, 0, 0, 1, Number(attribute('x') ?? 0), Number(attribute('y') ?? 0)]),
         attribute,
         canvas,
       );
     } else if (name === 'path' && maps.length === paper) continue;
     else if (name === 'path')
-      paint(attribute('d') ?? '', times(here, matrixOf(attribute('transform'))), attribute, canvas);
-    else if (name === 'image') image(times(here, matrixOf(attribute('transform'))), attribute, canvas);
+      paint(
+        segmentsOf(attribute('d') ?? ''),
+        times(here, matrixOf(attribute('transform'))),
+        attribute,
+        canvas,
+      );
+    else if (name === 'image')
+      image(times(here, matrixOf(attribute('transform'))), attribute, images, canvas);
   }
 }
 
 type Attribute = (name: string) => string | undefined;
 
-function paint(d: string, map: Matrix, attribute: Attribute, canvas: Canvas): void {
-  const segments = segmentsOf(d, map);
+function paint(outline: Segments, map: Matrix, attribute: Attribute, canvas: Canvas): void {
+  const segments = mapped(outline, map);
   const fill = attribute('fill') ?? '#000000';
   if (fill !== 'none') canvas.fill(segments, grayOf(fill));
   const stroke = attribute('stroke');
@@ -89,19 +97,29 @@ function paint(d: string, map: Matrix, attribute: Attribute, canvas: Canvas): vo
   canvas.fill(stroked(segments, Number(attribute('stroke-width') ?? 1) * scale * dotted), grayOf(stroke));
 }
 
-/** A picture in the drawing, such as the QR: each pixel a square of its gray, what is transparent left out. */
-function image(map: Matrix, attribute: Attribute, canvas: Canvas): void {
+/** Gray levels of a picture, row by row; NaN where it is clear. */
+interface Shown {
+  across: number;
+  levels: Float64Array;
+}
+
+/** A picture in the drawing, such as the QR, which stands in it once for each page. */
+function image(map: Matrix, attribute: Attribute, known: Map<string, Shown>, canvas: Canvas): void {
   const data = /^data:image\/png;base64,(.*)$/.exec(attribute('xlink:href') ?? '')?.[1];
-  if (data === undefined) throw new Error('an image of another kind');
+  if (data === undefined || map[1] !== 0 || map[2] !== 0) throw new Error('an image of another kind');
+  const shown = known.get(data) ?? shownOf(data);
+  known.set(data, shown);
+  const [width, height] = [Number(attribute('width')), Number(attribute('height'))];
+  canvas.paint(shown.levels, shown.across, [map[4], map[5], width * map[0], height * map[3]]);
+}
+
+function shownOf(data: string): Shown {
   const { width, height, rgba } = readPng(Buffer.from(data, 'base64'));
-  const side = [Number(attribute('width')) / width, Number(attribute('height')) / height] as const;
-  const squares = times(map, [side[0], 0, 0, side[1], 0, 0]);
-  for (let i = 0; i < width * height; i++) {
+  const levels = Float64Array.from({ length: width * height }, (_, i) => {
     const [r = 0, g = 0, b = 0, alpha = 0] = rgba.subarray(i * 4, i * 4 + 4);
-    if (alpha < 128 || (r === 255 && g === 255 && b === 255)) continue;
-    const square = `M ${i % width} ${Math.floor(i / width)} h 1 v 1 h -1 Z`;
-    canvas.fill(segmentsOf(square, squares), luminance(r / 255, g / 255, b / 255));
-  }
+    return alpha < 128 ? Number.NaN : luminance(r / 255, g / 255, b / 255);
+  });
+  return { across: width, levels };
 }
 
 function matrixOf(text: string | undefined): Matrix {

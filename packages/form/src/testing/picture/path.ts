@@ -1,22 +1,18 @@
-import type { Matrix, Segment } from './raster.ts';
+import type { Segments } from './raster.ts';
 
 /** Straight pieces of one curve: enough for a page of 40 dots an inch. */
 const PIECES = 5;
 
 type Point = readonly [x: number, y: number];
 
-/** The pieces of an SVG path (M m L l Q q C c Z h v z, as the compiler and our QR write it) under a map; open ends stay open. */
-export function segmentsOf(d: string, map: Matrix): Segment[] {
-  const segments: Segment[] = [];
+/** The pieces of an SVG path (M m L l Q q C c Z h v z, as the compiler writes it); open ends stay open. */
+export function segmentsOf(d: string): Segments {
+  const segments: number[] = [];
   const numbers: number[] = [];
   let at: Point = [0, 0];
   let start: Point = at;
-  const mapped = ([x, y]: Point): Point => [
-    map[0] * x + map[2] * y + map[4],
-    map[1] * x + map[3] * y + map[5],
-  ];
   const to = (next: Point): void => {
-    segments.push([...mapped(at), ...mapped(next)]);
+    segments.push(...at, ...next);
     at = next;
   };
   const curve = (point: (t: number) => Point): void => {
@@ -70,20 +66,19 @@ export function segmentsOf(d: string, map: Matrix): Segment[] {
     } else numbers.push(Number(token));
   }
   if (command !== '') draw(command);
-  return segments;
+  return Float64Array.from(segments);
 }
 
 /** Each piece as a thin rectangle of the given width: corners are left open, which a small picture does not show. */
-export function stroked(segments: readonly Segment[], width: number): Segment[] {
-  return segments.flatMap(([x0, y0, x1, y1]): Segment[] => {
+export function stroked(segments: Segments, width: number): Segments {
+  const outline: number[] = [];
+  for (let i = 0; i < segments.length; i += 4) {
+    const [x0 = 0, y0 = 0, x1 = 0, y1 = 0] = segments.subarray(i, i + 4);
     const length = Math.hypot(x1 - x0, y1 - y0);
-    if (length === 0) return [];
+    if (length === 0) continue;
     const [u, v] = [((y1 - y0) / length) * (width / 2), ((x0 - x1) / length) * (width / 2)];
-    return [
-      [x0 + u, y0 + v, x1 + u, y1 + v],
-      [x1 + u, y1 + v, x1 - u, y1 - v],
-      [x1 - u, y1 - v, x0 - u, y0 - v],
-      [x0 - u, y0 - v, x0 + u, y0 + v],
-    ];
-  });
+    outline.push(x0 + u, y0 + v, x1 + u, y1 + v, x1 + u, y1 + v, x1 - u, y1 - v);
+    outline.push(x1 - u, y1 - v, x0 - u, y0 - v, x0 - u, y0 - v, x0 + u, y0 + v);
+  }
+  return Float64Array.from(outline);
 }

@@ -51,10 +51,12 @@ export function decodePng(png: Uint8Array): Picture {
   const [width, height] = [file.readUInt32BE(16), file.readUInt32BE(20)];
   const data = file.indexOf('IDAT');
   const rows = unzlibSync(file.subarray(data + 4, data + 4 + file.readUInt32BE(data - 4)));
-  const levels = Uint8Array.from({ length: width * height }, (_, i) => {
-    const [x, y] = [i % width, Math.floor(i / width)];
-    const pair = rows[y * rowBytes(width) + 1 + (x >> 1)] ?? 0;
-    return x % 2 === 0 ? pair >> 4 : pair & 15;
-  });
+  const levels = new Uint8Array(width * height);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const pair = rows[y * rowBytes(width) + 1 + (x >> 1)] ?? 0;
+      levels[y * width + x] = x % 2 === 0 ? pair >> 4 : pair & 15;
+    }
+  }
   return { width, height, levels };
 }

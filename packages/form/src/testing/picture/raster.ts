@@ -10,8 +10,19 @@ export const times = (m: Matrix, n: Matrix): Matrix => [
   m[1] * n[4] + m[3] * n[5] + m[5],
 ];
 
-/** A straight piece of an outline. */
-export type Segment = readonly [x0: number, y0: number, x1: number, y1: number];
+/** Straight pieces of an outline, four numbers each: `x0 y0 x1 y1`. */
+export type Segments = Float64Array;
+
+/** Where an outline comes to lie under a map. */
+export function mapped(segments: Segments, [a, b, c, d, e, f]: Matrix): Segments {
+  const out = new Float64Array(segments.length);
+  for (let i = 0; i < segments.length; i += 2) {
+    const [x, y] = [segments[i] as number, segments[i + 1] as number];
+    out[i] = a * x + c * y + e;
+    out[i + 1] = b * x + d * y + f;
+  }
+  return out;
+}
 
 /** Lines of samples in each pixel; across, coverage is exact. */
 const LINES = 4;
@@ -21,22 +32,29 @@ export class Canvas {
   readonly width: number;
   readonly height: number;
   readonly pixels: Float64Array;
+  /** Coverage of the row at hand, and between which pixels there is any. */
   private readonly line: Float64Array;
+  private left = 0;
+  private right = -1;
+  /** Where outlines cross a line of samples, and which way each goes. */
+  private readonly crossings: { x: number; turn: number }[] = [];
 
   constructor(width: number, height: number) {
     this.width = width;
     this.height = height;
     this.pixels = new Float64Array(width * height).fill(1);
     this.line = new Float64Array(width);
+    this.left = width;
   }
 
   /** Fills the inside of closed outlines by the nonzero rule with a gray level. */
-  fill(outline: readonly Segment[], gray: number): void {
+  fill(outline: Segments, gray: number): void {
     let top = Number.POSITIVE_INFINITY;
     let bottom = Number.NEGATIVE_INFINITY;
-    for (const [, y0, , y1] of outline) {
-      top = Math.min(top, y0, y1);
-      bottom = Math.max(bottom, y0, y1);
+    for (let i = 1; i < outline.length; i += 2) {
+      const y = outline[i] as number;
+      if (y < top) top = y;
+      if (y > bottom) bottom = y;
     }
     const last = Math.min(this.height - 1, Math.floor(bottom));
     for (let row = Math.max(0, Math.floor(top)); row <= last; row++) {
@@ -45,11 +63,46 @@ export class Canvas {
     }
   }
 
+  /**
+   * Paints an upright picture, each pixel of the page with the mean of what lies on it.
+   *
+   * @param values gray levels row by row, `across` in each; NaN is clear
+   * @param box where it lies: left, top, width, height in pixels of the page
+   */
+  paint(values: Float64Array, across: number, box: readonly [number, number, number, number]): void {
+    const [left, top, width, height] = box;
+    const down = values.length / across;
+    const columns = shares(left, width / across, across, this.width);
+    const rows = shares(top, height / down, down, this.height);
+    const x0 = Math.max(0, Math.floor(left));
+    const y0 = Math.max(0, Math.floor(top));
+    const side = Math.ceil(left + width) - x0 + 1;
+    const ink = new Float64Array(side * (Math.ceil(top + height) - y0 + 1));
+    const cover = new Float64Array(ink.length);
+    for (const [v, y, tall] of rows) {
+      for (const [u, x, wide] of columns) {
+        const value = values[v * across + u] as number;
+        if (Number.isNaN(value)) continue;
+        const at = (y - y0) * side + x - x0;
+        ink[at] = (ink[at] as number) + value * tall * wide;
+        cover[at] = (cover[at] as number) + tall * wide;
+      }
+    }
+    for (const [i, share] of cover.entries()) {
+      if (share === 0) continue;
+      const at = (y0 + Math.floor(i / side)) * this.width + x0 + (i % side);
+      this.pixels[at] = (this.pixels[at] as number) * (1 - share) + (ink[i] as number);
+    }
+  }
+
   /** Adds the insides along one line of samples to the row's coverage. */
-  private spans(outline: readonly Segment[], y: number): void {
-    const crossings: { x: number; turn: number }[] = [];
-    for (const [x0, y0, x1, y1] of outline) {
+  private spans(outline: Segments, y: number): void {
+    const crossings = this.crossings;
+    crossings.length = 0;
+    for (let i = 0; i < outline.length; i += 4) {
+      const [y0, y1] = [outline[i + 1] as number, outline[i + 3] as number];
       if (y0 <= y === y1 <= y) continue;
+      const [x0, x1] = [outline[i] as number, outline[i + 2] as number];
       crossings.push({ x: x0 + ((y - y0) / (y1 - y0)) * (x1 - x0), turn: y1 > y0 ? 1 : -1 });
     }
     crossings.sort((p, q) => p.x - q.x);
@@ -64,19 +117,35 @@ export class Canvas {
   private cover(from: number, to: number): void {
     const start = Math.max(0, from);
     const end = Math.min(this.width, to);
-    for (let x = Math.floor(start); x < end; x++) {
+    const first = Math.floor(start);
+    for (let x = first; x < end; x++) {
       const share = Math.min(end, x + 1) - Math.max(start, x);
-      this.line[x] = (this.line[x] ?? 0) + share / LINES;
+      this.line[x] = (this.line[x] as number) + share / LINES;
+      if (x > this.right) this.right = x;
     }
+    if (end > start && first < this.left) this.left = first;
   }
 
   private blend(row: number, gray: number): void {
-    for (let x = 0; x < this.width; x++) {
-      const share = this.line[x] ?? 0;
+    for (let x = this.left; x <= this.right; x++) {
+      const share = this.line[x] as number;
       if (share === 0) continue;
       const at = row * this.width + x;
-      this.pixels[at] = (this.pixels[at] ?? 1) * (1 - share) + gray * share;
+      this.pixels[at] = (this.pixels[at] as number) * (1 - share) + gray * share;
       this.line[x] = 0;
     }
+    this.left = this.width;
+    this.right = -1;
   }
+}
+
+/** How much of each of `count` steps from `start` lies on which of the page's pixels. */
+function shares(start: number, step: number, count: number, limit: number): [number, number, number][] {
+  return Array.from({ length: count }, (_, i) => i).flatMap((i) => {
+    const [from, to] = [Math.max(0, start + i * step), Math.min(limit, start + (i + 1) * step)];
+    const parts: [number, number, number][] = [];
+    for (let at = Math.floor(from); at < to; at++)
+      parts.push([i, at, Math.min(to, at + 1) - Math.max(from, at)]);
+    return parts;
+  });
 }
