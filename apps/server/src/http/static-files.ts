@@ -25,13 +25,14 @@ interface StaticFile {
   /** A hash stands in the name, so that its content never changes. */
   readonly immutable: boolean;
   readonly identity: Buffer;
-  readonly br: Buffer | null;
-  readonly gzip: Buffer | null;
+  /** Null for what is not compressed. */
+  readonly codings: Readonly<Record<'br' | 'gzip', () => Buffer>> | null;
 }
 
 /**
  * The built web application, read whole into memory once: a few hundred kilobytes, no path of a request ever meets
- * the file system. Texts are compressed at start unless the build left `.br` and `.gz` beside them.
+ * the file system. Texts are compressed when they are first asked for, which at start would be a quarter of it, unless the build left
+ * `.br` and `.gz` beside them.
  */
 export class StaticFiles {
   readonly #files = new Map<string, StaticFile>();
@@ -69,10 +70,9 @@ export class StaticFiles {
       return true;
     }
     const accepted = request.headers['accept-encoding'] ?? '';
-    const coding =
-      file.br && /\bbr\b/.test(accepted) ? 'br' : file.gzip && /\bgzip\b/.test(accepted) ? 'gzip' : null;
-    if (coding) reply.header('content-encoding', coding);
-    reply.send((coding && file[coding]) ?? file.identity);
+    const coding = /\bbr\b/.test(accepted) ? 'br' : /\bgzip\b/.test(accepted) ? 'gzip' : null;
+    if (coding === null || file.codings === null) reply.send(file.identity);
+    else reply.header('content-encoding', coding).send(file.codings[coding]());
     return true;
   }
 }
@@ -86,13 +86,22 @@ function load(path: string): StaticFile {
     etag: `"${createHash('sha256').update(identity).digest('base64url').slice(0, 27)}"`,
     immutable: /[.-][A-Za-z0-9_-]{8,}\.\w+$/.test(path) && path.includes(`${sep}assets${sep}`),
     identity,
-    br: compress ? beside(path, '.br', () => brotli(identity)) : null,
-    gzip: compress ? beside(path, '.gz', () => gzipSync(identity, { level: 9 })) : null,
+    codings: compress
+      ? {
+          br: beside(path, '.br', () => brotli(identity)),
+          gzip: beside(path, '.gz', () => gzipSync(identity, { level: 9 })),
+        }
+      : null,
   };
 }
 
-function beside(path: string, suffix: string, make: () => Buffer): Buffer {
-  return existsSync(path + suffix) ? readFileSync(path + suffix) : make();
+/** What lies beside the file, else made once. */
+function beside(path: string, suffix: string, make: () => Buffer): () => Buffer {
+  let made = existsSync(path + suffix) ? readFileSync(path + suffix) : null;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }
 
 function brotli(bytes: Buffer): Buffer {
