@@ -1,5 +1,5 @@
 /** Of the year's eleven steps none takes more than so much of what is left when the year begins; sealing, where all comes together, twice. */
-const SHARE = 1 / 7;
+const SHARE = 1 / 4;
 /** So often at one place at most: a machine on which a step takes longer than a start still comes to the next step. */
 const AT_ONE_PLACE = 2;
 
