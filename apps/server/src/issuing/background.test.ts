@@ -25,6 +25,7 @@ import { ed25519 } from './log/keys.ts';
 import { issuedRecords, schoolOverview } from './overview.ts';
 import { recallRecord } from './recall.ts';
 import { trustBundle } from './trust.ts';
+import { trustStanding } from './trust-standing.ts';
 
 let database: TestDatabase;
 let school: SmallSchool;
@@ -34,6 +35,8 @@ let app: FastifyInstance;
 let deps: Deps;
 let ids: string[];
 const lines: string[] = [];
+/** Nothing is measured by it: only what would never come ends the waiting. */
+const HANGS_MS = 60_000;
 
 const start = () =>
   startBackground(deps, {
@@ -51,7 +54,7 @@ async function batch(
   const { batchId } = await startSigning(asking, actor, { role, classIds: [school.classId] });
   await vi.waitFor(async () => {
     expect(await signingProgress(deps, actor, batchId)).toMatchObject({ finished: true, refused: [] });
-  }, 20_000);
+  }, HANGS_MS);
   return signingProgress(deps, actor, batchId);
 }
 
@@ -60,6 +63,7 @@ beforeAll(async () => {
   database = await freshDatabase();
   school = await makeSmallSchool(database.db, { pupils: 2 });
   dataDir = await mkdtemp(join(tmpdir(), 'hocba-background-'));
+  await writeFile(join(dataDir, 'log.json'), '{"closeOn":"12-31","lodgeAt":"http://127.0.0.1:9"}');
   deps = { db: database.db, now: () => new Date(), dataDir, log: (line) => void lines.push(line) };
   background = await start();
   const done = await freezeClass(deps, school.homeroom, school.classId);
@@ -72,7 +76,7 @@ beforeAll(async () => {
   background = await start();
   await vi.waitFor(async () => {
     expect(await signingProgress(deps, school.music, batchId)).toMatchObject({ finished: true, signed: 2 });
-  }, 20_000);
+  }, HANGS_MS);
   await batch('subjectTeacher', 'homeroom');
   await batch('homeroomTeacher', 'homeroom');
   await batch('principal', 'principal');
@@ -113,6 +117,19 @@ const urlOf = async (recordId: string) =>
   (await recordDetail(deps, school.principal, recordId, issuedFacts, (t) => `/x/${t}`)).verifyUrl ?? '';
 
 describe('issued through the queue', () => {
+  test('the office sees when the year’s log is going to be closed, what keeps it open, and what was lodged', async () => {
+    const { list } = await trustStanding(background.room, school.principal, background.room.ledger);
+    expect(list?.logs).toMatchObject([
+      {
+        here: {
+          life: 'open',
+          closes: { on: '2026-12-31', noLaterLog: true, unfinishedRecords: 0, unclosedClasses: 1 },
+          lodged: { leaves: 0 },
+        },
+      },
+    ]);
+  });
+
   test('every file verifies from the bundle, and is training', async () => {
     for (const id of ids) {
       const { verdict, of } = await verdictOf(id);

@@ -13,6 +13,7 @@ import { issuedRecord, proofOf } from '../issued.ts';
 import { publishStatus } from '../status.ts';
 import { makeHouse, type TestHouse } from '../testing/house.ts';
 import { trustBundle } from '../trust.ts';
+import { closesOn } from './coming-closes.ts';
 import { orderClose } from './end-log.ts';
 import { endOf, openOrigin, schoolYearLogs } from './ends.ts';
 import { originOf } from './origin.ts';
@@ -181,6 +182,26 @@ describe('log.json', () => {
     expect(await read('{"host":"so.example","shared":"79"}')).toMatchObject({ place: 'so.example/79' });
   });
 
+  test('says where checkpoints are lodged and when a year’s log is closed; neither is done unless it is said', async () => {
+    expect(await read('{}')).toMatchObject({ lodgeAt: null, closeOn: null });
+    expect(await read('{"lodgeAt":"https://so.example/","closeOn":"12-31"}')).toMatchObject({
+      lodgeAt: 'https://so.example',
+      closeOn: '12-31',
+    });
+    expect(await read('{"lodgeAt":"http://127.0.0.1:8090"}')).toMatchObject({
+      lodgeAt: 'http://127.0.0.1:8090',
+    });
+  });
+
+  test.each([
+    ['so.example/79/2025-2026', '12-31', '2026-12-31'],
+    ['so.example/79/2025-2026', '07-01', '2026-07-01'],
+    ['so.example/79/2025-2026', '06-30', '2027-06-30'],
+    ['so.example/79/2025-2026.2', '01-15', '2027-01-15'],
+  ])('%s with %s is closed from %s on', (origin, day, on) => {
+    expect(closesOn(origin, day)).toBe(on);
+  });
+
   test.each([
     '{"host":"hocba.training"}',
     '{"host":"So.Example"}',
@@ -190,6 +211,15 @@ describe('log.json', () => {
     '{"shared":"../79"}',
     '{"shared":79}',
     '{"shard":"79"}',
+    ...['02-29', '13-01', '00-10', '1-1', '31-12', '2026-12-31', ''].map((day) => `{"closeOn":"${day}"}`),
+    '{"closeOn":1231}',
+    ...[
+      'so.example',
+      'http://so.example',
+      'https://so.example/api',
+      'https://a@so.example',
+      'ftp://so.example',
+    ].map((url) => `{"lodgeAt":"${url}"}`),
   ])('%s is refused, and named', async (text) => {
     await expect(read(text)).rejects.toThrow(/^log\.json không đúng ở: /);
   });
