@@ -97,10 +97,11 @@ function load(path: string): StaticFile {
 
 /** What lies beside the file, else made once. */
 function beside(path: string, suffix: string, make: () => Buffer): () => Buffer {
-  let made = existsSync(path + suffix) ? readFileSync(path + suffix) : null;
+  let kept: Buffer | null = existsSync(path + suffix) ? readFileSync(path + suffix) : null;
   return () => {
-    made ??= make();
-    return made;
+    const bytes = kept ?? make();
+    kept = bytes;
+    return bytes;
   };
 }
 
