@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { browserViolations } from '../tests/import-direction/browser.ts';
+import { circles } from '../tests/import-direction/circles.ts';
 import { exportsOf, readManifest, undeclared } from '../tests/import-direction/declared.ts';
 import { layerViolations, PARTS } from '../tests/import-direction/layers.ts';
 import { readSources } from '../tests/import-direction/read-imports.ts';
@@ -22,6 +23,7 @@ function imports(): boolean {
   const sources = readSources(root);
   const found = [
     ...layerViolations(sources),
+    ...circles(sources, 'apps/'),
     ...browserViolations(sources, exportsOf(root, Object.keys(PARTS))),
     ...undeclared(sources, (part) => readManifest(root, part)),
   ];

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { browserViolations } from './import-direction/browser.ts';
+import { circles } from './import-direction/circles.ts';
 import { exportsOf, readManifest, undeclared } from './import-direction/declared.ts';
 import { layerViolations, PARTS } from './import-direction/layers.ts';
 import { importsOf, readSources } from './import-direction/read-imports.ts';
@@ -17,6 +18,9 @@ describe('the house as it stands', () => {
   test('imports point downwards', () => {
     expect(layerViolations(sources)).toEqual([]);
   });
+  test('no file of an application leads back to itself', () => {
+    expect(circles(sources, 'apps/')).toEqual([]);
+  });
   test('what a browser loads needs no Node', () => {
     expect(browserViolations(sources, exported)).toEqual([]);
   });
@@ -26,6 +30,31 @@ describe('the house as it stands', () => {
 });
 
 const file = (path: string, ...lines: string[]) => ({ path, imports: importsOf(path, lines.join('\n')) });
+
+describe('a circle is found', () => {
+  const to = (name: string): string => `import type { X } from './${name}.ts';`;
+  test.each([
+    ['of two', [file('apps/a.ts', to('b')), file('apps/b.ts', to('a'))], 1],
+    [
+      'behind a tail',
+      [file('apps/a.ts', to('b')), file('apps/b.ts', to('c')), file('apps/c.ts', to('b'))],
+      1,
+    ],
+    [
+      'two of them',
+      [file('apps/a.ts', to('b'), to('c')), file('apps/b.ts', to('a')), file('apps/c.ts', to('a'))],
+      2,
+    ],
+    [
+      'none where ways meet',
+      [file('apps/a.ts', to('b'), to('c')), file('apps/b.ts', to('c')), file('apps/c.ts')],
+      0,
+    ],
+    ['none through a test', [file('apps/a.ts', to('a.test')), file('apps/a.test.ts', to('a'))], 0],
+  ] as const)('%s', (_, files, count) => {
+    expect(circles(files, 'apps/')).toHaveLength(count);
+  });
+});
 
 describe('a wrong import is found', () => {
   test.each([

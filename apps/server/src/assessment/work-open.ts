@@ -1,12 +1,15 @@
 import { PERIOD_NAMES, partsOf, subjectOf } from '@hocba/record';
 import { type Kysely, sql } from 'kysely';
+import type { z } from 'zod';
 import type { Actor } from '../access/actor.ts';
+import type * as api from '../http/api/assessment.ts';
 import type { Database } from '../store/tables.ts';
 import type { Duties } from './columns.ts';
 import { loadPupilYears } from './pupil-years.ts';
 import { summerPlansOf } from './summer-support.ts';
-import type { Task } from './work.ts';
 import { type ClassProgress, lackingIn } from './work-progress.ts';
+
+export type Task = z.input<typeof api.myWork.response>['groups'][number]['tasks'][number];
 
 interface OwnClass {
   readonly progress: ClassProgress;

@@ -6,11 +6,10 @@ import { runningYear, vietnamDay } from '../access/running-year.ts';
 import type * as api from '../http/api/assessment.ts';
 import { inSchool } from '../store/database.ts';
 import type { SheetColumn } from './columns.ts';
-import { earlierTasks, summerTasks } from './work-open.ts';
+import { earlierTasks, summerTasks, type Task } from './work-open.ts';
 import { type ClassProgress, lackingIn, progressOf, pupilsFor } from './work-progress.ts';
 
 type Work = z.input<typeof api.myWork.response>;
-export type Task = Work['groups'][number]['tasks'][number];
 
 /** What waits for the actor: a row a duty, the subjects taught, the class led, the school. */
 export async function myWork(deps: Deps, actor: Actor): Promise<Work> {

@@ -1,12 +1,13 @@
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startSigning } from '../signing/batch.ts';
+import type { WorkStep } from '../signing/portion-deps.ts';
 import { signingProgress } from '../signing/progress.ts';
 import { loadRecords } from '../signing/records.ts';
 import { statusOf } from '../signing/state.ts';
 import { setCells } from '../signing/testing/small-school.ts';
 import { verifyRecord } from '../signing/verify-slots.ts';
-import { type WorkStep, workThrough } from '../signing/work.ts';
+import { workThrough } from '../signing/work.ts';
 import { inSchool } from '../store/database.ts';
 import { leafIndexOf } from './issue.ts';
 import { makeHouse, type TestHouse } from './testing/house.ts';

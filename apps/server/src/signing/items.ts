@@ -4,7 +4,7 @@ import { inSchool } from '../store/database.ts';
 import type { Database, SlotRole } from '../store/tables.ts';
 import type { SigningJob } from './jobs.ts';
 import type { UnavailableCode } from './levels/unavailable.ts';
-import { PRINT, type Prepared } from './prints.ts';
+import { PRINT, type Prepared } from './prepared.ts';
 
 /** A batch at work, and its items in the store: the memory that survives a kill. */
 export interface Batch {

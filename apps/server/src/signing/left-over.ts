@@ -2,7 +2,7 @@ import type { LeftOver } from '@hocba/signature/node';
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { Database } from '../store/tables.ts';
 import type { Batch, ItemKey } from './items.ts';
-import { isPrintItem, PRINT } from './prints.ts';
+import { isPrintItem, PRINT } from './prepared.ts';
 
 /** What a confirmation at a signing service covers beyond its order; kept with the batch, sealed, until the next order. */
 export async function keepLeftOver(

@@ -11,7 +11,7 @@ import { type Batch, pauseIn } from './items.ts';
 import { enqueueSigning } from './jobs.ts';
 import { settle } from './order-work.ts';
 import { claimConfirmed, closeOrder, orderById, type StoredOrder } from './orders.ts';
-import type { PortionDeps } from './portion.ts';
+import type { PortionDeps } from './portion-deps.ts';
 import type { SignerSource } from './signers.ts';
 
 /** Orders of a remote service whose person confirms them: on the provider's page, or by what is typed here. */

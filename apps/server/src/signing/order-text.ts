@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Database } from '../store/tables.ts';
 import type { Batch, ItemKey, PauseCode } from './items.ts';
-import { isPrintItem } from './prints.ts';
+import { isPrintItem } from './prepared.ts';
 import { ROLE_TEXT } from './state.ts';
 
 /**

@@ -32,8 +32,10 @@ import {
   type StoredOrder,
   storePending,
 } from './orders.ts';
-import { itemOf, type PortionDeps, prepare, refused } from './portion.ts';
-import { isPrintItem, preparePrints } from './prints.ts';
+import { itemOf, prepare, refused } from './portion.ts';
+import type { PortionDeps } from './portion-deps.ts';
+import { isPrintItem } from './prepared.ts';
+import { preparePrints } from './prints.ts';
 import { refusalText } from './refusal-text.ts';
 import type { HeldSigner } from './signers.ts';
 

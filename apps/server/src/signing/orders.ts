@@ -13,8 +13,8 @@ import type { SigningOrderTable } from '../store/away-tables.ts';
 import { inSchool } from '../store/database.ts';
 import type { Database } from '../store/tables.ts';
 import { type Batch, type Item, type ItemKey, ofOneKind, type PauseCode } from './items.ts';
-import type { SlotCertificate } from './portion.ts';
-import { messageOf, type Prepared } from './prints.ts';
+import { messageOf, type Prepared } from './prepared.ts';
+import type { SlotCertificate } from './signers.ts';
 
 /** An order as the store has it: what went out, where it is confirmed, until when. */
 export interface StoredOrder {

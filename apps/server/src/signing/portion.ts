@@ -1,6 +1,5 @@
-import type { SlotPlan } from '@hocba/record';
-import { type CryptoPort, instantOf } from '@hocba/signature';
-import type { Kysely, Transaction } from 'kysely';
+import { instantOf } from '@hocba/signature';
+import type { Transaction } from 'kysely';
 import { Refusal } from '../refusal.ts';
 import { inSchool } from '../store/database.ts';
 import type { Database } from '../store/tables.ts';
@@ -18,79 +17,27 @@ import {
   storePrepared,
 } from './items.ts';
 import { raiseSeals } from './levels/at-the-seal.ts';
-import type { SigningLevels } from './levels/raise.ts';
 import { requireStoredTable, tableDigests } from './named-table.ts';
-import { addPrints, isPreparedPrint, type PrintWork } from './prints.ts';
+import type { PortionDeps } from './portion-deps.ts';
+import { isPreparedPrint, type PreparedItem } from './prepared.ts';
+import { addPrints } from './prints.ts';
 import { appendActs, isRecord, loadParts, loadSigned, lockClass, type StoredSigned } from './records.ts';
 import { refusalText } from './refusal-text.ts';
 import {
-  type AssembledRecord,
   finishSlot,
-  type PreparedItem,
   prepareSlot,
   refusalCodeOf,
+  type Signed,
   samePreparation,
+  type Task,
 } from './sign-slot.ts';
-import { type HeldSigner, isTraining, type SignerSource } from './signers.ts';
+import { isTraining, type SlotCertificate } from './signers.ts';
 import { refusalOf } from './state.ts';
 import { signingTimeOf } from './time.ts';
 import type { SlotTrust } from './verify-slots.ts';
 
-/** Between which durable steps a batch stands; a test throws there, as a kill would. */
-export type WorkStep =
-  | 'begun'
-  | 'prepared'
-  | 'sending'
-  | 'sent'
-  | 'answered'
-  | 'kept'
-  | 'signed'
-  | 'raised'
-  | 'storing'
-  | 'stored'
-  | 'finishing';
-
-/** A record whose last slot, the seal, has just been stored in the caller's transaction. */
-export interface SealedRecord {
-  readonly schoolId: string;
-  readonly recordId: string;
-  readonly staffId: string;
-  readonly at: Date;
-}
-
-export interface PortionDeps {
-  readonly db: Kysely<Database>;
-  readonly crypto: CryptoPort;
-  readonly signers: SignerSource;
-  readonly levels: SigningLevels;
-  now(): Date;
-  /** Issues the record in the transaction of its seal: a sealed record that is not issued does not exist. */
-  issueSealed(trx: Transaction<Database>, sealed: SealedRecord): Promise<void>;
-  /** Says that something was issued and committed. */
-  issued(): void;
-  /** Signs the prints of what is issued; not there where prints are not signed. */
-  readonly prints?: PrintWork;
-  at?(step: WorkStep): void;
-}
-
 /** A preparation older than this is made again, so that the signed time stays the time of signing. */
 const FRESH_MS = 5 * 60_000;
-
-/** The certificate that a slot is prepared for. */
-export type SlotCertificate = Pick<HeldSigner, 'certificateId' | 'certificate'> & {
-  readonly signer: Pick<HeldSigner['signer'], 'chain' | 'algorithm'>;
-};
-
-/** An item with all that signing it takes. */
-export interface Task extends AssembledRecord {
-  readonly plan: SlotPlan;
-  readonly prepared: PreparedItem;
-}
-
-export interface Signed extends Task {
-  readonly signature: Uint8Array;
-  readonly value: Uint8Array;
-}
 
 /**
  * Puts the values into their slots, verifies each in its record, and stores what holds; the rest ends refused.

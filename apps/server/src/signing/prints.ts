@@ -1,62 +1,11 @@
-import { bytesToSign, fromBase64 } from '@hocba/signature';
 import { sql, type Transaction } from 'kysely';
 import { inSchool } from '../store/database.ts';
 import type { Database } from '../store/tables.ts';
-import { type Batch, endItems, type Item, type ItemKey, keepSigned } from './items.ts';
-import type { PortionDeps, SlotCertificate } from './portion.ts';
+import { type Batch, endItems, type Item, keepSigned } from './items.ts';
+import type { PortionDeps, ReadyPrint } from './portion-deps.ts';
+import { PRINT } from './prepared.ts';
 import { refusalText } from './refusal-text.ts';
-import type { PreparedItem } from './sign-slot.ts';
-
-/**
- * In the place of a slot, in an item that signs an issued record's print: no part of the record, but its file. It stands
- * in the seal's own batch, since the print holds the proof, which is there only after the record was issued.
- */
-export const PRINT = 'print';
-
-/** What stands in `signing_item.prepared` of a print: all that the file is made of besides the record itself. */
-export interface PreparedPrint {
-  readonly certificateId: string;
-  readonly print: {
-    /** Base64. */
-    readonly proof: string;
-    readonly leafIndex: number;
-    readonly qrUrl: string;
-    /** As printed and signed: Vietnam's clock, whole seconds. */
-    readonly signedAt: string;
-  };
-  /** What goes out to be signed, base64. */
-  readonly message: string;
-  /** The authority's token over the signature, base64: kept as soon as it is there. */
-  readonly token?: string;
-}
-
-export type Prepared = PreparedItem | PreparedPrint;
-
-/** A print that waits for its signature. */
-export interface ReadyPrint extends ItemKey {
-  readonly message: Uint8Array;
-  /** Dates, verifies and stores the signed file. @throws AuthorityUnavailable to be tried again with the same value */
-  finish(value: Uint8Array): Promise<void>;
-}
-
-/** Prints as the issuing room makes them. */
-export interface PrintWork {
-  /**
-   * Makes the files and stores what is to be signed; an item that has its value already is made again from what is stored.
-   * What may not be signed any more ends here. @throws AuthorityUnavailable while the log has no proof yet
-   */
-  prepare(batch: Batch, by: SlotCertificate, items: readonly Item[]): Promise<readonly ReadyPrint[]>;
-}
-
-export const isPrintItem = ({ slotId }: Pick<ItemKey, 'slotId'>): boolean => slotId === PRINT;
-
-export const isPreparedPrint = (prepared: Prepared): prepared is PreparedPrint => 'print' in prepared;
-
-/** The bytes that a signer signs. */
-export const messageOf = (prepared: Prepared): Uint8Array =>
-  isPreparedPrint(prepared)
-    ? (fromBase64(prepared.message) ?? new Uint8Array())
-    : bytesToSign(prepared.prepared);
+import type { SlotCertificate } from './signers.ts';
 
 /** Files that are dated at once. */
 const AT_ONCE = 4;

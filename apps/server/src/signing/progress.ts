@@ -8,7 +8,7 @@ import { agentOf } from './agents.ts';
 import { type BatchDeps, ownBatch } from './batch.ts';
 import { pauseText } from './order-text.ts';
 import { asksOf, perhapsBilledTwice } from './orders.ts';
-import { isPrintItem } from './prints.ts';
+import { isPrintItem } from './prepared.ts';
 
 /** Seconds without a change after which an unfinished batch counts as stuck. */
 const STUCK_AFTER_MS = 20_000;

@@ -26,7 +26,7 @@ import type { PauseCode } from './items.ts';
 import { enqueueSigning } from './jobs.ts';
 import { holderOf, register, type SignersDeps } from './my-signers.ts';
 import { orderReturn } from './order-confirm.ts';
-import type { PortionDeps } from './portion.ts';
+import type { PortionDeps } from './portion-deps.ts';
 import type { SigningProvider } from './providers.ts';
 import { type CscAccount, cscProviderOf, random } from './remote-accounts.ts';
 import { sealTokens, tokensOf } from './service-tokens.ts';

@@ -8,8 +8,9 @@ import {
   SigningError,
 } from '@hocba/signature';
 import { canonicalElement, scanCanonical, type XmlDocument } from '@hocba/xml';
-import type { SlotCertificate } from './portion.ts';
+import type { PreparedItem } from './prepared.ts';
 import type { RecordParts, StoredSigned } from './records.ts';
+import type { SlotCertificate } from './signers.ts';
 import { RecordUntrusted, type SlotTrust, verifySigned, verifySlot } from './verify-slots.ts';
 
 /** A record or class's table with its XML as far as it is signed, put together from the store once for both steps. */
@@ -19,10 +20,15 @@ export interface AssembledRecord {
   readonly xml: Uint8Array;
 }
 
-/** What stands in `signing_item.prepared` between the two steps of a signature. */
-export interface PreparedItem {
-  readonly certificateId: string;
-  readonly prepared: PreparedSignature;
+/** An item with all that signing it takes. */
+export interface Task extends AssembledRecord {
+  readonly plan: SlotPlan;
+  readonly prepared: PreparedItem;
+}
+
+export interface Signed extends Task {
+  readonly signature: Uint8Array;
+  readonly value: Uint8Array;
 }
 
 /**

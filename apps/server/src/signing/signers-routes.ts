@@ -6,7 +6,7 @@ import { agentActor, newPairingCode, pairAgent } from './agents.ts';
 import type { KeyRing } from './key-ring.ts';
 import { agentRegister, chooseSigner, mySigners, registerKeyFile } from './my-signers.ts';
 import { lookAtPicture, myPictures, removePicture, setPicture } from './pictures.ts';
-import type { PortionDeps } from './portion.ts';
+import type { PortionDeps } from './portion-deps.ts';
 import type { SigningProvider } from './providers.ts';
 import { linkService, registerRemote, type ServiceDeps, serviceReturn } from './service-link.ts';
 import { holderFacts, type SignerSource } from './signers.ts';

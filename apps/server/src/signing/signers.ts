@@ -33,6 +33,11 @@ export interface HeldSigner {
   readonly away: Away | null;
 }
 
+/** The certificate that a slot is prepared for. */
+export type SlotCertificate = Pick<HeldSigner, 'certificateId' | 'certificate'> & {
+  readonly signer: Pick<HeldSigner['signer'], 'chain' | 'algorithm'>;
+};
+
 /** Where signers come from: the certificate that a person or the school has chosen, and the way to its key. */
 export interface SignerSource {
   /** @throws Refusal `certificate-unusable` */

@@ -20,11 +20,13 @@ import { raiseForItems } from './levels/for-items.ts';
 import { AuthorityUnavailable } from './levels/unavailable.ts';
 import { askOrder, sendOrder } from './order-work.ts';
 import { answeredPortion, certificateOfRow, openOrder } from './orders.ts';
-import { end, finishPortion, itemOf, type PortionDeps, prepare, reasonOf, refused } from './portion.ts';
-import { finishPrints, isPrintItem, preparePrints } from './prints.ts';
+import { end, finishPortion, itemOf, prepare, reasonOf, refused } from './portion.ts';
+import type { PortionDeps } from './portion-deps.ts';
+import { isPrintItem } from './prepared.ts';
+import { finishPrints, preparePrints } from './prints.ts';
 import { type HeldSigner, isTraining } from './signers.ts';
 
-export type { SealedRecord, WorkStep } from './portion.ts';
+export type { SealedRecord, WorkStep } from './portion-deps.ts';
 
 export interface WorkDeps extends PortionDeps {
   readonly db: Kysely<Database>;

@@ -12,7 +12,7 @@ import {
 } from '@hocba/signature';
 import { unsignedPart } from '@hocba/signature/pades';
 import { type Kysely, sql } from 'kysely';
-import { PRINT } from '../../signing/prints.ts';
+import { PRINT } from '../../signing/prepared.ts';
 import type { SlotTrust } from '../../signing/verify-slots.ts';
 import { inSchool } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';

@@ -26,16 +26,13 @@ import {
 import { type SigningLevels, translated } from '../../signing/levels/raise.ts';
 import { AuthorityUnavailable } from '../../signing/levels/unavailable.ts';
 import { picturesWhenSigned } from '../../signing/pictures.ts';
-import { reasonOf, refused, type SlotCertificate } from '../../signing/portion.ts';
-import {
-  isPreparedPrint,
-  type PreparedPrint,
-  type PrintWork,
-  publicUrlOf,
-  type ReadyPrint,
-} from '../../signing/prints.ts';
+import { reasonOf, refused } from '../../signing/portion.ts';
+import type { PrintWork, ReadyPrint } from '../../signing/portion-deps.ts';
+import { isPreparedPrint, type PreparedPrint } from '../../signing/prepared.ts';
+import { publicUrlOf } from '../../signing/prints.ts';
 import { loadRecords } from '../../signing/records.ts';
 import { refusalText } from '../../signing/refusal-text.ts';
+import type { SlotCertificate } from '../../signing/signers.ts';
 import { isTraining, type SignerSource } from '../../signing/signers.ts';
 import { statusOf } from '../../signing/state.ts';
 import { signingTimeOf } from '../../signing/time.ts';

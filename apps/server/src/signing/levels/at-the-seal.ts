@@ -1,5 +1,5 @@
 import { Refusal } from '../../refusal.ts';
-import type { Signed } from '../portion.ts';
+import type { Signed } from '../sign-slot.ts';
 import { RecordUntrusted } from '../verify-slots.ts';
 import { type RaiseDeps, raiseSealed } from './raise.ts';
 
