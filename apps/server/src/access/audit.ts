@@ -35,14 +35,26 @@ export async function appendAudit(deps: Deps, actor: Actor, entry: AuditEntry): 
   );
 }
 
-/** The trail of the actor's school, the newest first, a hundred at a time; `before` is the last one's time. */
+const PAGE = 100;
+
+/**
+ * The trail of the actor's school, the newest first, a hundred at a time; `before` is the last one's time. What happened in
+ * one moment stands on one page, so that asking on from its time leaves nothing out.
+ */
 export async function auditTrail(
   deps: Deps,
   actor: Actor,
   input: { before?: string | undefined },
 ): Promise<z.input<typeof auditTrailRoute.response>> {
   const before = input.before === undefined ? null : new Date(input.before);
-  const rows = await inSchool(deps.db, actor.schoolId, (trx) => {
+  const rows = await inSchool(deps.db, actor.schoolId, async (trx) => {
+    let moments = trx.selectFrom('audit_event').select('at').where('school_id', '=', actor.schoolId);
+    if (before) moments = moments.where('at', '<', before);
+    const border = await moments
+      .orderBy('at', 'desc')
+      .offset(PAGE - 1)
+      .limit(1)
+      .executeTakeFirst();
     let query = trx
       .selectFrom('audit_event as e')
       .leftJoin('account as a', 'a.account_id', 'e.account_id')
@@ -52,7 +64,8 @@ export async function auditTrail(
       .select(['e.at', 'e.role', 'e.act', 'e.object', 'e.outcome', 's.full_name'])
       .where('e.school_id', '=', actor.schoolId);
     if (before) query = query.where('e.at', '<', before);
-    return query.orderBy('e.at', 'desc').limit(100).execute();
+    if (border) query = query.where('e.at', '>=', border.at);
+    return query.orderBy('e.at', 'desc').orderBy('e.event_id').execute();
   });
   return {
     events: rows.map((row) => ({

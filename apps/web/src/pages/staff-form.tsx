@@ -126,7 +126,7 @@ type Slip = NonNullable<Answer<'POST', '/api/staff'>['account']>;
 function AccountSlip({ name, slip, done }: { name: string; slip: Slip; done: () => void }) {
   const say = words.staff.account;
   return (
-    <section class="notice" role="status">
+    <section class="notice slip-sheet" role="status">
       <h2>{say.slip(name)}</h2>
       <dl class="slip">
         <dt>{words.signIn.username}</dt>
@@ -139,9 +139,14 @@ function AccountSlip({ name, slip, done }: { name: string; slip: Slip; done: () 
         </dd>
       </dl>
       <p>{say.once(dayText(slip.until.slice(0, 10)))}</p>
-      <button type="button" onClick={done}>
-        {say.done}
-      </button>
+      <div class="actions">
+        <button type="button" class="primary" onClick={() => window.print()}>
+          {say.print}
+        </button>
+        <button type="button" onClick={done}>
+          {say.done}
+        </button>
+      </div>
     </section>
   );
 }

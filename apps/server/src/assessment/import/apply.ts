@@ -204,9 +204,7 @@ async function enrol(
         .returning('pupil_code')
         .execute();
       if (registered.length !== made.length) {
-        throw new Refusal('invalid-input', [
-          'Có mã học sinh vừa được trường khác đăng ký; hãy xem trước lại tệp.',
-        ]);
+        throw new Refusal('invalid-input', ['Có mã học sinh vừa được đăng ký; hãy xem trước lại tệp.']);
       }
       await trx
         .insertInto('pupil')

@@ -210,7 +210,7 @@ describe('a bad row is refused whole and named, the others are imported', () => 
     ['no name', { name: '' }, /dòng 5, cột .*Họ tên/],
     ['a formula for a name', { name: '=HYPERLINK("x")' }, /dòng 5, cột .*Họ tên/],
     ['no day of birth', { cells: { birthDate: 'hôm qua' } }, /dòng 5, cột .*Ngày sinh/],
-    ['a pupil of another school', { code: 'MAU2001' }, /dòng 5, cột .*trường khác/],
+    ['a pupil of another school', { code: 'MAU2001' }, /dòng 5, cột .*không ghi mới được/],
     ['a pupil of another class', { code: 'MAU1001' }, /dòng 5, cột .*lớp 4A/],
   ])('%s', async (_, bad, sentence) => {
     const classId = await newClass();
@@ -333,7 +333,7 @@ test('a code of another class or school is the same code in small letters', asyn
   expect(seen.body.rows).toEqual([]);
   expect(seen.body.refused.map((r) => r.reasons.join())).toEqual([
     expect.stringContaining(`viết là ${codes[0]}`),
-    expect.stringContaining('một trường khác'),
+    expect.stringContaining('không ghi mới được'),
   ]);
 });
 

@@ -45,8 +45,14 @@ export async function takenCodes(
     ...asked.flatMap((code): [string, string][] => {
       const row = fold.get(code.toUpperCase());
       if (!row) return [];
+      // Where else the pupil is, is not said: whoever tries codes learns of no school (R-44).
       if (row.school_id !== actor.schoolId)
-        return [[code, 'mã này đang thuộc một trường khác; cần làm thủ tục chuyển trường trước.']];
+        return [
+          [
+            code,
+            'mã này không ghi mới được ở trường; hãy xem lại mã, hoặc nhờ văn thư tiếp nhận em chuyển đến.',
+          ],
+        ];
       return row.pupil_code === code
         ? []
         : [[code, `mã này đã có, viết là ${row.pupil_code}; hãy ghi đúng chữ hoa, chữ thường.`]];

@@ -123,7 +123,11 @@ describe('a list of pupils', () => {
 
   test.each([
     ['of a class that the school does not have', () => pupil('007911', '4Z'), /không có lớp 4Z/],
-    ['of another school', () => pupil(world.schools[1].pupils[0]?.pupilCode ?? '', '4A'), /một trường khác/],
+    [
+      'of another school',
+      () => pupil(world.schools[1].pupils[0]?.pupilCode ?? '', '4A'),
+      /không ghi mới được/,
+    ],
     ['who is in another class', () => pupil(school.pupils[2]?.pupilCode ?? '', '4B'), /đang học lớp 4A/],
     ['without a class', () => pupil('007912', ''), /chưa ghi lớp/],
     ['with a wrong number', () => pupil('007913', '4A', { personalId: '123' }), /đúng 12 chữ số/],

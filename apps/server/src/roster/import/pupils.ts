@@ -172,7 +172,7 @@ function obstacleOf(row: ListedPupil, pupil: SchoolPupil | null, school: SchoolR
     return `trường không có lớp ${row.className} trong năm học này.`;
   if (pupil === null && classId === undefined) return 'chưa ghi lớp của em.';
   if (pupil === null && school.elsewhere.has(row.code.toUpperCase()))
-    return 'mã này đang thuộc một trường khác; cần làm thủ tục chuyển trường trước.';
+    return 'mã này không ghi mới được ở trường; hãy xem lại mã, hoặc tiếp nhận em theo thủ tục chuyển trường.';
   if (pupil?.classId && classId !== undefined && pupil.classId !== classId)
     return `em đang học lớp ${pupil.className}; muốn đổi lớp, hãy dùng trang chuyển lớp.`;
   return null;

@@ -201,7 +201,8 @@ async function ownPupil(
   const home = await registryOf(trx, facts.pupil_code);
   if (home !== null && home !== schoolId && home !== from) {
     throw new Refusal('invalid-input', [
-      'Mã học sinh này đang thuộc một trường khác trong hệ thống. Hãy đề nghị trường đó ghi em chuyển đi, rồi tiếp nhận.',
+      // Whose code it is, is not said.
+      'Mã học sinh này không ghi mới được ở trường. Hãy xem lại mã; nếu trường cũ của em cũng dùng hệ thống này, hãy đề nghị trường đó ghi em chuyển đi, rồi tiếp nhận.',
     ]);
   }
   await trx

@@ -30,8 +30,9 @@ export const staff: Words['staff'] = {
     slip: (name) => `Sign-in slip of ${name}`,
     oneTime: 'One-time password',
     once: (day) =>
-      `Shown once: write it down and hand it over in person. At the first sign-in its holder chooses another password; the slip ends after ${day}.`,
-    done: 'Written down, close',
+      `Shown once: print it or write it down, and hand it over in person. At the first sign-in its holder chooses another password; the slip ends after ${day}.`,
+    print: 'Print the slip',
+    done: 'Printed or written down, close',
   },
   leave: {
     title: 'Note that somebody leaves',

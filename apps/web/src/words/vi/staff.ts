@@ -28,8 +28,9 @@ export const staff = {
     slip: (name: string) => `Phiếu đăng nhập của ${name}`,
     oneTime: 'Mật khẩu dùng một lần',
     once: (day: string) =>
-      `Chỉ hiện một lần: hãy chép ra giấy và trao tận tay. Lần đầu đăng nhập, người nhận đặt mật khẩu của riêng mình; phiếu hết hạn sau ngày ${day}.`,
-    done: 'Đã chép, đóng phiếu',
+      `Chỉ hiện một lần: hãy in hoặc chép ra giấy và trao tận tay. Lần đầu đăng nhập, người nhận đặt mật khẩu của riêng mình; phiếu hết hạn sau ngày ${day}.`,
+    print: 'In phiếu',
+    done: 'Đã in hoặc chép, đóng phiếu',
   },
   leave: {
     title: 'Ghi thôi việc, chuyển công tác',
