@@ -48,6 +48,8 @@ export { type ProposeOptions, shortfall } from './rules/shortfall.ts';
 export { TT27_2020 } from './rules/tt27-2020.ts';
 export * from './rules/year-end.ts';
 export * from './signed/signed-file.ts';
+export * from './stated/ministry-year.ts';
+export { yearOfRecord } from './stated/record-year.ts';
 export { ANNEX_NAMESPACE, DSIG_NAMESPACE } from './xml/annex.ts';
 export * from './xml/errors.ts';
 export { isDate, isSigningTime } from './xml/forms.ts';

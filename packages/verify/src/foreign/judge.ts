@@ -1,3 +1,4 @@
+import { type MinistryYear, readMinistryYear } from '@hocba/record';
 import {
   type CryptoPort,
   isTrainingCertificate,
@@ -29,6 +30,8 @@ export interface ForeignFacts {
   readonly schoolYear: string | undefined;
   readonly className: string | undefined;
   readonly result: string | undefined;
+  /** The same, and all results of the year, as cells that a class could hold. */
+  readonly year: MinistryYear;
   /** Slots in the order of signing, with the certificate's owner and the signed time if there is one. */
   readonly signers: readonly { readonly slot: string; readonly time: string | null }[];
 }
@@ -229,6 +232,7 @@ function factsOf(
     schoolYear: textOf(common, 'TEN_NAM_HOC'),
     className: textOf(common, 'TEN_LOP'),
     result: textOf(summary, 'KET_QUA_XEP_LOAI'),
+    year: readMinistryYear(data),
     signers: valid.map(({ slot, signingTime }) => ({ slot, time: signingTime })),
   };
 }
