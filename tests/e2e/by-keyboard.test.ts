@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { allSaved, cell, classId, PASSWORD, useBrowser, visit } from './visit.ts';
+import { findings } from './findings.ts';
+import { allSaved, cell, classId, PASSWORD, PHONE, useBrowser, visit } from './visit.ts';
 
 useBrowser();
 
@@ -78,4 +79,53 @@ describe('without a mouse', () => {
       .toContain(name);
     expect(wanted).toContain('.');
   });
+});
+
+test('results of another school’s paper: typed by keyboard, seen before they are written, taken back', async () => {
+  const { page, open } = await visit('vanthu');
+  await open('/tiep-nhan');
+  await page.getByText('Trường ngoài hệ thống').click();
+  const field = (id: string) => page.locator(`#${id}`);
+  await page.locator('input[type=file]').setInputFiles({
+    name: 'hoc-ba.xml',
+    mimeType: 'text/xml',
+    buffer: Buffer.from('<HOC_BA><DU_LIEU_HOC_BA/></HOC_BA>'),
+  });
+  await page.getByText('Không nhận tệp này').waitFor();
+  for (const [id, text] of [
+    ['in-code', 'XA990001'],
+    ['in-name', 'Ngô Mẫu Giấy'],
+    ['in-born', '04/04/2018'],
+    ['in-school', 'Trường Tiểu học Mẫu Xa'],
+    ['papers-day', '02/02/2026'],
+    ['papers-reason', 'Theo gia đình'],
+  ] as const)
+    await field(id).fill(text);
+  await field('papers-class').selectOption({ label: '2B · Năm học 2025–2026' });
+  await field('in-document').fill('Phiếu xác nhận kết quả số 12');
+  const levels = page.locator('[data-column=level]');
+  await levels.first().focus();
+  for (const key of ['t', 'Enter', 'h', 'Enter']) await page.keyboard.press(key);
+  await page.keyboard.type('x');
+  await page.getByText('không thuộc thang đánh giá').waitFor();
+  await page.keyboard.press('Backspace');
+  await page.locator('[data-column=mark]').first().fill('8');
+  const sideways = () =>
+    page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  const shot = async (name: string) => {
+    if (process.env.SHOTS)
+      await page.screenshot({ path: `${process.env.SHOTS}/${name}.png`, fullPage: true });
+  };
+  await page.getByRole('button', { name: 'Xem trước' }).click();
+  await page.getByText('Xem trước, chưa ghi gì: 3 ô').waitFor();
+  expect(await findings(page)).toEqual([]);
+  await shot('arrival-1280');
+  await page.setViewportSize(PHONE);
+  expect(await sideways()).toBe(0);
+  await shot('arrival-360');
+  await page.getByRole('button', { name: 'Tiếp nhận', exact: true }).click();
+  await page.getByRole('link', { name: 'Đã tiếp nhận' }).click();
+  await page.getByRole('button', { name: 'Bỏ các kết quả này' }).click();
+  await page.getByText('Đã bỏ 3 ô.').waitFor();
+  await shot('taken-back-360');
 });

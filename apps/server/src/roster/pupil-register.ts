@@ -12,6 +12,7 @@ import { newestStatuses, statusesOf, statusName } from './status.ts';
 import { studyYearsOf } from './study-years.ts';
 import { placeOf } from './transfers/place.ts';
 import type { ResultsToDate } from './transfers/results-to-date.ts';
+import { mayUndoResults } from './transfers/undo-results.ts';
 
 /** Fewer than a class of 50: a list of the whole school is an export, which has its own route and rule. */
 const AT_MOST = 50;
@@ -154,8 +155,12 @@ async function transfersOf(trx: Kysely<Database>, schoolId: string, pupilId: str
     .leftJoin('staff as s', (join) =>
       join.onRef('s.school_id', '=', 't.school_id').onRef('s.staff_id', '=', 't.recorded_by'),
     )
+    .leftJoin('transfer_file as f', (join) =>
+      join.onRef('f.school_id', '=', 't.school_id').onRef('f.transfer_id', '=', 't.transfer_id'),
+    )
     .select([
       't.transfer_id',
+      't.class_id',
       't.direction',
       't.on_date',
       't.other_school_name',
@@ -165,12 +170,19 @@ async function transfersOf(trx: Kysely<Database>, schoolId: string, pupilId: str
       'c.name as class_name',
       'o.name as other_class',
       's.full_name',
+      'f.file_name',
+      'f.verified',
+      'f.sentence',
     ])
     .where('t.school_id', '=', schoolId)
     .where('t.pupil_id', '=', pupilId)
     .orderBy('t.on_date', 'desc')
     .orderBy('t.recorded_at', 'desc')
     .execute();
+  const undoable = new Set<string>();
+  for (const { transfer_id: transferId, class_id: classId, direction, recorded_at: recordedAt } of rows)
+    if (direction === 'in' && (await mayUndoResults(trx, schoolId, { transferId, classId, recordedAt })))
+      undoable.add(transferId);
   return rows.map((row) => {
     const kept = row.results as unknown as ResultsToDate;
     return {
@@ -191,7 +203,13 @@ async function transfersOf(trx: Kysely<Database>, schoolId: string, pupilId: str
         until: kept.until,
         periods: kept.periods,
         note: kept.note,
+        ...(kept.document === undefined ? {} : { document: kept.document }),
       },
+      file:
+        row.file_name === null
+          ? null
+          : { name: row.file_name, verified: row.verified === true, sentence: row.sentence ?? '' },
+      mayUndoResults: undoable.has(row.transfer_id),
     };
   });
 }

@@ -19,9 +19,13 @@ import { schoolFacts, setSchoolFacts } from './school-facts.ts';
 import { assignmentGrid, listStaff, saveStaff } from './staff.ts';
 import { issueAccount } from './staff-accounts.ts';
 import { staffLeaves } from './staff-leaving.ts';
-import { findOffer, takeOver, transferIn } from './transfers/arriving.ts';
+import { arrivalItems } from './transfers/arrival-items.ts';
+import { findOffer, takeOver } from './transfers/arriving.ts';
 import { changeClass, transferOut } from './transfers/leaving.ts';
+import { previewArrival, transferIn } from './transfers/papers.ts';
+import { readRecordFile } from './transfers/record-file.ts';
 import { setStatus } from './transfers/stopping.ts';
+import { undoArrivalResults } from './transfers/undo-results.ts';
 import { moveLocks } from './year-locks.ts';
 import { listSchoolYears, openSchoolYear } from './years.ts';
 
@@ -105,6 +109,10 @@ export const rosterRoutes: RouteBinding[] = [
     request.touches(`pupil:${done.pupilId}`);
     return done;
   }),
+  bind(roster.previewArrival, ({ deps, actor, body }) => previewArrival(deps, actor, body)),
+  bind(roster.readArrival, ({ deps, actor, body }) => readRecordFile(deps, actor, body)),
+  bind(roster.arrivalItems, ({ deps, actor, params }) => arrivalItems(deps, actor, params)),
+  bind(roster.undoArrivalResults, ({ deps, actor, params }) => undoArrivalResults(deps, actor, params)),
   bind(roster.undoRollOver, ({ deps, actor, params }) => undoRollOver(deps, actor, params)),
   bind(roster.previewPupilList, async ({ deps, actor, request }) =>
     previewPupilList(deps, actor, { upload: await request.upload(MAX_FILE_BYTES) }),

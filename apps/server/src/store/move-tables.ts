@@ -45,6 +45,15 @@ export interface TransferTable {
   recorded_by: string;
   recorded_at: Time;
 }
+export interface TransferFileTable {
+  school_id: string;
+  transfer_id: string;
+  file_name: string;
+  bytes: Uint8Array;
+  verified: boolean;
+  sentence: string;
+  judged_at: Time;
+}
 export interface TransferOfferTable {
   transfer_id: string;
   pupil_code: string;

@@ -27,6 +27,7 @@ import type {
   PupilStatusTable,
   RollOverTable,
   StudyYearTable,
+  TransferFileTable,
   TransferOfferTable,
   TransferTable,
 } from './move-tables.ts';
@@ -361,6 +362,7 @@ export interface Database
   roll_over: RollOverTable;
   pupil_status: PupilStatusTable;
   transfer: TransferTable;
+  transfer_file: TransferFileTable;
   transfer_offer: TransferOfferTable;
   study_year: StudyYearTable;
   import: ImportTable;

@@ -1,6 +1,7 @@
+import { useState } from 'preact/hooks';
 import type { Pupil } from '../api/answers.ts';
-import { get } from '../api/client.ts';
-import { Show, useLoaded } from '../parts/load.tsx';
+import { get, post } from '../api/client.ts';
+import { Refused, Show, useAct, useLoaded } from '../parts/load.tsx';
 import { PageTitle } from '../parts/page-title.tsx';
 import { clock } from '../words/clock.ts';
 import { dayText } from '../words/day.ts';
@@ -33,7 +34,7 @@ export function PupilPage({ pupilId }: { pupilId: string }) {
           </p>
           <StudyYears pupil={pupil} />
           {pupil.place && <Moves pupil={pupil} place={pupil.place} done={again} />}
-          <Transfers pupil={pupil} />
+          <Transfers pupil={pupil} done={again} />
           <Statuses pupil={pupil} done={again} />
         </>
       )}
@@ -111,7 +112,7 @@ function StudyYears({ pupil }: { pupil: Pupil }) {
   );
 }
 
-function Transfers({ pupil }: { pupil: Pupil }) {
+function Transfers({ pupil, done }: { pupil: Pupil; done: () => void }) {
   const say = words.pupils;
   if (pupil.transfers.length === 0) return null;
   return (
@@ -133,6 +134,8 @@ function Transfers({ pupil }: { pupil: Pupil }) {
             <p>
               {move.results.schoolName}, {move.results.className}, {words.schoolYear(move.results.schoolYear)}
             </p>
+            {move.results.document !== undefined && <p>{say.byDocument(move.results.document)}</p>}
+            {move.file !== null && <p>{say.byFile(move.file.name, move.file.sentence)}</p>}
             {move.results.note !== '' && <p>{move.results.note}</p>}
             {move.results.periods.length === 0 && move.results.note === '' && <p>{say.noResults}</p>}
             {move.results.periods.map((one) => (
@@ -154,8 +157,47 @@ function Transfers({ pupil }: { pupil: Pupil }) {
               {say.print}
             </button>
           </details>
+          {move.mayUndoResults && <UndoResults transferId={move.transferId} done={done} />}
         </section>
       ))}
+    </>
+  );
+}
+
+/** What came with an arrival is taken out of the class's table again; what a teacher has set since stays and is named. */
+function UndoResults({ transferId, done }: { transferId: string; done: () => void }) {
+  const say = words.pupils;
+  const [undone, setUndone] = useState<{ cells: number; kept: readonly string[] } | null>(null);
+  const { busy, error, run } = useAct();
+  if (undone !== null)
+    return (
+      <div class="notice" role="status">
+        <p>{say.undoneResults(undone.cells)}</p>
+        <ul>
+          {undone.kept.map((one) => (
+            <li key={one}>{one}</li>
+          ))}
+        </ul>
+        <button type="button" class="small" onClick={done}>
+          {words.staff.form.cancel}
+        </button>
+      </div>
+    );
+  return (
+    <>
+      {error && <Refused error={error} />}
+      <button
+        type="button"
+        class="small"
+        disabled={busy}
+        onClick={() =>
+          run(async () =>
+            setUndone(await post('/api/transfers/:transferId/undo-results', { params: { transferId } })),
+          )
+        }
+      >
+        {say.undoResults}
+      </button>
     </>
   );
 }

@@ -43,6 +43,16 @@ export const ResultsToDate = z.strictObject({
   ),
   /** In words, where another school's paper was entered. */
   note: z.string(),
+  /** The paper by which marks and levels were typed. */
+  document: z.string().optional(),
+});
+/** A record as a file: XML, or a PDF with one inside; base64 of at most half a megabyte. */
+export const RecordFile = z.strictObject({
+  name: z.string().min(1).max(200),
+  content: z
+    .string()
+    .max(900_000)
+    .regex(/^[A-Za-z0-9+/]+={0,2}$/),
 });
 const TransferView = z.strictObject({
   transferId: Uuid,
@@ -55,6 +65,10 @@ const TransferView = z.strictObject({
   recordedAt: IsoTime,
   recordedBy: z.string(),
   results: ResultsToDate,
+  /** The record by which the pupil was taken over, and what verification said of it. */
+  file: z.strictObject({ name: z.string(), verified: z.boolean(), sentence: z.string() }).nullable(),
+  /** Whether the results that came with the pupil may be taken back. */
+  mayUndoResults: z.boolean(),
 });
 
 /** By name with or without its marks, code or class; what is looked for stands in no address (R-40). */
@@ -217,6 +231,10 @@ export const transferIn = defineRoute({
       )
       .max(4)
       .optional(),
+    /** The paper that states them; needed with `results`. */
+    document: z.string().min(3).max(200).optional(),
+    /** The record that the other school issued: verified and read here again. */
+    file: RecordFile.optional(),
     pupil: z.strictObject({
       pupilCode: z.string().min(4).max(20),
       fullName: Name,
@@ -242,4 +260,78 @@ export const transferIn = defineRoute({
       .max(9),
   }),
   response: z.strictObject({ pupilId: Uuid, transferId: Uuid }),
+});
+/** The same as entering it, and everything is taken back: what would be written. */
+export const previewArrival = defineRoute({
+  method: 'POST',
+  path: '/api/transfers/in/preview',
+  policy: 'principalOrClerk',
+  summary: 'Xem trước việc tiếp nhận',
+  body: transferIn.body,
+  response: z.strictObject({
+    periods: ResultsToDate.shape.periods,
+    cells: z.number().int(),
+    studyYears: z.array(SchoolYear),
+  }),
+});
+/** What the record of another school says, verified; nothing is kept. */
+export const readArrival = defineRoute({
+  method: 'POST',
+  path: '/api/transfers/read',
+  policy: 'principalOrClerk',
+  summary: 'Đọc học bạ số của trường khác',
+  body: RecordFile,
+  response: z.strictObject({
+    fileName: z.string(),
+    verified: z.boolean(),
+    sentence: z.string(),
+    pupil: z.strictObject({
+      pupilCode: z.string().nullable(),
+      fullName: z.string().nullable(),
+      personalId: z.string().nullable(),
+      sex: z.enum(['male', 'female']).nullable(),
+      birthDate: IsoDate.nullable(),
+    }),
+    year: z.strictObject({
+      schoolYear: z.string().nullable(),
+      schoolName: z.string().nullable(),
+      className: z.string().nullable(),
+      grade: Grade.nullable(),
+      result: ResultValue.nullable(),
+    }),
+    cells: z.array(z.strictObject({ item: z.string(), title: z.string(), value: z.string() })),
+    /** A sentence for each datum that is left out. */
+    unread: z.array(z.string()),
+  }),
+});
+const Cell = z.string().nullable();
+/** Which cells a paper may state for a class, period by period. */
+export const arrivalItems = defineRoute({
+  method: 'GET',
+  path: '/api/transfers/items/:classId',
+  policy: 'principalOrClerk',
+  summary: 'Các ô kết quả có thể ghi khi tiếp nhận',
+  params: z.strictObject({ classId: Uuid }),
+  response: z.strictObject({
+    grade: Grade,
+    schoolYear: SchoolYear,
+    periods: z.array(
+      z.strictObject({
+        period: PeriodValue,
+        title: z.string(),
+        rows: z.array(
+          z.strictObject({ key: z.string(), title: z.string(), level: Cell, mark: Cell, comment: Cell }),
+        ),
+      }),
+    ),
+  }),
+});
+/** Results that came with an arrival are taken back until the class closes a period. */
+export const undoArrivalResults = defineRoute({
+  method: 'POST',
+  path: '/api/transfers/:transferId/undo-results',
+  policy: 'principalOrClerk',
+  summary: 'Bỏ kết quả đã ghi khi tiếp nhận',
+  params: z.strictObject({ transferId: Uuid }),
+  response: z.strictObject({ cells: z.number().int(), kept: z.array(z.string()) }),
 });

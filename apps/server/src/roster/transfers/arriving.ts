@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { cleanText, type Grade, mayFollow } from '@hocba/record';
+import { cleanText, mayFollow } from '@hocba/record';
 import type { Kysely, Selectable, Transaction } from 'kysely';
 import type { z } from 'zod';
 import type { Actor } from '../../access/actor.ts';
@@ -12,7 +12,6 @@ import type { Database, PupilTable } from '../../store/tables.ts';
 import { addStatus, newestStatuses, statusName } from '../status.ts';
 import type { StudyYearRow } from '../study-years.ts';
 import { takeOverCells } from './inherit.ts';
-import { paperPeriods } from './paper-results.ts';
 import { join, requireDay } from './place.ts';
 import type { ResultsToDate } from './results-to-date.ts';
 
@@ -128,64 +127,11 @@ export async function takeOver(
   });
 }
 
-/** Enters a pupil whose school is not here, from its papers. @throws Refusal `not-found`, `invalid-input` */
-export async function transferIn(
-  deps: Deps,
-  actor: Actor,
-  input: z.output<typeof api.transferIn.body>,
-): Promise<{ pupilId: string; transferId: string }> {
-  requireDay(input.onDate, deps.now());
-  return inSchool(deps.db, actor.schoolId, async (trx) => {
-    const { pupil } = input;
-    const pupilId = await ownPupil(trx, actor.schoolId, {
-      pupil_code: cleanText(pupil.pupilCode),
-      personal_id: pupil.personalId ?? null,
-      register_number: null,
-      full_name: cleanText(pupil.fullName),
-      sex: pupil.sex,
-      birth_date: pupil.birthDate,
-      birth_place: null,
-      home_town: null,
-      address: null,
-      ethnicity: null,
-      nationality: null,
-      father_name: null,
-      mother_name: null,
-      mother_absence: null,
-      guardian_name: null,
-    });
-    const target = await trx
-      .selectFrom('class')
-      .select(['school_year', 'grade'])
-      .where('school_id', '=', actor.schoolId)
-      .where('class_id', '=', input.toClassId)
-      .executeTakeFirst();
-    if (!target) throw new Refusal('not-found');
-    return arrive(trx, actor, deps.now(), {
-      pupilId,
-      toClassId: input.toClassId,
-      onDate: input.onDate,
-      reason: input.reason,
-      schoolName: cleanText(input.schoolName),
-      results: {
-        schoolName: cleanText(input.schoolName),
-        schoolYear: target.school_year,
-        className: input.studyYears.at(-1)?.className ?? '',
-        grade: target.grade,
-        until: input.onDate,
-        periods: paperPeriods(target.school_year, target.grade as Grade, input.results ?? []),
-        note: input.resultsNote.normalize('NFC').trim(),
-      },
-      years: input.studyYears.map((y) => ({ ...y, result: y.result ?? null, promoted: y.promoted ?? null })),
-    });
-  });
-}
-
 /**
  * The pupil's row in this school: the one it had before, or a new one. The registry says where the code is at home.
  * @param from the school that gave the pupil away; without one the code must be nobody's or this school's
  */
-async function ownPupil(
+export async function ownPupil(
   trx: Transaction<Database>,
   schoolId: string,
   facts: Omit<Identity, 'school_id' | 'pupil_id'>,
@@ -238,7 +184,7 @@ async function registryOf(trx: Kysely<Database>, pupilCode: string): Promise<str
   return row?.school_id ?? null;
 }
 
-interface Arrival {
+export interface Arrival {
   readonly pupilId: string;
   readonly toClassId: string;
   readonly onDate: string;
@@ -253,7 +199,7 @@ interface Arrival {
     Pick<StudyYearTable, 'result' | 'promoted'>)[];
 }
 
-async function arrive(
+export async function arrive(
   trx: Transaction<Database>,
   actor: Actor,
   now: Date,

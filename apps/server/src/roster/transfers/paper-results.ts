@@ -4,6 +4,7 @@ import {
   isCellItem,
   itemName,
   PERIOD_NAMES,
+  PERIODS,
   type Period,
   parseCell,
   ruleSetFor,
@@ -11,7 +12,7 @@ import {
 import { Refusal } from '../../refusal.ts';
 import type { ResultsToDate } from './results-to-date.ts';
 
-interface Stated {
+export interface Stated {
   readonly period: Period;
   readonly cells: readonly { readonly item: string; readonly value: string }[];
 }
@@ -29,12 +30,15 @@ export function paperPeriods(
   const rules = ruleSetFor(schoolYear);
   const wrong: string[] = [];
   const seen = new Set<string>();
-  const periods = stated.map(({ period, cells }) => ({
+  const named = new Map<Period, Stated['cells'][number][]>();
+  for (const { period, cells } of stated) named.set(period, [...(named.get(period) ?? []), ...cells]);
+  const inOrder = PERIODS.filter((period) => named.has(period));
+  const periods = inOrder.map((period) => ({
     period,
     title: PERIOD_NAMES[period],
     // The former school stated it to a date; whether it had closed the period its paper does not say.
     closed: false,
-    cells: cells.flatMap(({ item, value }) => {
+    cells: (named.get(period) ?? []).flatMap(({ item, value }) => {
       const title = isCellItem(item) ? itemName(item) : item;
       const where = `${PERIOD_NAMES[period]}, ${title}`;
       if (seen.has(`${period} ${item}`)) wrong.push(`${where}: ghi hai lần.`);

@@ -145,6 +145,7 @@ test('marks and levels that a paper states become cells with the transfer as the
       resultsNote: '',
       studyYears: [],
       results,
+      document: 'Phiếu xác nhận kết quả, ngày 10/05/2026',
     });
   const cells = [
     { item: 'TOAN.mark', value: '8' },

@@ -1,0 +1,226 @@
+import { makeRealPki } from '@hocba/signature/testing';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  type ForeignOptions,
+  foreignPeople,
+  foreignRecord,
+} from '../../../../../packages/verify/src/testing/foreign.ts';
+import { type Client, makeWorld, type School, type World } from '../../http/testing/world.ts';
+
+/** A pupil whose school writes its records with other software comes with such a record, or with a paper. */
+let world: World;
+let school: School;
+let clerk: Client;
+let homeroom: Client;
+let people: ReturnType<typeof foreignPeople>;
+beforeAll(async () => {
+  world = await makeWorld();
+  [school] = world.schools;
+  clerk = await world.signIn('clerk-1');
+  homeroom = await world.signIn('homeroom-1');
+  people = foreignPeople(makeRealPki(new Date('2026-05-20T00:00:00Z')));
+});
+afterAll(() => world.close());
+
+const WHO = { pupilCode: 'KHAC01', fullName: 'Học Sinh Mẫu Khác', sex: 'male', birthDate: '2016-01-11' };
+const fileOf = (options: ForeignOptions = {}, change = (xml: string) => xml) => ({
+  name: 'hoc-ba.xml',
+  content: Buffer.from(change(foreignRecord(people, options))).toString('base64'),
+});
+const body = (over: object = {}) => ({
+  toClassId: school.classId,
+  onDate: '2026-05-12',
+  reason: 'Theo gia đình',
+  schoolName: 'Trường Tiểu học Khác',
+  resultsNote: '',
+  pupil: WHO,
+  studyYears: [],
+  ...over,
+});
+interface Answer {
+  pupilId: string;
+  transferId: string;
+  details?: string[];
+  cells: { item: string; value: string }[];
+  periods: { period: string; cells: { item: string; value: string }[] }[];
+  unread: string[];
+  verified: boolean;
+  sentence: string;
+  kept: string[];
+}
+const send = (path: string, payload: object) => clerk<Answer>('POST', `/api/transfers/${path}`, payload);
+const cellsOf = async (pupilId: string) =>
+  Object.fromEntries(
+    (
+      await world.database.asOwner<{ period: string; item: string; value: string }>(
+        'select period, item, value from cell where pupil_id = $1 and value is not null order by 1, 2',
+        [pupilId],
+      )
+    ).map((c) => [`${c.period} ${c.item}`, c.value]),
+  );
+interface Detail {
+  studyYears: { schoolYear: string; className: string }[];
+  transfers: {
+    file: { verified: boolean; sentence: string } | null;
+    mayUndoResults: boolean;
+    results: { document?: string };
+  }[];
+}
+const detail = async (pupilId: string) => (await clerk<Detail>('GET', `/api/pupils/${pupilId}`)).body;
+const nobody = async (code: string) =>
+  expect(await world.database.asOwner('select 1 from pupil where pupil_code = $1', [code])).toEqual([]);
+
+describe('a record of other software', () => {
+  test.each<[string, ForeignOptions]>([
+    ['of 2025', {}],
+    ['of 1.0', { layout: '1.0' }],
+  ])('%s is read, marked as not checked in full, and kept nowhere', async (_, options) => {
+    const { status, body: read } = await send('read', fileOf(options));
+    expect(status).toBe(200);
+    expect(read).toMatchObject({
+      verified: false,
+      sentence: 'Chưa kiểm tra được đủ (học bạ của phần mềm khác)',
+      pupil: { fullName: 'Học Sinh Mẫu Khác', birthDate: '2016-01-11', pupilCode: null },
+      year: { schoolYear: '2025-2026', className: '4C', grade: 4, result: 'HTT' },
+      unread: [],
+    });
+    expect(read.cells.map((c) => `${c.item}=${c.value}`)).toEqual(['TOAN.level=T', 'GDTC.level=H']);
+  });
+
+  test('becomes cells with the transfer and the file as their source; seen before, and taken back until a period closes', async () => {
+    const file = fileOf();
+    const seen = await send('in/preview', body({ file }));
+    expect(seen.body.periods.map((p) => [p.period, p.cells.length])).toEqual([['CN', 2]]);
+    await nobody('KHAC01');
+    const { body: done } = await send('in', body({ file }));
+    expect(await cellsOf(done.pupilId)).toEqual({ 'CN GDTC.level': 'H', 'CN TOAN.level': 'T' });
+    const [kept] = await world.database.asOwner(
+      `select f.file_name, f.verified, encode(f.bytes, 'base64') = $2 as same, a.source
+       from transfer_file f join cell_act a on a.batch = f.transfer_id::text where f.transfer_id = $1 limit 1`,
+      [done.transferId, ''],
+    );
+    expect(kept).toMatchObject({ file_name: 'hoc-ba.xml', verified: false, source: 'transfer' });
+    const stored = await world.database.asOwner<{ bytes: Buffer }>('select bytes from transfer_file');
+    expect(stored[0]?.bytes.toString('base64')).toBe(file.content);
+    for (const statement of ['update transfer_file set verified = true', 'delete from transfer_file'])
+      await expect(world.database.asOwner(statement)).rejects.toMatchObject({ code: '42501' });
+    expect((await detail(done.pupilId)).transfers[0]).toMatchObject({
+      file: { verified: false, sentence: 'Chưa kiểm tra được đủ (học bạ của phần mềm khác)' },
+      mayUndoResults: true,
+    });
+
+    // What a teacher has set since is the teacher's.
+    await homeroom('POST', `/api/classes/${school.classId}/ops`, {
+      device: 'd',
+      batch: 'b',
+      ops: [
+        { n: 0, pupilId: done.pupilId, period: 'CN', item: 'TOAN.level', base: 1, value: 'H', source: 'key' },
+      ],
+    });
+    const undone = await send(`${done.transferId}/undo-results`, {});
+    expect(undone.body).toEqual({ cells: 1, kept: [expect.stringContaining('Toán')] });
+    expect(await cellsOf(done.pupilId)).toEqual({ 'CN TOAN.level': 'H' });
+    expect((await send(`${done.transferId}/undo-results`, {})).body.cells).toBe(0);
+    expect((await detail(done.pupilId)).transfers[0]?.mayUndoResults).toBe(false);
+  });
+
+  test('of an earlier year becomes a year of study, and no cell', async () => {
+    const file = fileOf({ edit: (xml) => xml.replace('2025-2026', '2024-2025').replace('4C', '3C') });
+    const { body: done } = await send('in', body({ file, pupil: { ...WHO, pupilCode: 'KHAC02' } }));
+    expect(await cellsOf(done.pupilId)).toEqual({});
+    expect((await detail(done.pupilId)).studyYears).toContainEqual(
+      expect.objectContaining({ schoolYear: '2024-2025', className: '3C' }),
+    );
+  });
+
+  test.each<[string, () => object, RegExp]>([
+    [
+      'changed after it was signed',
+      () => ({
+        file: fileOf({}, (xml) =>
+          xml.replace('DUNG>T<', 'DUNG>H<').replace('<MUC_DAT_DUOC>T<', '<MUC_DAT_DUOC>H<'),
+        ),
+      }),
+      /Không thật/,
+    ],
+    [
+      'of somebody else',
+      () => ({ file: fileOf(), pupil: { ...WHO, fullName: 'Trần Mẫu Lạ' } }),
+      /khác với em/,
+    ],
+    [
+      'of another birth date',
+      () => ({ file: fileOf(), pupil: { ...WHO, birthDate: '2016-01-12' } }),
+      /khác với em/,
+    ],
+    [
+      'no record',
+      () => ({ file: { name: 'a.xml', content: Buffer.from('<a/>').toString('base64') } }),
+      /Tệp không phải|Không thật|Không nhận/,
+    ],
+    [
+      'no XML',
+      () => ({ file: { name: 'a.xlsx', content: Buffer.from('PK').toString('base64') } }),
+      /Tệp không phải|Không nhận/,
+    ],
+    [
+      'and the same cell typed',
+      () => ({
+        file: fileOf(),
+        document: 'Phiếu điểm',
+        results: [{ period: 'CN', cells: [{ item: 'TOAN.level', value: 'T' }] }],
+      }),
+      /hai lần/,
+    ],
+    [
+      'typed results without their paper',
+      () => ({ results: [{ period: 'CN', cells: [{ item: 'TOAN.level', value: 'T' }] }] }),
+      /giấy tờ/,
+    ],
+  ])('is refused: %s', async (_, over, told) => {
+    const pupil = { ...WHO, pupilCode: 'KHAC09' };
+    const payload = body({ pupil, ...over() });
+    const named = (payload as { pupil: { pupilCode: string } }).pupil.pupilCode;
+    for (const path of ['in/preview', 'in']) {
+      const answer = await send(path, payload);
+      expect([answer.status, answer.body.details?.join()]).toEqual([400, expect.stringMatching(told)]);
+    }
+    if (named === 'KHAC09') await nobody('KHAC09');
+  });
+});
+
+test('typed results name their paper, and stay once the class has closed a period since', async () => {
+  const results = [{ period: 'CHK1', cells: [{ item: 'TOAN.mark', value: '8' }] }];
+  const paper = body({
+    results,
+    document: 'Phiếu xác nhận kết quả số 12',
+    pupil: { ...WHO, pupilCode: 'GIAY01' },
+  });
+  const { body: done } = await send('in', paper);
+  expect((await detail(done.pupilId)).transfers[0]).toMatchObject({
+    file: null,
+    mayUndoResults: true,
+    results: { document: 'Phiếu xác nhận kết quả số 12' },
+  });
+  await world.database.asOwner(
+    `insert into period_act (school_id, class_id, period, seq, act, acted_by, acted_at)
+     values (1, $1, 'CHK1', 1, 'close', $2, $3)`,
+    [school.classId, school.staff.homeroom, new Date(world.clock.now.getTime() + 1000)],
+  );
+  const refused = await send(`${done.transferId}/undo-results`, {});
+  expect([refused.status, refused.body.details?.join()]).toEqual([400, expect.stringContaining('đã khoá')]);
+  expect(await cellsOf(done.pupilId)).toEqual({ 'CHK1 TOAN.mark': '8' });
+});
+
+test('the cells that a paper may state are those of the class’s grade', async () => {
+  const { body: found } = await clerk<{
+    grade: number;
+    periods: { period: string; rows: { key: string; level: string | null; mark: string | null }[] }[];
+  }>('GET', `/api/transfers/items/${school.classId}`);
+  expect(found.grade).toBe(4);
+  const row = (period: string, key: string) =>
+    found.periods.find((p) => p.period === period)?.rows.find((r) => r.key === key);
+  expect(row('CN', 'TOAN')).toMatchObject({ level: 'TOAN.level', mark: 'TOAN.mark' });
+  expect(row('GHK1', 'KH')).toMatchObject({ level: 'KH.level', mark: null });
+  expect(row('CN', 'TNXH')).toBeUndefined();
+});
