@@ -12,6 +12,7 @@ import {
   SheetError,
 } from '@hocba/sheet';
 import { type Command, EXIT, type Io } from './command.ts';
+import { visible } from './visible.ts';
 
 const PROBLEMS_FOUND = 1;
 
@@ -170,9 +171,4 @@ function classReport(sheet: ClassSheet): string[] {
     ...findings('Cảnh báo', (row) => row.warnings),
     ...findings('Đã hiểu là', (row) => row.notes),
   ];
-}
-
-/** Text of a file on a terminal: no control or format character gets through. */
-function visible(text: string): string {
-  return text.normalize('NFC').replace(/[\p{Cc}\p{Cf}]/gu, '�');
 }

@@ -1,7 +1,15 @@
 /** What every command of `hocba` is made of. */
 
 /** Exit codes that mean the same in every command (sysexits.h). */
-export const EXIT = { ok: 0, usage: 64, unreadable: 65, software: 70 } as const;
+export const EXIT = {
+  ok: 0,
+  usage: 64,
+  unreadable: 65,
+  unavailable: 69,
+  software: 70,
+  cannotCreate: 73,
+  notAllowed: 77,
+} as const;
 
 export interface Io {
   out(text: string): void;

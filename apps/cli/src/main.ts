@@ -12,6 +12,14 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'kiểm tra bảng kết quả (.xlsx) của lớp hoặc cả trường (check results)',
     load: () => import('./check.ts'),
   },
+  import: {
+    summary: 'nhập tệp Excel vào máy chủ của trường: xem trước, rồi ghi (import results or lists)',
+    load: () => import('./import.ts'),
+  },
+  export: {
+    summary: 'tải kết quả, danh sách của trường ra Excel (export results or lists)',
+    load: () => import('./export.ts'),
+  },
   verify: {
     summary: 'kiểm tra học bạ số, XML hoặc PDF, có thật không (verify a record)',
     load: () => import('./verify.ts'),

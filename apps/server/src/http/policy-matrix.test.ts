@@ -192,6 +192,17 @@ function bodyOf(name: string, place: Place): unknown {
       pupil: { pupilCode: 'MOI001', fullName: 'Lê Mẫu', sex: 'male', birthDate: '2016-01-01' },
       studyYears: [],
     },
+    'roster.previewArrival': {
+      toClassId: pupilId,
+      onDate: '2026-05-01',
+      reason: 'Thử',
+      schoolName: 'Trường Mẫu',
+      resultsNote: '',
+      pupil: { pupilCode: 'MOI002', fullName: 'Lê Mẫu', sex: 'male', birthDate: '2016-01-01' },
+      studyYears: [],
+    },
+    'roster.readArrival': { name: 'a.xml', content: 'PGEvPg==' },
+    'roster.undoArrivalResults': {},
     'roster.applyImport': { rows: [] },
     'assessment.saveCells': {
       device: 'd',

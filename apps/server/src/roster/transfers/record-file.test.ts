@@ -1,10 +1,6 @@
 import { makeRealPki } from '@hocba/signature/testing';
+import { type ForeignOptions, foreignPeople, foreignRecord } from '@hocba/verify/testing/foreign';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import {
-  type ForeignOptions,
-  foreignPeople,
-  foreignRecord,
-} from '../../../../../packages/verify/src/testing/foreign.ts';
 import { type Client, makeWorld, type School, type World } from '../../http/testing/world.ts';
 
 /** A pupil whose school writes its records with other software comes with such a record, or with a paper. */

@@ -1,0 +1,146 @@
+/** `hocba export`: results and lists of a school's server as Excel, in the layouts that `hocba import` reads. */
+
+import { open } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { PERIODS, type Period } from '@hocba/record';
+import { type Command, EXIT, type Io } from './command.ts';
+import { CallError, type SchoolSession, serverAddress, signIn } from './school-session.ts';
+import { visible } from './visible.ts';
+
+const USAGE = `Cách dùng: hocba export results|pupils|staff --server ĐỊA_CHỈ --user TÊN --out TỆP.xlsx
+                    [--class LỚP] [--year NĂM_HỌC] [--period GHK1|CHK1|GHK2|CN] [--comments]
+
+Tải kết quả hoặc danh sách ra Excel theo mẫu quốc gia, với quyền của người đăng nhập; nhập lại được bằng hocba import.
+Mật khẩu lấy từ HOCBA_PASSWORD hoặc được hỏi. Tệp đã có thì không bị ghi đè.
+(Results or lists as Excel in the national layouts, with the rights of who signs in. An existing file is never overwritten.)
+
+  --class     kết quả của một lớp; không nêu thì của cả trường (văn thư, hiệu trưởng)
+  --year      năm học như 2025-2026; mặc định là năm đang dạy học
+  --period    kì đánh giá; mặc định CN (cuối năm)
+  --comments  kèm nhận xét và các ô khác của năm
+
+Mã kết thúc: 0 đã tải · 64 gọi sai cách · 65 máy chủ không nhận · 69 không nối được máy chủ · 73 không tạo được tệp
+77 không đăng nhập được hoặc không có quyền
+`;
+
+export const command: Command = { usage: USAGE, run: exportFile };
+
+const KINDS = ['results', 'pupils', 'staff'] as const;
+
+interface Call {
+  readonly kind: (typeof KINDS)[number];
+  readonly server: URL;
+  readonly user: string;
+  readonly out: string;
+  readonly className?: string;
+  readonly year?: string;
+  readonly period: Period;
+  readonly comments: 'yes' | 'no';
+}
+
+async function exportFile(args: readonly string[], io: Io): Promise<number> {
+  const call = readCall(args);
+  if (typeof call === 'string') {
+    io.err(`${call}\n\n${USAGE}`);
+    return EXIT.usage;
+  }
+  let session: SchoolSession | undefined;
+  try {
+    session = await signIn(call.server, call.user);
+    const bytes = await session.download(await pathOf(session, call));
+    if (!(await written(call.out, bytes))) {
+      io.err(`Không tạo được tệp “${visible(call.out)}”: đã có tệp cùng tên, hoặc thư mục không ghi được.\n`);
+      return EXIT.cannotCreate;
+    }
+    io.out(`Đã tải ${visible(call.out)}, ${bytes.length} byte.\n`);
+    return EXIT.ok;
+  } catch (error) {
+    if (!(error instanceof CallError)) throw error;
+    io.err(`${[error.message, ...error.details.map((one) => `  ${one}`)].map(visible).join('\n')}\n`);
+    return error.exit;
+  } finally {
+    await session?.signOut();
+  }
+}
+
+function readCall(args: readonly string[]): Call | string {
+  let parsed: ReturnType<typeof parse>;
+  try {
+    parsed = parse(args);
+  } catch {
+    return 'Tuỳ chọn không có hoặc viết sai.';
+  }
+  const { values, positionals } = parsed;
+  const [kind, ...more] = positionals;
+  const known = KINDS.find((one) => one === kind);
+  if (known === undefined || more.length > 0) return 'Nêu một loại: results, pupils hoặc staff.';
+  const server = serverAddress(values.server ?? '');
+  if (server === null)
+    return 'Thiếu địa chỉ máy chủ, hoặc địa chỉ không an toàn: phải là https, hoặc http của chính máy này.';
+  if (!values.user) return 'Thiếu tên đăng nhập (--user).';
+  if (!values.out) return 'Thiếu tên tệp để ghi (--out).';
+  const period = PERIODS.find((one) => one === (values.period ?? 'CN'));
+  if (period === undefined) return 'Kì đánh giá phải là GHK1, CHK1, GHK2 hoặc CN.';
+  if (values.year !== undefined && !/^\d{4}-\d{4}$/.test(values.year)) return 'Năm học viết như 2025-2026.';
+  const results = ['class', 'period', 'comments'] as const;
+  if (known !== 'results' && results.some((one) => values[one] !== undefined))
+    return '--class, --period và --comments chỉ dùng với results.';
+  return {
+    kind: known,
+    server,
+    user: values.user,
+    out: values.out,
+    period,
+    comments: values.comments ? 'yes' : 'no',
+    ...(values.class === undefined ? {} : { className: values.class }),
+    ...(values.year === undefined ? {} : { year: values.year }),
+  };
+}
+
+function parse(args: readonly string[]) {
+  return parseArgs({
+    args: [...args],
+    options: {
+      server: { type: 'string' },
+      user: { type: 'string' },
+      out: { type: 'string', short: 'o' },
+      class: { type: 'string' },
+      year: { type: 'string' },
+      period: { type: 'string' },
+      comments: { type: 'boolean' },
+    },
+    allowPositionals: true,
+  });
+}
+
+async function pathOf(session: SchoolSession, call: Call): Promise<string> {
+  const schoolYear = call.year ?? session.schoolYear;
+  if (call.kind === 'staff') return '/api/export/staff';
+  if (call.kind === 'pupils') return `/api/export/pupils?${new URLSearchParams({ schoolYear })}`;
+  const { period, comments, className } = call;
+  if (className === undefined)
+    return `/api/export/results?${new URLSearchParams({ schoolYear, period, comments })}`;
+  const { classes } = await session.json<{
+    classes: { classId: string; name: string; schoolYear: string }[];
+  }>('GET', '/api/classes');
+  const wanted = className.normalize('NFC').trim().toLowerCase();
+  const found = classes.find((one) => one.schoolYear === schoolYear && one.name.toLowerCase() === wanted);
+  if (found === undefined)
+    throw new CallError(
+      EXIT.notAllowed,
+      `Không có lớp ${className} trong năm học ${schoolYear} mà người này xem được.`,
+    );
+  return `/api/classes/${found.classId}/export/results?${new URLSearchParams({ period, comments })}`;
+}
+
+async function written(path: string, bytes: Uint8Array): Promise<boolean> {
+  const file = await open(path, 'wx').catch(() => null);
+  if (file === null) return false;
+  try {
+    await file.writeFile(bytes);
+    await file.sync();
+    return true;
+  } finally {
+    await file.close();
+  }
+}
