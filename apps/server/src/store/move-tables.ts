@@ -87,3 +87,13 @@ export interface IdentityActTable {
   set_by: string;
   set_at: Time;
 }
+
+export interface MoveTables {
+  identity_act: IdentityActTable;
+  roll_over: RollOverTable;
+  pupil_status: PupilStatusTable;
+  transfer: TransferTable;
+  transfer_file: TransferFileTable;
+  transfer_offer: TransferOfferTable;
+  study_year: StudyYearTable;
+}

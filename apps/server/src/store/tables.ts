@@ -22,15 +22,7 @@ import type {
   LogStatementTable,
 } from './log-life-tables.ts';
 import type { LogLeafTable, LogPendingTable, LogStagedTable, LogStateTable } from './log-tables.ts';
-import type {
-  IdentityActTable,
-  PupilStatusTable,
-  RollOverTable,
-  StudyYearTable,
-  TransferFileTable,
-  TransferOfferTable,
-  TransferTable,
-} from './move-tables.ts';
+import type { MoveTables } from './move-tables.ts';
 import type { SignaturePictureTable } from './picture-tables.ts';
 
 export type { CellActTable, CellTable } from './assessment-tables.ts';
@@ -346,7 +338,8 @@ export interface Database
     AssessmentTables,
     AwardTables,
     BookTables,
-    HandOverTables {
+    HandOverTables,
+    MoveTables {
   school: SchoolTable;
   school_facts: SchoolFactsTable;
   staff: StaffTable;
@@ -358,13 +351,6 @@ export interface Database
   pupil: PupilTable;
   pupil_registry: PupilRegistryTable;
   enrolment: EnrolmentTable;
-  identity_act: IdentityActTable;
-  roll_over: RollOverTable;
-  pupil_status: PupilStatusTable;
-  transfer: TransferTable;
-  transfer_file: TransferFileTable;
-  transfer_offer: TransferOfferTable;
-  study_year: StudyYearTable;
   import: ImportTable;
   record_registry: RecordRegistryTable;
   record: RecordTable;
