@@ -13,8 +13,8 @@ export interface LodgingRoom extends Pick<AcceptDeps, 'db' | 'dataDir' | 'now'> 
   readonly sequencer: Pick<Sequencer, 'wake'>;
 }
 
-/** Calls of one network a minute: a school with ten logs asks and sends twenty times. */
-const CALLS = 60;
+/** Calls of one network a minute. Behind a proxy all schools of a province come from one address: each calls twice or thrice an hour. */
+const CALLS = 300;
 /** Leaves that one log may cause in an hour: its key proves who it is, not that it is patient. */
 const LEAVES = 12;
 
