@@ -4,8 +4,6 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { crc32, inflateRawSync } from 'node:zlib';
-import { zipSync } from 'fflate';
-import readXlsxFile from 'read-excel-file/node';
 import { unguardFormula } from './formula-guard.ts';
 import type { RawCell, RawSheet } from './matrix.ts';
 import { tidySheetXml, tidyXml } from './sheet-xml.ts';
@@ -25,6 +23,11 @@ async function read(bytes: Uint8Array): Promise<RawSheet[]> {
     const xml = tidyXml(content);
     parts.set(name, new TextEncoder().encode(WORKSHEET.test(name) ? tidySheetXml(xml) : xml));
   }
+  // Only now: what is refused never meets the parser, and need not wait for it.
+  const [{ zipSync }, { default: readXlsxFile }] = await Promise.all([
+    import('fflate'),
+    import('read-excel-file/node'),
+  ]);
   // Packed anew, without compression: the parser never sees the archive that was sent.
   const archive = Buffer.from(zipSync(Object.fromEntries(parts), { level: 0 }));
   parts.clear();
