@@ -2,9 +2,11 @@
  * One file in, one verdict out. `verifyFile` is the same code in a browser, on the server and on the command line;
  * `readTrust` reads what a verifier believes from a folder of files.
  */
+export type { FileToVerify, FileVerdict, VerifyPorts } from './file-verdict.ts';
 export type { ForeignFacts } from './foreign/judge.ts';
 export type { PdfSignatureFacts } from './foreign/pdf.ts';
 export { issuedCoreOf, TRAINING_ORIGIN } from './issuance.ts';
+export type { LogEvidence } from './log-time.ts';
 export type { Reprint } from './print/check-print.ts';
 export { printedSlots } from './printed-slots.ts';
 export {
@@ -46,12 +48,5 @@ export {
   worst,
 } from './verdict.ts';
 export { type ClaimCode, type ClaimFinding, isQrText, verifyClaim } from './verify-claim.ts';
-export {
-  type FileToVerify,
-  type FileVerdict,
-  MAX_FILE_BYTES,
-  mostBytesOf,
-  type VerifyPorts,
-  verifyFile,
-} from './verify-file.ts';
+export { MAX_FILE_BYTES, mostBytesOf, verifyFile } from './verify-file.ts';
 export { type VerdictWords, vi } from './words/vi.ts';

@@ -44,16 +44,26 @@ export async function proveTimesOf(
   read: SignedDocument,
   slots: readonly VerifiedSlot[],
   trust: Trust,
-  { now, training }: { readonly now: Date; readonly training: boolean },
+  {
+    now,
+    training,
+    loggedBy,
+  }: {
+    readonly now: Date;
+    readonly training: boolean;
+    /** By when the log had all signatures, by an authority's word; null where nobody tells. */
+    readonly loggedBy: Date | null;
+  },
 ): Promise<ProvenTimes | null> {
   const seal = slots.at(-1);
-  if (seal === undefined || !hasUnsignedProperties(seal)) return null;
+  if (seal === undefined || (!hasUnsignedProperties(seal) && loggedBy === null)) return null;
   const level = (slot: VerifiedSlot, carries: readonly VerifiedSlot[]): Promise<LevelFinding> =>
     verifyLevel(crypto, read.xmlDocument, slot.slot.signature, {
       roots: trust.roots,
       authorityRoots: trust.authorityRoots,
       now,
       ...(trust.algorithms ? { policy: trust.algorithms } : {}),
+      ...(loggedBy === null ? {} : { provenBy: loggedBy }),
       carries: carries.map(({ finding }) => finding),
     });
   const others = slots.slice(0, -1);
@@ -117,6 +127,7 @@ function timeFragment(whole: LevelFinding, signers: readonly Judged[], claimed: 
   if (whole.provenAt === null) return say('not-checked', 'no-timestamp');
   // Nobody signs after an authority has seen the signature.
   if (claimed > whole.provenAt.getTime() + AHEAD_MS) return say('invalid', 'times-out-of-order');
+  if (whole.times.length === 0) return say('valid', 'proven-by-log');
   const long = whole.level === 'LT' || whole.level === 'LTA';
   return say('valid', long ? 'proven-for-long' : 'proven');
 }

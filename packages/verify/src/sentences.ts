@@ -1,7 +1,7 @@
+import type { FileVerdict } from './file-verdict.ts';
 import type { PdfSignatureFacts } from './foreign/pdf.ts';
 import type { Fragment, Verdict } from './verdict.ts';
 import type { ClaimFinding } from './verify-claim.ts';
-import type { FileVerdict } from './verify-file.ts';
 import { type VerdictWords, vi } from './words/vi.ts';
 
 /**

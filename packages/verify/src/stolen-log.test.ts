@@ -2,9 +2,10 @@ import { parseCheckpointText, parseNote, parseProofFile } from '@hocba/ledger';
 import { nodeEd25519 } from '@hocba/ledger/node';
 import { nodeCrypto } from '@hocba/signature/node';
 import { beforeAll, expect, test } from 'vitest';
+import type { FileVerdict } from './file-verdict.ts';
 import { makeRealWorld, REAL_NOW, type RealWorld, realDocument } from './testing/real-world.ts';
 import type { SchoolLog, TrustBundle } from './trust/bundle.ts';
-import { type FileVerdict, verifyFile } from './verify-file.ts';
+import { verifyFile } from './verify-file.ts';
 
 let world: RealWorld;
 let shown: NonNullable<SchoolLog['last']>;

@@ -2,6 +2,7 @@ import { nodeEd25519 } from '@hocba/ledger/node';
 import type { ClassTableDocument, RecordDocument, SlotPlan } from '@hocba/record';
 import { nodeCrypto } from '@hocba/signature/node';
 import { beforeAll, describe, expect, test } from 'vitest';
+import type { FileToVerify, FileVerdict } from './file-verdict.ts';
 import { referenceTo, signTable, tableOfRecord } from './testing/issued-table.ts';
 import {
   certificateOf,
@@ -13,7 +14,7 @@ import {
   realDocument,
 } from './testing/real-world.ts';
 import type { Trust } from './trust/trust.ts';
-import { type FileToVerify, type FileVerdict, verifyFile } from './verify-file.ts';
+import { verifyFile } from './verify-file.ts';
 
 // The ministry's first format: no slot for subject teachers, who sign the class's table that the record names.
 const plain = realDocument({ profile: 'moet-1.0' });

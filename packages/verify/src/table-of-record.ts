@@ -11,8 +11,8 @@ import {
   statedByTableRow,
 } from '@hocba/record';
 import type { CryptoPort } from '@hocba/signature';
+import type { FileToVerify, FileVerdict } from './file-verdict.ts';
 import type { CodeOf, Fragment, FragmentState, Verdict } from './verdict.ts';
-import type { FileToVerify, FileVerdict } from './verify-file.ts';
 
 /** What a table's own verdict makes of a record that agrees with it. */
 const BY_VERDICT: Readonly<Record<Verdict, readonly [FragmentState, CodeOf<'table'>]>> = {

@@ -10,10 +10,10 @@ import {
   readReceipt,
   verifyProofFile,
 } from '@hocba/ledger';
+import type { VerifyPorts } from './file-verdict.ts';
 import { TRAINING_ORIGIN } from './issuance.ts';
 import type { CertifiedClaimKey } from './trust/bundle.ts';
 import type { Trust } from './trust/trust.ts';
-import type { VerifyPorts } from './verify-file.ts';
 import type { VerdictWords } from './words/vi.ts';
 
 /** What a QR's claim is worth. It never says more than that these words were issued: of a recall it knows nothing. */

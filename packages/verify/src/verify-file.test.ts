@@ -4,9 +4,10 @@ import { readRecord } from '@hocba/record';
 import { nodeCrypto } from '@hocba/signature/node';
 import { scanCanonical } from '@hocba/xml';
 import { beforeAll, describe, expect, test } from 'vitest';
+import type { FileVerdict } from './file-verdict.ts';
 import { makeWorld, sampleDocument, type World } from './testing/issued.ts';
 import { readTrust, type Trust } from './trust/trust.ts';
-import { type FileVerdict, verifyFile } from './verify-file.ts';
+import { verifyFile } from './verify-file.ts';
 
 const ports = { crypto: nodeCrypto, ed25519: nodeEd25519 };
 let world: World;

@@ -1,67 +1,17 @@
 import type { Attachment } from '@hocba/form/attachments';
-import type { Ed25519 } from '@hocba/ledger';
-import {
-  isClassTable,
-  type ReadClassTable,
-  type ReadRecord,
-  RecordReadError,
-  readSignedFile,
-  type SignedFile,
-  signedPlansOf,
-} from '@hocba/record';
-import type { CryptoPort } from '@hocba/signature';
-import type { ForeignFacts } from './foreign/judge.ts';
-import type { PdfSignatureFacts } from './foreign/pdf.ts';
+import { isClassTable, RecordReadError, readSignedFile, type SignedFile, signedPlansOf } from '@hocba/record';
+import type { FileToVerify, FileVerdict, VerifyPorts } from './file-verdict.ts';
 import { CLOCK_SLACK, checkIssuance } from './issuance.ts';
 import { checkIssuer } from './issuer.ts';
-import type { Reprint } from './print/check-print.ts';
+import { type LogTime, logTimeOf } from './log-time.ts';
 import { type ProvenTimes, proveTimesOf } from './proven-times.ts';
 import { sentenceOf } from './sentences.ts';
 import { isArchive } from './several/beside.ts';
 import { verifyBook } from './several/book.ts';
-import type { PartVerdict } from './several/whole.ts';
 import { checkCertificates, checkPlanned, type SignedDocument, type VerifiedSlot } from './signatures.ts';
 import { checkTableOf } from './table-of-record.ts';
 import type { Trust } from './trust/trust.ts';
-import { type CodeOf, decide, type Fragment, type FragmentOf, type Verdict } from './verdict.ts';
-
-export interface FileToVerify {
-  /** Used for its ending only, when the bytes themselves do not tell what they want to be. */
-  readonly name: string;
-  readonly bytes: Uint8Array;
-  /** The proof file that came beside an XML; a PDF carries its own. */
-  readonly proof?: Uint8Array;
-  /**
-   * Class tables that came beside a record, each with its own proof: by them the record of a format without slots for
-   * subject teachers is held against what these have signed.
-   */
-  readonly tables?: readonly Pick<FileToVerify, 'name' | 'bytes' | 'proof'>[];
-}
-export interface VerifyPorts {
-  readonly crypto: CryptoPort;
-  readonly ed25519: Ed25519;
-  readonly reprint?: Reprint;
-  /** The clock; the machine's if not given. */
-  readonly now?: () => Date;
-}
-export interface FileVerdict {
-  readonly verdict: Verdict;
-  readonly sentence: string;
-  readonly fragments: readonly Fragment[];
-  /** What was signed, for showing: present only if document and signatures are valid. */
-  readonly record?: ReadRecord['doc'];
-  /** The same of a class's table; `record` is then absent. */
-  readonly classTable?: ReadClassTable['doc'];
-  readonly signers?: readonly { readonly role: string; readonly name: string; readonly time: string }[];
-  readonly leafIndex?: number;
-  readonly statusAsOf?: number;
-  /** What a record of other software says in its signed part; present only if all its signatures hold. */
-  readonly foreign?: ForeignFacts;
-  /** Of a PDF without a record inside that other software signed, in the order of what they cover. */
-  readonly pdfSignatures?: readonly PdfSignatureFacts[];
-  /** Of an archive or a book: each file or year with a verdict of its own, of which this one is the gravest. */
-  readonly parts?: readonly PartVerdict[];
-}
+import { type CodeOf, decide, type Fragment, type FragmentOf } from './verdict.ts';
 
 export const MAX_FILE_BYTES = 10_000_000;
 /** A class's archive holds many files. */
@@ -176,7 +126,7 @@ function recordOf(xml: Uint8Array): { readonly code: string; readonly training: 
 }
 
 async function verifyXml(
-  { bytes: xml, proof, tables = [] }: FileToVerify,
+  { bytes: xml, proof, tables = [], logEvidence }: FileToVerify,
   trust: Trust | null,
   ports: VerifyPorts,
   print: readonly Fragment[],
@@ -209,9 +159,22 @@ async function verifyXml(
     return conclude([document, signatures.fragment, ...rest], training, aPrint);
   }
   const now = ports.now?.() ?? new Date();
-  const times = await judgeTimes(ports, read, signatures.slots, trust, { now, training, existedAt });
-  const at = { now, provenAt: times.provenAt };
-  const issuance = await checkIssuance(ports.crypto, ports.ed25519, file, signatures.slots, proof, trust, at);
+  const issuanceAt = (provenAt: Date | null) =>
+    checkIssuance(ports.crypto, ports.ed25519, file, signatures.slots, proof, trust, { now, provenAt });
+  // With a proof its finding asks for no proven time; without one there is nothing that could be dated by the log.
+  const logged = proof === undefined ? null : await issuanceAt(null);
+  const logTime =
+    trust === null || proof === undefined || logEvidence === undefined || logged?.origin === undefined
+      ? null
+      : await logTimeOf(ports, { proof, origin: logged.origin, training }, logEvidence, trust, now);
+  const loggedBy = logTime?.state === 'proven' ? logTime.at : null;
+  const times = await judgeTimes(ports, read, signatures.slots, trust, {
+    now,
+    training,
+    existedAt,
+    loggedBy,
+  });
+  const issuance = logged ?? (await issuanceAt(times.provenAt));
   const { origin, leafIndex, leafTime } = issuance;
   const issuer = checkIssuer(
     ports.crypto,
@@ -227,7 +190,7 @@ async function verifyXml(
     document,
     signatures.fragment,
     times.certificates,
-    times.time,
+    timeBeside(times.time, logTime),
     ...issuance.fragments,
     ...print,
     issuer,
@@ -243,8 +206,15 @@ async function verifyXml(
     })),
     ...(issuance.leafIndex === undefined ? {} : { leafIndex: issuance.leafIndex }),
     ...(issuance.statusAsOf === undefined ? {} : { statusAsOf: issuance.statusAsOf }),
+    ...(loggedBy === null ? {} : { loggedBy: loggedBy.getTime() / 1000 }),
   };
 }
+
+/** Evidence that is not this record's makes nothing false; where the time is open it says why the log did not tell. */
+const timeBeside = (time: Fragment, log: LogTime | null): Fragment =>
+  log?.state === 'refused' && time.state === 'not-checked'
+    ? { name: 'time', state: 'not-checked', code: 'log-evidence-refused' }
+    : time;
 
 /** The verdict on a record of other software; null for what is none. */
 async function foreignVerdict(
@@ -287,7 +257,13 @@ async function judgeTimes(
     now,
     training,
     existedAt,
-  }: { readonly now: Date; readonly training: boolean; readonly existedAt: Date | null },
+    loggedBy,
+  }: {
+    readonly now: Date;
+    readonly training: boolean;
+    readonly existedAt: Date | null;
+    readonly loggedBy: Date | null;
+  },
 ): Promise<ProvenTimes> {
   const plain = await checkCertificates(ports.crypto, slots, training, trust);
   // By a clock that is behind what was signed for it, timestamps would seem to be from the future.
@@ -296,7 +272,7 @@ async function judgeTimes(
   }
   const believed = trust !== null && trust.roots.length > 0 && plain.state !== 'invalid';
   // A print that is dated anew keeps the record inside it as it was: its timestamps need to hold when the print was dated.
-  const at = { now: existedAt ?? now, training };
+  const at = { now: existedAt ?? now, training, loggedBy };
   const proven = believed ? await proveTimesOf(ports.crypto, read, slots, trust, at) : null;
   if (proven === null) return { certificates: plain, time: NO_TIMESTAMP, provenAt: null };
   // A training root that was not given is no fault of a training record.

@@ -311,6 +311,13 @@ class Scan {
   /** Octets of the character of several that begins at `i`: well-formed UTF-8 (Unicode 15, table 3-7) and nothing else. */
   private wide(i: number): number {
     const lead = this.bytes[i] as number;
+    const next = this.bytes[i + 1] as number;
+    // Nearly all letters of Vietnamese are one of two kinds: before U+0300, or U+1E00 to U+1EFF.
+    if (lead >= 0xc2 && lead < FIRST_COMPOSABLE && next >= 0x80 && next <= 0xbf) return 2;
+    if (lead === 0xe1 && next >= 0xb8 && next <= 0xbb) {
+      const third = this.bytes[i + 2] as number;
+      if (third >= 0x80 && third <= 0xbf) return 3;
+    }
     const octets = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
     const second = this.byte(i + 1);
     // Overlong forms, surrogates and what is beyond U+10FFFF all show in the second octet.
@@ -318,8 +325,8 @@ class Scan {
     const most = lead === 0xed ? 0x9f : lead === 0xf4 ? 0x8f : 0xbf;
     let formed = lead >= 0xc2 && lead <= 0xf4 && second >= least && second <= most;
     for (let n = 2; n < octets; n++) {
-      const next = this.byte(i + n);
-      formed = formed && next >= 0x80 && next <= 0xbf;
+      const further = this.byte(i + n);
+      formed = formed && further >= 0x80 && further <= 0xbf;
     }
     if (!formed) this.fail('bad-utf8', 0);
     if (lead >= FIRST_COMPOSABLE) this.look(i, lead);

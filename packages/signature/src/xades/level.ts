@@ -88,6 +88,11 @@ export interface LevelTrust {
   /** Answers obtained now, or kept since. */
   readonly answers?: RevocationMaterial;
   /**
+   * By when the signature's value existed, by a proof outside of it. It is used where there is no timestamp, or where the
+   * outermost authority has ended: then nothing is taken from the timestamps, and what is carried counts as made known now.
+   */
+  readonly provenBy?: Date;
+  /**
    * Valid signatures of other slots, whose validation data this one carries. Only those whose SignatureValue it
    * signed are judged: its proven time is then theirs as well.
    */

@@ -18,6 +18,31 @@ export interface TimeProof {
   /** By when an answer existed: its layer's archive timestamp, or now. */
   readonly existed: (answer: Uint8Array) => Date;
   readonly refused: Pick<LevelFinding, 'state' | 'code' | 'detail'> | null;
+  /** True if the time is that of `LevelTrust.provenBy`: no timestamp was relied on. */
+  readonly fromOutside: boolean;
+}
+
+/** What a proof outside of the signature tells, where its own timestamps tell nothing or nothing any more. */
+function provenOutside(own: TimeProof, trust: LevelTrust): TimeProof {
+  const { provenBy, now } = trust;
+  const ended = own.refused?.code === 'authority-expired';
+  const without = own.refused === null && own.times.length === 0;
+  if (provenBy === undefined || !(ended || without)) return own;
+  return {
+    times: [],
+    provenAt: provenBy,
+    renewBefore: null,
+    certificates: [],
+    answers: [],
+    existed: () => now,
+    refused: null,
+    fromOutside: true,
+  };
+}
+
+/** `timesOfStamps`, and the time that is proven outside of the signature where that one tells none. */
+export async function proveTimes(...asked: Parameters<typeof timesOfStamps>): Promise<TimeProof> {
+  return provenOutside(await timesOfStamps(...asked), asked[2]);
 }
 
 /** Clocks of signers and authorities differ a little. */
@@ -37,7 +62,7 @@ export const isOfTrust = (code: TimestampCode): boolean => OF_TRUST.has(code);
  * as of now, every other one as of the time that the next outer timestamp proves. What comes out is by when the
  * signature and each layer of answers existed.
  */
-export async function proveTimes(
+async function timesOfStamps(
   crypto: CryptoPort,
   subject: LevelSubject,
   trust: LevelTrust,
@@ -62,6 +87,7 @@ export async function proveTimes(
     answers,
     existed,
     refused,
+    fromOutside: false,
   });
 
   const stamps = [

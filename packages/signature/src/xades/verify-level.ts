@@ -129,9 +129,16 @@ async function judge(
     };
   if (algorithms.refused)
     return { ...whole, state: 'indeterminate', code: 'algorithm-refused', detail: undefined };
-  if (hasSpares(carried, used))
+  // Of timestamps that were not relied on nothing is used, and nothing is told.
+  if (!proof.fromOutside && hasSpares(carried, used))
     return { ...whole, state: 'invalid', code: 'spare-validation-data', detail: undefined };
-  return { ...whole, state: 'valid', code: 'valid', detail: undefined, level: levelOf(unsigned, times) };
+  return {
+    ...whole,
+    state: 'valid',
+    code: 'valid',
+    detail: undefined,
+    level: proof.fromOutside ? 'B' : levelOf(unsigned, times),
+  };
 }
 
 /** True if the other signature's value is among what this one signed: then it existed when this one did. */

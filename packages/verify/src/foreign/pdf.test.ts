@@ -3,10 +3,11 @@ import { nodeCrypto } from '@hocba/signature/node';
 import { makeRealPki } from '@hocba/signature/testing';
 import { otherPdf, signedByOther } from '@hocba/signature/testing/other-software';
 import { beforeAll, describe, expect, test } from 'vitest';
+import type { FileVerdict } from '../file-verdict.ts';
 import { fragmentSentence, pdfSignatureSentence } from '../sentences.ts';
 import { makeRealWorld } from '../testing/real-world.ts';
 import type { Trust } from '../trust/trust.ts';
-import { type FileVerdict, verifyFile } from '../verify-file.ts';
+import { verifyFile } from '../verify-file.ts';
 
 /** A PDF that other software signed, given to the one judge. OpenSSL signs by this machine's clock. */
 const NOW = new Date();

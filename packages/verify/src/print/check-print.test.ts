@@ -12,6 +12,7 @@ import {
 } from '@hocba/signature';
 import { type IssuedLeaf, issueTrainingSeal, nodeCrypto, softSigner } from '@hocba/signature/node';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { FileVerdict } from '../file-verdict.ts';
 import { makeWorld } from '../testing/issued.ts';
 import {
   DATED_AT,
@@ -24,7 +25,7 @@ import {
 } from '../testing/real-world.ts';
 import type { TrustBundle } from '../trust/bundle.ts';
 import type { Trust } from '../trust/trust.ts';
-import { type FileVerdict, verifyFile } from '../verify-file.ts';
+import { verifyFile } from '../verify-file.ts';
 import type { Reprint } from './check-print.ts';
 
 const SEALED_AT = '2026-05-28T20:45:00+07:00';

@@ -1,8 +1,8 @@
 import { readZipDirectory, type ZipEntry, ZipError, type ZipLimits } from '@hocba/sheet/zip-directory';
 import { Inflate } from 'fflate';
+import type { FileToVerify, FileVerdict } from '../file-verdict.ts';
 import { sentenceOf } from '../sentences.ts';
 import { type CodeOf, decide, type Fragment } from '../verdict.ts';
-import type { FileToVerify, FileVerdict } from '../verify-file.ts';
 import { besideEachOther, isArchive } from './beside.ts';
 import { type PartVerdict, wholeOf } from './whole.ts';
 

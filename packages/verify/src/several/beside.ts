@@ -1,5 +1,5 @@
 import { isClassTable } from '@hocba/record';
-import type { FileToVerify } from '../verify-file.ts';
+import type { FileToVerify } from '../file-verdict.ts';
 
 export interface Beside {
   /** Every file that is no proof, with the proof of the same name and the class tables that lay beside it. */

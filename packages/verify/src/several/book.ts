@@ -1,6 +1,6 @@
 import type { Attachment } from '@hocba/form/attachments';
 import type { RecordDocument } from '@hocba/record';
-import type { FileToVerify, FileVerdict } from '../verify-file.ts';
+import type { FileToVerify, FileVerdict } from '../file-verdict.ts';
 import { besideEachOther } from './beside.ts';
 import { wholeOf } from './whole.ts';
 

@@ -1,6 +1,6 @@
+import type { FileVerdict } from '../file-verdict.ts';
 import { verdictSentence } from '../sentences.ts';
 import { type Fragment, type Verdict, worst } from '../verdict.ts';
-import type { FileVerdict } from '../verify-file.ts';
 
 /** One of several in a file: a file of an archive, a year of a book. */
 export interface PartVerdict {

@@ -139,6 +139,8 @@ export const en: VerdictWords = {
       proven: 'a third party’s timestamp proves when it was signed',
       'proven-for-long':
         'a third party’s timestamp proves when it was signed, with the data to check it in the long term',
+      'proven-by-log': 'a third party has dated the issuing log after this record was written into it',
+      'log-evidence-refused': 'the log’s evidence of time is of something else, or is damaged or has ended',
       'clock-behind': 'this device’s clock is behind; set date and time and check again',
       'training-certificate': 'a timestamp of the training set on a real record',
       'timestamp-invalid': 'a timestamp does not fit the signature',

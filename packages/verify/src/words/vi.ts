@@ -133,6 +133,10 @@ export const vi = {
       'foreign-times': 'thời điểm ký là lời của người ký; dấu thời gian của phần mềm khác chưa được xét',
       proven: 'thời điểm ký có dấu thời gian của bên thứ ba',
       'proven-for-long': 'thời điểm ký có dấu thời gian của bên thứ ba, kèm dữ liệu để kiểm tra lâu dài',
+      'proven-by-log':
+        'nhật ký phát hành có dấu thời gian của bên thứ ba, sau khi bản này đã được ghi vào đó',
+      'log-evidence-refused':
+        'bằng chứng thời gian của nhật ký không phải của bản này, hoặc đã hỏng hay quá hạn',
       'clock-behind': 'đồng hồ của máy này chậm; hãy chỉnh lại ngày giờ rồi kiểm tra lại',
       'training-certificate': 'dấu thời gian của bộ tập huấn trên học bạ thật',
       'timestamp-invalid': 'dấu thời gian không đúng với chữ ký',

@@ -1,0 +1,56 @@
+import type { Ed25519 } from '@hocba/ledger';
+import type { ReadClassTable, ReadRecord } from '@hocba/record';
+import type { CryptoPort } from '@hocba/signature';
+import type { ForeignFacts } from './foreign/judge.ts';
+import type { PdfSignatureFacts } from './foreign/pdf.ts';
+import type { LogEvidence } from './log-time.ts';
+import type { Reprint } from './print/check-print.ts';
+import type { PartVerdict } from './several/whole.ts';
+import type { Fragment, Verdict } from './verdict.ts';
+
+/** One file, with what came beside it. */
+export interface FileToVerify {
+  /** Used for its ending only, when the bytes themselves do not tell what they want to be. */
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  /** The proof file that came beside an XML; a PDF carries its own. */
+  readonly proof?: Uint8Array;
+  /**
+   * Class tables that came beside a record, each with its own proof: by them the record of a format without slots for
+   * subject teachers is held against what these have signed.
+   */
+  readonly tables?: readonly Pick<FileToVerify, 'name' | 'bytes' | 'proof'>[];
+  /** What dates the log that the record stands in; asked where the record's own timestamps tell nothing (any more). */
+  readonly logEvidence?: LogEvidence;
+}
+
+/** What a verification stands on. */
+export interface VerifyPorts {
+  readonly crypto: CryptoPort;
+  readonly ed25519: Ed25519;
+  readonly reprint?: Reprint;
+  /** The clock; the machine's if not given. */
+  readonly now?: () => Date;
+}
+
+/** The verdict on one file, and what it is made of. */
+export interface FileVerdict {
+  readonly verdict: Verdict;
+  readonly sentence: string;
+  readonly fragments: readonly Fragment[];
+  /** What was signed, for showing: present only if document and signatures are valid. */
+  readonly record?: ReadRecord['doc'];
+  /** The same of a class's table; `record` is then absent. */
+  readonly classTable?: ReadClassTable['doc'];
+  readonly signers?: readonly { readonly role: string; readonly name: string; readonly time: string }[];
+  readonly leafIndex?: number;
+  readonly statusAsOf?: number;
+  /** By when the log had the record, by an authority's dating of the log; unix seconds. */
+  readonly loggedBy?: number;
+  /** What a record of other software says in its signed part; present only if all its signatures hold. */
+  readonly foreign?: ForeignFacts;
+  /** Of a PDF without a record inside that other software signed, in the order of what they cover. */
+  readonly pdfSignatures?: readonly PdfSignatureFacts[];
+  /** Of an archive or a book: each file or year with a verdict of its own, of which this one is the gravest. */
+  readonly parts?: readonly PartVerdict[];
+}

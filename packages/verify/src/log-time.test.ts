@@ -1,0 +1,140 @@
+import { bareCheckpoint, formatVkey, parseProofFile } from '@hocba/ledger';
+import { nodeEd25519, nodeSha256 } from '@hocba/ledger/node';
+import { renewEvidence, writeEvidence } from '@hocba/signature';
+import { nodeCrypto } from '@hocba/signature/node';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { FileVerdict } from './file-verdict.ts';
+import type { LogEvidence } from './log-time.ts';
+import { makeRealWorld, REAL_NOW, type RealWorld, realDocument } from './testing/real-world.ts';
+import type { TrustBundle } from './trust/bundle.ts';
+import { verifyFile } from './verify-file.ts';
+
+/** The log was dated an hour after the record, and in 2029 once more for all that was in it. */
+const SAME_DAY = new Date('2026-05-28T14:40:00Z');
+const A_WEEK_LATER = new Date('2026-06-04T14:40:00Z');
+const RENEWED = new Date('2029-05-01T00:00:00Z');
+/** The first authority has ended, the second has not. */
+const LATER = new Date('2031-06-01T00:00:00Z');
+const LATEST = new Date('2035-06-01T00:00:00Z');
+
+async function evidenceOf(of: RealWorld, n: number, at: Date): Promise<LogEvidence> {
+  const [record] = of.records.slice(n);
+  const { policy } = await of.trust();
+  const key = policy?.logs[0]?.key;
+  if (record === undefined || key === undefined) throw new Error('no record');
+  const { checkpoint } = parseProofFile(record.proof);
+  const note = await bareCheckpoint(nodeSha256, nodeEd25519, formatVkey(key), checkpoint);
+  const asked = () => {
+    const { timestamp: port, nonce, roots } = of.pki.services(1_400);
+    return { port, nonce: nonce(), roots };
+  };
+  of.pki.setNow(at);
+  const first = await writeEvidence(nodeCrypto, [note], 'sha256', asked());
+  of.pki.setNow(RENEWED);
+  const [evidence] = await renewEvidence(nodeCrypto, first, asked());
+  return { proof: record.proof, evidence: evidence ?? new Uint8Array() };
+}
+
+const lasting = (bundle: TrustBundle): TrustBundle => ({ ...bundle, statusMaxAge: 20 * 366 * 86_400 });
+const rootless = (bundle: TrustBundle): TrustBundle => ({ ...lasting(bundle), authorityRoots: [] });
+
+async function judged(
+  of: RealWorld,
+  now: Date,
+  logEvidence?: LogEvidence,
+  bundle: (bundle: TrustBundle) => TrustBundle = lasting,
+): Promise<FileVerdict> {
+  const [record] = of.records;
+  if (record === undefined) throw new Error('no record');
+  const file = { name: 'a.xml', bytes: record.xml, proof: record.proof };
+  const ports = { crypto: nodeCrypto, ed25519: nodeEd25519, now: () => now };
+  return verifyFile(logEvidence ? { ...file, logEvidence } : file, await of.trust({ bundle }), ports);
+}
+const codeOf = ({ fragments }: FileVerdict, name: string): string => {
+  const found = fragments.find((fragment) => fragment.name === name);
+  return `${found?.state}:${found?.code}`;
+};
+const told = (found: FileVerdict): string[] => [
+  found.verdict,
+  codeOf(found, 'time'),
+  codeOf(found, 'certificates'),
+];
+
+describe('evidence of time of the log', () => {
+  let world: RealWorld;
+  let evidence: LogEvidence;
+  beforeAll(async () => {
+    world = await makeRealWorld({
+      docs: [realDocument(), realDocument({ uuid: '6f1c2a34-5b6d-4e7f-8a90-b1c2d3e4f5a6' })],
+    });
+    evidence = await evidenceOf(world, 0, SAME_DAY);
+  });
+
+  test('proves the time of a record whose own authority has ended: one renewal served them all', async () => {
+    expect(told(await judged(world, LATER))).toEqual([
+      'not-fully-checked',
+      'not-checked:authority-expired',
+      'not-checked:no-proven-time',
+    ]);
+    const found = await judged(world, LATER, evidence);
+    expect(told(found)).toEqual(['genuine', 'valid:proven-by-log', 'valid:valid-when-signed']);
+    expect(found.loggedBy).toBe(SAME_DAY.getTime() / 1000);
+  });
+
+  test('says no more than the record’s own timestamps while these hold', async () => {
+    const found = await judged(world, REAL_NOW, evidence);
+    expect(codeOf(found, 'time')).toBe('valid:proven-for-long');
+  });
+
+  test('leaves open whether a signer was revoked before the log was dated, where no answer tells', async () => {
+    const late = await evidenceOf(world, 0, A_WEEK_LATER);
+    expect(told(await judged(world, LATER, late))).toEqual([
+      'not-fully-checked',
+      'valid:proven-by-log',
+      'not-checked:signer-status-unknown',
+    ]);
+  });
+
+  test('that has ended itself, or is of something else, proves nothing and makes nothing false', async () => {
+    const flipped = (bytes: Uint8Array, at: number): Uint8Array =>
+      bytes.map((byte, n) => (n === at ? byte ^ 1 : byte));
+    const { proof } = evidence;
+    // What stands in the line before, here the salt, is nobody’s word (c2sp.org/tlog-proof).
+    const afterExtra = proof.indexOf(0x0a, proof.indexOf(0x0a) + 1);
+    const others: LogEvidence[] = [
+      { ...evidence, proof: world.records[1]?.proof ?? new Uint8Array() },
+      { ...evidence, proof: new Uint8Array() },
+      { ...evidence, evidence: new Uint8Array() },
+    ];
+    for (const [n, other] of others.entries()) {
+      const found = await judged(world, LATER, other);
+      expect(told(found), `${n}`).toEqual([
+        'not-fully-checked',
+        'not-checked:log-evidence-refused',
+        'not-checked:no-proven-time',
+      ]);
+      expect(found.loggedBy).toBeUndefined();
+    }
+    for (const name of ['proof', 'evidence'] as const)
+      for (let at = name === 'proof' ? afterExtra : 0; at < evidence[name].length; at += 37) {
+        const found = await judged(world, LATER, { ...evidence, [name]: flipped(evidence[name], at) });
+        const said = [found.verdict, found.loggedBy, found.fragments.find((one) => one.name === 'time')?.state];
+        expect(said, `${name} ${at}`).toEqual(['not-fully-checked', undefined, 'not-checked']);
+      }
+    expect(codeOf(await judged(world, LATEST, evidence), 'time')).toBe('not-checked:log-evidence-refused');
+  });
+
+  test('of an authority that nobody here trusts tells nothing', async () => {
+    expect((await judged(world, LATER, evidence, rootless)).loggedBy).toBeUndefined();
+  });
+
+  test('dates a record without timestamps; of revocation it knows nothing', async () => {
+    const plain = await makeRealWorld({ level: 'B' });
+    expect(codeOf(await judged(plain, LATER), 'time')).toBe('not-checked:no-timestamp');
+    expect(told(await judged(plain, LATER, await evidenceOf(plain, 0, SAME_DAY)))).toEqual([
+      'not-fully-checked',
+      'valid:proven-by-log',
+      'not-checked:signer-status-unknown',
+    ]);
+  });
+});

@@ -1,0 +1,70 @@
+import {
+  bareCheckpoint,
+  type Ed25519,
+  formatVkey,
+  LedgerError,
+  parseProofFile,
+  readReceipt,
+  verifyProofFile,
+} from '@hocba/ledger';
+import { type CryptoPort, verifyEvidence } from '@hocba/signature';
+import type { Trust } from './trust/trust.ts';
+
+/** What dates the log that a record stands in. */
+export interface LogEvidence {
+  /** Proof file (c2sp.org/tlog-proof) of the record's leaf in the checkpoint that was dated. */
+  readonly proof: Uint8Array;
+  /** EvidenceRecord (RFC 4998) over that checkpoint with the log's own signature alone, as the log publishes it. */
+  readonly evidence: Uint8Array;
+}
+
+/** By when the leaf existed; `refused`: the evidence is of something else or false; `untold`: other roots could tell. */
+export type LogTime =
+  | { readonly state: 'proven'; readonly at: Date }
+  | { readonly state: 'refused' }
+  | { readonly state: 'untold' };
+
+/**
+ * By when the log had a leaf, by the word of a time-stamping authority that is good now: one renewal for the whole log serves
+ * every record in it. The leaf stands for the signatures' values, and for no timestamp or answer that they carry.
+ *
+ * @param proof the record's own, found good already and of this record
+ * @param origin of the log that the own proof is of
+ */
+export async function logTimeOf(
+  { crypto, ed25519 }: { readonly crypto: CryptoPort; readonly ed25519: Ed25519 },
+  {
+    proof,
+    origin,
+    training,
+  }: { readonly proof: Uint8Array; readonly origin: string; readonly training: boolean },
+  given: LogEvidence,
+  trust: Trust,
+  now: Date,
+): Promise<LogTime> {
+  const sha256 = (bytes: Uint8Array): Uint8Array => crypto.sha256(bytes);
+  const log = trust.policy?.logs.find(({ key }) => key.name === origin);
+  if (!trust.policy || log === undefined) return { state: 'untold' };
+  try {
+    const { extra } = parseProofFile(proof);
+    if (extra === undefined) return { state: 'refused' };
+    const { leaf } = readReceipt(extra);
+    const dated = await verifyProofFile(sha256, ed25519, trust.policy, leaf, given.proof);
+    if (!dated.valid || dated.checkpoint.origin !== origin) return { state: 'refused' };
+    const { checkpoint } = parseProofFile(given.proof);
+    const note = await bareCheckpoint(sha256, ed25519, formatVkey(log.key), checkpoint);
+    const found = await verifyEvidence(crypto, given.evidence, note, {
+      roots: trust.authorityRoots,
+      now,
+      ...(trust.algorithms ? { policy: trust.algorithms } : {}),
+    });
+    // An authority of a training PKI dates nothing that is real, whatever roots were given.
+    if (found.valid && found.times.some((time) => time.training) && !training) return { state: 'refused' };
+    if (found.valid) return { state: 'proven', at: found.provenAt };
+    const ofTrust = found.code === 'authority-not-trusted' || found.code === 'signer-not-found';
+    return { state: ofTrust ? 'untold' : 'refused' };
+  } catch (error) {
+    if (error instanceof LedgerError) return { state: 'refused' };
+    throw error;
+  }
+}
