@@ -1,13 +1,23 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bareCheckpoint, createLog, memoryLock, memoryStorage, openLog } from '@hocba/ledger';
+import {
+  bareCheckpoint,
+  createLog,
+  formatReceipt,
+  memoryLock,
+  memoryStorage,
+  openLog,
+  parsePolicy,
+  parseProofFile,
+  verifyProofFile,
+} from '@hocba/ledger';
 import { ed25519Signer, generateLogKey, nodeEd25519, nodeSha256 } from '@hocba/ledger/node';
 import { type Certificate, certificateFromPem, writeEvidence } from '@hocba/signature';
 import { issueTrainingTsa, makeTrainingPki, nodeCrypto, trainingTsa } from '@hocba/signature/node';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { command } from './audit.ts';
-import { ACCEPTED, auditMirroredEvidence, mirrorEvidence } from './mirror-evidence.ts';
+import { ACCEPTED, auditMirroredEvidence, evidenceFor, mirrorEvidence } from './mirror-evidence.ts';
 import { invented } from './testing/invented-leaves.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hocba-evidence-'));
@@ -21,6 +31,9 @@ const vkey = signer.vkey;
 const served = new Map<string, Uint8Array>();
 let files: Map<string, Uint8Array>;
 let checkpoints: Uint8Array[];
+/** Of each leaf, in the newest tree. */
+let proofs: Uint8Array[];
+let leaves: Uint8Array[];
 let pem: string;
 let roots: Certificate[];
 let dir: string;
@@ -47,6 +60,9 @@ beforeAll(async () => {
     served.set(`evidence/${size}`, evidence);
   }
   files = storage.files;
+  leaves = invented(0, 5).map(({ bytes }) => bytes);
+  const receipt = (leaf: Uint8Array) => formatReceipt({ salt: new Uint8Array(32), leaf });
+  proofs = await Promise.all(leaves.map((leaf, index) => log.proofFor(index, receipt(leaf))));
 });
 
 beforeEach(() => {
@@ -133,4 +149,31 @@ test('hocba audit of the mirror says by when its leaves existed, and names false
     1,
     expect.stringContaining('evidence/3: bằng chứng thời gian không đúng'),
   ]);
+});
+
+test('a leaf is dated by the smallest dated tree that holds it, and by no mirror of another log', async () => {
+  mkdirSync(join(dir, 'evidence'), { recursive: true });
+  for (const size of [3, 5])
+    writeFileSync(join(dir, 'evidence', String(size)), served.get(`evidence/${size}`) ?? '');
+  const policy = parsePolicy(nodeSha256, `log ${vkey}\nquorum none\n`);
+  for (const [index, proof] of proofs.entries()) {
+    const given = await evidenceFor(dir, proof);
+    if (given === null) throw new Error('no evidence');
+    const size = index < 3 ? 3 : 5;
+    expect(parseProofFile(given.proof).checkpoint).toEqual(checkpoints[size === 3 ? 0 : 1]);
+    expect(given.evidence).toEqual(served.get(`evidence/${size}`));
+    const found = await verifyProofFile(
+      nodeSha256,
+      nodeEd25519,
+      policy,
+      leaves[index] ?? new Uint8Array(),
+      given.proof,
+    );
+    expect([found.valid, found.valid && found.index]).toEqual([true, index]);
+  }
+  rmSync(join(dir, 'evidence', '5'));
+  expect(await evidenceFor(dir, proofs[4] ?? new Uint8Array())).toBeNull();
+  const other = ed25519Signer(origin, generateLogKey());
+  writeFileSync(join(dir, '.mirror', 'log.vkey'), `${other.vkey}\n`);
+  expect(await evidenceFor(dir, proofs[0] ?? new Uint8Array())).toBeNull();
 });

@@ -3,10 +3,19 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { bareCheckpoint, evidencePath } from '@hocba/ledger';
-import { nodeEd25519, nodeSha256, readOrNull, replaceFile } from '@hocba/ledger/node';
+import {
+  bareCheckpoint,
+  evidencePath,
+  formatProofFile,
+  openCheckpoint,
+  parseProofFile,
+  parseVkey,
+  treeReader,
+} from '@hocba/ledger';
+import { fileStorage, nodeEd25519, nodeSha256, readOrNull, replaceFile } from '@hocba/ledger/node';
 import { type Certificate, type EvidenceCode, type EvidenceFinding, verifyEvidence } from '@hocba/signature';
 import { nodeCrypto } from '@hocba/signature/node';
+import type { LogEvidence } from '@hocba/verify';
 
 /** Folder of the accepted checkpoints, each under its size. */
 export const ACCEPTED = 'checkpoints';
@@ -75,6 +84,33 @@ export async function judgeEvidence(
   if (checkpoint === null) return { valid: false, code: 'not-of-this-record' };
   const note = await bareCheckpoint(nodeSha256, nodeEd25519, vkey, checkpoint);
   return verifyEvidence(nodeCrypto, evidence, note, { roots, now });
+}
+
+/**
+ * What dates the leaf of a proof file, out of a mirror: the leaf's proof in the smallest accepted checkpoint that holds it and
+ * that an authority has dated, with that evidence. Nothing of it is believed here: whoever verifies with it does that.
+ *
+ * @returns null where the mirror is of another log, or holds no such evidence
+ * @throws LedgerError where its files do not do for a proof
+ */
+export async function evidenceFor(dir: string, proof: Uint8Array): Promise<LogEvidence | null> {
+  const own = parseProofFile(proof);
+  const vkey = await readOrNull(join(dir, '.mirror', 'log.vkey'));
+  const published = await readOrNull(join(dir, 'checkpoint'));
+  if (vkey === null || published === null) return null;
+  const key = parseVkey(nodeSha256, new TextDecoder().decode(vkey).trim());
+  const ofThisLog = await openCheckpoint(nodeEd25519, own.checkpoint, [key]).catch(() => null);
+  if (ofThisLog === null) return null;
+  const { size } = await openCheckpoint(nodeEd25519, published, [key]);
+  for (const dated of await acceptedSizes(dir)) {
+    if (dated <= own.index || dated > size) continue;
+    const evidence = await readOrNull(join(dir, evidencePath(dated)));
+    const checkpoint = await readOrNull(join(dir, '.mirror', ACCEPTED, String(dated)));
+    if (evidence === null || checkpoint === null) continue;
+    const path = await treeReader(nodeSha256, fileStorage(dir), size).inclusion(own.index, dated);
+    return { proof: formatProofFile({ index: own.index, proof: path, checkpoint }), evidence };
+  }
+  return null;
 }
 
 /** What the evidence beside a mirror says. */

@@ -67,6 +67,17 @@ describe('hocba verify', () => {
     expect(hocba(join(samples, 'current.xml')).code).toBe(4);
   });
 
+  test('in English where that is asked for, in words and in the answer for programs', () => {
+    const file = join(samples, 'current.xml');
+    const told = hocba(file, '--trust', trust, '--lang', 'en');
+    expect(told.code).toBe(4);
+    expect(told.out).toMatch(/Training/);
+    expect(told.out).not.toMatch(/[ạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]/);
+    const { files } = JSON.parse(hocba(file, '--trust', trust, '--lang', 'en', '--json').out) as Answer;
+    expect(files[0]?.sentence).toMatch(/^Training/);
+    expect(hocba(file, '--lang', 'fr').code).toBe(64);
+  });
+
   test('recalled and replaced say so', () => {
     const { out } = hocba(join(samples, 'recalled.xml'), join(samples, 'replaced.xml'), '--trust', trust);
     expect(out).toMatch(/đã thu hồi[\s\S]*đã được thay thế/);

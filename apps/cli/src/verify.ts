@@ -3,9 +3,9 @@
 import { readFile, stat } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { FORM_VERSION, renderYear, reprintInputs, signaturesOf } from '@hocba/form';
-import type { ClaimContent } from '@hocba/form/claim';
+import { LedgerError } from '@hocba/ledger';
 import { nodeEd25519 } from '@hocba/ledger/node';
-import { isClassTable, RESULT_NAMES, readRecord, subjectNameIn, subjectsOf, traitsOf } from '@hocba/record';
+import { isClassTable, readRecord } from '@hocba/record';
 import { nodeCrypto } from '@hocba/signature/node';
 import {
   type ClaimFinding,
@@ -13,10 +13,9 @@ import {
   EXIT_CODE,
   type FileToVerify,
   type FileVerdict,
-  fragmentSentence,
   isQrText,
+  type LogEvidence,
   mostBytesOf,
-  pdfSignatureSentence,
   printedSlots,
   type Trust,
   TrustError,
@@ -25,9 +24,11 @@ import {
   worst,
 } from '@hocba/verify';
 import { type Command, EXIT, type Io } from './command.ts';
+import { evidenceFor } from './mirror-evidence.ts';
 import { readTrustPlace } from './trust-folder.ts';
+import { asJson, asText, type Language, SAID, type Told } from './verdict-text.ts';
 
-const USAGE = `Cách dùng: hocba verify TỆP… [--trust TỆP|THƯ_MỤC] [--trust-key KHOÁ] [--json]
+const USAGE = `Cách dùng: hocba verify TỆP… [--trust TỆP|THƯ_MỤC] [--trust-key KHOÁ] [--mirror BẢN_SAO] [--lang vi|en] [--json]
 
 Kiểm tra học bạ số (.xml, .pdf, hoặc .zip của cả lớp): nội dung, chữ ký, chứng thư, phát hành, tình trạng, trang in.
 Nội dung mã QR trên bản in (https://…/x/…#…) cũng kiểm tra được như một tệp.
@@ -38,6 +39,9 @@ Tệp bằng chứng cùng tên (.tlog-proof) bên cạnh tệp XML được dù
   --trust TỆP|THƯ_MỤC  tệp căn cứ hocba.trust, hoặc thư mục có hocba.trust, hocba-trust.vkey và status-*.txt;
                    không có tệp căn cứ thì dùng *.pem, tlog-policy, status.vkey, status.txt
   --trust-key KHOÁ khoá phải ký tệp căn cứ: chuỗi khoá, hoặc tệp chứa nó (key the bundle must be signed by)
+  --mirror BẢN_SAO bản sao nhật ký do hocba mirror giữ: bằng chứng thời gian của nhật ký chứng minh thời điểm của học bạ
+                   khi dấu thời gian riêng của nó không có hay đã hết hạn (a mirror whose evidence of time dates the record)
+  --lang vi|en     ngôn ngữ của kết quả, mặc định vi (language of the answer)
   --json           in kết quả dạng JSON ra stdout (JSON on stdout, nothing else)
 
 Mã kết thúc, của tệp nặng nhất: 0 thật, còn hiệu lực · 1 không thật · 2 thật, đã thay thế hoặc thu hồi
@@ -50,6 +54,8 @@ interface Call {
   readonly files: readonly string[];
   readonly trust: string | undefined;
   readonly trustKey: string | undefined;
+  readonly mirror: string | undefined;
+  readonly lang: Language;
   readonly json: boolean;
 }
 
@@ -71,9 +77,13 @@ async function verify(args: readonly string[], io: Io): Promise<number> {
   }
   const verdicts: Told[] = [];
   const tables = await tablesAmong(call.files);
-  for (const file of call.files) verdicts.push({ file, ...(await verifyPath(file, trust, tables)) });
+  for (const file of call.files)
+    verdicts.push({ file, ...(await verifyPath(file, { trust, tables, mirror: call.mirror })) });
+  const say = SAID[call.lang];
   io.out(
-    call.json ? `${JSON.stringify({ files: verdicts.map(asJson) })}\n` : verdicts.map(asText).join('\n'),
+    call.json
+      ? `${JSON.stringify({ files: verdicts.map((one) => asJson(one, say)) })}\n`
+      : verdicts.map((one) => asText(one, say)).join('\n'),
   );
   return EXIT_CODE[worst(verdicts.map(({ found }) => found.verdict))];
 }
@@ -82,15 +92,22 @@ function readCall(args: readonly string[]): Call | null {
   try {
     const { values, positionals } = parseArgs({
       args: [...args],
-      options: { trust: { type: 'string' }, 'trust-key': { type: 'string' }, json: { type: 'boolean' } },
+      options: {
+        trust: { type: 'string' },
+        'trust-key': { type: 'string' },
+        mirror: { type: 'string' },
+        lang: { type: 'string' },
+        json: { type: 'boolean' },
+      },
       allowPositionals: true,
     });
     // A proof beside its XML is used with it; named on the command line too, it is not a file of its own.
     const withXml = (name: string): boolean => positionals.includes(name.replace(/\.tlog-proof$/, '.xml'));
     const files = positionals.filter((name) => !(name.endsWith('.tlog-proof') && withXml(name)));
-    const { trust, 'trust-key': trustKey, json = false } = values;
+    const { trust, 'trust-key': trustKey, mirror, lang = 'vi', json = false } = values;
     if (files.length === 0 || (trustKey !== undefined && trust === undefined)) return null;
-    return { files, trust, trustKey, json };
+    if (lang !== 'vi' && lang !== 'en') return null;
+    return { files, trust, trustKey, mirror, lang, json };
   } catch {
     return null;
   }
@@ -111,15 +128,41 @@ async function fileAt(path: string): Promise<FileToVerify | null> {
 
 async function verifyPath(
   path: string,
-  trust: Trust | null,
-  tables: readonly FileToVerify[],
+  {
+    trust,
+    tables,
+    mirror,
+  }: {
+    readonly trust: Trust | null;
+    readonly tables: readonly FileToVerify[];
+    readonly mirror: string | undefined;
+  },
 ): Promise<Omit<Told, 'file'>> {
   if (isQrText(path))
     return claimed(await verifyClaim(path, trust, { crypto: nodeCrypto, ed25519: nodeEd25519 }));
   const file = await fileAt(path);
   if (file === null) return { found: unreadable() };
   const ports = { crypto: nodeCrypto, ed25519: nodeEd25519, reprint };
-  return { found: await verifyFile({ ...file, tables }, trust, ports) };
+  const logEvidence = mirror === undefined ? null : await evidenceBeside(file, mirror);
+  return {
+    found: await verifyFile(
+      { ...file, tables, ...(logEvidence === null ? {} : { logEvidence }) },
+      trust,
+      ports,
+    ),
+  };
+}
+
+/** Out of a mirror, what dates the log of a file's proof; null where there is none. */
+async function evidenceBeside(file: FileToVerify, mirror: string): Promise<LogEvidence | null> {
+  try {
+    const proof = file.proof ?? reprintInputs(file.bytes)?.proof;
+    return proof ? await evidenceFor(mirror, proof) : null;
+  } catch (error) {
+    // The proof is judged with the file; of a mirror that is damaged `hocba audit` tells.
+    if (error instanceof LedgerError) return null;
+    throw error;
+  }
 }
 
 async function read(path: string): Promise<Uint8Array | null> {
@@ -147,13 +190,13 @@ function claimed(found: ClaimFinding): Omit<Told, 'file'> {
     sentence: claimSentence(found),
     fragments: [{ name: 'print', state, code: 'code' in found ? `claim-${found.code}` : 'claim' }],
   };
-  return 'content' in found ? { found: told, claim: found.content } : { found: told };
+  return { found: told, claimed: found, ...('content' in found ? { claim: found.content } : {}) };
 }
 
 function unreadable(): FileVerdict {
   return {
     verdict: 'not-fully-checked',
-    sentence: 'Không đọc được tệp',
+    sentence: '',
     fragments: [{ name: 'document', state: 'error', code: 'unreadable' }],
   };
 }
@@ -178,69 +221,4 @@ async function reprint(pdf: Uint8Array): Promise<Uint8Array | null> {
     // The record inside is refused in its own fragment; its pages are then nobody's.
     return null;
   }
-}
-
-interface Told {
-  readonly file: string;
-  readonly found: FileVerdict;
-  /** What a QR's claim says, where its signature holds. */
-  readonly claim?: ClaimContent;
-}
-
-function asJson({ file, found, claim }: Told): object {
-  const fragments = found.fragments.map(({ name, state, code }) => ({ name, state, code }));
-  const parts = found.parts?.map(({ name, found: part }) => asJson({ file: name, found: part }));
-  return {
-    file,
-    verdict: found.verdict,
-    sentence: found.sentence,
-    fragments,
-    ...(found.pdfSignatures === undefined ? {} : { pdfSignatures: found.pdfSignatures }),
-    ...(parts === undefined ? {} : { parts }),
-    ...(claim === undefined ? {} : { claim }),
-  };
-}
-
-const MARK: Readonly<Record<string, string>> = { valid: '✓', invalid: '✗', 'not-checked': '·', error: '!' };
-
-function asText({ file, found, claim }: Told): string {
-  const lines = found.fragments.map(
-    (fragment) => `  ${MARK[fragment.state]} ${fragmentSentence(fragment)}\n`,
-  );
-  const signatures = (found.pdfSignatures ?? []).map((one) => `    ${pdfSignatureSentence(one)}\n`);
-  const asOf =
-    found.statusAsOf === undefined
-      ? ''
-      : `    Tình trạng tính đến ${new Date(found.statusAsOf * 1000).toLocaleString('vi-VN', { timeZone: 'Asia/Ho_Chi_Minh' })}\n`;
-  const parts = (found.parts ?? []).map(({ name, found: part }) =>
-    asText({ file: name, found: part }).replace(/^(?=.)/gm, '    '),
-  );
-  const says = claim === undefined ? '' : claimText(claim);
-  return `${file}\n${found.sentence}\n${lines.join('')}${signatures.join('')}${asOf}${says}${parts.join('')}`;
-}
-
-/** The words of a claim, for the eye to compare with the print. */
-function claimText(claim: ClaimContent): string {
-  const day = (date: string): string => date.split('-').reverse().join('/');
-  const { grade, schoolYear, subjects, traits } = claim;
-  const rows = [
-    ...subjectsOf(grade).map(({ code, name }) => {
-      const of = subjects[code];
-      const shown = subjectNameIn(code, grade, schoolYear) ?? name;
-      return of === undefined
-        ? null
-        : `${shown}: ${[of.level, of.mark].filter((v) => v !== undefined).join(' ')}`;
-    }),
-    ...traitsOf(grade).map(({ code, name }) => {
-      const level = traits[code];
-      return level === undefined ? null : `${name}: ${level}`;
-    }),
-  ].filter((row) => row !== null);
-  const head = [
-    `Hãy so từng dòng dưới đây với bản in:`,
-    `${claim.fullName}, sinh ngày ${day(claim.birthDate)}`,
-    `Lớp ${grade}, năm học ${schoolYear}, mã trường ${claim.schoolCode}`,
-    `Kết quả giáo dục: ${RESULT_NAMES[claim.result]}`,
-  ];
-  return [...head, ...rows].map((line) => `    ${line}\n`).join('');
 }

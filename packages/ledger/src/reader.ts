@@ -67,7 +67,8 @@ export interface TreeReader {
   leafHash(index: number): Promise<Uint8Array>;
   /** Root of the first `size` leaves, any size up to this reader's. */
   root(size: number): Promise<Uint8Array>;
-  inclusion(index: number): Promise<Uint8Array[]>;
+  /** In the tree of the first `upTo` leaves; of all of them unless said. */
+  inclusion(index: number, upTo?: number): Promise<Uint8Array[]>;
   /** Consistency from `first` to this reader's size. */
   consistency(first: number): Promise<Uint8Array[]>;
 }
@@ -141,7 +142,10 @@ export function treeReader(sha256: Sha256, storage: LogStorage, size: number): T
       if (!Number.isSafeInteger(upTo) || upTo < 0 || upTo > size) throw new LedgerError('index-out-of-range');
       return range(0, upTo);
     },
-    inclusion: (index) => inclusionProof(range, index, size),
+    inclusion: async (index, upTo = size) => {
+      if (!Number.isSafeInteger(upTo) || upTo > size) throw new LedgerError('index-out-of-range');
+      return inclusionProof(range, index, upTo);
+    },
     consistency: (first) => consistencyProof(range, first, size),
   };
 }
