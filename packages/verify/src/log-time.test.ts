@@ -118,7 +118,11 @@ describe('evidence of time of the log', () => {
     for (const name of ['proof', 'evidence'] as const)
       for (let at = name === 'proof' ? afterExtra : 0; at < evidence[name].length; at += 37) {
         const found = await judged(world, LATER, { ...evidence, [name]: flipped(evidence[name], at) });
-        const said = [found.verdict, found.loggedBy, found.fragments.find((one) => one.name === 'time')?.state];
+        const said = [
+          found.verdict,
+          found.loggedBy,
+          found.fragments.find((one) => one.name === 'time')?.state,
+        ];
         expect(said, `${name} ${at}`).toEqual(['not-fully-checked', undefined, 'not-checked']);
       }
     expect(codeOf(await judged(world, LATEST, evidence), 'time')).toBe('not-checked:log-evidence-refused');
