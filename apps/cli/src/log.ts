@@ -78,7 +78,8 @@ async function log(args: readonly string[], io: Io): Promise<number> {
         io.out(
           `${one.origin}  ${one.size} lá  ${LIFE[one.life]}${one.next === null ? '' : ` → ${one.next}`}\n` +
             (one.vkey === null ? '' : `  ${one.vkey}\n`) +
-            (one.lodged === 0 ? '' : `  cấp trên giữ đến ${one.lodged} lá\n`),
+            (one.lodged === 0 ? '' : `  cấp trên giữ đến ${one.lodged} lá\n`) +
+            (one.forked ? '  CẤP TRÊN GIỮ MỘT BẢN KHÁC, CÙNG KHOÁ: bản sao lưu cũ, hoặc khoá đã lộ\n' : ''),
         );
       return EXIT.ok;
     }

@@ -6,6 +6,7 @@ import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeEdge } from '../../http/edge.ts';
 import { auditStore } from '../audit.ts';
+import { listLogs } from '../log/operator.ts';
 import { addPending } from '../log/pending.ts';
 import { publishedLog, vkeyOf } from '../log/published.ts';
 import { makeHouse, type TestHouse } from '../testing/house.ts';
@@ -245,6 +246,8 @@ describe('another tree under the same key', () => {
     const held = (await askAbove(call(), school.origin)).size;
     await grow(other, held - 1);
     expect(await lookFrom({ reopen: async () => {} })).toBe('older');
+    const store = { connection: other.database.owner, dataFolder: other.dataDir };
+    expect(await listLogs(store)).toMatchObject([{ origin: other.origin, forked: true }]);
   });
 
   test('another history is refused and kept above; named by job and audit, and the log writes no more', async () => {

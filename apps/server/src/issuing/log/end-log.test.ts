@@ -87,8 +87,17 @@ describe('a log whose key may be stolen', () => {
         next,
         vkey: await vkeyOf(house.dataDir, house.origin),
         lodged: 0,
+        forked: false,
       },
-      { origin: next, size: 1, life: 'open', next: null, vkey: await vkeyOf(house.dataDir, next), lodged: 0 },
+      {
+        origin: next,
+        size: 1,
+        life: 'open',
+        next: null,
+        vkey: await vkeyOf(house.dataDir, next),
+        lodged: 0,
+        forked: false,
+      },
     ]);
     await expect(orderLogEnd(store, 'close', house.origin, false)).rejects.toMatchObject({
       code: 'ended-already',

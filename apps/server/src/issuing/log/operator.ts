@@ -4,7 +4,7 @@ import type { Kysely } from 'kysely';
 import { type Connection, openDatabase } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
 import { acceptCheckpoint, lodgingReceipt } from '../lodging/accept.ts';
-import { lodgedSize } from '../lodging/lodge.ts';
+import { lodgedSize, shownForks } from '../lodging/lodge.ts';
 import { orderClose, orderSuccession } from './end-log.ts';
 import { endOf } from './ends.ts';
 import { type LogStanding, lifeOf } from './log-standing.ts';
@@ -29,6 +29,8 @@ export interface ListedLog {
   readonly vkey: string | null;
   /** Leaves of the newest tree that the level above has in its log; 0 where none was lodged. */
   readonly lodged: number;
+  /** The level above has shown a tree under this log's key that this log did not have. */
+  readonly forked: boolean;
 }
 
 /** All logs of a store, with how many leaves are published and whether they take more. */
@@ -45,6 +47,7 @@ export async function listLogs(store: OperatorStore): Promise<ListedLog[]> {
         next: end?.next ?? null,
         vkey: log?.vkey ?? null,
         lodged: await lodgedSize(store.dataFolder, origin),
+        forked: (await shownForks(store.dataFolder, origin)).length > 0,
       });
     }
     return found;
