@@ -17,7 +17,6 @@ beforeEach(async () => {
   house = await makeHouse();
 });
 afterEach(() => house.close());
-
 const inHouse = <T>(work: Parameters<typeof inSchool<T>>[2]) =>
   inSchool(house.database.db, house.school.schoolId, work);
 const all = () =>
