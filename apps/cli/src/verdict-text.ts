@@ -56,6 +56,7 @@ export function asText(told: Told, say: Said): string {
   const dated = [
     ...(found.loggedBy === undefined ? [] : [say.loggedBy(found.loggedBy)]),
     ...(found.statusAsOf === undefined ? [] : [say.statusAsOf(found.statusAsOf)]),
+    ...(found.trustAsOf === undefined ? [] : [say.trustAsOf(found.trustAsOf)]),
   ].map((line) => `    ${line}\n`);
   const parts = (found.parts ?? []).map(({ name, found: part }) =>
     asText({ file: name, found: part }, say).replace(/^(?=.)/gm, '    '),
@@ -78,6 +79,7 @@ interface Said {
   readonly unreadable: string;
   readonly loggedBy: (seconds: number) => string;
   readonly statusAsOf: (seconds: number) => string;
+  readonly trustAsOf: (seconds: number) => string;
   readonly compare: string;
   readonly born: string;
   readonly classOf: (grade: number, schoolYear: string, schoolCode: string) => string;
@@ -93,6 +95,7 @@ export const SAID: Readonly<Record<Language, Said>> = {
     unreadable: 'Không đọc được tệp',
     loggedBy: (at) => `Đã có trong nhật ký trước ${inVietnam(at, 'vi-VN')}`,
     statusAsOf: (at) => `Tình trạng tính đến ${inVietnam(at, 'vi-VN')}`,
+    trustAsOf: (at) => `Xét theo danh sách tin cậy lập lúc ${inVietnam(at, 'vi-VN')}`,
     compare: 'Hãy so từng dòng dưới đây với bản in:',
     born: 'sinh ngày',
     classOf: (grade, schoolYear, schoolCode) =>
@@ -104,6 +107,7 @@ export const SAID: Readonly<Record<Language, Said>> = {
     unreadable: 'The file cannot be read',
     loggedBy: (at) => `In the log before ${inVietnam(at, 'en-GB')}`,
     statusAsOf: (at) => `Status as of ${inVietnam(at, 'en-GB')}`,
+    trustAsOf: (at) => `By the trust list made at ${inVietnam(at, 'en-GB')}`,
     compare: 'Compare each line below with the print:',
     born: 'born on',
     classOf: (grade, schoolYear, schoolCode) =>

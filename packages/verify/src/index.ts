@@ -27,7 +27,7 @@ export type {
   TrustBundle,
   TrustedSchool,
 } from './trust/bundle.ts';
-export { BundleError, type BundleErrorCode } from './trust/bundle.ts';
+export { BundleError, type BundleErrorCode, goodUntil } from './trust/bundle.ts';
 export { MAX_BUNDLE_BYTES, openBundle, signBundle } from './trust/signed-bundle.ts';
 export {
   BUNDLE_FILE,

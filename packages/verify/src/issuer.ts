@@ -48,6 +48,12 @@ export function checkIssuer(
   return suspected ? say('not-checked', 'suspected') : say('valid', 'registered');
 }
 
+/** A registered seal is told by the newest register alone: past its day nobody knows whether the seal is suspected by now. */
+export function whileFresh(issuer: Fragment, trust: Trust | null, now: Date): Fragment {
+  if (issuer.state !== 'valid' || trust?.until == null || now.getTime() / 1000 <= trust.until) return issuer;
+  return { name: 'issuer', state: 'not-checked', code: 'register-too-old' };
+}
+
 /** The logs in which a record must stand that names this school, or was sealed by this seal, whatever school it names. */
 export function logsOfSeal(
   crypto: Pick<CryptoPort, 'sha256'>,

@@ -220,9 +220,47 @@ describe('a suspicion', () => {
   });
 });
 
+describe('a trust list past its day', () => {
+  const until = (nextUpdate?: number) => ({
+    bundle: (bundle: TrustBundle): TrustBundle => ({
+      ...bundle,
+      statusMaxAge: 20 * 366 * 86_400,
+      ...(nextUpdate === undefined ? {} : { nextUpdate }),
+    }),
+  });
+  const day = (text: string): number => Date.parse(`${text}T00:00:00Z`) / 1000;
+
+  test.each([
+    ['by its own day', day('2026-09-01'), '2026-08-31', 'genuine', 'registered'],
+    ['past its own day', day('2026-09-01'), '2026-09-02', 'not-fully-checked', 'register-too-old'],
+    ['that says none, within a year', undefined, '2027-05-30', 'genuine', 'registered'],
+    ['that says none, after a year', undefined, '2027-06-02', 'not-fully-checked', 'register-too-old'],
+  ] as const)('%s', async (_, nextUpdate, now, verdict, code) => {
+    const found = await judged({ now: new Date(`${now}T00:00:00Z`), trust: until(nextUpdate) });
+    expect([found.verdict, codeOf(found, 'issuer').split(':')[1]]).toEqual([verdict, code]);
+    expect(found.trustAsOf).toBe(day('2026-05-31'));
+  });
+
+  test('keeps back neither that it was recalled nor that the seal was never registered', async () => {
+    const now = new Date('2027-06-02T00:00:00Z');
+    const entries = [{ index: 0, state: 'recalled', by: 1, reason: 'data-entry-error' }] as const;
+    const recalled = await judged({ now, trust: { ...until(), entries } });
+    expect(recalled.sentence).toContain('đã thu hồi');
+    const unregistered = (bundle: TrustBundle): TrustBundle => ({
+      ...bundle,
+      schools: bundle.schools.map((school) => ({ ...school, seals: [] })),
+    });
+    expect((await judged({ now, trust: { bundle: unregistered } })).verdict).toBe('not-genuine');
+  });
+});
+
 describe('time', () => {
   const at = (day: string): Date => new Date(`${day}T00:00:00Z`);
-  const statusFor = (bundle: TrustBundle): TrustBundle => ({ ...bundle, statusMaxAge: 20 * 366 * 86_400 });
+  const statusFor = (bundle: TrustBundle): TrustBundle => ({
+    ...bundle,
+    statusMaxAge: 20 * 366 * 86_400,
+    nextUpdate: bundle.asOf + 20 * 366 * 86_400,
+  });
   const trust = { bundle: statusFor };
 
   test('the authority ended and nothing was dated anew: not fully checkable; dated anew: genuine', async () => {

@@ -2,7 +2,7 @@ import type { Attachment } from '@hocba/form/attachments';
 import { isClassTable, RecordReadError, readSignedFile, type SignedFile, signedPlansOf } from '@hocba/record';
 import type { FileToVerify, FileVerdict, VerifyPorts } from './file-verdict.ts';
 import { CLOCK_SLACK, checkIssuance } from './issuance.ts';
-import { checkIssuer } from './issuer.ts';
+import { checkIssuer, whileFresh } from './issuer.ts';
 import { type LogTime, logTimeOf } from './log-time.ts';
 import { type ProvenTimes, proveTimesOf } from './proven-times.ts';
 import { sentenceOf } from './sentences.ts';
@@ -176,7 +176,7 @@ async function verifyXml(
   });
   const issuance = logged ?? (await issuanceAt(times.provenAt));
   const { origin, leafIndex, leafTime } = issuance;
-  const issuer = checkIssuer(
+  const registered = checkIssuer(
     ports.crypto,
     { code: read.doc.school.code, training },
     signatures.slots,
@@ -193,7 +193,7 @@ async function verifyXml(
     timeBeside(times.time, logTime),
     ...issuance.fragments,
     ...print,
-    issuer,
+    whileFresh(registered, trust, now),
     ...(await checkTableOf(file, tables, ports.crypto, (table) => verifyFile(table, trust, ports))),
   ];
   return {
@@ -206,6 +206,7 @@ async function verifyXml(
     })),
     ...(issuance.leafIndex === undefined ? {} : { leafIndex: issuance.leafIndex }),
     ...(issuance.statusAsOf === undefined ? {} : { statusAsOf: issuance.statusAsOf }),
+    ...(trust?.asOf == null ? {} : { trustAsOf: trust.asOf }),
     ...(loggedBy === null ? {} : { loggedBy: loggedBy.getTime() / 1000 }),
   };
 }

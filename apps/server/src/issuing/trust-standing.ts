@@ -1,6 +1,6 @@
 import { parseClaimKey, parseVkey } from '@hocba/ledger';
 import { commonNameOf, parseCertificate, RENEWAL_MARGIN } from '@hocba/signature';
-import { openBundle, type TrustBundle } from '@hocba/verify';
+import { goodUntil, openBundle, type TrustBundle } from '@hocba/verify';
 import type { z } from 'zod';
 import type { Actor } from '../access/actor.ts';
 import type { trustStanding as standingRoute } from '../http/api/issuing.ts';
@@ -118,6 +118,7 @@ async function listOf(
   const keys = bundle.claimKeys.map(({ document }) => parseClaimKey(document));
   return {
     asOf: day(bundle.asOf),
+    until: day(goodUntil(bundle)),
     signedBy: parseVkey(sha256, vkey).name,
     key: vkey,
     roots: bundle.roots.map(nameAndEnd),

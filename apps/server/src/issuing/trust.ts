@@ -19,7 +19,7 @@ import { currentStatus, type StatusDeps, statusVkey } from './status.ts';
 
 type Bundle = z.input<typeof trustRoute.response>;
 
-/** Seconds that a status is good for away from the server: a month between two visits to a place with a network. */
+/** Seconds that a status, and a bundle, are good for away from the server: a month between two visits to a place with a network. */
 const STATUS_MAX_AGE = 31 * 86_400;
 
 /** Bundles being made, by data folder: everybody may ask, so a crowd shares one. */
@@ -75,6 +75,7 @@ async function makeBundle(deps: StatusDeps): Promise<Bundle> {
   const signer = await noteSigner(trustKeyFile(deps.dataDir), `${newest.split('/')[0]}/trust`, true);
   const bundle = await signBundle(sha256, ed25519, signer, {
     asOf: asOf.getTime() / 1000,
+    nextUpdate: asOf.getTime() / 1000 + STATUS_MAX_AGE,
     roots,
     authorityRoots: roots,
     algorithms: ALGORITHM_POLICY,

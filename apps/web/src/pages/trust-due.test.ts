@@ -26,6 +26,7 @@ const seal = { from: inDays(-90), until: null, ours: true, notAfter: inDays(700)
 const good: List = {
   fromAbove: true,
   asOf: inDays(-3),
+  until: inDays(28),
   signedBy: 'so.example/trust',
   key: 'so.example/trust+00000000+AA',
   roots: [{ subject: 'Gốc A', notAfter: inDays(4_000) }],
@@ -57,6 +58,12 @@ describe('what has to be done about what is trusted', () => {
   test.each<[string, string[], string[]]>([
     ['all is well', codes({}), []],
     ['nothing issued yet', codes(null), []],
+    ['a list past its day', codes({ until: inDays(-1) }), ['list-out-of-date']],
+    [
+      'a list of its own past its day',
+      codes({ until: inDays(-1), fromAbove: false }, { training: true }),
+      [],
+    ],
     ['a file that is refused, also before the first log', codes(null, { problem: 'older' }), ['older']],
     ['no list of the level above', codes({ fromAbove: false }), ['not-from-above']],
     ['training signs its own list', codes({ fromAbove: false }, { training: true }), []],

@@ -11,7 +11,7 @@ export type Due =
         | 'school-unknown'
         | 'seal-unregistered';
     }
-  | { readonly code: 'seal-ends' | 'evidence-late'; readonly day: string }
+  | { readonly code: 'list-out-of-date' | 'seal-ends' | 'evidence-late'; readonly day: string }
   | { readonly code: 'root-ends' | 'authority-ends'; readonly name: string; readonly day: string }
   | {
       readonly code: 'log-stopped' | 'log-forked' | 'lodging-stuck' | 'witness-missing';
@@ -40,6 +40,9 @@ export function whatIsDue(standing: Standing, now: number): Due[] {
   const due: Due[] = problem === null ? [] : [{ code: problem }];
   if (list === null) return due;
   if (!training && !list.fromAbove) due.push({ code: 'not-from-above' });
+  // What this server makes itself is made anew each time.
+  if (list.fromAbove && Date.parse(list.until) <= now)
+    due.push({ code: 'list-out-of-date', day: list.until });
   for (const { ours, decision } of list.suspicions) if (ours) due.push({ code: 'suspected', name: decision });
   for (const { origin, stopped } of list.logs)
     if (stopped) due.push({ code: 'log-stopped', name: yearOf(origin) });

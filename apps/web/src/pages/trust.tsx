@@ -58,6 +58,7 @@ function DueList({ due }: { due: readonly Due[] }) {
 function sentenceOf(due: Due): string {
   const { what } = words.trust;
   switch (due.code) {
+    case 'list-out-of-date':
     case 'seal-ends':
     case 'evidence-late':
       return what[due.code](dayIn(due.day));

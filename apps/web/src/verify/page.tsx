@@ -137,6 +137,8 @@ function VerdictCard({ of: { name, found } }: { of: Checked }) {
           {name}
           {found.statusAsOf !== undefined &&
             ` · ${words.statusAsOf(clock(new Date(found.statusAsOf * 1000).toISOString()))}`}
+          {found.trustAsOf !== undefined &&
+            ` · ${words.trustAsOf(clock(new Date(found.trustAsOf * 1000).toISOString()).slice(6))}`}
         </p>
         <Facts of={found} />
       </div>

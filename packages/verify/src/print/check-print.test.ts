@@ -176,7 +176,13 @@ describe('a print that the school has signed', () => {
 
   test('dated anew it keeps the record inside it: checked when every first authority has ended', async () => {
     const late = new Date('2029-12-01T00:00:00Z');
-    const trust = { bundle: (b: TrustBundle): TrustBundle => ({ ...b, statusMaxAge: 3_650 * 86_400 }) };
+    const trust = {
+      bundle: (b: TrustBundle): TrustBundle => ({
+        ...b,
+        statusMaxAge: 3_650 * 86_400,
+        nextUpdate: b.asOf + 3_650 * 86_400,
+      }),
+    };
     world.pki.setNow(late);
     const renewed = await extendPades(nodeCrypto, LTA, 'LTA', world.pki.services(1_400));
     const after = new Date('2031-06-01T00:00:00Z');

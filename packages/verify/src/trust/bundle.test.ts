@@ -3,7 +3,7 @@ import { parsePolicy } from '@hocba/ledger';
 import { ed25519Signer, generateLogKey, nodeEd25519, nodeSha256 } from '@hocba/ledger/node';
 import { ALGORITHM_POLICY } from '@hocba/signature';
 import { describe, expect, test } from 'vitest';
-import { BundleError, type TrustBundle } from './bundle.ts';
+import { BundleError, goodUntil, type TrustBundle } from './bundle.ts';
 import { openBundle, signBundle } from './signed-bundle.ts';
 import { bundleText, readBundleText } from './spelling.ts';
 
@@ -98,6 +98,15 @@ describe('the text of a bundle', () => {
     expect(readBundleText(nodeSha256, good)).toEqual(sampleBundle());
   });
 
+  test('says when the next one comes, if it does', () => {
+    const said = sampleBundle({ nextUpdate: 1_800_000_000 });
+    expect(readBundleText(nodeSha256, bundleText(nodeSha256, said))).toEqual(said);
+    expect([goodUntil(said), goodUntil(sampleBundle())]).toEqual([
+      1_800_000_000,
+      1_795_000_000 + 366 * 86_400,
+    ]);
+  });
+
   test.each<[string, (text: string) => string]>([
     ['a member that nobody knows', (t) => t.replace('"asOf"', '"aaa":1,"asOf"')],
     ['a member of a school that nobody knows', (t) => t.replace('"code"', '"aaa":1,"code"')],
@@ -109,6 +118,10 @@ describe('the text of a bundle', () => {
     ['a member twice', (t) => t.replace('"asOf":', '"asOf":"2020-01-01T00:00:00Z","asOf":')],
     ['white space', (t) => t.replace('{"algorithms"', '{ "algorithms"')],
     ['a decomposed name', (t) => t.replace('Tiểu học', 'Tiểu học'.normalize('NFD'))],
+    [
+      'a next update before it was made',
+      (t) => t.replace('"policy"', '"nextUpdate":"2020-01-01T00:00:00Z","policy"'),
+    ],
     ['a day that is none', (t) => t.replace(/"asOf":"\d{4}-\d\d-\d\d/, '"asOf":"2026-02-30')],
     ['base64 of another spelling', (t) => t.replace('"MAA="', '"MAB="')],
     ['a fingerprint in capitals', (t) => t.replaceAll(hex('a'), hex('A'))],

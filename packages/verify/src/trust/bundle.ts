@@ -54,6 +54,8 @@ export interface CertifiedClaimKey {
 export interface TrustBundle {
   /** Unix seconds. */
   readonly asOf: number;
+  /** Unix seconds by which its maker gives a newer one; a bundle of before this member was known has none. */
+  readonly nextUpdate?: number;
   /** DER certificates: of signers, and of time-stamping authorities. */
   readonly roots: readonly Uint8Array[];
   readonly authorityRoots: readonly Uint8Array[];
@@ -66,6 +68,17 @@ export interface TrustBundle {
   readonly schools: readonly TrustedSchool[];
   readonly suspicions: readonly Suspicion[];
   readonly claimKeys: readonly CertifiedClaimKey[];
+}
+
+/** How long a bundle is believed that does not say itself when the next one comes: a school year and its summer. */
+const UNSAID = 366 * 86_400;
+
+/**
+ * Unix seconds until which a bundle is good: who is suspected since, and whose seal ended, an older one does not know. After that
+ * nothing is green by it, and what is false stays false.
+ */
+export function goodUntil({ asOf, nextUpdate }: Pick<TrustBundle, 'asOf' | 'nextUpdate'>): number {
+  return nextUpdate ?? asOf + UNSAID;
 }
 
 export type BundleErrorCode = 'not-a-bundle' | 'wrong-signature' | 'malformed' | 'too-large';

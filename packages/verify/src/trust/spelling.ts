@@ -24,6 +24,7 @@ export function bundleText(sha256: Sha256, bundle: TrustBundle): string {
   const seconds = (time: number | null): string | null => (time === null ? null : instant(time));
   return `${HEAD}${canonicalJson({
     asOf: instant(bundle.asOf),
+    ...(bundle.nextUpdate === undefined ? {} : { nextUpdate: instant(bundle.nextUpdate) }),
     roots: bundle.roots.map(toBase64),
     authorityRoots: bundle.authorityRoots.map(toBase64),
     algorithms: bundle.algorithms,
@@ -60,8 +61,12 @@ export function readBundleText(sha256: Sha256, written: string): TrustBundle {
     malformed('JSON');
   }
   const members = membersOf(parsed);
+  const asOf = seconds(members.text('asOf'));
+  const nextUpdate = members.optional('nextUpdate', (value) => seconds(text(value, 'nextUpdate')));
+  if (nextUpdate !== undefined && nextUpdate <= asOf) malformed('nextUpdate');
   const bundle: TrustBundle = {
-    asOf: seconds(members.text('asOf')),
+    asOf,
+    ...(nextUpdate === undefined ? {} : { nextUpdate }),
     roots: members.list('roots', bytes),
     authorityRoots: members.list('authorityRoots', bytes),
     algorithms: members.list('algorithms', algorithm),

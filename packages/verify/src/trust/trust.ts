@@ -6,7 +6,13 @@ import {
   certificatesFromPem,
   parseCertificate,
 } from '@hocba/signature';
-import type { CertifiedClaimKey, Suspicion, TrustBundle, TrustedSchool } from './bundle.ts';
+import {
+  type CertifiedClaimKey,
+  goodUntil,
+  type Suspicion,
+  type TrustBundle,
+  type TrustedSchool,
+} from './bundle.ts';
 import { openBundle } from './signed-bundle.ts';
 
 /** What a verifier believes. Without a bundle there is no register: no school, no seal, and nothing becomes green. */
@@ -29,6 +35,8 @@ export interface Trust {
   readonly claimKeys: readonly CertifiedClaimKey[];
   /** When the bundle was made, unix seconds; null without one. */
   readonly asOf: number | null;
+  /** Until when it is good (`goodUntil`), unix seconds; null without one. */
+  readonly until: number | null;
 }
 
 /** A trust folder that cannot be used as it is; `file` names which of its files. */
@@ -55,6 +63,7 @@ export function trustOf(bundle: TrustBundle, statusFiles: readonly Uint8Array[])
     suspicions: bundle.suspicions,
     claimKeys: bundle.claimKeys,
     asOf: bundle.asOf,
+    until: goodUntil(bundle),
   };
 }
 
@@ -122,5 +131,6 @@ function readPlainParts(
     suspicions: [],
     claimKeys: [],
     asOf: null,
+    until: null,
   };
 }

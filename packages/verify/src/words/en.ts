@@ -220,6 +220,8 @@ export const en: VerdictWords = {
       'seal-not-registered': 'the seal was never registered as this school’s',
       'seal-not-registered-then':
         'when the record was issued, this seal was not the one registered as the school’s',
+      'register-too-old':
+        'the trust list is past its day, so nobody knows whether the seal is still trusted; a newer list is needed',
       'time-unknown': 'the time of issue is not known, so the seal cannot be held against the register',
       suspected:
         'a certificate is suspected for that time; school and province have to confirm the record again',

@@ -211,6 +211,8 @@ export const vi = {
       'seal-not-registered': 'con dấu chưa từng được đăng ký của trường này',
       'seal-not-registered-then': 'vào lúc phát hành, con dấu này không phải con dấu đã đăng ký của trường',
       'time-unknown': 'chưa biết thời điểm phát hành để đối chiếu con dấu',
+      'register-too-old':
+        'danh sách tin cậy đã quá hạn dùng nên chưa biết con dấu còn được tin hay không; cần tải danh sách mới',
       suspected: 'chứng thư đang bị nghi ngờ vào thời điểm ấy; cần trường và Sở xác nhận lại',
       'not-reached': 'chưa xét',
     },

@@ -138,6 +138,8 @@ export const trustStanding = defineRoute({
         /** Whether the level above has signed it; else this installation itself has. */
         fromAbove: z.boolean(),
         asOf: z.string(),
+        /** Until when nothing newer is needed for it to be believed. */
+        until: z.string(),
         signedBy: z.string(),
         key: z.string(),
         roots: z.array(trustedRoot),

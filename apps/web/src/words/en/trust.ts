@@ -29,6 +29,8 @@ export const trust: Words['trust'] = {
     'school-unknown': 'The list of the level above does not name this school. Ask the province to add it.',
     'seal-unregistered':
       'The seal in use is not registered in the list, so records sealed by it are called not genuine. Stop sealing and ask the province to register it.',
+    'list-out-of-date': (day) =>
+      `The list of the level above was good until ${day}, so nobody can call a record genuine by it any more. Ask the province for a newer one.`,
     'seal-ends': (day) =>
       `The certificate of the school’s seal ends on ${day}. Apply for a new one and have the province register it before that day.`,
     'evidence-late': (day) =>

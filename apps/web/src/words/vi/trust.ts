@@ -26,6 +26,8 @@ export const trust = {
     'school-unknown': 'Danh sách của cấp trên không có trường này. Hãy đề nghị Sở bổ sung.',
     'seal-unregistered':
       'Con dấu số đang dùng chưa được đăng ký trong danh sách, nên học bạ đóng bằng con dấu ấy sẽ bị coi là không thật. Hãy dừng đóng dấu và đề nghị Sở đăng ký.',
+    'list-out-of-date': (day: string) =>
+      `Danh sách của cấp trên chỉ dùng được đến ${day}, nên không ai kết luận được học bạ là thật theo danh sách ấy nữa. Hãy đề nghị Sở gửi danh sách mới.`,
     'seal-ends': (day: string) =>
       `Chứng thư con dấu của trường hết hạn ngày ${day}. Hãy xin chứng thư mới và đăng ký với Sở trước ngày ấy.`,
     'evidence-late': (day: string) =>
