@@ -52,15 +52,21 @@ function parsed(file: Buffer): FontMetrics {
   const long = file.readUInt16BE(at('hhea') + 34);
   const hmtx = at('hmtx');
   const glyphOf = characterMap(file, at('cmap'));
-  const known = new Map<number, number>();
+  // The letters of Vietnamese lie below U+2000; NaN is not looked up yet.
+  const near = new Float64Array(0x2000).fill(Number.NaN);
+  const far = new Map<number, number>();
+  const lookedUp = (codePoint: number): number => {
+    const glyph = glyphOf(codePoint);
+    return glyph === 0 ? 1 : file.readUInt16BE(hmtx + 4 * Math.min(glyph, long - 1)) / em;
+  };
   return {
     capHeight: file.readInt16BE(at('OS/2') + 88) / em,
     advance(codePoint) {
-      let width = known.get(codePoint);
-      if (width === undefined) {
-        const glyph = glyphOf(codePoint);
-        width = glyph === 0 ? 1 : file.readUInt16BE(hmtx + 4 * Math.min(glyph, long - 1)) / em;
-        known.set(codePoint, width);
+      let width = codePoint < near.length ? (near[codePoint] as number) : far.get(codePoint);
+      if (width === undefined || Number.isNaN(width)) {
+        width = lookedUp(codePoint);
+        if (codePoint < near.length) near[codePoint] = width;
+        else far.set(codePoint, width);
       }
       return width;
     },

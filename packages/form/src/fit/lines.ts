@@ -1,10 +1,17 @@
 import { type FontStyle, metricsOf } from './font.ts';
 
+const SPACE = 0x20;
+const ZERO_WIDTH_SPACE = 0x200b;
+
 /** Width of a run of text in ems; kerning, which only narrows, is left out. */
 export function widthOf(text: string, style: FontStyle = 'regular'): number {
   const { advance } = metricsOf(style);
   let width = 0;
-  for (const letter of text) width += letter === '\u200b' ? 0 : advance(letter.codePointAt(0) ?? 0);
+  for (let i = 0; i < text.length; i++) {
+    const letter = text.codePointAt(i) as number;
+    if (letter > 0xffff) i += 1;
+    if (letter !== ZERO_WIDTH_SPACE) width += advance(letter);
+  }
   return width;
 }
 
@@ -14,21 +21,32 @@ export function widthOf(text: string, style: FontStyle = 'regular'): number {
  */
 export function linesIn(text: string, width: number, style: FontStyle = 'regular'): number {
   if (text === '') return 0;
-  const space = widthOf(' ', style);
-  let lines = 0;
-  for (const paragraph of text.split('\n')) {
-    let filled = 0;
-    lines += 1;
-    for (const [, word = '', gap = ''] of paragraph.matchAll(/([^ \u200b]*)([ \u200b]|$)/g)) {
-      const wide = widthOf(word, style);
-      if (filled > 0 && filled + wide > width) {
-        lines += 1;
-        filled = 0;
-      }
-      if (wide > width) lines += Math.ceil(wide / width) - 1;
-      filled += wide + (gap === ' ' ? space : 0);
+  const { advance } = metricsOf(style);
+  let lines = 1;
+  let filled = 0;
+  let word = 0;
+  const endWord = (): void => {
+    if (filled > 0 && filled + word > width) {
+      lines += 1;
+      filled = 0;
     }
+    if (word > width) lines += Math.ceil(word / width) - 1;
+    filled += word;
+    word = 0;
+  };
+  for (let i = 0; i < text.length; i++) {
+    const letter = text.codePointAt(i) as number;
+    if (letter > 0xffff) i += 1;
+    if (letter === SPACE || letter === ZERO_WIDTH_SPACE) {
+      endWord();
+      if (letter === SPACE) filled += advance(SPACE);
+    } else if (letter === 0x0a) {
+      endWord();
+      lines += 1;
+      filled = 0;
+    } else word += advance(letter);
   }
+  endWord();
   return lines;
 }
 
