@@ -23,7 +23,7 @@ export function pageFiles(years: readonly FormInput[]): Map<string, Uint8Array> 
     years.flatMap(({ doc, issued }): [string, Uint8Array][] =>
       issued === null
         ? []
-        : [[qrPath(doc.uuid), dotsOf(qrOf(issued))], ...imageFiles(doc, issued.signatures)],
+        : [[qrPath(doc.uuid), dotsOf(qrOf(issued))], ...imageFiles(doc.uuid, issued.signatures)],
     ),
   );
 }

@@ -46,7 +46,7 @@ function shown(doc: RecordDocument, signature: FormSignature): Shown {
   return {
     name: formText(signature.name),
     time: signingTime(signature.time),
-    image: shownImage(doc, signature),
+    image: shownImage(doc.uuid, signature),
   };
 }
 

@@ -104,7 +104,7 @@ describe('pictures of signature and seal', () => {
 
   test('hold the ink of their role only: blue of a person, red of the school, nothing where paper was', () => {
     const { issued } = pictured(['principal', 'schoolSeal']);
-    const files = new Map(imageFiles(sampleRecord(), issued?.signatures ?? []));
+    const files = new Map(imageFiles(sampleRecord().uuid, issued?.signatures ?? []));
     const colours = [...files].map(([path, rgba]) => {
       const inked = Array.from({ length: rgba.length / 4 }, (_, i) => [...rgba.subarray(4 * i, 4 * i + 4)]);
       const seen = new Set(inked.map(([r, g, b]) => `${r},${g},${b}`));

@@ -1,5 +1,4 @@
-import type { RecordDocument, SignerRole } from '@hocba/record';
-import type { FormSignature } from './input.ts';
+import type { SignerRole } from '@hocba/record';
 import { readPng } from './png.ts';
 
 /** A picture of a signature or a seal as the typesetter takes it. */
@@ -55,21 +54,27 @@ function inkOf(png: Uint8Array, role: SignerRole): Ink {
   return ink;
 }
 
-const pathOf = (doc: RecordDocument, role: SignerRole): string => `/${doc.uuid}-${role}.rgba`;
+/** A signature on a form that may show a picture. */
+interface Pictured {
+  role: SignerRole;
+  image?: Uint8Array;
+}
 
-/** Where the typesetter finds a signature's picture. Throws FormError `input-invalid` for a PNG that is not taken. */
-export function shownImage(doc: RecordDocument, { image, role }: FormSignature): ShownImage | null {
+const pathOf = (of: string, role: SignerRole): string => `/${of}-${role}.rgba`;
+
+/**
+ * Where the typesetter finds a signature's picture; `of` tells the signed things of one document apart, such as a record's UUID. Throws FormError `input-invalid` for a
+ * PNG that is not taken.
+ */
+export function shownImage(of: string, { image, role }: Pictured): ShownImage | null {
   if (image === undefined || role === 'subjectTeacher') return null;
   const { width, height } = inkOf(image, role);
-  return { path: pathOf(doc, role), width, height };
+  return { path: pathOf(of, role), width, height };
 }
 
 /** The pixels by that path: only ink, in the colour of its role, transparent where there was paper. */
-export function imageFiles(
-  doc: RecordDocument,
-  signatures: readonly FormSignature[],
-): [string, Uint8Array][] {
+export function imageFiles(of: string, signatures: readonly Pictured[]): [string, Uint8Array][] {
   return signatures.flatMap(({ image, role }): [string, Uint8Array][] =>
-    image === undefined || role === 'subjectTeacher' ? [] : [[pathOf(doc, role), inkOf(image, role).rgba]],
+    image === undefined || role === 'subjectTeacher' ? [] : [[pathOf(of, role), inkOf(image, role).rgba]],
   );
 }

@@ -1,9 +1,11 @@
+import { drawnSignature } from '@hocba/form/testing';
 import { nodeEd25519 } from '@hocba/ledger/node';
 import { readClassTable, readRecord } from '@hocba/record';
 import { nodeCrypto } from '@hocba/signature/node';
 import { BUNDLE_FILE, BUNDLE_KEY_FILE, type FileVerdict, readTrust, verifyFile } from '@hocba/verify';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { freezeClass } from '../signing/freeze.ts';
+import { setPicture } from '../signing/pictures.ts';
 import { signingProgress } from '../signing/progress.ts';
 import { loadSigned, type StoredSigned } from '../signing/records.ts';
 import { type RecordStatus, statusOf } from '../signing/state.ts';
@@ -155,6 +157,10 @@ describe('a class whose records have no slot for subject teachers', () => {
     const { school } = house;
     const { tables } = await freeze();
     const tableId = tables[0]?.recordId ?? '';
+    await setPicture({ ...house.work, dataDir: house.dataDir, log: () => {} }, school.principal, {
+      holder: 'person',
+      file: Buffer.from(drawnSignature(240, 100)).toString('base64'),
+    });
     await sign(...AUTHORS);
     await sign(...HEADS);
     const mid = await auditStore({
@@ -192,6 +198,7 @@ describe('a class whose records have no slot for subject teachers', () => {
       12,
     );
     let printed = 0;
+    let pictured: string[] = [];
     const delivery: DeliverDeps = {
       db: house.database.db,
       dataDir: house.dataDir,
@@ -202,6 +209,7 @@ describe('a class whose records have no slot for subject teachers', () => {
         renderYear: async () => new Uint8Array(),
         renderClassTable: async ({ rows, issued: on }) => {
           printed = rows.length + (on?.signatures.length ?? 0);
+          pictured = (on?.signatures ?? []).filter((s) => s.image !== undefined).map((s) => s.role);
           return new Uint8Array([1]);
         },
       },
@@ -211,6 +219,7 @@ describe('a class whose records have no slot for subject teachers', () => {
     expect(xml.fileName).toMatch(/^bang-tong-hop-4A-[0-9a-f]{8}\.xml$/);
     await recordPdf(delivery, school.homeroom, tableId, 'https://hocba.example');
     expect(printed).toBe(3 + 15);
+    expect(pictured).toEqual(['principal']);
     expect((await recordXml(delivery, school.music, tableId)).bytes).toEqual(xml.bytes);
   });
 

@@ -12,6 +12,7 @@ import { seesWholeClass } from '../assessment/sheet.ts';
 import { Refusal } from '../refusal.ts';
 import { assemble } from '../signing/assemble.ts';
 import { personalIdOf, slotsOf } from '../signing/batch.ts';
+import { picturesWhenSigned } from '../signing/pictures.ts';
 import { loadParts, loadSigned } from '../signing/records.ts';
 import { inSchool } from '../store/database.ts';
 import type { Database } from '../store/tables.ts';
@@ -60,7 +61,10 @@ export async function recordPdf(
   const { xml, annex, name, issued } = await currentXml(deps, actor, recordId);
   const file = readSignedFile(xml, annex);
   if (file.kind === 'classTable') {
-    const bytes = await deps.printer.renderClassTable(tablePrint(file.read, issued));
+    const pictures = await inSchool(deps.db, actor.schoolId, (trx) =>
+      picturesWhenSigned(trx, actor.schoolId, recordId),
+    );
+    const bytes = await deps.printer.renderClassTable(tablePrint(file.read, issued, pictures));
     return { fileName: `${name}.pdf`, bytes, inline: true };
   }
   if (!issued) {

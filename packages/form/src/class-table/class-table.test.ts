@@ -14,6 +14,7 @@ import {
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { renderClassTable } from '../index.ts';
+import { drawnSeal, drawnSignature } from '../testing/drawn-png.ts';
 import { pageTexts } from '../testing/page-text.ts';
 import { sampleClass } from '../testing/sample-class.ts';
 import { startTypesetter } from '../typeset.ts';
@@ -208,6 +209,31 @@ describe('the pages', () => {
     );
   });
 
+  test('pictures stand in the place of the words of homeroom teacher, head and seal, with the time below; of nobody else', async () => {
+    const signatures = [
+      { role: 'subjectTeacher' as const, name: 'Lê Quỳnh Như', time: '2026-05-28T08:00:00+07:00' },
+      { role: 'homeroomTeacher' as const, name: 'Trần Thị Bích Ngọc', time: '2026-05-29T08:00:41+07:00' },
+      { role: 'principal' as const, name: 'Bùi Hữu Nghĩa', time: '2026-05-30T09:15:00+07:00' },
+      { role: 'schoolSeal' as const, name: 'Trường Tiểu học Mẫu', time: '2026-05-30T14:02:11+07:00' },
+    ].map((s) => ({
+      ...s,
+      ...(s.role === 'subjectTeacher' ? { subjects: ['NN1'] as const } : {}),
+      image: s.role === 'schoolSeal' ? drawnSeal() : drawnSignature(240, 100),
+    }));
+    const issued = { place: 'Hà Nội', date: '2026-05-30', signatures };
+    const sheet = classTableSheet(sampleClass(3, 'CN', { issued }, 3));
+    expect([...sheet.files.keys()].sort()).toEqual([
+      '/table-homeroomTeacher.rgba',
+      '/table-principal.rgba',
+      '/table-schoolSeal.rgba',
+    ]);
+    const last = (await textsOf(sampleClass(3, 'CN', { issued }, 3))).at(-1);
+    expect(last).toContain('Đã ký số: 30-05-2026; 09:15:00 +07:00');
+    expect(last).toContain('Đã ký số bằng con dấu: 30-05-2026; 14:02:11 +07:00');
+    expect(last).toContain('29-05-2026; 08:00:41 +07:00');
+    expect(last).not.toContain('Đã ký số bằng con dấu của');
+  });
+
   test('what looks like markup stays text; same input, same bytes', async () => {
     const base = sampleClass(1, 'GHK2', {}, 2);
     const input = {
@@ -247,6 +273,7 @@ describe('refused', () => {
     ['a day of birth that does not exist', withRow(4, 'CN', { birthDate: '2016-02-30' })],
     ['a control character', withRow(4, 'CN', { note: 'a\u0007' })],
     ['two seals', signed([seal, seal])],
+    ['a picture that is no PNG', signed([{ ...seal, image: new Uint8Array([0xff, 0xd8, 0xff]) }])],
     ['a teacher without a subject', signed([{ ...seal, role: 'subjectTeacher' }])],
     [
       'a teacher of a subject that is not in the table',

@@ -11,6 +11,8 @@ export interface ClassTableSignature {
   time: string;
   /** What a subject teacher signs for; of the subjects in the table. */
   subjects?: readonly SubjectCode[];
+  /** A PNG of the signature or the seal (not of subject teachers), shown in its place in blue or red; no signature covers it. */
+  image?: Uint8Array;
 }
 
 /** What one class table is made of; all pupils are of one grade (a combined class has a table for each). */

@@ -4,10 +4,11 @@ import { FormError } from '../error.ts';
 import { homeroomFit, sealedFit } from '../fit/signatures.ts';
 import { formText } from '../form-text.ts';
 import type { Sheet } from '../sheet.ts';
+import { imageFiles } from '../signature-image.ts';
 import { type Column, groupsOf, type Part, partsOf } from './columns.ts';
 import { type HeadCell, headOf } from './head.ts';
 import { CLASS_TABLE_VERSION, type ClassTableInput } from './input.ts';
-import { tableSignatures } from './table-signatures.ts';
+import { TABLE, tableSignatures } from './table-signatures.ts';
 
 /** More rows than any class has; a whole school in one table is a mistake. */
 const MOST_ROWS = 100;
@@ -71,7 +72,7 @@ export function classTableSheet(input: ClassTableInput): Sheet {
     standard: 'a-2a',
     packed: true,
     data,
-    files: new Map(),
+    files: new Map(imageFiles(TABLE, issued?.signatures ?? [])),
     pages: parts.length * Math.ceil(input.rows.length / 20),
     longer: () => null,
   };

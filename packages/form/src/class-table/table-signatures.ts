@@ -2,6 +2,7 @@ import type { ClassTableForm, SignerRole } from '@hocba/record';
 import { signingTime } from '../dates.ts';
 import { FormError } from '../error.ts';
 import { formText } from '../form-text.ts';
+import { shownImage } from '../signature-image.ts';
 import type { ClassTableSignature } from './input.ts';
 
 /** Signatures where the table shows them: homeroom, head and seal once each; subject teachers with what they sign for. */
@@ -16,8 +17,15 @@ export function tableSignatures(signatures: readonly ClassTableSignature[], form
   };
 }
 
-function shown({ name, time }: ClassTableSignature) {
-  return { name: formText(name), time: signingTime(time), image: null };
+/** The one signed thing of the document. */
+export const TABLE = 'table';
+
+function shown(signature: ClassTableSignature) {
+  return {
+    name: formText(signature.name),
+    time: signingTime(signature.time),
+    image: shownImage(TABLE, signature),
+  };
 }
 
 function only(signatures: readonly ClassTableSignature[], role: SignerRole) {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Grade, RecordDocument } from '@hocba/record';
 import type { PrintJob } from '../../print-job.ts';
+import { drawnSeal, drawnSignature } from '../drawn-png.ts';
 import { sampleYears } from '../sample-book.ts';
 import { sampleClass } from '../sample-class.ts';
 import { sampleInput, sampleRecord } from '../sample-record.ts';
@@ -29,6 +30,17 @@ function wideTable(): PrintJob {
   return { kind: 'classTable', input: { ...base, rows } };
 }
 
+/** A table under which pictures of the signatures stand. */
+function picturedTable(): PrintJob {
+  const base = sampleClass(3, 'CN', {}, 12);
+  if (base.issued === null) throw new Error('not issued');
+  const signatures = base.issued.signatures.map((signature) => ({
+    ...signature,
+    image: signature.role === 'schoolSeal' ? drawnSeal() : drawnSignature(240, 100),
+  }));
+  return { kind: 'classTable', input: { ...base, issued: { ...base.issued, signatures } } };
+}
+
 /** The frozen records of every profile and grade. */
 const SAMPLES = ['moet-1.0', 'moet-2025'].flatMap((profile) =>
   [1, 2, 3, 4, 5].map((grade) => {
@@ -38,7 +50,7 @@ const SAMPLES = ['moet-1.0', 'moet-2025'].flatMap((profile) =>
   }),
 );
 
-/** All pages of the frozen records, and every other kind of page once: the form's five, draft and training, a book's front, the nine tables with their foot, parts. */
+/** All pages of the frozen records, and every other kind of page once: the form's five, draft and training, a book's front, the nine tables with their foot, parts, a table's pictures. */
 export const KEPT_DOCUMENTS: readonly KeptDocument[] = [
   ...SAMPLES,
   { name: 'year', job: { kind: 'year', input: sampleInput() }, pages: [1, 2, 3, 4, 5] },
@@ -60,4 +72,5 @@ export const KEPT_DOCUMENTS: readonly KeptDocument[] = [
     pages: [1],
   },
   { name: 'table-parts', job: wideTable(), pages: [1, 2] },
+  { name: 'table-pictures', job: picturedTable(), pages: [2] },
 ];
