@@ -1,4 +1,12 @@
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -11,7 +19,7 @@ import {
   type PendingLeaf,
 } from '@hocba/ledger';
 import { ed25519Signer, fileStorage, generateLogKey, nodeEd25519, nodeSha256 } from '@hocba/ledger/node';
-import { afterAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { command } from './audit.ts';
 import { ACCEPTED } from './mirror-evidence.ts';
 import { invented } from './testing/invented-leaves.ts';
@@ -167,4 +175,65 @@ test('called wrongly, or of a folder that is no mirror', async () => {
   ]) {
     expect(await audit(...args)).toMatchObject({ status: 64, out: '' });
   }
+});
+
+describe('an audit that was cut off', () => {
+  const LEAVES = 4_500;
+  let state = '';
+  let whole = '';
+
+  /** Runs it until so many leaves are read, and no further. */
+  async function cutOff(...args: string[]): Promise<void> {
+    const err = (text: string) => {
+      if (Number(/\((\d+)\//.exec(text)?.[1]) > 4_200) throw new Error('cut off');
+    };
+    await expect(command.run(args, { out: () => undefined, err })).rejects.toThrow('cut off');
+  }
+  beforeAll(async () => {
+    await mirrored([[first], invented(0, LEAVES)]);
+    whole = (await audit(dir, '--json')).out;
+    state = `${dir}.state`;
+    await cutOff(dir, '--state', state);
+  });
+
+  test('goes on from there, reads no leaf twice, says the same, and leaves nothing', async () => {
+    await mirrored([[first], invented(0, LEAVES)]);
+    const own = `${dir}.state`;
+    copyFileSync(state, own);
+    // What was found good is not asked for again.
+    rmSync(join(dir, 'tile', 'entries', '000'));
+    const { status, out, err } = await audit(dir, '--state', own, '--json');
+    expect([status, JSON.parse(out)]).toEqual([0, JSON.parse(whole)]);
+    expect(err).toContain('lần trước đã xong 4096 lá');
+    expect([existsSync(own), existsSync(`${own}.temp`)]).toEqual([false, false]);
+  });
+
+  test('is not gone on from in another history of the same key', async () => {
+    await mirrored([[first], invented(1, LEAVES + 1)]);
+    const own = `${dir}.state`;
+    copyFileSync(state, own);
+    expect(await audit(dir, '--state', own)).toMatchObject({
+      status: 1,
+      out: expect.stringContaining('lịch sử đã bị đổi'),
+    });
+    await mirrored([[first], invented(0, 600)]);
+    expect(await audit(dir, '--state', own)).toMatchObject({ status: 1 });
+    expect(existsSync(own)).toBe(true);
+  });
+
+  test.each([
+    ['no state', () => 'x', 'không phải là tệp'],
+    ['of another log', (text: string) => text.replace('thu/2025', 'thu/2024'), 'của một nhật ký khác'],
+    ['old', (text: string) => text.replace(/"begun":"20/, '"begun":"19'), 'quá bảy ngày'],
+    ['of the future', (text: string) => text.replace(/"begun":"20/, '"begun":"21'), 'quá bảy ngày'],
+    ['with a hash that is none', (text: string) => text.replace(/[0-9a-f]{64}/, 'ff'), 'không phải là tệp'],
+  ])('a file that is %s is refused and left as it is', async (_, change, said) => {
+    await mirrored([[first], invented(0, 600)]);
+    const own = `${dir}.state`;
+    const text = change(readFileSync(state, 'utf8'));
+    writeFileSync(own, text);
+    const found = await audit(dir, '--state', own);
+    expect(found).toMatchObject({ status: 65, out: '', err: expect.stringContaining(said) });
+    expect(readFileSync(own, 'utf8')).toBe(text);
+  });
 });

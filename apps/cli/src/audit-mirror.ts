@@ -12,10 +12,18 @@ import {
   leafHash,
   openCheckpoint,
   parseVkey,
+  treeReader,
 } from '@hocba/ledger';
 import { fileStorage, nodeEd25519, nodeSha256, readOrNull } from '@hocba/ledger/node';
 import { EXIT, type Io } from './command.ts';
 import { leafProgress } from './mirror.ts';
+import {
+  dropMirrorState,
+  type MirrorAuditState,
+  MirrorStateError,
+  readMirrorState,
+  writeMirrorState,
+} from './mirror-audit-state.ts';
 import { ACCEPTED, auditMirroredEvidence, type EvidenceReport } from './mirror-evidence.ts';
 import { readTrustPlace } from './trust-folder.ts';
 
@@ -41,6 +49,9 @@ const SENTENCES: Readonly<Record<AuditFinding['code'], string>> = {
  *
  * Evidence of time beside it is held against its checkpoint, and against the authorities of a trust place where one is given.
  *
+ * With a state file it goes on after it was cut off: leaves that were found good are not read again, and the log must extend
+ * the tree that was read then.
+ *
  * @param known files with checkpoints that were kept elsewhere, such as the first one of the log
  * @returns 0 all holds, 1 not (the first bad thing is named first), 65 no mirror, or a known checkpoint cannot be read
  */
@@ -49,6 +60,7 @@ export async function auditMirror(
     readonly dir: string;
     readonly known: readonly string[];
     readonly trust: string | undefined;
+    readonly state: string | undefined;
     readonly json: boolean;
   },
   io: Io,
@@ -67,23 +79,34 @@ export async function auditMirror(
   const storage = fileStorage(call.dir);
   const log = { sha256: nodeSha256, ed25519: nodeEd25519, vkey: new TextDecoder().decode(vkey).trim() };
   const hashes: Uint8Array[] = [];
-  const kinds: Partial<Record<LeafKind, number>> = {};
-  /** Leaves that speak of a leaf which is not where they say in this log. */
-  const elsewhere: number[] = [];
   try {
+    const before = call.state === undefined ? null : await readMirrorState(call.state, log.vkey, new Date());
+    const from = before?.edge ?? { size: 0, levels: [], entries: [] };
+    if (from.size > 0) io.err(`Kiểm tra tiếp: lần trước đã xong ${from.size} lá.\n`);
+    const kinds: Partial<Record<LeafKind, number>> = { ...before?.kinds };
+    /** Leaves that speak of a leaf which is not where they say in this log. */
+    const elsewhere: number[] = [...(before?.elsewhere ?? [])];
+    const published = await storage.read('checkpoint');
+    const keep = keeper(call.state, { ...log, begun: before?.begun, checkpoint: published });
+    const reader = treeReader(nodeSha256, storage, from.size);
+    /** Of a leaf that was found good before, out of the tiles that were held against it then. */
+    const hashAt = (index: number): Promise<Uint8Array | undefined> | Uint8Array | undefined =>
+      index < from.size ? reader.leafHash(index).catch(() => undefined) : hashes[index - from.size];
     const known = await Promise.all(call.known.map((file) => readFile(file)));
-    const seen = await seenByMirror(log, own, await storage.read('checkpoint'));
+    const seen = await seenByMirror(log, own, published);
     const report = await auditLog({
       ...log,
       storage,
-      known: [...known, ...seen],
-      onLeaf(index, bytes) {
+      known: [...known, ...seen, ...(before === null ? [] : [before.checkpoint])],
+      from,
+      onGood: (edge) => keep({ edge, kinds, elsewhere }),
+      async onLeaf(index, bytes) {
         hashes.push(leafHash(nodeSha256, bytes));
         const { kind, previous } = decodeLeaf(bytes);
         kinds[kind] = (kinds[kind] ?? 0) + 1;
         if (previous === undefined) return;
         // By its hash: after a year was closed, or a key was stolen, a leaf may speak of one in an earlier log.
-        const named = previous.index < index ? hashes[Number(previous.index)] : undefined;
+        const named = previous.index < index ? await hashAt(Number(previous.index)) : undefined;
         if (named === undefined || Buffer.compare(named, previous.leafHash) !== 0) elsewhere.push(index);
       },
       ...(call.json ? {} : { onProgress: leafProgress(io) }),
@@ -92,6 +115,7 @@ export async function auditMirror(
     const place = { dir: call.dir, vkey: log.vkey };
     const dated = await auditMirroredEvidence(place, trust?.authorityRoots ?? [], new Date());
     const ok = report.ok && dated.wrong.length === 0;
+    if (call.state !== undefined && ok) await dropMirrorState(call.state);
     const root = report.root === null ? null : Buffer.from(report.root).toString('hex');
     io.out(
       call.json
@@ -100,11 +124,36 @@ export async function auditMirror(
     );
     return ok ? EXIT.ok : PROBLEMS_FOUND;
   } catch (error) {
+    if (error instanceof MirrorStateError) {
+      io.err(`${NOT_RESUMED[error.code]}\n`);
+      return EXIT.unreadable;
+    }
     const reason = error instanceof LedgerError ? error.code : (error as NodeJS.ErrnoException).code;
     if (reason === undefined) throw error;
     io.err(`Không đọc được bản sao, khoá của nó hoặc bản xác nhận đã biết (${reason}).\n`);
     return EXIT.unreadable;
   }
+}
+
+const NOT_RESUMED: Readonly<Record<MirrorStateError['code'], string>> = {
+  unreadable: 'Tệp --state không phải là tệp do hocba audit giữ cho một bản sao; tệp được để nguyên.',
+  'of-another-log': 'Tệp --state là của một nhật ký khác; tệp được để nguyên. Hãy chỉ một tệp khác.',
+  'too-old': 'Tệp --state đã quá bảy ngày hoặc ghi ngày ở phía trước. Hãy xoá tệp rồi kiểm tra lại từ đầu.',
+};
+
+/** Leaves between two writings of the state: some seconds at most. */
+const KEPT_EVERY = 4_096;
+
+/** Writes the state now and then; without a file it does nothing. */
+function keeper(
+  path: string | undefined,
+  of: { readonly vkey: string; readonly begun: string | undefined; readonly checkpoint: Uint8Array | null },
+): (state: MirrorAuditState) => Promise<void> {
+  const { vkey, checkpoint, begun = new Date().toISOString() } = of;
+  return async (state) => {
+    if (path === undefined || checkpoint === null || state.edge.size % KEPT_EVERY !== 0) return;
+    await writeMirrorState(path, state, { vkey, begun, checkpoint });
+  };
 }
 
 /** Every checkpoint that the mirror accepted; not those ahead of the copy, which a run that was cut off has left. */

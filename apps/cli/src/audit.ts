@@ -19,7 +19,7 @@ import { type Command, EXIT, type Io } from './command.ts';
 const PROBLEMS_FOUND = 1;
 
 const USAGE = `Cách dùng: hocba audit [--data THƯ_MỤC] [--state TỆP] [--json]
-           hocba audit BẢN_SAO [--known TỆP]… [--trust TỆP|THƯ_MỤC] [--json]
+           hocba audit BẢN_SAO [--known TỆP]… [--trust TỆP|THƯ_MỤC] [--state TỆP] [--json]
 
 Kiểm tra lại toàn bộ kho học bạ với nhật ký phát hành: từng byte của từng học bạ, từng chữ ký, từng lá của nhật ký,
 từng lần ghi ô và từng dòng nhật ký sử dụng so với mốc của mỗi ngày. Máy chủ có thể đang chạy hoặc đã tắt. Không ghi gì. Với DATABASE_URL thì kiểm tra cơ sở dữ liệu đó.
@@ -32,6 +32,7 @@ Với BẢN_SAO (thư mục do hocba mirror giữ): đọc lại cả nhật ký
   --trust NƠI     với BẢN_SAO: gói tin cậy hay thư mục có gốc của bên cấp dấu thời gian, để xét bằng chứng thời gian
   --state TỆP     giữ kết quả từng học bạ trong TỆP, để bị ngắt thì chạy lại đúng lệnh này là kiểm tra tiếp; xong thì tệp được xoá.
                   Học bạ đã đổi từ lần trước được kiểm tra lại. Chỉ dùng TỆP do chính mình giữ
+                  Với BẢN_SAO: các lá đã kiểm tra đúng không đọc lại, và nhật ký phải nối tiếp lần trước
   --json          in kết quả dạng JSON ra stdout
 
 Mã kết thúc: 0 mọi thứ đúng · 1 có chỗ sai, nêu tên từng chỗ · 64 gọi sai cách
@@ -130,7 +131,7 @@ function readCall(args: readonly string[]): Call | null {
     const [mirror, ...more] = positionals;
     if (
       more.length > 0 ||
-      (mirror === undefined ? known.length > 0 || trust !== undefined : (data ?? state) !== undefined)
+      (mirror === undefined ? known.length > 0 || trust !== undefined : data !== undefined)
     )
       return null;
     return { data: data ?? process.env.HOCBA_DATA ?? 'data', mirror, known, state, trust, json };

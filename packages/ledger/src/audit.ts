@@ -5,7 +5,8 @@ import { EMPTY_EDGE, edgeRoot, integrate, readEdge, type TreeEdge } from './inte
 import { leafHash } from './merkle.ts';
 import { parseVkey } from './note.ts';
 import type { Ed25519, LogStorage, Sha256 } from './ports.ts';
-import { readEntries, readTile } from './reader.ts';
+import { verifyConsistency } from './proof.ts';
+import { readEntries, readTile, treeReader } from './reader.ts';
 import { parseTilePath, TILE_WIDTH, tilePath } from './tile-path.ts';
 import { decodeTile, tileWidth } from './tiles.ts';
 
@@ -48,6 +49,10 @@ export interface AuditInput {
   readonly onProgress?: (done: number, size: number) => void;
   /** Signed checkpoints kept from earlier: each must be a prefix of this log. */
   readonly known?: readonly Uint8Array[];
+  /** Right edge of the leaves that an audit which was cut off has found good (`onGood`): they are not read again. */
+  readonly from?: TreeEdge;
+  /** Told the edge after every whole bundle, as long as nothing is wrong. */
+  readonly onGood?: (edge: TreeEdge) => void | Promise<void>;
 }
 
 const MAX_FINDINGS = 100;
@@ -62,7 +67,20 @@ export async function auditLog(input: AuditInput): Promise<AuditReport> {
   if ('code' in opened) return { ok: false, size: 0, root: null, findings: [opened] };
   const known = await openKnown(input, opened);
   if (!Array.isArray(known)) return { ok: false, size: opened.size, root: null, findings: [known] };
-  const walk = await walkEntries(input, opened, known);
+  const { from = EMPTY_EDGE } = input;
+  if (from.size > opened.size || from.size % TILE_WIDTH !== 0) throw new LedgerError('index-out-of-range');
+  if (
+    !(await extendsAll(
+      input,
+      opened,
+      known.filter(({ size }) => size > 0 && size <= from.size),
+    ))
+  ) {
+    const fault: AuditFinding = { file: 'checkpoint', code: 'known-checkpoint-differs' };
+    return { ok: false, size: opened.size, root: null, findings: [fault] };
+  }
+  const later = from.size === 0 ? known : known.filter(({ size }) => size > from.size);
+  const walk = await walkEntries(input, opened, later);
   const findings = await judge(input, opened, walk);
   return { ok: findings.length === 0, size: opened.size, root: walk.root, findings };
 }
@@ -94,6 +112,24 @@ async function openKnown(
   return opened.sort((a, b) => a.size - b.size);
 }
 
+/** Whether the published tree extends each of these, by a proof out of its tiles: leaves that are not read again stand in it. */
+async function extendsAll(
+  { sha256, storage }: AuditInput,
+  published: OpenedCheckpoint,
+  earlier: readonly OpenedCheckpoint[],
+): Promise<boolean> {
+  const reader = treeReader(sha256, storage, published.size);
+  for (const { size, root } of earlier) {
+    const proof = await reader.consistency(size).catch((error: unknown) => {
+      if (error instanceof LedgerError) return null;
+      throw error;
+    });
+    const trees = { first: size, firstRoot: root, second: published.size, secondRoot: published.root };
+    if (proof === null || !verifyConsistency(sha256, { ...trees, proof })) return false;
+  }
+  return true;
+}
+
 interface Walk {
   readonly root: Uint8Array;
   /** Files that could not be read or whose leaves were refused: certain. */
@@ -118,7 +154,7 @@ async function walkEntries(
   const certain: AuditFinding[] = [];
   const unclear: Walk['unclear'] = [];
   const above: string[] = [];
-  let edge: TreeEdge = EMPTY_EDGE;
+  let edge: TreeEdge = input.from ?? EMPTY_EDGE;
   const waiting = [...known];
 
   function meetKnown(before: TreeEdge, entries: readonly Uint8Array[]): void {
@@ -131,8 +167,8 @@ async function walkEntries(
     }
   }
 
-  meetKnown(EMPTY_EDGE, []);
-  for (let index = 0; index * TILE_WIDTH < size; index++) {
+  meetKnown(edge, []);
+  for (let index = edge.size / TILE_WIDTH; index * TILE_WIDTH < size; index++) {
     const first = index * TILE_WIDTH;
     const width = tileWidth(size, 0, index);
     const entriesPath = tilePath({ level: 'entries', index, width });
@@ -168,6 +204,8 @@ async function walkEntries(
     await compareAbove(storage, size, step.files, certain, above);
     edge = step.edge;
     input.onProgress?.(first + width, size);
+    if (width === TILE_WIDTH && certain.length + unclear.length + above.length === 0)
+      await input.onGood?.(edge);
   }
   return { root: edgeRoot(sha256, edge), certain, unclear, above };
 }

@@ -1,0 +1,113 @@
+/** How far an audit of a mirror has come, in a file: to go on from after it was cut off. */
+
+import { readFile, rm } from 'node:fs/promises';
+import type { LeafKind, TreeEdge } from '@hocba/ledger';
+import { replaceFile } from '@hocba/ledger/node';
+
+/** What an audit has found good so far. */
+export interface MirrorAuditState {
+  readonly edge: TreeEdge;
+  readonly kinds: Partial<Record<LeafKind, number>>;
+  readonly elsewhere: readonly number[];
+}
+
+/** A file that is not gone on from; it is left as it is. */
+export class MirrorStateError extends Error {
+  readonly code: 'unreadable' | 'of-another-log' | 'too-old';
+  constructor(code: MirrorStateError['code']) {
+    super(code);
+    this.name = 'MirrorStateError';
+    this.code = code;
+  }
+}
+
+const FORMAT = 'hocba-mirror-audit/1';
+/** What was read long ago is read again. */
+const LASTS_MS = 7 * 24 * 3_600_000;
+const HASH_OCTETS = 32;
+
+interface Written {
+  readonly format: typeof FORMAT;
+  readonly vkey: string;
+  readonly begun: string;
+  /** The checkpoint that was read up to: a log that has shrunk or forked since does not extend it. */
+  readonly checkpoint: string;
+  readonly size: number;
+  readonly levels: readonly (readonly string[])[];
+  readonly kinds: Partial<Record<LeafKind, number>>;
+  readonly elsewhere: readonly number[];
+}
+
+/** The state in a file, with the checkpoint it was read up to; null where there is no file yet. @throws MirrorStateError */
+export async function readMirrorState(
+  path: string,
+  vkey: string,
+  now: Date,
+): Promise<(MirrorAuditState & { readonly begun: string; readonly checkpoint: Uint8Array }) | null> {
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw new MirrorStateError('unreadable');
+  });
+  if (text === null) return null;
+  const state = parse(text);
+  if (state.vkey !== vkey) throw new MirrorStateError('of-another-log');
+  const age = now.getTime() - Date.parse(state.begun);
+  if (!(age >= 0 && age <= LASTS_MS)) throw new MirrorStateError('too-old');
+  const levels = state.levels.map((level) => level.map((hash) => new Uint8Array(Buffer.from(hash, 'hex'))));
+  if (levels.flat().some(({ length }) => length !== HASH_OCTETS)) throw new MirrorStateError('unreadable');
+  const { size, kinds, elsewhere, begun } = state;
+  const checkpoint = new Uint8Array(Buffer.from(state.checkpoint, 'utf8'));
+  return { edge: { size, levels, entries: [] }, kinds, elsewhere, begun, checkpoint };
+}
+
+function parse(text: string): Written {
+  try {
+    const state = JSON.parse(text) as Partial<Written>;
+    const whole =
+      state.format === FORMAT &&
+      typeof state.vkey === 'string' &&
+      typeof state.begun === 'string' &&
+      typeof state.checkpoint === 'string' &&
+      Number.isSafeInteger(state.size) &&
+      Array.isArray(state.levels) &&
+      state.levels.every(
+        (level) => Array.isArray(level) && level.every((hash) => typeof hash === 'string'),
+      ) &&
+      typeof state.kinds === 'object' &&
+      state.kinds !== null &&
+      Array.isArray(state.elsewhere);
+    if (whole) return state as Written;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  throw new MirrorStateError('unreadable');
+}
+
+/** Replaces the file whole, so that a kill leaves the one before or this one. */
+export async function writeMirrorState(
+  path: string,
+  { edge, kinds, elsewhere }: MirrorAuditState,
+  of: { readonly vkey: string; readonly begun: string; readonly checkpoint: Uint8Array },
+): Promise<void> {
+  const levels = edge.levels.map((level) => level.map((hash) => Buffer.from(hash).toString('hex')));
+  const checkpoint = Buffer.from(of.checkpoint).toString('utf8');
+  const { vkey, begun } = of;
+  const state: Written = {
+    format: FORMAT,
+    vkey,
+    begun,
+    checkpoint,
+    size: edge.size,
+    levels,
+    kinds,
+    elsewhere,
+  };
+  const bytes = Buffer.from(`${JSON.stringify(state)}\n`);
+  await replaceFile(path, bytes, { temporary: `${path}.temp`, mode: 0o600 });
+}
+
+/** The audit came to its end: the next one reads everything again. */
+export async function dropMirrorState(path: string): Promise<void> {
+  await rm(path, { force: true });
+  await rm(`${path}.temp`, { recursive: true, force: true });
+}
