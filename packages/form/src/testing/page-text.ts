@@ -10,6 +10,9 @@ import {
   type PdfValue,
 } from '../pdf/objects.ts';
 
+/** Letters by glyph, of each font by the number of its object. */
+type Fonts = Map<number, Map<number, string>>;
+
 const latin = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1');
 
 /** The text of each page of one of our PDFs, through the fonts' ToUnicode tables, as a reader's search would find it. */
@@ -18,7 +21,8 @@ export function pageTexts(pdf: Uint8Array): string[] {
   const root = file.dict(file.trailer.get('Root'));
   const kids = file.dict(root?.get('Pages'))?.get('Kids');
   if (!Array.isArray(kids)) throw new Error('no pages');
-  return kids.map((kid) => pageText(file, kid));
+  const known: Fonts = new Map();
+  return kids.map((kid) => pageText(file, kid, known));
 }
 
 function content(file: PdfFile, value: PdfValue | undefined): Uint8Array {
@@ -27,7 +31,7 @@ function content(file: PdfFile, value: PdfValue | undefined): Uint8Array {
   return dict.has('Filter') ? inflate(data, LARGEST_FILE) : data;
 }
 
-function pageText(file: PdfFile, page: PdfValue): string {
+function pageText(file: PdfFile, page: PdfValue, known: Fonts): string {
   const dict = file.dict(page);
   const fonts = file.dict(file.dict(dict?.get('Resources'))?.get('Font'));
   // A quarter turn is written with more digits (0.00000004371139) than the reader of files takes.
@@ -45,7 +49,7 @@ function pageText(file: PdfFile, page: PdfValue): string {
     }
     const operator = reader.keyword();
     if (operator === 'Tf' && operands[0] instanceof PdfName) {
-      glyphs = unicodeOf(file, file.dict(fonts?.get(operands[0].name)));
+      glyphs = lettersOf(file, fonts?.get(operands[0].name), known);
     }
     if (operator === 'TJ' || operator === 'Tj') text += decode(operands.flat(), glyphs);
     if (operator === 'ET') text += ' ';
@@ -65,6 +69,13 @@ function decode(parts: PdfValue[], glyphs: Map<number, string>): string {
     }
   }
   return text;
+}
+
+function lettersOf(file: PdfFile, font: PdfValue | undefined, known: Fonts): Map<number, string> {
+  if (!(font instanceof PdfRef)) throw new Error('a font that is not there');
+  const letters = known.get(font.number) ?? unicodeOf(file, file.dict(font));
+  known.set(font.number, letters);
+  return letters;
 }
 
 function unicodeOf(file: PdfFile, font: PdfDict | null): Map<number, string> {

@@ -24,12 +24,12 @@ export function picturesOf(svg: string): Picture[] {
   const pages = Math.round(total / pageHeight);
   const canvas = new Canvas(width, height * pages);
   draw(svg, [scale, 0, 0, scale, 0, 0], canvas);
+  const levels = new Uint8Array(width * height * pages);
+  for (let i = 0; i < levels.length; i++) levels[i] = Math.round((canvas.pixels[i] as number) * 15);
   return Array.from({ length: pages }, (_, n) => ({
     width,
     height,
-    levels: Uint8Array.from(canvas.pixels.subarray(n * width * height, (n + 1) * width * height), (p) =>
-      Math.round(p * 15),
-    ),
+    levels: levels.subarray(n * width * height, (n + 1) * width * height),
   }));
 }
 
@@ -115,10 +115,13 @@ function image(map: Matrix, attribute: Attribute, known: Map<string, Shown>, can
 
 function shownOf(data: string): Shown {
   const { width, height, rgba } = readPng(Buffer.from(data, 'base64'));
-  const levels = Float64Array.from({ length: width * height }, (_, i) => {
-    const [r = 0, g = 0, b = 0, alpha = 0] = rgba.subarray(i * 4, i * 4 + 4);
-    return alpha < 128 ? Number.NaN : luminance(r / 255, g / 255, b / 255);
-  });
+  const levels = new Float64Array(width * height).fill(Number.NaN);
+  for (let i = 0; i < levels.length; i++) {
+    const at = i * 4;
+    if ((rgba[at + 3] as number) < 128) continue;
+    const [r, g, b] = [rgba[at] as number, rgba[at + 1] as number, rgba[at + 2] as number];
+    levels[i] = luminance(r / 255, g / 255, b / 255);
+  }
   return { across: width, levels };
 }
 

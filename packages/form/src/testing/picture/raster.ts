@@ -36,8 +36,8 @@ export class Canvas {
   private readonly line: Float64Array;
   private left = 0;
   private right = -1;
-  /** Where outlines cross a line of samples, and which way each goes. */
-  private readonly crossings: { x: number; turn: number }[] = [];
+  /** For each line of samples, where the outline at hand crosses it and which way: `x`, `turn`, `x`, `turn`, … by `x`. */
+  private readonly crossings: number[][] = [];
 
   constructor(width: number, height: number) {
     this.width = width;
@@ -56,9 +56,11 @@ export class Canvas {
       if (y < top) top = y;
       if (y > bottom) bottom = y;
     }
+    const first = Math.max(0, Math.floor(top));
     const last = Math.min(this.height - 1, Math.floor(bottom));
-    for (let row = Math.max(0, Math.floor(top)); row <= last; row++) {
-      for (let n = 0; n < LINES; n++) this.spans(outline, row + (n + 0.5) / LINES);
+    for (let i = 0; i < outline.length; i += 4) this.cross(outline, i, first, last);
+    for (let row = first; row <= last; row++) {
+      for (let n = 0; n < LINES; n++) this.spans((row - first) * LINES + n);
       this.blend(row, gray);
     }
   }
@@ -95,23 +97,40 @@ export class Canvas {
     }
   }
 
-  /** Adds the insides along one line of samples to the row's coverage. */
-  private spans(outline: Segments, y: number): void {
-    const crossings = this.crossings;
-    crossings.length = 0;
-    for (let i = 0; i < outline.length; i += 4) {
-      const [y0, y1] = [outline[i + 1] as number, outline[i + 3] as number];
+  /** Notes where the piece at `i` crosses the lines of samples of the rows from `first` to `last`. */
+  private cross(outline: Segments, i: number, first: number, last: number): void {
+    const [x0, y0] = [outline[i] as number, outline[i + 1] as number];
+    const [x1, y1] = [outline[i + 2] as number, outline[i + 3] as number];
+    const turn = y1 > y0 ? 1 : -1;
+    const from = Math.max(first * LINES, Math.floor(Math.min(y0, y1) * LINES - 0.5));
+    const to = Math.min(last * LINES + LINES - 1, Math.ceil(Math.max(y0, y1) * LINES - 0.5));
+    for (let line = from; line <= to; line++) {
+      const y = (line + 0.5) / LINES;
       if (y0 <= y === y1 <= y) continue;
-      const [x0, x1] = [outline[i] as number, outline[i + 2] as number];
-      crossings.push({ x: x0 + ((y - y0) / (y1 - y0)) * (x1 - x0), turn: y1 > y0 ? 1 : -1 });
+      const x = x0 + ((y - y0) / (y1 - y0)) * (x1 - x0);
+      const at = line - first * LINES;
+      this.crossings[at] ??= [];
+      const crossings = this.crossings[at] as number[];
+      let n = crossings.length;
+      for (; n > 0 && (crossings[n - 2] as number) > x; n -= 2) {
+        crossings[n] = crossings[n - 2] as number;
+        crossings[n + 1] = crossings[n - 1] as number;
+      }
+      crossings[n] = x;
+      crossings[n + 1] = turn;
     }
-    crossings.sort((p, q) => p.x - q.x);
+  }
+
+  /** Adds the insides along one line of samples to the row's coverage. */
+  private spans(line: number): void {
+    const crossings = this.crossings[line];
+    if (crossings === undefined) return;
     let winding = 0;
-    for (const [i, { x, turn }] of crossings.entries()) {
-      winding += turn;
-      const next = crossings[i + 1];
-      if (winding !== 0 && next !== undefined) this.cover(x, next.x);
+    for (let n = 0; n + 2 < crossings.length; n += 2) {
+      winding += crossings[n + 1] as number;
+      if (winding !== 0) this.cover(crossings[n] as number, crossings[n + 2] as number);
     }
+    crossings.length = 0;
   }
 
   private cover(from: number, to: number): void {
