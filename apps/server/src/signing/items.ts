@@ -97,7 +97,7 @@ export async function nextPortion(
   db: Kysely<Database>,
   batch: Batch,
   atMost: number,
-): Promise<{ readonly classId: string; readonly items: readonly Item[] } | null> {
+): Promise<Portion | null> {
   const rows = await inSchool(db, batch.schoolId, (trx) =>
     trx
       .selectFrom('signing_item as i')
@@ -116,17 +116,7 @@ export async function nextPortion(
       .limit(atMost)
       .execute(),
   );
-  const classId = rows[0]?.class_id;
-  if (classId === undefined) return null;
-  const items = ofOneKind(rows)
-    .filter((row) => row.class_id === classId)
-    .map((row) => ({
-      recordId: row.record_id,
-      slotId: row.slot_id,
-      prepared: row.prepared as unknown as Prepared | null,
-      value: null,
-    }));
-  return { classId, items };
+  return portionIn(rows);
 }
 
 /** The next open items without an order, whatever their class: what one order may hold. */
@@ -153,16 +143,43 @@ export async function nextItems(
       .limit(atMost)
       .execute(),
   );
-  return ofOneKind(rows).map((row) => ({
-    recordId: row.record_id,
-    slotId: row.slot_id,
-    prepared: row.prepared as unknown as Prepared | null,
-    value: null,
-  }));
+  return ofOneKind(rows).map(itemIn);
+}
+
+/** Items of one class that are worked on together. */
+export interface Portion {
+  readonly classId: string;
+  readonly items: readonly Item[];
+}
+
+interface ItemRow {
+  readonly record_id: string;
+  readonly slot_id: string;
+  readonly prepared: unknown;
+  readonly value?: Uint8Array | null;
+}
+
+const itemIn = (row: ItemRow): Item => ({
+  recordId: row.record_id,
+  slotId: row.slot_id,
+  prepared: row.prepared as Prepared | null,
+  value: row.value ?? null,
+});
+
+/** Of rows in order, those of the first one's class and kind. */
+export function portionIn(rows: readonly (ItemRow & { readonly class_id: string })[]): Portion | null {
+  const classId = rows[0]?.class_id;
+  if (classId === undefined) return null;
+  return {
+    classId,
+    items: ofOneKind(rows)
+      .filter((row) => row.class_id === classId)
+      .map(itemIn),
+  };
 }
 
 /** Slots and prints are worked on apart: what follows the signature differs. */
-export function ofOneKind<R extends { readonly slot_id: string }>(rows: readonly R[]): R[] {
+function ofOneKind<R extends { readonly slot_id: string }>(rows: readonly R[]): R[] {
   const prints = rows[0]?.slot_id === PRINT;
   return rows.filter((row) => (row.slot_id === PRINT) === prints);
 }

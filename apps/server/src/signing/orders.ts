@@ -12,7 +12,7 @@ import { Refusal } from '../refusal.ts';
 import type { SigningOrderTable } from '../store/away-tables.ts';
 import { inSchool } from '../store/database.ts';
 import type { Database } from '../store/tables.ts';
-import { type Batch, type Item, type ItemKey, ofOneKind, type PauseCode } from './items.ts';
+import { type Batch, type ItemKey, type PauseCode, type Portion, portionIn } from './items.ts';
 import { messageOf, type Prepared } from './prepared.ts';
 import type { SlotCertificate } from './signers.ts';
 
@@ -205,7 +205,7 @@ export async function answeredPortion(
   db: Kysely<Database>,
   batch: Batch,
   atMost: number,
-): Promise<{ readonly classId: string; readonly items: readonly Item[] } | null> {
+): Promise<Portion | null> {
   const rows = await inSchool(db, batch.schoolId, (trx) =>
     trx
       .selectFrom('signing_item as i')
@@ -223,17 +223,7 @@ export async function answeredPortion(
       .limit(atMost)
       .execute(),
   );
-  const classId = rows[0]?.class_id;
-  if (classId === undefined) return null;
-  const items = ofOneKind(rows)
-    .filter((row) => row.class_id === classId)
-    .map((row) => ({
-      recordId: row.record_id,
-      slotId: row.slot_id,
-      prepared: row.prepared as unknown as Prepared | null,
-      value: row.value,
-    }));
-  return { classId, items };
+  return portionIn(rows);
 }
 
 /** An order that is out and waits. */

@@ -1,5 +1,6 @@
 import { fromBase64, toBase64 } from '../base64.ts';
 import { type Fetch, listOf, numberOf, postTo, textOf, textsOf } from './json-call.ts';
+import { endOnPhone, waitingOnPhone } from './on-the-phone.ts';
 import {
   type OrderHandle,
   type RemoteSigner,
@@ -28,11 +29,6 @@ export interface MySignCredential {
   /** DER, leaf first. */
   readonly chain: readonly Uint8Array[];
 }
-
-const EXPIRES_MS = 5 * 60_000;
-const ASK_MS = 3_000;
-const EXPIRED = 4001;
-const REFUSED = 4002;
 
 /** @throws SignerUnavailable: whatever went wrong, no order was sent yet */
 async function login(provider: MySignProvider, userId: string, fetcher: Fetch): Promise<string | null> {
@@ -147,20 +143,13 @@ export class MySignSigner implements RemoteSigner {
   }
 
   #waiting(transactionId: string): SigningAnswer {
-    return {
-      state: 'pending',
-      handle: { transactionId },
-      expiresAt: new Date(this.#now().getTime() + EXPIRES_MS),
-      askAgainMs: ASK_MS,
-      confirm: { at: 'phone' },
-    };
+    return waitingOnPhone(transactionId, this.#now());
   }
 }
 
 function endIn(body: Readonly<Record<string, unknown>>): SigningAnswer | null {
-  const status = numberOf(body, 'status');
-  if (status === EXPIRED) return { state: 'ended', end: 'expired' };
-  if (status === REFUSED) return { state: 'ended', end: 'refused-by-signer' };
+  const ended = endOnPhone(numberOf(body, 'status'));
+  if (ended !== null) return ended;
   const error = textOf(body, 'error');
   if (error === null) return null;
   return { state: 'ended', end: /limit/i.test(error) ? 'over-limit' : 'service-error' };

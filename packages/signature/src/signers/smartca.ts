@@ -2,6 +2,7 @@ import { fromBase64 } from '../base64.ts';
 import { toHex } from '../bytes.ts';
 import { decodePem } from '../pem.ts';
 import { type Fetch, listOf, numberOf, objectOf, postTo, textOf } from './json-call.ts';
+import { endOnPhone, waitingOnPhone } from './on-the-phone.ts';
 import {
   inXmlForm,
   type LostOrder,
@@ -31,12 +32,7 @@ export interface SmartCaCertificate {
 }
 
 const WAITING = 4000;
-const EXPIRED = 4001;
-const REFUSED = 4002;
 const NOT_FOUND: ReadonlySet<number> = new Set([404, 4004]);
-/** The phone's confirmation lives about five minutes. */
-const EXPIRES_MS = 5 * 60_000;
-const ASK_MS = 3_000;
 
 /** A person's certificates at the service. @param userId number of the person's identity card, as registered there */
 export async function smartCaCertificates(
@@ -152,21 +148,15 @@ export class SmartCaSigner implements RemoteSigner {
   }
 
   #waiting(transactionId: string): SigningAnswer {
-    return {
-      state: 'pending',
-      handle: { transactionId },
-      expiresAt: new Date(this.#now().getTime() + EXPIRES_MS),
-      askAgainMs: ASK_MS,
-      confirm: { at: 'phone' },
-    };
+    return waitingOnPhone(transactionId, this.#now());
   }
 }
 
 /** How the service's status code ends an order; null while it waits, or if it signed. */
 function endIn(body: Readonly<Record<string, unknown>>): SigningAnswer | null {
   const code = numberOf(body, 'status_code');
-  if (code === EXPIRED) return { state: 'ended', end: 'expired' };
-  if (code === REFUSED) return { state: 'ended', end: 'refused-by-signer' };
+  const ended = endOnPhone(code);
+  if (ended !== null) return ended;
   if (code === null || code === 200 || code === 1 || code === WAITING) return null;
   if (code === 413 || /LIMIT/i.test(textOf(body, 'message') ?? ''))
     return { state: 'ended', end: 'over-limit' };
