@@ -163,6 +163,27 @@ test('the supplementary lock ends the summer', async () => {
   expect(check.body.classProblems.map((p) => p.field)).toEqual(['lock.CN', 'lock.BS']);
 });
 
+test('who leaves after the year stays in its class’s tables; who left before the lock does not', async () => {
+  await on('2026-07-10');
+  const clerk = await world.signIn('clerk-1');
+  const answer = await clerk<Refused>('POST', `/api/pupils/${pupil(2)}/transfer-out`, {
+    onDate: '2026-07-10',
+    schoolName: 'Trường Tiểu học Mẫu Xa',
+    reason: 'Theo gia đình',
+  });
+  expect([answer.status, answer.body.details]).toEqual([200, undefined]);
+  const listed = async () => {
+    const { body } = await homeroom<Record<'pupils' | 'left', { pupilId: string }[]>>(
+      'GET',
+      url('sheet?period=CN'),
+    );
+    return [body.pupils, body.left].map((of) => of.some((p) => p.pupilId === pupil(2)));
+  };
+  expect(await listed()).toEqual([true, false]);
+  await world.database.asOwner(`update enrolment set left_on = '2026-06-30' where pupil_id = $1`, [pupil(2)]);
+  expect(await listed()).toEqual([false, true]);
+});
+
 describe('the principal moves the locks', () => {
   test('and nobody else, not without a reason, not out of order', async () => {
     await on('2026-08-20');
