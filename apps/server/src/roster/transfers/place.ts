@@ -1,7 +1,8 @@
-import type { Kysely, Transaction } from 'kysely';
+import { type Kysely, sql, type Transaction } from 'kysely';
 import { vietnamDay } from '../../access/running-year.ts';
 import { Refusal } from '../../refusal.ts';
 import type { Database, LeftAs } from '../../store/tables.ts';
+import { dayInWords } from '../calendar.ts';
 import { lockClass } from '../class-lock.ts';
 
 /** The class that a pupil is in. */
@@ -109,7 +110,7 @@ export async function leave(
 
 /**
  * The pupil joins a class at the end of its list; who was in it before takes the old place in it again.
- * @throws Refusal `not-found`, `invalid-input` for a pupil who is in a class already
+ * @throws Refusal `not-found`, `invalid-input` for a pupil who is in a class already, `year-locked`
  */
 export async function join(
   trx: Transaction<Database>,
@@ -131,6 +132,7 @@ export async function join(
   if (elsewhere?.schoolYear === target.school_year) {
     throw new Refusal('invalid-input', [`Em đang học lớp ${elsewhere.name} của năm học này.`]);
   }
+  await requireOpenYear(trx, schoolId, pupilId, { ...target, onDate });
   const last = await trx
     .selectFrom('enrolment')
     .select((eb) => eb.fn.max('ordinal').as('ordinal'))
@@ -159,4 +161,22 @@ export async function join(
     grade: grade ?? target.grade,
     arrivedOn: onDate,
   };
+}
+
+/** After the lock nobody comes into a class of the year any more, as the database holds too (migration 0039). */
+async function requireOpenYear(
+  trx: Transaction<Database>,
+  schoolId: string,
+  pupilId: string,
+  to: { readonly name: string; readonly school_year: string; readonly onDate: string },
+): Promise<void> {
+  const { rows } = await sql<{
+    last: string;
+  }>`select last_day_of_entry(${schoolId}::bigint, ${to.school_year},
+    summer_concerns(${schoolId}::bigint, ${to.school_year}, ${pupilId}::uuid))::text as last`.execute(trx);
+  const last = rows[0]?.last ?? '';
+  if (to.onDate > last)
+    throw new Refusal('year-locked', [
+      `Lớp ${to.name} thuộc năm học ${to.school_year}, đã khoá sổ hết ngày ${dayInWords(last)}, nên không nhận thêm em nào.`,
+    ]);
 }
