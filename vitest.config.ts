@@ -7,6 +7,8 @@ const shared = {
   hookTimeout: 60_000,
   teardownTimeout: 60_000,
   setupFiles: 'tests/property-seed.ts',
+  // Files share a worker: what each imports is loaded, and made quick, once. None changes what another could see.
+  isolate: false,
 } as const;
 
 /**
