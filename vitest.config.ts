@@ -40,6 +40,9 @@ export default defineConfig({
           globalSetup: ['tests/e2e/setup.ts'],
           testTimeout: 60_000,
           fileParallelism: false,
+          // A file's sessions are its own, and the browser comes when the others are done.
+          isolate: true,
+          sequence: { groupOrder: 1 },
         },
       },
     ],
