@@ -35,7 +35,13 @@ async function evidenceOf(of: RealWorld, n: number, at: Date): Promise<LogEviden
   return { proof: record.proof, evidence: evidence ?? new Uint8Array() };
 }
 
-const lasting = (bundle: TrustBundle): TrustBundle => ({ ...bundle, statusMaxAge: 20 * 366 * 86_400 });
+const TWENTY_YEARS = 20 * 366 * 86_400;
+/** A list and a status that still hold when a record is looked at decades later; only its time is in question here. */
+const lasting = (bundle: TrustBundle): TrustBundle => ({
+  ...bundle,
+  nextUpdate: bundle.asOf + TWENTY_YEARS,
+  statusMaxAge: TWENTY_YEARS,
+});
 const rootless = (bundle: TrustBundle): TrustBundle => ({ ...lasting(bundle), authorityRoots: [] });
 
 async function judged(
