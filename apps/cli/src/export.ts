@@ -4,7 +4,14 @@ import { open } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { PERIODS, type Period } from '@hocba/record';
 import { type Command, EXIT, type Io } from './command.ts';
-import { CallError, type SchoolSession, serverAddress, signIn } from './school-session.ts';
+import {
+  type At,
+  CallError,
+  FILE_KINDS,
+  readAt,
+  type SchoolSession,
+  whileSignedIn,
+} from './school-session.ts';
 import { visible } from './visible.ts';
 
 const USAGE = `Cách dùng: hocba export results|pupils|staff --server ĐỊA_CHỈ --user TÊN --out TỆP.xlsx
@@ -25,12 +32,8 @@ Mã kết thúc: 0 đã tải · 64 gọi sai cách · 65 máy chủ không nh�
 
 export const command: Command = { usage: USAGE, run: exportFile };
 
-const KINDS = ['results', 'pupils', 'staff'] as const;
-
-interface Call {
-  readonly kind: (typeof KINDS)[number];
-  readonly server: URL;
-  readonly user: string;
+interface Call extends At {
+  readonly kind: (typeof FILE_KINDS)[number];
   readonly out: string;
   readonly className?: string;
   readonly year?: string;
@@ -44,9 +47,7 @@ async function exportFile(args: readonly string[], io: Io): Promise<number> {
     io.err(`${call}\n\n${USAGE}`);
     return EXIT.usage;
   }
-  let session: SchoolSession | undefined;
-  try {
-    session = await signIn(call.server, call.user);
+  return whileSignedIn(call, io, async (session) => {
     const bytes = await session.download(await pathOf(session, call));
     if (!(await written(call.out, bytes))) {
       io.err(`Không tạo được tệp “${visible(call.out)}”: đã có tệp cùng tên, hoặc thư mục không ghi được.\n`);
@@ -54,13 +55,7 @@ async function exportFile(args: readonly string[], io: Io): Promise<number> {
     }
     io.out(`Đã tải ${visible(call.out)}, ${bytes.length} byte.\n`);
     return EXIT.ok;
-  } catch (error) {
-    if (!(error instanceof CallError)) throw error;
-    io.err(`${[error.message, ...error.details.map((one) => `  ${one}`)].map(visible).join('\n')}\n`);
-    return error.exit;
-  } finally {
-    await session?.signOut();
-  }
+  });
 }
 
 function readCall(args: readonly string[]): Call | string {
@@ -72,12 +67,10 @@ function readCall(args: readonly string[]): Call | string {
   }
   const { values, positionals } = parsed;
   const [kind, ...more] = positionals;
-  const known = KINDS.find((one) => one === kind);
+  const known = FILE_KINDS.find((one) => one === kind);
   if (known === undefined || more.length > 0) return 'Nêu một loại: results, pupils hoặc staff.';
-  const server = serverAddress(values.server ?? '');
-  if (server === null)
-    return 'Thiếu địa chỉ máy chủ, hoặc địa chỉ không an toàn: phải là https, hoặc http của chính máy này.';
-  if (!values.user) return 'Thiếu tên đăng nhập (--user).';
+  const at = readAt(values);
+  if (typeof at === 'string') return at;
   if (!values.out) return 'Thiếu tên tệp để ghi (--out).';
   const period = PERIODS.find((one) => one === (values.period ?? 'CN'));
   if (period === undefined) return 'Kì đánh giá phải là GHK1, CHK1, GHK2 hoặc CN.';
@@ -86,9 +79,8 @@ function readCall(args: readonly string[]): Call | string {
   if (known !== 'results' && results.some((one) => values[one] !== undefined))
     return '--class, --period và --comments chỉ dùng với results.';
   return {
+    ...at,
     kind: known,
-    server,
-    user: values.user,
     out: values.out,
     period,
     comments: values.comments ? 'yes' : 'no',

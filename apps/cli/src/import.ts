@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { PERIOD_NAMES, type Period } from '@hocba/record';
 import { MAX_FILE_BYTES } from '@hocba/sheet';
 import { type Command, EXIT, type Io } from './command.ts';
-import { CallError, type SchoolSession, serverAddress, signIn } from './school-session.ts';
+import { type At, FILE_KINDS, readAt, type SchoolSession, whileSignedIn } from './school-session.ts';
 import { visible } from './visible.ts';
 
 /** Rows that were refused or that nobody has decided on were left out. */
@@ -31,12 +31,9 @@ Mã kết thúc: 0 mọi dòng chắc chắn · 1 có dòng không nhập đư�
 
 export const command: Command = { usage: USAGE, run: importFile };
 
-const KINDS = ['results', 'pupils', 'staff'] as const;
-type Kind = (typeof KINDS)[number];
+type Kind = (typeof FILE_KINDS)[number];
 
-interface Call {
-  readonly server: URL;
-  readonly user: string;
+interface Call extends At {
   readonly kind: Kind;
   readonly path?: string;
   readonly undo?: string;
@@ -86,24 +83,11 @@ async function importFile(args: readonly string[], io: Io): Promise<number> {
     io.err(`Tệp “${visible(basename(call.path))}” không đọc được hoặc lớn hơn 5 MB. Chưa ghi gì.\n`);
     return EXIT.unreadable;
   }
-  let session: SchoolSession | undefined;
-  try {
-    session = await signIn(call.server, call.user);
-    if (call.undo !== undefined) return await undo(session, call, call.undo, io);
-    return await previewAndApply(
-      session,
-      call,
-      basename(call.path ?? '').normalize('NFC'),
-      bytes as Uint8Array,
-      io,
-    );
-  } catch (error) {
-    if (!(error instanceof CallError)) throw error;
-    io.err(`${[error.message, ...error.details.map((one) => `  ${one}`)].map(visible).join('\n')}\n`);
-    return error.exit;
-  } finally {
-    await session?.signOut();
-  }
+  return whileSignedIn(call, io, (session) =>
+    call.undo !== undefined
+      ? undo(session, call, call.undo, io)
+      : previewAndApply(session, call, basename(call.path ?? '').normalize('NFC'), bytes as Uint8Array, io),
+  );
 }
 
 function readCall(args: readonly string[]): Call | string {
@@ -114,12 +98,10 @@ function readCall(args: readonly string[]): Call | string {
     return 'Tuỳ chọn không có hoặc viết sai.';
   }
   const { values, positionals } = parsed;
-  const kind = KINDS.find((one) => one === (values.kind ?? 'results'));
+  const kind = FILE_KINDS.find((one) => one === (values.kind ?? 'results'));
   if (kind === undefined) return 'Loại tệp phải là results, pupils hoặc staff.';
-  const server = serverAddress(values.server ?? '');
-  if (server === null)
-    return 'Thiếu địa chỉ máy chủ, hoặc địa chỉ không an toàn: phải là https, hoặc http của chính máy này.';
-  if (values.user === undefined || values.user === '') return 'Thiếu tên đăng nhập (--user).';
+  const at = readAt(values);
+  if (typeof at === 'string') return at;
   const [path, ...more] = positionals;
   const { undo, apply = false, json = false } = values;
   if (undo !== undefined && (path !== undefined || apply))
@@ -127,7 +109,7 @@ function readCall(args: readonly string[]): Call | string {
   if (undo !== undefined && !/^[0-9a-f-]{36}$/.test(undo)) return 'Mã lần nhập không đúng dạng.';
   if (undo === undefined && (path === undefined || path === '')) return 'Thiếu tên tệp.';
   if (more.length > 0) return 'Mỗi lần chỉ nhập một tệp.';
-  const who = { server, user: values.user, kind, apply, json };
+  const who = { ...at, kind, apply, json };
   return undo !== undefined ? { ...who, undo } : { ...who, path: path as string };
 }
 

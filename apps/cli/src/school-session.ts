@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
-import { EXIT } from './command.ts';
+import { EXIT, type Io } from './command.ts';
+import { visible } from './visible.ts';
 
 /** Why a call of the school's server did not do what was asked, as a sentence and an exit code. */
 export class CallError extends Error {
@@ -24,13 +25,49 @@ export interface SchoolSession {
   signOut(): Promise<void>;
 }
 
+/** Kinds of Excel files that a school's server takes and gives. */
+export const FILE_KINDS = ['results', 'pupils', 'staff'] as const;
+
+/** Where, and as whom. */
+export interface At {
+  readonly server: URL;
+  readonly user: string;
+}
+
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /** The server's address; null where a password would travel in the clear, or for what is no address. */
-export function serverAddress(text: string): URL | null {
+function serverAddress(text: string): URL | null {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || url.username !== '' || url.search !== '' || url.hash !== '') return null;
   return url.protocol === 'https:' || (url.protocol === 'http:' && LOOPBACK.has(url.hostname)) ? url : null;
+}
+
+/** What `--server` and `--user` say, or the sentence about what is wrong with them. */
+export function readAt(values: { readonly server?: string; readonly user?: string }): At | string {
+  const server = serverAddress(values.server ?? '');
+  if (server === null)
+    return 'Thiếu địa chỉ máy chủ, hoặc địa chỉ không an toàn: phải là https, hoặc http của chính máy này.';
+  return values.user ? { server, user: values.user } : 'Thiếu tên đăng nhập (--user).';
+}
+
+/** Works while signed in and always signs out. @returns the work's exit code, or that of a refusal, which is told in words */
+export async function whileSignedIn(
+  { server, user }: At,
+  io: Io,
+  work: (session: SchoolSession) => Promise<number>,
+): Promise<number> {
+  let session: SchoolSession | undefined;
+  try {
+    session = await signIn(server, user);
+    return await work(session);
+  } catch (error) {
+    if (!(error instanceof CallError)) throw error;
+    io.err(`${[error.message, ...error.details.map((one) => `  ${one}`)].map(visible).join('\n')}\n`);
+    return error.exit;
+  } finally {
+    await session?.signOut();
+  }
 }
 
 /**
@@ -38,7 +75,7 @@ export function serverAddress(text: string): URL | null {
  * server asks for it, from `HOCBA_CODE` or typed. Neither is ever an argument, which other users of the machine could read.
  * @throws CallError
  */
-export async function signIn(server: URL, username: string): Promise<SchoolSession> {
+async function signIn(server: URL, username: string): Promise<SchoolSession> {
   let cookie = '';
   const send = async (method: string, path: string, body?: BodyInit): Promise<Response> => {
     const headers = {
