@@ -53,7 +53,7 @@ export async function visit(
     isMobile: phone,
   });
   contexts.push(context);
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(30_000);
   context.on('request', (request) => {
     const { protocol, origin: asked } = new URL(request.url());
     if (protocol.startsWith('http') && asked !== base) complaints.push(`a request to ${asked}`);
