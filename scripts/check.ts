@@ -23,7 +23,7 @@ function imports(): boolean {
   const sources = readSources(root);
   const found = [
     ...layerViolations(sources),
-    ...circles(sources, 'apps/'),
+    ...circles(sources, ''),
     ...browserViolations(sources, exportsOf(root, Object.keys(PARTS))),
     ...undeclared(sources, (part) => readManifest(root, part)),
   ];

@@ -1,7 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import { FormError } from './error.ts';
-import { type PrintJob, sheetOf } from './print-job.ts';
-import type { PrintAnswer } from './printer.ts';
+import { type PrintAnswer, type PrintJob, sheetOf } from './print-job.ts';
 import { startTypesetter } from './typeset.ts';
 
 /** Typesets in a thread of its own, one form after the other, so that the server's thread never waits for a page. */

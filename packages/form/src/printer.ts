@@ -1,11 +1,9 @@
 import { Worker } from 'node:worker_threads';
 import type { BookInput, ClassBookInput } from './book/input.ts';
 import type { ClassTableInput } from './class-table/input.ts';
-import { FormError, type FormErrorCode } from './error.ts';
+import { FormError } from './error.ts';
 import type { FormInput } from './input.ts';
-import type { PrintJob } from './print-job.ts';
-
-export type PrintAnswer = { pdf: Uint8Array } | { code: FormErrorCode; message: string };
+import type { PrintAnswer, PrintJob } from './print-job.ts';
 
 export interface Printer {
   /** As renderYear, in the printer's thread; forms are made in the order asked for. Rejects with FormError. */

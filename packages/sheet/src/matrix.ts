@@ -1,5 +1,7 @@
 /** A sheet's raw values, as they cross from the reading thread: plain data, counted from 0. */
 
+import type { SheetErrorCode } from './errors.ts';
+
 /** A stored value. A date is a calendar day, `YYYY-MM-DD`, whatever time of day the cell carried. */
 export type RawCell = string | number | boolean | { readonly date: string } | null;
 
@@ -7,6 +9,9 @@ export interface RawSheet {
   readonly name: string;
   readonly rows: readonly (readonly RawCell[])[];
 }
+
+/** What the reading thread answers. */
+export type WorkerAnswer = { ok: true; sheets: RawSheet[] } | { ok: false; code: SheetErrorCode };
 
 /** Letters of a column as Excel shows them. @param index counted from 0 (0 → `A`, 26 → `AA`) */
 export function columnLetters(index: number): string {

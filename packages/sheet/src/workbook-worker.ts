@@ -5,9 +5,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { crc32, inflateRawSync } from 'node:zlib';
 import { unguardFormula } from './formula-guard.ts';
-import type { RawCell, RawSheet } from './matrix.ts';
+import type { RawCell, RawSheet, WorkerAnswer } from './matrix.ts';
 import { tidySheetXml, tidyXml } from './sheet-xml.ts';
-import type { WorkerAnswer } from './workbook.ts';
 import { readZipDirectory, ZIP_LIMITS, type ZipEntry, ZipError } from './zip-directory.ts';
 
 const CONTENT_TYPES = '[Content_Types].xml';

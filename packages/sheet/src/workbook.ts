@@ -6,7 +6,7 @@ import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { SheetError, type SheetErrorCode } from './errors.ts';
-import type { RawSheet } from './matrix.ts';
+import type { RawSheet, WorkerAnswer } from './matrix.ts';
 
 /** Largest file in bytes that is looked at; an upload is stopped at this size. */
 export const MAX_FILE_BYTES = 5 * 1024 * 1024;
@@ -15,9 +15,6 @@ export interface WorkbookOptions {
   /** Milliseconds until the reading is given up. */
   timeLimit?: number;
 }
-
-/** What the worker thread answers. */
-export type WorkerAnswer = { ok: true; sheets: RawSheet[] } | { ok: false; code: SheetErrorCode };
 
 const OLE_MAGIC = [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
 const ZIP_MAGIC = [0x50, 0x4b, 0x03, 0x04];

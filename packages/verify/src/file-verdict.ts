@@ -1,11 +1,7 @@
 import type { Ed25519 } from '@hocba/ledger';
 import type { ReadClassTable, ReadRecord } from '@hocba/record';
 import type { CryptoPort } from '@hocba/signature';
-import type { ForeignFacts } from './foreign/judge.ts';
-import type { PdfSignatureFacts } from './foreign/pdf.ts';
-import type { LogEvidence } from './log-time.ts';
-import type { Reprint } from './print/check-print.ts';
-import type { PartVerdict } from './several/whole.ts';
+import type { ForeignFacts, PdfSignatureFacts } from './foreign/facts.ts';
 import type { Fragment, Verdict } from './verdict.ts';
 
 /** One file, with what came beside it. */
@@ -23,6 +19,17 @@ export interface FileToVerify {
   /** What dates the log that the record stands in; asked where the record's own timestamps tell nothing (any more). */
   readonly logEvidence?: LogEvidence;
 }
+
+/** What dates the log that a record stands in. */
+export interface LogEvidence {
+  /** Proof file (c2sp.org/tlog-proof) of the record's leaf in the checkpoint that was dated. */
+  readonly proof: Uint8Array;
+  /** EvidenceRecord (RFC 4998) over that checkpoint with the log's own signature alone, as the log publishes it. */
+  readonly evidence: Uint8Array;
+}
+
+/** Prints the record of a PDF again; the bytes, or null for a form version that this printer does not know. */
+export type Reprint = (pdf: Uint8Array) => Promise<Uint8Array | null>;
 
 /** What a verification stands on. */
 export interface VerifyPorts {
@@ -55,4 +62,10 @@ export interface FileVerdict {
   readonly pdfSignatures?: readonly PdfSignatureFacts[];
   /** Of an archive or a book: each file or year with a verdict of its own, of which this one is the gravest. */
   readonly parts?: readonly PartVerdict[];
+}
+
+/** One of several in a file: a file of an archive, a year of a book. */
+export interface PartVerdict {
+  readonly name: string;
+  readonly found: FileVerdict;
 }

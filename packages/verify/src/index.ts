@@ -2,12 +2,16 @@
  * One file in, one verdict out. `verifyFile` is the same code in a browser, on the server and on the command line;
  * `readTrust` reads what a verifier believes from a folder of files.
  */
-export type { FileToVerify, FileVerdict, VerifyPorts } from './file-verdict.ts';
-export type { ForeignFacts } from './foreign/judge.ts';
-export type { PdfSignatureFacts } from './foreign/pdf.ts';
+export type {
+  FileToVerify,
+  FileVerdict,
+  LogEvidence,
+  PartVerdict,
+  Reprint,
+  VerifyPorts,
+} from './file-verdict.ts';
+export type { ForeignFacts, PdfSignatureFacts } from './foreign/facts.ts';
 export { issuedCoreOf, TRAINING_ORIGIN } from './issuance.ts';
-export type { LogEvidence } from './log-time.ts';
-export type { Reprint } from './print/check-print.ts';
 export { printedSlots } from './printed-slots.ts';
 export {
   claimSentence,
@@ -17,7 +21,6 @@ export {
   verdictSentence,
 } from './sentences.ts';
 export { besideEachOther } from './several/beside.ts';
-export type { PartVerdict } from './several/whole.ts';
 export { checkCertificates, checkSignatures, type VerifiedSlot } from './signatures.ts';
 export type {
   CertifiedClaimKey,

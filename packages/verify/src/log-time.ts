@@ -8,15 +8,8 @@ import {
   verifyProofFile,
 } from '@hocba/ledger';
 import { type CryptoPort, verifyEvidence } from '@hocba/signature';
+import type { LogEvidence } from './file-verdict.ts';
 import type { Trust } from './trust/trust.ts';
-
-/** What dates the log that a record stands in. */
-export interface LogEvidence {
-  /** Proof file (c2sp.org/tlog-proof) of the record's leaf in the checkpoint that was dated. */
-  readonly proof: Uint8Array;
-  /** EvidenceRecord (RFC 4998) over that checkpoint with the log's own signature alone, as the log publishes it. */
-  readonly evidence: Uint8Array;
-}
 
 /** By when the leaf existed; `refused`: the evidence is of something else or false; `untold`: other roots could tell. */
 export type LogTime =

@@ -1,5 +1,5 @@
 import type { FileVerdict } from './file-verdict.ts';
-import type { PdfSignatureFacts } from './foreign/pdf.ts';
+import type { PdfSignatureFacts } from './foreign/facts.ts';
 import type { Fragment, Verdict } from './verdict.ts';
 import type { ClaimFinding } from './verify-claim.ts';
 import { type VerdictWords, vi } from './words/vi.ts';

@@ -1,4 +1,4 @@
-import { type MinistryYear, readMinistryYear } from '@hocba/record';
+import { readMinistryYear } from '@hocba/record';
 import {
   type CryptoPort,
   isTrainingCertificate,
@@ -20,21 +20,8 @@ import { checkIssuer, logsOfSeal, mustBeLogged } from '../issuer.ts';
 import type { SignedBy } from '../signatures.ts';
 import type { Trust } from '../trust/trust.ts';
 import type { CodeOf, Fragment, FragmentName, FragmentOf, FragmentState } from '../verdict.ts';
+import type { ForeignFacts } from './facts.ts';
 import { childOf, DATA, followsScheme, HOMEROOM, PRINCIPAL, placesOf, SEAL } from './scheme.ts';
-
-/** What stands in the signed part of a foreign record, as it is written there; undefined where it says nothing. */
-export interface ForeignFacts {
-  readonly fullName: string | undefined;
-  readonly birthDate: string | undefined;
-  readonly schoolName: string | undefined;
-  readonly schoolYear: string | undefined;
-  readonly className: string | undefined;
-  readonly result: string | undefined;
-  /** The same, and all results of the year, as cells that a class could hold. */
-  readonly year: MinistryYear;
-  /** Slots in the order of signing, with the certificate's owner and the signed time if there is one. */
-  readonly signers: readonly { readonly slot: string; readonly time: string | null }[];
-}
 
 export interface ForeignJudgement {
   readonly fragments: readonly Fragment[];

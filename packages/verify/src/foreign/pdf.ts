@@ -2,21 +2,7 @@ import { type CryptoPort, commonNameOf, isTrainingCertificate, validatePath } fr
 import { type ForeignPdfSignature, judgeForeignPdf } from '@hocba/signature/pades';
 import type { Trust } from '../trust/trust.ts';
 import type { Fragment } from '../verdict.ts';
-
-/** One signature, or document timestamp, of a PDF that other software signed, in the order of what they cover. */
-export interface PdfSignatureFacts {
-  readonly kind: ForeignPdfSignature['kind'];
-  readonly state: ForeignPdfSignature['state'];
-  /** It covers the file to its end. */
-  readonly whole: boolean;
-  /** Of the certificate's owner; null where none could be read. */
-  readonly name: string | null;
-  /** ISO, UTC; the signer's own word. */
-  readonly claimedAt: string | null;
-  /** ISO, UTC; by the word of an authority that is trusted here. */
-  readonly provenAt: string | null;
-  readonly path: 'trusted' | 'training' | 'expired' | 'unknown' | 'no-roots' | null;
-}
+import type { PdfSignatureFacts } from './facts.ts';
 
 export interface ForeignPdfJudgement {
   readonly fragments: readonly Fragment[];

@@ -12,7 +12,7 @@ import {
 } from '@hocba/signature';
 import { type IssuedLeaf, issueTrainingSeal, nodeCrypto, softSigner } from '@hocba/signature/node';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { FileVerdict } from '../file-verdict.ts';
+import type { FileVerdict, Reprint } from '../file-verdict.ts';
 import { makeWorld } from '../testing/issued.ts';
 import {
   DATED_AT,
@@ -26,7 +26,6 @@ import {
 import type { TrustBundle } from '../trust/bundle.ts';
 import type { Trust } from '../trust/trust.ts';
 import { verifyFile } from '../verify-file.ts';
-import type { Reprint } from './check-print.ts';
 
 const SEALED_AT = '2026-05-28T20:45:00+07:00';
 const QR = 'https://truong.example/x/31TLjiIBw0qo4iWtq2ihWe';

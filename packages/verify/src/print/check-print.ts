@@ -2,12 +2,10 @@ import { reprintInputs } from '@hocba/form/attachments';
 import { LedgerError, parseProofFile } from '@hocba/ledger';
 import { type CryptoPort, instantOf } from '@hocba/signature';
 import { type PadesFinding, type PadesSignature, unsignedPart, verifyPades } from '@hocba/signature/pades';
+import type { Reprint } from '../file-verdict.ts';
 import { checkIssuer } from '../issuer.ts';
 import type { Trust } from '../trust/trust.ts';
 import type { CodeOf, Fragment, FragmentState } from '../verdict.ts';
-
-/** Prints the record of a PDF again; the bytes, or null for a form version that this printer does not know. */
-export type Reprint = (pdf: Uint8Array) => Promise<Uint8Array | null>;
 
 export interface PrintToCheck {
   readonly pdf: Uint8Array;

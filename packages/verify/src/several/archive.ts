@@ -1,10 +1,10 @@
 import { readZipDirectory, type ZipEntry, ZipError, type ZipLimits } from '@hocba/sheet/zip-directory';
 import { Inflate } from 'fflate';
-import type { FileToVerify, FileVerdict } from '../file-verdict.ts';
+import type { FileToVerify, FileVerdict, PartVerdict } from '../file-verdict.ts';
 import { sentenceOf } from '../sentences.ts';
 import { type CodeOf, decide, type Fragment } from '../verdict.ts';
 import { besideEachOther, isArchive } from './beside.ts';
-import { type PartVerdict, wholeOf } from './whole.ts';
+import { wholeOf } from './whole.ts';
 
 /** A class of sixty with XML, proof and print each, and room for a school's folder of them. */
 export const ARCHIVE_LIMITS: ZipLimits = {

@@ -1,12 +1,6 @@
-import type { FileVerdict } from '../file-verdict.ts';
+import type { FileVerdict, PartVerdict } from '../file-verdict.ts';
 import { verdictSentence } from '../sentences.ts';
 import { type Fragment, type Verdict, worst } from '../verdict.ts';
-
-/** One of several in a file: a file of an archive, a year of a book. */
-export interface PartVerdict {
-  readonly name: string;
-  readonly found: FileVerdict;
-}
 
 /** The verdict on all parts: the gravest one's, with how many it is true of. What each is worth stands in `parts`. */
 export function wholeOf(parts: readonly PartVerdict[], code: 'archive' | 'book'): FileVerdict {
