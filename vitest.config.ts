@@ -1,4 +1,8 @@
 import { defineConfig } from 'vitest/config';
+import { memoryFolder } from './scripts/memory-folder.ts';
+
+const memory = memoryFolder();
+if (memory !== undefined) process.env.TMPDIR = memory;
 
 const shared = {
   environment: 'node',

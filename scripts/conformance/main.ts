@@ -6,6 +6,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { memoryFolder } from '../memory-folder.ts';
 import { judgeAttacks } from './attacks.ts';
 import { judgeCertificates, makeForeignRoot } from './certificates.ts';
 import { compileJdk } from './jdk.ts';
@@ -36,6 +37,8 @@ async function main(args: readonly string[]): Promise<number> {
     process.stderr.write(`Không xét được:\n${missing.map((line) => `  ${line}\n`).join('')}`);
     return 1;
   }
+  const memory = memoryFolder();
+  if (memory !== undefined) process.env.TMPDIR = memory;
   const work = await mkdtemp(join(tmpdir(), 'hocba-conformance-'));
   const report = new Report();
   try {
