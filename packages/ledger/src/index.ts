@@ -185,8 +185,10 @@ export type { CheckpointLock, Ed25519, LogStorage, NoteSigner, Sha256 } from './
 export {
   consistencyProof,
   inclusionProof,
+  isPowerOfTwo,
   MAX_PROOF_LENGTH,
   type RangeHash,
+  rootWithin,
   verifyConsistency,
   verifyInclusion,
 } from './proof.ts';

@@ -7,7 +7,9 @@ import { emptyRoot, leafHash, merkleRoot, nodeHash, splitPoint } from './merkle.
 import {
   consistencyProof,
   inclusionProof,
+  isPowerOfTwo,
   MAX_PROOF_LENGTH,
+  rootWithin,
   verifyConsistency,
   verifyInclusion,
 } from './proof.ts';
@@ -152,6 +154,12 @@ describe('consistency', () => {
         const proof = await consistencyProof(range, first, second);
         const good = { first, second, firstRoot: root(first), secondRoot: root(second), proof };
         expect(verifyConsistency(sha256, good)).toBe(true);
+        const path = isPowerOfTwo(first) ? [root(first), ...proof] : proof;
+        const within = { first, second, secondRoot: root(second), path };
+        expect(rootWithin(sha256, within)).toEqual(first === 0 || first === second ? null : root(first));
+        expect(rootWithin(sha256, { ...within, secondRoot: flips(root(second), first) })).toBe(null);
+        expect(rootWithin(sha256, { ...within, path: [...path, same] })).toBe(null);
+        expect(rootWithin(sha256, { ...within, path: path.slice(1) })).toBe(null);
         const at = first % Math.max(1, proof.length);
         const flipped = proof.map((hash, i) => (i === at ? flips(hash, first * 5 + second) : hash));
         if (proof.length > 0) expect(verifyConsistency(sha256, { ...good, proof: flipped })).toBe(false);

@@ -121,20 +121,55 @@ export function verifyConsistency(
   if (first === second) return proof.length === 0 && equalBytes(firstRoot, secondRoot);
   // Every tree extends the empty one, but "empty" has one root only.
   if (first === 0) return proof.length === 0 && equalBytes(firstRoot, emptyRoot(sha256));
+  const path = isPowerOfTwo(first) ? [firstRoot, ...proof] : proof;
+  const roots = rootsAlong(sha256, first, second, path);
+  return roots !== null && equalBytes(roots.first, firstRoot) && equalBytes(roots.second, secondRoot);
+}
+
+/**
+ * What the first leaves of a larger tree hash to, as that tree itself proves it (RFC 9162 §2.1.4.2): held against a root that was
+ * signed for so many leaves, another one shows that the larger tree was not grown from it.
+ *
+ * @param path the consistency proof; where `first` is a power of two, with the root of the first leaves before it
+ * @returns the root of the first leaves; null where the path does not lead to `secondRoot`, and so proves nothing
+ */
+export function rootWithin(
+  sha256: Sha256,
+  given: { first: number; second: number; secondRoot: Uint8Array; path: readonly Uint8Array[] },
+): Uint8Array | null {
+  const { first, second, secondRoot, path } = given;
+  if (!isSize(first) || !isSize(second) || first === 0 || first >= second) return null;
+  if (secondRoot.length !== HASH_LENGTH || !wellFormed(path)) return null;
+  const roots = rootsAlong(sha256, first, second, path);
+  return roots !== null && equalBytes(roots.second, secondRoot) ? roots.first : null;
+}
+
+/** Whether a consistency proof begins with the old root itself, which the verifier knows. */
+export function isPowerOfTwo(size: number): boolean {
+  let left = size;
+  while (left > 1 && left % 2 === 0) left /= 2;
+  return left === 1;
+}
+
+/** Both roots that a whole path leads to, `0 < first < second`; null for one that is too short or too long. */
+function rootsAlong(
+  sha256: Sha256,
+  first: number,
+  second: number,
+  path: readonly Uint8Array[],
+): { readonly first: Uint8Array; readonly second: Uint8Array } | null {
   let fn = first - 1;
   let sn = second - 1;
   while (fn % 2 === 1) {
     fn = Math.floor(fn / 2);
     sn = Math.floor(sn / 2);
   }
-  // fn is 0 now exactly when `first` is a power of two: then the old root itself starts the path.
-  const path = fn === 0 ? [firstRoot, ...proof] : proof;
   const start = path[0];
-  if (start === undefined) return false;
+  if (start === undefined) return null;
   let fr = start;
   let sr = start;
   for (const c of path.slice(1)) {
-    if (sn === 0) return false;
+    if (sn === 0) return null;
     if (fn % 2 === 1 || fn === sn) {
       fr = nodeHash(sha256, c, fr);
       sr = nodeHash(sha256, c, sr);
@@ -148,5 +183,5 @@ export function verifyConsistency(
     fn = Math.floor(fn / 2);
     sn = Math.floor(sn / 2);
   }
-  return sn === 0 && equalBytes(fr, firstRoot) && equalBytes(sr, secondRoot);
+  return sn === 0 ? { first: fr, second: sr } : null;
 }

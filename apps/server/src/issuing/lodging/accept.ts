@@ -12,6 +12,7 @@ import {
   parseCheckpointText,
   parseNote,
   parsePolicy,
+  rootWithin,
   statementHeader,
   type VerifierKey,
   verifyConsistency,
@@ -21,12 +22,12 @@ import { Refusal } from '../../refusal.ts';
 import { inTransaction } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
 import { leafIndexOf } from '../issue.ts';
-import { writeDurably } from '../log/durable-file.ts';
 import { logOfLeaf, openOrigin } from '../log/ends.ts';
 import { ed25519, sha256 } from '../log/keys.ts';
 import { partsOfPlace, TRAINING_HOST, yearIn } from '../log/origin.ts';
 import { proofFile } from '../log/published.ts';
 import { addStatement, newestStatement, type StoredStatement } from '../log/statements.ts';
+import { keepContradiction } from './forks.ts';
 import { LodgingRefused } from './refused.ts';
 
 /** Logs whose checkpoints are taken (c2sp.org/tlog-policy: `log` lines and `quorum none`), laid down by the operator. */
@@ -78,16 +79,13 @@ export async function acceptCheckpoint(
       return { lodged: given, already: false };
     });
   } catch (error) {
-    // Two trees of one size under one key: no accident, and proof by itself.
-    if (error instanceof LodgingRefused && error.code === 'forked')
-      await writeDurably(forkPlace(deps.dataDir, given), bare, 0o644);
+    // Two trees under one key: no accident, and proof by itself.
+    if (error instanceof LodgingRefused && error.code === 'forked') {
+      const fork = { origin: given.origin, held: error.size, shown: given.size };
+      await keepContradiction(deps.dataDir, fork, bare, body);
+    }
     throw error;
   }
-}
-
-/** One file for each size of a log, so that no number of them fills the disk; beside the public files, and not among them. */
-function forkPlace(dataDir: string, { origin, size }: Checkpoint): string {
-  return join(dataDir, 'forked', origin.replaceAll('/', '_'), `${size}.checkpoint`);
 }
 
 function readRequest(body: Uint8Array): { request: AddCheckpoint; claimed: Checkpoint } {
@@ -99,8 +97,8 @@ function readRequest(body: Uint8Array): { request: AddCheckpoint; claimed: Check
   }
 }
 
-/** @throws LedgerError 'policy-invalid' for a file that cannot be read as one */
-async function knownLogs(dataDir: string): Promise<readonly VerifierKey[]> {
+/** Keys of the logs that are taken here. @throws LedgerError 'policy-invalid' for a file that cannot be read as one */
+export async function knownLogs(dataDir: string): Promise<readonly VerifierKey[]> {
   let text: string;
   try {
     text = await readFile(join(dataDir, SCHOOL_LOGS_FILE), 'utf8');
@@ -145,7 +143,10 @@ async function lastLodged(db: Kysely<Database>, origin: string): Promise<Lodged 
   return { statement, note, checkpoint: parseCheckpointText(parseNote(note).text) };
 }
 
-/** @throws LodgingRefused 'older' | 'other-start' | 'unproven' | 'forked' */
+/**
+ * What proves nothing accuses nobody; a path that leads to the signed tree and begins with other leaves than the lodged ones proves that
+ * its signer has two histories. @throws LodgingRefused 'older' | 'other-start' | 'unproven' | 'forked'
+ */
 function follows(
   last: Lodged | null,
   given: Checkpoint,
@@ -159,8 +160,10 @@ function follows(
   }
   if (oldSize !== size) throw new LodgingRefused('other-start', size);
   const between = { first: size, second: given.size, firstRoot: root, secondRoot: given.root, proof };
-  if (!verifyConsistency(sha256, between)) throw new LodgingRefused('unproven', size);
-  return 'later';
+  if (verifyConsistency(sha256, between)) return 'later';
+  const begun = rootWithin(sha256, { first: size, second: given.size, secondRoot: given.root, path: proof });
+  const forked = begun !== null && Buffer.compare(begun, root) !== 0;
+  throw new LodgingRefused(forked ? 'forked' : 'unproven', size);
 }
 
 /** The receipt of the checkpoint that was lodged last of a log; null while its leaf is in no published tree, or where nothing was lodged. */

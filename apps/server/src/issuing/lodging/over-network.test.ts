@@ -1,16 +1,25 @@
-import { cp, readdir, writeFile } from 'node:fs/promises';
+import { cp, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { encodeLeaf, formatAddCheckpoint, parseAddCheckpoint } from '@hocba/ledger';
+import {
+  encodeLeaf,
+  formatAddCheckpoint,
+  parseAddCheckpoint,
+  parseCheckpointText,
+  parseNote,
+  rootWithin,
+} from '@hocba/ledger';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeEdge } from '../../http/edge.ts';
 import { auditStore } from '../audit.ts';
+import { sha256 } from '../log/keys.ts';
 import { listLogs } from '../log/operator.ts';
 import { addPending } from '../log/pending.ts';
 import { publishedLog, vkeyOf } from '../log/published.ts';
 import { makeHouse, type TestHouse } from '../testing/house.ts';
 import { askAbove, sendAbove } from './call-above.ts';
+import { forkFile, keptForks } from './forks.ts';
 import { type KeptLodging, keepLodging } from './keep-lodging.ts';
 import { keepFork, lodgedSize, lodgingRequest, shownForks } from './lodge.ts';
 import { lodgingRoutes } from './routes.ts';
@@ -252,15 +261,23 @@ describe('another tree under the same key', () => {
 
   test('another history is refused and kept above; named by job and audit, and the log writes no more', async () => {
     const held = (await askAbove(call(), school.origin)).size;
-    await grow(other, 1);
-    const { checkpoint } = parseAddCheckpoint((await lodgingRequest(other.dataDir, other.origin, 0)).file);
-    const file = formatAddCheckpoint({ oldSize: held, proof: [], checkpoint });
-    await expect(sendAbove(call(), file)).rejects.toMatchObject({ code: 'forked' });
-    expect(await readdir(join(province.dataDir, 'forked'), { recursive: true })).toContainEqual(
-      expect.stringContaining(`${held}.checkpoint`),
-    );
-    expect(lines.join()).toContain('lịch sử khác');
+    // Grown on from there: the school's own server shows what contradicts the lodged tree.
+    await grow(other, 3);
     expect(await lookFrom(other.sequencer)).toBe('forked');
+    expect(lines.join()).toContain('lịch sử khác');
+    expect(await keptForks(province.dataDir)).toMatchObject([
+      { origin: school.origin, held, shown: held + 2, larger: true },
+    ]);
+    // Whoever has the lodged tree can tell by the two files alone.
+    const kept = { origin: school.origin, held };
+    const { proof, checkpoint } = parseAddCheckpoint(
+      (await forkFile(province.dataDir, kept, 'proof')) as Uint8Array,
+    );
+    const { size, root } = parseCheckpointText(parseNote(checkpoint).text);
+    const begun = rootWithin(sha256, { first: held, second: size, secondRoot: root, path: proof });
+    expect(begun).not.toBeNull();
+    const lodged = (await askAbove(call(), school.origin)).checkpoint ?? '';
+    expect(begun).not.toEqual(parseCheckpointText(parseNote(new TextEncoder().encode(lodged)).text).root);
     const { problems } = await auditStore({
       connection: other.database.owner,
       dataFolder: other.dataDir,
@@ -272,6 +289,6 @@ describe('another tree under the same key', () => {
     await pend(other);
     other.sequencer.wake();
     await expect.poll(() => other.lines.join(), { timeout: 30_000 }).toContain('checkpoint-inconsistent');
-    expect((await publishedLog(other.dataDir, other.origin))?.checkpoint.size).toBe(held);
+    expect((await publishedLog(other.dataDir, other.origin))?.checkpoint.size).toBe(held + 2);
   });
 });

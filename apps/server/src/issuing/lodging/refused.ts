@@ -13,7 +13,7 @@ export type LodgingCode =
   | 'other-start'
   /** The proof does not lead from the tree that was lodged last to this one: it is broken, or the history is another. */
   | 'unproven'
-  /** Signed by the log's key, of the size that was lodged or below, and another tree: another history. */
+  /** Signed by the log's key, and another tree than the lodged one, or grown from another: another history. */
   | 'forked'
   /** What the level above answered does not prove that this log's tree stands in its log. */
   | 'receipt-invalid';

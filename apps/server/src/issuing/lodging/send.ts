@@ -1,4 +1,11 @@
-import { bareCheckpoint, LedgerError, openCheckpoint, parseVkey } from '@hocba/ledger';
+import {
+  bareCheckpoint,
+  formatAddCheckpoint,
+  isPowerOfTwo,
+  LedgerError,
+  openCheckpoint,
+  parseVkey,
+} from '@hocba/ledger';
 import { ed25519, sha256 } from '../log/keys.ts';
 import { type PublishedLog, publishedLog } from '../log/published.ts';
 import { type AboveCall, AboveUnavailable, askAbove, type HeldAbove, sendAbove } from './call-above.ts';
@@ -30,7 +37,12 @@ export async function lodgeLog(
   const log = await publishedLog(dataDir, origin);
   if (log === null || log.checkpoint.size === 0) throw new LodgingRefused('unknown-log');
   const held = await askAbove(call, origin);
-  if (held.size > 0) await requireOurs(dataDir, log, held);
+  if (held.size > 0)
+    await requireOurs(dataDir, log, held).catch(async (error: unknown) => {
+      if (error instanceof LodgingRefused && error.code === 'forked')
+        await contradict(call, dataDir, log, held.size);
+      throw error;
+    });
   await dropSettledForks(dataDir, log);
   if (held.receipt !== null && (await lodgedSize(dataDir, origin)) < held.size)
     await keepReceipt(dataDir, origin, bytesOf(held.receipt));
@@ -68,6 +80,21 @@ async function requireOurs(
     throw new LodgingRefused('forked', size);
   }
   await keepSent(dataDir, origin, size, bare);
+}
+
+/**
+ * Shows the level above our own tree beside the one that it holds under the same key: only then can it tell by itself that there are two.
+ * What it answers changes nothing here.
+ */
+async function contradict(call: AboveCall, dataDir: string, log: PublishedLog, held: number): Promise<void> {
+  const { root, proof } = await provenFrom(dataDir, log, held);
+  const path = held < log.checkpoint.size && isPowerOfTwo(held) ? [root, ...proof] : proof;
+  const checkpoint = await bareCheckpoint(sha256, ed25519, log.vkey, log.note);
+  try {
+    await sendAbove(call, formatAddCheckpoint({ oldSize: held, proof: path, checkpoint }));
+  } catch (error) {
+    if (!(error instanceof LodgingRefused || error instanceof AboveUnavailable)) throw error;
+  }
 }
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
