@@ -8,6 +8,7 @@ import {
   type FileVerdict,
   fragmentSentence,
   pdfSignatureSentence,
+  trustSentence,
   type VerdictWords,
   verdictSentence,
   vi,
@@ -36,6 +37,9 @@ export function asJson({ file, found, claim }: Told, say: Said): object {
     sentence: sentence({ found }, say),
     fragments,
     ...(found.loggedBy === undefined ? {} : { loggedBy: found.loggedBy }),
+    ...(found.statusAsOf === undefined ? {} : { statusAsOf: found.statusAsOf }),
+    ...(found.trustAsOf === undefined ? {} : { trustAsOf: found.trustAsOf }),
+    ...(found.trustEnded === undefined ? {} : { trustEnded: found.trustEnded }),
     ...(found.pdfSignatures === undefined ? {} : { pdfSignatures: found.pdfSignatures }),
     ...(parts === undefined ? {} : { parts }),
     ...(claim === undefined ? {} : { claim }),
@@ -53,12 +57,14 @@ export function asText(told: Told, say: Said): string {
   const signatures = (found.pdfSignatures ?? []).map(
     (one) => `    ${pdfSignatureSentence(one, say.words)}\n`,
   );
+  const list = trustSentence(found, say.words);
   const dated = [
     ...(found.loggedBy === undefined ? [] : [say.loggedBy(found.loggedBy)]),
     ...(found.statusAsOf === undefined ? [] : [say.statusAsOf(found.statusAsOf)]),
-    ...(found.trustAsOf === undefined ? [] : [say.trustAsOf(found.trustAsOf)]),
+    ...(list === null ? [] : [list.charAt(0).toUpperCase() + list.slice(1)]),
   ].map((line) => `    ${line}\n`);
-  const parts = (found.parts ?? []).map(({ name, found: part }) =>
+  // Said once for all that came in one file.
+  const parts = (found.parts ?? []).map(({ name, found: { trustAsOf: _, trustEnded: __, ...part } }) =>
     asText({ file: name, found: part }, say).replace(/^(?=.)/gm, '    '),
   );
   const says = claim === undefined ? '' : claimText(claim, say);
@@ -79,7 +85,6 @@ interface Said {
   readonly unreadable: string;
   readonly loggedBy: (seconds: number) => string;
   readonly statusAsOf: (seconds: number) => string;
-  readonly trustAsOf: (seconds: number) => string;
   readonly compare: string;
   readonly born: string;
   readonly classOf: (grade: number, schoolYear: string, schoolCode: string) => string;
@@ -95,7 +100,6 @@ export const SAID: Readonly<Record<Language, Said>> = {
     unreadable: 'Không đọc được tệp',
     loggedBy: (at) => `Đã có trong nhật ký trước ${inVietnam(at, 'vi-VN')}`,
     statusAsOf: (at) => `Tình trạng tính đến ${inVietnam(at, 'vi-VN')}`,
-    trustAsOf: (at) => `Xét theo danh sách tin cậy lập lúc ${inVietnam(at, 'vi-VN')}`,
     compare: 'Hãy so từng dòng dưới đây với bản in:',
     born: 'sinh ngày',
     classOf: (grade, schoolYear, schoolCode) =>
@@ -107,7 +111,6 @@ export const SAID: Readonly<Record<Language, Said>> = {
     unreadable: 'The file cannot be read',
     loggedBy: (at) => `In the log before ${inVietnam(at, 'en-GB')}`,
     statusAsOf: (at) => `Status as of ${inVietnam(at, 'en-GB')}`,
-    trustAsOf: (at) => `By the trust list made at ${inVietnam(at, 'en-GB')}`,
     compare: 'Compare each line below with the print:',
     born: 'born on',
     classOf: (grade, schoolYear, schoolCode) =>

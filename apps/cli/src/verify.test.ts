@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ed25519Signer, generateLogKey } from '@hocba/ledger/node';
 import { makeRealWorld } from '@hocba/verify/testing';
+import { foreignPeople, foreignRecord } from '@hocba/verify/testing/foreign';
 import { afterAll, describe, expect, test } from 'vitest';
 
 const bin = fileURLToPath(new URL('../bin/hocba.mjs', import.meta.url));
@@ -22,6 +23,7 @@ interface Answer {
     file: string;
     verdict: string;
     sentence: string;
+    trustAsOf?: number;
     fragments: { name: string; state: string; code: string }[];
   }[];
 }
@@ -143,7 +145,11 @@ describe('hocba verify', () => {
       const [found] = (JSON.parse(out) as Answer).files;
       const left = found?.fragments.filter(({ state }) => state !== 'valid').map(({ name }) => name);
       expect(left?.filter((name) => name !== 'status')).toEqual(['witness']);
+      expect(found?.trustAsOf).toBe(Date.parse('2026-05-31T00:00:00Z') / 1000);
     }
+    const foreign = join(work, 'foreign.xml');
+    writeFileSync(foreign, foreignRecord(foreignPeople(world.pki)));
+    expect(hocba(foreign, '--trust', folder).out).toContain('Xét theo danh sách tin cậy ngày 31/05/2026\n');
     const other = ed25519Signer('somebody.example/trust', generateLogKey()).vkey;
     expect(hocba(xml, '--trust', file, '--trust-key', other)).toMatchObject({ code: 64, out: '' });
     expect(hocba(xml, '--trust-key', key).code).toBe(64);

@@ -52,8 +52,10 @@ export interface FileVerdict {
   readonly signers?: readonly { readonly role: string; readonly name: string; readonly time: string }[];
   readonly leafIndex?: number;
   readonly statusAsOf?: number;
-  /** When the trust bundle was made that it was judged by, unix seconds: it is always said. */
+  /** When the trust bundle was made that it was judged by, unix seconds: it is always said, whatever came of it. */
   readonly trustAsOf?: number;
+  /** Until when that bundle was good, unix seconds; only where this day is past. */
+  readonly trustEnded?: number;
   /** By when the log had the record, by an authority's dating of the log; unix seconds. */
   readonly loggedBy?: number;
   /** What a record of other software says in its signed part; present only if all its signatures hold. */

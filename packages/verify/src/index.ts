@@ -18,6 +18,7 @@ export {
   fragmentSentence,
   pdfSignatureSentence,
   sentenceOf,
+  trustSentence,
   verdictSentence,
 } from './sentences.ts';
 export { besideEachOther } from './several/beside.ts';

@@ -50,8 +50,19 @@ export function checkIssuer(
 
 /** A registered seal is told by the newest register alone: past its day nobody knows whether the seal is suspected by now. */
 export function whileFresh(issuer: Fragment, trust: Trust | null, now: Date): Fragment {
-  if (issuer.state !== 'valid' || trust?.until == null || now.getTime() / 1000 <= trust.until) return issuer;
-  return { name: 'issuer', state: 'not-checked', code: 'register-too-old' };
+  return issuer.state === 'valid' && hasEnded(trust, now) ? TOO_OLD : issuer;
+}
+
+/** Of a file that no log knows nothing but what is false may be told by a register past its day. */
+export function whileFreshOfOthers(issuer: Fragment, trust: Trust | null, now: Date): Fragment {
+  return issuer.state !== 'invalid' && hasEnded(trust, now) ? TOO_OLD : issuer;
+}
+
+const TOO_OLD: Fragment = { name: 'issuer', state: 'not-checked', code: 'register-too-old' };
+
+/** Whether the trust list is past the day until which it is good. */
+export function hasEnded(trust: Trust | null, now: Date): trust is Trust & { readonly until: number } {
+  return trust?.until != null && now.getTime() / 1000 > trust.until;
 }
 
 /** The logs in which a record must stand that names this school, or was sealed by this seal, whatever school it names. */

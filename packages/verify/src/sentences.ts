@@ -53,6 +53,17 @@ export function pdfSignatureSentence(
   );
 }
 
+/** Of which day the list is that a verdict was reached by, and that it is past its own; null for one without a list. */
+export function trustSentence(
+  { trustAsOf, trustEnded }: Pick<FileVerdict, 'trustAsOf' | 'trustEnded'>,
+  words: VerdictWords = vi,
+): string | null {
+  if (trustAsOf === undefined) return null;
+  const day = (seconds: number): string => vietnamTime(new Date(seconds * 1000).toISOString()).slice(6);
+  const ended = trustEnded === undefined ? [] : [words.trust.ended(day(trustEnded))];
+  return [words.trust.asOf(day(trustAsOf)), ...ended].join('; ');
+}
+
 /** Vietnam's clock, to the minute. */
 function vietnamTime(iso: string): string {
   const local = new Date(Date.parse(iso) + 7 * 3_600_000).toISOString();

@@ -2,7 +2,7 @@ import type { Attachment } from '@hocba/form/attachments';
 import { isClassTable, RecordReadError, readSignedFile, type SignedFile, signedPlansOf } from '@hocba/record';
 import type { FileToVerify, FileVerdict, VerifyPorts } from './file-verdict.ts';
 import { CLOCK_SLACK, checkIssuance } from './issuance.ts';
-import { checkIssuer, whileFresh } from './issuer.ts';
+import { checkIssuer, hasEnded, whileFresh } from './issuer.ts';
 import { type LogTime, logTimeOf } from './log-time.ts';
 import { type ProvenTimes, proveTimesOf } from './proven-times.ts';
 import { sentenceOf } from './sentences.ts';
@@ -31,6 +31,22 @@ export async function verifyFile(
   trust: Trust | null,
   ports: VerifyPorts,
 ): Promise<FileVerdict> {
+  return byTrust(await judgeFile(file, trust, ports), trust, ports.now?.() ?? new Date());
+}
+
+/** A verdict on any file, with the day of the list that it was judged by; what stands in it says the same. */
+function byTrust(found: FileVerdict, trust: Trust | null, now: Date): FileVerdict {
+  if (trust?.asOf == null) return found;
+  const parts = found.parts?.map((part) => ({ ...part, found: byTrust(part.found, trust, now) }));
+  return {
+    ...found,
+    trustAsOf: trust.asOf,
+    ...(hasEnded(trust, now) ? { trustEnded: trust.until } : {}),
+    ...(parts === undefined ? {} : { parts }),
+  };
+}
+
+async function judgeFile(file: FileToVerify, trust: Trust | null, ports: VerifyPorts): Promise<FileVerdict> {
   const kind = kindOf(file);
   const most = kind === 'zip' ? MAX_ARCHIVE_BYTES : MAX_FILE_BYTES;
   if (file.bytes.length > most) return refused('error', 'too-large', false);
@@ -64,7 +80,7 @@ async function archiveVerdict(
 ): Promise<FileVerdict> {
   const loaded = await import('./several/archive.ts').catch(() => null);
   if (loaded === null) return refused('error', 'archive-reader-absent', false);
-  return loaded.verifyArchive(bytes, (file) => verifyFile(file, trust, ports));
+  return loaded.verifyArchive(bytes, (file) => judgeFile(file, trust, ports));
 }
 
 /** On demand in a browser, which may have neither the file nor a network: then null. */
@@ -206,7 +222,6 @@ async function verifyXml(
     })),
     ...(issuance.leafIndex === undefined ? {} : { leafIndex: issuance.leafIndex }),
     ...(issuance.statusAsOf === undefined ? {} : { statusAsOf: issuance.statusAsOf }),
-    ...(trust?.asOf == null ? {} : { trustAsOf: trust.asOf }),
     ...(loggedBy === null ? {} : { loggedBy: loggedBy.getTime() / 1000 }),
   };
 }

@@ -4,6 +4,7 @@ import {
   fragmentSentence,
   mostBytesOf,
   pdfSignatureSentence,
+  trustSentence,
   verdictSentence,
   verifyFile,
 } from '@hocba/verify';
@@ -129,6 +130,7 @@ const LOOK: Record<FileVerdict['verdict'], string> = {
 };
 
 function VerdictCard({ of: { name, found } }: { of: Checked }) {
+  const list = trustSentence(found, verdictWords);
   return (
     <section class="checked">
       <div class={`card verdict ${LOOK[found.verdict]}`}>
@@ -137,8 +139,7 @@ function VerdictCard({ of: { name, found } }: { of: Checked }) {
           {name}
           {found.statusAsOf !== undefined &&
             ` · ${words.statusAsOf(clock(new Date(found.statusAsOf * 1000).toISOString()))}`}
-          {found.trustAsOf !== undefined &&
-            ` · ${words.trustAsOf(clock(new Date(found.trustAsOf * 1000).toISOString()).slice(6))}`}
+          {list !== null && ` · ${list}`}
         </p>
         <Facts of={found} />
       </div>

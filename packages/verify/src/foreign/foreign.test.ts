@@ -2,6 +2,7 @@ import { nodeEd25519 } from '@hocba/ledger/node';
 import { nodeCrypto } from '@hocba/signature/node';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { FileVerdict } from '../file-verdict.ts';
+import { trustSentence } from '../sentences.ts';
 import { type ForeignOptions, type ForeignPeople, foreignPeople, foreignRecord } from '../testing/foreign.ts';
 import { makeRealWorld, REAL_NOW, type RealWorld, type TrustChange } from '../testing/real-world.ts';
 import { verifyFile } from '../verify-file.ts';
@@ -13,8 +14,8 @@ beforeAll(async () => {
   people = foreignPeople(world.pki);
 });
 
-async function judged(xml: string, change?: TrustChange | null): Promise<FileVerdict> {
-  const ports = { crypto: nodeCrypto, ed25519: nodeEd25519, now: () => REAL_NOW };
+async function judged(xml: string, change?: TrustChange | null, now = REAL_NOW): Promise<FileVerdict> {
+  const ports = { crypto: nodeCrypto, ed25519: nodeEd25519, now: () => now };
   const trust = change === null ? null : await world.trust(change);
   return verifyFile({ name: 'a.xml', bytes: new TextEncoder().encode(xml) }, trust, ports);
 }
@@ -79,6 +80,22 @@ describe('a record of other software whose signatures hold is never green, and s
       'not-fully-checked',
       'not-checked:unknown-authority',
     ]);
+  });
+  test('by which list is said whatever comes of it, and that the list is past its day', async () => {
+    const may31 = Date.parse('2026-05-31T00:00:00Z') / 1000;
+    const aYearLater = new Date('2027-06-02T00:00:00Z');
+    const xml = foreignRecord(people);
+    const broken = xml.replace('<MUC_DAT_DUOC>T<', '<MUC_DAT_DUOC>H<');
+    for (const file of [xml, broken]) {
+      const found = await judged(file);
+      expect([found.trustAsOf, found.trustEnded]).toEqual([may31, undefined]);
+      expect(trustSentence(found)).toBe('xét theo danh sách tin cậy ngày 31/05/2026');
+      const late = await judged(file, undefined, aYearLater);
+      expect([late.verdict, late.trustAsOf]).toEqual([found.verdict, may31]);
+      expect(trustSentence(late)).toMatch(/31\/05\/2026; .* quá hạn dùng từ ngày 01\/06\/2027/);
+    }
+    expect(codeOf(await judged(xml, undefined, aYearLater), 'issuer')).toBe('not-checked:register-too-old');
+    expect(trustSentence(await judged(xml, null))).toBeNull();
   });
   test('a certificate that names nobody leaves open who signed', async () => {
     const edit = (xml: string) => xml.replace(/<SO_CCCD_GIAM_HIEU.*?<\/SO_CCCD_GIAM_HIEU_KY_HOC_BA>/, '');

@@ -16,7 +16,7 @@ import {
   type ValidForeignSignature,
   verifyForeign,
 } from '@hocba/signature/foreign';
-import { checkIssuer, logsOfSeal, mustBeLogged } from '../issuer.ts';
+import { checkIssuer, logsOfSeal, mustBeLogged, whileFreshOfOthers } from '../issuer.ts';
 import type { SignedBy } from '../signatures.ts';
 import type { Trust } from '../trust/trust.ts';
 import type { CodeOf, Fragment, FragmentName, FragmentOf, FragmentState } from '../verdict.ts';
@@ -83,7 +83,11 @@ export async function judgeForeign(
       logged ? say('issuance', 'invalid', 'never-issued') : say('issuance', 'not-checked', 'foreign-no-log'),
       say('witness', 'not-checked', 'not-reached'),
       say('status', 'not-checked', 'foreign-no-status'),
-      checkIssuer(crypto, { code, training: false }, slots, { time: null, leaf: null }, trust),
+      whileFreshOfOthers(
+        checkIssuer(crypto, { code, training: false }, slots, { time: null, leaf: null }, trust),
+        trust,
+        now,
+      ),
     ],
     facts: factsOf(data, common, inOrder),
   };

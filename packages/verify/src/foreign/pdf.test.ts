@@ -59,6 +59,8 @@ describe('a PDF that other software signed is never green', () => {
       'not-fully-checked',
       expect.stringContaining('không có hiệu lực'),
     ]);
+    expect([late.trustAsOf, late.trustEnded]).toEqual([trust.asOf, trust.until]);
+    expect(said(late)).toContain('danh sách tin cậy đã quá hạn dùng');
   });
 
   test('added to afterwards: the sentence says so', async () => {

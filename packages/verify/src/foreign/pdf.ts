@@ -1,5 +1,6 @@
 import { type CryptoPort, commonNameOf, isTrainingCertificate, validatePath } from '@hocba/signature';
 import { type ForeignPdfSignature, judgeForeignPdf } from '@hocba/signature/pades';
+import { whileFreshOfOthers } from '../issuer.ts';
 import type { Trust } from '../trust/trust.ts';
 import type { Fragment } from '../verdict.ts';
 import type { PdfSignatureFacts } from './facts.ts';
@@ -38,7 +39,7 @@ export async function judgePdfWithoutRecord(
       timeOf(pdfSignatures),
       { name: 'issuance', state: 'not-checked', code: 'foreign-no-log' },
       { name: 'status', state: 'not-checked', code: 'foreign-no-status' },
-      { name: 'issuer', state: 'not-checked', code: 'not-reached' },
+      whileFreshOfOthers({ name: 'issuer', state: 'not-checked', code: 'not-reached' }, trust, now),
     ],
     pdfSignatures,
   };

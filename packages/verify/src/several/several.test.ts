@@ -46,6 +46,12 @@ describe('a class’s archive', () => {
       0,
     ]);
     expect(saidOf(found)).toEqual(['4A/a.xml genuine', '4A/b.xml genuine']);
+    const { asOf } = await world.trust();
+    expect([found, ...(found.parts ?? []).map((part) => part.found)].map((one) => one.trustAsOf)).toEqual([
+      asOf,
+      asOf,
+      asOf,
+    ]);
   });
   test('is told by its bytes, whatever its name', async () => {
     expect((await judged('a.xml', zipSync(classFiles()))).verdict).toBe('genuine');

@@ -17,6 +17,10 @@ export const en: VerdictWords = {
   otherSoftware: 'a record of other software',
   otherPdf: 'a file signed by other software',
   addedAfter: 'added to after it was signed',
+  trust: {
+    asOf: (day) => `by the trust list of ${day} (day/month/year)`,
+    ended: (day) => `that list has not been good since ${day}, a new one is needed`,
+  },
   pdf: {
     of: (name) => `signature of ${name}`,
     nobody: 'somebody unknown',

@@ -18,6 +18,10 @@ export const vi = {
   otherSoftware: 'học bạ của phần mềm khác',
   otherPdf: 'tệp do phần mềm khác ký',
   addedAfter: 'có phần thêm vào sau khi ký',
+  trust: {
+    asOf: (day: string) => `xét theo danh sách tin cậy ngày ${day}`,
+    ended: (day: string) => `danh sách ấy đã quá hạn dùng từ ngày ${day}, cần tải danh sách mới`,
+  },
   /** One signature of a PDF that other software signed. */
   pdf: {
     of: (name: string) => `chữ ký của ${name}`,

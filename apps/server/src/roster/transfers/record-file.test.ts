@@ -1,4 +1,9 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ed25519Signer, generateLogKey, nodeEd25519, nodeSha256 } from '@hocba/ledger/node';
+import { ALGORITHM_POLICY } from '@hocba/signature';
 import { makeRealPki } from '@hocba/signature/testing';
+import { signBundle, type TrustBundle } from '@hocba/verify';
 import { type ForeignOptions, foreignPeople, foreignRecord } from '@hocba/verify/testing/foreign';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Client, makeWorld, type School, type World } from '../../http/testing/world.ts';
@@ -219,4 +224,28 @@ test('the cells that a paper may state are those of the class’s grade', async 
   expect(row('CN', 'TOAN')).toMatchObject({ level: 'TOAN.level', mark: 'TOAN.mark' });
   expect(row('GHK1', 'KH')).toMatchObject({ level: 'KH.level', mark: null });
   expect(row('CN', 'TNXH')).toBeUndefined();
+});
+
+test('by which trust list a file was judged is told, and that the list is past its day', async () => {
+  const province = ed25519Signer('so-gddt.example/trust', generateLogKey());
+  const bundle: TrustBundle = {
+    asOf: Date.parse('2026-04-01T00:00:00Z') / 1000,
+    nextUpdate: Date.parse('2026-05-01T00:00:00Z') / 1000,
+    roots: [],
+    authorityRoots: [],
+    algorithms: ALGORITHM_POLICY,
+    policy: { logs: [], witnesses: [], groups: [], quorum: 'none' },
+    statusKeys: [],
+    statusMaxAge: 86_400,
+    schools: [],
+    suspicions: [],
+    claimKeys: [],
+  };
+  const folder = join(world.deps.dataDir, 'trust');
+  await mkdir(folder);
+  await writeFile(join(folder, 'hocba-trust.vkey'), `${province.vkey}\n`);
+  await writeFile(join(folder, 'hocba.trust'), await signBundle(nodeSha256, nodeEd25519, province, bundle));
+  expect((await send('read', fileOf())).body.sentence).toBe(
+    'Chưa kiểm tra được đủ (học bạ của phần mềm khác); xét theo danh sách tin cậy ngày 01/04/2026; danh sách ấy đã quá hạn dùng từ ngày 01/05/2026, cần tải danh sách mới',
+  );
 });

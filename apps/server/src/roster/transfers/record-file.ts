@@ -2,7 +2,7 @@ import { nodeEd25519 } from '@hocba/ledger/node';
 import { dutyOf, type Grade, itemName, type MinistryYear, ruleSetFor, yearOfRecord } from '@hocba/record';
 import { fromBase64 } from '@hocba/signature';
 import { nodeCrypto } from '@hocba/signature/node';
-import { type FileVerdict, trustOf, verifyFile } from '@hocba/verify';
+import { type FileVerdict, trustOf, trustSentence, verifyFile } from '@hocba/verify';
 import type { z } from 'zod';
 import type { Actor } from '../../access/actor.ts';
 import type { Deps } from '../../access/binding.ts';
@@ -65,8 +65,9 @@ export async function acceptedFile(deps: Deps, actor: Actor, input: File): Promi
   const fileName = input.name.normalize('NFC').replace(/^.*[/\\]/s, '');
   const found = await verifyFile({ name: fileName, bytes }, trust, ports);
   const year = yearIn(found);
+  const sentence = [found.sentence, trustSentence(found)].filter((said) => said !== null).join('; ');
   if (found.verdict === 'not-genuine' || found.verdict === 'recalled' || found.verdict === 'replaced')
-    throw refused(`Không nhận tệp này: ${found.sentence}.`);
+    throw refused(`Không nhận tệp này: ${sentence}.`);
   if (year === undefined)
     throw refused('Tệp không phải học bạ số của một em trong một năm học, hoặc không đọc được.');
   const training = await inSchool(deps.db, actor.schoolId, (trx) =>
@@ -78,7 +79,7 @@ export async function acceptedFile(deps: Deps, actor: Actor, input: File): Promi
   );
   if (found.verdict === 'training' && !training.training)
     throw refused('Không nhận tệp này: là bản tập huấn, không có giá trị pháp lý.');
-  return { fileName, bytes, verified: found.verdict === 'genuine', sentence: found.sentence, year };
+  return { fileName, bytes, verified: found.verdict === 'genuine', sentence, year };
 }
 
 /** Of several records in one file nobody can say which is meant. */

@@ -17,7 +17,6 @@ export const verify: VerifyWords = {
     'That is only the proof of issuance. Choose the record (.xml) of the same name together with it.',
   unreadable:
     'The file could not be read, so nothing was verified. It may have been moved or renamed; please choose it again.',
-  trustAsOf: (day) => `by the trust list of ${day}`,
   statusAsOf: (time) => `status as of ${time}`,
   checked: 'What was checked',
   states: {

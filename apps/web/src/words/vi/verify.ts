@@ -12,7 +12,6 @@ export const verify = {
     'Chưa tải được căn cứ tin cậy từ máy chủ. Vẫn phát hiện được tệp bị sửa, nhưng không thể kết luận là thật. Khi có mạng, hãy mở lại trang này.',
   proofAlone: 'Đó mới là tệp bằng chứng phát hành. Hãy chọn cùng lúc tệp học bạ (.xml) có cùng tên.',
   unreadable: 'Không đọc được tệp nên chưa kiểm tra gì. Tệp có thể đã bị chuyển hay đổi tên; hãy chọn lại.',
-  trustAsOf: (day: string) => `xét theo danh sách tin cậy ngày ${day}`,
   statusAsOf: (time: string) => `tình trạng tính đến ${time}`,
   checked: 'Đã kiểm tra những gì',
   states: {
