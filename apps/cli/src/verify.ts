@@ -28,7 +28,7 @@ import { evidenceFor } from './mirror-evidence.ts';
 import { readTrustPlace } from './trust-folder.ts';
 import { asJson, asText, type Language, SAID, type Told } from './verdict-text.ts';
 
-const USAGE = `Cách dùng: hocba verify TỆP… [--trust TỆP|THƯ_MỤC] [--trust-key KHOÁ] [--mirror BẢN_SAO] [--lang vi|en] [--json]
+const USAGE = `Cách dùng: hocba verify TỆP… [--trust TỆP|THƯ_MỤC] [--trust-key KHOÁ] [--mirror BẢN_SAO]… [--lang vi|en] [--json]
 
 Kiểm tra học bạ số (.xml, .pdf, hoặc .zip của cả lớp): nội dung, chữ ký, chứng thư, phát hành, tình trạng, trang in.
 Nội dung mã QR trên bản in (https://…/x/…#…) cũng kiểm tra được như một tệp.
@@ -40,7 +40,8 @@ Tệp bằng chứng cùng tên (.tlog-proof) bên cạnh tệp XML được dù
                    không có tệp căn cứ thì dùng *.pem, tlog-policy, status.vkey, status.txt
   --trust-key KHOÁ khoá phải ký tệp căn cứ: chuỗi khoá, hoặc tệp chứa nó (key the bundle must be signed by)
   --mirror BẢN_SAO bản sao nhật ký do hocba mirror giữ: bằng chứng thời gian của nhật ký chứng minh thời điểm của học bạ
-                   khi dấu thời gian riêng của nó không có hay đã hết hạn (a mirror whose evidence of time dates the record)
+                   khi dấu thời gian riêng của nó không có hay đã hết hạn, cả trong tệp .zip và sổ nhiều năm; nêu nhiều lần
+                   nếu các năm ở nhiều nhật ký (mirrors whose evidence of time dates records, also in archives and books)
   --lang vi|en     ngôn ngữ của kết quả, mặc định vi (language of the answer)
   --json           in kết quả dạng JSON ra stdout (JSON on stdout, nothing else)
 
@@ -54,7 +55,7 @@ interface Call {
   readonly files: readonly string[];
   readonly trust: string | undefined;
   readonly trustKey: string | undefined;
-  readonly mirror: string | undefined;
+  readonly mirrors: readonly string[];
   readonly lang: Language;
   readonly json: boolean;
 }
@@ -78,7 +79,7 @@ async function verify(args: readonly string[], io: Io): Promise<number> {
   const verdicts: Told[] = [];
   const tables = await tablesAmong(call.files);
   for (const file of call.files)
-    verdicts.push({ file, ...(await verifyPath(file, { trust, tables, mirror: call.mirror })) });
+    verdicts.push({ file, ...(await verifyPath(file, { trust, tables, mirrors: call.mirrors })) });
   const say = SAID[call.lang];
   io.out(
     call.json
@@ -95,7 +96,7 @@ function readCall(args: readonly string[]): Call | null {
       options: {
         trust: { type: 'string' },
         'trust-key': { type: 'string' },
-        mirror: { type: 'string' },
+        mirror: { type: 'string', multiple: true },
         lang: { type: 'string' },
         json: { type: 'boolean' },
       },
@@ -104,10 +105,10 @@ function readCall(args: readonly string[]): Call | null {
     // A proof beside its XML is used with it; named on the command line too, it is not a file of its own.
     const withXml = (name: string): boolean => positionals.includes(name.replace(/\.tlog-proof$/, '.xml'));
     const files = positionals.filter((name) => !(name.endsWith('.tlog-proof') && withXml(name)));
-    const { trust, 'trust-key': trustKey, mirror, lang = 'vi', json = false } = values;
+    const { trust, 'trust-key': trustKey, mirror: mirrors = [], lang = 'vi', json = false } = values;
     if (files.length === 0 || (trustKey !== undefined && trust === undefined)) return null;
     if (lang !== 'vi' && lang !== 'en') return null;
-    return { files, trust, trustKey, mirror, lang, json };
+    return { files, trust, trustKey, mirrors, lang, json };
   } catch {
     return null;
   }
@@ -131,38 +132,34 @@ async function verifyPath(
   {
     trust,
     tables,
-    mirror,
+    mirrors,
   }: {
     readonly trust: Trust | null;
     readonly tables: readonly FileToVerify[];
-    readonly mirror: string | undefined;
+    readonly mirrors: readonly string[];
   },
 ): Promise<Omit<Told, 'file'>> {
   if (isQrText(path))
     return claimed(await verifyClaim(path, trust, { crypto: nodeCrypto, ed25519: nodeEd25519 }));
   const file = await fileAt(path);
   if (file === null) return { found: unreadable() };
-  const ports = { crypto: nodeCrypto, ed25519: nodeEd25519, reprint };
-  const logEvidence = mirror === undefined ? null : await evidenceBeside(file, mirror);
-  return {
-    found: await verifyFile(
-      { ...file, tables, ...(logEvidence === null ? {} : { logEvidence }) },
-      trust,
-      ports,
-    ),
-  };
+  const logEvidence = (proof: Uint8Array) => evidenceAmong(mirrors, proof);
+  const ports = { crypto: nodeCrypto, ed25519: nodeEd25519, reprint, logEvidence };
+  return { found: await verifyFile({ ...file, tables }, trust, ports) };
 }
 
-/** Out of a mirror, what dates the log of a file's proof; null where there is none. */
-async function evidenceBeside(file: FileToVerify, mirror: string): Promise<LogEvidence | null> {
-  try {
-    const proof = file.proof ?? reprintInputs(file.bytes)?.proof;
-    return proof ? await evidenceFor(mirror, proof) : null;
-  } catch (error) {
-    // The proof is judged with the file; of a mirror that is damaged `hocba audit` tells.
-    if (error instanceof LedgerError) return null;
-    throw error;
+/** Out of the mirror that is of a proof's log, what dates that log; null where there is none. */
+async function evidenceAmong(mirrors: readonly string[], proof: Uint8Array): Promise<LogEvidence | null> {
+  for (const mirror of mirrors) {
+    try {
+      const found = await evidenceFor(mirror, proof);
+      if (found !== null) return found;
+    } catch (error) {
+      // The proof is judged with the file; of a mirror that is damaged `hocba audit` tells.
+      if (!(error instanceof LedgerError)) throw error;
+    }
   }
+  return null;
 }
 
 async function read(path: string): Promise<Uint8Array | null> {

@@ -16,8 +16,6 @@ export interface FileToVerify {
    * subject teachers is held against what these have signed.
    */
   readonly tables?: readonly Pick<FileToVerify, 'name' | 'bytes' | 'proof'>[];
-  /** What dates the log that the record stands in; asked where the record's own timestamps tell nothing (any more). */
-  readonly logEvidence?: LogEvidence;
 }
 
 /** What dates the log that a record stands in. */
@@ -36,6 +34,12 @@ export interface VerifyPorts {
   readonly crypto: CryptoPort;
   readonly ed25519: Ed25519;
   readonly reprint?: Reprint;
+  /**
+   * Finds what dates the log that a proof file is of, for every record that comes, alone, in a book or in an archive; null
+   * where there is none. It is believed no further than it is found good, and counts where the record's own timestamps tell
+   * nothing (any more). Does not throw for what is in the proof.
+   */
+  readonly logEvidence?: (proof: Uint8Array) => Promise<LogEvidence | null>;
   /** The clock; the machine's if not given. */
   readonly now?: () => Date;
 }

@@ -1,9 +1,12 @@
+import { renderBook, signaturesOf } from '@hocba/form';
 import { bareCheckpoint, formatVkey, parseProofFile } from '@hocba/ledger';
 import { nodeEd25519, nodeSha256 } from '@hocba/ledger/node';
+import { readRecord } from '@hocba/record';
 import { renewEvidence, writeEvidence } from '@hocba/signature';
 import { nodeCrypto } from '@hocba/signature/node';
+import { zipSync } from 'fflate';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { FileVerdict, LogEvidence } from './file-verdict.ts';
+import type { FileVerdict, LogEvidence, VerifyPorts } from './file-verdict.ts';
 import { makeRealWorld, REAL_NOW, type RealWorld, realDocument } from './testing/real-world.ts';
 import type { TrustBundle } from './trust/bundle.ts';
 import { verifyFile } from './verify-file.ts';
@@ -52,9 +55,18 @@ async function judged(
   const [record] = of.records;
   if (record === undefined) throw new Error('no record');
   const file = { name: 'a.xml', bytes: record.xml, proof: record.proof };
-  const ports = { crypto: nodeCrypto, ed25519: nodeEd25519, now: () => now };
-  return verifyFile(logEvidence ? { ...file, logEvidence } : file, await of.trust({ bundle }), ports);
+  return verifyFile(
+    file,
+    await of.trust({ bundle }),
+    portsAt(now, async () => logEvidence ?? null),
+  );
 }
+const portsAt = (now: Date, logEvidence: VerifyPorts['logEvidence']): VerifyPorts => ({
+  crypto: nodeCrypto,
+  ed25519: nodeEd25519,
+  now: () => now,
+  ...(logEvidence ? { logEvidence } : {}),
+});
 const codeOf = ({ fragments }: FileVerdict, name: string): string => {
   const found = fragments.find((fragment) => fragment.name === name);
   return `${found?.state}:${found?.code}`;
@@ -70,7 +82,10 @@ describe('evidence of time of the log', () => {
   let evidence: LogEvidence;
   beforeAll(async () => {
     world = await makeRealWorld({
-      docs: [realDocument(), realDocument({ uuid: '6f1c2a34-5b6d-4e7f-8a90-b1c2d3e4f5a6' })],
+      docs: [
+        realDocument(),
+        realDocument({ uuid: '6f1c2a34-5b6d-4e7f-8a90-b1c2d3e4f5a6', schoolYear: '2024-2025' }),
+      ],
     });
     evidence = await evidenceOf(world, 0, SAME_DAY);
   });
@@ -84,6 +99,41 @@ describe('evidence of time of the log', () => {
     const found = await judged(world, LATER, evidence);
     expect(told(found)).toEqual(['genuine', 'valid:proven-by-log', 'valid:valid-when-signed']);
     expect(found.loggedBy).toBe(SAME_DAY.getTime() / 1000);
+  });
+
+  test('dates every record of an archive, and every year of a book', async () => {
+    const zip = zipSync(
+      Object.fromEntries(
+        world.records.flatMap(({ xml, proof }, n) => [
+          [`${n}.xml`, xml],
+          [`${n}.tlog-proof`, proof],
+        ]),
+      ),
+    );
+    const years = world.records.map(({ doc, xml, proof, index }) => {
+      const qrUrl = 'https://truong.example/x/31TLjiIBw0qo4iWtq2ihWe';
+      const signatures = signaturesOf(doc, readRecord(xml).slots);
+      return { doc, xml, proof, issued: { qrUrl, leafIndex: index, signatures } };
+    });
+    const trust = await world.trust({ bundle: lasting });
+    // Both leaves stand in the tree that was dated.
+    const ofAny = async (proof: Uint8Array): Promise<LogEvidence> => ({ ...evidence, proof });
+    for (const [name, bytes] of [
+      ['a.zip', zip],
+      ['so.pdf', await renderBook({ years })],
+    ] as const) {
+      const times = async (found: VerifyPorts['logEvidence']): Promise<string[]> => {
+        const { parts = [] } = await verifyFile({ name, bytes }, trust, portsAt(LATER, found));
+        return parts.map((part) => codeOf(part.found, 'time'));
+      };
+      expect(await times(ofAny), name).toEqual(['valid:proven-by-log', 'valid:proven-by-log']);
+      expect(await times(async () => null), name).toEqual(Array(2).fill('not-checked:authority-expired'));
+      // The evidence of the one leaf is none of the other's.
+      expect((await times(async () => evidence)).sort(), name).toEqual([
+        'not-checked:log-evidence-refused',
+        'valid:proven-by-log',
+      ]);
+    }
   });
 
   test('says no more than the record’s own timestamps while these hold', async () => {

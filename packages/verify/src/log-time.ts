@@ -1,14 +1,13 @@
 import {
   bareCheckpoint,
-  type Ed25519,
   formatVkey,
   LedgerError,
   parseProofFile,
   readReceipt,
   verifyProofFile,
 } from '@hocba/ledger';
-import { type CryptoPort, verifyEvidence } from '@hocba/signature';
-import type { LogEvidence } from './file-verdict.ts';
+import { verifyEvidence } from '@hocba/signature';
+import type { VerifyPorts } from './file-verdict.ts';
 import type { Trust } from './trust/trust.ts';
 
 /** By when the leaf existed; `refused`: the evidence is of something else or false; `untold`: other roots could tell. */
@@ -23,18 +22,20 @@ export type LogTime =
  *
  * @param proof the record's own, found good already and of this record
  * @param origin of the log that the own proof is of
+ * @returns null where nobody has evidence of that log
  */
 export async function logTimeOf(
-  { crypto, ed25519 }: { readonly crypto: CryptoPort; readonly ed25519: Ed25519 },
+  { crypto, ed25519, logEvidence }: Pick<VerifyPorts, 'crypto' | 'ed25519' | 'logEvidence'>,
   {
     proof,
     origin,
     training,
   }: { readonly proof: Uint8Array; readonly origin: string; readonly training: boolean },
-  given: LogEvidence,
   trust: Trust,
   now: Date,
-): Promise<LogTime> {
+): Promise<LogTime | null> {
+  const given = (await logEvidence?.(proof)) ?? null;
+  if (given === null) return null;
   const sha256 = (bytes: Uint8Array): Uint8Array => crypto.sha256(bytes);
   const log = trust.policy?.logs.find(({ key }) => key.name === origin);
   if (!trust.policy || log === undefined) return { state: 'untold' };

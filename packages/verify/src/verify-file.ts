@@ -142,7 +142,7 @@ function recordOf(xml: Uint8Array): { readonly code: string; readonly training: 
 }
 
 async function verifyXml(
-  { bytes: xml, proof, tables = [], logEvidence }: FileToVerify,
+  { bytes: xml, proof, tables = [] }: FileToVerify,
   trust: Trust | null,
   ports: VerifyPorts,
   print: readonly Fragment[],
@@ -180,9 +180,9 @@ async function verifyXml(
   // With a proof its finding asks for no proven time; without one there is nothing that could be dated by the log.
   const logged = proof === undefined ? null : await issuanceAt(null);
   const logTime =
-    trust === null || proof === undefined || logEvidence === undefined || logged?.origin === undefined
+    trust === null || proof === undefined || logged?.origin === undefined
       ? null
-      : await logTimeOf(ports, { proof, origin: logged.origin, training }, logEvidence, trust, now);
+      : await logTimeOf(ports, { proof, origin: logged.origin, training }, trust, now);
   const loggedBy = logTime?.state === 'proven' ? logTime.at : null;
   const times = await judgeTimes(ports, read, signatures.slots, trust, {
     now,
