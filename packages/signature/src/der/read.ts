@@ -36,20 +36,19 @@ export interface DerValue {
 }
 
 function readAt(bytes: Uint8Array, at: number, limit: number): DerValue {
-  const byte = (i: number): number => {
-    if (i >= limit) throw new DerError('truncated');
-    return bytes[i] ?? 0;
-  };
-  const tag = byte(at);
+  if (at >= limit) throw new DerError('truncated');
+  const tag = bytes[at] as number;
   if ((tag & 0x1f) === 0x1f) throw new DerError('long-tag');
-  let length = byte(at + 1);
+  if (at + 1 >= limit) throw new DerError('truncated');
+  let length = bytes[at + 1] as number;
   let contentStart = at + 2;
   if (length === 0x80) throw new DerError('indefinite-length');
   if (length > 0x80) {
     const octets = length - 0x80;
     if (octets > 4) throw new DerError('overlong-length');
+    if (contentStart + octets > limit) throw new DerError('truncated');
     length = 0;
-    for (let i = 0; i < octets; i++) length = length * 256 + byte(contentStart + i);
+    for (let i = 0; i < octets; i++) length = length * 256 + (bytes[contentStart + i] as number);
     contentStart += octets;
     // The shortest form only: 81 7F and 82 00 80 would be second spellings.
     if (length < 0x80 || length < 256 ** (octets - 1)) throw new DerError('overlong-length');
@@ -145,7 +144,29 @@ export function boolean(value: DerValue): boolean {
 /** Dotted form of an OBJECT IDENTIFIER; arcs may be as wide as a UUID. */
 export function objectIdentifier(value: DerValue): string {
   expectTag(value, tags.OID);
-  const octets = contentOf(value);
+  const { bytes, contentStart, end } = value;
+  let hash = 0;
+  for (let i = contentStart; i < end; i++) hash = (Math.imul(hash, 31) + (bytes[i] as number)) | 0;
+  const seen = identifiers.get(hash);
+  if (seen !== undefined && isContent(value, seen.octets)) return seen.dotted;
+  const octets = contentOf(value).slice();
+  const dotted = readIdentifier(octets);
+  if (identifiers.size >= IDENTIFIERS_KEPT) identifiers.clear();
+  identifiers.set(hash, { octets, dotted });
+  return dotted;
+}
+
+/** Identifiers by a hash of their octets, all of which are compared: a token names twenty, the same ones as every other. */
+const identifiers = new Map<number, { readonly octets: Uint8Array; readonly dotted: string }>();
+const IDENTIFIERS_KEPT = 256;
+
+function isContent({ bytes, contentStart, end }: DerValue, octets: Uint8Array): boolean {
+  if (octets.length !== end - contentStart) return false;
+  for (let i = 0; i < octets.length; i++) if (bytes[contentStart + i] !== octets[i]) return false;
+  return true;
+}
+
+function readIdentifier(octets: Uint8Array): string {
   if (octets.length === 0 || octets.length > 64) throw new DerError('bad-oid');
   let dotted = '';
   let arc = 0;
@@ -158,7 +179,8 @@ export function objectIdentifier(value: DerValue): string {
     else wide = (wide << 7n) | BigInt(octet & 0x7f);
     fresh = (octet & 0x80) === 0;
     if (!fresh) continue;
-    dotted += dotted === '' ? firstArcs(wide ?? BigInt(arc)) : `.${wide ?? arc}`;
+    if (dotted !== '') dotted += `.${wide ?? arc}`;
+    else dotted = wide === null ? firstArcs(arc) : `2.${wide - 80n}`;
     arc = 0;
     wide = null;
   }
@@ -169,9 +191,9 @@ export function objectIdentifier(value: DerValue): string {
 /** An arc up to here stays a safe integer with seven bits more. */
 const MOST_BEFORE_SHIFT = 2 ** 46;
 
-function firstArcs(head: bigint): string {
-  const top = head < 40n ? 0n : head < 80n ? 1n : 2n;
-  return `${top}.${head - top * 40n}`;
+function firstArcs(head: number): string {
+  const top = head < 40 ? 0 : head < 80 ? 1 : 2;
+  return `${top}.${head - top * 40}`;
 }
 
 /** Octets of a BIT STRING that holds whole octets (keys, signatures). */
