@@ -1,6 +1,13 @@
-import { constants, createPublicKey, hash as digestOf, type KeyObject, verify } from 'node:crypto';
+import {
+  constants,
+  createHash,
+  createPublicKey,
+  hash as digestOf,
+  type KeyObject,
+  verify,
+} from 'node:crypto';
 import { partsOf } from './algorithms.ts';
-import type { CryptoPort } from './crypto-port.ts';
+import type { CryptoPort, Digest } from './crypto-port.ts';
 import { derFromPlain, isPlainEcdsa } from './ecdsa.ts';
 
 /** A KeyObject costs more to make than a signature to verify; a province's signers fit here. */
@@ -21,7 +28,22 @@ function publicKey(spkiDer: Uint8Array): KeyObject {
   return key;
 }
 
-const digest = (name: string) => (bytes: Uint8Array) => new Uint8Array(digestOf(name, bytes, 'buffer'));
+/** By way of a text: a Buffer for 32 octets costs more than the digest of a kilobyte. */
+const digest =
+  (name: string): Digest =>
+  (bytes, ...further) => {
+    const text =
+      further.length === 0 ? digestOf(name, bytes, 'binary') : digestOfPieces(name, bytes, further);
+    const octets = new Uint8Array(text.length);
+    for (let i = 0; i < text.length; i++) octets[i] = text.charCodeAt(i);
+    return octets;
+  };
+
+function digestOfPieces(name: string, first: Uint8Array, further: readonly Uint8Array[]): string {
+  const state = createHash(name).update(first);
+  for (const piece of further) state.update(piece);
+  return state.digest('binary');
+}
 
 /** CryptoPort over node:crypto; public keys are kept. */
 export const nodeCrypto: CryptoPort = {

@@ -1,6 +1,6 @@
 import { sha256, sha384, sha512 } from '@noble/hashes/sha2.js';
 import { CURVES, type HashAlgorithm, partsOf, type SignatureAlgorithm } from './algorithms.ts';
-import type { CryptoPort } from './crypto-port.ts';
+import type { CryptoPort, Digest } from './crypto-port.ts';
 import { isPlainEcdsa } from './ecdsa.ts';
 
 const WEB_HASH: Readonly<Record<HashAlgorithm, string>> = {
@@ -10,12 +10,27 @@ const WEB_HASH: Readonly<Record<HashAlgorithm, string>> = {
 };
 const SALT_OCTETS: Readonly<Record<HashAlgorithm, number>> = { sha256: 32, sha384: 48, sha512: 64 };
 
+interface Hash {
+  (bytes: Uint8Array): Uint8Array;
+  create(): { update(bytes: Uint8Array): unknown; digest(): Uint8Array };
+}
+
+const ofPieces =
+  (hash: Hash): Digest =>
+  (bytes, ...further) => {
+    if (further.length === 0) return hash(bytes);
+    const state = hash.create();
+    state.update(bytes);
+    for (const piece of further) state.update(piece);
+    return state.digest();
+  };
+
 /** CryptoPort of a browser: WebCrypto for signatures (secure contexts only), @noble/hashes for digests. */
 export function webCrypto(subtle: SubtleCrypto = globalThis.crypto.subtle): CryptoPort {
   return {
-    sha256,
-    sha384,
-    sha512,
+    sha256: ofPieces(sha256),
+    sha384: ofPieces(sha384),
+    sha512: ofPieces(sha512),
     async verify(algorithm, spkiDer, signature, data) {
       try {
         const { imported, verified } = parameters(algorithm, signature);

@@ -1,6 +1,5 @@
-import { toHex } from '../bytes.ts';
 import { PadesError } from './error.ts';
-import { find, octets } from './octets.ts';
+import { find, octets, writeHex } from './octets.ts';
 import { objectText, type PdfSource, referenceOf, referencesOf, withLine, withReferences } from './source.ts';
 import { appendUpdate, type NewObject, stream } from './update.ts';
 
@@ -103,14 +102,20 @@ export function appendField(
   return { pdf, range: fillRange(pdf, source.bytes.length, plan.room) };
 }
 
-function valueBody({ kind, time, room }: FieldPlan): readonly string[] {
+function valueBody({ kind, time, room }: FieldPlan): NewObject['body'] {
   const head =
     kind === 'signature'
       ? '  /Type /Sig\n  /Filter /Adobe.PPKLite\n  /SubFilter /ETSI.CAdES.detached\n'
       : '  /Type /DocTimeStamp\n  /Filter /Adobe.PPKLite\n  /SubFilter /ETSI.RFC3161\n';
   const when = time === null ? '' : `  /M (${pdfDate(time)})\n`;
-  return [`<<\n${head}${when}  /ByteRange [${RANGE}]\n  /Contents <`, '0'.repeat(2 * room), '>\n>>'];
+  return [
+    `<<\n${head}${when}  /ByteRange [${RANGE}]\n  /Contents <`,
+    new Uint8Array(2 * room).fill(ZERO),
+    '>\n>>',
+  ];
 }
+
+const ZERO = 0x30;
 
 /** Room for `0 a b c` with numbers of ten digits, filled up with spaces. */
 const RANGE = ' '.repeat(34);
@@ -166,13 +171,11 @@ function fillRange(pdf: Uint8Array, from: number, room: number): SignedRange {
   return { valueStart, valueEnd };
 }
 
-/** What is signed, in one piece. */
-export function signedBytes(pdf: Uint8Array, { valueStart, valueEnd }: SignedRange): Uint8Array {
-  const bytes = new Uint8Array(valueStart + pdf.length - valueEnd);
-  bytes.set(pdf.subarray(0, valueStart));
-  bytes.set(pdf.subarray(valueEnd), valueStart);
-  return bytes;
-}
+/** What is signed, in its two pieces. */
+export const signedBytes = (
+  pdf: Uint8Array,
+  { valueStart, valueEnd }: SignedRange,
+): readonly Uint8Array[] => [pdf.subarray(0, valueStart), pdf.subarray(valueEnd)];
 
 /** A copy of the file with a value in the place kept for it. Throws PadesError `no-room`. */
 export function withValue(
@@ -182,7 +185,7 @@ export function withValue(
 ): Uint8Array {
   if (2 * der.length > valueEnd - valueStart - 2) throw new PadesError('no-room');
   const whole = pdf.slice();
-  whole.fill(0x30, valueStart + 1, valueEnd - 1);
-  whole.set(octets(toHex(der)), valueStart + 1);
+  const end = writeHex(whole, valueStart + 1, der);
+  whole.fill(ZERO, end, valueEnd - 1);
   return whole;
 }

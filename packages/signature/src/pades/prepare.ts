@@ -1,10 +1,11 @@
 import { partsOf, type SigningAlgorithm } from '../algorithms.ts';
 import { CONTENT } from '../cms/oids.ts';
 import { type CmsPlan, writeSignedAttributes, writeSignedData } from '../cms/write.ts';
-import type { CryptoPort } from '../crypto-port.ts';
+import { type CryptoPort, digestOf } from '../crypto-port.ts';
 import { DerError } from '../der/read.ts';
 import { derFromPlain } from '../ecdsa.ts';
 import type { Certificate } from '../x509/certificate.ts';
+import { certificateDigest } from '../x509/certificate-digest.ts';
 import { knownCertificateOf } from '../xmldsig/key-info.ts';
 import { PadesError } from './error.ts';
 import { appendField, type SignedRange, signedBytes, UNSEEN, withValue, writtenNumber } from './field.ts';
@@ -62,9 +63,9 @@ export function preparePades(crypto: CryptoPort, pdf: Uint8Array, request: Pades
     time: request.time,
     room: request.room ?? ROOM,
   });
-  const digest = crypto.sha256(signedBytes(field.pdf, field.range));
+  const digest = digestOf(crypto, 'sha256', signedBytes(field.pdf, field.range));
   const { signer, plan } = planOf(chain);
-  const message = writeSignedAttributes(plan, digest, crypto.sha256(signer.der));
+  const message = writeSignedAttributes(plan, digest, certificateDigest(crypto, 'sha256', signer));
   return { pdf: field.pdf, range: field.range, message, chain, algorithm };
 }
 
@@ -79,7 +80,7 @@ export function fileDigestIn(
 ): Uint8Array | null {
   const { signer, plan } = planOf([certificate]);
   const made = (digest: Uint8Array): Uint8Array =>
-    writeSignedAttributes(plan, digest, crypto.sha256(signer.der));
+    writeSignedAttributes(plan, digest, certificateDigest(crypto, 'sha256', signer));
   // Wherever two digests lead to different octets the digest stands, and nowhere else.
   const [zeros, ones] = [made(new Uint8Array(32)), made(new Uint8Array(32).fill(0xff))];
   const from = zeros.findIndex((octet, n) => octet !== ones[n]);

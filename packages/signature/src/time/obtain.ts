@@ -1,5 +1,5 @@
 import type { HashAlgorithm } from '../algorithms.ts';
-import type { CryptoPort } from '../crypto-port.ts';
+import { type CryptoPort, digestOf } from '../crypto-port.ts';
 import { DerError } from '../der/read.ts';
 import { writeTimestampRequest } from './request.ts';
 import { readTimestampResponse } from './response.ts';
@@ -37,10 +37,10 @@ export interface ObtainOptions extends TimestampTrust {
  */
 export async function obtainTimestamp(
   crypto: CryptoPort,
-  message: Uint8Array,
+  message: Uint8Array | readonly Uint8Array[],
   { port, nonce, policy, hash = 'sha256', ...trust }: ObtainOptions,
 ): Promise<{ token: Uint8Array; finding: ValidTimestamp }> {
-  const asked = { hash, imprint: crypto[hash](message), nonce };
+  const asked = { hash, imprint: digestOf(crypto, hash, message), nonce };
   const answer = await port(writeTimestampRequest(policy === undefined ? asked : { ...asked, policy }));
   let token: Uint8Array;
   try {

@@ -3,6 +3,7 @@ import type { CryptoPort } from '../crypto-port.ts';
 import { contentOf, DerMembers, type DerValue, encodingOf, unsignedInteger } from '../der/read.ts';
 import { context, OCTET_STRING, SEQUENCE } from '../der/tags.ts';
 import type { Certificate } from '../x509/certificate.ts';
+import { certificateDigest } from '../x509/certificate-digest.ts';
 import { readHashAlgorithm } from '../x509/signature-algorithm.ts';
 
 /**
@@ -21,7 +22,7 @@ export function namesCertificate(crypto: CryptoPort, attribute: DerValue, certif
   const issuerSerial = parts.optional(SEQUENCE);
   parts.done();
   const hash = algorithm === undefined ? 'sha256' : readHashAlgorithm(algorithm);
-  if (hash === null || !sameBytes(crypto[hash](certificate.der), digest)) return false;
+  if (hash === null || !sameBytes(certificateDigest(crypto, hash, certificate), digest)) return false;
   return issuerSerial === undefined || isIssuerSerial(issuerSerial, certificate);
 }
 

@@ -1,7 +1,7 @@
 import { sameBytes } from '../bytes.ts';
 import { SIGNED_ATTRIBUTE } from '../cms/oids.ts';
 import type { SignedData } from '../cms/read.ts';
-import type { CryptoPort } from '../crypto-port.ts';
+import { type CryptoPort, digestOf } from '../crypto-port.ts';
 import { contentOf, DerError, objectIdentifier } from '../der/read.ts';
 import { OCTET_STRING } from '../der/tags.ts';
 import { type Certificate, isTrainingCertificate } from '../x509/certificate.ts';
@@ -49,8 +49,8 @@ export type TimestampFinding =
   | { readonly valid: false; readonly code: TimestampCode; readonly path?: PathCode };
 
 export interface ExpectedTimestamp {
-  /** The bytes that were to be dated. */
-  readonly message: Uint8Array;
+  /** The bytes that were to be dated, in one piece or in several. */
+  readonly message: Uint8Array | readonly Uint8Array[];
   /** The request's, where there was a request. */
   readonly nonce?: Uint8Array;
   /** Policies that are accepted; any if not given. */
@@ -87,7 +87,7 @@ export async function verifyTimestamp(
   const { hash, cms } = token;
   if (hash === null || cms.signer.hash === null || cms.signer.scheme === null)
     return refuse('weak-algorithm');
-  if (!sameBytes(crypto[hash](expected.message), token.imprint)) return refuse('imprint-mismatch');
+  if (!sameBytes(digestOf(crypto, hash, expected.message), token.imprint)) return refuse('imprint-mismatch');
   if (expected.nonce !== undefined && !sameNumber(expected.nonce, token.nonce))
     return refuse('nonce-mismatch');
   if (expected.policies !== undefined && !expected.policies.includes(token.policy))
@@ -137,13 +137,18 @@ export function isSigner(candidate: Certificate, { signer: { id } }: Pick<Signed
     : candidate.subjectKeyId === id.subjectKeyId;
 }
 
+/** What a signer signed: the content in one piece or in several. */
+export interface SignerClaim extends Pick<SignedData, 'contentType' | 'signer'> {
+  readonly content: Uint8Array | readonly Uint8Array[];
+}
+
 /**
  * Holds a signer's attributes and signature against its certificate (RFC 5652 §5.4, RFC 5035 §5.4).
  * @param mayBeUnnamed for signatures of other software, which need not name the certificate among what is signed
  */
 export async function checkSigner(
   crypto: CryptoPort,
-  { contentType, content, signer }: Omit<SignedData, 'certificates'>,
+  { contentType, content, signer }: SignerClaim,
   certificate: Certificate,
   mayBeUnnamed = false,
 ): Promise<TimestampCode | null> {
@@ -154,7 +159,7 @@ export async function checkSigner(
   const named = attributes.get(SIGNED_ATTRIBUTE.signingCertificateV2);
   try {
     if (type === undefined || objectIdentifier(type) !== contentType) return 'malformed';
-    if (digest?.tag !== OCTET_STRING || !sameBytes(contentOf(digest), crypto[hash](content)))
+    if (digest?.tag !== OCTET_STRING || !sameBytes(contentOf(digest), digestOf(crypto, hash, content)))
       return 'message-digest-mismatch';
     if (named === undefined ? !mayBeUnnamed : !namesCertificate(crypto, named, certificate))
       return 'signing-certificate-mismatch';

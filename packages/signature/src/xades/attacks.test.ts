@@ -1,5 +1,6 @@
 import { CanonicalXmlError, decodeUtf8, encodeUtf8, scanCanonical } from '@hocba/xml';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { joinBytes } from '../bytes.ts';
 import {
   appendArchiveTimestamp,
   appendSignatureTimestamp,
@@ -189,7 +190,9 @@ describe('tokens and answers of others', () => {
     const doc = scanCanonical(xml);
     const element = doc.byId.get(`sig-${SLOT}`);
     if (element === undefined) throw new Error('no signature');
-    return archive ? archiveTimestampMessage(doc, element) : signatureTimestampMessage(doc, element);
+    return archive
+      ? joinBytes(...archiveTimestampMessage(doc, element))
+      : signatureTimestampMessage(doc, element);
   };
   const token = async (message: Uint8Array): Promise<Uint8Array> => {
     const { timestamp: port, nonce, roots } = world.services;

@@ -5,9 +5,10 @@ import { NO_MATERIAL, type RevocationMaterial } from '../revocation/material.ts'
 import { statusAt } from '../revocation/status.ts';
 import { obtainTimestamp, type TimestampPort } from '../time/obtain.ts';
 import { parseTimestampToken } from '../time/token.ts';
-import { type Certificate, parseCertificate } from '../x509/certificate.ts';
+import type { Certificate } from '../x509/certificate.ts';
 import { distinct, isAmong } from '../x509/distinct.ts';
 import { type PathCode, type PathPurpose, validatePathFor } from '../x509/path.ts';
+import { knownCertificateOf } from '../xmldsig/key-info.ts';
 import { type ValidSignature, verifySignature } from '../xmldsig/verify.ts';
 import {
   appendArchiveTimestamp,
@@ -93,7 +94,7 @@ export async function extendSignature(
 async function dated(
   crypto: CryptoPort,
   services: ExtensionServices,
-  message: Uint8Array,
+  message: Uint8Array | readonly Uint8Array[],
 ): Promise<Uint8Array> {
   const { timestamp: port, nonce, roots, authorityRoots } = services;
   const options = { port, nonce: nonce(), roots: authorityRoots ?? roots };
@@ -173,7 +174,7 @@ interface Subject {
 /** The authority behind a token, as of now: what dates the token next must find it good. */
 export function authoritySubject(der: Uint8Array, { now }: ExtensionServices): Subject {
   const token = readToken(der);
-  const inPlace = token.cms.certificates.map(parseCertificate);
+  const inPlace = token.cms.certificates.map(knownCertificateOf);
   const certificate = inPlace.find(({ basicConstraints }) => basicConstraints?.ca !== true);
   if (certificate === undefined) throw new ExtensionError('no-path');
   return { certificate, between: inPlace, inPlace, at: now(), purpose: 'time-stamp' };
@@ -211,7 +212,7 @@ export async function gathered(
     if (status.state === 'revoked') throw new ExtensionError('revoked');
     if (status.state === 'unknown') throw new ExtensionError('status-unknown', status.code);
   }
-  const held = [...inPlace, ...known.certificates.map(parseCertificate)];
+  const held = [...inPlace, ...known.certificates.map(knownCertificateOf)];
   const missing = path.filter((c) => !isAmong(held, c)).map(({ der }) => der);
   return { certificates: [...known.certificates, ...missing], ocsp, crls };
 }

@@ -1,5 +1,4 @@
 import { canonicalElement, type XmlDocument, type XmlElement } from '@hocba/xml';
-import { joinBytes } from '../bytes.ts';
 import { required } from '../xmldsig/refused.ts';
 import { DSIG, XADES } from '../xmldsig/vocabulary.ts';
 import { unsignedElements } from './unsigned-properties.ts';
@@ -10,7 +9,7 @@ export function signatureTimestampMessage(doc: XmlDocument, signature: XmlElemen
 }
 
 /**
- * What an ArchiveTimeStamp of XAdES 1.4.1 dates (EN 319 132-1 §5.5.2.2, not distributed), octets in this order: what
+ * What an ArchiveTimeStamp of XAdES 1.4.1 dates (EN 319 132-1 §5.5.2.2, not distributed), pieces in this order: what
  * each Reference of SignedInfo points at, in its order; SignedInfo, SignatureValue, KeyInfo; every unsigned property
  * before `before` (all, for a new one); every Object but the one with QualifyingProperties, signed by a Reference or
  * not. Each in exclusive C14N. Throws Refused.
@@ -19,7 +18,7 @@ export function archiveTimestampMessage(
   doc: XmlDocument,
   signature: XmlElement,
   before?: XmlElement,
-): Uint8Array {
+): Uint8Array[] {
   const signedInfo = partOf(signature, 'SignedInfo');
   const parts: XmlElement[] = [];
   for (const reference of signedInfo.children) {
@@ -36,7 +35,7 @@ export function archiveTimestampMessage(
   for (const object of signature.children) {
     if (object.name === 'Object' && !isQualifying(object.children[0])) parts.push(object);
   }
-  return joinBytes(...parts.map((part) => canonicalElement(doc, part)));
+  return parts.map((part) => canonicalElement(doc, part));
 }
 
 const isQualifying = (element: XmlElement | undefined): boolean =>

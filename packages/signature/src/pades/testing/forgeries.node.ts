@@ -46,7 +46,7 @@ async function forged(pdf: Uint8Array, of: Forged): Promise<Uint8Array> {
     room: 8_192,
   } as const;
   const { pdf: open, range } = appendField(openPdf(pdf), { ...plan, ...of.plan });
-  const honest = signedBytes(open, range);
+  const honest = joinBytes(...signedBytes(open, range));
   if (of.value !== undefined) return withValue(open, range, of.value(leaf, honest));
   const digest = nodeCrypto.sha256(of.content?.(open, honest) ?? honest);
   const signer = leafOf(leaf.chain);
@@ -234,7 +234,7 @@ export async function evidence(pdfs: SignedPdfs): Promise<PdfAttack[]> {
   ) => {
     const plan = { kind: 'timestamp', page: 6, ...shown, time: null, room: 8_192 } as const;
     const field = appendField(openPdf(pdf), plan);
-    return withValue(field.pdf, field.range, await value(signedBytes(field.pdf, field.range)));
+    return withValue(field.pdf, field.range, await value(joinBytes(...signedBytes(field.pdf, field.range))));
   };
   const none = { certificates: [], ocsp: [], crls: [] };
   const certificate = strangers.seal.chain[0] ?? new Uint8Array();
