@@ -1,33 +1,48 @@
 import { toHex } from '../bytes.ts';
 import type { CryptoPort } from '../crypto-port.ts';
+import { KeptBytes } from '../kept-bytes.ts';
 import type { Certificate } from '../x509/certificate.ts';
 import type { RevocationAnswer, RevocationFinding } from './answer.ts';
 import { verifyCrlFor } from './crl-verify.ts';
 import type { RevocationMaterial } from './material.ts';
 import { verifyOcsp } from './ocsp-verify.ts';
 
-/**
- * Findings by the content of an answer, below the certificate it is asked about: one answer of a signer stands in
- * every record of a class, and serves several questions in each. What is kept follows from bytes alone; the time,
- * which does not, is judged anew by `statusAt`.
- */
-type ByContent = Map<string, RevocationFinding | Promise<RevocationFinding>>;
-const known = new WeakMap<CryptoPort, WeakMap<Certificate, WeakMap<Certificate, ByContent>>>();
-const KEPT = 256;
-
-/** An answer with the name under which it is remembered. */
+/** An answer with the name under which it is remembered: the same for the same octets, and for no others. */
 export interface NamedAnswer {
   readonly kind: RevocationAnswer['kind'];
   readonly der: Uint8Array;
-  readonly name: string;
+  readonly name: string | number;
 }
 
-/** Names every answer by its digest, once for however many questions. */
+/**
+ * Findings by an answer's name, below the certificate it is asked about: one answer of a signer stands in every record
+ * of a class, and serves several questions in each. What is kept follows from bytes alone; the time, which does not, is
+ * judged anew by `statusAt`.
+ */
+type ByName = Map<NamedAnswer['name'], RevocationFinding | Promise<RevocationFinding>>;
+const known = new WeakMap<CryptoPort, WeakMap<Certificate, WeakMap<Certificate, ByName>>>();
+const KEPT = 256;
+
+/** Numbers of answers by their octets; one that was given up gets another, and is verified again. */
+const numbers = { ocsp: new KeptBytes<number>(2_048), crl: new KeptBytes<number>(256) };
+let lastNumber = 0;
+/** Longer ones are lists, of which few are seen. */
+const LARGEST_NUMBERED = 16_384;
+
+function nameOf(crypto: CryptoPort, kind: NamedAnswer['kind'], der: Uint8Array): NamedAnswer['name'] {
+  if (der.length > LARGEST_NUMBERED) return kind + toHex(crypto.sha256(der));
+  const before = numbers[kind].find(der);
+  if (before !== undefined) return before;
+  numbers[kind].keep(der.slice(), ++lastNumber);
+  return lastNumber;
+}
+
+/** Names every answer, once for however many questions. */
 export function nameAnswers(crypto: CryptoPort, { ocsp, crls }: RevocationMaterial): NamedAnswer[] {
   const named = (kind: NamedAnswer['kind']) => (der: Uint8Array) => ({
     kind,
     der,
-    name: kind + toHex(crypto.sha256(der)),
+    name: nameOf(crypto, kind, der),
   });
   return [...ocsp.map(named('ocsp')), ...crls.map(named('crl'))];
 }
@@ -39,20 +54,20 @@ export async function rememberedFindings(
   certificate: Certificate,
   issuer: Certificate,
 ): Promise<RevocationFinding[]> {
-  const byContent = findingsAbout(crypto, certificate, issuer);
+  const byName = findingsAbout(crypto, certificate, issuer);
   const findings = answers.map((answer) => {
-    const before = byContent.get(answer.name);
+    const before = byName.get(answer.name);
     if (before !== undefined) return before;
     const found = find(crypto, answer, certificate, issuer).then((finding) => {
-      byContent.set(answer.name, finding);
+      byName.set(answer.name, finding);
       return finding;
     });
-    if (byContent.size >= KEPT) byContent.clear();
-    byContent.set(answer.name, found);
+    if (byName.size >= KEPT) byName.clear();
+    byName.set(answer.name, found);
     return found;
   });
-  // The caller's own bytes, by which it knows where the answer came from.
   const known = findings.every(isFound) ? findings : await Promise.all(findings);
+  // The caller's own bytes, by which it knows where the answer came from.
   return known.map((finding, n) => withBytes(finding, answers[n]?.der ?? NO_BYTES));
 }
 
@@ -77,12 +92,12 @@ const NO_BYTES = new Uint8Array(0);
 const withBytes = (found: RevocationFinding, der: Uint8Array): RevocationFinding =>
   found.valid ? { ...found, answer: { ...found.answer, der } } : found;
 
-function findingsAbout(crypto: CryptoPort, certificate: Certificate, issuer: Certificate): ByContent {
-  const byIssuer = known.get(crypto) ?? new WeakMap<Certificate, WeakMap<Certificate, ByContent>>();
+function findingsAbout(crypto: CryptoPort, certificate: Certificate, issuer: Certificate): ByName {
+  const byIssuer = known.get(crypto) ?? new WeakMap<Certificate, WeakMap<Certificate, ByName>>();
   known.set(crypto, byIssuer);
-  const bySubject = byIssuer.get(issuer) ?? new WeakMap<Certificate, ByContent>();
+  const bySubject = byIssuer.get(issuer) ?? new WeakMap<Certificate, ByName>();
   byIssuer.set(issuer, bySubject);
-  const byContent = bySubject.get(certificate) ?? new Map<string, Promise<RevocationFinding>>();
-  bySubject.set(certificate, byContent);
-  return byContent;
+  const byName: ByName = bySubject.get(certificate) ?? new Map();
+  bySubject.set(certificate, byName);
+  return byName;
 }

@@ -51,7 +51,7 @@ export function openSignature(xml: Uint8Array, slotId: string): OpenSignature {
   if (element === undefined) throw new AppendError('no-such-signature');
   try {
     const qualifying = qualifyingOf(element);
-    const unsigned = readUnsignedProperties(qualifying, ids);
+    const unsigned = readUnsignedProperties(doc, qualifying, ids);
     if (isCovered(doc, element)) throw new AppendError('covered-by-another-signature');
     return { doc, element, qualifying, unsigned };
   } catch (error) {

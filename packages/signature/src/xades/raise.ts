@@ -59,6 +59,7 @@ function signaturesIn(doc: XmlDocument): SignatureInPlace[] {
     }
     try {
       const { signatureTimestamp, values, layers } = readUnsignedProperties(
+        doc,
         qualifyingOf(element),
         idsOf(slotId),
       );

@@ -16,10 +16,11 @@ import { readUnsignedProperties } from './unsigned-properties.ts';
  * AppendError, CanonicalXmlError.
  */
 export function renewBeforeOf(xml: Uint8Array, slotId: string): Date | null {
-  const element = scanCanonical(xml).byId.get(idsOf(slotId).signature);
+  const doc = scanCanonical(xml);
+  const element = doc.byId.get(idsOf(slotId).signature);
   if (element === undefined) throw new AppendError('no-such-signature');
   try {
-    const { layers } = readUnsignedProperties(qualifyingOf(element), idsOf(slotId));
+    const { layers } = readUnsignedProperties(doc, qualifyingOf(element), idsOf(slotId));
     const outermost = layers.findLast(({ archive }) => archive !== null)?.archive;
     if (outermost === undefined || outermost === null) return null;
     const ends = parseTimestampToken(outermost.token).cms.certificates.map(

@@ -1,7 +1,8 @@
-import type { XmlElement } from '@hocba/xml';
+import type { XmlDocument, XmlElement } from '@hocba/xml';
 import { fromBase64, toBase64 } from '../base64.ts';
+import { KeptBytes } from '../kept-bytes.ts';
 import type { RevocationMaterial } from '../revocation/material.ts';
-import { attributesAre, childrenOf, leafText } from '../xmldsig/grammar.ts';
+import { attributesAre, childrenOf, leafOctets, leafText } from '../xmldsig/grammar.ts';
 import { isEmptyWith } from '../xmldsig/references.ts';
 import { demand, Refused, required } from '../xmldsig/refused.ts';
 import { DSIG, EXCLUSIVE_C14N, type idsOf, XADES, XADES_141 } from '../xmldsig/vocabulary.ts';
@@ -47,7 +48,11 @@ export function unsignedElements(qualifying: XmlElement): readonly XmlElement[] 
 }
 
 /** Reads exactly what the writers of this file make. Throws Refused. */
-export function readUnsignedProperties(qualifying: XmlElement, ids: Ids): UnsignedProperties {
+export function readUnsignedProperties(
+  doc: XmlDocument,
+  qualifying: XmlElement,
+  ids: Ids,
+): UnsignedProperties {
   const elements = [...unsignedElements(qualifying)];
   demand(elements.length <= MAX_PROPERTIES);
   if (elements.length === 0) return NO_PROPERTIES;
@@ -64,8 +69,8 @@ export function readUnsignedProperties(qualifying: XmlElement, ids: Ids): Unsign
     return { ...NO_PROPERTIES, signatureTimestamp };
   }
   const values = {
-    ...readRevocation(required(revocation)),
-    certificates: readCertificates(required(certificates)),
+    ...readRevocation(doc, required(revocation)),
+    certificates: readCertificates(doc, required(certificates)),
   };
   const layers: { data: ValidationData | null; archive: TimestampProperty | null }[] = [];
   const takeData = (): XmlElement | undefined => take('TimeStampValidationData', XADES_141);
@@ -74,7 +79,7 @@ export function readUnsignedProperties(qualifying: XmlElement, ids: Ids): Unsign
     let data: ValidationData | null = null;
     // A second one comes where the answers of the first had aged before the archive timestamp was obtained.
     for (let next = takeData(); next !== undefined; next = takeData())
-      data = joined(data, readData(next, about));
+      data = joined(data, readData(doc, next, about));
     const archiveElement = take('ArchiveTimeStamp', XADES_141);
     demand(data !== null || archiveElement !== undefined);
     if (archiveElement === undefined) demand(elements.length === 0);
@@ -108,19 +113,34 @@ function octets(element: XmlElement): Uint8Array {
   return required(fromBase64(required(leafText(element))));
 }
 
-function listOf(element: XmlElement, name: string): Uint8Array[] {
+/** Certificates and answers by their base64: those of a school stand in each of its records, a token in one. */
+const decoded = new KeptBytes<Uint8Array>(2_048);
+/** Above it a list is so long that few are seen. */
+const LARGEST_KEPT = 16_384;
+
+/** `octets` of what comes again: a view of its own each time, since by it is told where an answer stands. */
+function octetsAgain(doc: XmlDocument, element: XmlElement): Uint8Array {
+  const base64 = required(leafOctets(doc, element));
+  const before = decoded.find(base64);
+  if (before !== undefined) return before.subarray();
+  const read = octets(element);
+  if (base64.length <= LARGEST_KEPT) decoded.keep(base64.slice(), read.slice());
+  return read;
+}
+
+function listOf(doc: XmlDocument, element: XmlElement, name: string): Uint8Array[] {
   const { children } = element;
   demand(element.attributes.size === 0 && children.length > 0 && children.length <= MAX_VALUES);
   return children.map((child) => {
     demand(child.name === name && child.namespace === XADES);
-    return octets(child);
+    return octetsAgain(doc, child);
   });
 }
 
-const readCertificates = (element: XmlElement): Uint8Array[] =>
-  listOf(element, 'EncapsulatedX509Certificate');
+const readCertificates = (doc: XmlDocument, element: XmlElement): Uint8Array[] =>
+  listOf(doc, element, 'EncapsulatedX509Certificate');
 
-function readRevocation(element: XmlElement): RevocationMaterial {
+function readRevocation(doc: XmlDocument, element: XmlElement): RevocationMaterial {
   demand(element.attributes.size === 0 && element.children.length > 0);
   const left = [...element.children];
   const take = (name: string): XmlElement | undefined =>
@@ -129,12 +149,12 @@ function readRevocation(element: XmlElement): RevocationMaterial {
   const ocsp = take('OCSPValues');
   demand(left.length === 0);
   return {
-    crls: crls === undefined ? [] : listOf(crls, 'EncapsulatedCRLValue'),
-    ocsp: ocsp === undefined ? [] : listOf(ocsp, 'EncapsulatedOCSPValue'),
+    crls: crls === undefined ? [] : listOf(doc, crls, 'EncapsulatedCRLValue'),
+    ocsp: ocsp === undefined ? [] : listOf(doc, ocsp, 'EncapsulatedOCSPValue'),
   };
 }
 
-function readData(element: XmlElement, about: string): ValidationData {
+function readData(doc: XmlDocument, element: XmlElement, about: string): ValidationData {
   demand(attributesAre(element, { URI: `#${about}` }));
   const [first, second, ...others] = element.children;
   demand(first !== undefined && others.length === 0);
@@ -144,8 +164,8 @@ function readData(element: XmlElement, about: string): ValidationData {
   if (certificates === undefined) demand(second === undefined);
   if (revocation !== undefined) demand(revocation.name === 'RevocationValues');
   return {
-    certificates: certificates === undefined ? [] : readCertificates(certificates),
-    ...(revocation === undefined ? { ocsp: [], crls: [] } : readRevocation(revocation)),
+    certificates: certificates === undefined ? [] : readCertificates(doc, certificates),
+    ...(revocation === undefined ? { ocsp: [], crls: [] } : readRevocation(doc, revocation)),
   };
 }
 

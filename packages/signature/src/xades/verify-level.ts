@@ -60,7 +60,7 @@ export async function verifyLevel(
   };
   if (!signature.valid) return none;
   try {
-    const unsigned = readUnsignedProperties(qualifyingOf(signatureElement), idsOf(signature.slotId));
+    const unsigned = readUnsignedProperties(doc, qualifyingOf(signatureElement), idsOf(signature.slotId));
     return await judge(crypto, { doc, element: signatureElement, signature, unsigned }, trust, none);
   } catch (error) {
     if (error instanceof Refused)

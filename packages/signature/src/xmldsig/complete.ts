@@ -3,6 +3,7 @@ import { partsOf } from '../algorithms.ts';
 import { fromBase64, toBase64 } from '../base64.ts';
 import type { CryptoPort } from '../crypto-port.ts';
 import { isPlainEcdsa } from '../ecdsa.ts';
+import { certificateDigest } from '../x509/certificate-digest.ts';
 import { withNamespace, withoutNamespace } from './apex.ts';
 import { SigningError } from './errors.ts';
 import { type KnownCertificate, knownCertificate, writeKeyInfo } from './key-info.ts';
@@ -66,7 +67,7 @@ function checkParts(
   const named = [...prepared.signedProperties.matchAll(/<DigestValue [^>]*>([^<]*)/g)].map(
     ([, value]) => value,
   );
-  const digests = chain.map(({ certificate }) => digest(certificate.der));
+  const digests = chain.map(({ certificate }) => toBase64(certificateDigest(crypto, 'sha256', certificate)));
   // What was prepared before names the leaf alone.
   const certified =
     (named.length === 1 || named.length === digests.length) &&
@@ -85,7 +86,7 @@ function readStored(base64: string): KnownCertificate {
   const der = fromBase64(base64);
   if (der === null) throw new SigningError('bad-prepared-signature');
   try {
-    return knownCertificate(der, base64);
+    return knownCertificate(der);
   } catch {
     throw new SigningError('bad-prepared-signature');
   }

@@ -1,4 +1,4 @@
-import type { XmlElement } from '@hocba/xml';
+import type { XmlDocument, XmlElement } from '@hocba/xml';
 
 /** Small rules for reading a fixed form: what is not expected in a place is refused there. */
 
@@ -31,5 +31,13 @@ export function attributesAre(element: XmlElement, expected: Readonly<Record<str
 export function leafText(element: XmlElement): string | null {
   return element.children.length === 0 && element.attributes.size === 0 && element.text !== ''
     ? element.text
+    : null;
+}
+
+/** The octets of a leaf's text as they are written, references as such: base64 has none. Null where `leafText` is. */
+export function leafOctets({ bytes }: XmlDocument, element: XmlElement): Uint8Array | null {
+  const { children, attributes, contentStart, contentEnd } = element;
+  return children.length === 0 && attributes.size === 0 && contentEnd > contentStart
+    ? bytes.subarray(contentStart, contentEnd)
     : null;
 }

@@ -1,6 +1,7 @@
-import { el } from '@hocba/xml';
+import { el, encodeUtf8 } from '@hocba/xml';
 import { toBase64 } from '../base64.ts';
 import { sameBytes } from '../bytes.ts';
+import { KeptBytes } from '../kept-bytes.ts';
 import { type Certificate, parseCertificate } from '../x509/certificate.ts';
 
 /** A certificate with the forms in which signatures need it. */
@@ -10,37 +11,34 @@ export interface KnownCertificate {
 }
 
 /**
- * Certificates by their bytes. The same leaf and issuing CA stand in every signature of a school, and reading
- * them costs as much as a digest of the record.
+ * Certificates by their octets, and by the base64 that stands in a KeyInfo. The same leaf and issuing CA stand in every
+ * signature of a school, and reading them costs as much as a digest of the record.
  */
 const KEPT = 1_024;
-const known = new Map<string, KnownCertificate>();
+const byOctets = new KeptBytes<KnownCertificate>(KEPT);
+const byText = new KeptBytes<KnownCertificate>(KEPT);
 
-/** The certificate of this text if it was read before. */
-export const remembered = (base64: string): KnownCertificate | undefined => known.get(base64);
+/** The certificate whose base64 is these octets, if it was read before. */
+export const remembered = (base64: Uint8Array): Certificate | undefined => byText.find(base64)?.certificate;
 
-/** Reads (or remembers) the certificate that is `der`, of which `base64` is the text. Throws DerError. */
-export function knownCertificate(der: Uint8Array, base64: string = toBase64(der)): KnownCertificate {
-  const found = known.get(base64);
+/** Reads (or remembers) the certificate that is `der`. Throws DerError. */
+export function knownCertificate(der: Uint8Array): KnownCertificate {
+  const found = byOctets.find(der);
   if (found !== undefined) return found;
   // A copy, so that the caller's buffer cannot change what was read.
-  const entry = { certificate: parseCertificate(Uint8Array.from(der)), base64 };
-  if (known.size >= KEPT) {
-    const [oldest] = known.keys();
-    if (oldest !== undefined) known.delete(oldest);
-  }
-  known.set(base64, entry);
+  const own = der.slice();
+  const entry = { certificate: parseCertificate(own), base64: toBase64(own) };
+  byOctets.keep(own, entry);
+  byText.keep(encodeUtf8(entry.base64), entry);
   return entry;
 }
 
 /** Same, for a chain in DER. */
-export function knownChain(chain: readonly Uint8Array[]): KnownCertificate[] {
-  return chain.map((der) => knownCertificate(der, toBase64(der)));
-}
+export const knownChain = (chain: readonly Uint8Array[]): KnownCertificate[] =>
+  chain.map((der) => knownCertificate(der));
 
 /** Same, for one certificate out of a token, an answer or a property. Throws DerError. */
-export const knownCertificateOf = (der: Uint8Array): Certificate =>
-  knownCertificate(der, toBase64(der)).certificate;
+export const knownCertificateOf = (der: Uint8Array): Certificate => knownCertificate(der).certificate;
 
 /** True if each certificate is named as issuer by the one before it. */
 export function isInOrder(chain: readonly Certificate[]): boolean {

@@ -2,6 +2,7 @@ import { decodeUtf8, encodeUtf8, isNamespaceUri } from '@hocba/xml';
 import { DIGEST_URIS, SIGNATURE_URIS, type SigningAlgorithm } from '../algorithms.ts';
 import { fromBase64, toBase64 } from '../base64.ts';
 import type { CryptoPort } from '../crypto-port.ts';
+import { certificateDigest } from '../x509/certificate-digest.ts';
 import { maySign } from '../x509/path.ts';
 import { isStrongKey } from '../x509/public-key.ts';
 import { writeSignedProperties } from '../xades/signed-properties.ts';
@@ -98,7 +99,7 @@ export function prepareSignature(crypto: CryptoPort, request: SignatureRequest):
   const signed = writeSignedProperties(
     ids.signedProperties,
     signingTime,
-    chain.map(({ certificate }) => digest(certificate.der)),
+    chain.map(({ certificate }) => toBase64(certificateDigest(crypto, 'sha256', certificate))),
     described,
   );
   refer(ids.signedProperties, encodeUtf8(withNamespace(signed, XADES)), TYPE.signedProperties);

@@ -1,10 +1,10 @@
-import type { XmlElement } from '@hocba/xml';
+import type { XmlDocument, XmlElement } from '@hocba/xml';
 import { fromBase64 } from '../base64.ts';
 import type { Certificate } from '../x509/certificate.ts';
 import { readQualifyingProperties } from '../xades/qualifying-properties.ts';
 import type { SignedProperties } from '../xades/signed-properties.ts';
-import { attributesAre, childrenOf, leafText } from './grammar.ts';
-import { isInOrder, knownCertificate, remembered } from './key-info.ts';
+import { attributesAre, childrenOf, leafOctets, leafText } from './grammar.ts';
+import { isInOrder, knownCertificateOf, remembered } from './key-info.ts';
 import { dataReferences, isEmptyWith, type ReadReference, readReferences } from './references.ts';
 import { demand, Refused, required } from './refused.ts';
 import { ANNEX_ID, DSIG, EXCLUSIVE_C14N, idsOf, instantOf, MAX_CERTIFICATES } from './vocabulary.ts';
@@ -30,7 +30,7 @@ export interface ReadSignature {
  * Reads a `<Signature>` that must be exactly what `completeSignature` makes, plus unsigned properties. There is
  * no byte in it that may differ and go unseen. Throws Refused.
  */
-export function readSignature(element: XmlElement): ReadSignature {
+export function readSignature(doc: XmlDocument, element: XmlElement): ReadSignature {
   demand(element.name === 'Signature' && element.namespace === DSIG);
   const slotId = required(/^sig-([a-z][a-z0-9-]{0,40})$/.exec(element.attributes.get('Id') ?? '')?.[1]);
   const ids = idsOf(slotId);
@@ -48,7 +48,7 @@ export function readSignature(element: XmlElement): ReadSignature {
   const value = required(fromBase64(valueElement.text), 'signature-value-malformed');
   const { methodUri, references } = readSignedInfo(signedInfo);
   const data = dataReferences(references, ids, annexed);
-  const chain = readKeyInfo(keyInfo);
+  const chain = readKeyInfo(doc, keyInfo);
   const time = readSignatureProperties(propertiesObject, ids);
   const qualifying = readQualifyingProperties(onlyChild(xadesObject), ids);
   demand(qualifying.signingTime === time.signingTime, 'signing-time-mismatch');
@@ -95,7 +95,7 @@ function readSignedInfo(element: XmlElement): { methodUri: string; references: R
   return { methodUri, references: readReferences(references) };
 }
 
-function readKeyInfo(element: XmlElement): Certificate[] {
+function readKeyInfo(doc: XmlDocument, element: XmlElement): Certificate[] {
   demand(element.attributes.size === 0);
   const [data] = required(childrenOf(element, DSIG, 'X509Data'));
   const [name, ...elements] = data.children;
@@ -103,12 +103,11 @@ function readKeyInfo(element: XmlElement): Certificate[] {
   demand(elements.length >= 1 && elements.length <= MAX_CERTIFICATES);
   const chain = elements.map((e) => {
     demand(e.name === 'X509Certificate' && e.namespace === DSIG);
-    const base64 = required(leafText(e), 'certificate-unreadable');
-    const before = remembered(base64);
-    if (before !== undefined) return before.certificate;
-    const der = required(fromBase64(base64), 'certificate-unreadable');
+    const before = remembered(required(leafOctets(doc, e), 'certificate-unreadable'));
+    if (before !== undefined) return before;
+    const der = required(fromBase64(e.text), 'certificate-unreadable');
     try {
-      return knownCertificate(der, base64).certificate;
+      return knownCertificateOf(der);
     } catch {
       throw new Refused('certificate-unreadable');
     }

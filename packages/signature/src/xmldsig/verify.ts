@@ -4,6 +4,7 @@ import { sameBytes } from '../bytes.ts';
 import type { CryptoPort } from '../crypto-port.ts';
 import { isPlainEcdsa } from '../ecdsa.ts';
 import type { Certificate } from '../x509/certificate.ts';
+import { certificateDigest } from '../x509/certificate-digest.ts';
 import { maySign } from '../x509/path.ts';
 import { isStrongKey } from '../x509/public-key.ts';
 import { elementDigest } from './element-digest.ts';
@@ -81,7 +82,7 @@ class Held {
 }
 
 async function verify(crypto: CryptoPort, doc: XmlDocument, element: XmlElement): Promise<ValidSignature> {
-  const read = readSignature(element);
+  const read = readSignature(doc, element);
   const algorithm = checkKey(read);
   checkSigningCertificate(crypto, read);
   // The value before the digests: a forged file costs one verification, however many references it has.
@@ -127,7 +128,7 @@ function checkSigningCertificate(crypto: CryptoPort, { chain, signed }: ReadSign
   demand(digests.length === 1 || digests.length === chain.length, 'signing-certificate-mismatch');
   digests.forEach(({ hash, value }, i) => {
     const certificate = chain[i];
-    const same = certificate !== undefined && sameBytes(crypto[hash](certificate.der), value);
+    const same = certificate !== undefined && sameBytes(certificateDigest(crypto, hash, certificate), value);
     demand(same, 'signing-certificate-mismatch');
   });
 }

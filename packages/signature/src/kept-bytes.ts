@@ -1,0 +1,42 @@
+import { sameBytes } from './bytes.ts';
+
+/**
+ * What was made of values that come again: the certificates and answers of a school stand in each of its records.
+ *
+ * Whoever sends files can fill it, and so make it of no use, and no more than that. A value is found by all of its octets,
+ * for the number under which it lies only says where to compare; what is kept follows from the octets alone, never from
+ * a time, from trust or from a policy; and the octets are copies that nobody else holds.
+ */
+export class KeptBytes<T> {
+  private readonly entries = new Map<number, { readonly bytes: Uint8Array; readonly value: T }>();
+  private readonly limit: number;
+
+  /** @param limit how many are kept; the oldest goes first */
+  constructor(limit: number) {
+    this.limit = limit;
+  }
+
+  find(bytes: Uint8Array): T | undefined {
+    const entry = this.entries.get(sampleOf(bytes));
+    return entry !== undefined && sameBytes(entry.bytes, bytes) ? entry.value : undefined;
+  }
+
+  /** `bytes` must not change any more. What lies under the same number is given up for it. */
+  keep(bytes: Uint8Array, value: T): void {
+    const sample = sampleOf(bytes);
+    if (this.entries.size >= this.limit && !this.entries.has(sample)) {
+      const [oldest] = this.entries.keys();
+      if (oldest !== undefined) this.entries.delete(oldest);
+    }
+    this.entries.set(sample, { bytes, value });
+  }
+}
+
+/** A number of the length and some forty octets. */
+function sampleOf(bytes: Uint8Array): number {
+  const { length } = bytes;
+  const step = (length >> 5) | 1;
+  let sample = length;
+  for (let i = 0; i < length; i += step) sample = (Math.imul(sample, 31) + (bytes[i] as number)) | 0;
+  return sample;
+}
