@@ -1,4 +1,4 @@
-import { el, find, type RawXml, scanCanonical, serialize, type XmlElement } from '@hocba/xml';
+import { el, find, type RawXml, serialize, type XmlElement } from '@hocba/xml';
 import { isSubjectCode } from '../codes/subjects.ts';
 import type { RecordDocument, SignerIdentity, SubjectCode } from '../model.ts';
 import type { Profile } from '../profile/profile.ts';
@@ -117,11 +117,10 @@ function readTeachers(annex: XmlElement): ReadonlyMap<SubjectCode, SignerIdentit
 }
 
 /**
- * Reads the annex's bytes as `writeAnnex` makes them. What is read here is provisional: the caller writes the annex
+ * Reads the annex's element as `writeAnnex` makes it. What is read here is provisional: the caller writes the annex
  * again from the whole record and compares the bytes, so that nothing unknown, doubled or disordered passes.
  */
-export function readAnnex(bytes: Uint8Array, profiles: Profiles = PROFILES): AnnexContent {
-  const { root } = scanCanonical(bytes);
+export function readAnnex(root: XmlElement, profiles: Profiles = PROFILES): AnnexContent {
   const annex = root.children[0];
   if (
     root.localName !== 'Object' ||

@@ -1,6 +1,7 @@
 import { CanonicalXmlError, canonicalElement } from '@hocba/xml';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { MOET_2025 } from '../profile/moet-2025.ts';
 import { anyDocument } from '../testing/arbitraries.ts';
 import { sampleOf } from '../testing/samples.ts';
 import { fillSlots } from '../testing/signed.ts';
@@ -119,6 +120,7 @@ describe('refused', () => {
       '</DA_HOAN_THANH_CHUONG_TRINH_LOP_HOC><DA_HOAN_THANH_CHUONG_TRINH_TIEU_HOC>1</DA_HOAN_THANH_CHUONG_TRINH_TIEU_HOC>',
       'inconsistent',
     ],
+    ['text beside slots', '</GVBM></DANH_SACH_GVBM>', '</GVBM>x</DANH_SACH_GVBM>', 'not-canonical'],
     ['a competence gone', '<NANG_LUC_TINH_TOAN>Đ</NANG_LUC_TINH_TOAN>', '', 'missing-element'],
     ['a comment', '<THONG_TU>', '<!--x--><THONG_TU>', 'not-canonical'],
     ['a line break between tags', '<THONG_TU>', '\n<THONG_TU>', 'not-canonical'],
@@ -208,6 +210,31 @@ describe('refused', () => {
     expect(codeOf(() => readRecord(edited(signed, from, to)))).toBe(code);
   });
 
+  test('text where slots will stand', () => {
+    const text = edited(frozen.xml, '<DANH_SACH_GVBM></', '<DANH_SACH_GVBM>x</');
+    expect(codeOf(() => readRecord(text, frozen.annex))).toBe('inconsistent');
+  });
+
+  test('a datum that a profile says twice and that is not the same twice', () => {
+    const node = { kind: 'field', tag: 'TEN_LOP_2', field: 'className', form: 'text' } as const;
+    const twice = (required: boolean) => {
+      const [first, ...rest] = MOET_2025.root.children;
+      if (first?.kind !== 'group') throw new Error('no group first');
+      const group = { ...first, children: [...first.children, { ...node, required }] };
+      return { 'moet-2025': { ...MOET_2025, root: { ...MOET_2025.root, children: [group, ...rest] } } };
+    };
+    for (const required of [true, false]) {
+      const profiles = twice(required);
+      const { xml, annex } = freezeRecord(sample.doc, profiles);
+      expect(readRecord(xml, annex, profiles).doc).toEqual(sample.doc);
+      const other = edited(xml, '<TEN_LOP_2>4A<', '<TEN_LOP_2>4B<');
+      expect(codeOf(() => readRecord(other, annex, profiles))).toBe('inconsistent');
+      const gone = edited(xml, '<TEN_LOP_2>4A</TEN_LOP_2>', '');
+      const code = required ? 'missing-element' : 'inconsistent';
+      expect(codeOf(() => readRecord(gone, annex, profiles))).toBe(code);
+    }
+  });
+
   test('a record without its annex, or with another one than it carries', () => {
     expect(codeOf(() => readRecord(frozen.xml))).toBe('annex-missing');
     expect(codeOf(() => readRecord(frozen.xml, sampleOf(3).annex))).toBe('annex-differs');
@@ -243,7 +270,10 @@ describe('refused', () => {
         const bytes = frozen.xml.slice();
         bytes[at] = (bytes[at] ?? 0) ^ flip;
         try {
-          expect(readRecord(bytes, frozen.annex).doc).not.toEqual(sample.doc);
+          const { doc } = readRecord(bytes, frozen.annex);
+          expect(doc).not.toEqual(sample.doc);
+          // What is read at all is what the writer makes of it.
+          expect(freezeRecord(doc)).toMatchObject({ xml: bytes, annex: frozen.annex });
         } catch (error) {
           expect(error).toBeInstanceOf(RecordReadError);
         }

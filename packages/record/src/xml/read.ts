@@ -1,4 +1,10 @@
-import { CanonicalXmlError, canonicalElement, type XmlDocument, type XmlElement } from '@hocba/xml';
+import {
+  CanonicalXmlError,
+  canonicalElement,
+  scanCanonical,
+  type XmlDocument,
+  type XmlElement,
+} from '@hocba/xml';
 import type { RecordDocument } from '../model.ts';
 import type {
   FieldKey,
@@ -11,16 +17,16 @@ import type {
   YearField,
 } from '../profile/profile.ts';
 import { PROFILES, type Profiles } from '../profile/profiles.ts';
-import { DSIG_NAMESPACE, readAnnex } from './annex.ts';
+import { DSIG_NAMESPACE, readAnnex, writeAnnex } from './annex.ts';
 import { sameBytes } from './bytes.ts';
 import { assertAttributes, Children } from './children.ts';
 import { RecordReadError, RecordWriteError } from './errors.ts';
-import { assembleRecord, type Flat } from './fields.ts';
+import { assembleRecord, type Flat, flattenRecord, flattenSubject, flattenYear } from './fields.ts';
 import { decodeValue } from './forms.ts';
 import { profileOfDocument } from './identify.ts';
-import { assertPlanned, type ReadSlot, readSlot, scan, withoutSlots } from './read-slot.ts';
+import { assertPlanned, type ReadSlot, readSlot, scan } from './read-slot.ts';
 import { ANNEX_ID, planSlots, type SlotPlan, slotSpec } from './slots.ts';
-import { freezeRecord } from './write.ts';
+import { writableProfile } from './write.ts';
 
 export interface ReadRecord {
   readonly doc: RecordDocument;
@@ -34,11 +40,18 @@ export interface ReadRecord {
   readonly xmlDocument: XmlDocument;
 }
 
+/** The fields of one element that the profile has a tag for. */
+interface FieldsRead<K extends FieldKey = FieldKey> {
+  readonly values: Map<K, FieldValue>;
+  /** Optional ones whose tag is not there. */
+  readonly absent: K[];
+}
+
 interface Gathered {
   readonly profile: Profile;
-  readonly fields: Map<FieldKey, FieldValue>;
-  readonly years: Flat<YearField>[];
-  readonly subjects: Flat<SubjectField>[];
+  readonly fields: FieldsRead;
+  readonly years: FieldsRead<YearField>[];
+  readonly subjects: FieldsRead<SubjectField>[];
   readonly slots: ReadSlot[];
 }
 
@@ -46,17 +59,22 @@ function readField(
   profile: Profile,
   node: FieldNode,
   from: Children,
-  into: Map<FieldKey, FieldValue>,
+  { values, absent }: FieldsRead,
   place: string,
 ): void {
   const element = node.required ? from.must(node.tag) : from.take(node.tag);
-  if (!element) return;
-  const here = `${place}/${node.tag}`;
-  assertAttributes(element, undefined, here);
-  if (element.children.length > 0) throw new RecordReadError('unexpected-element', here);
+  if (!element) {
+    absent.push(node.field);
+    return;
+  }
+  if (element.attributes.size > 0) assertAttributes(element, undefined, `${place}/${node.tag}`);
+  if (element.children.length > 0) throw new RecordReadError('unexpected-element', `${place}/${node.tag}`);
   const value = decodeValue(profile, node.form, element.text);
-  if (value === undefined) throw new RecordReadError('value-not-allowed', here);
-  into.set(node.field, value);
+  if (value === undefined) throw new RecordReadError('value-not-allowed', `${place}/${node.tag}`);
+  // A profile may say a datum in two places: they must say the same.
+  if (values.has(node.field) && values.get(node.field) !== value)
+    throw new RecordReadError('inconsistent', node.field);
+  values.set(node.field, value);
 }
 
 function readItem<K extends FieldKey>(
@@ -64,17 +82,24 @@ function readItem<K extends FieldKey>(
   element: XmlElement,
   nodes: readonly FieldNode<K>[],
   place: string,
-): Flat<K> {
-  const into = new Map<FieldKey, FieldValue>();
-  const children = new Children(element, place);
-  for (const node of nodes) readField(profile, node, children, into, place);
+): FieldsRead<K> {
+  const read: FieldsRead<K> = { values: new Map(), absent: [] };
+  const children = childrenOf(element, place);
+  for (const node of nodes) readField(profile, node, children, read as FieldsRead, place);
   children.done();
-  return into as Flat as Flat<K>;
+  return read;
+}
+
+/** The children of an element that holds nothing but elements: without any it is empty, and no text stands there unseen. */
+function childrenOf(element: XmlElement, place: string): Children {
+  if (element.children.length === 0 && element.contentStart !== element.contentEnd)
+    throw new RecordReadError('inconsistent', place);
+  return new Children(element, place);
 }
 
 function readItems(element: XmlElement, item: string, place: string): readonly XmlElement[] {
   assertAttributes(element, undefined, place);
-  const children = new Children(element, place);
+  const children = childrenOf(element, place);
   const items: XmlElement[] = [];
   for (let next = children.take(item); next; next = children.take(item)) items.push(next);
   children.done();
@@ -108,7 +133,8 @@ function readNode(g: Gathered, node: ProfileNode, from: Children, place: string)
       g.years.push(readItem(g.profile, item, node.fields, at));
     } else {
       const subject = readItem(g.profile, item, node.fields, at);
-      const id = node.idPrefix === undefined ? undefined : `${node.idPrefix}${subject.get('subject.code')}`;
+      const id =
+        node.idPrefix === undefined ? undefined : `${node.idPrefix}${subject.values.get('subject.code')}`;
       assertAttributes(item, id, at);
       g.subjects.push(subject);
     }
@@ -122,13 +148,13 @@ function readGroup(
   place: string,
 ): void {
   assertAttributes(element, node.id, place);
-  const children = new Children(element, place);
+  const children = childrenOf(element, place);
   for (const child of node.children) readNode(g, child, children, place);
   children.done();
 }
 
 /** The annex from its only place: a child of the Signature of the slot that the profile says carries it. */
-function annexInSlots(g: Gathered, document: XmlDocument): Uint8Array | undefined {
+function annexInSlots(g: Gathered, document: XmlDocument): XmlElement | undefined {
   const carrier = g.slots.find((s) => slotSpec(g.profile, s.role)?.carriesAnnex);
   const element = document.byId.get(ANNEX_ID);
   if (!element && !carrier) return undefined;
@@ -138,21 +164,31 @@ function annexInSlots(g: Gathered, document: XmlDocument): Uint8Array | undefine
     element.name === 'Object' &&
     element.namespace === DSIG_NAMESPACE;
   if (!inPlace) throw new RecordReadError('annex-misplaced');
-  return canonicalElement(document, element);
+  return element;
 }
 
-/** Writes the record again from what was read: only bytes that come out the same are a record of this profile. */
-function assertSameBytes(
-  doc: RecordDocument,
-  xml: Uint8Array,
-  slots: readonly ReadSlot[],
-  annex: Uint8Array,
-  profiles: Profiles,
-): void {
+/** Holds what was read of one element to what the writer would write there: the same values, and no tag where it has none. */
+function assertWritten({ values, absent }: FieldsRead, flat: Flat): void {
+  for (const [field, value] of values)
+    if (value === '' || flat.get(field) !== value) throw new RecordReadError('inconsistent', field);
+  for (const field of absent)
+    if (flat.get(field) !== undefined) throw new RecordReadError('inconsistent', field);
+}
+
+/**
+ * Only what the writer makes of the same document is a record of this profile. Each value was read as nothing but the text
+ * that the writer has for it, in tags, order and attributes of the profile, out of bytes that are canonical and so have no
+ * other spelling: what is left are values that the document does not give back. The annex is written again and compared.
+ */
+function assertAsWritten(doc: RecordDocument, g: Gathered, annex: Uint8Array, profiles: Profiles): void {
   try {
-    const again = freezeRecord(doc, profiles);
-    if (!sameBytes(again.annex, annex)) throw new RecordReadError('annex-malformed');
-    if (!sameBytes(again.xml, withoutSlots(xml, slots))) throw new RecordReadError('inconsistent');
+    const profile = writableProfile(doc, profiles);
+    if (!sameBytes(writeAnnex(doc, profile), annex)) throw new RecordReadError('annex-malformed');
+    assertWritten(g.fields, flattenRecord(doc, profile));
+    for (const [i, year] of doc.studyYears.entries())
+      assertWritten(g.years[i] as FieldsRead, flattenYear(year));
+    for (const [i, subject] of doc.subjects.entries())
+      assertWritten(g.subjects[i] as FieldsRead, flattenSubject(subject));
   } catch (cause) {
     if (cause instanceof RecordWriteError) throw new RecordReadError('inconsistent', cause.field, { cause });
     throw cause;
@@ -172,19 +208,30 @@ export function readRecord(xml: Uint8Array, annex?: Uint8Array, profiles: Profil
   const xmlDocument = scan(xml);
   const profile = profileOfDocument(xmlDocument, profiles);
   if (!profile) throw new RecordReadError('unknown-profile');
-  const g: Gathered = { profile, fields: new Map(), years: [], subjects: [], slots: [] };
+  const g: Gathered = {
+    profile,
+    fields: { values: new Map(), absent: [] },
+    years: [],
+    subjects: [],
+    slots: [],
+  };
   readGroup(g, profile.root, xmlDocument.root, profile.root.tag);
 
   const signedAnnex = annexInSlots(g, xmlDocument);
-  const annexBytes = signedAnnex ?? annex;
+  const annexBytes = signedAnnex ? canonicalElement(xmlDocument, signedAnnex) : annex;
   if (!annexBytes) throw new RecordReadError('annex-missing');
-  if (signedAnnex && annex && !sameBytes(signedAnnex, annex)) throw new RecordReadError('annex-differs');
-  const content = readAnnexBytes(annexBytes, profiles);
-  if (content.profile !== profile.id || content.uuid !== g.fields.get('uuid'))
+  if (signedAnnex && annex && !sameBytes(annexBytes, annex)) throw new RecordReadError('annex-differs');
+  const content = readAnnex(signedAnnex ?? annexRoot(annexBytes), profiles);
+  if (content.profile !== profile.id || content.uuid !== g.fields.values.get('uuid'))
     throw new RecordReadError('annex-differs');
 
-  const doc = assembleRecord(g.fields as Flat as Flat<RecordField>, g.years, g.subjects, content);
-  assertSameBytes(doc, xml, g.slots, annexBytes, profiles);
+  const doc = assembleRecord(
+    g.fields.values as Flat as Flat<RecordField>,
+    g.years.map(({ values }) => values),
+    g.subjects.map(({ values }) => values),
+    content,
+  );
+  assertAsWritten(doc, g, annexBytes, profiles);
   const plans = planSlots(doc, profile);
   assertPlanned(g.slots, plans);
   return {
@@ -197,9 +244,9 @@ export function readRecord(xml: Uint8Array, annex?: Uint8Array, profiles: Profil
   };
 }
 
-function readAnnexBytes(bytes: Uint8Array, profiles: Profiles): ReturnType<typeof readAnnex> {
+function annexRoot(bytes: Uint8Array): XmlElement {
   try {
-    return readAnnex(bytes, profiles);
+    return scanCanonical(bytes).root;
   } catch (cause) {
     if (cause instanceof CanonicalXmlError)
       throw new RecordReadError('annex-malformed', undefined, { cause });

@@ -79,12 +79,13 @@ function writeNode(profile: Profile, doc: RecordDocument, flat: Flat, node: Prof
   }
 }
 
+const OFFICIAL_ORDER = SUBJECTS.map((s) => s.code);
+
 /** What no form of a single field can see: subjects in official order and of the grade, traits of the grade. */
 function assertShape(doc: RecordDocument): void {
-  const order = SUBJECTS.map((s) => s.code);
   doc.subjects.forEach((s, i) => {
     const before = doc.subjects[i - 1];
-    if (before && order.indexOf(before.subject) >= order.indexOf(s.subject)) {
+    if (before && OFFICIAL_ORDER.indexOf(before.subject) >= OFFICIAL_ORDER.indexOf(s.subject)) {
       throw new RecordWriteError('subject-order', s.subject);
     }
     const { grades, electiveIn } = subjectOf(s.subject);
@@ -103,12 +104,11 @@ function assertShape(doc: RecordDocument): void {
 }
 
 /**
- * Makes the record's bytes, once. Text must be NFC, without blanks around it; an optional datum that nobody gave must
- * be absent, not empty. Whether levels, marks and result agree with the rules is `checkPupilYear`'s to say.
- * @param profiles those that may be written; the program's own unless a school has another (`parseProfile`)
+ * The profile of a document that its writer takes: one that is known, with a rule set that it has a circular for, subjects and
+ * traits of the grade. Whether each value has its form is not said.
  * @throws RecordWriteError
  */
-export function freezeRecord(doc: RecordDocument, profiles: Profiles = PROFILES): FrozenRecord {
+export function writableProfile(doc: RecordDocument, profiles: Profiles): Profile {
   const profile = profileById(doc.profile, profiles);
   if (!profile) throw new RecordWriteError('unknown-profile', 'profile');
   if (!ruleSetById(doc.ruleSet) || profile.circulars[doc.ruleSet] === undefined) {
@@ -118,6 +118,17 @@ export function freezeRecord(doc: RecordDocument, profiles: Profiles = PROFILES)
     throw new RecordWriteError('value-not-allowed', 'homeroomSigns');
   }
   assertShape(doc);
+  return profile;
+}
+
+/**
+ * Makes the record's bytes, once. Text must be NFC, without blanks around it; an optional datum that nobody gave must
+ * be absent, not empty. Whether levels, marks and result agree with the rules is `checkPupilYear`'s to say.
+ * @param profiles those that may be written; the program's own unless a school has another (`parseProfile`)
+ * @throws RecordWriteError
+ */
+export function freezeRecord(doc: RecordDocument, profiles: Profiles = PROFILES): FrozenRecord {
+  const profile = writableProfile(doc, profiles);
   const [root] = writeNode(profile, doc, flattenRecord(doc, profile) as Flat, profile.root);
   if (!root) throw new RecordWriteError('unknown-profile', 'profile');
   return {
