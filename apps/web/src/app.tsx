@@ -23,6 +23,7 @@ import { RegistersPage } from './pages/registers.tsx';
 import { ResultsPage } from './pages/results.tsx';
 import { SchoolPage } from './pages/school.tsx';
 import { SchoolFactsPage } from './pages/school-facts.tsx';
+import { SchoolsLodgingDoor } from './pages/schools-lodging-door.tsx';
 import { EnterBySecondFactor, SecondFactorPage } from './pages/second-factor.tsx';
 import { SheetPage } from './pages/sheet.tsx';
 import { SignInPage } from './pages/sign-in.tsx';
@@ -53,7 +54,7 @@ function sheetPage(p: Record<string, string>) {
 }
 
 const pages: readonly { at: string; width?: Width; page: Page }[] = [
-  { at: '/viec', page: () => <WorkPage /> },
+  { at: '/viec', page: (_, me) => <WorkPage me={me} /> },
   {
     at: '/lop/:classId/mon/:subject',
     width: 'fill',
@@ -104,6 +105,7 @@ const pages: readonly { at: string; width?: Width; page: Page }[] = [
     page: (p) => <RollOverPage schoolYear={p.schoolYear ?? ''} />,
   },
   { at: '/can-cu', page: () => <TrustPage /> },
+  { at: '/nhat-ky-gui-len', page: () => <SchoolsLodgingDoor /> },
   { at: '/truong', page: () => <SchoolPage /> },
   { at: '/xac-thuc', page: (_, me) => <SecondFactorPage me={me} /> },
   { at: '/phat-hanh', page: (_, me) => <IssuedPage me={me} /> },

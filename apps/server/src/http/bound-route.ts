@@ -30,6 +30,7 @@ const UNAUDITED_READS: ReadonlySet<string> = new Set([
   'issuing.classBook',
   'signing.signingTasks',
   'issuing.trustBundle',
+  'issuing.logAlarms',
   'signers.mySigners',
   // An agent asks every few seconds; what it does is in the trail.
   'signers.agentWait',
@@ -40,6 +41,7 @@ const ASKED_BY_THE_PAGE: ReadonlySet<string> = new Set([
   'assessment.changedCells',
   'signing.signingProgress',
   'issuing.classBook',
+  'issuing.logAlarms',
 ]);
 
 /** Registers one route of the contract: session and policy before the body is read, schemas, use case, audit. */

@@ -69,6 +69,9 @@ const NARROWER: Readonly<Record<string, Readonly<Partial<Record<Place, readonly 
   'issuing.makeClassBook': { own: ['music'] },
   'issuing.stopClassBook': { own: ['music'] },
   'issuing.classBookFile': { own: ['music'] },
+  // Whose installation runs a log that others lodge in, which this one does not.
+  'issuing.schoolsLodging': { own: ['admin'], other: ['admin'] },
+  'issuing.forkEvidence': { own: ['admin'], other: ['admin'] },
   'signing.startSigning': {
     own: ROLES.filter((role) => role !== 'principal'),
     other: ROLES.filter((role) => role !== 'principal'),
@@ -272,6 +275,7 @@ async function call(client: Client, name: string, route: Route, place: Place) {
   const query: Readonly<Record<string, string>> = {
     'issuing.issuedRecords': `?classId=${classIdOf(place)}`,
     'assessment.changedCells': '?after=0',
+    'issuing.forkEvidence': '?origin=x&held=1&part=held',
     'roster.listCodes': '?day=2026-05-01',
   };
   const url = `${path}${query[name] ?? ''}`;

@@ -21,6 +21,7 @@ import { watchHeads } from './days/seen-heads.ts';
 import type { DeliverDeps } from './deliver.ts';
 import { issueSealed } from './issue.ts';
 import { keepLodging } from './lodging/keep-lodging.ts';
+import { keepsSharedLog } from './lodging/schools-lodging.ts';
 import { type ComingCloseDeps, closeDueLogs, comingCloses } from './log/coming-closes.ts';
 import { schoolYearLogs } from './log/ends.ts';
 import { startSequencer } from './log/sequencer.ts';
@@ -53,6 +54,8 @@ export interface IssuingRoom extends SigningRoom, DeliverDeps, Omit<RecallDeps, 
   readonly publicUrl: string | null;
   /** When each log is closed by itself, and what is lodged of it. */
   readonly ledger: LedgerOutlook;
+  /** Code of who looks after what others lodge in the shared log. */
+  readonly logKeeper: string | null;
 }
 
 export interface Background {
@@ -73,7 +76,7 @@ export interface Background {
  */
 export async function startBackground(deps: Deps, options: BackgroundOptions): Promise<Background> {
   const { db, dataDir } = deps;
-  const { place: logHost, lodgeAt, closeOn } = readLogSettings(dataDir);
+  const { place: logHost, keeper: logKeeper, lodgeAt, closeOn } = readLogSettings(dataDir);
   await requireSamePlace(db, logHost);
   const now = () => deps.now();
   const log = (line: string) => deps.log(line);
@@ -142,11 +145,13 @@ export async function startBackground(deps: Deps, options: BackgroundOptions): P
     printer,
     claimOf: claims.claimOf,
     logHost,
+    logKeeper,
     publicUrl: options.publicUrl ?? null,
     ledger: {
       closes: (origins) => comingCloses(closing, origins),
       lodgesAt: lodgeAt,
       lodgingProblem: (origin) => lodging.problemOf(origin) ?? null,
+      keepsOthers: (actor) => keepsSharedLog({ db, dataDir, logHost, logKeeper }, actor),
     },
     publishStatus: (origin) => publishStatus({ db, dataDir, now }, origin),
   };

@@ -7,7 +7,7 @@ import { comparedClasses } from './compared-classes.ts';
 import { compareClass } from './consistency.ts';
 import { recordPdf, recordProof, recordXml } from './deliver.ts';
 import { issuedFacts } from './issued.ts';
-import { lodgingRoutes } from './lodging/routes.ts';
+import { keeperRoutes, lodgingRoutes } from './lodging/routes.ts';
 import { closingOf, prepareClassClosing, sealClassClosing } from './manifest/close-class.ts';
 import { recordManifestPath } from './manifest/pupil-path.ts';
 import { issuedRecords, schoolOverview } from './overview.ts';
@@ -52,5 +52,6 @@ export function issuingRoutes(room: IssuingRoom): RouteBinding[] {
     bind(issuing.trustStanding, ({ actor }) => trustStanding(room, actor, room.ledger)),
     ...bookRoutes(room, urlOf),
     ...lodgingRoutes(room),
+    ...keeperRoutes(room),
   ];
 }

@@ -25,9 +25,16 @@ export interface LedgerOutlook {
   /** Address of the level above's server; null where checkpoints are carried by file or not at all. */
   readonly lodgesAt: string | null;
   lodgingProblem(origin: string): LodgingProblem | null;
+  /** Whether the actor looks after what others lodge here. */
+  keepsOthers(actor: Actor): Promise<boolean>;
 }
 
-const NO_OUTLOOK: LedgerOutlook = { closes: async () => [], lodgesAt: null, lodgingProblem: () => null };
+const NO_OUTLOOK: LedgerOutlook = {
+  closes: async () => [],
+  lodgesAt: null,
+  lodgingProblem: () => null,
+  keepsOthers: async () => false,
+};
 
 /**
  * What this installation trusts, for the office to see: whose list, of when, which roots until when, where the school's logs
@@ -54,6 +61,7 @@ export async function trustStanding(
     list: list && { ...list, fromAbove: accepted !== null && given?.vkey === accepted.vkey },
     problem,
     timestampAuthorities,
+    keepsOthers: await ledger.keepsOthers(actor),
   };
 }
 
@@ -167,7 +175,7 @@ function here(
   return {
     life,
     closes: closes && { on: closes.on, ...closes.obstacles },
-    lodged: ledger.lodgesAt === null && lodged === 0 ? null : { leaves: lodged, problem },
+    lodged: ledger.lodgesAt === null && lodged === 0 && problem === null ? null : { leaves: lodged, problem },
     leaves,
     witness,
     witnesses: witnesses.map(({ name, seenAt }) => ({ name, seenAt: seenAt?.toISOString() ?? null })),

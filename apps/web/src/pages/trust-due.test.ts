@@ -45,6 +45,7 @@ const codes = (list: Partial<List> | null, over: Partial<Standing> = {}): string
       list: list === null ? null : { ...good, ...list },
       problem: null,
       timestampAuthorities: [],
+      keepsOthers: false,
       ...over,
     },
     NOW,

@@ -13,10 +13,9 @@ export type Due =
     }
   | { readonly code: 'list-out-of-date' | 'seal-ends' | 'evidence-late'; readonly day: string }
   | { readonly code: 'root-ends' | 'authority-ends'; readonly name: string; readonly day: string }
-  | {
-      readonly code: 'log-stopped' | 'log-forked' | 'lodging-stuck' | 'witness-missing';
-      readonly name: string;
-    }
+  | { readonly code: 'log-stopped' | 'lodging-stuck' | 'witness-missing'; readonly name: string }
+  /** Said by itself, above all others. */
+  | { readonly code: 'log-forked'; readonly name: string }
   | { readonly code: 'suspected'; readonly name: string };
 
 const DAY = 86_400_000;

@@ -3,10 +3,13 @@ import { Show, useLoaded } from '../parts/load.tsx';
 import { PageTitle } from '../parts/page-title.tsx';
 import { clock } from '../words/clock.ts';
 import { words } from '../words/index.ts';
+import { ForkedHere } from './log-alarm.tsx';
 import { dayIn, LogsOf, OperatorsDetails } from './trust-details.tsx';
 import { type Due, type Standing, whatIsDue } from './trust-due.ts';
 
 type List = NonNullable<Standing['list']>;
+/** All but what stands in red above the list. */
+type Listed = Exclude<Due, { code: 'log-forked' }>;
 
 /** Căn cứ kiểm tra: what whoever verifies a record believes, and first of all what has to be done about it. */
 export function TrustPage() {
@@ -15,17 +18,27 @@ export function TrustPage() {
     <>
       <PageTitle text={words.trust.title} />
       <Show of={loaded} again={again}>
-        {(standing) => (
-          <>
-            <p>{words.trust.lead}</p>
-            <p>{standing.list === null ? words.trust.none : whose(standing.training, standing.list)}</p>
-            <DueList due={whatIsDue(standing, Date.now())} />
-            {standing.list && <SealsOf list={standing.list} />}
-            {standing.list && <LogsOf list={standing.list} />}
-            {standing.list && <SuspicionsOf list={standing.list} />}
-            {standing.list && <OperatorsDetails standing={standing} list={standing.list} />}
-          </>
-        )}
+        {(standing) => {
+          const due = whatIsDue(standing, Date.now());
+          const forked = due.filter((one) => one.code === 'log-forked');
+          return (
+            <>
+              {forked.length > 0 && <ForkedHere years={forked.map(({ name }) => name)} />}
+              <p>{words.trust.lead}</p>
+              {standing.keepsOthers && (
+                <p>
+                  <a href="/nhat-ky-gui-len">{words.lodging.title}</a>
+                </p>
+              )}
+              <p>{standing.list === null ? words.trust.none : whose(standing.training, standing.list)}</p>
+              <DueList due={due.filter((one) => one.code !== 'log-forked')} />
+              {standing.list && <SealsOf list={standing.list} />}
+              {standing.list && <LogsOf list={standing.list} />}
+              {standing.list && <SuspicionsOf list={standing.list} />}
+              {standing.list && <OperatorsDetails standing={standing} list={standing.list} />}
+            </>
+          );
+        }}
       </Show>
     </>
   );
@@ -36,7 +49,7 @@ function whose(training: boolean, { fromAbove, signedBy, asOf }: List): string {
   return (training ? words.trust.from.training : words.trust.from.own)(clock(asOf));
 }
 
-function DueList({ due }: { due: readonly Due[] }) {
+function DueList({ due }: { due: readonly Listed[] }) {
   return (
     <>
       <h2>{words.trust.due}</h2>
@@ -55,7 +68,7 @@ function DueList({ due }: { due: readonly Due[] }) {
   );
 }
 
-function sentenceOf(due: Due): string {
+function sentenceOf(due: Listed): string {
   const { what } = words.trust;
   switch (due.code) {
     case 'list-out-of-date':
@@ -66,7 +79,6 @@ function sentenceOf(due: Due): string {
     case 'authority-ends':
       return what[due.code](due.name, dayIn(due.day));
     case 'log-stopped':
-    case 'log-forked':
     case 'lodging-stuck':
     case 'witness-missing':
     case 'suspected':

@@ -1,7 +1,9 @@
 import { type Answer, get } from '../api/client.ts';
+import type { Me } from '../parts/frame.tsx';
 import { Show, useLoaded } from '../parts/load.tsx';
 import { PageTitle } from '../parts/page-title.tsx';
 import { words } from '../words/index.ts';
+import { LogAlarm } from './log-alarm.tsx';
 
 type Task = Answer<'GET', '/api/work'>['groups'][number]['tasks'][number];
 type Status = Task['status'];
@@ -22,11 +24,12 @@ function nextOf(tasks: readonly Task[]): Task | undefined {
   return OPEN.flatMap((status) => tasks.filter((task) => task.status === status))[0];
 }
 
-export function WorkPage() {
+export function WorkPage({ me }: { me: Me }) {
   const { loaded, again } = useLoaded('work', () => get('/api/work', {}));
   return (
     <>
       <PageTitle text={words.work.title} />
+      <LogAlarm me={me} />
       <Show of={loaded} again={again}>
         {(work) => (
           <>

@@ -11,6 +11,7 @@ import { handOver } from './en/hand-over.ts';
 import { identity } from './en/identity.ts';
 import { importing } from './en/import.ts';
 import { issued } from './en/issued.ts';
+import { lodging } from './en/lodging.ts';
 import { period, sitting } from './en/period.ts';
 import { pictures } from './en/pictures.ts';
 import { electives, plans } from './en/plans.ts';
@@ -53,6 +54,7 @@ export const en: Words = {
   signing,
   ways,
   trust,
+  lodging,
   pictures,
   school,
   issued,

@@ -11,6 +11,7 @@ import { handOver } from './vi/hand-over.ts';
 import { identity } from './vi/identity.ts';
 import { importing } from './vi/import.ts';
 import { issued } from './vi/issued.ts';
+import { lodging } from './vi/lodging.ts';
 import { period, sitting } from './vi/period.ts';
 import { pictures } from './vi/pictures.ts';
 import { electives, plans } from './vi/plans.ts';
@@ -52,6 +53,7 @@ export const vi = {
   signing,
   ways,
   trust,
+  lodging,
   pictures,
   school,
   issued,

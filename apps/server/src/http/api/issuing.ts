@@ -215,5 +215,7 @@ export const trustStanding = defineRoute({
     timestampAuthorities: z.array(
       z.strictObject({ host: z.string(), notAfter: z.string(), tooSoon: z.boolean() }),
     ),
+    /** Whether the caller looks after what other installations lodge here. */
+    keepsOthers: z.boolean(),
   }),
 });

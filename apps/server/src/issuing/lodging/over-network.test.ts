@@ -11,18 +11,20 @@ import {
 } from '@hocba/ledger';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Actor } from '../../access/actor.ts';
 import { makeEdge } from '../../http/edge.ts';
 import { auditStore } from '../audit.ts';
 import { sha256 } from '../log/keys.ts';
 import { listLogs } from '../log/operator.ts';
 import { addPending } from '../log/pending.ts';
 import { publishedLog, vkeyOf } from '../log/published.ts';
-import { makeHouse, type TestHouse } from '../testing/house.ts';
+import { LOG_HOST, makeHouse, type TestHouse } from '../testing/house.ts';
 import { askAbove, sendAbove } from './call-above.ts';
 import { forkFile, keptForks } from './forks.ts';
 import { type KeptLodging, keepLodging } from './keep-lodging.ts';
 import { keepFork, lodgedSize, lodgingRequest, shownForks } from './lodge.ts';
 import { lodgingRoutes } from './routes.ts';
+import { alarmsOfLogs, evidenceOfFork, listSchoolsLodging } from './schools-lodging.ts';
 
 /** A school's installation and its province's: nothing between them but the province's server, by HTTP. */
 const PLACE = 'so.example/SO-79';
@@ -290,5 +292,62 @@ describe('another tree under the same key', () => {
     other.sequencer.wake();
     await expect.poll(() => other.lines.join(), { timeout: 30_000 }).toContain('checkpoint-inconsistent');
     expect((await publishedLog(other.dataDir, other.origin))?.checkpoint.size).toBe(held + 2);
+  });
+
+  test('who runs the shared log sees who lodges, who is silent, and the evidence; nobody else does', async () => {
+    const { database, dataDir, school: office } = province;
+    const room = { db: database.db, dataDir, logHost: PLACE, logKeeper: null, now: province.now };
+    const admin: Actor = { ...office.principal, roles: ['admin'] };
+    const { origin } = school;
+    const { logs } = await listSchoolsLodging(room, admin);
+    const [{ held = 0 } = {}] = logs[0]?.forks ?? [];
+    expect(logs).toMatchObject([
+      {
+        origin,
+        registered: true,
+        silent: false,
+        last: { leaves: held },
+        forks: [{ shown: held + 2, larger: true }],
+      },
+    ]);
+    const inAWeek = () => new Date(province.now().getTime() + 8 * 86_400_000);
+    expect((await listSchoolsLodging({ ...room, now: inAWeek }, admin)).logs[0]?.silent).toBe(true);
+
+    const file = async (of: string, part: 'held' | 'shown' | 'proof', size = held) =>
+      new TextDecoder().decode((await evidenceOfFork(room, admin, { origin: of, held: size, part })).bytes);
+    expect(await file(origin, 'held')).toBe((await askAbove(call(), origin)).checkpoint);
+    const [, second] = (await file(origin, 'shown')).split('\n');
+    expect([second, await file(origin, 'proof')]).toEqual([`${held + 2}`, expect.stringMatching(/^old /)]);
+    for (const [of, part, size] of [
+      [origin, 'held', held + 1],
+      [origin, 'shown', held + 1],
+      ['hocba.training/x/2025-2026', 'held', held],
+      ['../../keys', 'proof', held],
+    ] as const)
+      await expect(file(of, part, size), `${of} ${part}`).rejects.toMatchObject({ code: 'not-found' });
+
+    for (const [who, at] of [
+      [office.principal, room],
+      [office.clerk, room],
+      [admin, { ...room, logKeeper: 'another' }],
+      [admin, { ...room, logHost: 'so.example' }],
+    ] as const) {
+      await expect(listSchoolsLodging(at, who)).rejects.toMatchObject({ code: 'not-allowed' });
+      expect((await alarmsOfLogs(at, who)).others).toEqual([]);
+    }
+    const named = { ...room, logKeeper: office.code };
+    const told = { schoolCode: school.school.code, schoolYear: school.school.schoolYear };
+    expect(await alarmsOfLogs(named, admin)).toEqual({ own: [], others: [told] });
+    const below = { db: other.database.db, dataDir: other.dataDir, logHost: LOG_HOST, logKeeper: null };
+    expect(await alarmsOfLogs({ ...below, now: other.now }, other.school.clerk)).toEqual({
+      own: [told.schoolYear],
+      others: [],
+    });
+    // Its key is believed no more: what is kept stays, and the alarm has done its work.
+    await know(await vkeyOf(dataDir, province.origin));
+    expect((await alarmsOfLogs(room, admin)).others).toEqual([]);
+    expect((await listSchoolsLodging(room, admin)).logs).toContainEqual(
+      expect.objectContaining({ origin, registered: false, silent: false, forks: [expect.anything()] }),
+    );
   });
 });

@@ -7,6 +7,7 @@ import { Refusal, type RefusalCode } from '../../refusal.ts';
 import type { Sequencer } from '../log/sequencer.ts';
 import { type AcceptDeps, acceptCheckpoint, heldTree, lodgingReceipt } from './accept.ts';
 import { type LodgingCode, LodgingRefused } from './refused.ts';
+import { alarmsOfLogs, evidenceOfFork, type KeeperRoom, listSchoolsLodging } from './schools-lodging.ts';
 
 export interface LodgingRoom extends Pick<AcceptDeps, 'db' | 'dataDir' | 'now'> {
   readonly logHost: string;
@@ -61,6 +62,18 @@ export function lodgingRoutes(room: LodgingRoom): RouteBinding[] {
       const { origin, size } = lodged;
       return { origin, size, already, receipt: text(await lodgingReceipt(room, origin)) };
     }),
+  ];
+}
+
+/** What who runs the shared log sees of it, and what the office is told in red. */
+export function keeperRoutes(room: KeeperRoom): RouteBinding[] {
+  return [
+    bind(issuing.schoolsLodging, ({ actor }) => listSchoolsLodging(room, actor)),
+    bind(issuing.forkEvidence, ({ actor, query, request }) => {
+      request.touches(`log:${query.origin}`);
+      return evidenceOfFork(room, actor, query);
+    }),
+    bind(issuing.logAlarms, ({ actor }) => alarmsOfLogs(room, actor)),
   ];
 }
 

@@ -13,6 +13,8 @@ const Settings = z.strictObject({
   host: z.string().optional(),
   /** Name of the one log a year that all schools of this installation share, such as the province's code; else each has its own. */
   shared: z.string().optional(),
+  /** Code of the school, or office, whose administrators look after what others lodge in the shared log; of one alone it need not be said. */
+  keeper: z.string().min(1).optional(),
   /** Address of the level above's server, where checkpoints are lodged; else they are carried by file. */
   lodgeAt: z.string().optional(),
   /** `MM-DD`: on this day after a school year has ended its log is closed; else that is ordered by hand. */
@@ -22,13 +24,15 @@ const Settings = z.strictObject({
 export interface LogSettings {
   /** As `originOf` takes it. */
   readonly place: string;
+  /** Code of who looks after the shared log; null where nobody is named. */
+  readonly keeper: string | null;
   /** Without a slash at the end; null where nothing is sent. */
   readonly lodgeAt: string | null;
   /** `MM-DD`; null where no log is closed by itself. */
   readonly closeOn: string | null;
 }
 
-const NOTHING_SET: LogSettings = { place: DEFAULT_PLACE, lodgeAt: null, closeOn: null };
+const NOTHING_SET: LogSettings = { place: DEFAULT_PLACE, keeper: null, lodgeAt: null, closeOn: null };
 
 /**
  * How this installation keeps its logs, out of `log.json` in the data folder.
@@ -48,8 +52,9 @@ export function readLogSettings(dataDir: string): LogSettings {
     const where = parsed.error.issues.map((issue) => issue.path.join('.')).join(', ');
     throw new Error(`${FILE} không đúng ở: ${where}`);
   }
-  const { host = DEFAULT_PLACE, shared, lodgeAt = null, closeOn = null } = parsed.data;
+  const { host = DEFAULT_PLACE, shared, keeper = null, lodgeAt = null, closeOn = null } = parsed.data;
   if (host.includes('/')) throw new Error(`${FILE} không đúng ở: host`);
+  if (keeper !== null && shared === undefined) throw new Error(`${FILE} không đúng ở: keeper`);
   const place = shared === undefined ? host : `${host}/${shared}`;
   try {
     partsOfPlace(place);
@@ -58,7 +63,7 @@ export function readLogSettings(dataDir: string): LogSettings {
   }
   if (lodgeAt !== null && !isAddress(lodgeAt)) throw new Error(`${FILE} không đúng ở: lodgeAt`);
   if (closeOn !== null && !isDayOfYear(closeOn)) throw new Error(`${FILE} không đúng ở: closeOn`);
-  return { place, lodgeAt: lodgeAt === null ? null : new URL(lodgeAt).origin, closeOn };
+  return { place, keeper, lodgeAt: lodgeAt === null ? null : new URL(lodgeAt).origin, closeOn };
 }
 
 /** A host by https and nothing behind it; plain HTTP on this machine alone. */

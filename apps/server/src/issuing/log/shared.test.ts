@@ -179,7 +179,11 @@ describe('log.json', () => {
   test('says where the logs are; without it each school has its own', async () => {
     expect(readLogSettings(folder)).toMatchObject({ place: 'hocba.vn' });
     expect(await read('{}')).toMatchObject({ place: 'hocba.vn' });
-    expect(await read('{"host":"so.example","shared":"79"}')).toMatchObject({ place: 'so.example/79' });
+    const shared = { place: 'so.example/79', keeper: null };
+    expect(await read('{"host":"so.example","shared":"79"}')).toMatchObject(shared);
+    expect(await read('{"host":"so.example","shared":"79","keeper":"SO79"}')).toMatchObject({
+      keeper: 'SO79',
+    });
   });
 
   test('says where checkpoints are lodged and when a year’s log is closed; neither is done unless it is said', async () => {
@@ -211,6 +215,8 @@ describe('log.json', () => {
     '{"shared":"../79"}',
     '{"shared":79}',
     '{"shard":"79"}',
+    '{"keeper":"SO79"}',
+    '{"shared":"79","keeper":""}',
     ...['02-29', '13-01', '00-10', '1-1', '31-12', '2026-12-31', ''].map((day) => `{"closeOn":"${day}"}`),
     '{"closeOn":1231}',
     ...[

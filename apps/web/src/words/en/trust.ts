@@ -41,8 +41,6 @@ export const trust: Words['trust'] = {
       `The certificate of the time-stamping authority ${name} ends on ${day}, so that nothing lasting is bought there. The operator chooses another one.`,
     'log-stopped': (name) =>
       `The log of ${name} has stopped, as its key may be stolen. Fetch the proofs of its records again from Issued.`,
-    'log-forked': (name) =>
-      `The level above holds another version of the log of ${name}, under this very key. The log writes no more. Tell the operator at once: an older backup was restored, or the key is stolen.`,
     'lodging-stuck': (name) =>
       `The checkpoint of the log of ${name} could not be sent to the level above. The operator sees why below, and asks there.`,
     'witness-missing': (name) =>

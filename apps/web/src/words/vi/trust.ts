@@ -38,8 +38,6 @@ export const trust = {
       `Chứng thư của nơi cấp dấu thời gian ${name} hết hạn ngày ${day}, nên không mua dấu lâu dài ở đó nữa. Người vận hành cần chọn nơi khác.`,
     'log-stopped': (name: string) =>
       `Nhật ký năm học ${name} đã dừng vì nghi lộ khoá. Học bạ cần lấy lại bằng chứng từ trang Đã phát hành.`,
-    'log-forked': (name: string) =>
-      `Cấp trên giữ một bản khác của nhật ký năm học ${name}, ký bằng chính khoá này. Nhật ký tạm dừng ghi. Hãy báo ngay người vận hành: kho vừa khôi phục bản cũ, hoặc khoá đã lộ.`,
     'lodging-stuck': (name: string) =>
       `Bản xác nhận của nhật ký năm học ${name} chưa gửi lên cấp trên được. Người vận hành cần xem lý do ở dưới và hỏi cấp trên.`,
     'witness-missing': (name: string) =>

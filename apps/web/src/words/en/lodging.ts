@@ -1,0 +1,54 @@
+import type { Words } from '../vi.ts';
+
+export const lodging: Words['lodging'] = {
+  title: 'Logs that schools lodge here',
+  lead: 'A school with a log of its own lodges checkpoints in the shared log here. From then on it cannot show another history unseen.',
+  none: 'No school’s log yet. The operator writes the key of each log into the file school-logs.',
+  counts: (logs, silent, days) =>
+    silent === 0
+      ? `${logs} logs, no school silent for more than ${days} days.`
+      : `${logs} logs, ${silent} schools silent for more than ${days} days: ask whether the school’s server runs and has a network.`,
+  columns: { school: 'School', year: 'School year', leaves: 'Held', last: 'Last lodged', state: 'State' },
+  school: (code, name) => (name === null ? `School ${code}` : `${name} (${code})`),
+  leaves: (count) => `${count} entries`,
+  last: (time, days) => (days < 1 ? time : `${time}, ${days} days ago`),
+  states: {
+    forked: 'Two histories',
+    silent: 'Silent too long',
+    never: 'Never lodged',
+    fine: 'Regular',
+    older: 'Followed by a later log',
+    removed: 'Key taken out',
+  },
+  own: {
+    title: (years) => `The log of ${years} has two histories`,
+    text: 'The level above holds another version of this log, signed with the school’s own key. What there is here is whole, but the log writes no more, so nothing further can be issued.',
+    todo: [
+      'Stop signing and sealing. Call the operator and the province by a number known before.',
+      'The operator runs hocba audit and leaves the folder lodged as it is: it is evidence.',
+      'An older backup was just restored: bring the newer one back, and the log goes on by itself.',
+      'There is no newer one, or nobody restored anything: take the key as stolen and run hocba log stolen.',
+    ],
+    link: 'See what is trusted',
+  },
+  others: {
+    title: 'A school has shown two histories under one key',
+    text: 'The later one was not taken, the held one is whole, the evidence is kept.',
+    line: (code, year) => `School ${code}, ${year.replace('-', '–')}`,
+    link: 'See the evidence and what to do',
+  },
+  forks: 'Evidence of two histories',
+  fork: (held, shown, time) =>
+    shown === held
+      ? `Two different trees of ${held} entries; kept since ${time}`
+      : `A tree of ${held} entries is held; one of ${shown} entries, shown later, does not go on from it; kept since ${time}`,
+  files: { held: 'The held tree', shown: 'The tree shown later', proof: 'Proof that it does not go on' },
+  todoTitle: 'What to do',
+  todo: [
+    'Call the school’s principal and operator at once, by a number known before and not by the school’s own network.',
+    'The school stops sealing, runs hocba audit, and says whether an older backup was just restored.',
+    'The newer files are found: the school’s log goes on by itself. The operator here moves the evidence from the folder forked to the file of the case.',
+    'They are not found, or somebody else has the key: the school runs hocba log stolen. Here the new key goes into school-logs, the old one out, and the trust list is mended.',
+    'This alarm ends by itself once one of the two is done.',
+  ],
+};

@@ -1,0 +1,54 @@
+export const lodging = {
+  title: 'Nhật ký các trường gửi lên',
+  lead: 'Trường có nhật ký riêng gửi bản xác nhận vào nhật ký chung ở đây. Từ đó trường không thể đưa ra một lịch sử khác mà không bị thấy.',
+  none: 'Chưa có nhật ký trường nào. Người vận hành ghi khoá của từng nhật ký vào tệp school-logs.',
+  counts: (logs: number, silent: number, days: number) =>
+    silent === 0
+      ? `${logs} nhật ký, không trường nào im quá ${days} ngày.`
+      : `${logs} nhật ký, ${silent} trường im quá ${days} ngày: hãy hỏi xem máy chủ của trường có chạy và có mạng không.`,
+  columns: { school: 'Trường', year: 'Năm học', leaves: 'Đã giữ', last: 'Lần gửi cuối', state: 'Tình trạng' },
+  school: (code: string, name: string | null) => (name === null ? `Mã trường ${code}` : `${name} (${code})`),
+  leaves: (count: number) => `${count} lần ghi`,
+  last: (time: string, days: number) => (days < 1 ? time : `${time}, ${days} ngày trước`),
+  states: {
+    forked: 'Hai lịch sử',
+    silent: 'Im quá lâu',
+    never: 'Chưa gửi lần nào',
+    fine: 'Đều đặn',
+    older: 'Đã có nhật ký sau',
+    removed: 'Khoá đã bỏ',
+  },
+  /** Of the school's own log, wherever its office works. */
+  own: {
+    title: (years: string) => `Nhật ký năm học ${years} có hai lịch sử`,
+    text: 'Cấp trên giữ một bản khác của nhật ký này, ký bằng chính khoá của trường. Những gì đang có ở đây vẫn còn nguyên, nhưng nhật ký tạm dừng ghi nên chưa phát hành thêm được.',
+    todo: [
+      'Ngừng ký và đóng dấu. Gọi người vận hành và Sở theo số điện thoại đã biết từ trước.',
+      'Người vận hành chạy hocba audit và giữ nguyên thư mục lodged: đó là bằng chứng.',
+      'Vừa khôi phục bản sao lưu cũ: đưa bản mới hơn trở lại, nhật ký sẽ tự ghi tiếp.',
+      'Không còn bản mới hơn, hoặc không ai khôi phục gì: coi như khoá đã lộ, chạy hocba log stolen.',
+    ],
+    link: 'Xem căn cứ kiểm tra',
+  },
+  /** Of another school's log, for who runs the shared one. */
+  others: {
+    title: 'Một trường gửi lên hai lịch sử dưới cùng một khoá',
+    text: 'Bản đến sau không được nhận, bản đang giữ vẫn còn nguyên, bằng chứng đã được giữ.',
+    line: (code: string, year: string) => `Mã trường ${code}, năm học ${year.replace('-', '–')}`,
+    link: 'Xem bằng chứng và việc phải làm',
+  },
+  forks: 'Bằng chứng hai lịch sử',
+  fork: (held: number, shown: number, time: string) =>
+    shown === held
+      ? `Hai bản khác nhau cùng ${held} lần ghi; giữ từ ${time}`
+      : `Đã giữ bản ${held} lần ghi; bản ${shown} lần ghi đưa ra sau không nối tiếp bản ấy; giữ từ ${time}`,
+  files: { held: 'Bản đang giữ', shown: 'Bản đưa ra sau', proof: 'Bằng chứng không nối tiếp' },
+  todoTitle: 'Việc phải làm',
+  todo: [
+    'Gọi ngay hiệu trưởng và người vận hành của trường theo số điện thoại đã biết từ trước, không qua mạng của trường.',
+    'Trường ngừng đóng dấu, chạy hocba audit, rồi cho biết có vừa khôi phục bản sao lưu cũ hay không.',
+    'Trường tìm lại được bản mới hơn: nhật ký của trường tự ghi tiếp. Ở đây người vận hành chuyển bằng chứng từ thư mục forked vào hồ sơ vụ việc.',
+    'Không tìm lại được, hoặc có người khác giữ khoá: trường chạy hocba log stolen. Ở đây ghi khoá mới vào school-logs, bỏ dòng khoá cũ, rồi sửa danh sách tin cậy.',
+    'Báo động này tự hết khi một trong hai việc trên đã xong.',
+  ],
+};
