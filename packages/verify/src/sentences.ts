@@ -36,7 +36,7 @@ export function sentenceOf(
 
 /** One signature of a PDF that other software signed: whose, how it stands, when, and below whom. */
 export function pdfSignatureSentence(
-  { kind, state, whole, name, claimedAt, provenAt, path }: PdfSignatureFacts,
+  { kind, state, whole, name, claimedAt, provenAt, standing }: PdfSignatureFacts,
   words: VerdictWords = vi,
 ): string {
   const say = words.pdf;
@@ -48,9 +48,8 @@ export function pdfSignatureSentence(
       : claimedAt === null
         ? say.untimed
         : say.claimedAt(vietnamTime(claimedAt));
-  return [`${who}: ${whole ? say.whole : say.before}`, when, ...(path === null ? [] : [say.path[path]])].join(
-    '; ',
-  );
+  const stood = standing === null ? [] : [say.standing[standing]];
+  return [`${who}: ${whole ? say.whole : say.before}`, when, ...stood].join('; ');
 }
 
 /** Of which day the list is that a verdict was reached by, and that it is past its own; null for one without a list. */

@@ -50,8 +50,18 @@ export function otherPdf(words: string): Uint8Array {
 /** Adds a signature over all that is there, as an update of its own. */
 export function signedByOther(pdf: Uint8Array, by: OtherSigner, options: OtherOptions = {}): Uint8Array {
   const { subFilter = 'adbe.pkcs7.detached', digest = 'sha256', range, behind = '' } = options;
+  const { covered, fill } = fieldFor(pdf, `/Type/Sig/Filter/Adobe.PPKLite/SubFilter/${subFilter}`, range);
+  return fill(Buffer.from(cmsOver(covered, by, { ...options, digest })).toString('hex') + behind);
+}
+
+/** A field in an update of its own: what its value must cover, and the file once the value's digits are there. */
+export function fieldFor(
+  pdf: Uint8Array,
+  kind: string,
+  range?: OtherOptions['range'],
+): { readonly covered: Uint8Array; fill(hex: string): Uint8Array } {
   const number = 100 + pdf.length;
-  const head = `${number} 0 obj <</Type/Sig/Filter/Adobe.PPKLite/SubFilter/${subFilter}/M(D:20260528090000+07'00')/ByteRange [`;
+  const head = `${number} 0 obj <<${kind}/M(D:20260528090000+07'00')/ByteRange [`;
   const room = '<'.padEnd(ROOM + 1, '0');
   const after = `> >> endobj\nxref\n0 0\ntrailer <</Size ${number + 1}/Root 1 0 R/Prev 0>>\nstartxref\n${pdf.length}\n%%EOF\n`;
   const numbersRoom = 44;
@@ -60,11 +70,14 @@ export function signedByOther(pdf: Uint8Array, by: OtherSigner, options: OtherOp
   const right = [0, first, second, after.length - 1];
   const said = (range?.(right) ?? right).join(' ').padEnd(numbersRoom);
   const whole = joinBytes(pdf, octets(`${head}${said}]/Contents ${room}${after}`));
-  const covered = joinBytes(whole.subarray(0, first), whole.subarray(second));
-  const hex = Buffer.from(cmsOver(covered, by, { ...options, digest })).toString('hex') + behind;
-  if (hex.length > ROOM) throw new Error('no room');
-  whole.set(octets(hex), first + 1);
-  return whole;
+  return {
+    covered: joinBytes(whole.subarray(0, first), whole.subarray(second)),
+    fill: (hex) => {
+      if (hex.length > ROOM) throw new Error('no room');
+      whole.set(octets(hex), first + 1);
+      return whole;
+    },
+  };
 }
 
 function cmsOver(

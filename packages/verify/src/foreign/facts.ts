@@ -27,5 +27,6 @@ export interface PdfSignatureFacts {
   readonly claimedAt: string | null;
   /** ISO, UTC; by the word of an authority that is trusted here. */
   readonly provenAt: string | null;
-  readonly path: 'trusted' | 'training' | 'expired' | 'unknown' | 'no-roots' | null;
+  /** How its signer's certificate stood then; null for timestamps, and for what is not intact. */
+  readonly standing: ForeignPdfSignature['standing'];
 }

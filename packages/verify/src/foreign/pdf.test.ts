@@ -1,7 +1,9 @@
 import { nodeEd25519 } from '@hocba/ledger/node';
+import { obtainTimestamp, parseCertificate } from '@hocba/signature';
 import { nodeCrypto } from '@hocba/signature/node';
 import { makeRealPki } from '@hocba/signature/testing';
 import { otherPdf, signedByOther } from '@hocba/signature/testing/other-software';
+import { datedWhole, signedWith, stored } from '@hocba/signature/testing/other-validation';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { FileVerdict } from '../file-verdict.ts';
 import { fragmentSentence, pdfSignatureSentence } from '../sentences.ts';
@@ -38,7 +40,9 @@ describe('a PDF that other software signed is never green', () => {
       'Chưa kiểm tra được đủ (tệp do phần mềm khác ký)',
     ]);
     expect(said(found)).toContain('chữ ký của Nguyễn Thị Mẫu: đúng, ký trên cả tệp');
-    expect(said(found)).toContain('chứng thư dẫn về gốc tin cậy, chưa xét thu hồi');
+    expect(said(found)).toContain(
+      'chứng thư dẫn về gốc tin cậy; chưa biết đã bị thu hồi hay chưa vào lúc ấy',
+    );
     expect(said(found)).toContain('người ký ghi lúc');
   });
 
@@ -98,5 +102,62 @@ describe('not genuine', () => {
     const found = await judged(make(), withRoot());
     expect([found.verdict, found.sentence.startsWith('Không thật')]).toEqual(['not-genuine', true]);
     expect(said(found)).toMatch(why);
+  });
+});
+
+describe('by the times and answers that a file carries', () => {
+  const HOUR = 3_600_000;
+  const plus = (ms: number): Date => new Date(NOW.getTime() + ms);
+  const token =
+    (at: Date) =>
+    async (message: Uint8Array): Promise<Uint8Array> => {
+      pki.setNow(at);
+      const { timestamp: port, nonce, roots } = pki.services(1_000);
+      return (await obtainTimestamp(nodeCrypto, message, { port, nonce: nonce(), roots })).token;
+    };
+  /** About the signer and its authority, as of a time. */
+  async function answersAt(at: Date, chain: readonly Uint8Array[]) {
+    pki.setNow(at);
+    const { revocation } = pki.services(1_000);
+    const [leaf = pki.root, issuing = pki.root] = chain.map(parseCertificate);
+    const found = [await revocation(leaf, issuing), await revocation(issuing, pki.root)];
+    return { ocsp: found.flatMap(({ ocsp }) => ocsp), crls: [] };
+  }
+  const codeOf = ({ fragments }: FileVerdict, name: string): string => {
+    const found = fragments.find((one) => one.name === name);
+    return `${found?.state}:${found?.code}`;
+  };
+
+  test('its signer good then, revoked since, and revoked before', async () => {
+    const by = pki.person('Lê Thị Mẫu', '000183000003');
+    const [leaf = new Uint8Array()] = by.chain;
+    const dated = await signedWith(base, by, { token: token(NOW) });
+    const file = async (pdf: Uint8Array) =>
+      datedWhole(stored(pdf, await answersAt(plus(HOUR), by.chain)), token(plus(2 * HOUR)));
+    const at = (pdf: Uint8Array) => judged(pdf, withRoot(), plus(3 * HOUR));
+
+    const good = await at(stored(dated, await answersAt(plus(HOUR), by.chain)));
+    expect([good.verdict, codeOf(good, 'certificates'), codeOf(good, 'time')]).toEqual([
+      'not-fully-checked',
+      'valid:valid-when-signed',
+      'valid:proven',
+    ]);
+    expect(said(good)).toContain('còn hiệu lực và chưa bị thu hồi vào lúc ấy');
+
+    pki.revoke(parseCertificate(leaf), { revokedAt: plus(HOUR / 2) });
+    const since = await at(stored(dated, await answersAt(plus(HOUR), by.chain)));
+    expect(codeOf(since, 'certificates')).toBe('valid:valid-when-signed');
+    const unproven = await at(stored(await signedWith(base, by), await answersAt(plus(HOUR), by.chain)));
+    expect([unproven.verdict, codeOf(unproven, 'certificates')]).toEqual([
+      'not-fully-checked',
+      'not-checked:signer-revoked-no-proof',
+    ]);
+
+    const before = await at(await file(await signedWith(base, by)));
+    expect([before.sentence, codeOf(before, 'certificates')]).toEqual([
+      'Không thật',
+      'invalid:signer-revoked',
+    ]);
+    expect(said(before)).toContain('chứng thư đã bị thu hồi trước lúc ấy');
   });
 });

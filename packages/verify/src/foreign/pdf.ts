@@ -1,9 +1,10 @@
-import { type CryptoPort, commonNameOf, isTrainingCertificate, validatePath } from '@hocba/signature';
+import { type CryptoPort, commonNameOf } from '@hocba/signature';
 import { type ForeignPdfSignature, judgeForeignPdf } from '@hocba/signature/pades';
 import { whileFreshOfOthers } from '../issuer.ts';
 import type { Trust } from '../trust/trust.ts';
 import type { Fragment } from '../verdict.ts';
 import type { PdfSignatureFacts } from './facts.ts';
+import { certificatesBy, othersTrust } from './standing.ts';
 
 export interface ForeignPdfJudgement {
   readonly fragments: readonly Fragment[];
@@ -27,10 +28,9 @@ export async function judgePdfWithoutRecord(
 ): Promise<ForeignPdfJudgement> {
   // A print of ours of which no record can be taken any more is no other software's file.
   const ours = new TextDecoder('latin1').decode(pdf).includes(OUR_FORM);
-  const found = ours ? [] : await judgeForeignPdf(crypto, pdf, trust?.authorityRoots ?? []);
+  const found = ours ? [] : await judgeForeignPdf(crypto, pdf, othersTrust(trust, now));
   if (found?.length === 0) return { fragments: [NO_RECORD], pdfSignatures: [] };
-  const pdfSignatures: PdfSignatureFacts[] = [];
-  for (const one of found ?? []) pdfSignatures.push(await factsOf(crypto, one, trust, now));
+  const pdfSignatures = (found ?? []).map(factsOf);
   return {
     fragments: [
       FOREIGN,
@@ -56,16 +56,9 @@ function signaturesOf(found: readonly ForeignPdfSignature[] | null): Fragment {
     : { name, state: 'not-checked', code: 'pdf-added-after' };
 }
 
-/** The worst of all signers; revocation is not asked for, so that even the best is no green word. */
+/** Certificates of signers by how the worst of them stood. */
 function certificatesOf(all: readonly PdfSignatureFacts[]): Fragment {
-  const has = (path: PdfSignatureFacts['path']) => all.some((one) => one.path === path);
-  const name = 'certificates';
-  const state = 'not-checked';
-  if (!all.some(({ path }) => path !== null)) return { name, state, code: 'not-reached' };
-  if (has('no-roots')) return { name, state, code: 'no-roots' };
-  if (has('unknown')) return { name, state, code: 'unknown-authority' };
-  if (has('training')) return { name, state, code: 'training-root-not-given' };
-  return { name, state, code: has('expired') ? 'no-proven-time' : 'pdf-revocation-unasked' };
+  return certificatesBy(all.flatMap(({ standing }) => standing ?? []));
 }
 
 function timeOf(all: readonly PdfSignatureFacts[]): Fragment {
@@ -75,21 +68,9 @@ function timeOf(all: readonly PdfSignatureFacts[]): Fragment {
     : { name: 'time', state: 'not-checked', code: 'no-timestamp' };
 }
 
-async function factsOf(
-  crypto: CryptoPort,
-  { kind, state, whole, chain, claimedAt, provenAt }: ForeignPdfSignature,
-  trust: Trust | null,
-  now: Date,
-): Promise<PdfSignatureFacts> {
-  const [leaf, ...between] = chain;
+function factsOf({ chain: [leaf], ...found }: ForeignPdfSignature): PdfSignatureFacts {
+  const { kind, state, whole, claimedAt, provenAt, standing } = found;
   const name = leaf === undefined ? null : (commonNameOf(leaf) ?? leaf.subject.text).slice(0, 120);
   const at = (time: Date | null): string | null => time?.toISOString() ?? null;
-  const said = { kind, state, whole, name, claimedAt: at(claimedAt), provenAt: at(provenAt) };
-  if (leaf === undefined || state !== 'intact') return { ...said, path: null };
-  if (trust === null || trust.roots.length === 0) return { ...said, path: 'no-roots' };
-  // As of the proven time; without one as of now, since a claimed time may be any.
-  const found = await validatePath(crypto, leaf, between, trust.roots, provenAt ?? now);
-  if (found.valid) return { ...said, path: found.path.some(isTrainingCertificate) ? 'training' : 'trusted' };
-  const ended = found.code === 'expired' || found.code === 'not-yet-valid';
-  return { ...said, path: ended ? 'expired' : 'unknown' };
+  return { kind, state, whole, name, claimedAt: at(claimedAt), provenAt: at(provenAt), standing };
 }

@@ -33,10 +33,14 @@ export const en: VerdictWords = {
     provenAt: (time) => `dated by a third party at ${time}`,
     claimedAt: (time) => `the signer says ${time}`,
     untimed: 'says no time',
-    path: {
-      trusted: 'certificate leads to a trusted root, revocation not asked',
+    standing: {
+      good: 'certificate leads to a trusted root, was in force and not revoked by then',
+      'status-unknown': 'certificate leads to a trusted root; whether it was revoked by then is not known',
+      revoked: 'certificate had been revoked before',
+      'revoked-unproven': 'certificate has been revoked; that it signed before is not proven',
       training: 'training certificate, without legal value',
-      expired: 'certificate was not valid at the time that is proven',
+      'algorithm-refused': 'the certificate uses an algorithm that is no longer accepted',
+      ended: 'certificate was not valid at the time that is proven',
       unknown: 'certificate leads to no root that is trusted here',
       'no-roots': 'no root certificates to hold it against',
     },
@@ -126,8 +130,6 @@ export const en: VerdictWords = {
       'not-reached': 'not looked at',
       'training-root-not-given': 'training certificates, and no training root to hold them against',
       'valid-when-signed': 'the certificates were valid and not revoked when they signed',
-      'pdf-revocation-unasked':
-        'certificates lead to a trusted root; whether they were revoked was not asked',
       'no-proven-time': 'no proven time of signing by which to judge the certificates',
       'signer-not-trusted': 'a certificate does not lead to a trusted root',
       'signature-invalid': 'a signature does not fit the contents',

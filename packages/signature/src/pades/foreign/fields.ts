@@ -1,4 +1,5 @@
 import { latin1 } from '../octets.ts';
+import { streamsOf } from './streams.ts';
 
 /** A signature's dictionary (ISO 32000-1 §12.8.1) as it lies in the file's octets, whatever software wrote them. */
 export interface SignatureField {
@@ -30,35 +31,13 @@ export function signatureFields(pdf: Uint8Array): readonly FoundField[] | null {
   const streams = streamsOf(text);
   const found: FoundField[] = [];
   for (let at = text.indexOf('/ByteRange'); at >= 0; at = text.indexOf('/ByteRange', at + 1)) {
-    if (streams.some(([from, to]) => at > from && at < to)) continue;
+    // What lies in streams is content: a signed file inside another one signs nothing of it.
+    if (streams.some(({ dictionaryEnd, end }) => at > dictionaryEnd && at < end)) continue;
     if (found.length >= MOST) return null;
     found.push(fieldAt(pdf, text, at));
   }
   const endOf = (field: FoundField): number => (field === 'wrong' ? 0 : field.end);
   return found.sort((a, b) => endOf(a) - endOf(b));
-}
-
-/** What lies in streams is content: a signed file inside another one signs nothing of it. */
-function streamsOf(text: string): readonly (readonly [number, number])[] {
-  const streams: [number, number][] = [];
-  const begin = />>\s*stream\r?\n/g;
-  for (let match = begin.exec(text); match !== null; match = begin.exec(text)) {
-    const end = endOfStream(text, match.index, begin.lastIndex);
-    if (end < 0) break;
-    streams.push([match.index, end]);
-    begin.lastIndex = end;
-  }
-  return streams;
-}
-
-/** By its length where that leads to its end, since content may hold the word; else by the word. */
-function endOfStream(text: string, dictionaryEnd: number, start: number): number {
-  const dictionary = text.slice(Math.max(0, dictionaryEnd - 2_000), dictionaryEnd);
-  const length = /\/Length\s+(\d{1,9})(?!\d|\s+\d+\s+R)/.exec(
-    dictionary.slice(Math.max(0, dictionary.lastIndexOf('/Length'))),
-  )?.[1];
-  const end = start + Number(length ?? Number.NaN);
-  return /^\s{0,4}endstream/.test(text.slice(end, end + 14)) ? end : text.indexOf('endstream', start);
 }
 
 function fieldAt(pdf: Uint8Array, text: string, at: number): FoundField {

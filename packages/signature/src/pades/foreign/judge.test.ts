@@ -6,7 +6,7 @@ import { makeRealPki } from '../../testing/real-pki.node.ts';
 import { validatePath } from '../../x509/path.ts';
 import { latin1, octets } from '../octets.ts';
 import { junk, ranges, updates } from '../testing/shadows.ts';
-import { type SignedPdfs, signedPdfs } from '../testing/signed.node.ts';
+import { type SignedPdfs, SOON, signedPdfs } from '../testing/signed.node.ts';
 import { judgeForeignPdf } from './judge.ts';
 
 /** PDFs that OpenSSL signed in a layout of their own, and ours read without knowing them. */
@@ -16,7 +16,8 @@ const person = pki.person('Nguyễn Thị Mẫu', '000183000001');
 const other = pki.person('Trần Văn Mẫu', '000083000002');
 const base = otherPdf('Hoan thanh tot');
 const once = signedByOther(base, person);
-const judged = (pdf: Uint8Array) => judgeForeignPdf(nodeCrypto, pdf, [pki.root]);
+const judged = (pdf: Uint8Array) =>
+  judgeForeignPdf(nodeCrypto, pdf, { roots: [pki.root], authorityRoots: [pki.root], now: new Date() });
 const told = async (pdf: Uint8Array) =>
   (await judged(pdf))?.map(({ state, whole }) => `${state}${whole ? ' whole' : ''}`);
 
@@ -154,7 +155,7 @@ describe('invalid files', () => {
       const pdf = pdfs[level];
       const roots = pdfs.world.roots;
       const clean = async (file: Uint8Array): Promise<boolean> => {
-        const found = await judgeForeignPdf(nodeCrypto, file, roots);
+        const found = await judgeForeignPdf(nodeCrypto, file, { roots, authorityRoots: roots, now: SOON });
         return (
           found !== null &&
           found.length > 0 &&
