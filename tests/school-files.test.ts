@@ -75,6 +75,38 @@ test('a preview writes nothing, --apply writes the sure rows as one types them, 
   expect((await hocba('import', '--undo', importId, ...by())).status).toBe(65);
 });
 
+test('a list of more than 200 pupils is fetched once, after another one of the office has agreed', async () => {
+  const out = (name: string) => ['--out', join(folder, name), ...by('clerk-1')];
+  await world.database.asOwner(`
+    insert into pupil (school_id, pupil_id, pupil_code, full_name)
+      select 1, ('00000000-0000-4000-9000-' || lpad(n::text, 12, '0'))::uuid, 'NHIEU' || n, 'Nguyễn Mẫu Đông'
+      from generate_series(1, 198) n;
+    insert into enrolment (school_id, class_id, pupil_id, ordinal, grade, arrived_on)
+      select 1, '${school.classId}', ('00000000-0000-4000-9000-' || lpad(n::text, 12, '0'))::uuid, n + 100, 4, '2025-09-05'
+      from generate_series(1, 198) n`);
+  const alone = await hocba('export', 'pupils', ...out('nhieu.xlsx'));
+  expect([alone.status, alone.err.includes('cần hai người')]).toEqual([65, true]);
+  const asked = await hocba('export', 'pupils', '--ask', 'Nộp báo cáo cho Phường', ...by('clerk-1'));
+  const id = /--approval (\S+)/.exec(asked.out)?.[1] ?? '';
+  expect([asked.status, asked.out.includes('Bùi Mẫu Trị')]).toEqual([0, true]);
+  const fetchBy = (name: string, user: string, kind = 'pupils') =>
+    hocba('export', kind, '--approval', id, '--out', join(folder, name), ...by(user));
+  expect((await fetchBy('som.xlsx', 'clerk-1')).status).toBe(65);
+  const admin = await world.signIn('admin-1');
+  const { requests } = (
+    await admin<{ requests: { requestId: string; digest: string }[] }>('GET', '/api/approvals')
+  ).body;
+  const digest = requests.find((one) => one.requestId === id)?.digest;
+  const body = { approve: true, digest, note: '' };
+  expect((await admin('POST', `/api/approvals/${id}/decision`, body)).status).toBe(200);
+  // Somebody else's, another file's, then its own: once.
+  expect((await fetchBy('cua-nguoi-khac.xlsx', 'admin-1')).status).toBe(77);
+  expect((await fetchBy('tep-khac.xlsx', 'clerk-1', 'results')).status).toBe(65);
+  expect((await fetchBy('dung.xlsx', 'clerk-1')).status).toBe(0);
+  expect((await fetchBy('lan-hai.xlsx', 'clerk-1')).status).toBe(65);
+  await world.database.asOwner(`delete from enrolment where ordinal > 100`);
+});
+
 test('what is exported is read again without a row that is not sure', async () => {
   const out = join(folder, 'ra.xlsx');
   const got = await hocba('export', 'results', '--class', '4A', '--out', out, ...by());

@@ -147,17 +147,48 @@ describe('one class from results to verification', () => {
     expect(asked.filter((one) => !/^GET \/assets\/[\w/.-]+\.js$/.test(one))).toEqual([]);
   });
 
-  test('the principal recalls one with a reason, and it says so ever after', async () => {
-    const { page, open } = await visit('hieutruong');
-    await open('/phat-hanh');
-    await page.getByLabel('Lớp', { exact: true }).selectOption({ label: '2A · Năm học 2025–2026' });
-    const row = page.locator('tbody tr').nth(34);
-    await row.getByRole('button', { name: /Thu hồi/ }).click();
-    const dialog = page.getByRole('dialog');
+  test('the clerk asks for a recall, the principal agrees, and it says so ever after', async () => {
+    const clerk = await visit('vanthu');
+    await clerk.open('/phat-hanh');
+    await clerk.page.getByLabel('Lớp', { exact: true }).selectOption({ label: '2A · Năm học 2025–2026' });
+    const row = clerk.page.locator('tbody tr').nth(34);
+    let clicks = 0;
+    await row.getByRole('button', { name: /Đề nghị thu hồi/ }).click();
+    clicks++;
+    const dialog = clerk.page.getByRole('dialog');
+    await dialog.getByLabel('Loại lý do').selectOption('data-entry-error');
+    clicks++;
     await dialog.getByLabel('Nói rõ lý do').fill('Ghi sai mức môn Toán.');
-    await dialog.getByRole('button', { name: 'Thu hồi học bạ này' }).click();
-    await page.getByRole('status').getByText('Đã thu hồi học bạ của em').waitFor();
-    await expect.poll(() => row.getByRole('button').count(), { timeout: 10_000 }).toBe(0);
-    expect(await row.innerText()).toMatch(/thu hồi|thay thế/i);
+    await dialog.getByLabel(/Minh chứng/).fill('Biên bản số 3, lưu ở văn thư');
+    expect(await findings(clerk.page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Gửi đề nghị thu hồi' }).click();
+    clicks++;
+    await clerk.page.getByRole('status').getByText('Chưa có gì bị thay đổi cho đến khi').waitFor();
+    await row.getByText('Chờ duyệt thu hồi').waitFor();
+    expect(await row.innerText()).toContain('Đã phát hành');
+    await clerk.open('/viec');
+    await clerk.page.getByText('Đang chờ duyệt').waitFor();
+    expect(await clerk.page.getByRole('button', { name: /Xem và duyệt/ }).count()).toBe(0);
+
+    const principal = await visit('hieutruong');
+    await principal.open('/viec');
+    await principal.page.getByText('Ghi sai mức môn Toán.').waitFor();
+    expect(await findings(principal.page)).toEqual([]);
+    await principal.page.getByRole('button', { name: /Xem và duyệt: Thu hồi học bạ của em/ }).click();
+    clicks++;
+    await principal.page.getByRole('dialog').getByText('Biên bản số 3').waitFor();
+    expect(await findings(principal.page)).toEqual([]);
+    await principal.page.getByRole('button', { name: 'Duyệt và thực hiện' }).click();
+    clicks++;
+    await principal.page.getByRole('status').getByText('Đã duyệt: Thu hồi').waitFor();
+    // Three to ask, two to agree; the second factor is asked for on top of them.
+    expect(clicks).toBe(5);
+
+    await clerk.open('/viec');
+    await clerk.page.getByText('Đã duyệt và thực hiện').waitFor();
+    await clerk.open('/phat-hanh');
+    await clerk.page.getByLabel('Lớp', { exact: true }).selectOption({ label: '2A · Năm học 2025–2026' });
+    await expect.poll(() => row.innerText(), { timeout: 10_000 }).toMatch(/thu hồi|thay thế/i);
+    expect(await row.getByRole('button').count()).toBe(0);
   });
 });

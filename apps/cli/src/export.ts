@@ -16,6 +16,7 @@ import { visible } from './visible.ts';
 
 const USAGE = `Cách dùng: hocba export results|pupils|staff --server ĐỊA_CHỈ --user TÊN --out TỆP.xlsx
                     [--class LỚP] [--year NĂM_HỌC] [--period GHK1|CHK1|GHK2|CN] [--comments]
+                    [--ask LÝ_DO | --approval MÃ]
 
 Tải kết quả hoặc danh sách ra Excel theo mẫu quốc gia, với quyền của người đăng nhập; nhập lại được bằng hocba import.
 Mật khẩu lấy từ HOCBA_PASSWORD hoặc được hỏi. Tệp đã có thì không bị ghi đè.
@@ -25,6 +26,8 @@ Mật khẩu lấy từ HOCBA_PASSWORD hoặc được hỏi. Tệp đã có th�
   --year      năm học như 2025-2026; mặc định là năm đang dạy học
   --period    kì đánh giá; mặc định CN (cuối năm)
   --comments  kèm nhận xét và các ô khác của năm
+  --ask       gửi đề nghị tải tệp của hơn 200 học sinh, kèm lý do; chưa tải gì. Người thứ hai duyệt ở trang “Việc của tôi”
+  --approval  mã của đề nghị đã được duyệt: tải một lần
 
 Mã kết thúc: 0 đã tải · 64 gọi sai cách · 65 máy chủ không nhận · 69 không nối được máy chủ · 73 không tạo được tệp
 77 không đăng nhập được hoặc không có quyền
@@ -39,6 +42,8 @@ interface Call extends At {
   readonly year?: string;
   readonly period: Period;
   readonly comments: 'yes' | 'no';
+  readonly ask?: string;
+  readonly approval?: string;
 }
 
 async function exportFile(args: readonly string[], io: Io): Promise<number> {
@@ -48,6 +53,7 @@ async function exportFile(args: readonly string[], io: Io): Promise<number> {
     return EXIT.usage;
   }
   return whileSignedIn(call, io, async (session) => {
+    if (call.ask !== undefined) return ask(session, call, call.ask, io);
     const bytes = await session.download(await pathOf(session, call));
     if (!(await written(call.out, bytes))) {
       io.err(`Không tạo được tệp “${visible(call.out)}”: đã có tệp cùng tên, hoặc thư mục không ghi được.\n`);
@@ -71,7 +77,11 @@ function readCall(args: readonly string[]): Call | string {
   if (known === undefined || more.length > 0) return 'Nêu một loại: results, pupils hoặc staff.';
   const at = readAt(values);
   if (typeof at === 'string') return at;
-  if (!values.out) return 'Thiếu tên tệp để ghi (--out).';
+  const { ask, approval } = values;
+  if (!values.out && ask === undefined) return 'Thiếu tên tệp để ghi (--out).';
+  if (ask !== undefined && approval !== undefined) return 'Chỉ dùng một trong --ask và --approval.';
+  if ((ask ?? approval) !== undefined && (known === 'staff' || values.class !== undefined))
+    return '--ask và --approval chỉ dùng cho kết quả hoặc danh sách học sinh của cả trường.';
   const period = PERIODS.find((one) => one === (values.period ?? 'CN'));
   if (period === undefined) return 'Kì đánh giá phải là GHK1, CHK1, GHK2 hoặc CN.';
   if (values.year !== undefined && !/^\d{4}-\d{4}$/.test(values.year)) return 'Năm học viết như 2025-2026.';
@@ -81,11 +91,13 @@ function readCall(args: readonly string[]): Call | string {
   return {
     ...at,
     kind: known,
-    out: values.out,
+    out: values.out ?? '',
     period,
     comments: values.comments ? 'yes' : 'no',
     ...(values.class === undefined ? {} : { className: values.class }),
     ...(values.year === undefined ? {} : { year: values.year }),
+    ...(ask === undefined ? {} : { ask }),
+    ...(approval === undefined ? {} : { approval }),
   };
 }
 
@@ -100,6 +112,8 @@ function parse(args: readonly string[]) {
       year: { type: 'string' },
       period: { type: 'string' },
       comments: { type: 'boolean' },
+      ask: { type: 'string' },
+      approval: { type: 'string' },
     },
     allowPositionals: true,
   });
@@ -108,10 +122,11 @@ function parse(args: readonly string[]) {
 async function pathOf(session: SchoolSession, call: Call): Promise<string> {
   const schoolYear = call.year ?? session.schoolYear;
   if (call.kind === 'staff') return '/api/export/staff';
-  if (call.kind === 'pupils') return `/api/export/pupils?${new URLSearchParams({ schoolYear })}`;
+  const approval: Record<string, string> = call.approval === undefined ? {} : { approval: call.approval };
+  if (call.kind === 'pupils') return `/api/export/pupils?${new URLSearchParams({ schoolYear, ...approval })}`;
   const { period, comments, className } = call;
   if (className === undefined)
-    return `/api/export/results?${new URLSearchParams({ schoolYear, period, comments })}`;
+    return `/api/export/results?${new URLSearchParams({ schoolYear, period, comments, ...approval })}`;
   const { classes } = await session.json<{
     classes: { classId: string; name: string; schoolYear: string }[];
   }>('GET', '/api/classes');
@@ -123,6 +138,26 @@ async function pathOf(session: SchoolSession, call: Call): Promise<string> {
       `Không có lớp ${className} trong năm học ${schoolYear} mà người này xem được.`,
     );
   return `/api/classes/${found.classId}/export/results?${new URLSearchParams({ period, comments })}`;
+}
+
+/** Asks for a file that takes two persons; nothing is fetched yet. */
+async function ask(session: SchoolSession, call: Call, reason: string, io: Io): Promise<number> {
+  const schoolYear = call.year ?? session.schoolYear;
+  const { period, comments } = call;
+  const act =
+    call.kind === 'pupils'
+      ? { kind: 'export-pupils', schoolYear }
+      : { kind: 'export-results', schoolYear, period, comments };
+  const body = { act, reason, evidence: '' };
+  const { requestId, approvers } = await session.json<{ requestId: string; approvers: string[] }>(
+    'POST',
+    '/api/approvals',
+    body,
+  );
+  io.out(
+    `Đã gửi đề nghị, chưa tải gì. Chờ duyệt: ${approvers.map(visible).join(', ')}. Khi đã duyệt, tải bằng --approval ${visible(requestId)}\n`,
+  );
+  return EXIT.ok;
 }
 
 async function written(path: string, bytes: Uint8Array): Promise<boolean> {

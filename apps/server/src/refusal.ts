@@ -48,6 +48,13 @@ export type RefusalCode =
   | 'checkpoint-behind'
   | 'checkpoint-unproven'
   | 'checkpoint-forked'
+  | 'approval-needed'
+  | 'approval-own'
+  | 'approval-nobody'
+  | 'approval-waiting'
+  | 'approval-closed'
+  | 'approval-outdated'
+  | 'evidence-missing'
   | 'too-often'
   | 'cross-site-request'
   | 'internal';

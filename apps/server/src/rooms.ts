@@ -2,8 +2,10 @@ import type { FastifyPluginAsync } from 'fastify';
 import type { Deps, RouteBinding } from './access/binding.ts';
 import { accessRoutes } from './access/routes.ts';
 import type { SampleAccount } from './access/sign-in.ts';
+import { schoolKinds } from './assessment/approvals.ts';
 import { assessmentPrints, assessmentRoutes } from './assessment/routes.ts';
 import { startBackground } from './issuing/background.ts';
+import { recallKind } from './issuing/recall.ts';
 import { issuingRoutes } from './issuing/routes.ts';
 import { publicPages } from './public/pages.ts';
 import { rosterRoutes } from './roster/routes.ts';
@@ -32,7 +34,10 @@ export async function openRooms(
   const { room } = background;
   return {
     bindings: [
-      ...accessRoutes(samples),
+      ...accessRoutes(samples, {
+        ...schoolKinds(deps),
+        recall: recallKind(room),
+      }),
       ...rosterRoutes,
       ...assessmentRoutes,
       ...assessmentPrints(room.printer),

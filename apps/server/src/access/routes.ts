@@ -1,5 +1,7 @@
 import { access } from '../http/api/index.ts';
 import { SecretBox } from '../store/sealed-secret.ts';
+import type { ApprovalKinds } from './approval/kinds.ts';
+import { approvalRoutes } from './approval/routes.ts';
 import { auditTrail } from './audit.ts';
 import { bind, type Deps, type RouteBinding } from './binding.ts';
 import { choosePassword } from './own-password.ts';
@@ -23,8 +25,11 @@ import {
 import { type SampleAccount, signIn, signOut, welcome, whoAmI } from './sign-in.ts';
 import { SignInThrottle } from './throttle.ts';
 
-/** @param samples accounts to show on the sign-in page of a training school */
-export function accessRoutes(samples: readonly SampleAccount[]): RouteBinding[] {
+/**
+ * @param samples accounts to show on the sign-in page of a training school
+ * @param kinds acts of the rooms above that need a second person
+ */
+export function accessRoutes(samples: readonly SampleAccount[], kinds: ApprovalKinds = {}): RouteBinding[] {
   const throttle = new SignInThrottle();
   return [
     bind(access.choosePassword, ({ deps, body, request }) =>
@@ -36,6 +41,7 @@ export function accessRoutes(samples: readonly SampleAccount[]): RouteBinding[] 
     bind(access.welcome, ({ deps }) => welcome(deps, samples)),
     bind(access.auditTrail, ({ deps, actor, query }) => auditTrail(deps, actor, query)),
     ...secondFactorRoutes(),
+    ...approvalRoutes(kinds),
   ];
 }
 

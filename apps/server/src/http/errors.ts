@@ -229,6 +229,41 @@ export const ANSWERS: Readonly<Record<RefusalCode, Answer>> = {
     sentence:
       'Nhật ký đưa ra một lịch sử khác với bản đang giữ ở đây nên không nhận. Bản đang giữ vẫn còn nguyên và bản mới được giữ làm bằng chứng. Hãy báo ngay cho người vận hành hai nơi.',
   },
+  'approval-needed': {
+    status: 409,
+    sentence:
+      'Việc này cần hai người: một người đề nghị, một người khác duyệt. Chưa có gì bị thay đổi. Hãy gửi đề nghị để người thứ hai duyệt.',
+  },
+  'approval-own': {
+    status: 403,
+    sentence:
+      'Người đề nghị không tự duyệt được, kể cả bằng tài khoản khác. Chưa có gì bị thay đổi. Hãy để một người khác có quyền duyệt.',
+  },
+  'approval-nobody': {
+    status: 409,
+    sentence:
+      'Trường chưa có người thứ hai được duyệt việc này nên chưa gửi đề nghị; chưa có gì bị thay đổi. Nếu thầy/cô là người duyệt, hãy để văn thư hoặc quản trị đề nghị; nếu không, hãy giao vai ấy cho phó hiệu trưởng hoặc người cấp trên cử đến.',
+  },
+  'approval-waiting': {
+    status: 409,
+    sentence:
+      'Việc này đã có một đề nghị đang chờ duyệt nên không gửi thêm. Chưa có gì bị thay đổi. Hãy chờ kết quả, hoặc rút đề nghị cũ rồi gửi lại.',
+  },
+  'approval-closed': {
+    status: 409,
+    sentence:
+      'Đề nghị này đã được quyết định, đã rút hoặc đã quá hạn. Kết quả trước đó vẫn còn nguyên. Nếu vẫn cần, hãy gửi đề nghị mới.',
+  },
+  'approval-outdated': {
+    status: 409,
+    sentence:
+      'Dữ liệu liên quan đã đổi sau khi đề nghị được gửi nên chưa làm gì. Không có gì bị thay đổi. Hãy không duyệt đề nghị này và gửi đề nghị mới.',
+  },
+  'evidence-missing': {
+    status: 400,
+    sentence:
+      'Đề nghị đính chính phải nêu minh chứng (số, ngày và nơi lưu giấy tờ) nên chưa được gửi. Chưa có gì bị thay đổi. Hãy ghi minh chứng rồi gửi lại.',
+  },
   'too-often': {
     status: 429,
     sentence:

@@ -248,6 +248,13 @@ function bodyOf(name: string, place: Place): unknown {
     'access.removeFactor': {},
     'access.requestFactorReset': { staffId: pupilId, reason: 'Thử' },
     'access.decideFactorReset': { approve: true },
+    'access.askApproval': {
+      act: { kind: 'recall', recordId: randomUUID(), reasonCode: 'other', replace: false },
+      reason: 'Thử',
+      evidence: 'Thử',
+    },
+    'access.decideApproval': { approve: true, digest: '0'.repeat(64), note: '' },
+    'access.withdrawApproval': {},
     'access.trainingSecondFactor': { on: false },
     'signing.freezeClass': {},
     'signing.thawRecords': { recordIds: [randomUUID()], reason: 'Thử' },
@@ -257,7 +264,6 @@ function bodyOf(name: string, place: Place): unknown {
     'issuing.stopClassBook': {},
     'issuing.prepareClosing': { none: [] },
     'issuing.sealClosing': {},
-    'issuing.recallRecord': { reasonCode: 'other', reason: 'Thử', replace: false },
   };
   return bodies[name];
 }

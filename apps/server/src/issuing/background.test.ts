@@ -8,6 +8,8 @@ import { nodeCrypto } from '@hocba/signature/node';
 import { readTrust, verifyFile } from '@hocba/verify';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { askApproval } from '../access/approval/ask.ts';
+import { decideApproval } from '../access/approval/decide.ts';
 import type { Deps } from '../access/binding.ts';
 import { lookUp } from '../public/lookup.ts';
 import { publicPages } from '../public/pages.ts';
@@ -23,7 +25,7 @@ import { recordPdf, recordProof, recordXml } from './deliver.ts';
 import { issuedFacts } from './issued.ts';
 import { ed25519 } from './log/keys.ts';
 import { issuedRecords, schoolOverview } from './overview.ts';
-import { recallRecord } from './recall.ts';
+import { recallKind } from './recall.ts';
 import { trustBundle } from './trust.ts';
 import { trustStanding } from './trust-standing.ts';
 
@@ -298,8 +300,17 @@ describe('public', () => {
 
   test('recalled: the page and the verdict say so, the file stays readable', async () => {
     const id = ids[1] ?? '';
-    const body = { reasonCode: 'issued-in-error' as const, reason: 'Phát hành nhầm', replace: false };
-    expect((await recallRecord(background.room, school.principal, id, body)).leafIndex).toBe(5);
+    const approving = {
+      db: database.db,
+      now: () => new Date(),
+      kinds: { recall: recallKind(background.room) },
+    };
+    const { requestId, digest } = await askApproval(approving, school.clerk, {
+      act: { kind: 'recall', recordId: id, reasonCode: 'issued-in-error', replace: false },
+      reason: 'Phát hành nhầm',
+      evidence: 'Biên bản số 1',
+    });
+    await decideApproval(approving, school.principal, requestId, { approve: true, digest, note: '' });
     const status = await app.inject({
       url: `/log/hocba.training/${school.code}/${school.schoolYear}/status`,
     });

@@ -1,23 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import { encodeLeaf, recallCommitment } from '@hocba/ledger';
-import type { Kysely } from 'kysely';
-import type { z } from 'zod';
+import type { Kysely, Transaction } from 'kysely';
 import type { Actor } from '../access/actor.ts';
-import { requireRole } from '../access/objects.ts';
-import type { recallRecord as recallRoute } from '../http/api/issuing.ts';
+import type { ActOf, ApprovalKind, Plan } from '../access/approval/kinds.ts';
 import { Refusal, type RefusalCode } from '../refusal.ts';
 import { appendActs, loadSigned, lockClass, type StoredSigned } from '../signing/records.ts';
 import { refusalOf } from '../signing/state.ts';
-import { inSchool } from '../store/database.ts';
+import { summariesOf } from '../signing/views.ts';
 import type { Database } from '../store/tables.ts';
-import { leafIndexOf, loggedLeaf, schoolOf } from './issue.ts';
+import { loggedLeaf, schoolOf } from './issue.ts';
 import { openOrigin } from './log/ends.ts';
 import { sha256 } from './log/keys.ts';
 import { addPending } from './log/pending.ts';
 import type { Sequencer } from './log/sequencer.ts';
 
 export interface RecallDeps {
-  readonly db: Kysely<Database>;
   readonly sequencer: Sequencer;
   readonly logHost: string;
   now(): Date;
@@ -26,85 +23,140 @@ export interface RecallDeps {
 }
 
 /**
- * Recalls an issued record, or a class's table on which none stands any more: it stays readable and verifiable, and log and status say from now on that it is no
- * longer in force. With `replace` the pupil's cells open again and the next record names this one; a record that was
- * recalled without it can be opened so later, once, and has no second leaf for it.
+ * Recalls an issued record, or a class's table on which none stands any more, once a second person has agreed: it stays
+ * readable and verifiable, and log and status say from now on that it is no longer in force. With `replace` the pupil's cells
+ * open again and the next record names this one; a record that was recalled without it can be opened so later, once, and has
+ * no second leaf for it.
  *
- * @returns `leafIndex` null if the log could not be reached yet; the recall stands all the same
- * @throws Refusal `not-found`, `not-issued`, `already-recalled`, `table-in-use`, `log-unavailable`
+ * Its plan refuses `not-found`, `not-issued`, `already-recalled`, `table-in-use`, `log-unavailable`.
  */
-export async function recallRecord(
-  deps: RecallDeps,
-  actor: Actor,
+export function recallKind(deps: RecallDeps): ApprovalKind<'recall'> {
+  return {
+    kind: 'recall',
+    approvers: ['principal'],
+    needsEvidence: true,
+    plan: planRecall,
+    async perform(trx, actor, act, request) {
+      const origin = await recall(deps, trx, actor, act, request.reason);
+      return async () => {
+        try {
+          await deps.sequencer.settle(origin);
+          await deps.publishStatus(origin);
+        } catch (error) {
+          // The recall is stored and its leaf waits: nothing is lost, the receipt comes later.
+          if (!(error instanceof Refusal) || error.code !== 'log-unavailable') throw error;
+        }
+      };
+    },
+  };
+}
+
+async function planRecall(trx: Transaction<Database>, schoolId: string, act: ActOf<'recall'>): Promise<Plan> {
+  const record = await lockedRecord(trx, schoolId, act.recordId);
+  if (record.pupilId === null) await requireUnused(trx, schoolId, record);
+  const opens = opensAgain(record, act.replace);
+  const refusal = opens ? null : refusalOf(record.facts, { act: 'recall' });
+  if (refusal !== null) throw new Refusal(codeOf(refusal));
+  const { leafHash } = await loggedLeaf(trx, schoolId, act.recordId);
+  const [head] = await summariesOf(trx, schoolId, [record]);
+  const name = head?.fullName ?? '';
+  const what = record.pupilId === null ? name : `học bạ của em ${name}`;
+  return {
+    object: `record:${act.recordId}`,
+    // Every act on the record moves on what is agreed to: a recall, a return, a replacement.
+    basis: { leaf: Buffer.from(leafHash).toString('hex'), acts: record.acts.length },
+    summary: [
+      `${opens ? 'Mở lại để thay thế' : 'Thu hồi'} ${what}`,
+      `Năm học ${record.schoolYear.replace('-', '–')}; loại lý do: ${REASONS[act.reasonCode]}`,
+      act.replace && record.pupilId !== null
+        ? 'Dữ liệu của em được mở lại để lập học bạ thay thế; bản cũ vẫn đọc và kiểm tra được.'
+        : 'Không lập bản thay thế; bản cũ vẫn đọc và kiểm tra được.',
+    ],
+  };
+}
+
+const REASONS: Readonly<Record<ActOf<'recall'>['reasonCode'], string>> = {
+  'data-entry-error': 'ghi sai dữ liệu',
+  'identity-change': 'thay đổi hộ tịch',
+  'decision-changed': 'quyết định thay đổi',
+  'issued-in-error': 'phát hành nhầm',
+  other: 'lý do khác',
+};
+
+/** The record under its class's lock. @throws Refusal `not-found` */
+async function lockedRecord(
+  trx: Transaction<Database>,
+  schoolId: string,
   recordId: string,
-  body: z.output<typeof recallRoute.body>,
-): Promise<z.input<typeof recallRoute.response>> {
-  requireRole(actor, 'principal');
+): Promise<StoredSigned> {
+  const [found] = await loadSigned(trx, schoolId, { recordIds: [recordId] });
+  if (found === undefined) throw new Refusal('not-found');
+  await lockClass(trx, schoolId, found.classId);
+  const [record] = await loadSigned(trx, schoolId, { recordIds: [recordId] });
+  if (record === undefined) throw new Refusal('not-found');
+  return record;
+}
+
+/** Whether it was recalled before and only its pupil's cells are opened now. */
+function opensAgain(record: StoredSigned, replace: boolean): boolean {
+  return replace && record.pupilId !== null && refusalOf(record.facts, { act: 'return' }) === null;
+}
+
+/** @returns the log that the recall's leaf stands in */
+async function recall(
+  deps: RecallDeps,
+  trx: Transaction<Database>,
+  actor: Actor,
+  input: ActOf<'recall'>,
+  reason: string,
+): Promise<string> {
+  const { recordId } = input;
   const { schoolId, staffId } = actor;
-  const reason = body.reason.normalize('NFC');
-  const recalled = await inSchool(deps.db, schoolId, async (trx) => {
-    const [found] = await loadSigned(trx, schoolId, { recordIds: [recordId] });
-    if (found === undefined) throw new Refusal('not-found');
-    await lockClass(trx, schoolId, found.classId);
-    const [record] = await loadSigned(trx, schoolId, { recordIds: [recordId] });
-    if (record === undefined) throw new Refusal('not-issued');
-    const at = deps.now();
-    const origin = await openOrigin(trx, await schoolOf(trx, schoolId), record.schoolYear, deps.logHost);
-    const isTable = record.pupilId === null;
-    if (isTable) await requireUnused(trx, schoolId, record);
-    const act = { recordId, staffId, role: 'principal', reason, at };
-    const replace = body.replace && !isTable;
-    if (replace && refusalOf(record.facts, { act: 'return' }) === null) {
-      await appendActs(trx, schoolId, [{ ...act, act: 'return', after: record.acts.length }]);
-      return { origin, leafHash: await recallLeafOf(trx, schoolId, recordId) };
-    }
-    const refusal = refusalOf(record.facts, { act: 'recall' });
-    if (refusal !== null) throw new Refusal(codeOf(refusal));
-    const previous = await loggedLeaf(trx, schoolId, recordId);
-    const salt = new Uint8Array(randomBytes(32));
-    const leaf = encodeLeaf({
-      kind: 'recall',
-      time: Math.floor(at.getTime() / 1000),
-      commitment: recallCommitment(sha256, {
-        salt,
-        recalledLeafHash: previous.leafHash,
-        reasonCode: body.reasonCode,
-        reasonTextDigest: sha256(new TextEncoder().encode(reason)),
-      }),
-      previous,
-    });
-    const leafHash = await addPending(trx, origin, leaf);
-    await trx
-      .insertInto('recalled_record')
-      .values({
-        school_id: schoolId,
-        record_id: recordId,
-        reason_code: body.reasonCode,
-        reason,
-        replaced_by: null,
-        salt,
-        leaf,
-        leaf_hash: leafHash,
-        recalled_at: at,
-        recalled_by: staffId,
-      })
-      .execute();
-    const acts = [{ ...act, act: 'recall' as const, after: record.acts.length }];
-    await appendActs(
-      trx,
-      schoolId,
-      replace ? [...acts, { ...act, act: 'return' as const, after: record.acts.length + 1 }] : acts,
-    );
-    return { origin, leafHash };
-  });
-  try {
-    await deps.sequencer.settle(recalled.origin);
-    await deps.publishStatus(recalled.origin);
-  } catch (error) {
-    // The recall is stored and its leaf waits: nothing is lost, the receipt comes later.
-    if (!(error instanceof Refusal) || error.code !== 'log-unavailable') throw error;
+  const record = await lockedRecord(trx, schoolId, recordId);
+  const at = deps.now();
+  const origin = await openOrigin(trx, await schoolOf(trx, schoolId), record.schoolYear, deps.logHost);
+  const act = { recordId, staffId, role: 'principal', reason, at };
+  if (opensAgain(record, input.replace)) {
+    await appendActs(trx, schoolId, [{ ...act, act: 'return', after: record.acts.length }]);
+    return origin;
   }
-  return { recordId, leafIndex: await leafIndexOf(deps.db, recalled.leafHash) };
+  const previous = await loggedLeaf(trx, schoolId, recordId);
+  const salt = new Uint8Array(randomBytes(32));
+  const leaf = encodeLeaf({
+    kind: 'recall',
+    time: Math.floor(at.getTime() / 1000),
+    commitment: recallCommitment(sha256, {
+      salt,
+      recalledLeafHash: previous.leafHash,
+      reasonCode: input.reasonCode,
+      reasonTextDigest: sha256(new TextEncoder().encode(reason)),
+    }),
+    previous,
+  });
+  const leafHash = await addPending(trx, origin, leaf);
+  await trx
+    .insertInto('recalled_record')
+    .values({
+      school_id: schoolId,
+      record_id: recordId,
+      reason_code: input.reasonCode,
+      reason,
+      replaced_by: null,
+      salt,
+      leaf,
+      leaf_hash: leafHash,
+      recalled_at: at,
+      recalled_by: staffId,
+    })
+    .execute();
+  const acts = [{ ...act, act: 'recall' as const, after: record.acts.length }];
+  const opens = input.replace && record.pupilId !== null;
+  await appendActs(
+    trx,
+    schoolId,
+    opens ? [...acts, { ...act, act: 'return' as const, after: record.acts.length + 1 }] : acts,
+  );
+  return origin;
 }
 
 /** A table is what its records stand on: these are taken back first. @throws Refusal `table-in-use` */
@@ -116,16 +168,6 @@ async function requireUnused(trx: Kysely<Database>, schoolId: string, table: Sto
   );
   if (standing.length > 0)
     throw new Refusal('table-in-use', [`Còn ${standing.length} học bạ dựa trên bảng này.`]);
-}
-
-async function recallLeafOf(trx: Kysely<Database>, schoolId: string, recordId: string): Promise<Uint8Array> {
-  const row = await trx
-    .selectFrom('recalled_record')
-    .select('leaf_hash')
-    .where('school_id', '=', schoolId)
-    .where('record_id', '=', recordId)
-    .executeTakeFirstOrThrow();
-  return row.leaf_hash;
 }
 
 function codeOf(refusal: string | null): RefusalCode {

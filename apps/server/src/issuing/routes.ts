@@ -11,7 +11,6 @@ import { keeperRoutes, lodgingRoutes } from './lodging/routes.ts';
 import { closingOf, prepareClassClosing, sealClassClosing } from './manifest/close-class.ts';
 import { recordManifestPath } from './manifest/pupil-path.ts';
 import { issuedRecords, schoolOverview } from './overview.ts';
-import { recallRecord } from './recall.ts';
 import { trustBundle } from './trust.ts';
 import { trustStanding } from './trust-standing.ts';
 
@@ -41,7 +40,6 @@ export function issuingRoutes(room: IssuingRoom): RouteBinding[] {
         (await recordPdf(room, who, recordId, urlOf(request.baseUrl))).bytes;
       return compareClass({ ...deps, print }, actor, params.classId, body);
     }),
-    bind(issuing.recallRecord, ({ actor, params, body }) => recallRecord(room, actor, params.recordId, body)),
     bind(issuing.classClosing, ({ actor, params }) => closingOf(room, actor, params.classId)),
     bind(issuing.prepareClosing, ({ actor, params, body }) =>
       prepareClassClosing(room, actor, params.classId, body),

@@ -11,6 +11,7 @@ import { checkIdentity, pupilIdentity, setIdentity } from './identity.ts';
 import { applyPupilList, previewPupilList } from './import/pupils.ts';
 import { applyStaffList, previewStaffList } from './import/staff.ts';
 import { undoPeople } from './import/undo.ts';
+import { moveLocks } from './move-locks.ts';
 import { pupilDetail, searchPupils } from './pupil-register.ts';
 import { savePupils } from './pupils.ts';
 import { applyRollOver, previewRollOver } from './roll-over/run.ts';
@@ -26,7 +27,6 @@ import { previewArrival, transferIn } from './transfers/papers.ts';
 import { readRecordFile } from './transfers/record-file.ts';
 import { setStatus } from './transfers/stopping.ts';
 import { undoArrivalResults } from './transfers/undo-results.ts';
-import { moveLocks } from './year-locks.ts';
 import { listSchoolYears, openSchoolYear } from './years.ts';
 
 /** The import's two routes are bound by `assessment/routes.ts`: it writes cells. */

@@ -1,15 +1,6 @@
 import { type Period, ruleSetFor } from '@hocba/record';
 import type { Kysely } from 'kysely';
-import type { z } from 'zod';
-import type { Actor } from '../access/actor.ts';
-import type { Deps } from '../access/binding.ts';
-import { requireRole } from '../access/objects.ts';
-import { vietnamDay } from '../access/running-year.ts';
-import type * as api from '../http/api/school-years.ts';
-import { Refusal } from '../refusal.ts';
-import { inSchool } from '../store/database.ts';
 import type { Database } from '../store/tables.ts';
-import { dayInWords, dayOfNextYear, yearOf } from './calendar.ts';
 
 /** Last days, ISO, on which the year's cells and those of the summer may be entered. */
 export interface YearLocks {
@@ -70,50 +61,4 @@ export async function lockMoves(trx: Kysely<Database>, schoolId: string, schoolY
     .where('a.school_year', '=', schoolYear)
     .orderBy('a.seq', 'desc')
     .execute();
-}
-
-/**
- * The principal moves the locks, also into the past or, for a correction that the authority has allowed, after they have
- * passed. The same days again write nothing.
- * @throws Refusal `not-found` for a year that the school does not have; `invalid-input` with what is wrong about the days
- */
-export async function moveLocks(
-  deps: Deps,
-  actor: Actor,
-  input: { schoolYear: string } & z.output<typeof api.moveLocks.body>,
-): Promise<z.input<typeof api.moveLocks.response>> {
-  return inSchool(deps.db, actor.schoolId, async (trx) => {
-    requireRole(actor, 'principal');
-    const year = await yearOf(trx, actor.schoolId, input.schoolYear, true);
-    if (!year) throw new Refusal('not-found');
-    const { mainLockOn, supplementaryLockOn } = input;
-    const today = vietnamDay(deps.now());
-    const latest = dayOfNextYear(today > year.endsOn ? today : year.endsOn);
-    const wrong = [
-      ...(mainLockOn < year.endsOn ? ['Ngày khoá sổ không được trước ngày kết thúc năm học.'] : []),
-      ...(supplementaryLockOn < mainLockOn
-        ? ['Ngày khoá bổ sung (sau rèn luyện hè) không được trước ngày khoá sổ.']
-        : []),
-      ...(supplementaryLockOn > latest ? [`Ngày khoá không được sau ${dayInWords(latest)}.`] : []),
-    ];
-    if (wrong.length > 0) throw new Refusal('invalid-input', wrong);
-    const before = await locksOf(trx, actor.schoolId, input.schoolYear);
-    if (before.mainOn !== mainLockOn || before.supplementaryOn !== supplementaryLockOn) {
-      const [last] = await lockMoves(trx, actor.schoolId, input.schoolYear);
-      await trx
-        .insertInto('year_lock_act')
-        .values({
-          school_id: actor.schoolId,
-          school_year: input.schoolYear,
-          seq: (last?.seq ?? 0) + 1,
-          main_lock_on: mainLockOn,
-          supplementary_lock_on: supplementaryLockOn,
-          reason: input.reason,
-          acted_by: actor.staffId,
-          acted_at: deps.now(),
-        })
-        .execute();
-    }
-    return { mainLockOn, supplementaryLockOn };
-  });
 }

@@ -9,6 +9,8 @@ import { Refusal } from '../refusal.ts';
 import { inSchool } from '../store/database.ts';
 import type { Database } from '../store/tables.ts';
 import { dayOfNextYear, yearAfter } from './calendar.ts';
+import { isBulk } from './export/bulk.ts';
+import { isIssued } from './move-locks.ts';
 import { lockMoves, locksOf, usualLocks, type YearLocks } from './year-locks.ts';
 
 type Days = z.output<typeof api.openSchoolYear.body>;
@@ -44,6 +46,8 @@ export async function listSchoolYears(
         classes: counts.get(row.school_year)?.classes ?? 0,
         pupils: counts.get(row.school_year)?.pupils ?? 0,
         running: row.school_year === running?.schoolYear,
+        issued: await isIssued(trx, actor.schoolId, row.school_year),
+        bulk: await isBulk(trx, actor.schoolId, row.school_year),
       })),
     );
     const newest = views[0];

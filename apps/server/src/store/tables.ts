@@ -1,5 +1,6 @@
 import type { ColumnType, JSONColumnType } from 'kysely';
 import type { AccessTables } from './access-tables.ts';
+import type { ApprovalTables } from './approval-tables.ts';
 import type { AssessmentTables } from './assessment-tables.ts';
 import type { AwardTables } from './award-tables.ts';
 import type { AwayTables, LeftOverColumns } from './away-tables.ts';
@@ -99,6 +100,8 @@ export interface YearLockActTable {
   reason: string;
   acted_by: string;
   acted_at: Time;
+  /** What a second person agreed to; null before anything of the year was issued. */
+  request_id: ColumnType<string | null, string | null | undefined, never>;
 }
 export interface ClassTable {
   school_id: string;
@@ -334,6 +337,7 @@ export interface ClassClosingTable {
 
 export interface Database
   extends AccessTables,
+    ApprovalTables,
     AwayTables,
     AssessmentTables,
     AwardTables,

@@ -176,7 +176,9 @@ export function ImportSchoolPage({ me }: { me: Me }) {
           ))}
         </>
       )}
-      <SchoolExports schoolYear={me.schoolYear} roles={me.roles} />
+      {me.roles.some((role) => role !== 'teacher') && (
+        <SchoolExports schoolYear={me.schoolYear} roles={me.roles} />
+      )}
       {kinds.length > 0 && (
         <section>
           <h2>{words.files.past}</h2>

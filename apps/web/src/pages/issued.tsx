@@ -12,7 +12,7 @@ const fileName = (kind: 'pdf' | 'xml' | 'proof'): string =>
   kind === 'proof' ? words.records.proof : kind.toUpperCase();
 type ReasonCode = keyof typeof words.issued.reasons;
 
-/** Issued records of a class; recall writes a leaf to the log and never touches what was issued. */
+/** Issued records of a class; a recall is asked for here, and another person agrees to it on the work page. */
 export function IssuedPage({ me }: { me: Me }) {
   const classes = useLoaded('classes', () => get('/api/classes', {}));
   const [classId, setClassId] = useState('');
@@ -45,9 +45,7 @@ export function IssuedPage({ me }: { me: Me }) {
                   )}
                 </p>
               )}
-              {chosen && (
-                <IssuedOfClass key={chosen} classId={chosen} mayRecall={me.roles.includes('principal')} />
-              )}
+              {chosen && <IssuedOfClass key={chosen} classId={chosen} />}
             </>
           );
         }}
@@ -56,10 +54,14 @@ export function IssuedPage({ me }: { me: Me }) {
   );
 }
 
-function IssuedOfClass({ classId, mayRecall }: { classId: string; mayRecall: boolean }) {
+function IssuedOfClass({ classId }: { classId: string }) {
   const { loaded, again } = useLoaded(classId, () => get('/api/issued', { query: { classId } }));
   const [recalling, setRecalling] = useState<Issued | null>(null);
-  const [recalled, setRecalled] = useState<string | null>(null);
+  const [asked, setAsked] = useState<string | null>(null);
+  const approvals = useLoaded('approvals', () => get('/api/approvals', {}));
+  const known = approvals.loaded.at === 'there' ? approvals.loaded.value : null;
+  const mayAsk = known?.askable.includes('recall') ?? false;
+  const waits = new Set(known?.requests.filter(({ state }) => state === 'open').map(({ object }) => object));
   return (
     <Show of={loaded} again={again}>
       {({ records, tables }) =>
@@ -72,21 +74,18 @@ function IssuedOfClass({ classId, mayRecall }: { classId: string; mayRecall: boo
                 key={recalling.recordId}
                 record={recalling}
                 close={() => setRecalling(null)}
-                done={() => {
-                  setRecalled(
-                    (recalling.pupilId === null ? words.issued.recalledTable : words.issued.recalled)(
-                      recalling.fullName,
-                    ),
-                  );
-                  again();
+                done={(sent) => {
+                  setAsked(sent);
+                  approvals.again();
                 }}
               />
             )}
-            {recalled !== null && (
+            {asked !== null && (
               <div class="notice" role="status">
-                {recalled}
+                {asked}
               </div>
             )}
+            {known !== null && !mayAsk && <p class="soft">{words.issued.askOthers}</p>}
             <table class="plain stacked">
               <thead>
                 <tr>
@@ -94,7 +93,7 @@ function IssuedOfClass({ classId, mayRecall }: { classId: string; mayRecall: boo
                   <th>{words.issued.day}</th>
                   <th>{words.issued.status}</th>
                   <th>{words.issued.files}</th>
-                  {mayRecall && <th>{words.issued.recall}</th>}
+                  {mayAsk && <th>{words.issued.recallColumn}</th>}
                 </tr>
               </thead>
               <tbody>
@@ -122,9 +121,11 @@ function IssuedOfClass({ classId, mayRecall }: { classId: string; mayRecall: boo
                         </a>
                       ))}
                     </td>
-                    {mayRecall && (
+                    {mayAsk && (
                       <td>
-                        {record.status === 'issued' && (
+                        {waits.has(`record:${record.recordId}`) ? (
+                          <span class="tag wait">{words.issued.recallWaits}</span>
+                        ) : record.status !== 'issued' ? null : (
                           <button
                             type="button"
                             class="plain"
@@ -147,30 +148,40 @@ function IssuedOfClass({ classId, mayRecall }: { classId: string; mayRecall: boo
   );
 }
 
-function Recall({ record, close, done }: { record: Issued; close: () => void; done: () => void }) {
-  const [reasonCode, setReasonCode] = useState<ReasonCode>('data-entry-error');
+function Recall({
+  record,
+  close,
+  done,
+}: {
+  record: Issued;
+  close: () => void;
+  done: (sent: string) => void;
+}) {
+  const [reasonCode, setReasonCode] = useState<ReasonCode | ''>('');
   const [reason, setReason] = useState('');
+  const [evidence, setEvidence] = useState('');
   // A table is not replaced: records that are frozen again get a table of their own.
   const ofPupil = record.pupilId !== null;
   const [replace, setReplace] = useState(ofPupil);
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current?.showModal(), []);
   const { busy, error, run } = useAct();
-  const recall = (): void =>
+  const ask = (): void =>
     run(async () => {
-      await post('/api/records/:recordId/recall', {
-        params: { recordId: record.recordId },
-        body: { reasonCode, reason, replace },
+      if (reasonCode === '') return;
+      const { approvers } = await post('/api/approvals', {
+        body: { act: { kind: 'recall', recordId: record.recordId, reasonCode, replace }, reason, evidence },
       });
       close();
-      done();
+      const what = (ofPupil ? words.issued.recallOf : words.issued.recallTableOf)(record.fullName);
+      done(words.approvals.sent(what, approvers.join(words.approvals.or)));
     });
   return (
     <dialog ref={dialog} aria-labelledby="recall-title" onClose={close}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          recall();
+          ask();
         }}
       >
         <h2 id="recall-title">
@@ -184,9 +195,11 @@ function Recall({ record, close, done }: { record: Issued; close: () => void; do
           <label for="reason-code">{words.issued.reasonCode}</label>
           <select
             id="reason-code"
+            required
             value={reasonCode}
-            onChange={(e) => setReasonCode(e.currentTarget.value as ReasonCode)}
+            onChange={(e) => setReasonCode(e.currentTarget.value as ReasonCode | '')}
           >
+            <option value="">{words.issued.chooseReason}</option>
             {Object.entries(words.issued.reasons).map(([code, text]) => (
               <option key={code} value={code}>
                 {text}
@@ -206,6 +219,18 @@ function Recall({ record, close, done }: { record: Issued; close: () => void; do
             onInput={(e) => setReason(e.currentTarget.value)}
           />
         </div>
+        <div class="field-row">
+          <label for="evidence">{words.approvals.evidence}</label>
+          <input
+            id="evidence"
+            type="text"
+            required
+            minLength={3}
+            maxLength={500}
+            value={evidence}
+            onInput={(e) => setEvidence(e.currentTarget.value)}
+          />
+        </div>
         {ofPupil ? (
           <label class="pick">
             <input type="checkbox" checked={replace} onChange={(e) => setReplace(e.currentTarget.checked)} />{' '}
@@ -215,7 +240,7 @@ function Recall({ record, close, done }: { record: Issued; close: () => void; do
           <p>{words.issued.tableNote}</p>
         )}
         <div class="actions">
-          <button type="submit" class="danger" disabled={busy}>
+          <button type="submit" class="primary" disabled={busy}>
             {words.issued.confirm}
           </button>
           <button type="button" onClick={close}>

@@ -1,20 +1,27 @@
+import { useState } from 'preact/hooks';
 import type { Identity } from '../api/answers.ts';
 import { post } from '../api/client.ts';
 import { Refused, useAct } from '../parts/load.tsx';
 import { words } from '../words/index.ts';
 
-/** Records that say what is no longer so: the principal recalls each for its replacement. */
-export function IdentityDue(props: { due: Identity['due']; isPrincipal: boolean; done: () => void }) {
+/** Records that say what is no longer so: a recall for its replacement is asked for, and the principal agrees to it. */
+export function IdentityDue(props: { due: Identity['due']; mayAsk: boolean; done: () => void }) {
   const say = words.identity;
   const { busy, error, run } = useAct();
+  const [sent, setSent] = useState('');
   if (props.due.length === 0) return null;
   const recall = (recordId: string, reason: string): void =>
     run(async () => {
       if (!confirm(say.recallAsk)) return;
-      await post('/api/records/:recordId/recall', {
-        params: { recordId },
-        body: { reasonCode: 'identity-change', reason, replace: true },
+      // The decision on the civil status names its paper: it is the evidence.
+      const { approvers } = await post('/api/approvals', {
+        body: {
+          act: { kind: 'recall', recordId, reasonCode: 'identity-change', replace: true },
+          reason,
+          evidence: reason,
+        },
       });
+      setSent(words.approvals.sent(say.recallWhat, approvers.join(words.approvals.or)));
       props.done();
     });
   return (
@@ -22,11 +29,12 @@ export function IdentityDue(props: { due: Identity['due']; isPrincipal: boolean;
       <h2>{say.due}</h2>
       <p>{say.dueNote}</p>
       {error && <Refused error={error} />}
+      {sent !== '' && <p role="status">{sent}</p>}
       <ul>
         {props.due.map((one) => (
           <li key={one.recordId}>
             {say.dueLine(one.schoolYear.replace('-', '–'), one.reason)}{' '}
-            {props.isPrincipal && (
+            {props.mayAsk && (
               <button
                 type="button"
                 class="small"

@@ -43,7 +43,7 @@ export function IdentityPage({ pupilId, me }: { pupilId: string; me: Me }) {
           <p>
             <a href={`/hoc-sinh/${pupilId}`}>{say.back}</a> · <span class="soft">{say.intro}</span>
           </p>
-          <IdentityDue due={one.due} isPrincipal={me.roles.includes('principal')} done={again} />
+          <IdentityDue due={one.due} mayAsk={me.roles.some((role) => role !== 'teacher')} done={again} />
           {one.issuedYears.length > 0 && (
             <p class="notice wait">
               {say.issued(one.issuedYears.map((y) => y.replace('-', '–')).join(', '))}

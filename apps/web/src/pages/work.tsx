@@ -3,6 +3,7 @@ import type { Me } from '../parts/frame.tsx';
 import { Show, useLoaded } from '../parts/load.tsx';
 import { PageTitle } from '../parts/page-title.tsx';
 import { words } from '../words/index.ts';
+import { Approvals } from './approvals.tsx';
 import { LogAlarm } from './log-alarm.tsx';
 
 type Task = Answer<'GET', '/api/work'>['groups'][number]['tasks'][number];
@@ -30,6 +31,7 @@ export function WorkPage({ me }: { me: Me }) {
     <>
       <PageTitle text={words.work.title} />
       <LogAlarm me={me} />
+      {me.roles.some((role) => role !== 'teacher') && <Approvals />}
       <Show of={loaded} again={again}>
         {(work) => (
           <>

@@ -9,11 +9,13 @@ import { words } from '../words/index.ts';
 
 type Year = Answer<'GET', '/api/school-years'>['years'][number];
 
-/** The principal moves the locks of a year; every move before stands below. */
+/** The principal moves the locks of a year, or two of the office once something of it is issued; every move before stands below. */
 export function MoveLocks({ year, done }: { year: Year; done: () => void }) {
   const [main, setMain] = useState(year.mainLockOn);
   const [later, setLater] = useState(year.supplementaryLockOn);
   const [reason, setReason] = useState('');
+  const [evidence, setEvidence] = useState('');
+  const [sent, setSent] = useState('');
   const { busy, error, run } = useAct();
   const say = words.years.move;
   const changed = main !== year.mainLockOn || later !== year.supplementaryLockOn;
@@ -24,15 +26,31 @@ export function MoveLocks({ year, done }: { year: Year; done: () => void }) {
         onSubmit={(event) => {
           event.preventDefault();
           run(async () => {
+            const days = { mainLockOn: main, supplementaryLockOn: later };
+            if (year.issued) {
+              const { approvers } = await post('/api/approvals', {
+                body: { act: { kind: 'year-lock', schoolYear: year.schoolYear, ...days }, reason, evidence },
+              });
+              const what = say.what(year.schoolYear.replace('-', '–'));
+              setSent(words.approvals.sent(what, approvers.join(words.approvals.or)));
+              return;
+            }
             await post('/api/school-years/:schoolYear/locks', {
               params: { schoolYear: year.schoolYear },
-              body: { mainLockOn: main, supplementaryLockOn: later, reason: reason.trim() },
+              body: { ...days, reason: reason.trim() },
             });
             done();
           });
         }}
       >
-        <p class="soft">{say.note}</p>
+        <p class="soft">
+          {say.note} {year.issued && say.two}
+        </p>
+        {sent !== '' && (
+          <div class="notice" role="status">
+            {sent}
+          </div>
+        )}
         {error && <Refused error={error} />}
         <div class="field-grid">
           <DayField
@@ -54,13 +72,30 @@ export function MoveLocks({ year, done }: { year: Year; done: () => void }) {
             set={setReason}
             maxLength={500}
           />
+          {year.issued && (
+            <TextField
+              id={`evidence-${year.schoolYear}`}
+              label={say.evidence}
+              value={evidence}
+              set={setEvidence}
+              maxLength={500}
+              optional
+            />
+          )}
         </div>
         <div class="actions">
           <button
             type="submit"
-            disabled={busy || !changed || main === '' || later === '' || reason.trim() === ''}
+            disabled={
+              busy ||
+              !changed ||
+              sent !== '' ||
+              main === '' ||
+              later === '' ||
+              reason.trim().length < (year.issued ? 3 : 1)
+            }
           >
-            {say.button}
+            {year.issued ? say.ask : say.button}
           </button>
         </div>
       </form>

@@ -28,8 +28,9 @@ export function YearsPage({ me }: { me: Me }) {
         {(all) => (
           <>
             <List years={all.years} mayRoll={mayRoll} />
-            {me.roles.includes('principal') &&
-              all.years.map((year) => (
+            {all.years
+              .filter((year) => year.issued || me.roles.includes('principal'))
+              .map((year) => (
                 <MoveLocks key={`${year.schoolYear} ${year.lockMoves.length}`} year={year} done={again} />
               ))}
             <OpenNext

@@ -1,4 +1,8 @@
+import { useState } from 'preact/hooks';
+import { get, post } from '../api/client.ts';
 import { words } from '../words/index.ts';
+import { Refused, Show, useAct, useLoaded } from './load.tsx';
+import { TextField } from './text-field.tsx';
 
 const PERIODS = ['GHK1', 'CHK1', 'GHK2', 'CN'] as const;
 
@@ -53,37 +57,106 @@ export function SheetExports({
   );
 }
 
-/** Excel files of the whole school. */
+/** Excel files of the whole school; where they hold many pupils they are asked for, and fetched from the work page. */
 export function SchoolExports({ schoolYear, roles }: { schoolYear: string; roles: readonly string[] }) {
   const { files } = words;
-  const office = roles.some((role) => role !== 'teacher');
-  if (!office) return null;
+  const years = useLoaded('years', () => get('/api/school-years', {}));
   const results = roles.includes('principal') || roles.includes('clerk');
   return (
     <section>
       <h2>{files.exportTitle}</h2>
-      <ul>
-        {results &&
-          PERIODS.map((period) => (
-            <li key={period}>
-              <a href={`/api/export/results?schoolYear=${schoolYear}&period=${period}`} download>
-                {files.exportResults}, {files.periods[period]}
-              </a>
-            </li>
-          ))}
-        <li>
-          <a href={`/api/export/pupils?schoolYear=${schoolYear}`} download>
-            {files.exportPupils}
-          </a>
-        </li>
-        {roles.includes('admin') && (
-          <li>
-            <a href="/api/export/staff" download>
-              {files.exportStaff}
-            </a>
-          </li>
+      <Show of={years.loaded} again={years.again}>
+        {(all) => (
+          <>
+            {all.years.some((year) => year.schoolYear === schoolYear && year.bulk) ? (
+              <AskExport schoolYear={schoolYear} results={results} />
+            ) : (
+              <ul>
+                {results &&
+                  PERIODS.map((period) => (
+                    <li key={period}>
+                      <a href={`/api/export/results?schoolYear=${schoolYear}&period=${period}`} download>
+                        {files.exportResults}, {files.periods[period]}
+                      </a>
+                    </li>
+                  ))}
+                <li>
+                  <a href={`/api/export/pupils?schoolYear=${schoolYear}`} download>
+                    {files.exportPupils}
+                  </a>
+                </li>
+              </ul>
+            )}
+            {roles.includes('admin') && (
+              <p>
+                <a href="/api/export/staff" download>
+                  {files.exportStaff}
+                </a>
+              </p>
+            )}
+          </>
         )}
-      </ul>
+      </Show>
     </section>
+  );
+}
+
+function AskExport({ schoolYear, results }: { schoolYear: string; results: boolean }) {
+  const { files } = words;
+  const [what, setWhat] = useState<'' | 'pupils' | (typeof PERIODS)[number]>('');
+  const [reason, setReason] = useState('');
+  const [sent, setSent] = useState('');
+  const { busy, error, run } = useAct();
+  const nameOf = (of: typeof what): string =>
+    of === '' || of === 'pupils' ? files.exportPupils : `${files.exportResults}, ${files.periods[of]}`;
+  const ask = (event: Event): void => {
+    event.preventDefault();
+    run(async () => {
+      if (what === '') return;
+      const act =
+        what === 'pupils'
+          ? { kind: 'export-pupils' as const, schoolYear }
+          : { kind: 'export-results' as const, schoolYear, period: what, comments: 'no' as const };
+      const { approvers } = await post('/api/approvals', { body: { act, reason, evidence: '' } });
+      setSent(words.approvals.sentFetch(nameOf(what), approvers.join(words.approvals.or)));
+    });
+  };
+  return (
+    <form class="card padded" onSubmit={ask}>
+      <p class="soft">{files.bulkNote}</p>
+      {error && <Refused error={error} />}
+      {sent !== '' && (
+        <div class="notice" role="status">
+          {sent}
+        </div>
+      )}
+      <div class="field-row">
+        <label for="export-what">{files.kind}</label>
+        <select
+          id="export-what"
+          required
+          value={what}
+          onChange={(e) => {
+            setWhat(e.currentTarget.value as typeof what);
+            setSent('');
+          }}
+        >
+          <option value="">{files.bulkChoose}</option>
+          {results &&
+            PERIODS.map((period) => (
+              <option key={period} value={period}>
+                {nameOf(period)}
+              </option>
+            ))}
+          <option value="pupils">{files.exportPupils}</option>
+        </select>
+      </div>
+      <TextField id="export-why" label={files.bulkWhy} value={reason} set={setReason} maxLength={500} />
+      <div class="actions">
+        <button type="submit" disabled={busy || what === '' || sent !== '' || reason.trim().length < 3}>
+          {files.bulkAsk}
+        </button>
+      </div>
+    </form>
   );
 }

@@ -1,3 +1,4 @@
+import { approvals } from './en/approvals.ts';
 import { awards } from './en/awards.ts';
 import { bank } from './en/bank.ts';
 import { check } from './en/check.ts';
@@ -36,6 +37,7 @@ import type { Words } from './vi.ts';
 export const en: Words = {
   ...frame,
   work,
+  approvals,
   sheet,
   bank,
   save,

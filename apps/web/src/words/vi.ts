@@ -1,3 +1,4 @@
+import { approvals } from './vi/approvals.ts';
 import { awards } from './vi/awards.ts';
 import { bank } from './vi/bank.ts';
 import { check } from './vi/check.ts';
@@ -35,6 +36,7 @@ import { years } from './vi/years.ts';
 export const vi = {
   ...frame,
   work,
+  approvals,
   sheet,
   bank,
   save,

@@ -56,7 +56,8 @@ describe('who works with a second factor', () => {
       expect.arrayContaining([
         'signing.startSigning',
         'signing.resumeSigning',
-        'issuing.recallRecord',
+        'access.askApproval',
+        'access.decideApproval',
         'issuing.prepareClosing',
         'issuing.sealClosing',
         'signers.registerKeyFile',

@@ -2,12 +2,16 @@ import { type CellItem, isCellItem, type Period } from '@hocba/record';
 import { type ResultsClass, type ResultsSheet, writeResults } from '@hocba/sheet';
 import type { Transaction } from 'kysely';
 import type { Actor } from '../../access/actor.ts';
+import { type ApprovalKind, OFFICE } from '../../access/approval/kinds.ts';
+import { readApproved } from '../../access/approval/take.ts';
 import type { Deps, FileBody } from '../../access/binding.ts';
 import { type ClassAccess, classAccess, requireClassStaff, requireRole } from '../../access/objects.ts';
 import { Refusal } from '../../refusal.ts';
+import { bulkPlan, isBulk } from '../../roster/export/bulk.ts';
 import { inSchool } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
 import { cellsOf, pupilsOf } from '../class-data.ts';
+import { periodName } from '../periods.ts';
 import { dueAwards } from '../pupil-awards.ts';
 import { loadPupilYears } from '../pupil-years.ts';
 import { seesWholeClass } from '../sheet.ts';
@@ -39,15 +43,40 @@ export async function exportClassResults(
   return { fileName: fileNameOf('ket-qua', access.name, period), bytes };
 }
 
-/** Every class of a school year, a sheet each. @throws Refusal `not-found` for a year without classes */
+/** Results of more than 200 pupils: two of the office (R-26). */
+export const resultsExportKind: ApprovalKind<'export-results'> = {
+  kind: 'export-results',
+  askers: ['clerk', 'principal'],
+  approvers: OFFICE,
+  needsEvidence: false,
+  plan: (trx, schoolId, { schoolYear, period, comments }) =>
+    bulkPlan(trx, schoolId, {
+      object: `export:results:${schoolYear}:${period}`,
+      schoolYear,
+      title: `Tải kết quả ${periodName(period).toLowerCase()}${comments === 'yes' ? ' kèm nhận xét' : ''} của cả trường`,
+    }),
+  fetchedAt: ({ kind: _, ...query }) => `/api/export/results?${new URLSearchParams(query)}`,
+};
+
+/**
+ * Every class of a school year, a sheet each.
+ * @throws Refusal `not-found` for a year without classes; `approval-needed` for more than 200 pupils, and what `takeApproval`
+ *   says of the approval
+ */
 export async function exportSchoolResults(
   deps: Deps,
   actor: Actor,
-  input: { schoolYear: string; period: Period; comments: 'yes' | 'no' },
+  input: { schoolYear: string; period: Period; comments: 'yes' | 'no'; approval?: string | undefined },
 ): Promise<FileBody> {
   requireRole(actor, 'principal', 'clerk');
-  const { schoolYear, period } = input;
-  const sheets = await inSchool(deps.db, actor.schoolId, async (trx) => {
+  const { schoolYear, period, comments, approval } = input;
+  const of = {
+    kind: resultsExportKind,
+    act: { kind: 'export-results' as const, schoolYear, period, comments },
+    approval,
+    isNeeded: (trx: Transaction<Database>) => isBulk(trx, actor.schoolId, schoolYear),
+  };
+  const sheets = await readApproved(deps, actor, of, async (trx) => {
     const classes = await trx
       .selectFrom('class')
       .select('class_id')
@@ -64,7 +93,7 @@ export async function exportSchoolResults(
     return made;
   });
   if (sheets.length === 0) throw new Refusal('not-found');
-  const bytes = await writeResults(sheets, { comments: input.comments === 'yes' });
+  const bytes = await writeResults(sheets, { comments: comments === 'yes' });
   return { fileName: fileNameOf('ket-qua', schoolYear, period), bytes };
 }
 

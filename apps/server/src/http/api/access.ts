@@ -3,6 +3,7 @@ import { defineRoute } from './route.ts';
 import { SecondFactorState } from './second-factor.ts';
 import { IsoTime, SchoolYear, StaffRoleValue, Uuid } from './values.ts';
 
+export * from './approvals.ts';
 export * from './second-factor.ts';
 
 const Me = z.strictObject({

@@ -84,28 +84,6 @@ export const compareClass = defineRoute({
     ),
   }),
 });
-/** Thu hồi: the issued record stays readable and verifiable, and says that it was recalled and why. */
-export const recallRecord = defineRoute({
-  method: 'POST',
-  path: '/api/records/:recordId/recall',
-  policy: 'principal',
-  stepUp: true,
-  summary: 'Thu hồi học bạ',
-  params: z.strictObject({ recordId: Uuid }),
-  body: z.strictObject({
-    reasonCode: z.enum([
-      'data-entry-error',
-      'identity-change',
-      'decision-changed',
-      'issued-in-error',
-      'other',
-    ]),
-    reason: z.string().min(3).max(500),
-    /** True: cells open again, and the next record of this pupil-year will name this one as replaced. */
-    replace: z.boolean(),
-  }),
-  response: z.strictObject({ recordId: Uuid, leafIndex: z.number().int().nullable() }),
-});
 export const trustBundle = defineRoute({
   method: 'GET',
   path: '/api/trust',

@@ -89,7 +89,11 @@ export const exportPupilList = defineRoute({
   path: '/api/export/pupils',
   policy: 'schoolOffice',
   summary: 'Tải danh sách học sinh (Excel)',
-  query: z.strictObject({ schoolYear: SchoolYear }),
+  query: z.strictObject({
+    schoolYear: SchoolYear,
+    /** What a second person agreed to; needed for more than 200 pupils. */
+    approval: Uuid.optional(),
+  }),
   response: XLSX,
 });
 export const exportStaffList = defineRoute({

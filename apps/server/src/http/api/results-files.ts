@@ -109,6 +109,8 @@ export const exportSchoolResults = defineRoute({
     schoolYear: SchoolYear,
     period: PeriodValue,
     comments: z.enum(['yes', 'no']).default('no'),
+    /** What a second person agreed to; needed for more than 200 pupils. */
+    approval: Uuid.optional(),
   }),
   response: XLSX,
 });

@@ -26,6 +26,10 @@ export const SchoolYearView = z.strictObject({
   classes: z.number().int(),
   pupils: z.number().int(),
   running: z.boolean(),
+  /** Whether anything of it is issued: from then on its locks move by two persons. */
+  issued: z.boolean(),
+  /** Whether a file of all its pupils takes two persons. */
+  bulk: z.boolean(),
 });
 export const listSchoolYears = defineRoute({
   method: 'GET',

@@ -9,6 +9,7 @@ import type { StaffRole } from '../../access/actor.ts';
 import type { Deps, RouteBinding } from '../../access/binding.ts';
 import { hashPassword } from '../../access/password.ts';
 import { accessRoutes } from '../../access/routes.ts';
+import { schoolKinds } from '../../assessment/approvals.ts';
 import { assessmentRoutes } from '../../assessment/routes.ts';
 import { openRooms, type Rooms } from '../../rooms.ts';
 import { rosterRoutes } from '../../roster/routes.ts';
@@ -86,7 +87,8 @@ export async function makeWorld(
   const rooms: Rooms | null = whole ? await openRooms(deps, database, [], undefined) : null;
   const app = await makeEdge({
     deps,
-    bindings: bindings ?? rooms?.bindings ?? [...accessRoutes([]), ...rosterRoutes, ...assessmentRoutes],
+    bindings: bindings ??
+      rooms?.bindings ?? [...accessRoutes([], schoolKinds(deps)), ...rosterRoutes, ...assessmentRoutes],
     ...(rooms ? { pages: rooms.pages } : {}),
     ...rest,
   });

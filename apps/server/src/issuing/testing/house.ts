@@ -5,6 +5,9 @@ import { createPrinter, type Printer } from '@hocba/form';
 import type { SignerRole } from '@hocba/record';
 import { nodeCrypto, type RegisterEntry } from '@hocba/signature/node';
 import type { Actor } from '../../access/actor.ts';
+import { askApproval } from '../../access/approval/ask.ts';
+import { decideApproval } from '../../access/approval/decide.ts';
+import type { ApprovalDeps } from '../../access/approval/kinds.ts';
 import { startSigning } from '../../signing/batch.ts';
 import { freezeClass } from '../../signing/freeze.ts';
 import { installJobs } from '../../signing/jobs.ts';
@@ -16,12 +19,13 @@ import type { SignerSource } from '../../signing/signers.ts';
 import { makeSmallSchool, type SmallSchool } from '../../signing/testing/small-school.ts';
 import { trainingSigners } from '../../signing/training-signers.ts';
 import { type WorkDeps, workThrough } from '../../signing/work.ts';
+import { inSchool } from '../../store/database.ts';
 import { freshDatabase, type TestDatabase } from '../../store/testing/cluster.ts';
-import { issueSealed } from '../issue.ts';
+import { issueSealed, leafIndexOf } from '../issue.ts';
 import { originOf } from '../log/origin.ts';
 import { type Sequencer, startSequencer } from '../log/sequencer.ts';
 import { printWork } from '../prints/sign-prints.ts';
-import { recallRecord } from '../recall.ts';
+import { recallKind } from '../recall.ts';
 import { publishStatus } from '../status.ts';
 
 /** A small school with its database, data folder, signers and log, put together as the server does it. */
@@ -41,6 +45,9 @@ export interface TestHouse {
   sign(role: SignerRole, actor: Actor, work?: WorkDeps): Promise<string>;
   /** Freeze, all signatures, issue, log. @returns ids of the records */
   issueAll(): Promise<string[]>;
+  /** What the second person is asked for here. */
+  readonly approving: ApprovalDeps;
+  /** The clerk asks, the principal agrees. @returns the leaf's index, null while the log cannot be reached */
   recall(recordId: string, replace: boolean): Promise<number | null>;
   close(): Promise<void>;
 }
@@ -121,6 +128,9 @@ export async function makeHouse(options: HouseOptions = {}): Promise<TestHouse> 
   const origin = originOf({ code: school.code, training: true }, school.schoolYear, logPlace);
   const asking = { db, now, ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }) };
   const never = new AbortController().signal;
+  const publish = (of: string) => publishStatus({ db, dataDir, now }, of);
+  const recall = recallKind({ sequencer, logHost: logPlace, now, publishStatus: publish });
+  const approving: ApprovalDeps = { db, now, kinds: { recall } };
   const house: TestHouse = {
     database,
     school,
@@ -153,16 +163,23 @@ export async function makeHouse(options: HouseOptions = {}): Promise<TestHouse> 
       await sequencer.settle(origin);
       return ids;
     },
+    approving,
     async recall(recordId, replace) {
-      const deps = {
-        db,
-        sequencer,
-        logHost: logPlace,
-        now,
-        publishStatus: (of: string) => publishStatus({ db, dataDir, now }, of),
-      };
-      const body = { reasonCode: 'data-entry-error' as const, reason: 'Nhập nhầm điểm Toán', replace };
-      return (await recallRecord(deps, school.principal, recordId, body)).leafIndex;
+      const { requestId, digest } = await askApproval(approving, school.clerk, {
+        act: { kind: 'recall', recordId, reasonCode: 'data-entry-error', replace },
+        reason: 'Nhập nhầm điểm Toán',
+        evidence: 'Biên bản số 1, lưu ở văn thư',
+      });
+      await decideApproval(approving, school.principal, requestId, { approve: true, digest, note: '' });
+      const row = await inSchool(db, school.schoolId, (trx) =>
+        trx
+          .selectFrom('recalled_record')
+          .select('leaf_hash')
+          .where('school_id', '=', school.schoolId)
+          .where('record_id', '=', recordId)
+          .executeTakeFirstOrThrow(),
+      );
+      return leafIndexOf(db, row.leaf_hash);
     },
     async close() {
       await printer.close();

@@ -1,18 +1,47 @@
 import { type PupilOut, writePupilList, writeStaffList } from '@hocba/sheet';
+import type { Transaction } from 'kysely';
 import type { Actor } from '../../access/actor.ts';
+import { type ApprovalKind, OFFICE } from '../../access/approval/kinds.ts';
+import { readApproved } from '../../access/approval/take.ts';
 import type { Deps, FileBody } from '../../access/binding.ts';
 import { requireRole } from '../../access/objects.ts';
 import { inSchool } from '../../store/database.ts';
+import type { Database } from '../../store/tables.ts';
 import { newestStatuses, statusName } from '../status.ts';
+import { bulkPlan, isBulk } from './bulk.ts';
 
-/** The pupils of a school year in the national list's columns, by class. */
+/** The list of more than 200 pupils: two of the office (R-26). */
+export const pupilExportKind: ApprovalKind<'export-pupils'> = {
+  kind: 'export-pupils',
+  approvers: OFFICE,
+  needsEvidence: false,
+  plan: (trx, schoolId, { schoolYear }) =>
+    bulkPlan(trx, schoolId, {
+      object: `export:pupils:${schoolYear}`,
+      schoolYear,
+      title: 'Tải danh sách học sinh kèm lý lịch',
+    }),
+  fetchedAt: ({ schoolYear }) => `/api/export/pupils?${new URLSearchParams({ schoolYear })}`,
+};
+
+/**
+ * The pupils of a school year in the national list's columns, by class.
+ * @throws Refusal `approval-needed` for more than 200, and what `takeApproval` says of the approval
+ */
 export async function exportPupilList(
   deps: Deps,
   actor: Actor,
-  input: { schoolYear: string },
+  input: { schoolYear: string; approval?: string | undefined },
 ): Promise<FileBody> {
   requireRole(actor, 'principal', 'clerk', 'admin');
-  const pupils = await inSchool(deps.db, actor.schoolId, async (trx): Promise<PupilOut[]> => {
+  const { schoolYear, approval } = input;
+  const of = {
+    kind: pupilExportKind,
+    act: { kind: 'export-pupils' as const, schoolYear },
+    approval,
+    isNeeded: (trx: Transaction<Database>) => isBulk(trx, actor.schoolId, schoolYear),
+  };
+  const pupils = await readApproved(deps, actor, of, async (trx): Promise<PupilOut[]> => {
     const statuses = await newestStatuses(trx, actor.schoolId);
     const rows = await trx
       .selectFrom('enrolment as e')

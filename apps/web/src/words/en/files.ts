@@ -34,6 +34,11 @@ export const files: Words['files'] = {
   exportWhole: 'Results with comments',
   exportTable: 'Class table (Excel)',
   exportPupils: 'List of pupils',
+  bulkNote:
+    'A file of more than 200 pupils is fetched only when a second person of the office agrees (principal, clerk or administrator).',
+  bulkChoose: 'Choose the file',
+  bulkWhy: 'What it is for',
+  bulkAsk: 'Ask for the file',
   exportStaff: 'List of staff',
   periods: { GHK1: 'Mid-term I', CHK1: 'End of term I', GHK2: 'Mid-term II', CN: 'End of year' },
 };

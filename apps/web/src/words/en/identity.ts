@@ -32,10 +32,12 @@ export const identity: Words['identity'] = {
   back: 'Back to the pupil',
   due: 'Records to be corrected',
   dueNote:
-    'The principal recalls for replacement; then the homeroom teacher freezes, and the new record is signed and issued.',
+    'Clerk or administrator asks for a recall for replacement, the principal agrees; then the homeroom teacher freezes, and the new record is signed and issued.',
   dueLine: (year, reason) => `${year}: ${reason}`,
-  recall: 'Recall for replacement',
-  recallAsk: 'Recall this record to replace it? The old one stays readable and says that it was replaced.',
+  recall: 'Ask for a recall for replacement',
+  recallWhat: 'recall for replacement',
+  recallAsk:
+    'Ask to recall this record to replace it? The old one stays readable and says that it was replaced.',
   history: 'Changes',
   line: (fields, reason) => `${fields}: ${reason}`,
   decided: (number, day) => `decision ${number} of ${day}`,

@@ -9,8 +9,12 @@ export const years: Words['years'] = {
   move: {
     title: (year) => `Move the locks of ${year}`,
     note: 'After the lock, cells and results of the year can only be read; after the supplementary lock those of the summer too. Move a lock when the authority allows it; each move and its reason are kept.',
+    two: 'Records of this year are issued, so it takes two: clerk or administrator asks, the principal agrees on the page “My work”.',
     reason: 'Reason',
+    evidence: 'The authority’s paper (optional)',
     button: 'Move the locks',
+    ask: 'Ask to move the locks',
+    what: (year) => `move the locks of ${year}`,
     history: 'Moves',
     moved: (who, when, main, later, reason) =>
       `${when}, ${who}: ${main}; after the summer: ${later}. Reason: ${reason}`,

@@ -34,6 +34,11 @@ export const files = {
   exportWhole: 'Kết quả kèm nhận xét',
   exportTable: 'Bảng tổng hợp (Excel)',
   exportPupils: 'Danh sách học sinh',
+  bulkNote:
+    'Tệp của hơn 200 học sinh chỉ được tải khi có người thứ hai trong văn phòng duyệt (hiệu trưởng, văn thư hoặc quản trị).',
+  bulkChoose: 'Chọn tệp cần tải',
+  bulkWhy: 'Tải để làm gì',
+  bulkAsk: 'Gửi đề nghị tải',
   exportStaff: 'Danh sách giáo viên',
   periods: { GHK1: 'Giữa HK I', CHK1: 'Cuối HK I', GHK2: 'Giữa HK II', CN: 'Cuối năm' },
 };

@@ -13,8 +13,12 @@ export const years = {
   move: {
     title: (year: string) => `Dời ngày khoá sổ ${year}`,
     note: 'Hết ngày khoá sổ, ô và kết quả của năm chỉ để xem; hết ngày khoá bổ sung, phần đánh giá trong hè cũng vậy. Dời ngày khi Sở cho phép; mỗi lần dời và lý do được giữ lại.',
+    two: 'Năm này đã có học bạ phát hành, nên việc dời cần hai người: văn thư hoặc quản trị đề nghị, hiệu trưởng duyệt ở trang “Việc của tôi”.',
     reason: 'Lý do dời',
+    evidence: 'Văn bản cho phép (không bắt buộc)',
     button: 'Dời ngày khoá',
+    ask: 'Gửi đề nghị dời ngày khoá',
+    what: (year: string) => `dời ngày khoá sổ năm học ${year}`,
     history: 'Các lần dời',
     moved: (who: string, when: string, main: string, later: string, reason: string) =>
       `${when}, ${who}: ${main}; sau rèn luyện hè: ${later}. Lý do: ${reason}`,

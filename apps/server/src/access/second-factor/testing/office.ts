@@ -95,9 +95,17 @@ export async function proveBy(who: Client, key: Authenticator, change: Partial<C
   return who('POST', '/api/second-factor/prove', { passkey: key.assert(of) });
 }
 
-const RECALL = `/api/records/00000000-0000-4000-8000-000000000000/recall`;
-export const recall = (who: Client) =>
-  who<{ error: string }>('POST', RECALL, { reasonCode: 'other', reason: 'Thử', replace: false });
+const RECALL = {
+  act: {
+    kind: 'recall',
+    recordId: '00000000-0000-4000-8000-000000000000',
+    reasonCode: 'other',
+    replace: false,
+  },
+  reason: 'Thử',
+  evidence: 'Thử',
+};
+export const recall = (who: Client) => who<{ error: string }>('POST', '/api/approvals', RECALL);
 
 export const staff = (role: 'principal' | 'clerk' | 'admin' | 'homeroom') => world.schools[0].staff[role];
 export const ask = (who: Client, staffId: string) =>

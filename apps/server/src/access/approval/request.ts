@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto';
+import type { Kysely, Selectable } from 'kysely';
+import { Refusal } from '../../refusal.ts';
+import type { ApprovalRequestTable } from '../../store/approval-tables.ts';
+import type { Database } from '../../store/tables.ts';
+import type { StaffRole } from '../actor.ts';
+import type { Act, ApprovalKind, ApprovalKinds } from './kinds.ts';
+
+export type RequestRow = Selectable<ApprovalRequestTable>;
+
+/** SHA-256 over everything that a request says, each part as it is stored. */
+export function digestOf(row: Omit<RequestRow, 'digest'>): Uint8Array {
+  const said = [
+    'hocba approval 1',
+    row.school_id,
+    row.request_id,
+    row.kind,
+    row.object,
+    row.act,
+    row.basis,
+    row.summary,
+    row.reason,
+    row.evidence,
+    row.asked_by,
+    row.asked_role,
+    row.asked_at.toISOString(),
+    row.open_until.toISOString(),
+  ];
+  return new Uint8Array(createHash('sha256').update(JSON.stringify(said)).digest());
+}
+
+export function kindOf(kinds: ApprovalKinds, act: Act): ApprovalKind {
+  const kind = kinds[act.kind];
+  if (kind === undefined) throw new Refusal('not-found');
+  return kind as ApprovalKind;
+}
+
+/**
+ * People of the office who may agree to what this one asked for: of a fitting role, with an account, and not the same person
+ * under another account (the personal number says so).
+ */
+export async function approversOf(
+  trx: Kysely<Database>,
+  schoolId: string,
+  askedBy: string,
+  roles: readonly StaffRole[],
+): Promise<{ staffId: string; fullName: string }[]> {
+  const rows = await trx
+    .selectFrom('staff as s')
+    .innerJoin('account as a', (join) =>
+      join.onRef('a.school_id', '=', 's.school_id').onRef('a.staff_id', '=', 's.staff_id'),
+    )
+    .innerJoin('staff_role as r', (join) =>
+      join.onRef('r.school_id', '=', 's.school_id').onRef('r.staff_id', '=', 's.staff_id'),
+    )
+    .select(['s.staff_id', 's.full_name'])
+    .distinct()
+    .where('s.school_id', '=', schoolId)
+    .where('a.disabled_at', 'is', null)
+    .where('r.role', 'in', [...roles])
+    .where('s.personal_id', 'not in', ({ selectFrom }) =>
+      selectFrom('staff as own')
+        .select('own.personal_id')
+        .where('own.school_id', '=', schoolId)
+        .where('own.staff_id', '=', askedBy),
+    )
+    .orderBy('s.full_name')
+    .execute();
+  return rows.map((row) => ({ staffId: row.staff_id, fullName: row.full_name }));
+}

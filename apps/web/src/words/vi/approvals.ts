@@ -1,0 +1,41 @@
+/** What needs a second person: asked for by one of the office, done by the agreement of another one. */
+export const approvals = {
+  title: 'Chờ duyệt',
+  note: 'Việc sau chỉ được làm khi có người thứ hai duyệt. Duyệt là làm ngay, đúng như đã ghi.',
+  mine: 'Đề nghị của tôi',
+  asked: (who: string, role: string, when: string) => `${who} (${role}) đề nghị ${when}`,
+  roles: { principal: 'hiệu trưởng', clerk: 'văn thư', admin: 'quản trị', teacher: 'giáo viên' },
+  reason: 'Lý do',
+  evidence: 'Minh chứng (số, ngày, nơi lưu giấy tờ)',
+  evidenceShort: 'Minh chứng',
+  until: (when: string) => `Chờ đến ${when}; quá hạn thì phải đề nghị lại.`,
+  look: 'Xem và duyệt',
+  lookOf: (what: string) => `Xem và duyệt: ${what}`,
+  approve: 'Duyệt và thực hiện',
+  approveFetch: 'Duyệt cho tải',
+  refuse: 'Không duyệt',
+  close: 'Để sau',
+  remark: 'Lời nhắn cho người đề nghị (không bắt buộc)',
+  withdraw: 'Rút đề nghị',
+  withdrawOf: (what: string) => `Rút đề nghị: ${what}`,
+  states: {
+    open: 'Đang chờ duyệt',
+    approved: 'Đã duyệt và thực hiện',
+    fetchable: 'Đã duyệt, chờ tải',
+    refused: 'Không được duyệt',
+    withdrawn: 'Đã rút',
+    expired: 'Đã quá hạn',
+  },
+  decided: (who: string, when: string) => `${who}, ${when}`,
+  done: {
+    approved: (what: string) => `Đã duyệt: ${what}.`,
+    refused: (what: string) => `Không duyệt: ${what}. Chưa có gì bị thay đổi.`,
+  },
+  sent: (what: string, who: string) =>
+    `Đã gửi đề nghị: ${what}. Chưa có gì bị thay đổi cho đến khi ${who} duyệt ở trang “Việc của tôi”.`,
+  sentFetch: (what: string, who: string) =>
+    `Đã gửi đề nghị tải: ${what}. Khi ${who} duyệt, đường tải hiện ở trang “Việc của tôi”.`,
+  fetch: 'Tải tệp (một lần)',
+  fetchOf: (what: string) => `Tải tệp: ${what}`,
+  or: ' hoặc ',
+};
