@@ -45,7 +45,7 @@ const MODES: ReadonlyMap<string, Canonicalization['mode']> = new Map([
   [EXCLUSIVE_C14N, 'exclusive'],
 ] as const);
 /** What a Reference without a canonicalisation gets (XMLDSig 1.1 §4.4.3.2). */
-const DEFAULT: Canonicalization = { mode: 'inclusive', prefixes: [] };
+export const DEFAULT_CANONICALIZATION: Canonicalization = { mode: 'inclusive', prefixes: [] };
 
 /** Reads a Signature (XMLDSig 1.1 §4) without manifests, keys by name or value, and transforms that run programs. Throws Refused. */
 export function readForeignSignature(element: ForeignElement): ForeignSignature {
@@ -109,11 +109,13 @@ function readTransforms(element: ForeignElement | undefined): {
   demand(others.length === 0, 'transform-refused');
   return {
     enveloped,
-    canonicalization: c14n === undefined ? DEFAULT : canonicalizationOf(c14n, 'transform-refused'),
+    canonicalization:
+      c14n === undefined ? DEFAULT_CANONICALIZATION : canonicalizationOf(c14n, 'transform-refused'),
   };
 }
 
-function canonicalizationOf(
+/** The canonicalisation that an element names, with its prefixes. Throws Refused. */
+export function canonicalizationOf(
   element: ForeignElement,
   code: 'canonicalization-refused' | 'transform-refused',
 ): Canonicalization {

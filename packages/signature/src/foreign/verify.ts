@@ -23,6 +23,7 @@ import {
   type IdAttribute,
   readForeign,
 } from './tree.ts';
+import { type ForeignUnsigned, unsignedOf } from './unsigned.ts';
 
 /** A foreign signature that holds over everything that its slot must sign. */
 export interface ValidForeignSignature {
@@ -41,8 +42,9 @@ export interface ValidForeignSignature {
    * what is not in them nobody signed.
    */
   readonly signed: ReadonlyMap<string, Uint8Array>;
-  /** Slots whose SignatureValue this one signed. */
+  /** Slots whose signature this one signed: its SignatureValue, or all of it within an element. */
   readonly signatures: readonly string[];
+  readonly unsigned: ForeignUnsigned;
 }
 
 export type ForeignFinding =
@@ -152,6 +154,7 @@ async function verify(
   const own: ForeignElement[] = [];
   const properties = signedPropertiesOf(read.objects);
   const seen = new Set<ForeignElement>();
+  const data: ForeignElement[] = [];
   for (const reference of read.references) {
     const target = targetOf(doc, reference);
     demand(!seen.has(target), 'duplicate-reference', reference.target ?? '');
@@ -163,13 +166,19 @@ async function verify(
       'signed-properties-not-covered',
     );
     const octets = checkDigest(crypto, doc, read, reference, target);
-    if ('path' in role) signed.set(role.path, octets);
-    else if ('slot' in role) signatures.push(role.slot);
+    if ('path' in role) {
+      signed.set(role.path, octets);
+      data.push(target);
+    } else if ('slot' in role) signatures.push(role.slot);
     else own.push(target);
   }
   if (properties !== null) {
     demand(own.includes(properties), 'signed-properties-not-covered');
     checkNamedCertificate(crypto, properties, read.leaf);
+  }
+  for (const other of all) {
+    const isWithin = other.signature !== null && isAmongAncestors(other.signature, data);
+    if (isWithin && other !== place && !signatures.includes(other.slot)) signatures.push(other.slot);
   }
   const whole = place.within !== null && signed.has(place.within.path);
   const missing = whole ? undefined : place.signed.find(({ path }) => !signed.has(path));
@@ -191,6 +200,7 @@ async function verify(
     signatureValue: read.value,
     signed,
     signatures,
+    unsigned: unsignedOf(doc, read),
   };
 }
 
@@ -231,6 +241,12 @@ function roleOf(
   return null;
 }
 
+function isAmongAncestors(element: ForeignElement, wanted: readonly ForeignElement[]): boolean {
+  for (let at: ForeignElement | null = element; at !== null; at = at.parent)
+    if (wanted.includes(at)) return true;
+  return false;
+}
+
 const isKeyInfoOf = (at: ForeignElement, signature: ForeignElement): boolean =>
   at.parent === signature && at.name === 'KeyInfo';
 
@@ -242,8 +258,7 @@ function checkDigest(
   { enveloped, canonicalization, hash, digest, target: id }: ForeignReference,
   target: ForeignElement,
 ): Uint8Array {
-  let isInside = false;
-  for (let at: ForeignElement | null = element; at !== null; at = at.parent) isInside ||= at === target;
+  const isInside = isAmongAncestors(element, [target]);
   // The transform where there is nothing to take out, or none where there is: not what the signer can have meant.
   demand(enveloped === isInside, 'transform-refused', id ?? '');
   const octets = doc.canonicalize(target, canonicalization, enveloped ? element : undefined);

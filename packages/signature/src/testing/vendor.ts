@@ -54,6 +54,8 @@ export interface VendorSignature {
   readonly idAttribute?: string;
   /** Signed where the ministry's scheme has it: `Object/SignatureProperties/SignatureProperty/SigningTime`. */
   readonly signingTime?: string;
+  /** With XAdES' own signed properties; unsigned ones find their place behind them (`withUnsigned`). */
+  readonly xades?: boolean;
 }
 
 const RSA_SHA256 = 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha256';
@@ -94,7 +96,8 @@ export function signAsVendor(xml: string, plan: VendorSignature): string {
       `<X509Data>${certificates.map((c) => `<X509Certificate>${c.replace(/.{64}/g, '$&\n')}</X509Certificate>`).join('')}</X509Data>`,
   });
   const properties = `thoi-gian-${place.slot}`;
-  if (plan.signingTime !== undefined) {
+  if (plan.xades === true) signer.objects = [{ content: xadesProperties(plan) }];
+  else if (plan.signingTime !== undefined) {
     const time = `<SignatureProperty Id="${properties}" Target="#ky-${place.slot}"><SigningTime xmlns="">${plan.signingTime}</SigningTime></SignatureProperty>`;
     signer.objects = [{ content: `<SignatureProperties>${time}</SignatureProperties>` }];
   }
@@ -107,7 +110,14 @@ export function signAsVendor(xml: string, plan: VendorSignature): string {
       isEmptyUri: whole,
       inclusiveNamespacesPrefixList: [...prefixes],
     });
-  if (plan.signingTime !== undefined)
+  if (plan.xades === true)
+    signer.addReference({
+      xpath: `//*[@Id='xades-${place.slot}']`,
+      transforms: [EXCLUSIVE],
+      digestAlgorithm: SHA256,
+      type: 'http://uri.etsi.org/01903#SignedProperties',
+    });
+  else if (plan.signingTime !== undefined)
     signer.addReference({
       xpath: `//*[@Id='${properties}']`,
       transforms: [EXCLUSIVE],
@@ -118,6 +128,57 @@ export function signAsVendor(xml: string, plan: VendorSignature): string {
     location: { reference: steps(place.signatureIn), action: 'append' },
   });
   return signer.getSignedXml();
+}
+
+const XADES = 'http://uri.etsi.org/01903/v1.3.2#';
+const DSIG = 'http://www.w3.org/2000/09/xmldsig#';
+
+function xadesProperties({ place, leaf, signingTime }: VendorSignature): string {
+  const [der = new Uint8Array()] = leaf.chain;
+  const digest = Buffer.from(nodeCrypto.sha256(der)).toString('base64');
+  const named = `<DigestMethod xmlns="${DSIG}" Algorithm="${SHA256}"/><DigestValue xmlns="${DSIG}">${digest}</DigestValue>`;
+  const time = signingTime === undefined ? '' : `<SigningTime>${signingTime}</SigningTime>`;
+  const signed = `<SignedSignatureProperties>${time}<SigningCertificateV2><Cert><CertDigest>${named}</CertDigest></Cert></SigningCertificateV2></SignedSignatureProperties>`;
+  return `<QualifyingProperties xmlns="${XADES}" Target="#ky-${place.slot}"><SignedProperties Id="xades-${place.slot}">${signed}</SignedProperties></QualifyingProperties>`;
+}
+
+export interface VendorUnsigned {
+  /** Gives a token over these octets. */
+  readonly token?: (message: Uint8Array) => Uint8Array | Promise<Uint8Array>;
+  /** Of the SignatureValue that is dated; `inclusive` is what a property without a method means. */
+  readonly form?: 'exclusive' | 'inclusive';
+  readonly ocsp?: readonly Uint8Array[];
+  readonly certificates?: readonly Uint8Array[];
+}
+
+/** The document with unsigned properties beside the signature of a slot that has XAdES' own. */
+export async function withUnsigned(xml: string, slot: string, unsigned: VendorUnsigned): Promise<string> {
+  const { token, form = 'exclusive', ocsp = [], certificates = [] } = unsigned;
+  const own = new RegExp(`<Signature [^>]*Id="ky-${slot}".*?</Signature>`, 's').exec(xml)?.[0] ?? '';
+  const value = /<SignatureValue>(.*?)<\/SignatureValue>/s.exec(own)?.[1];
+  if (value === undefined) throw new Error(slot);
+  // The two canonical forms, below a root that declares but `xsi`.
+  const around = form === 'inclusive' ? ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"' : '';
+  const message = new TextEncoder().encode(
+    `<SignatureValue xmlns="${DSIG}"${around}>${value}</SignatureValue>`,
+  );
+  const text = (der: Uint8Array): string => Buffer.from(der).toString('base64').replace(/.{76}/g, '$&\n');
+  const within = (name: string, inner: string): string => (inner === '' ? '' : `<${name}>${inner}</${name}>`);
+  const method =
+    form === 'inclusive' ? '' : `<CanonicalizationMethod xmlns="${DSIG}" Algorithm="${EXCLUSIVE}"/>`;
+  const stamp =
+    token === undefined
+      ? ''
+      : `${method}<EncapsulatedTimeStamp>${text(await token(message))}</EncapsulatedTimeStamp>`;
+  const carried = certificates.map((der) => within('EncapsulatedX509Certificate', text(der))).join('');
+  const answers = ocsp.map((der) => within('EncapsulatedOCSPValue', text(der))).join('');
+  const all = [
+    within('SignatureTimeStamp', stamp),
+    within('CertificateValues', carried),
+    within('RevocationValues', within('OCSPValues', answers)),
+  ].join('');
+  const properties = within('UnsignedProperties', within('UnsignedSignatureProperties', all));
+  return xml.replace(own, () => own.replace('</SignedProperties>', () => `</SignedProperties>${properties}`));
 }
 
 /** Gives the SignatureValue of a slot an Id, as a signer who lets himself be countersigned does. */

@@ -1,5 +1,7 @@
 import { nodeEd25519 } from '@hocba/ledger/node';
-import { nodeCrypto } from '@hocba/signature/node';
+import { obtainTimestamp, parseCertificate, personalIdOf } from '@hocba/signature';
+import { type IssuedLeaf, nodeCrypto } from '@hocba/signature/node';
+import { withUnsigned } from '@hocba/signature/testing/vendor';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { FileVerdict } from '../file-verdict.ts';
 import { trustSentence } from '../sentences.ts';
@@ -45,7 +47,7 @@ describe('a record of other software whose signatures hold is never green, and s
     ).toEqual([
       'not-checked:foreign',
       'valid:each-at-its-place',
-      'valid:chain-valid',
+      'not-checked:signer-status-unknown',
       'not-checked:foreign-times',
       'not-checked:foreign-no-log',
       'not-checked:foreign-no-status',
@@ -263,5 +265,114 @@ describe('what we wrote is never taken for another vendor’s', () => {
     const [record] = world.records;
     const found = await judged(change(new TextDecoder().decode(record?.xml)));
     expect([found.verdict, codeOf(found, 'document').split(':')[0]]).toEqual(['not-genuine', 'invalid']);
+  });
+});
+
+describe('by the times and answers that a record carries', () => {
+  const HOUR = 3_600_000;
+  const DATED = new Date('2026-05-29T02:00:00Z');
+  const later = (ms: number, from = DATED): Date => new Date(from.getTime() + ms);
+  const token =
+    (at: Date, days = 1_000) =>
+    async (message: Uint8Array): Promise<Uint8Array> => {
+      world.pki.setNow(at);
+      const { timestamp: port, nonce, roots } = world.pki.services(days);
+      return (await obtainTimestamp(nodeCrypto, message, { port, nonce: nonce(), roots })).token;
+    };
+  const leafOf = ({ chain }: IssuedLeaf) => parseCertificate(chain[0] ?? new Uint8Array());
+  /** About everybody who signed, and their authority. */
+  async function answersAt(at: Date, who: readonly IssuedLeaf[]): Promise<Uint8Array[]> {
+    world.pki.setNow(at);
+    const { revocation } = world.pki.services(1_000);
+    const issuing = parseCertificate(who[0]?.chain[1] ?? new Uint8Array());
+    const asked = [
+      ...who.map((leaf) => revocation(leafOf(leaf), issuing)),
+      revocation(issuing, world.pki.root),
+    ];
+    return (await Promise.all(asked)).flatMap(({ ocsp }) => [...ocsp]);
+  }
+  interface Carries {
+    readonly layout?: '1.0' | '2025';
+    readonly form?: 'exclusive' | 'inclusive';
+    readonly by?: ReturnType<typeof token>;
+    /** Who has a token; in the layout of 2025 principal and seal sign what teachers signed. */
+    readonly slots?: readonly string[];
+    readonly answersFrom?: Date;
+    readonly about?: (all: readonly IssuedLeaf[]) => readonly IssuedLeaf[];
+    readonly who?: ForeignPeople;
+  }
+  async function carrying({
+    layout = '2025',
+    form = 'exclusive',
+    by = token(DATED),
+    slots = layout === '2025' ? ['cbql', 'ky-phat-hanh'] : ['gvcn', 'cbql', 'ky-phat-hanh'],
+    answersFrom = later(HOUR),
+    about = (all) => all,
+    who = people,
+  }: Carries = {}): Promise<string> {
+    const all = [...(layout === '2025' ? who.teachers : []), who.homeroom, who.principal, who.seal];
+    const asked = about(all);
+    const ocsp = asked.length === 0 ? [] : await answersAt(answersFrom, asked);
+    let xml = foreignRecord(who, { layout, xades: true });
+    for (const slot of slots)
+      xml = await withUnsigned(xml, slot, { token: by, form, ...(slot === 'ky-phat-hanh' ? { ocsp } : {}) });
+    return xml;
+  }
+  const said = (found: FileVerdict): string[] => [
+    found.verdict,
+    codeOf(found, 'certificates'),
+    codeOf(found, 'time'),
+  ];
+  const GOOD = ['not-fully-checked', 'valid:valid-when-signed', 'valid:proven'];
+
+  test.each<[string, Carries]>([
+    ['of 2025: the principal’s and the seal’s dates hold for the teachers', {}],
+    ['of 1.0, everybody dated', { layout: '1.0' }],
+    ['dated in inclusive form, which no method names', { layout: '1.0', form: 'inclusive' }],
+  ])('good: %s', async (_, carries) => {
+    expect(said(await judged(await carrying(carries)))).toEqual(GOOD);
+  });
+
+  const unknown = 'not-checked:signer-status-unknown';
+  test.each<[string, Carries, string, string]>([
+    ['no answers', { about: () => [] }, unknown, 'valid:proven'],
+    ['no answer about one of them', { about: (all) => all.slice(1) }, unknown, 'valid:proven'],
+    ['answers that ended before', { answersFrom: later(-48 * HOUR) }, unknown, 'valid:proven'],
+    ['a principal without a token', { slots: ['ky-phat-hanh'] }, unknown, 'not-checked:foreign-times'],
+    [
+      'tokens over something else',
+      { by: async () => token(DATED)(new Uint8Array(3)) },
+      unknown,
+      'not-checked:foreign-times',
+    ],
+    ['tokens that are none', { by: async () => new Uint8Array(3) }, unknown, 'not-checked:foreign-times'],
+    ['tokens of an authority that has ended', { by: token(DATED, 1) }, unknown, 'not-checked:foreign-times'],
+  ])('open: %s', async (_, carries, certificates, time) => {
+    expect(said(await judged(await carrying(carries)))).toEqual(['not-fully-checked', certificates, time]);
+  });
+
+  test('revoked before the proven time is not genuine; since is good; without a time it is open', async () => {
+    const principal = world.pki.person('Hiệu Trưởng Mẫu', personalIdOf(leafOf(people.principal)) ?? '');
+    const who = { ...people, principal };
+    world.pki.revoke(leafOf(principal), { revokedAt: later(HOUR / 2) });
+    expect(said(await judged(await carrying({ who })))).toEqual(GOOD);
+    const late = await judged(await carrying({ who, by: token(later(HOUR)), answersFrom: later(2 * HOUR) }));
+    expect([late.sentence, ...said(late).slice(1)]).toEqual([
+      'Không thật',
+      'invalid:signer-revoked',
+      'valid:proven',
+    ]);
+    const undated = await judged(await carrying({ who, by: async () => new Uint8Array(3) }));
+    expect(said(undated)[1]).toBe('not-checked:signer-revoked-no-proof');
+  });
+
+  test('what is unsigned may be changed or taken away, and makes nothing false; what is signed may not', async () => {
+    const xml = await carrying();
+    const without = xml.replaceAll(/<UnsignedProperties>.*?<\/UnsignedProperties>/gs, '');
+    expect(said(await judged(without))).toEqual(['not-fully-checked', unknown, 'not-checked:foreign-times']);
+    const changed = xml.replace('<MUC_DAT_DUOC>T<', '<MUC_DAT_DUOC>H<');
+    expect((await judged(changed)).verdict).toBe('not-genuine');
+    const otherTime = xml.replace('<SigningTime>2026', '<SigningTime>2025');
+    expect((await judged(otherTime)).verdict).toBe('not-genuine');
   });
 });

@@ -11,7 +11,9 @@ import {
   ForeignDocumentError,
   type ForeignElement,
   type ForeignReading,
+  type ForeignSigner,
   type IdAttribute,
+  judgeForeignSigners,
   readSigned,
   type ValidForeignSignature,
   verifyForeign,
@@ -22,6 +24,7 @@ import type { Trust } from '../trust/trust.ts';
 import type { CodeOf, Fragment, FragmentName, FragmentOf, FragmentState } from '../verdict.ts';
 import type { ForeignFacts } from './facts.ts';
 import { childOf, DATA, followsScheme, HOMEROOM, PRINCIPAL, placesOf, SEAL } from './scheme.ts';
+import { certificatesBy, othersTrust } from './standing.ts';
 
 export interface ForeignJudgement {
   readonly fragments: readonly Fragment[];
@@ -39,8 +42,7 @@ const say = <N extends FragmentName>(name: N, state: FragmentState, code: CodeOf
 
 /**
  * Judges a record that other software wrote by the ministry's scheme: each signature at the place of its role, over what
- * that role signs, and nowhere another one. The fields are not read by a grammar, timestamps of others are not judged,
- * and no log of ours knows the record; so this never ends in a green word, and what is false is found all the same.
+ * that role signs, and nowhere another one. The fields are not read by a grammar, and no log of ours knows the record; so this never ends in a green word, and what is false is found all the same.
  *
  * @returns null for a document that is no record by the scheme
  */
@@ -71,6 +73,7 @@ export async function judgeForeign(
     const at = signingTime ?? now.toISOString();
     return { finding: { certificate, chain: [certificate, ...between], signingTime: at } };
   });
+  const judged = await judgeForeignSigners(crypto, inOrder, othersTrust(trust, now));
   const common = commonOf(data);
   const code = textOf(common, 'MA_TRUONG') ?? '';
   const logged = mustBeLogged(logsOfSeal(crypto, code, seal.certificate, trust), sealedAt(seal, now));
@@ -78,8 +81,10 @@ export async function judgeForeign(
     fragments: [
       FOREIGN,
       signatures,
-      await checkPaths(crypto, slots, trust),
-      say('time', 'not-checked', 'foreign-times'),
+      await checkCertificates(crypto, slots, judged, trust),
+      judged.every(({ provenAt }) => provenAt !== null)
+        ? say('time', 'valid', 'proven')
+        : say('time', 'not-checked', 'foreign-times'),
       logged ? say('issuance', 'invalid', 'never-issued') : say('issuance', 'not-checked', 'foreign-no-log'),
       say('witness', 'not-checked', 'not-reached'),
       say('status', 'not-checked', 'foreign-no-status'),
@@ -187,27 +192,26 @@ function checkSigners(valid: readonly ValidForeignSignature[], data: ForeignElem
     : say('signatures', 'valid', 'each-at-its-place');
 }
 
-/** Chains at the signing times; a root that this verifier does not know makes nothing false, and nothing green. */
-async function checkPaths(
+/**
+ * Chains at the signing times, and how each certificate stood when it is proven to have signed; a root that this verifier does
+ * not know makes nothing false, and nothing green.
+ */
+async function checkCertificates(
   crypto: CryptoPort,
   slots: readonly SignedBy[],
+  judged: readonly ForeignSigner[],
   trust: Trust | null,
 ): Promise<Fragment> {
   if (slots.some(({ finding }) => finding.chain.some(isTrainingCertificate)))
     return say('certificates', 'invalid', 'training-certificate');
   const roots = trust?.roots.filter((root) => !isTrainingCertificate(root)) ?? [];
   if (roots.length === 0) return say('certificates', 'not-checked', 'no-roots');
-  let unknown = false;
   for (const { finding } of slots) {
     const at = new Date(finding.signingTime);
     const { valid, code } = await validatePath(crypto, finding.certificate, finding.chain, roots, at);
-    if (valid) continue;
-    if (code !== 'no-path-to-root') return say('certificates', 'invalid', 'untrusted');
-    unknown = true;
+    if (!valid && code !== 'no-path-to-root') return say('certificates', 'invalid', 'untrusted');
   }
-  return unknown
-    ? say('certificates', 'not-checked', 'unknown-authority')
-    : say('certificates', 'valid', 'chain-valid');
+  return certificatesBy(judged.map(({ standing }) => standing));
 }
 
 function factsOf(

@@ -24,6 +24,7 @@ export interface ForeignOptions {
   readonly idAttribute?: 'Id' | 'id' | 'ID';
   readonly schoolCode?: string;
   readonly sealedAt?: string | null;
+  readonly xades?: boolean;
   /** Changes one slot's plan before it is signed; null leaves the slot empty. */
   readonly change?: (slot: string, plan: VendorSignature) => VendorSignature | null;
   /** Of the record before anything is signed. */
@@ -116,6 +117,7 @@ export function foreignRecord(people: ForeignPeople, options: ForeignOptions = {
       canonicalization: c14n,
       idAttribute,
       ...(sealedAt === null ? {} : { signingTime: sealedAt }),
+      ...(options.xades === undefined ? {} : { xades: options.xades }),
     };
     const changed = options.change === undefined ? plan : options.change(slot, plan);
     if (changed !== null) xml = signAsVendor(xml, changed);

@@ -141,7 +141,7 @@ export const en: VerdictWords = {
     time: {
       'no-timestamp': 'the signatures have no timestamp of a third party yet',
       'foreign-times':
-        'the times are the signers’ own word; timestamps made by other software were not looked at',
+        'of some signatures the time is the signer’s own word, or the timestamp beside it cannot be relied on here',
       proven: 'a third party’s timestamp proves when it was signed',
       'proven-for-long':
         'a third party’s timestamp proves when it was signed, with the data to check it in the long term',

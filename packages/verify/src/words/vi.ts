@@ -137,7 +137,8 @@ export const vi = {
     },
     time: {
       'no-timestamp': 'chữ ký chưa có dấu thời gian của bên thứ ba',
-      'foreign-times': 'thời điểm ký là lời của người ký; dấu thời gian của phần mềm khác chưa được xét',
+      'foreign-times':
+        'có chữ ký mà thời điểm chỉ là lời của người ký, hoặc dấu thời gian kèm theo chưa đủ căn cứ để tin',
       proven: 'thời điểm ký có dấu thời gian của bên thứ ba',
       'proven-for-long': 'thời điểm ký có dấu thời gian của bên thứ ba, kèm dữ liệu để kiểm tra lâu dài',
       'proven-by-log':
