@@ -170,6 +170,13 @@ const WHAT: Readonly<Record<AuditProblem['what'], string>> = {
   event: 'dòng nhật ký sử dụng',
 };
 
+/** What a code alone does not tell who has to act at once. */
+const TO_DO: Readonly<Record<string, string>> = {
+  'known-checkpoint-differs':
+    '    Nhật ký này không nối tiếp bản mà cấp trên hoặc bên khác giữ, ký bằng chính khoá này: kho vừa khôi phục bản cũ, hoặc khoá đã lộ.\n' +
+    '    Hãy ngừng đóng dấu, giữ nguyên thư mục “lodged” làm bằng chứng và báo cấp trên.\n',
+};
+
 function asText(report: AuditReport): string {
   const counts =
     `${report.records} học bạ (${report.issued} đã phát hành, ${report.recalled} đã thu hồi), ` +
@@ -178,7 +185,9 @@ function asText(report: AuditReport): string {
   const above = report.lodged.map(({ origin, size }) => `  Cấp trên đã nhận ${origin} đến ${size} lá.\n`);
   const open = report.open.map(({ what, id, code }) => `  ? ${WHAT[what]} ${id}: ${code}\n`).join('');
   if (report.ok) return `Mọi thứ đúng. Đã kiểm tra ${counts}.\n${above.join('')}${open}`;
-  const lines = report.problems.map(({ what, id, code }) => `  ✗ ${WHAT[what]} ${id}: ${code}\n`);
+  const lines = report.problems.map(
+    ({ what, id, code }) => `  ✗ ${WHAT[what]} ${id}: ${code}\n${TO_DO[code] ?? ''}`,
+  );
   const more = report.wrong - report.problems.length;
   const rest = more > 0 ? `  … và ${more} chỗ khác\n` : '';
   return `Có ${report.wrong} chỗ sai. Đã kiểm tra ${counts}.\n${lines.join('')}${rest}${above.join('')}${open}`;
