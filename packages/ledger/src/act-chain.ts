@@ -42,9 +42,11 @@ export interface ChainedAct {
   readonly hash: Uint8Array;
 }
 
-const MAX_VALUE = 20_000;
-const ACT_VERSION = 1;
-const ACT_DOMAIN = utf8('hocba.vn/act/v1\n');
+/** Octets of a value, and of any other text. */
+export const MAX_VALUE = 20_000;
+export const MAX_TEXT = 400;
+export const ACT_VERSION = 1;
+export const ACT_DOMAIN = utf8('hocba.vn/act/v1\n');
 
 function refuse(detail: string): never {
   throw new LedgerError('act-invalid', detail);
@@ -55,7 +57,7 @@ const known = new Map<string, Uint8Array>();
 const KNOWN = 4096;
 const SHORT = 64;
 
-function textBytes(value: string, what: string, limit = 400): Uint8Array {
+function textBytes(value: string, what: string, limit = MAX_TEXT): Uint8Array {
   const before = known.get(value);
   if (before !== undefined) return before;
   const bytes = utf8(value);

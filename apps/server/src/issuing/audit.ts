@@ -5,6 +5,7 @@ import { nodeCrypto } from '@hocba/signature/node';
 import type { Kysely } from 'kysely';
 import { believedRoots } from '../signing/believed-roots.ts';
 import { trainingRootPem } from '../signing/training-pki.ts';
+import { type Copies, openCopies } from '../store/copy-out.ts';
 import { type Connection, openDatabase } from '../store/database.ts';
 import { laidBundleAsIs } from '../store/laid-bundle.ts';
 import type { Database } from '../store/tables.ts';
@@ -50,12 +51,15 @@ export async function auditStore(options: AuditOptions): Promise<AuditReport> {
   // Its thread starts with the first print.
   const printer = createPrinter();
   const begun = (options.now ?? (() => new Date()))();
+  let copies: Copies | null = null;
   try {
-    if (options.state === undefined) return await auditAll(options, { db, printer }, begun);
+    copies = await openCopies(options.connection);
+    const reading = { db, copies, printer };
+    if (options.state === undefined) return await auditAll(options, reading, begun);
     const state = await openAuditState(options.state, { db, dataDir: options.dataFolder, now: begun });
     try {
       if (state.found > 0) options.resumed?.(state.found);
-      const report = await auditAll(options, { db, printer }, begun, state);
+      const report = await auditAll(options, reading, begun, state);
       await state.finish();
       return report;
     } finally {
@@ -63,13 +67,20 @@ export async function auditStore(options: AuditOptions): Promise<AuditReport> {
     }
   } finally {
     await printer.close();
+    await copies?.close();
     await db.destroy();
   }
 }
 
+interface Reading {
+  readonly db: Kysely<Database>;
+  readonly copies: Copies;
+  readonly printer: Printer;
+}
+
 async function auditAll(
   options: AuditOptions,
-  { db, printer }: { readonly db: Kysely<Database>; readonly printer: Printer },
+  { db, copies, printer }: Reading,
   begun: Date,
   kept?: KeptResults,
 ): Promise<AuditReport> {
@@ -96,7 +107,7 @@ async function auditAll(
     .execute();
   for (const { school_id, training, tax_code } of schools) {
     const its = await auditSchool(
-      { db, crypto: nodeCrypto, roots, begun, kept },
+      { db, copies, crypto: nodeCrypto, roots, begun, kept },
       { schoolId: school_id, training },
       leaves,
       notes,
@@ -111,7 +122,7 @@ async function auditAll(
       progress,
     );
     for (const hash of await auditChains(
-      { db, begun, noted: [stated.heads.get(school_id), seen.get(school_id)] },
+      { db, copies, begun, noted: [stated.heads.get(school_id), seen.get(school_id)] },
       school_id,
       leaves,
       notes,

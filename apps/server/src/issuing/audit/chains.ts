@@ -8,6 +8,7 @@ import {
   verifyTrail,
 } from '@hocba/ledger';
 import type { Kysely } from 'kysely';
+import type { Copies } from '../../store/copy-out.ts';
 import { inSchool } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
 import { leafOver } from '../core.ts';
@@ -15,9 +16,11 @@ import { chainedAct, chainedEvent, type StoredDay, storedDays, TRAIL_NAME } from
 import { sha256 } from '../log/keys.ts';
 import { hex, type KnownLeaves } from './logs.ts';
 import type { AuditNotes, AuditProgress } from './report.ts';
+import { actsOfWholeClass } from './whole-class.ts';
 
 export interface ChainAuditDeps {
   readonly db: Kysely<Database>;
+  readonly copies: Copies;
   readonly begun: Date;
   /** Heads noted elsewhere than in a daily root, by chain: logged between two roots, or kept beside the database. */
   readonly noted: readonly (ReadonlyMap<string, ChainHead | readonly ChainHead[]> | undefined)[];
@@ -62,7 +65,7 @@ export async function auditChains(
   named.delete(TRAIL_NAME);
   let done = 0;
   for (const classId of [...named].sort()) {
-    await auditClass(deps.db, schoolId, classId, anchors.get(classId) ?? [], notes);
+    await auditClass(deps, schoolId, classId, anchors.get(classId) ?? [], notes);
     progress('acts', ++done, named.size);
   }
   await auditTrail(deps.db, schoolId, anchors.get(TRAIL_NAME) ?? [], notes);
@@ -89,6 +92,19 @@ function faultOfDay(schoolId: string, day: StoredDay, leaves: KnownLeaves, begun
 }
 
 async function auditClass(
+  { db, copies }: ChainAuditDeps,
+  schoolId: string,
+  classId: string,
+  anchors: readonly ChainHead[],
+  notes: AuditNotes,
+): Promise<void> {
+  const whole = await actsOfWholeClass(copies, schoolId, classId, anchors);
+  if (whole === null) await nameFaults(db, schoolId, classId, anchors, notes);
+  else notes.acts += whole;
+}
+
+/** Looks at each act and cell of a class in which something does not hold, and says what. */
+async function nameFaults(
   db: Kysely<Database>,
   schoolId: string,
   classId: string,

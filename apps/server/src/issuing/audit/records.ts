@@ -8,6 +8,7 @@ import { requireNamedTable } from '../../signing/named-table.ts';
 import { isRecord, loadSigned, type RecordParts, type StoredSigned } from '../../signing/records.ts';
 import { statusOf } from '../../signing/state.ts';
 import { RecordUntrusted, type SlotTrust, verifySigned } from '../../signing/verify-slots.ts';
+import type { Copies } from '../../store/copy-out.ts';
 import { inSchool } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
 import { coreOf, leafOver } from '../core.ts';
@@ -21,6 +22,7 @@ import { digestOf, type KeptResults, type RecordResult } from './resume.ts';
 
 export interface RecordAuditDeps {
   readonly db: Kysely<Database>;
+  readonly copies: Copies;
   readonly crypto: CryptoPort;
   readonly roots: SlotTrust['roots'];
   /** When the logs were read: what a running server issued since is in none of them yet. */
@@ -63,7 +65,7 @@ export async function auditSchool(
   const accounted = new Set<string>();
   for (let at = 0; at < ids.length; at += PORTION) {
     const portion = ids.slice(at, at + PORTION).map((row) => row.record_id);
-    const rows = await loadPortion(deps.db, schoolId, portion);
+    const rows = await loadPortion(deps, schoolId, portion);
     for (const record of rows.records) {
       notes.records++;
       const issued = rows.issued.get(record.recordId);
