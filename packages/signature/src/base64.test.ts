@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decodePlainly, encodePlainly, fromBase64, toBase64 } from './base64.ts';
+import { decodePlainly, encodePlainly, fromBase64, fromBase64Octets, toBase64 } from './base64.ts';
 import { decodePem, encodePem } from './pem.ts';
 
 describe.each([
   ['with a codec', toBase64, fromBase64],
   ['without one, as in a browser', encodePlainly, decodePlainly],
+  ['out of a document', toBase64, (text: string) => within(text)],
 ])('base64 %s', (_, toBase64, fromBase64) => {
   test("agrees with node's", () => {
     fc.assert(
@@ -44,6 +45,25 @@ describe.each([
   ])('refuses "%s"', (text) => {
     expect(fromBase64(text)).toBeNull();
   });
+});
+
+/** The text between others, read where it stands. */
+function within(text: string): Uint8Array | null {
+  const bytes = new TextEncoder().encode(`A${text}=A`);
+  return fromBase64Octets(bytes, 1, bytes.length - 2);
+}
+
+test('long texts, which go by the codec, are held to the same spelling', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ minLength: 97, maxLength: 300 }), fc.nat(), (bytes, at) => {
+      const text = toBase64(bytes);
+      expect(within(text)).toEqual(bytes);
+      for (const wrong of ['-', ' ', 'é', '=']) {
+        const from = at % (text.length - 4);
+        expect(within(text.slice(0, from) + wrong + text.slice(from + 1))).toBeNull();
+      }
+    }),
+  );
 });
 
 describe('PEM', () => {

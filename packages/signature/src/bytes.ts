@@ -9,6 +9,9 @@ const LONG = 96;
 export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   if (a === b) return true;
   if (a.length !== b.length) return false;
+  // Answers of one responder are of one length and begin alike; what was signed of them lies in the middle.
+  const middle = a.length >> 1;
+  if (a[middle] !== b[middle]) return false;
   if (native !== undefined && a.length > LONG) return native.compare(a, b) === 0;
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
   return true;

@@ -55,24 +55,33 @@ export async function rememberedFindings(
   issuer: Certificate,
 ): Promise<RevocationFinding[]> {
   const byName = findingsAbout(crypto, certificate, issuer);
-  const findings = answers.map((answer) => {
-    const before = byName.get(answer.name);
-    if (before !== undefined) return before;
-    const found = find(crypto, answer, certificate, issuer).then((finding) => {
-      byName.set(answer.name, finding);
-      return finding;
-    });
-    if (byName.size >= KEPT) byName.clear();
-    byName.set(answer.name, found);
-    return found;
-  });
-  const known = findings.every(isFound) ? findings : await Promise.all(findings);
+  const asked = answers.map(
+    (answer) => byName.get(answer.name) ?? ask(crypto, answer, certificate, issuer, byName),
+  );
+  const findings = asked.every(isFound) ? asked : await Promise.all(asked);
   // The caller's own bytes, by which it knows where the answer came from.
-  return known.map((finding, n) => withBytes(finding, answers[n]?.der ?? NO_BYTES));
+  return findings.map((finding, n) => withBytes(finding, answers[n]?.der ?? NO_BYTES));
 }
 
-const isFound = (one: RevocationFinding | Promise<RevocationFinding>): one is RevocationFinding =>
-  !(one instanceof Promise);
+function isFound(one: RevocationFinding | Promise<RevocationFinding>): one is RevocationFinding {
+  return !(one instanceof Promise);
+}
+
+function ask(
+  crypto: CryptoPort,
+  answer: NamedAnswer,
+  certificate: Certificate,
+  issuer: Certificate,
+  byName: ByName,
+): Promise<RevocationFinding> {
+  const found = find(crypto, answer, certificate, issuer).then((finding) => {
+    byName.set(answer.name, finding);
+    return finding;
+  });
+  if (byName.size >= KEPT) byName.clear();
+  byName.set(answer.name, found);
+  return found;
+}
 
 async function find(
   crypto: CryptoPort,

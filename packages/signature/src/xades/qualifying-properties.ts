@@ -1,4 +1,4 @@
-import type { XmlElement } from '@hocba/xml';
+import type { XmlDocument, XmlElement } from '@hocba/xml';
 import { attributesAre } from '../xmldsig/grammar.ts';
 import { demand, required } from '../xmldsig/refused.ts';
 import { type idsOf, XADES, XADES_141 } from '../xmldsig/vocabulary.ts';
@@ -18,6 +18,7 @@ const UNSIGNED: ReadonlyMap<string, string> = new Map([
  * are held to known names and otherwise left alone: they prove nothing until somebody verifies them.
  */
 export function readQualifyingProperties(
+  doc: XmlDocument,
   element: XmlElement,
   ids: ReturnType<typeof idsOf>,
 ): SignedProperties & { readonly element: XmlElement } {
@@ -27,7 +28,10 @@ export function readQualifyingProperties(
   demand(signed?.name === 'SignedProperties' && signed.namespace === XADES && others.length === 0);
   if (unsigned !== undefined) checkUnsigned(unsigned);
   const signedElement = required(signed);
-  return { ...required(readSignedProperties(signedElement, ids.signedProperties)), element: signedElement };
+  return {
+    ...required(readSignedProperties(doc, signedElement, ids.signedProperties)),
+    element: signedElement,
+  };
 }
 
 function checkUnsigned(element: XmlElement): void {

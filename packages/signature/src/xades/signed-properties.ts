@@ -1,7 +1,6 @@
-import type { XmlElement } from '@hocba/xml';
+import { encodeUtf8, type XmlDocument, type XmlElement } from '@hocba/xml';
 import { DIGEST_URIS, digestByUri, type HashAlgorithm } from '../algorithms.ts';
-import { fromBase64 } from '../base64.ts';
-import { attributesAre, childrenOf, leafText } from '../xmldsig/grammar.ts';
+import { attributesAre, childrenOf, isEmpty, leafBase64, leafIs, leafText } from '../xmldsig/grammar.ts';
 import { DSIG, MAX_CERTIFICATES, XADES } from '../xmldsig/vocabulary.ts';
 
 /** What SignedProperties say (ETSI EN 319 132-1 §5.2). */
@@ -19,6 +18,7 @@ export interface CertificateDigest {
 }
 
 const MIME_TYPE = 'text/xml';
+const MIME_OCTETS = encodeUtf8(MIME_TYPE);
 
 /**
  * SignedProperties in canonical form below QualifyingProperties. `certificateDigests` are base64 of SHA-256, one for
@@ -53,7 +53,11 @@ export function writeSignedProperties(
 }
 
 /** Reads exactly what `writeSignedProperties` makes; null for anything else. */
-export function readSignedProperties(element: XmlElement, id: string): SignedProperties | null {
+export function readSignedProperties(
+  doc: XmlDocument,
+  element: XmlElement,
+  id: string,
+): SignedProperties | null {
   if (!attributesAre(element, { Id: id })) return null;
   const top = childrenOf(element, XADES, 'SignedSignatureProperties', 'SignedDataObjectProperties');
   if (top === null) return null;
@@ -61,7 +65,7 @@ export function readSignedProperties(element: XmlElement, id: string): SignedPro
   const pair = childrenOf(own, XADES, 'SigningTime', 'SigningCertificateV2');
   if (pair === null || !attributesAre(own, {}) || !attributesAre(data, {})) return null;
   const signingTime = leafText(pair[0]);
-  const certificateDigests = readCertificateDigests(pair[1]);
+  const certificateDigests = readCertificateDigests(doc, pair[1]);
   if (signingTime === null || certificateDigests === null) return null;
   const describedReferences: string[] = [];
   for (const format of data.children) {
@@ -70,32 +74,31 @@ export function readSignedProperties(element: XmlElement, id: string): SignedPro
       return null;
     if (format.attributes.size !== 1) return null;
     const mime = childrenOf(format, XADES, 'MimeType');
-    if (mime === null || leafText(mime[0]) !== MIME_TYPE) return null;
+    if (mime === null || !leafIs(doc, mime[0], MIME_OCTETS)) return null;
     describedReferences.push(target.slice(1));
   }
   return { signingTime, certificateDigests, describedReferences };
 }
 
-function readCertificateDigests(element: XmlElement): CertificateDigest[] | null {
+function readCertificateDigests(doc: XmlDocument, element: XmlElement): CertificateDigest[] | null {
   if (!attributesAre(element, {}) || element.children.length > MAX_CERTIFICATES) return null;
   const digests: CertificateDigest[] = [];
   for (const certificate of element.children) {
     if (certificate.name !== 'Cert' || certificate.namespace !== XADES) return null;
-    const digest = readCertificateDigest(certificate);
+    const digest = readCertificateDigest(doc, certificate);
     if (digest === null) return null;
     digests.push(digest);
   }
   return digests.length === 0 ? null : digests;
 }
 
-function readCertificateDigest(certificate: XmlElement): CertificateDigest | null {
+function readCertificateDigest(doc: XmlDocument, certificate: XmlElement): CertificateDigest | null {
   const digest = childrenOf(certificate, XADES, 'CertDigest')?.[0];
   const parts = digest && childrenOf(digest, DSIG, 'DigestMethod', 'DigestValue');
   if (!parts || !attributesAre(certificate, {}) || !attributesAre(digest, {})) return null;
   const [method, valueElement] = parts;
-  if (method.attributes.size !== 1 || method.children.length > 0 || method.text !== '') return null;
+  if (method.attributes.size !== 1 || !isEmpty(method)) return null;
   const hash = digestByUri(method.attributes.get('Algorithm'));
-  const base64 = leafText(valueElement);
-  const value = base64 === null ? null : fromBase64(base64);
+  const value = leafBase64(doc, valueElement);
   return hash === null || value === null ? null : { hash, value };
 }

@@ -1,9 +1,8 @@
 import type { XmlDocument, XmlElement } from '@hocba/xml';
-import { fromBase64, toBase64 } from '../base64.ts';
+import { toBase64 } from '../base64.ts';
 import { KeptBytes } from '../kept-bytes.ts';
 import type { RevocationMaterial } from '../revocation/material.ts';
-import { attributesAre, childrenOf, leafOctets, leafText } from '../xmldsig/grammar.ts';
-import { isEmptyWith } from '../xmldsig/references.ts';
+import { attributesAre, childrenOf, isEmptyWith, leafBase64, leafOctets } from '../xmldsig/grammar.ts';
 import { demand, Refused, required } from '../xmldsig/refused.ts';
 import { DSIG, EXCLUSIVE_C14N, type idsOf, XADES, XADES_141 } from '../xmldsig/vocabulary.ts';
 
@@ -59,6 +58,7 @@ export function readUnsignedProperties(
   const take = (name: string, namespace: string): XmlElement | undefined =>
     elements[0]?.name === name && elements[0].namespace === namespace ? elements.shift() : undefined;
   const signatureTimestamp = readTimestamp(
+    doc,
     required(take('SignatureTimeStamp', XADES)),
     ids.signatureTimestamp,
   );
@@ -84,7 +84,7 @@ export function readUnsignedProperties(
     demand(data !== null || archiveElement !== undefined);
     if (archiveElement === undefined) demand(elements.length === 0);
     about = ids.archiveTimestamp(layers.length + 1);
-    const archive = archiveElement === undefined ? null : readTimestamp(archiveElement, about);
+    const archive = archiveElement === undefined ? null : readTimestamp(doc, archiveElement, about);
     layers.push({ data, archive });
   }
   return { signatureTimestamp, values, layers };
@@ -100,17 +100,13 @@ function joined(a: ValidationData | null, b: ValidationData): ValidationData {
   };
 }
 
-function readTimestamp(element: XmlElement, id: string): TimestampProperty {
+function readTimestamp(doc: XmlDocument, element: XmlElement, id: string): TimestampProperty {
   demand(attributesAre(element, { Id: id }));
   const [method, encapsulated, ...others] = element.children;
   demand(method?.name === 'CanonicalizationMethod' && method.namespace === DSIG && others.length === 0);
   demand(isEmptyWith(required(method), EXCLUSIVE_C14N));
   demand(encapsulated?.name === 'EncapsulatedTimeStamp' && encapsulated.namespace === XADES);
-  return { element, token: octets(required(encapsulated)) };
-}
-
-function octets(element: XmlElement): Uint8Array {
-  return required(fromBase64(required(leafText(element))));
+  return { element, token: required(leafBase64(doc, required(encapsulated))) };
 }
 
 /** Certificates and answers by their base64: those of a school stand in each of its records, a token in one. */
@@ -118,12 +114,12 @@ const decoded = new KeptBytes<Uint8Array>(2_048);
 /** Above it a list is so long that few are seen. */
 const LARGEST_KEPT = 16_384;
 
-/** `octets` of what comes again: a view of its own each time, since by it is told where an answer stands. */
-function octetsAgain(doc: XmlDocument, element: XmlElement): Uint8Array {
+/** What a leaf holds, decoded once: a view of its own each time, since by it is told where an answer stands. */
+function octets(doc: XmlDocument, element: XmlElement): Uint8Array {
   const base64 = required(leafOctets(doc, element));
   const before = decoded.find(base64);
   if (before !== undefined) return before.subarray();
-  const read = octets(element);
+  const read = required(leafBase64(doc, element));
   if (base64.length <= LARGEST_KEPT) decoded.keep(base64.slice(), read.slice());
   return read;
 }
@@ -133,7 +129,7 @@ function listOf(doc: XmlDocument, element: XmlElement, name: string): Uint8Array
   demand(element.attributes.size === 0 && children.length > 0 && children.length <= MAX_VALUES);
   return children.map((child) => {
     demand(child.name === name && child.namespace === XADES);
-    return octetsAgain(doc, child);
+    return octets(doc, child);
   });
 }
 

@@ -104,9 +104,7 @@ async function judge(
   // One certificate or answer often serves several judgements.
   const used = {
     certificates: distinct([...proof.certificates, ...judged.flatMap(({ judgement }) => judgement.path)]),
-    answers: [...proof.answers, ...judged.flatMap(({ judgement }) => answersOf(judgement))].filter(
-      (answer, i, all) => all.findIndex(({ der }) => der === answer.der) === i,
-    ),
+    answers: onceEach([...proof.answers, ...judged.flatMap(({ judgement }) => answersOf(judgement))]),
   };
   const [own, ...others] = judged.map(({ finding }) => finding);
   const algorithms = judgeKeys(used.certificates, at, trust.policy);
@@ -190,6 +188,11 @@ export const MAY_CHANGE: ReadonlySet<PathCode> = new Set<PathCode>([
   'expired',
   'not-yet-valid',
 ]);
+
+function onceEach(answers: readonly RevocationAnswer[]): RevocationAnswer[] {
+  const seen = new Set<Uint8Array>();
+  return answers.filter(({ der }) => !seen.has(der) && seen.add(der));
+}
 
 const answersOf = (judgement: PathJudgement): readonly RevocationAnswer[] =>
   'answers' in judgement ? judgement.answers : [];

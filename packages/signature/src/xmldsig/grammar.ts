@@ -1,4 +1,5 @@
 import type { XmlDocument, XmlElement } from '@hocba/xml';
+import { fromBase64Octets } from '../base64.ts';
 
 /** Small rules for reading a fixed form: what is not expected in a place is refused there. */
 
@@ -34,10 +35,29 @@ export function leafText(element: XmlElement): string | null {
     : null;
 }
 
+/** True for an element without children and attributes, and with text. */
+const isLeaf = ({ children, attributes, contentStart, contentEnd }: XmlElement): boolean =>
+  contentEnd > contentStart && children.length === 0 && attributes.size === 0;
+
 /** The octets of a leaf's text as they are written, references as such: base64 has none. Null where `leafText` is. */
-export function leafOctets({ bytes }: XmlDocument, element: XmlElement): Uint8Array | null {
-  const { children, attributes, contentStart, contentEnd } = element;
-  return children.length === 0 && attributes.size === 0 && contentEnd > contentStart
-    ? bytes.subarray(contentStart, contentEnd)
-    : null;
+export const leafOctets = ({ bytes }: XmlDocument, element: XmlElement): Uint8Array | null =>
+  isLeaf(element) ? bytes.subarray(element.contentStart, element.contentEnd) : null;
+
+/** What a leaf holds in canonical base64, of which no text is made; null for anything else. */
+export const leafBase64 = ({ bytes }: XmlDocument, element: XmlElement): Uint8Array | null =>
+  isLeaf(element) ? fromBase64Octets(bytes, element.contentStart, element.contentEnd) : null;
+
+/** True if a leaf holds this ASCII and nothing else, of which none is written as a reference. */
+export function leafIs({ bytes }: XmlDocument, element: XmlElement, ascii: Uint8Array): boolean {
+  const { contentStart, contentEnd } = element;
+  if (!isLeaf(element) || contentEnd - contentStart !== ascii.length) return false;
+  for (let i = 0; i < ascii.length; i++) if (bytes[contentStart + i] !== ascii[i]) return false;
+  return true;
 }
+
+/** True for an element with nothing between its tags. */
+export const isEmpty = ({ contentStart, contentEnd }: XmlElement): boolean => contentStart === contentEnd;
+
+/** True for an element with just this Algorithm and no parameters (InclusiveNamespaces, HMACOutputLength …). */
+export const isEmptyWith = (element: XmlElement, algorithm: string): boolean =>
+  isEmpty(element) && element.attributes.size === 1 && element.attributes.get('Algorithm') === algorithm;

@@ -1,11 +1,11 @@
 import type { XmlDocument, XmlElement } from '@hocba/xml';
-import { fromBase64 } from '../base64.ts';
+import { fromBase64Octets } from '../base64.ts';
 import type { Certificate } from '../x509/certificate.ts';
 import { readQualifyingProperties } from '../xades/qualifying-properties.ts';
 import type { SignedProperties } from '../xades/signed-properties.ts';
-import { attributesAre, childrenOf, leafOctets, leafText } from './grammar.ts';
+import { attributesAre, childrenOf, isEmptyWith, leafBase64, leafOctets, leafText } from './grammar.ts';
 import { isInOrder, knownCertificateOf, remembered } from './key-info.ts';
-import { dataReferences, isEmptyWith, type ReadReference, readReferences } from './references.ts';
+import { dataReferences, type ReadReference, readReferences } from './references.ts';
 import { demand, Refused, required } from './refused.ts';
 import { ANNEX_ID, DSIG, EXCLUSIVE_C14N, idsOf, instantOf, MAX_CERTIFICATES } from './vocabulary.ts';
 
@@ -45,12 +45,15 @@ export function readSignature(doc: XmlDocument, element: XmlElement): ReadSignat
   if (annex !== undefined) demand(attributesAre(annex, { Id: ANNEX_ID }) && annex.children.length === 1);
 
   demand(attributesAre(valueElement, { Id: ids.value }) && valueElement.children.length === 0);
-  const value = required(fromBase64(valueElement.text), 'signature-value-malformed');
-  const { methodUri, references } = readSignedInfo(signedInfo);
+  const value = required(
+    fromBase64Octets(doc.bytes, valueElement.contentStart, valueElement.contentEnd),
+    'signature-value-malformed',
+  );
+  const { methodUri, references } = readSignedInfo(doc, signedInfo);
   const data = dataReferences(references, ids, annexed);
   const chain = readKeyInfo(doc, keyInfo);
   const time = readSignatureProperties(propertiesObject, ids);
-  const qualifying = readQualifyingProperties(onlyChild(xadesObject), ids);
+  const qualifying = readQualifyingProperties(doc, onlyChild(xadesObject), ids);
   demand(qualifying.signingTime === time.signingTime, 'signing-time-mismatch');
   demand(instantOf(time.signingTime) !== null, 'bad-signing-time');
   // Every Reference but the last (SignedProperties) is described, in order, and nothing else is.
@@ -83,7 +86,10 @@ function onlyChild(object: XmlElement): XmlElement {
   return required(child);
 }
 
-function readSignedInfo(element: XmlElement): { methodUri: string; references: ReadReference[] } {
+function readSignedInfo(
+  doc: XmlDocument,
+  element: XmlElement,
+): { methodUri: string; references: ReadReference[] } {
   demand(element.attributes.size === 0);
   const [c14n, method, ...references] = element.children;
   demand(c14n?.name === 'CanonicalizationMethod' && c14n.namespace === DSIG);
@@ -92,7 +98,7 @@ function readSignedInfo(element: XmlElement): { methodUri: string; references: R
   const methodUri = method.attributes.get('Algorithm') ?? '';
   // Parameters such as HMACOutputLength weaken; none of the accepted methods needs any.
   demand(isEmptyWith(method, methodUri), 'signature-method-refused');
-  return { methodUri, references: readReferences(references) };
+  return { methodUri, references: readReferences(doc, references) };
 }
 
 function readKeyInfo(doc: XmlDocument, element: XmlElement): Certificate[] {
@@ -105,7 +111,7 @@ function readKeyInfo(doc: XmlDocument, element: XmlElement): Certificate[] {
     demand(e.name === 'X509Certificate' && e.namespace === DSIG);
     const before = remembered(required(leafOctets(doc, e), 'certificate-unreadable'));
     if (before !== undefined) return before;
-    const der = required(fromBase64(e.text), 'certificate-unreadable');
+    const der = required(leafBase64(doc, e), 'certificate-unreadable');
     try {
       return knownCertificateOf(der);
     } catch {

@@ -1,7 +1,6 @@
 import type { XmlDocument, XmlElement } from '@hocba/xml';
 import { digestByUri, type HashAlgorithm } from '../algorithms.ts';
-import { fromBase64 } from '../base64.ts';
-import { attributesAre, childrenOf, leafText } from './grammar.ts';
+import { childrenOf, isEmpty, isEmptyWith, leafBase64 } from './grammar.ts';
 import { demand, Refused, required } from './refused.ts';
 import { ANNEX_ID, DSIG, EXCLUSIVE_C14N, type idsOf, MAX_REFERENCES, TYPE } from './vocabulary.ts';
 
@@ -19,18 +18,18 @@ export interface ReadReference {
  * The References, held to the one form: `#Id`, a single exclusive C14N transform without parameters, SHA-256
  * or better. Transforms are where others' signatures get to run programs; here there is nothing to choose.
  */
-export function readReferences(elements: readonly XmlElement[]): ReadReference[] {
+export function readReferences(doc: XmlDocument, elements: readonly XmlElement[]): ReadReference[] {
   demand(elements.length <= MAX_REFERENCES, 'too-many-references');
   const seen = new Set<string>();
   return elements.map((element) => {
-    const reference = readReference(element);
+    const reference = readReference(doc, element);
     demand(!seen.has(reference.target), 'duplicate-reference', reference.target);
     seen.add(reference.target);
     return reference;
   });
 }
 
-function readReference(element: XmlElement): ReadReference {
+function readReference(doc: XmlDocument, element: XmlElement): ReadReference {
   demand(element.name === 'Reference' && element.namespace === DSIG);
   for (const name of element.attributes.keys()) demand(name === 'Id' || name === 'Type' || name === 'URI');
   const uri = element.attributes.get('URI');
@@ -45,18 +44,11 @@ function readReference(element: XmlElement): ReadReference {
     transform !== undefined && isEmptyWith(transform, EXCLUSIVE_C14N) && transforms.attributes.size === 0;
   demand(exclusiveOnly, 'transform-refused', target);
   const hash = digestByUri(method.attributes.get('Algorithm'));
-  if (hash === null || method.attributes.size !== 1 || method.children.length > 0 || method.text !== '') {
+  if (hash === null || method.attributes.size !== 1 || !isEmpty(method)) {
     throw new Refused('digest-method-refused', target);
   }
-  const digest = required(fromBase64(required(leafText(value))));
+  const digest = required(leafBase64(doc, value));
   return { target, type: element.attributes.get('Type'), id: element.attributes.get('Id'), hash, digest };
-}
-
-/** True for an element with just this Algorithm and no parameters (InclusiveNamespaces, HMACOutputLength …). */
-export function isEmptyWith(element: XmlElement, algorithm: string): boolean {
-  return (
-    element.children.length === 0 && element.text === '' && attributesAre(element, { Algorithm: algorithm })
-  );
 }
 
 /**

@@ -19,8 +19,7 @@ export const MAX_CERTIFICATES = 8;
 /** Id of the annex, the one Object that carries data; at most one in a document. */
 export const ANNEX_ID = 'annex';
 
-/** Ids of the parts of the signature in slot `slotId`. */
-export const idsOf = (slotId: string) => ({
+const namedIds = (slotId: string) => ({
   signature: `sig-${slotId}`,
   value: `sv-${slotId}`,
   properties: `props-${slotId}`,
@@ -30,6 +29,20 @@ export const idsOf = (slotId: string) => ({
   signatureTimestamp: `sts-${slotId}`,
   archiveTimestamp: (n: number) => `ats-${slotId}-${n}`,
 });
+
+/** By slot: a school has a dozen, each of them in every record. */
+const named = new Map<string, ReturnType<typeof namedIds>>();
+const NAMED_KEPT = 64;
+
+/** Ids of the parts of the signature in slot `slotId`. */
+export function idsOf(slotId: string): ReturnType<typeof namedIds> {
+  const before = named.get(slotId);
+  if (before !== undefined) return before;
+  const ids = namedIds(slotId);
+  if (named.size >= NAMED_KEPT) named.clear();
+  named.set(slotId, ids);
+  return ids;
+}
 
 /** A dateTime to the second with its offset, the form of NGAY_KY. */
 const SIGNING_TIME = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(Z|[+-](?:0\d|1[0-4]):[0-5]\d)$/;
