@@ -101,6 +101,9 @@ test('results of another school’s paper: typed by keyboard, seen before they a
     ['papers-reason', 'Theo gia đình'],
   ] as const)
     await field(id).fill(text);
+  // Nobody is a girl or a boy until somebody says so.
+  expect(await field('in-sex').inputValue()).toBe('');
+  await field('in-sex').selectOption({ label: 'Nam' });
   await field('papers-class').selectOption({ label: '2B · Năm học 2025–2026' });
   await field('in-document').fill('Phiếu xác nhận kết quả số 12');
   const levels = page.locator('[data-column=level]');

@@ -1,12 +1,4 @@
-import './style/base.css';
-import './style/class-table.css';
-import './style/lists.css';
-import './style/records.css';
-import './style/dialogs.css';
-import './style/small-screens.css';
-import './style/pupil.css';
-import './style/registers.css';
-import './style/sheet.css';
+import './style/staff.css';
 import { render } from 'preact';
 import { App } from './app.tsx';
 import { learnWords } from './words/index.ts';

@@ -18,7 +18,7 @@ export function Papers({ classes, done }: { classes: Classes; done: (pupilId: st
   const [pupilCode, setPupilCode] = useState('');
   const [personalId, setPersonalId] = useState('');
   const [fullName, setFullName] = useState('');
-  const [sex, setSex] = useState<'male' | 'female'>('female');
+  const [sex, setSex] = useState<'male' | 'female' | ''>('');
   const [birthDate, setBirthDate] = useState('');
   const [schoolName, setSchoolName] = useState('');
   const [resultsNote, setResultsNote] = useState('');
@@ -31,20 +31,20 @@ export function Papers({ classes, done }: { classes: Classes; done: (pupilId: st
   const { busy, error, run } = useAct();
 
   const number = personalId.trim();
-  const pupil = { pupilCode: pupilCode.trim(), fullName, sex, birthDate };
   const results = statedOf(typed);
-  const body: Body = {
+  const identity = sex === '' ? null : { pupilCode: pupilCode.trim(), fullName, sex, birthDate };
+  const body: Body | null = identity && {
     ...entry,
     schoolName,
     resultsNote,
     studyYears: yearsOf(years, schoolName),
-    pupil: number === '' ? pupil : { ...pupil, personalId: number },
+    pupil: number === '' ? identity : { ...identity, personalId: number },
     ...(results.length === 0 ? {} : { results }),
     ...(document.trim() === '' ? {} : { document: document.trim() }),
     ...(sent === null ? {} : { file: sent.file }),
   };
   const asSeen = JSON.stringify(body);
-  const shown = seen?.of === asSeen ? seen.preview : null;
+  const shown = body !== null && seen?.of === asSeen ? seen.preview : null;
   const fill = (next: Sent): void => {
     setSent(next);
     const { pupil: who, year } = next.read;
@@ -59,6 +59,7 @@ export function Papers({ classes, done }: { classes: Classes; done: (pupilId: st
     <form
       onSubmit={(event) => {
         event.preventDefault();
+        if (body === null) return;
         run(async () => {
           if (shown === null)
             setSeen({ of: asSeen, preview: await post('/api/transfers/in/preview', { body }) });
@@ -89,9 +90,14 @@ export function Papers({ classes, done }: { classes: Classes; done: (pupilId: st
           <label for="in-sex">{words.pupils.sex}</label>
           <select
             id="in-sex"
+            required
             value={sex}
-            onChange={(e) => setSex(e.currentTarget.value === 'male' ? 'male' : 'female')}
+            onChange={(e) => {
+              const { value } = e.currentTarget;
+              setSex(value === 'male' || value === 'female' ? value : '');
+            }}
           >
+            <option value="">{words.pupils.chooseSex}</option>
             <option value="female">{words.pupils.sexes.female}</option>
             <option value="male">{words.pupils.sexes.male}</option>
           </select>

@@ -1,9 +1,4 @@
-import '../style/base.css';
-import '../style/lists.css';
-import '../style/records.css';
-import '../style/dialogs.css';
-import '../style/small-screens.css';
-import '../style/verify.css';
+import '../style/verify-page.css';
 import { render } from 'preact';
 import { language } from '../words/language.ts';
 import { VerifyPage } from './page.tsx';

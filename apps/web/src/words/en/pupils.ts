@@ -16,6 +16,7 @@ export const pupils: Words['pupils'] = {
   register: 'Register number',
   sex: 'Sex',
   sexes: { male: 'Boy', female: 'Girl' },
+  chooseSex: 'Choose boy or girl',
   mother: 'Mother’s name',
   problems: 'To complete or to compare',
   statusSince: (name, day) => `${name} since ${day}`,

@@ -14,6 +14,7 @@ export const pupils = {
   register: 'Số đăng bộ',
   sex: 'Giới tính',
   sexes: { male: 'Nam', female: 'Nữ' },
+  chooseSex: 'Chọn nam hoặc nữ',
   mother: 'Họ và tên mẹ',
   problems: 'Cần bổ sung hoặc đối chiếu',
   statusSince: (name: string, day: string) => `${name} từ ${day}`,
