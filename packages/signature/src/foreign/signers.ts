@@ -52,9 +52,10 @@ const earlier = (a: Date, b: Date | undefined): Date => (b !== undefined && b < 
 /** What was signed existed before it: times reach down to every signature that another one signed, over however many. */
 function spread(valid: readonly ValidForeignSignature[], times: Map<string, Date>): void {
   for (let left = valid.length; left > 0; left--) {
-    for (const { slot, signatures } of valid) {
+    for (const { slot, signatures, enclosed } of valid) {
       const at = times.get(slot);
-      if (at !== undefined) for (const below of signatures) times.set(below, earlier(at, times.get(below)));
+      if (at === undefined) continue;
+      for (const below of [...signatures, ...enclosed]) times.set(below, earlier(at, times.get(below)));
     }
   }
 }

@@ -42,8 +42,10 @@ export interface ValidForeignSignature {
    * what is not in them nobody signed.
    */
   readonly signed: ReadonlyMap<string, Uint8Array>;
-  /** Slots whose signature this one signed: its SignatureValue, or all of it within an element. */
+  /** Slots whose SignatureValue this one signed. */
   readonly signatures: readonly string[];
+  /** Slots whose signatures stand within the elements that this one signed. */
+  readonly enclosed: readonly string[];
   readonly unsigned: ForeignUnsigned;
 }
 
@@ -176,10 +178,9 @@ async function verify(
     demand(own.includes(properties), 'signed-properties-not-covered');
     checkNamedCertificate(crypto, properties, read.leaf);
   }
-  for (const other of all) {
-    const isWithin = other.signature !== null && isAmongAncestors(other.signature, data);
-    if (isWithin && other !== place && !signatures.includes(other.slot)) signatures.push(other.slot);
-  }
+  const enclosed = all.filter(
+    (other) => other !== place && other.signature !== null && isAmongAncestors(other.signature, data),
+  );
   const whole = place.within !== null && signed.has(place.within.path);
   const missing = whole ? undefined : place.signed.find(({ path }) => !signed.has(path));
   const none = place.someOf.length > 0 && !place.someOf.some(({ path }) => signed.has(path));
@@ -200,6 +201,7 @@ async function verify(
     signatureValue: read.value,
     signed,
     signatures,
+    enclosed: enclosed.map((other) => other.slot),
     unsigned: unsignedOf(doc, read),
   };
 }
