@@ -1,4 +1,9 @@
+import { obtainTimestamp, parseCertificate } from '@hocba/signature';
+import { nodeCrypto } from '@hocba/signature/node';
+import { otherPdf } from '@hocba/signature/testing/other-software';
+import { signedWith, stored } from '@hocba/signature/testing/other-validation';
 import {
+  DATED_AT,
   fingerprint,
   LOGGED_AT,
   makeRealWorld,
@@ -89,8 +94,37 @@ describe('with the network off, each record gets its own sentence and axe finds 
   ])('%s', async (_, files, sentence, change) => {
     const { page } = await openThenCut(world, change);
     expect(await drop(page, await files())).toBe(sentence);
+    expect(await page.locator('.verdict').innerText()).toContain('danh sách tin cậy ngày 31/05/2026');
     expect(await findings(page)).toEqual([]);
   });
+});
+
+test('a PDF that other software signed: its signer by the answers packed in it, and the list that is past its day', async () => {
+  const { pki } = world;
+  pki.setNow(DATED_AT);
+  const person = pki.person('Trần Thị Mẫu', '000183000009');
+  const [leaf, issuing] = person.chain.map(parseCertificate);
+  if (leaf === undefined || issuing === undefined) throw new Error('a chain');
+  const { timestamp: port, nonce, roots, revocation } = pki.services(1_000);
+  const token = async (message: Uint8Array) =>
+    (await obtainTimestamp(nodeCrypto, message, { port, nonce: nonce(), roots })).token;
+  const answers = [await revocation(leaf, issuing), await revocation(issuing, pki.root)];
+  const data = { ocsp: answers.flatMap(({ ocsp }) => ocsp), crls: [] };
+  const pdf = stored(await signedWith(otherPdf('Hoan thanh tot'), person, { token }), data, { packed: true });
+  const { page } = await openThenCut(world, {
+    bundle: (bundle) => ({ ...bundle, nextUpdate: bundle.asOf + 3_600 }),
+  });
+  await page
+    .locator('input[type=file]')
+    .setInputFiles([{ name: 'tep.pdf', mimeType: 'application/pdf', buffer: Buffer.from(pdf) }]);
+  const card = page.locator('.checked').first();
+  await card.locator('h2').waitFor();
+  const said = await card.innerText();
+  expect(said).toContain('Chưa kiểm tra được đủ (tệp do phần mềm khác ký, có phần thêm vào sau khi ký)');
+  expect(said).toContain('còn hiệu lực và chưa bị thu hồi vào lúc ấy');
+  expect(said).toContain('31/05/2026; danh sách ấy đã quá hạn dùng từ ngày 31/05/2026');
+  expect(await findings(page)).toEqual([]);
+  await picture(page, 'other-pdf');
 });
 
 describe('after one visit the page opens without a network', () => {

@@ -137,8 +137,7 @@ function VerdictCard({ of: { name, found } }: { of: Checked }) {
         <h2>{verdictSentence(found, verdictWords)}</h2>
         <p class="soft">
           {name}
-          {found.statusAsOf !== undefined &&
-            ` · ${words.statusAsOf(clock(new Date(found.statusAsOf * 1000).toISOString()))}`}
+          {found.statusAsOf !== undefined && ` · ${statusDay(found.statusAsOf)}`}
           {list !== null && ` · ${list}`}
         </p>
         <Facts of={found} />
@@ -147,6 +146,9 @@ function VerdictCard({ of: { name, found } }: { of: Checked }) {
     </section>
   );
 }
+
+const statusDay = (seconds: number): string =>
+  words.statusAsOf(clock(new Date(seconds * 1000).toISOString()));
 
 /** Every file of an archive, every year of a book: the grave ones first, each opening to what was checked. */
 function Parts({ of: parts }: { of: NonNullable<FileVerdict['parts']> }) {
@@ -162,6 +164,7 @@ function Parts({ of: parts }: { of: NonNullable<FileVerdict['parts']> }) {
               <summary>
                 <strong>{verdictSentence(found, verdictWords)}</strong> <span class="soft">{name}</span>
               </summary>
+              {found.statusAsOf !== undefined && <p class="soft">{statusDay(found.statusAsOf)}</p>}
               <Facts of={found} />
               <Checks of={found} />
             </details>

@@ -1,3 +1,4 @@
+import { sameBytes } from '../bytes.ts';
 import { contentOf, DerError, DerMembers, readDer } from '../der/read.ts';
 import { context, ENUMERATED, INTEGER, SEQUENCE } from '../der/tags.ts';
 import type { RevocationMaterial } from '../revocation/material.ts';
@@ -12,8 +13,8 @@ export interface CarriedByOthers extends RevocationMaterial {
   readonly certificates: readonly Certificate[];
 }
 
-/** More than any signer's path needs; each may cost a verification for every certificate asked about. */
-const MOST = 64;
+/** More than the signers of a record need among them; each may cost a verification for every certificate asked about. */
+const MOST = 128;
 
 /** Gathers what is carried; what is none of it, or comes after too many, is left. */
 export class Carried implements CarriedByOthers {
@@ -21,10 +22,12 @@ export class Carried implements CarriedByOthers {
   readonly ocsp: Uint8Array[] = [];
   readonly crls: Uint8Array[] = [];
 
-  /** Takes DER for what it is. @returns what it was taken for; null for what is nothing of the kind */
+  /** Takes DER for what it is. @returns what it was taken for; null for what is nothing of the kind, or there already */
   take(der: Uint8Array): 'certificate' | 'ocsp' | 'crl' | null {
     const kind = kindOf(der);
-    if (kind === null || this.certificates.length + this.ocsp.length + this.crls.length >= MOST) return null;
+    const kept = [...this.certificates.map((one) => one.der), ...this.ocsp, ...this.crls];
+    // Every signature of a document brings its authorities' own again.
+    if (kind === null || kept.length >= MOST || kept.some((one) => sameBytes(one, der))) return null;
     if (kind !== 'certificate') {
       (kind === 'ocsp' ? this.ocsp : this.crls).push(der);
       return kind;

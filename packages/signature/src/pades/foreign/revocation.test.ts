@@ -189,7 +189,7 @@ describe('nothing is known of a signer, and nothing called good, by', () => {
     [
       'answers behind more than are looked at',
       () => {
-        const many = Array.from({ length: 65 }, (_, n) => ocsp({ of: somebody, at: plus(n * 1_000) }));
+        const many = Array.from({ length: 128 }, (_, n) => ocsp({ of: somebody, at: plus(n * 1_000) }));
         return kept(dated, { ocsp: [ofTsa, ...many, ocsp(), above], crls: [] });
       },
       unknown,

@@ -13,8 +13,9 @@ export interface FileStore {
 const OTHER_KIND =
   /\/(?:Type|Subtype|DecodeParms|Length1|N|BBox|Resources|FunctionType|Params)(?![A-Za-z0-9])/;
 const FLATE = /\/Filter\s*(?:\[\s*)?\/(?:FlateDecode|Fl)\s*(?:\]|\/|$)/;
-const MOST_STREAMS = 4_096;
-/** Of all that is unpacked. */
+/** Of a file's streams the last ones: a store comes with or behind the signatures. */
+const MOST_STREAMS = 1_024;
+/** Of all that is unpacked, whatever it turns out to be. */
 const MOST_OCTETS = 20_000_000;
 
 /**
@@ -26,10 +27,10 @@ export async function storeOf(pdf: Uint8Array): Promise<FileStore> {
   const carried = new Carried();
   const offsets = new Map<Uint8Array, number>();
   const text = latin1(pdf);
-  let room = MOST_OCTETS;
-  for (const stream of streamsOf(text).slice(0, MOST_STREAMS)) {
-    const { dictionaryEnd, start, end } = stream;
-    const dictionary = text.slice(dictionaryOf(text, stream), dictionaryEnd);
+  const room = { left: MOST_OCTETS };
+  for (const stream of streamsOf(text).slice(-MOST_STREAMS)) {
+    const { start, end } = stream;
+    const dictionary = dictionaryOf(text, stream);
     if (OTHER_KIND.test(dictionary)) continue;
     const raw = pdf.subarray(start, end);
     const der = /\/Filter/.test(dictionary)
@@ -37,15 +38,15 @@ export async function storeOf(pdf: Uint8Array): Promise<FileStore> {
         ? await unpacked(raw, room)
         : null
       : wholeDer(raw);
-    if (der === null) continue;
-    room -= der.length;
-    if (carried.take(der) !== null) offsets.set(der, start);
+    if (der !== null && carried.take(der) !== null) offsets.set(der, start);
   }
   return { carried, offsetOf: (answer) => offsets.get(answer) };
 }
 
-const dictionaryOf = (text: string, { dictionaryEnd }: Stream): number =>
-  Math.max(0, dictionaryEnd - 2_000, text.lastIndexOf(' obj', dictionaryEnd));
+function dictionaryOf(text: string, { dictionaryEnd }: Stream): string {
+  const before = text.slice(Math.max(0, dictionaryEnd - 2_000), dictionaryEnd);
+  return before.slice(Math.max(0, before.lastIndexOf(' obj')));
+}
 
 /** Octets of the DER value that begins here, by its head; null for what begins otherwise. */
 function lengthOfDer(head: Uint8Array): number | null {
@@ -67,7 +68,7 @@ function wholeDer(raw: Uint8Array): Uint8Array | null {
 }
 
 /** Unpacks only what begins as DER, and no more of it than that says. */
-async function unpacked(raw: Uint8Array, room: number): Promise<Uint8Array | null> {
+async function unpacked(raw: Uint8Array, room: { left: number }): Promise<Uint8Array | null> {
   const reader = new Blob([Uint8Array.from(raw)])
     .stream()
     .pipeThrough(new DecompressionStream('deflate'))
@@ -80,7 +81,8 @@ async function unpacked(raw: Uint8Array, room: number): Promise<Uint8Array | nul
       if (done) return null;
       if (all === null) {
         const length = lengthOfDer(value);
-        if (length === null || length > room) return null;
+        if (length === null || length > room.left) return null;
+        room.left -= length;
         all = new Uint8Array(length);
       }
       if (at + value.length > all.length) return null;
