@@ -8,6 +8,12 @@ import { encodeUtf8 } from './utf8.ts';
  * `element` must come from `doc`; returns a view on its bytes where nothing has to be inserted.
  */
 export function canonicalElement(doc: XmlDocument, element: XmlElement): Uint8Array {
+  const pieces = canonicalPieces(doc, element);
+  return pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : join(pieces);
+}
+
+/** The same in pieces, one behind the other: views on the document's bytes and what is inserted, for who digests them only. */
+export function canonicalPieces(doc: XmlDocument, element: XmlElement): Uint8Array[] {
   if (!(element instanceof ScannedElement)) throw new TypeError('element was not made by scanCanonical');
   const chunks: Uint8Array[] = [];
   let copied = element.start;
@@ -23,9 +29,8 @@ export function canonicalElement(doc: XmlDocument, element: XmlElement): Uint8Ar
     // `xmlns=""` takes back an ancestor's default, and here there is no ancestor.
     else if (declared === '') declareAt(element, '');
   }
-  if (chunks.length === 0) return doc.bytes.subarray(element.start, element.end);
   chunks.push(doc.bytes.subarray(copied, element.end));
-  return join(chunks);
+  return chunks;
 }
 
 /** Of declarations by their text: a document's signatures need the same two or three again and again. */

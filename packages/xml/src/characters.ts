@@ -40,6 +40,18 @@ export function isName(value: string): boolean {
   return NC_NAME.test(value);
 }
 
+/** Tags found good: a writer has a few hundred. */
+const GOOD_TAGS = new Set<string>();
+const GOOD_TAGS_KEPT = 1_024;
+
+/** `isName`, for who asks of the same few again and again. */
+export function isTag(value: string): boolean {
+  if (GOOD_TAGS.has(value)) return true;
+  if (!isName(value)) return false;
+  if (GOOD_TAGS.size < GOOD_TAGS_KEPT && value.length <= LONGEST_KEPT) GOOD_TAGS.add(value);
+  return true;
+}
+
 /**
  * Absolute URIs (RFC 3986) in plain ASCII, without escapes and brackets: C14N is undefined for relative ones,
  * parsers warn about malformed ones, and none here needs an escape in XML.

@@ -1,5 +1,5 @@
 /** Canonical XML: a strict scanner and a writer that agree to the byte. Browser-safe, no DOM. */
-export { canonicalElement } from './canonical.ts';
+export { canonicalElement, canonicalPieces } from './canonical.ts';
 export { isNamespaceUri } from './characters.ts';
 export { find, type XmlDocument, type XmlElement } from './element.ts';
 export { type CanonicalXmlCode, CanonicalXmlError } from './errors.ts';

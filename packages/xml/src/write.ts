@@ -1,4 +1,4 @@
-import { assertWritable, isName, isNamespaceUri } from './characters.ts';
+import { assertWritable, isName, isNamespaceUri, isTag } from './characters.ts';
 import { ScannedElement, type XmlElement } from './element.ts';
 import { CanonicalXmlError } from './errors.ts';
 import { escapeAttribute, escapeText } from './escape.ts';
@@ -27,7 +27,7 @@ export function el(
   attributes: Readonly<Record<string, string>> | null,
   ...children: readonly (string | RawXml)[]
 ): RawXml {
-  if (!isName(name)) throw new CanonicalXmlError('bad-name', 0);
+  if (!isTag(name)) throw new CanonicalXmlError('bad-name', 0);
   const namespace = attributes?.xmlns;
   let text = '';
   let inner = '';
@@ -59,7 +59,7 @@ function attributesOf(attributes: Readonly<Record<string, string>>): string {
   for (const name of Object.keys(attributes).sort()) {
     if (name === 'xmlns') continue;
     const value = attributes[name] ?? '';
-    if (!isName(name)) throw new CanonicalXmlError('bad-name', 0);
+    if (!isTag(name)) throw new CanonicalXmlError('bad-name', 0);
     if (name.toLowerCase() === 'id') {
       if (name !== 'Id') throw new CanonicalXmlError('id-spelling', 0);
       if (!isName(value)) throw new CanonicalXmlError('bad-id', 0);

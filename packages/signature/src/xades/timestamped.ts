@@ -1,4 +1,4 @@
-import { canonicalElement, type XmlDocument, type XmlElement } from '@hocba/xml';
+import { canonicalElement, canonicalPieces, type XmlDocument, type XmlElement } from '@hocba/xml';
 import { required } from '../xmldsig/refused.ts';
 import { DSIG, XADES } from '../xmldsig/vocabulary.ts';
 import { unsignedElements } from './unsigned-properties.ts';
@@ -35,7 +35,7 @@ export function archiveTimestampMessage(
   for (const object of signature.children) {
     if (object.name === 'Object' && !isQualifying(object.children[0])) parts.push(object);
   }
-  return parts.map((part) => canonicalElement(doc, part));
+  return parts.flatMap((part) => canonicalPieces(doc, part));
 }
 
 const isQualifying = (element: XmlElement | undefined): boolean =>

@@ -1,5 +1,5 @@
-import { canonicalElement, type XmlDocument, type XmlElement } from '@hocba/xml';
-import type { CryptoPort } from '../crypto-port.ts';
+import { canonicalPieces, type XmlDocument, type XmlElement } from '@hocba/xml';
+import { type CryptoPort, digestOf } from '../crypto-port.ts';
 
 /** The digest of an element, kept in its document: data that three persons and the log sign are digested once. */
 class Digested {
@@ -22,7 +22,7 @@ export function elementDigest(crypto: CryptoPort, doc: XmlDocument, element: Xml
   const large = element.end - element.start >= LARGE;
   const before = large ? doc.remembered.get(element) : undefined;
   if (before instanceof Digested && before.crypto === crypto && before.doc === doc) return before.sha256;
-  const sha256 = crypto.sha256(canonicalElement(doc, element));
+  const sha256 = digestOf(crypto, 'sha256', canonicalPieces(doc, element));
   if (large && before === undefined) doc.remembered.set(element, new Digested(crypto, doc, sha256));
   return sha256;
 }
