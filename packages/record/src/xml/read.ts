@@ -35,7 +35,9 @@ export interface ReadRecord {
   readonly annex: Uint8Array;
   /** Slots present, in the order of signing, without a gap. */
   readonly slots: readonly ReadSlot[];
-  /** Slots that the profile asks for and that are not there yet. */
+  /** All slots that the profile asks for, in the order of signing. */
+  readonly plans: readonly SlotPlan[];
+  /** Those of them that are not there yet. */
   readonly missingSlots: readonly SlotPlan[];
   readonly xmlDocument: XmlDocument;
 }
@@ -239,6 +241,7 @@ export function readRecord(xml: Uint8Array, annex?: Uint8Array, profiles: Profil
     profile,
     annex: annexBytes,
     slots: g.slots,
+    plans,
     missingSlots: plans.slice(g.slots.length),
     xmlDocument,
   };
@@ -256,5 +259,5 @@ function annexRoot(bytes: Uint8Array): XmlElement {
 
 /** What each slot present must reference and who must have signed it, in the order of signing. */
 export function slotPlansOf(read: ReadRecord): SlotPlan[] {
-  return planSlots(read.doc, read.profile).slice(0, read.slots.length);
+  return read.plans.slice(0, read.slots.length);
 }

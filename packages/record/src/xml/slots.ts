@@ -100,8 +100,13 @@ export function planSlots(doc: RecordDocument, profile: Profile): SlotPlan[] {
   }));
 }
 
+/** By profile, which never changes. */
+const prefixes = new WeakMap<Profile, string>();
+
 /** Prefix of the Ids of the mark table's lines. */
 export function subjectIdPrefix(profile: Profile): string {
+  const before = prefixes.get(profile);
+  if (before !== undefined) return before;
   const search = (nodes: Profile['root']['children']): string | undefined => {
     for (const node of nodes) {
       if (node.kind === 'subjects') return node.idPrefix ?? '';
@@ -110,7 +115,9 @@ export function subjectIdPrefix(profile: Profile): string {
     }
     return undefined;
   };
-  return search(profile.root.children) ?? '';
+  const prefix = search(profile.root.children) ?? '';
+  prefixes.set(profile, prefix);
+  return prefix;
 }
 
 /** The slot's specification of a role. */
