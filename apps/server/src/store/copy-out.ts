@@ -131,8 +131,9 @@ const HEADER = Uint8Array.of(
 );
 
 function readRow(bytes: Uint8Array, columns: number): boolean {
-  const begins = HEADER.every((octet, i) => bytes[i] === octet);
-  let at = begins ? HEADER.length : 0;
+  // A row begins with how many columns it has, of which there are never so many.
+  let at = bytes[0] === HEADER[0] ? HEADER.length : 0;
+  if (at > 0 && HEADER.some((octet, i) => bytes[i] !== octet)) throw new Error('not the binary form of COPY');
   const { length } = bytes;
   if (at === length) return false;
   const count = ((bytes[at] as number) << 8) | (bytes[at + 1] as number);

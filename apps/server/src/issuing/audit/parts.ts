@@ -4,7 +4,6 @@ import { inOrder } from '../../signing/assemble.ts';
 import type { StoredSigned } from '../../signing/records.ts';
 import type { VerifiedSigned } from '../../signing/verify-slots.ts';
 import { sha256 } from '../log/keys.ts';
-import { hex } from './logs.ts';
 import type { PartDigests } from './portion.ts';
 
 /**
@@ -20,7 +19,7 @@ export function isOfParts(
   const { slots, xmlDocument } = file.read;
   const plans = inOrder(record.plans);
   if (plans.length !== slots.length || signatures.length !== slots.length) return false;
-  if (hex(sha256(withoutSlots(xmlDocument.bytes, slots))) !== parts.frozenXml) return false;
+  if (!sameBytes(sha256(withoutSlots(xmlDocument.bytes, slots)), parts.frozenXml)) return false;
   return slots.every(({ slotId, role, signingTime, personalId, signature }, i) => {
     const plan = plans[i];
     const stored = record.signed.find((one) => one.slotId === slotId);
@@ -34,7 +33,9 @@ export function isOfParts(
       planned === personalId &&
       stored.signingTime === signingTime &&
       (stored.personalId ?? undefined) === personalId &&
-      hex(sha256(signatureAsSigned(xmlDocument, signature))) === digest
+      sameBytes(sha256(signatureAsSigned(xmlDocument, signature)), digest)
     );
   });
 }
+
+const sameBytes = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;

@@ -1,7 +1,7 @@
-import { type Kysely, sql, type Transaction } from 'kysely';
+import type { Kysely } from 'kysely';
 import { tableDigests } from '../../signing/named-table.ts';
 import { loadParts, loadSigned, type RecordParts, type StoredSigned } from '../../signing/records.ts';
-import { type CopiedRow, type Copies, millisIn, octetsIn, quoted, textIn } from '../../store/copy-out.ts';
+import { type Copied, type Copies, millisIn, octetsIn, quoted, textIn } from '../../store/copy-out.ts';
 import { inSchool } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
 import { type ArchiveVersion, archivesOf } from '../renewal/archive.ts';
@@ -17,12 +17,12 @@ export interface IssuedRow {
   readonly issued_at: Date;
 }
 
-/** SHA-256, hex, of the parts of an issued record that its XML holds once more: they are large, and need not come twice. */
+/** SHA-256 of the parts of an issued record that its XML holds once more: they are large, and need not come twice. */
 export interface PartDigests {
-  readonly frozenXml: string;
+  readonly frozenXml: Uint8Array;
   readonly annex: Uint8Array;
   /** By slot id. */
-  readonly signatures: ReadonlyMap<string, string>;
+  readonly signatures: ReadonlyMap<string, Uint8Array>;
 }
 
 /** All that is stored about some records of a school. */
@@ -47,10 +47,11 @@ export async function loadPortion(
   recordIds: readonly string[],
 ): Promise<Portion> {
   const list = [...recordIds];
+  const stored = await readStored(copies, schoolId, list);
+  const { issued } = stored;
   return inSchool(db, schoolId, async (trx) => {
     const records = await loadSigned(trx, schoolId, { recordIds });
     const replaced = records.flatMap((r) => r.replaces ?? []);
-    const issued = await issuedAmong(copies, schoolId, list);
     const old =
       replaced.length === 0
         ? []
@@ -60,26 +61,14 @@ export async function loadPortion(
             .where('school_id', '=', schoolId)
             .where('record_id', 'in', replaced)
             .execute();
-    const marked = async (table: 'verification_token' | 'record_registry') => {
-      const rows = await trx
-        .selectFrom(table)
-        .select('record_id')
-        .where('school_id', '=', schoolId)
-        .where('record_id', 'in', list)
-        .execute();
-      return new Set(rows.map((row) => row.record_id));
-    };
     return {
+      ...stored,
       records: [...records].sort((a, b) => a.recordId.localeCompare(b.recordId)),
-      digests: await digestsOf(trx, schoolId, [...issued.keys()]),
       parts: await loadParts(
         trx,
         schoolId,
         list.filter((id) => !issued.has(id)),
       ),
-      issued,
-      tokens: await marked('verification_token'),
-      registered: await marked('record_registry'),
       archives: await archivesOf(trx, schoolId, recordIds),
       tables: await tableDigests(trx, schoolId, records),
       replacedHash: new Map(old.map((row) => [row.record_id, hex(row.leaf_hash)])),
@@ -97,55 +86,50 @@ export async function partsOf(
 }
 
 type Octets = Uint8Array;
-type Five = [Octets, Octets, Octets, Octets, Octets];
 
-async function issuedAmong(
+/** What there is most of, by COPY and in one journey. */
+async function readStored(
   copies: Copies,
   schoolId: string,
-  recordIds: string[],
-): Promise<ReadonlyMap<string, IssuedRow>> {
-  const found = new Map<string, IssuedRow>();
-  if (recordIds.length === 0) return found;
-  const query = `select record_id::text, xml, salt, core, leaf, leaf_hash, issued_at from issued_record
-    where school_id = ${quoted([schoolId])} and record_id in (${quoted(recordIds)})`;
-  const row = (copied: CopiedRow): void => {
-    const [xml, salt, core, leaf, leaf_hash] = [1, 2, 3, 4, 5].map((n) => octetsIn(copied, n)) as Five;
-    const issued_at = new Date(millisIn(copied, 6));
-    found.set(textIn(copied, 0), { xml, salt, core, leaf, leaf_hash, issued_at });
-  };
-  await copies.read(schoolId, [{ query, columns: 7, row }]);
-  return found;
-}
-
-async function digestsOf(
-  trx: Transaction<Database>,
-  schoolId: string,
   recordIds: readonly string[],
-): Promise<ReadonlyMap<string, PartDigests>> {
-  if (recordIds.length === 0) return new Map();
-  const frozen = await trx
-    .selectFrom('record')
-    .select(['record_id', 'annex'])
-    .select(sql<string>`encode(sha256(frozen_xml), 'hex')`.as('digest'))
-    .where('school_id', '=', schoolId)
-    .where('record_id', 'in', [...recordIds])
-    .execute();
-  const slots = await trx
-    .selectFrom('slot')
-    .select(['record_id', 'slot_id'])
-    .select(sql<string>`encode(sha256(signature), 'hex')`.as('digest'))
-    .where('school_id', '=', schoolId)
-    .where('record_id', 'in', [...recordIds])
-    .execute();
-  const slotsOf = Map.groupBy(slots, (slot) => slot.record_id);
-  return new Map(
-    frozen.map(({ record_id, annex, digest }) => [
-      record_id,
-      {
-        frozenXml: digest,
-        annex,
-        signatures: new Map((slotsOf.get(record_id) ?? []).map((slot) => [slot.slot_id, slot.digest])),
+): Promise<Pick<Portion, 'issued' | 'digests' | 'tokens' | 'registered'>> {
+  const issued = new Map<string, IssuedRow>();
+  const digests = new Map<string, PartDigests & { readonly signatures: Map<string, Octets> }>();
+  const [tokens, registered] = [new Set<string>(), new Set<string>()];
+  if (recordIds.length === 0) return { issued, digests, tokens, registered };
+  const where = `where school_id = ${quoted([schoolId])} and record_id in (${quoted(recordIds)})`;
+  const marked = (table: string, into: Set<string>): Copied => ({
+    query: `select record_id::text from ${table} ${where}`,
+    columns: 1,
+    row: (row) => void into.add(textIn(row, 0)),
+  });
+  await copies.read(schoolId, [
+    {
+      query: `select record_id::text, xml, salt, core, leaf, leaf_hash, issued_at from issued_record ${where}`,
+      columns: 7,
+      row(row) {
+        const octets = (column: number): Octets => octetsIn(row, column);
+        const found = { xml: octets(1), salt: octets(2), core: octets(3), leaf: octets(4) };
+        const issued_at = new Date(millisIn(row, 6));
+        issued.set(textIn(row, 0), { ...found, leaf_hash: octets(5), issued_at });
       },
-    ]),
-  );
+    },
+    {
+      query: `select record_id::text, annex, sha256(frozen_xml) from record ${where}`,
+      columns: 3,
+      row(row) {
+        const id = textIn(row, 0);
+        if (issued.has(id))
+          digests.set(id, { annex: octetsIn(row, 1), frozenXml: octetsIn(row, 2), signatures: new Map() });
+      },
+    },
+    {
+      query: `select record_id::text, slot_id, sha256(signature) from slot ${where}`,
+      columns: 3,
+      row: (row) => void digests.get(textIn(row, 0))?.signatures.set(textIn(row, 1), octetsIn(row, 2)),
+    },
+    marked('verification_token', tokens),
+    marked('record_registry', registered),
+  ]);
+  return { issued, digests, tokens, registered };
 }
