@@ -4,7 +4,7 @@ import { inSchool } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
 import { schoolYearLogs } from '../log/ends.ts';
 import type { Sequencer } from '../log/sequencer.ts';
-import { addStatement, newestStatement } from '../log/statements.ts';
+import { addStatement, statementsNewestFirst } from '../log/statements.ts';
 import { headsBefore, type NamedHead, storedDays, TRAIL_NAME } from './chains.ts';
 
 export interface AnchorDeps {
@@ -13,12 +13,24 @@ export interface AnchorDeps {
   now(): Date;
 }
 
-/** With acts on cells since the last anchor, and with events of the audit trail alone. */
-export const ANCHOR_MS = { acts: 15 * 60_000, trail: 60 * 60_000 } as const;
+/**
+ * With acts on cells since the last anchor, and with events of the audit trail alone. What an anchor costs is a leaf and a line for each
+ * chain that moved (decision of 30 November).
+ */
+export const ANCHOR_MS = { acts: 5 * 60_000, trail: 60 * 60_000 } as const;
+
+/** What was logged last of each school year, so that it need not be gathered anew every minute; another server's leaf is at worst made twice. */
+export type KnownAnchors = Map<string, Anchor>;
+
+interface Anchor {
+  /** Milliseconds. */
+  readonly at: number;
+  readonly seqOf: ReadonlyMap<string, number>;
+}
 
 /**
- * Logs where the chains of a school year stand right now, between two daily roots, if they have moved: what was written before is
- * from then on out of reach for whoever owns the database, also on the same day.
+ * Logs where those chains of a school year stand right now that have moved since the last anchor or daily root: what was written before
+ * is from then on out of reach for whoever owns the database, also on the same day.
  *
  * @returns whether a leaf was made
  * @throws Refusal `log-unavailable`
@@ -26,14 +38,16 @@ export const ANCHOR_MS = { acts: 15 * 60_000, trail: 60 * 60_000 } as const;
 export async function anchorHeads(
   deps: AnchorDeps,
   of: { readonly schoolId: string; readonly schoolYear: string; readonly origin: string },
+  known: KnownAnchors = new Map(),
 ): Promise<boolean> {
   const { schoolId, schoolYear, origin } = of;
   const at = deps.now();
-  const last = await lastAnchor(deps.db, of);
+  const key = `${schoolId} ${schoolYear} ${origin}`;
+  const last = known.get(key) ?? (await lastAnchor(deps.db, of));
+  if (last !== null) known.set(key, last);
   const due = (since: number): boolean => last === null || at.getTime() - last.at >= since;
   if (!due(ANCHOR_MS.acts)) return false;
-  const look = (trx: Kysely<Database>) => headsBefore(trx, schoolId, schoolYear, at);
-  const heads = await inSchool(deps.db, schoolId, look);
+  const heads = await inSchool(deps.db, schoolId, (trx) => headsBefore(trx, schoolId, schoolYear, at));
   const moved = heads.filter((head) => last?.seqOf.get(head.classId) !== head.seq);
   const acts = moved.some(({ classId }) => classId !== TRAIL_NAME);
   // Without any act of the year the trail is another year's to log.
@@ -44,26 +58,23 @@ export async function anchorHeads(
     school: schoolId,
     schoolYear,
     at: Math.floor(at.getTime() / 1000),
-    heads,
+    heads: moved,
   });
   await inSchool(deps.db, schoolId, (trx) => addStatement(trx, origin, document, at));
+  known.set(key, { at: at.getTime(), seqOf: joined([last?.seqOf ?? new Map(), seqs(moved)]) });
   deps.sequencer.wake();
   return true;
 }
 
 /** Anchors what has moved in every school year; may be asked every minute. */
 export function headAnchorer(deps: AnchorDeps & { readonly logHost: string }): () => Promise<void> {
+  const known: KnownAnchors = new Map();
   return async () => {
-    for (const one of await schoolYearLogs(deps.db, deps.logHost)) await anchorHeads(deps, one);
+    for (const one of await schoolYearLogs(deps.db, deps.logHost)) await anchorHeads(deps, one, known);
   };
 }
 
-interface Anchor {
-  /** Milliseconds. */
-  readonly at: number;
-  readonly seqOf: ReadonlyMap<string, number>;
-}
-
+/** The newest daily root with all that was logged since. */
 async function lastAnchor(
   db: Kysely<Database>,
   { schoolId, schoolYear, origin }: { schoolId: string; schoolYear: string; origin: string },
@@ -72,11 +83,16 @@ async function lastAnchor(
     (one) => one.schoolYear === schoolYear,
   );
   // One log may hold the heads of several schools and years.
-  const logged = await newestStatement(db, origin, 'heads', `school ${schoolId}\nyear ${schoolYear}\n`);
-  const seqOf = (heads: readonly NamedHead[]) => new Map(heads.map((head) => [head.classId, head.seq]));
-  const found: Anchor[] = [];
-  if (day !== undefined) found.push({ at: day.madeAt.getTime(), seqOf: seqOf(day.heads) });
-  if (logged !== null)
-    found.push({ at: logged.madeAt.getTime(), seqOf: seqOf(parseHeads(logged.document).heads) });
-  return found.sort((a, b) => b.at - a.at)[0] ?? null;
+  const about = `school ${schoolId}\nyear ${schoolYear}\n`;
+  const logged = await statementsNewestFirst(db, origin, 'heads', { about, since: day?.madeAt });
+  const found = logged
+    .reverse()
+    .map(({ madeAt, document }) => ({ at: madeAt.getTime(), seqOf: seqs(parseHeads(document).heads) }));
+  if (day !== undefined) found.unshift({ at: day.madeAt.getTime(), seqOf: seqs(day.heads) });
+  const last = found.at(-1);
+  return last === undefined ? null : { at: last.at, seqOf: joined(found.map(({ seqOf }) => seqOf)) };
 }
+
+const seqs = (heads: readonly NamedHead[]) => new Map(heads.map((head) => [head.classId, head.seq]));
+/** The later ones stand. */
+const joined = (all: readonly ReadonlyMap<string, number>[]) => new Map(all.flatMap((one) => [...one]));

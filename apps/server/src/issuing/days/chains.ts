@@ -63,18 +63,25 @@ export async function headsBefore(
   schoolYear: string,
   before: Date,
 ): Promise<NamedHead[]> {
+  // The newest of each class by its key: asked every few minutes, and the acts of a year are many.
   const classes = await trx
-    .selectFrom('cell_act as a')
-    .innerJoin('class as c', (join) =>
-      join.onRef('c.school_id', '=', 'a.school_id').onRef('c.class_id', '=', 'a.class_id'),
+    .selectFrom('class as c')
+    .innerJoinLateral(
+      (from) =>
+        from
+          .selectFrom('cell_act as a')
+          .select(['a.seq', 'a.chain'])
+          .whereRef('a.school_id', '=', 'c.school_id')
+          .whereRef('a.class_id', '=', 'c.class_id')
+          .where('a.set_at', '<', before)
+          .orderBy('a.seq', 'desc')
+          .limit(1)
+          .as('last'),
+      (join) => join.onTrue(),
     )
-    .distinctOn('a.class_id')
-    .select(['a.class_id', 'a.seq', 'a.chain'])
-    .where('a.school_id', '=', schoolId)
+    .select(['c.class_id', 'last.seq', 'last.chain'])
+    .where('c.school_id', '=', schoolId)
     .where('c.school_year', '=', schoolYear)
-    .where('a.set_at', '<', before)
-    .orderBy('a.class_id')
-    .orderBy('a.seq', 'desc')
     .execute();
   const trail = await trx
     .selectFrom('audit_event')

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chainStart, trailStart, verifyChain, verifyTrail } from '@hocba/ledger';
+import { chainStart, parseHeads, trailStart, verifyChain, verifyTrail } from '@hocba/ledger';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { appendAudit } from '../../access/audit.ts';
@@ -14,6 +14,7 @@ import { withClient } from '../../store/open.ts';
 import { freshDatabase } from '../../store/testing/cluster.ts';
 import { auditStore } from '../audit.ts';
 import { sha256 } from '../log/keys.ts';
+import { newestStatement } from '../log/statements.ts';
 import { LOG_HOST, makeHouse, type TestHouse } from '../testing/house.ts';
 import { anchorHeads } from './anchor-heads.ts';
 import { chainedAct, chainedEvent } from './chains.ts';
@@ -238,6 +239,11 @@ test('on the same day: heads logged between two daily roots, and heads seen besi
   expect(await anchorHeads(at(1), of)).toBe(false);
   expect(await anchorHeads(at(30), of)).toBe(true);
   expect(await anchorHeads(at(60), of)).toBe(false);
+  // Only what has moved: the trail stands where the day left it.
+  const anchored = await newestStatement(db, of.origin, 'heads');
+  expect(parseHeads(anchored?.document ?? new Uint8Array()).heads).toMatchObject([
+    { classId: house.school.classId, seq: (await acts()).length },
+  ]);
   await house.sequencer.settle(house.origin);
   const later = () =>
     auditStore({ connection: house.database.owner, dataFolder: house.dataDir, now: at(61).now });
@@ -271,6 +277,9 @@ test('on the same day: heads logged between two daily roots, and heads seen besi
     code: 'truncated',
   });
   expect(await later()).toMatchObject({ ok: true });
+  // What two anchors say together is what is known to be logged.
+  expect(await anchorHeads(at(62), of)).toBe(true);
+  expect(await anchorHeads(at(62 + 59), of)).toBe(false);
 });
 
 test('acts and events that were there before the chain are chained as they stand', async () => {

@@ -10,7 +10,7 @@ import type { Database } from '../../store/tables.ts';
 import { endOf } from '../log/ends.ts';
 import { compareOrigins, nameIn, partsOfPlace, yearIn } from '../log/origin.ts';
 import { originsMade } from '../log/pending.ts';
-import { statementsNewestFirst } from '../log/statements.ts';
+import { beginsWith, statementsNewestFirst } from '../log/statements.ts';
 import { knownLogs } from './accept.ts';
 import { type Fork, forkFile, keptForks } from './forks.ts';
 import { shownForks } from './lodge.ts';
@@ -113,7 +113,7 @@ async function lastOfEach(db: Kysely<Database>): Promise<ReadonlyMap<string, Tak
     select distinct on (subject) document, made_at
     from log_statement,
       substring(document from ${from}::int for position('\\x0a'::bytea in substring(document from ${from}::int for 300))) as subject
-    where substring(document from 1 for ${header.length}::int) = ${header}
+    where ${beginsWith(header)}
     order by subject, made_at desc`.execute(db);
   return new Map(
     rows.map(({ document, made_at }) => {
@@ -135,10 +135,8 @@ export async function evidenceOfFork(
   { origin, held, part }: z.output<typeof forkEvidence.query>,
 ): Promise<FileBody> {
   await requireKeeper(room, actor);
-  const bytes =
-    part === 'held'
-      ? await lodgedOfSize(room.db, origin, held)
-      : await forkFile(room.dataDir, { origin, held }, part === 'shown' ? 'checkpoint' : 'proof');
+  const shown = await forkFile(room.dataDir, { origin, held }, part === 'proof' ? 'proof' : 'checkpoint');
+  const bytes = part === 'held' && shown !== null ? await lodgedOfSize(room.db, origin, held) : shown;
   if (bytes === null) throw new Refusal('not-found');
   const name = `${origin}-${held}-${part}.txt`.replaceAll(/[^\w.-]/g, '_').slice(-100);
   return { fileName: name, bytes };

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { encodeLeaf, type StatementKind, statementCommitment, statementHeader } from '@hocba/ledger';
-import { type Kysely, type Selectable, sql } from 'kysely';
+import { type Kysely, type RawBuilder, type Selectable, sql } from 'kysely';
 import type { LogStatementTable } from '../../store/log-life-tables.ts';
 import type { Database } from '../../store/tables.ts';
 import { sha256 } from './keys.ts';
@@ -49,23 +49,40 @@ export async function storedStatements(db: Kysely<Database>): Promise<StoredStat
  * Statements of a kind in a log, the newest first.
  * @param origin null: in whatever log
  * @param about what the document says right behind its first line, for those about something of which a log may hold many
+ * @param since only those made after this moment
  */
 export async function statementsNewestFirst(
   db: Kysely<Database>,
   origin: string | null,
   kind: StatementKind,
-  { about = '', atMost = 1000 }: { readonly about?: string; readonly atMost?: number } = {},
+  {
+    about = '',
+    atMost = 1000,
+    since,
+  }: { readonly about?: string; readonly atMost?: number; readonly since?: Date | undefined } = {},
 ): Promise<StoredStatement[]> {
-  const header = Buffer.concat([statementHeader(kind), Buffer.from(about)]);
   const rows = await db
     .selectFrom('log_statement')
     .selectAll()
     .$if(origin !== null, (query) => query.where('origin', '=', origin))
-    .where(sql<boolean>`substring(document from 1 for ${header.length}::int) = ${header}`)
+    .$if(since !== undefined, (query) => query.where('made_at', '>', since as Date))
+    .where(beginsWith(Buffer.concat([statementHeader(kind), Buffer.from(about)])))
     .orderBy('made_at', 'desc')
     .limit(atMost)
     .execute();
   return rows.map(stored);
+}
+
+/** Bytes of a document that are indexed (migration 0043). */
+const INDEXED = 300;
+
+/** As a range, by which the index is read; what begins a document never ends in 0xff, as it is UTF-8. */
+export function beginsWith(beginning: Uint8Array): RawBuilder<boolean> {
+  if (beginning.length > INDEXED) throw new RangeError('beginning of a statement');
+  const after = Buffer.from(beginning);
+  after[after.length - 1] = (after.at(-1) ?? 0) + 1;
+  const indexed = sql.raw(`substring(document from 1 for ${INDEXED})`);
+  return sql<boolean>`(${indexed} >= ${Buffer.from(beginning)} and ${indexed} < ${after})`;
 }
 
 /** The newest statement of a kind in a log, or in whatever log. */
