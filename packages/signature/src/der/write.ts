@@ -56,8 +56,14 @@ export function namedBitList(bits: readonly number[]): Uint8Array {
   return encode(tags.BIT_STRING, Uint8Array.of(7 - (highest & 7)), octets);
 }
 
-/** OBJECT IDENTIFIER from its dotted form. */
+/** Identifiers by their dotted form: few are written, and those in every token and answer. */
+const identifiers = new Map<string, Uint8Array>();
+const IDENTIFIERS_KEPT = 256;
+
+/** OBJECT IDENTIFIER from its dotted form; not to be written to. */
 export function oid(dotted: string): Uint8Array {
+  const before = identifiers.get(dotted);
+  if (before !== undefined) return before;
   const [top = 0n, second = 0n, ...arcs] = dotted.split('.').map(BigInt);
   const octets: number[] = [];
   for (const arc of [top * 40n + second, ...arcs]) {
@@ -65,7 +71,9 @@ export function oid(dotted: string): Uint8Array {
     for (let rest = arc >> 7n; rest > 0n; rest >>= 7n) groups.unshift(Number(rest & 0x7fn) | 0x80);
     octets.push(...groups);
   }
-  return encode(tags.OID, Uint8Array.from(octets));
+  const identifier = encode(tags.OID, Uint8Array.from(octets));
+  if (identifiers.size < IDENTIFIERS_KEPT) identifiers.set(dotted, identifier);
+  return identifier;
 }
 
 /** Time in a certificate (RFC 5280 §4.1.2.5), to the second. */

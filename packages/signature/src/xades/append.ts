@@ -33,6 +33,7 @@ export class AppendError extends Error {
 
 /** One signature of a document, open for appending. */
 export interface OpenSignature {
+  readonly slotId: string;
   readonly doc: XmlDocument;
   readonly element: XmlElement;
   readonly qualifying: XmlElement;
@@ -53,17 +54,16 @@ export function openSignature(xml: Uint8Array, slotId: string): OpenSignature {
     const qualifying = qualifyingOf(element);
     const unsigned = readUnsignedProperties(doc, qualifying, ids);
     if (isCovered(doc, element)) throw new AppendError('covered-by-another-signature');
-    return { doc, element, qualifying, unsigned };
+    return { slotId, doc, element, qualifying, unsigned };
   } catch (error) {
     throw error instanceof Refused ? new AppendError('malformed') : error;
   }
 }
 
 /** The document with a SignatureTimeStamp: B to T. The bytes that stand are kept. Throws AppendError. */
-export function appendSignatureTimestamp(xml: Uint8Array, slotId: string, token: Uint8Array): Uint8Array {
-  const open = openSignature(xml, slotId);
+export function appendSignatureTimestamp(open: OpenSignature, token: Uint8Array): Uint8Array {
   if (open.unsigned.signatureTimestamp !== null) throw new AppendError('wrong-level');
-  return insert(open, writeSignatureTimestamp(idsOf(slotId), token));
+  return insert(open, writeSignatureTimestamp(idsOf(open.slotId), token));
 }
 
 /**
@@ -71,25 +71,25 @@ export function appendSignatureTimestamp(xml: Uint8Array, slotId: string, token:
  * LT. What stands in KeyInfo or in a token need not be repeated. Throws AppendError.
  */
 export function appendValues(
-  xml: Uint8Array,
-  slotId: string,
+  open: OpenSignature,
   signer: ValidationData,
   authority: ValidationData,
 ): Uint8Array {
-  const open = openSignature(xml, slotId);
   if (open.unsigned.signatureTimestamp === null || open.unsigned.values !== null)
     throw new AppendError('wrong-level');
   if (signer.certificates.length === 0 || signer.ocsp.length + signer.crls.length === 0)
     throw new AppendError('nothing-to-append');
-  return insert(open, writeValues(signer) + writeTimestampData(idsOf(slotId).signatureTimestamp, authority));
+  return insert(
+    open,
+    writeValues(signer) + writeTimestampData(idsOf(open.slotId).signatureTimestamp, authority),
+  );
 }
 
 /** The document with data about its last timestamp's authority, before that is dated anew. Throws AppendError. */
-export function appendTimestampData(xml: Uint8Array, slotId: string, authority: ValidationData): Uint8Array {
-  const open = openSignature(xml, slotId);
+export function appendTimestampData(open: OpenSignature, authority: ValidationData): Uint8Array {
   const { layers, values } = open.unsigned;
   if (values === null) throw new AppendError('wrong-level');
-  const ids = idsOf(slotId);
+  const ids = idsOf(open.slotId);
   const archives = layers.filter(({ archive }) => archive !== null).length;
   const about = archives === 0 ? ids.signatureTimestamp : ids.archiveTimestamp(archives);
   const property = writeTimestampData(about, authority);
@@ -98,12 +98,11 @@ export function appendTimestampData(xml: Uint8Array, slotId: string, authority: 
 }
 
 /** The document with an ArchiveTimeStamp after all that is there: LT to LTA, or LTA renewed. Throws AppendError. */
-export function appendArchiveTimestamp(xml: Uint8Array, slotId: string, token: Uint8Array): Uint8Array {
-  const open = openSignature(xml, slotId);
+export function appendArchiveTimestamp(open: OpenSignature, token: Uint8Array): Uint8Array {
   const { values, layers } = open.unsigned;
   if (values === null) throw new AppendError('wrong-level');
   const archives = layers.filter(({ archive }) => archive !== null).length;
-  return insert(open, writeArchiveTimestamp(idsOf(slotId), archives + 1, token));
+  return insert(open, writeArchiveTimestamp(idsOf(open.slotId), archives + 1, token));
 }
 
 function insert({ doc, qualifying }: OpenSignature, properties: string): Uint8Array {

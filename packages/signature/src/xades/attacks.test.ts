@@ -9,6 +9,7 @@ import {
   certificateFromPem,
   extendSignature,
   type LevelFinding,
+  openSignature,
   type RevocationMaterial,
   signatureTimestampMessage,
   writeOcspRequest,
@@ -201,14 +202,16 @@ describe('tokens and answers of others', () => {
 
   test('a timestamp of other bytes, or of another signature', async () => {
     const other = await token(encodeUtf8('other'));
-    expect(await spoken(appendSignatureTimestamp(world.record, SLOT, other))).toBe(
+    expect(await spoken(appendSignatureTimestamp(openSignature(world.record, SLOT), other))).toBe(
       'invalid B timestamp-invalid',
     );
-    expect(await spoken(appendArchiveTimestamp(lt, SLOT, other))).toBe('invalid B timestamp-invalid');
+    expect(await spoken(appendArchiveTimestamp(openSignature(lt, SLOT), other))).toBe(
+      'invalid B timestamp-invalid',
+    );
     const principal = await extend(world, 'T', world.record, 'cbql');
     const stolen = /Id="sts-cbql">.*?<EncapsulatedTimeStamp>([^<]*)/.exec(decodeUtf8(principal))?.[1] ?? '';
     const bytes = Uint8Array.from(Buffer.from(stolen, 'base64'));
-    expect(await spoken(appendSignatureTimestamp(world.record, SLOT, bytes))).toBe(
+    expect(await spoken(appendSignatureTimestamp(openSignature(world.record, SLOT), bytes))).toBe(
       'invalid B timestamp-invalid',
     );
   });
@@ -228,7 +231,10 @@ describe('tokens and answers of others', () => {
 
   test('a timestamp from before the signature was made', async () => {
     world.setNow(new Date(SIGNED.getTime() - 600_000));
-    const early = appendSignatureTimestamp(world.record, SLOT, await token(messageOf(world.record)));
+    const early = appendSignatureTimestamp(
+      openSignature(world.record, SLOT),
+      await token(messageOf(world.record)),
+    );
     world.setNow(new Date(SIGNED.getTime() + 2_000));
     expect(await spoken(early)).toBe('invalid B times-out-of-order');
   });
@@ -237,19 +243,21 @@ describe('tokens and answers of others', () => {
     world.setNow(later(2));
     const late = await token(messageOf(world.record));
     world.setNow(new Date(SIGNED.getTime() + 2_000));
-    const xml = appendSignatureTimestamp(world.record, SLOT, late);
+    const xml = appendSignatureTimestamp(openSignature(world.record, SLOT), late);
     expect(await spoken(xml)).toBe('invalid B times-out-of-order');
     const [seal] = await signaturesOf(world.record, [SLOT]);
     if (seal === undefined) throw new Error('no seal');
     const issuing = certificateFromPem(world.signers.pki.issuing.certificatePem);
     const { ocsp } = await world.revocation(seal.certificate, issuing);
     const values = appendValues(
-      xml,
-      SLOT,
+      openSignature(xml, SLOT),
       { certificates: [issuing.der], ocsp, crls: [] },
       { certificates: [], ocsp: [], crls: [] },
     );
-    const archived = appendArchiveTimestamp(values, SLOT, await token(messageOf(values, true)));
+    const archived = appendArchiveTimestamp(
+      openSignature(values, SLOT),
+      await token(messageOf(values, true)),
+    );
     expect(await spoken(archived, later(3))).toBe('invalid B times-out-of-order');
   });
 
@@ -265,7 +273,7 @@ describe('tokens and answers of others', () => {
     const { crls } = await world.revocation(issuing, root);
     const { ocsp } = await change(honest);
     const nobody = { certificates: [], ocsp: [], crls: [] };
-    return spoken(appendValues(t, SLOT, { certificates: [root.der], ocsp, crls }, nobody));
+    return spoken(appendValues(openSignature(t, SLOT), { certificates: [root.der], ocsp, crls }, nobody));
   };
 
   test('answers', async () => {

@@ -15,6 +15,7 @@ import {
   appendSignatureTimestamp,
   appendTimestampData,
   appendValues,
+  type OpenSignature,
   openSignature,
 } from './append.ts';
 import { joinMaterial } from './evidence.ts';
@@ -66,29 +67,24 @@ export async function extendSignature(
   level: Exclude<Level, 'B'>,
   services: ExtensionServices,
 ): Promise<Uint8Array> {
-  const open = openSignature(xml, slotId);
+  let open = openSignature(xml, slotId);
   const signature = await verifySignature(crypto, open.doc, open.element);
   if (!signature.valid) throw new ExtensionError('signature-invalid');
   const { signatureTimestamp, values } = open.unsigned;
-  let bytes = xml;
   if (signatureTimestamp === null) {
-    bytes = appendSignatureTimestamp(
-      bytes,
-      slotId,
-      await dated(crypto, services, signatureTimestampMessage(open.doc, open.element)),
-    );
+    const token = await dated(crypto, services, signatureTimestampMessage(open.doc, open.element));
+    const bytes = appendSignatureTimestamp(open, token);
+    if (level === 'T') return bytes;
+    open = openSignature(bytes, slotId);
   } else if (level === 'T') throw new ExtensionError('already-there');
-  if (level === 'T') return bytes;
-  if (values === null) bytes = await withValues(crypto, bytes, slotId, signature, services);
-  else if (level === 'LT') throw new ExtensionError('already-there');
-  if (level === 'LT') return bytes;
-  bytes = await withAuthorityData(crypto, bytes, slotId, services);
-  const { doc, element } = openSignature(bytes, slotId);
-  return appendArchiveTimestamp(
-    bytes,
-    slotId,
-    await dated(crypto, services, archiveTimestampMessage(doc, element)),
-  );
+  if (values === null) {
+    const bytes = await withValues(crypto, open, signature, services);
+    if (level === 'LT') return bytes;
+    open = openSignature(bytes, slotId);
+  } else if (level === 'LT') throw new ExtensionError('already-there');
+  open = await withAuthorityData(crypto, open, services);
+  const token = await dated(crypto, services, archiveTimestampMessage(open.doc, open.element));
+  return appendArchiveTimestamp(open, token);
 }
 
 async function dated(
@@ -103,12 +99,10 @@ async function dated(
 
 async function withValues(
   crypto: CryptoPort,
-  xml: Uint8Array,
-  slotId: string,
+  open: OpenSignature,
   signature: ValidSignature,
   services: ExtensionServices,
 ): Promise<Uint8Array> {
-  const open = openSignature(xml, slotId);
   const token = open.unsigned.signatureTimestamp?.token ?? new Uint8Array();
   const { time } = readToken(token);
   let signer: ValidationData = { certificates: [], ...NO_MATERIAL };
@@ -124,17 +118,16 @@ async function withValues(
     services,
     authorities(services),
   );
-  return appendValues(xml, slotId, signer, without(all, signer));
+  return appendValues(open, signer, without(all, signer));
 }
 
-/** What the last timestamp's authority still lacks to be good as of now, if it lacks anything. */
+/** With what the last timestamp's authority still lacks to be good as of now, if it lacks anything. */
 async function withAuthorityData(
   crypto: CryptoPort,
-  xml: Uint8Array,
-  slotId: string,
+  open: OpenSignature,
   services: ExtensionServices,
-): Promise<Uint8Array> {
-  const { values, layers, signatureTimestamp } = openSignature(xml, slotId).unsigned;
+): Promise<OpenSignature> {
+  const { values, layers, signatureTimestamp } = open.unsigned;
   const dates = [signatureTimestamp, ...layers.map(({ archive }) => archive)].filter(
     (stamp) => stamp !== null,
   );
@@ -148,7 +141,7 @@ async function withAuthorityData(
   const all = await gathered(crypto, subject, carried, services, authorities(services));
   const missing = without(all, carried);
   const none = missing.certificates.length + missing.ocsp.length + missing.crls.length === 0;
-  return none ? xml : appendTimestampData(xml, slotId, missing);
+  return none ? open : openSignature(appendTimestampData(open, missing), open.slotId);
 }
 
 export const authorities = ({ authorityRoots, roots }: ExtensionServices): readonly Certificate[] =>

@@ -5,6 +5,7 @@ import {
   appendValues,
   certificateFromPem,
   extendSignature,
+  openSignature,
   type RevocationMaterial,
   type ValidationData,
   writeOcspRequest,
@@ -73,7 +74,11 @@ export async function revocation(world: World): Promise<LevelAttack[]> {
   const own = await responder(world.signers.pki);
   const nobody: ValidationData = { certificates: [], ocsp: [], crls: [] };
   const answered = (material: RevocationMaterial) =>
-    accepts(world, appendValues(t, SLOT, { certificates: [root.der], ...material }, nobody), 'LT');
+    accepts(
+      world,
+      appendValues(openSignature(t, SLOT), { certificates: [root.der], ...material }, nobody),
+      'LT',
+    );
   if (!(await answered({ ...honest, crls }))) throw new Error('the honest answer is refused');
   const flipped = (bytes: Uint8Array, at: number): Uint8Array =>
     bytes.map((byte, i) => (i === at ? byte ^ 1 : byte));
@@ -170,17 +175,24 @@ export async function timestamps(world: World): Promise<LevelAttack[]> {
     [
       'of other bytes as a signature timestamp',
       'T',
-      appendSignatureTimestamp(world.record, SLOT, otherBytes),
+      appendSignatureTimestamp(openSignature(world.record, SLOT), otherBytes),
     ],
-    ['of other bytes as an archive timestamp', 'LTA', appendArchiveTimestamp(lt, SLOT, otherBytes)],
-    ['of an unknown authority', 'T', appendSignatureTimestamp(world.record, SLOT, untrusted)],
-    ['of an unknown authority for the archive', 'LTA', appendArchiveTimestamp(lt, SLOT, untrusted)],
+    [
+      'of other bytes as an archive timestamp',
+      'LTA',
+      appendArchiveTimestamp(openSignature(lt, SLOT), otherBytes),
+    ],
+    ['of an unknown authority', 'T', appendSignatureTimestamp(openSignature(world.record, SLOT), untrusted)],
+    [
+      'of an unknown authority for the archive',
+      'LTA',
+      appendArchiveTimestamp(openSignature(lt, SLOT), untrusted),
+    ],
     ...(['serverAuth', 'any', 'documentSigning'] as const).map((purpose): [string, 'T', Uint8Array] => [
       `by a certificate for ${purpose}`,
       'T',
       appendSignatureTimestamp(
-        world.record,
-        SLOT,
+        openSignature(world.record, SLOT),
         forged(
           authority({
             extendedKeyUsage: [
