@@ -17,31 +17,33 @@ export function canonicalPieces(doc: XmlDocument, element: XmlElement): Uint8Arr
   if (!(element instanceof ScannedElement)) throw new TypeError('element was not made by scanCanonical');
   const chunks: Uint8Array[] = [];
   let copied = element.start;
-  const declareAt = (at: ScannedElement, declarations: string): void => {
-    chunks.push(doc.bytes.subarray(copied, at.start + 1 + at.name.length), bytesOf(declarations));
+  const declareAt = (at: ScannedElement, declarations: Uint8Array): void => {
+    chunks.push(doc.bytes.subarray(copied, at.start + 1 + at.name.length), declarations);
     copied = at.declarationsEnd;
   };
   if (element.prefixed) renderSubtree(element, new Map(), declareAt);
   else {
     const declared = element.declarations?.get('');
     if (element.namespace !== '' && declared === undefined)
-      declareAt(element, ` xmlns="${element.namespace}"`);
+      declareAt(element, defaultNamespace(element.namespace));
     // `xmlns=""` takes back an ancestor's default, and here there is no ancestor.
-    else if (declared === '') declareAt(element, '');
+    else if (declared === '') declareAt(element, NOTHING);
   }
   chunks.push(doc.bytes.subarray(copied, element.end));
   return chunks;
 }
 
-/** Of declarations by their text: a document's signatures need the same two or three again and again. */
-const encoded = new Map<string, Uint8Array>();
-const ENCODED_KEPT = 64;
+const NOTHING = new Uint8Array(0);
 
-function bytesOf(declarations: string): Uint8Array {
-  const before = encoded.get(declarations);
+/** Declarations of a default namespace by its URI: a document's signatures need the same two or three again and again. */
+const declarations = new Map<string, Uint8Array>();
+const DECLARATIONS_KEPT = 64;
+
+function defaultNamespace(uri: string): Uint8Array {
+  const before = declarations.get(uri);
   if (before !== undefined) return before;
-  const bytes = encodeUtf8(declarations);
-  if (encoded.size < ENCODED_KEPT) encoded.set(declarations, bytes);
+  const bytes = encodeUtf8(` xmlns="${uri}"`);
+  if (declarations.size < DECLARATIONS_KEPT) declarations.set(uri, bytes);
   return bytes;
 }
 
@@ -49,7 +51,7 @@ function bytesOf(declarations: string): Uint8Array {
 function renderSubtree(
   element: ScannedElement,
   rendered: ReadonlyMap<string, string>,
-  declareAt: (at: ScannedElement, declarations: string) => void,
+  declareAt: (at: ScannedElement, declarations: Uint8Array) => void,
 ): void {
   const used = new Set([element.prefix]);
   for (const name of element.attributes.keys()) {
@@ -66,19 +68,31 @@ function renderSubtree(
     needed.sort(([a], [b]) => (a < b ? -1 : 1));
     declareAt(
       element,
-      needed
-        .map(([prefix, uri]) => (prefix === '' ? ` xmlns="${uri}"` : ` xmlns:${prefix}="${uri}"`))
-        .join(''),
+      encodeUtf8(
+        needed
+          .map(([prefix, uri]) => (prefix === '' ? ` xmlns="${uri}"` : ` xmlns:${prefix}="${uri}"`))
+          .join(''),
+      ),
     );
     inForce = new Map([...rendered, ...needed]);
   }
   for (const child of element.children) renderSubtree(child as ScannedElement, inForce, declareAt);
 }
 
+/** Node's own memory, from which a kilobyte is had for a fifth; a browser has none of that name. */
+const native = (globalThis as { readonly Buffer?: typeof Buffer }).Buffer;
+
+/** Octets that are all going to be written. */
+function room(length: number): Uint8Array {
+  if (native === undefined) return new Uint8Array(length);
+  const { buffer, byteOffset } = native.allocUnsafe(length);
+  return new Uint8Array(buffer, byteOffset, length);
+}
+
 function join(chunks: readonly Uint8Array[]): Uint8Array {
   let length = 0;
   for (const chunk of chunks) length += chunk.length;
-  const bytes = new Uint8Array(length);
+  const bytes = room(length);
   let at = 0;
   for (const chunk of chunks) {
     bytes.set(chunk, at);
