@@ -1,24 +1,31 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { renderBook, signaturesOf } from '@hocba/form';
 import {
   bareCheckpoint,
   createLog,
   formatReceipt,
+  formatVkey,
+  leafHash,
   memoryLock,
   memoryStorage,
   openLog,
   parsePolicy,
   parseProofFile,
+  readReceipt,
   verifyProofFile,
 } from '@hocba/ledger';
 import { ed25519Signer, generateLogKey, nodeEd25519, nodeSha256 } from '@hocba/ledger/node';
+import { readRecord } from '@hocba/record';
 import { type Certificate, certificateFromPem, writeEvidence } from '@hocba/signature';
 import { issueTrainingTsa, makeTrainingPki, nodeCrypto, trainingTsa } from '@hocba/signature/node';
+import { makeRealWorld, realDocument } from '@hocba/verify/testing';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { command } from './audit.ts';
 import { ACCEPTED, auditMirroredEvidence, evidenceFor, mirrorEvidence } from './mirror-evidence.ts';
 import { invented } from './testing/invented-leaves.ts';
+import { command as verify } from './verify.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hocba-evidence-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -176,4 +183,47 @@ test('a leaf is dated by the smallest dated tree that holds it, and by no mirror
   const other = ed25519Signer(origin, generateLogKey());
   writeFileSync(join(dir, '.mirror', 'log.vkey'), `${other.vkey}\n`);
   expect(await evidenceFor(dir, proofs[0] ?? new Uint8Array())).toBeNull();
+});
+
+test('hocba verify --mirror dates every year of a book, out of whichever mirror is of its log', async () => {
+  const earlier = { uuid: '6f1c2a34-5b6d-4e7f-8a90-b1c2d3e4f5a6', schoolYear: '2024-2025' };
+  const world = await makeRealWorld({ level: 'B', docs: [realDocument(earlier), realDocument()] });
+  const key = (await world.trust()).policy?.logs[0]?.key;
+  const { checkpoint } = parseProofFile(world.records[0]?.proof ?? new Uint8Array());
+  if (key === undefined) throw new Error('a log');
+  const place = join(dir, 'of-the-world');
+  const write = (name: string, bytes: Uint8Array | string) => {
+    mkdirSync(join(place, name, '..'), { recursive: true });
+    writeFileSync(join(place, name), bytes);
+  };
+  const note = await bareCheckpoint(nodeSha256, nodeEd25519, formatVkey(key), checkpoint);
+  const { timestamp: port, nonce, roots: own } = world.pki.services(9_000);
+  const asked = { port, nonce: nonce(), roots: own };
+  const [dating = new Uint8Array()] = await writeEvidence(nodeCrypto, [note], 'sha256', asked);
+  const hashes = world.records.map(({ proof }) => {
+    const { leaf } = readReceipt(parseProofFile(proof).extra ?? new Uint8Array());
+    return leafHash(nodeSha256, leaf);
+  });
+  write('.mirror/log.vkey', `${formatVkey(key)}\n`);
+  write(`.mirror/${ACCEPTED}/2`, checkpoint);
+  write('checkpoint', checkpoint);
+  write('tile/0/000.p/2', Buffer.concat(hashes));
+  write('evidence/2', dating);
+  for (const [name, bytes] of await world.files()) write(`trust/${name}`, bytes);
+  const years = world.records.map(({ doc, xml, proof, index }) => {
+    const qrUrl = 'https://truong.example/x/31TLjiIBw0qo4iWtq2ihWe';
+    const signatures = signaturesOf(doc, readRecord(xml).slots);
+    return { doc, xml, proof, issued: { qrUrl, leafIndex: index, signatures } };
+  });
+  write('so.pdf', await renderBook({ years }));
+  const times = async (...mirrors: string[]): Promise<(string | undefined)[]> => {
+    let out = '';
+    const given = mirrors.flatMap((one) => ['--mirror', one]);
+    const args = [join(place, 'so.pdf'), '--trust', join(place, 'trust'), '--json', ...given];
+    await verify.run(args, { out: (text) => (out += text), err: () => undefined });
+    const [book] = JSON.parse(out).files as { parts: { fragments: { name: string; code: string }[] }[] }[];
+    return (book?.parts ?? []).map(({ fragments }) => fragments.find(({ name }) => name === 'time')?.code);
+  };
+  expect(await times(dir)).toEqual(['no-timestamp', 'no-timestamp']);
+  expect(await times(dir, place)).toEqual(['proven-by-log', 'proven-by-log']);
 });

@@ -142,7 +142,7 @@ describe('a record of other software', () => {
           xml.replace('DUNG>T<', 'DUNG>H<').replace('<MUC_DAT_DUOC>T<', '<MUC_DAT_DUOC>H<'),
         ),
       }),
-      /Không thật/,
+      /Không thật\. Chữ ký: có chữ ký không đúng với nội dung/,
     ],
     [
       'of somebody else',

@@ -2,7 +2,7 @@ import { nodeEd25519 } from '@hocba/ledger/node';
 import { dutyOf, type Grade, itemName, type MinistryYear, ruleSetFor, yearOfRecord } from '@hocba/record';
 import { fromBase64 } from '@hocba/signature';
 import { nodeCrypto } from '@hocba/signature/node';
-import { type FileVerdict, trustOf, trustSentence, verifyFile } from '@hocba/verify';
+import { type FileVerdict, fragmentSentence, trustOf, trustSentence, verifyFile } from '@hocba/verify';
 import type { z } from 'zod';
 import type { Actor } from '../../access/actor.ts';
 import type { Deps } from '../../access/binding.ts';
@@ -67,7 +67,7 @@ export async function acceptedFile(deps: Deps, actor: Actor, input: File): Promi
   const year = yearIn(found);
   const sentence = [found.sentence, trustSentence(found)].filter((said) => said !== null).join('; ');
   if (found.verdict === 'not-genuine' || found.verdict === 'recalled' || found.verdict === 'replaced')
-    throw refused(`Không nhận tệp này: ${sentence}.`);
+    throw refused([`Không nhận tệp này: ${sentence}`, ...wrongIn(found)].join('. ').concat('.'));
   if (year === undefined)
     throw refused('Tệp không phải học bạ số của một em trong một năm học, hoặc không đọc được.');
   const training = await inSchool(deps.db, actor.schoolId, (trx) =>
@@ -80,6 +80,12 @@ export async function acceptedFile(deps: Deps, actor: Actor, input: File): Promi
   if (found.verdict === 'training' && !training.training)
     throw refused('Không nhận tệp này: là bản tập huấn, không có giá trị pháp lý.');
   return { fileName, bytes, verified: found.verdict === 'genuine', sentence, year };
+}
+
+/** What is false in it, in words; of a recalled record nothing is. */
+function wrongIn({ fragments }: FileVerdict): string[] {
+  const wrong = fragments.find(({ state }) => state === 'invalid');
+  return wrong === undefined ? [] : [fragmentSentence(wrong)];
 }
 
 /** Of several records in one file nobody can say which is meant. */
