@@ -1,5 +1,6 @@
 import type { Grade, SubjectCode } from '@hocba/record';
-import { type Kysely, sql } from 'kysely';
+import type { Kysely } from 'kysely';
+import { ofItsYear } from '../roster/of-its-year.ts';
 import { suspendedSince } from '../roster/status.ts';
 import type { Database } from '../store/tables.ts';
 import type { Duties } from './columns.ts';
@@ -18,13 +19,6 @@ export interface EnrolledPupil {
   readonly suspendedOn: string | null;
 }
 
-/**
- * Who left after the lock was in the class for the whole year, whose results stay: for who is assessed again in summer the
- * summer's lock counts, as in the database's own wall (migration 0039).
- */
-const leftAfterYear = sql<boolean>`coalesce(e.left_on > last_day_of_entry(e.school_id, c.school_year,
-  summer_concerns(e.school_id, c.school_year, e.pupil_id)), false)`;
-
 /** Pupils who are in the class now, or were to the end of its year, in the order of its list. */
 export async function pupilsOf(
   trx: Kysely<Database>,
@@ -36,14 +30,11 @@ export async function pupilsOf(
     .innerJoin('pupil as p', (join) =>
       join.onRef('p.school_id', '=', 'e.school_id').onRef('p.pupil_id', '=', 'e.pupil_id'),
     )
-    .innerJoin('class as c', (join) =>
-      join.onRef('c.school_id', '=', 'e.school_id').onRef('c.class_id', '=', 'e.class_id'),
-    )
     .select(['p.pupil_id', 'e.ordinal', 'e.grade', 'p.pupil_code', 'p.full_name'])
     .select(suspendedSince('e').as('suspended_on'))
     .where('e.school_id', '=', schoolId)
     .where('e.class_id', '=', classId)
-    .where((eb) => eb.or([eb('e.left_on', 'is', null), leftAfterYear]))
+    .where(ofItsYear('e'))
     .orderBy('e.ordinal')
     .orderBy('p.pupil_code')
     .execute();
@@ -64,14 +55,11 @@ export async function leftPupilsOf(trx: Kysely<Database>, schoolId: string, clas
     .innerJoin('pupil as p', (join) =>
       join.onRef('p.school_id', '=', 'e.school_id').onRef('p.pupil_id', '=', 'e.pupil_id'),
     )
-    .innerJoin('class as c', (join) =>
-      join.onRef('c.school_id', '=', 'e.school_id').onRef('c.class_id', '=', 'e.class_id'),
-    )
     .select(['p.pupil_id', 'p.full_name', 'e.left_on', 'e.left_as'])
     .where('e.school_id', '=', schoolId)
     .where('e.class_id', '=', classId)
     .where('e.left_on', 'is not', null)
-    .where((eb) => eb.not(leftAfterYear))
+    .where((eb) => eb.not(ofItsYear('e')))
     .orderBy('e.ordinal')
     .execute();
   return rows.map((row) => ({

@@ -1,6 +1,7 @@
 import { type Grade, PERIODS, type Period, ruleSetFor, type SubjectCode } from '@hocba/record';
 import type { Kysely } from 'kysely';
 import type { Actor } from '../access/actor.ts';
+import { ofItsYear } from '../roster/of-its-year.ts';
 import { suspendedSince } from '../roster/status.ts';
 import { lockedOn, locksOf } from '../roster/year-locks.ts';
 import type { Database } from '../store/tables.ts';
@@ -106,7 +107,7 @@ export async function progressOf(
       .select(['class_id', 'grade', (eb) => eb.fn.countAll().as('n')])
       .where('school_id', '=', schoolId)
       .where('class_id', 'in', ids)
-      .where('left_on', 'is', null)
+      .where(ofItsYear('enrolment'))
       .where(suspendedSince('enrolment'), 'is', null)
       .groupBy(['class_id', 'grade'])
       .execute(),
@@ -152,14 +153,14 @@ export async function progressOf(
         join
           .onRef('e.school_id', '=', 'c.school_id')
           .onRef('e.class_id', '=', 'c.class_id')
-          .onRef('e.pupil_id', '=', 'c.pupil_id')
-          .on('e.left_on', 'is', null),
+          .onRef('e.pupil_id', '=', 'c.pupil_id'),
       )
       .select(['c.class_id', 'c.period', 'c.item', (eb) => eb.fn.count('c.pupil_id').distinct().as('n')])
       .where('c.school_id', '=', schoolId)
       .where('c.class_id', 'in', ids)
       .where('c.period', 'in', [...earlier, period])
       .where('c.value', 'is not', null)
+      .where(ofItsYear('e'))
       .where(suspendedSince('e'), 'is', null)
       .groupBy(['c.class_id', 'c.period', 'c.item'])
       .execute(),

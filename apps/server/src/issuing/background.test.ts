@@ -174,6 +174,22 @@ describe('issued through the queue', () => {
       { name: '4A', pupils: 2, frozen: 2, principalSigned: 2, issued: 2, attention: [] },
     ]);
     expect(classes[0]?.cellsDone).toBe(classes[0]?.cellsTotal);
+    // Who leaves in summer was of the class for its year; who left within it is not counted, and records are no more than pupils.
+    const leaves = (day: string | null) =>
+      database.asOwner('update enrolment set left_on = $1, left_as = $2 where pupil_id = $3', [
+        day,
+        day && 'transferred',
+        pupilId,
+      ]);
+    const [{ pupil_id: pupilId } = { pupil_id: '' }] = await database.asOwner<{ pupil_id: string }>(
+      'select pupil_id from enrolment where class_id = $1 limit 1',
+      [school.classId],
+    );
+    await leaves('2026-07-15');
+    expect((await schoolOverview(deps, school.principal)).classes).toEqual(classes);
+    await leaves('2026-03-15');
+    expect((await schoolOverview(deps, school.principal)).classes).toMatchObject([{ pupils: 1 }]);
+    await leaves(null);
     const { records } = await issuedRecords(deps, school.clerk, school.classId);
     expect(records.map((r) => r.status)).toEqual(['issued', 'issued']);
     const tasks = await signingTasks({ ...deps, signers: background.room.signers }, school.principal);

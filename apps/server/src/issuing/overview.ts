@@ -5,6 +5,7 @@ import type { Actor } from '../access/actor.ts';
 import { requireRole } from '../access/objects.ts';
 import { runningYear, vietnamDay } from '../access/running-year.ts';
 import type { issuedRecords as issuedRoute, schoolOverview as overviewRoute } from '../http/api/issuing.ts';
+import { ofItsYear } from '../roster/of-its-year.ts';
 import { suspendedSince } from '../roster/status.ts';
 import { loadRecords, loadSigned, type StoredRecord } from '../signing/records.ts';
 import { holdsPupilYear, type RecordStatus, statusOf } from '../signing/state.ts';
@@ -99,7 +100,7 @@ async function pupilsByClass(trx: Kysely<Database>, schoolId: string): Promise<R
     .selectFrom('enrolment')
     .select(({ fn }) => ['class_id', fn.countAll<string>().as('count')])
     .where('school_id', '=', schoolId)
-    .where('left_on', 'is', null)
+    .where(ofItsYear('enrolment'))
     .where(suspendedSince('enrolment'), 'is', null)
     .groupBy('class_id')
     .execute();
@@ -123,7 +124,7 @@ async function filledByClass(
     .where('c.school_id', '=', schoolId)
     .where('c.period', '=', 'CN')
     .where('c.value', 'is not', null)
-    .where('e.left_on', 'is', null)
+    .where(ofItsYear('e'))
     .where(suspendedSince('e'), 'is', null)
     .groupBy(['c.class_id', 'c.item'])
     .execute();

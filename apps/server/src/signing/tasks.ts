@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import type { Actor } from '../access/actor.ts';
 import type { signingTasks as tasksRoute } from '../http/api/signing.ts';
 import { Refusal } from '../refusal.ts';
+import { ofItsYear } from '../roster/of-its-year.ts';
 import { inSchool } from '../store/database.ts';
 import type { Database } from '../store/tables.ts';
 import { type BatchDeps, personalIdOf, readySlots, slotsOf } from './batch.ts';
@@ -160,7 +161,7 @@ async function pupilsWithout(
     .select(['p.pupil_id', 'p.pupil_code', 'p.full_name'])
     .where('e.school_id', '=', schoolId)
     .where('e.class_id', '=', classId)
-    .where('e.left_on', 'is', null)
+    .where(ofItsYear('e'))
     .orderBy('e.ordinal')
     .execute();
   const held = new Set(records.filter((r) => holdsPupilYear(r.facts)).map((r) => r.pupilId));
