@@ -182,7 +182,10 @@ function claimed(found: ClaimFinding): Omit<Told, 'file'> {
     'not-checked': 'not-fully-checked',
     invalid: 'not-genuine',
   } as const;
+  const { trustAsOf, trustEnded } = found;
   const told: FileVerdict = {
+    ...(trustAsOf === undefined ? {} : { trustAsOf }),
+    ...(trustEnded === undefined ? {} : { trustEnded }),
     verdict: verdict[found.state],
     sentence: claimSentence(found),
     fragments: [{ name: 'print', state, code: 'code' in found ? `claim-${found.code}` : 'claim' }],

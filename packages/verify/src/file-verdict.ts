@@ -2,6 +2,7 @@ import type { Ed25519 } from '@hocba/ledger';
 import type { ReadClassTable, ReadRecord } from '@hocba/record';
 import type { CryptoPort } from '@hocba/signature';
 import type { ForeignFacts, PdfSignatureFacts } from './foreign/facts.ts';
+import type { JudgedByList } from './trust/list-day.ts';
 import type { Fragment, Verdict } from './verdict.ts';
 
 /** One file, with what came beside it. */
@@ -45,7 +46,7 @@ export interface VerifyPorts {
 }
 
 /** The verdict on one file, and what it is made of. */
-export interface FileVerdict {
+export interface FileVerdict extends JudgedByList {
   readonly verdict: Verdict;
   readonly sentence: string;
   readonly fragments: readonly Fragment[];
@@ -56,10 +57,6 @@ export interface FileVerdict {
   readonly signers?: readonly { readonly role: string; readonly name: string; readonly time: string }[];
   readonly leafIndex?: number;
   readonly statusAsOf?: number;
-  /** When the trust bundle was made that it was judged by, unix seconds: it is always said, whatever came of it. */
-  readonly trustAsOf?: number;
-  /** Until when that bundle was good, unix seconds; only where this day is past. */
-  readonly trustEnded?: number;
   /** By when the log had the record, by an authority's dating of the log; unix seconds. */
   readonly loggedBy?: number;
   /** What a record of other software says in its signed part; present only if all its signatures hold. */

@@ -1,6 +1,7 @@
 import type { Certificate, CryptoPort } from '@hocba/signature';
 import type { SignedBy } from './signatures.ts';
 import type { SchoolLog, Suspicion, TrustedSchool } from './trust/bundle.ts';
+import { hasEnded } from './trust/list-day.ts';
 import type { Trust } from './trust/trust.ts';
 import type { CodeOf, Fragment, FragmentState } from './verdict.ts';
 
@@ -59,11 +60,6 @@ export function whileFreshOfOthers(issuer: Fragment, trust: Trust | null, now: D
 }
 
 const TOO_OLD: Fragment = { name: 'issuer', state: 'not-checked', code: 'register-too-old' };
-
-/** Whether the trust list is past the day until which it is good. */
-export function hasEnded(trust: Trust | null, now: Date): trust is Trust & { readonly until: number } {
-  return trust?.until != null && now.getTime() / 1000 > trust.until;
-}
 
 /** The logs in which a record must stand that names this school, or was sealed by this seal, whatever school it names. */
 export function logsOfSeal(

@@ -1,5 +1,6 @@
 import type { FileVerdict } from './file-verdict.ts';
 import type { PdfSignatureFacts } from './foreign/facts.ts';
+import type { JudgedByList } from './trust/list-day.ts';
 import type { Fragment, Verdict } from './verdict.ts';
 import type { ClaimFinding } from './verify-claim.ts';
 import { type VerdictWords, vi } from './words/vi.ts';
@@ -52,9 +53,9 @@ export function pdfSignatureSentence(
   return [`${who}: ${whole ? say.whole : say.before}`, when, ...stood].join('; ');
 }
 
-/** Of which day the list is that a verdict was reached by, and that it is past its own; null for one without a list. */
+/** Of which day the list is that a file or claim was judged by, and that it is past its own; null for one without a list. */
 export function trustSentence(
-  { trustAsOf, trustEnded }: Pick<FileVerdict, 'trustAsOf' | 'trustEnded'>,
+  { trustAsOf, trustEnded }: JudgedByList,
   words: VerdictWords = vi,
 ): string | null {
   if (trustAsOf === undefined) return null;

@@ -13,11 +13,13 @@ import {
 import type { VerifyPorts } from './file-verdict.ts';
 import { TRAINING_ORIGIN } from './issuance.ts';
 import type { CertifiedClaimKey } from './trust/bundle.ts';
+import { type JudgedByList, listDay } from './trust/list-day.ts';
 import type { Trust } from './trust/trust.ts';
 import type { VerdictWords } from './words/vi.ts';
 
 /** What a QR's claim is worth. It never says more than that these words were issued: of a recall it knows nothing. */
-export type ClaimFinding =
+export type ClaimFinding = ClaimWorth & JudgedByList;
+type ClaimWorth =
   | { readonly state: 'valid' | 'training'; readonly content: ClaimContent }
   | { readonly state: 'invalid' | 'not-checked'; readonly code: ClaimCode };
 
@@ -37,8 +39,16 @@ export function isQrText(text: string): boolean {
 export async function verifyClaim(
   text: string,
   trust: Trust | null,
-  { crypto, ed25519 }: Pick<VerifyPorts, 'crypto' | 'ed25519'>,
+  ports: Pick<VerifyPorts, 'crypto' | 'ed25519' | 'now'>,
 ): Promise<ClaimFinding> {
+  return { ...(await judgeClaim(text, trust, ports)), ...listDay(trust, ports.now?.() ?? new Date()) };
+}
+
+async function judgeClaim(
+  text: string,
+  trust: Trust | null,
+  { crypto, ed25519 }: Pick<VerifyPorts, 'crypto' | 'ed25519'>,
+): Promise<ClaimWorth> {
   const fragment = isQrText(text) ? (text.trim().split('#')[1] ?? '') : text.trim().replace(/^#/, '');
   if (fragment === '') return refused('not-checked', 'no-claim');
   let claim: ReadClaim;
@@ -94,7 +104,7 @@ async function certifiedKey(
   }
 }
 
-function refused(state: 'invalid' | 'not-checked', code: ClaimCode): ClaimFinding {
+function refused(state: 'invalid' | 'not-checked', code: ClaimCode): ClaimWorth {
   return { state, code };
 }
 

@@ -2,7 +2,7 @@ import type { Attachment } from '@hocba/form/attachments';
 import { isClassTable, RecordReadError, readSignedFile, type SignedFile, signedPlansOf } from '@hocba/record';
 import type { FileToVerify, FileVerdict, VerifyPorts } from './file-verdict.ts';
 import { CLOCK_SLACK, checkIssuance } from './issuance.ts';
-import { checkIssuer, hasEnded, whileFresh } from './issuer.ts';
+import { checkIssuer, whileFresh } from './issuer.ts';
 import { type LogTime, logTimeOf } from './log-time.ts';
 import { type ProvenTimes, proveTimesOf } from './proven-times.ts';
 import { sentenceOf } from './sentences.ts';
@@ -10,6 +10,7 @@ import { isArchive } from './several/beside.ts';
 import { verifyBook } from './several/book.ts';
 import { checkCertificates, checkPlanned, type SignedDocument, type VerifiedSlot } from './signatures.ts';
 import { checkTableOf } from './table-of-record.ts';
+import { type JudgedByList, listDay } from './trust/list-day.ts';
 import type { Trust } from './trust/trust.ts';
 import { type CodeOf, decide, type Fragment, type FragmentOf } from './verdict.ts';
 
@@ -31,19 +32,13 @@ export async function verifyFile(
   trust: Trust | null,
   ports: VerifyPorts,
 ): Promise<FileVerdict> {
-  return byTrust(await judgeFile(file, trust, ports), trust, ports.now?.() ?? new Date());
+  return judgedBy(listDay(trust, ports.now?.() ?? new Date()), await judgeFile(file, trust, ports));
 }
 
 /** A verdict on any file, with the day of the list that it was judged by; what stands in it says the same. */
-function byTrust(found: FileVerdict, trust: Trust | null, now: Date): FileVerdict {
-  if (trust?.asOf == null) return found;
-  const parts = found.parts?.map((part) => ({ ...part, found: byTrust(part.found, trust, now) }));
-  return {
-    ...found,
-    trustAsOf: trust.asOf,
-    ...(hasEnded(trust, now) ? { trustEnded: trust.until } : {}),
-    ...(parts === undefined ? {} : { parts }),
-  };
+function judgedBy(list: JudgedByList, found: FileVerdict): FileVerdict {
+  const parts = found.parts?.map((part) => ({ ...part, found: judgedBy(list, part.found) }));
+  return { ...found, ...list, ...(parts === undefined ? {} : { parts }) };
 }
 
 async function judgeFile(file: FileToVerify, trust: Trust | null, ports: VerifyPorts): Promise<FileVerdict> {

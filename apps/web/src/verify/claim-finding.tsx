@@ -1,5 +1,5 @@
 import { RESULT_NAMES, subjectNameIn, subjectsOf, traitsOf } from '@hocba/record';
-import { type ClaimFinding, claimSentence } from '@hocba/verify';
+import { type ClaimFinding, claimSentence, trustSentence } from '@hocba/verify';
 import { dayText } from '../words/day.ts';
 import { verdictWords, words } from './words.ts';
 
@@ -7,11 +7,15 @@ export { verifyClaim } from '@hocba/verify';
 
 /** What a QR's claim is worth, and what it says, line by line as the print has it. */
 export function Finding({ of: found }: { of: ClaimFinding }) {
-  const look = { valid: 'good', training: 'wait', 'not-checked': 'wait', invalid: 'wrong' }[found.state];
+  const list = trustSentence(found, verdictWords);
+  // By a list past its day nothing is green.
+  const best = found.trustEnded === undefined ? 'good' : 'wait';
+  const look = { valid: best, training: 'wait', 'not-checked': 'wait', invalid: 'wrong' }[found.state];
   if (!('content' in found))
     return (
       <div class={`card verdict ${look}`}>
         <h2>{claimSentence(found, verdictWords)}</h2>
+        {list !== null && <p class="soft">{list}</p>}
       </div>
     );
   const { content } = found;
@@ -31,6 +35,7 @@ export function Finding({ of: found }: { of: ClaimFinding }) {
   return (
     <div class={`card verdict ${look}`}>
       <h2>{claimSentence(found, verdictWords)}</h2>
+      {list !== null && <p class="soft">{list}</p>}
       <p>
         {words.print.byEye} <strong>{content.fullName}</strong>,{' '}
         {[

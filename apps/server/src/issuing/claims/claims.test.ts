@@ -82,13 +82,18 @@ test('a QR is read without a network: what was issued, and no more than that', a
     dataDir: house.dataDir,
     now: house.now,
   });
-  const ports = { crypto: nodeCrypto, ed25519: nodeEd25519 };
+  const ports = { crypto: nodeCrypto, ed25519: nodeEd25519, now: house.now };
   const opened = await openBundle(nodeSha256, nodeEd25519, [vkey], new TextEncoder().encode(bundle));
   const trust = trustOf(opened, []);
   const claim = (await claimOf(ids[0] ?? '')) ?? '';
   const text = `https://hocba.example/x/31TLjiIBw0qo4iWtq2ihWe#${claim}`;
   const found = await verifyClaim(text, trust, ports);
-  expect(found.state).toBe('training');
+  expect([found.state, found.trustAsOf, found.trustEnded]).toEqual(['training', trust.asOf, undefined]);
+  const late = await verifyClaim(text, trust, {
+    ...ports,
+    now: () => new Date((trust.until ?? 0) * 1_000 + 1_000),
+  });
+  expect([late.state, late.trustEnded]).toEqual(['training', trust.until]);
   expect(claimSentence(found)).toMatch(
     /Chữ in khớp bản phát hành ngày \d\d\/\d\d\/\d{4}; chưa kiểm tra thu hồi$/,
   );
