@@ -9,22 +9,22 @@ import {
 import { partsOf } from './algorithms.ts';
 import type { CryptoPort, Digest } from './crypto-port.ts';
 import { derFromPlain, isPlainEcdsa } from './ecdsa.ts';
+import { KeptBytes } from './kept-bytes.ts';
+
+interface Key {
+  readonly object: KeyObject;
+  readonly type: string | undefined;
+}
 
 /** A KeyObject costs more to make than a signature to verify; a province's signers fit here. */
-const KEYS_KEPT = 4_096;
-const keys = new Map<string, KeyObject>();
+const keys = new KeptBytes<Key>(4_096);
 
-function publicKey(spkiDer: Uint8Array): KeyObject {
-  const name = Buffer.from(spkiDer.buffer, spkiDer.byteOffset, spkiDer.byteLength).toString('latin1');
-  let key = keys.get(name);
-  if (key === undefined) {
-    key = createPublicKey({ key: Buffer.from(spkiDer), format: 'der', type: 'spki' });
-    if (keys.size >= KEYS_KEPT) {
-      const [oldest] = keys.keys();
-      if (oldest !== undefined) keys.delete(oldest);
-    }
-    keys.set(name, key);
-  }
+function publicKey(spkiDer: Uint8Array): Key {
+  const before = keys.find(spkiDer);
+  if (before !== undefined) return before;
+  const object = createPublicKey({ key: Buffer.from(spkiDer), format: 'der', type: 'spki' });
+  const key = { object, type: object.asymmetricKeyType };
+  keys.keep(spkiDer.slice(), key);
   return key;
 }
 
@@ -67,13 +67,13 @@ export const nodeCrypto: CryptoPort = {
   verify(algorithm, spkiDer, signature, data) {
     const { scheme, curve, hash } = partsOf(algorithm);
     try {
-      const key = publicKey(spkiDer);
+      const { object: key, type } = publicKey(spkiDer);
       if (scheme === 'ecdsa') {
         if (curve === null || !isPlainEcdsa(curve, signature)) return false;
         // A bare key and DER: options beside the key cost a third of the verification again.
-        return key.asymmetricKeyType === 'ec' && verify(hash, data, key, derFromPlain(signature));
+        return type === 'ec' && verify(hash, data, key, derFromPlain(signature));
       }
-      if (key.asymmetricKeyType !== 'rsa') return false;
+      if (type !== 'rsa') return false;
       if (scheme === 'rsa-pkcs1') return verify(hash, data, key, signature);
       const padding = constants.RSA_PKCS1_PSS_PADDING;
       return verify(hash, data, { key, padding, saltLength: constants.RSA_PSS_SALTLEN_DIGEST }, signature);

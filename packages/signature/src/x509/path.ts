@@ -97,11 +97,8 @@ async function extend(
   let best: PathFinding = { valid: false, code: 'no-path-to-root', path };
   const last = path[path.length - 1];
   if (last === undefined) return best;
-  const attempts = [
-    ...roots.map((issuer) => ({ issuer, isRoot: true })),
-    ...intermediates.map((issuer) => ({ issuer, isRoot: false })),
-  ];
-  for (const { issuer, isRoot } of attempts) {
+  for (const [n, issuer] of [...roots, ...intermediates].entries()) {
+    const isRoot = n < roots.length;
     if (!namesIssuer(last, issuer) || path.includes(issuer)) continue;
     if (++search.steps > MAX_STEPS) return { valid: false, code: 'path-too-long', path };
     const longer = [...path, issuer];
