@@ -32,7 +32,7 @@ export interface RecordAuditDeps {
 }
 
 /** Records read at a time. */
-const PORTION = 50;
+export const PORTION = 50;
 
 /**
  * Re-verifies every record of a school from its bytes: frozen bytes with slots against the issued XML, each
