@@ -104,6 +104,24 @@ describe('a byte changed as superuser is found, and the record named', () => {
     });
   });
 
+  test('a time that is none: of an issue, and of an act', async () => {
+    const [, second = ''] = ids;
+    const ofIssue = `issued_record set issued_at = %s where record_id = '${second}'`;
+    const ofAct = 'cell_act set set_at = %s where seq = 2';
+    for (const [what, named] of [
+      [ofIssue, { what: 'record', id: second, code: 'issued-at-no-time' }],
+      [ofAct, { what: 'act', id: `${house.school.classId}#2`, code: 'edited' }],
+    ] as const) {
+      const [table = '', column = ''] = what.split(/ set | = /);
+      const [, where = ''] = what.split(' where ');
+      await undone(
+        `create table kept as select ${column} as at from ${table} where ${where}; update ${what.replace('%s', "'infinity'")}`,
+        `update ${what.replace('%s', '(select at from kept)')}; drop table kept`,
+        async () => expect((await audit()).problems).toEqual([named]),
+      );
+    }
+  });
+
   test('the reason of a recall', async () => {
     await undone(
       `update recalled_record set reason = reason || '.'`,

@@ -140,6 +140,8 @@ async function faultOf(
     return faultOfBytes(() => verifyUnfinished(trust, record, parts, seen));
   }
   if (issued === undefined || digests === undefined) return 'sealed-without-issue';
+  // As of no time at all nothing can be judged, and no comparison with it would say so.
+  if (Number.isNaN(issued.issued_at.getTime())) return 'issued-at-no-time';
   return faultOfBytes(async () => {
     seen.issued++;
     const asOf = { ...trust, now: new Date(Math.max(trust.now.getTime(), issued.issued_at.getTime())) };

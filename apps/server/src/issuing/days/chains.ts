@@ -32,7 +32,8 @@ export function chainedAct(row: Selectable<CellActTable>): ChainedAct {
       batch: nfc(row.batch),
       n: row.n,
       setBy: row.set_by,
-      setAt: row.set_at.getTime(),
+      // The database may say that it is endless, which is no time and no Date.
+      setAt: Number(row.set_at),
     },
     hash: row.chain,
   };
@@ -44,7 +45,7 @@ export function chainedEvent(row: Selectable<AuditEventTable>): Link<TrailEvent>
     item: {
       seq: Number(row.seq),
       event: row.event_id,
-      at: row.at.getTime(),
+      at: Number(row.at),
       account: row.account_id,
       role: nfcOrNull(row.role),
       act: nfc(row.act),
