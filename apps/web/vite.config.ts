@@ -9,6 +9,7 @@ const ON_DEMAND = [
   '/apps/web/src/pages/records-book.tsx',
   '/apps/web/src/pages/schools-lodging.tsx',
   '/apps/web/src/pages/sheet-help.ts',
+  '/apps/web/src/pages/trust.tsx',
   '/apps/web/src/verify/claim-finding.tsx',
   '/apps/web/src/verify/scan.tsx',
   '/apps/web/src/words/en.ts',

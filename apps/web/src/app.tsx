@@ -23,7 +23,6 @@ import { RegistersPage } from './pages/registers.tsx';
 import { ResultsPage } from './pages/results.tsx';
 import { SchoolPage } from './pages/school.tsx';
 import { SchoolFactsPage } from './pages/school-facts.tsx';
-import { SchoolsLodgingDoor } from './pages/schools-lodging-door.tsx';
 import { EnterBySecondFactor, SecondFactorPage } from './pages/second-factor.tsx';
 import { SheetPage } from './pages/sheet.tsx';
 import { SignInPage } from './pages/sign-in.tsx';
@@ -35,12 +34,12 @@ import { SigningWaysPage } from './pages/signing-ways.tsx';
 import { StaffPage } from './pages/staff.tsx';
 import { SummerPage } from './pages/summer.tsx';
 import { ArrivalPage } from './pages/transfer-arrival.tsx';
-import { TrustPage } from './pages/trust.tsx';
 import { WorkPage } from './pages/work.tsx';
 import { RollOverPage } from './pages/year-roll-over.tsx';
 import { YearsPage } from './pages/years.tsx';
 import { Frame, type Me, type Width } from './parts/frame.tsx';
 import { Show, useLoaded } from './parts/load.tsx';
+import { OnDemand } from './parts/on-demand.tsx';
 import { PageTitle } from './parts/page-title.tsx';
 import { go, match, useAddress } from './parts/router.ts';
 import { ConfirmAgain } from './parts/second-factor.tsx';
@@ -104,8 +103,19 @@ const pages: readonly { at: string; width?: Width; page: Page }[] = [
     at: '/nam-hoc/:schoolYear/ket-chuyen',
     page: (p) => <RollOverPage schoolYear={p.schoolYear ?? ''} />,
   },
-  { at: '/can-cu', page: () => <TrustPage /> },
-  { at: '/nhat-ky-gui-len', page: () => <SchoolsLodgingDoor /> },
+  {
+    at: '/can-cu',
+    page: () => <OnDemand name="trust" load={async () => (await import('./pages/trust.tsx')).TrustPage} />,
+  },
+  {
+    at: '/nhat-ky-gui-len',
+    page: () => (
+      <OnDemand
+        name="schools-lodging"
+        load={async () => (await import('./pages/schools-lodging.tsx')).SchoolsLodgingPage}
+      />
+    ),
+  },
   { at: '/truong', page: () => <SchoolPage /> },
   { at: '/xac-thuc', page: (_, me) => <SecondFactorPage me={me} /> },
   { at: '/phat-hanh', page: (_, me) => <IssuedPage me={me} /> },

@@ -63,6 +63,7 @@ function Forks({ logs }: { logs: readonly Log[] }) {
           <li key={line}>{line}</li>
         ))}
       </ol>
+      <p>{lodging.until}</p>
     </section>
   );
 }
@@ -70,17 +71,16 @@ function Forks({ logs }: { logs: readonly Log[] }) {
 function Files({ origin, fork: { held, larger } }: { origin: string; fork: Log['forks'][number] }) {
   const parts = (['held', 'shown', 'proof'] as const).filter((part) => part !== 'proof' || larger);
   return (
-    <span class="lines">
-      {parts.map((part) => (
-        <a
-          key={part}
-          download
-          href={urlOf('/api/schools-lodging/evidence', { query: { origin, held, part } })}
-        >
-          {words.lodging.files[part]}
-        </a>
+    <>
+      {parts.map((part, at) => (
+        <span key={part}>
+          {at > 0 && ' · '}
+          <a download href={urlOf('/api/schools-lodging/evidence', { query: { origin, held, part } })}>
+            {words.lodging.files[part]}
+          </a>
+        </span>
       ))}
-    </span>
+    </>
   );
 }
 

@@ -31,7 +31,9 @@ export function TrustPage() {
                 </p>
               )}
               <p>{standing.list === null ? words.trust.none : whose(standing.training, standing.list)}</p>
-              <DueList due={due.filter((one) => one.code !== 'log-forked')} />
+              {due.length === 0 || due.length > forked.length ? (
+                <DueList due={due.filter((one) => one.code !== 'log-forked')} />
+              ) : null}
               {standing.list && <SealsOf list={standing.list} />}
               {standing.list && <LogsOf list={standing.list} />}
               {standing.list && <SuspicionsOf list={standing.list} />}

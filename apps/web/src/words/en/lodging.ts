@@ -7,7 +7,7 @@ export const lodging: Words['lodging'] = {
   counts: (logs, silent, days) =>
     silent === 0
       ? `${logs} logs, no school silent for more than ${days} days.`
-      : `${logs} logs, ${silent} schools silent for more than ${days} days: ask whether the school’s server runs and has a network.`,
+      : `${logs} logs, ${silent} schools that never lodged or are silent for more than ${days} days: ask whether the school’s server runs and has a network.`,
   columns: { school: 'School', year: 'School year', leaves: 'Held', last: 'Last lodged', state: 'State' },
   school: (code, name) => (name === null ? `School ${code}` : `${name} (${code})`),
   leaves: (count) => `${count} entries`,
@@ -49,6 +49,6 @@ export const lodging: Words['lodging'] = {
     'The school stops sealing, runs hocba audit, and says whether an older backup was just restored.',
     'The newer files are found: the school’s log goes on by itself. The operator here moves the evidence from the folder forked to the file of the case.',
     'They are not found, or somebody else has the key: the school runs hocba log stolen. Here the new key goes into school-logs, the old one out, and the trust list is mended.',
-    'This alarm ends by itself once one of the two is done.',
   ],
+  until: 'This alarm ends by itself once 3 or 4 is done; no button takes it away.',
 };

@@ -86,7 +86,7 @@ export const trust: Words['trust'] = {
       noLaterLog: 'no later school year, so that a late recall has nowhere to go',
     },
     lodged: (above, here) => `The level above holds ${above} of ${here} entries`,
-    notLodged: 'The level above holds no checkpoint yet',
+    notLodged: 'No receipt of the level above yet',
     lodging: {
       malformed: 'it could not read what was sent last',
       'unknown-log': 'it does not know the key of this log',

@@ -5,7 +5,7 @@ export const lodging = {
   counts: (logs: number, silent: number, days: number) =>
     silent === 0
       ? `${logs} nhật ký, không trường nào im quá ${days} ngày.`
-      : `${logs} nhật ký, ${silent} trường im quá ${days} ngày: hãy hỏi xem máy chủ của trường có chạy và có mạng không.`,
+      : `${logs} nhật ký, ${silent} trường chưa gửi hoặc im quá ${days} ngày: hãy hỏi xem máy chủ của trường có chạy và có mạng không.`,
   columns: { school: 'Trường', year: 'Năm học', leaves: 'Đã giữ', last: 'Lần gửi cuối', state: 'Tình trạng' },
   school: (code: string, name: string | null) => (name === null ? `Mã trường ${code}` : `${name} (${code})`),
   leaves: (count: number) => `${count} lần ghi`,
@@ -49,6 +49,6 @@ export const lodging = {
     'Trường ngừng đóng dấu, chạy hocba audit, rồi cho biết có vừa khôi phục bản sao lưu cũ hay không.',
     'Trường tìm lại được bản mới hơn: nhật ký của trường tự ghi tiếp. Ở đây người vận hành chuyển bằng chứng từ thư mục forked vào hồ sơ vụ việc.',
     'Không tìm lại được, hoặc có người khác giữ khoá: trường chạy hocba log stolen. Ở đây ghi khoá mới vào school-logs, bỏ dòng khoá cũ, rồi sửa danh sách tin cậy.',
-    'Báo động này tự hết khi một trong hai việc trên đã xong.',
   ],
+  until: 'Báo động này tự hết khi việc 3 hoặc việc 4 đã xong; không có nút nào tắt được.',
 };

@@ -83,7 +83,7 @@ export const trust = {
       noLaterLog: 'năm học sau chưa mở, nên thu hồi về sau chưa có chỗ ghi',
     },
     lodged: (above: number, here: number) => `Cấp trên giữ đến ${above} trong ${here} lần ghi`,
-    notLodged: 'Cấp trên chưa giữ bản xác nhận nào',
+    notLodged: 'Chưa có biên nhận nào của cấp trên',
     lodging: {
       malformed: 'lần gửi vừa rồi cấp trên không đọc được',
       'unknown-log': 'cấp trên chưa ghi khoá của nhật ký này',

@@ -1,0 +1,12 @@
+import type { FunctionComponent } from 'preact';
+import { Show, useLoaded } from './load.tsx';
+
+/** A page that few people open: it comes over the line when somebody does (vite.config.ts names its file). */
+export function OnDemand({ name, load }: { name: string; load: () => Promise<FunctionComponent> }) {
+  const { loaded, again } = useLoaded(`page ${name}`, async () => ({ Page: await load() }));
+  return (
+    <Show of={loaded} again={again}>
+      {({ Page }) => <Page />}
+    </Show>
+  );
+}
