@@ -9,6 +9,7 @@ export * from './book/input.ts';
 export * from './class-table/input.ts';
 export { FormError, type FormErrorCode } from './error.ts';
 export { FORM_VERSION, type FormInput, type FormIssue, type FormSignature } from './input.ts';
+export type { FormLook } from './labels.ts';
 export { createPrinter, type Printer } from './printer.ts';
 export { type SignedSlot, signaturesOf } from './record-signatures.ts';
 

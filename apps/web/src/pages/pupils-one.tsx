@@ -30,6 +30,14 @@ export function PupilPage({ pupilId }: { pupilId: string }) {
             </a>{' '}
             <a class="button" href={`/api/pupils/${pupil.pupilId}/book`} target="_blank" rel="noreferrer">
               {words.pupils.book}
+            </a>{' '}
+            <a
+              class="button"
+              href={`/api/pupils/${pupil.pupilId}/book?look=paper`}
+              target="_blank"
+              rel="noreferrer"
+            >
+              {words.pupils.paperBook}
             </a>
           </p>
           <StudyYears pupil={pupil} />

@@ -21,6 +21,8 @@ export const pupilBook = defineRoute({
   policy: 'principalOrClerk',
   summary: 'In trọn học bạ của học sinh',
   params: z.strictObject({ pupilId: Uuid }),
+  /** `paper` where an office still wants the booklet's wording (Phụ lục 1 TT 27/2020); the record inside is the same. */
+  query: z.strictObject({ look: z.enum(['hbs', 'paper']).default('hbs') }),
   response: { mediaType: 'application/pdf' },
 });
 export const classBook = defineRoute({

@@ -1,4 +1,4 @@
-import type { ClassBookInput } from '@hocba/form';
+import type { BookInput, ClassBookInput } from '@hocba/form';
 import { extractAttachments } from '@hocba/form/attachments';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -21,6 +21,7 @@ let house: TestHouse;
 let ids: string[];
 let collected: string[];
 let typeset: ClassBookInput[];
+let looks: BookInput['years'][number]['look'][];
 
 const room = (later = 0) => ({
   db: house.database.db,
@@ -34,12 +35,19 @@ const room = (later = 0) => ({
   },
   // The real printer; what it was given is noted.
   printer: {
-    renderBook: house.printer.renderBook,
+    renderBook: (input: BookInput) => {
+      looks.push(...input.years.map(({ look }) => look));
+      return house.printer.renderBook(input);
+    },
     renderClassBook: (input: ClassBookInput) => {
       typeset.push(input);
       return house.printer.renderClassBook(input);
     },
   },
+});
+const book = (of: { readonly pupilId: string } | undefined, look: 'hbs' | 'paper' = 'hbs') => ({
+  pupilId: of?.pupilId ?? '',
+  look,
 });
 const ask = (who = house.school.homeroom) => makeClassBook(room(), who, house.school.classId, URL);
 const view = (later = 0) => classBook(room(later), house.school.homeroom, house.school.classId);
@@ -71,6 +79,7 @@ afterAll(() => house.close());
 beforeEach(() => {
   collected = [];
   typeset = [];
+  looks = [];
 });
 afterEach(async () => {
   await house.database.asOwner('delete from class_book');
@@ -248,12 +257,22 @@ describe('through the door, with the queue', () => {
 describe('a pupil’s book', () => {
   test('holds each issued year with XML and receipt', async () => {
     const [pupil] = house.school.pupils;
-    const book = await pupilBook(room(), house.school.clerk, pupil?.pupilId ?? '', URL);
-    expect(book.fileName).toBe(`hoc-ba-${pupil?.pupilCode}.pdf`);
-    expect(extractAttachments(book.bytes).map(({ name }) => name)).toEqual([
+    const made = await pupilBook(room(), house.school.clerk, book(pupil), URL);
+    expect(made.fileName).toBe(`hoc-ba-${pupil?.pupilCode}.pdf`);
+    expect(extractAttachments(made.bytes).map(({ name }) => name)).toEqual([
       `${pupil?.pupilCode}-2025-2026.tlog-proof`,
       `${pupil?.pupilCode}-2025-2026.xml`,
     ]);
+  });
+
+  test('is printed in the paper booklet’s form when that is asked for, with the same record inside', async () => {
+    const [pupil] = house.school.pupils;
+    const paper = await pupilBook(room(), house.school.clerk, book(pupil, 'paper'), URL);
+    const usual = await pupilBook(room(), house.school.clerk, book(pupil), URL);
+    expect(paper.fileName).toBe(`hoc-ba-mau-giay-${pupil?.pupilCode}.pdf`);
+    expect(looks).toEqual(['paper', 'hbs']);
+    const xml = (of: typeof paper) => extractAttachments(of.bytes).find(({ name }) => name.endsWith('.xml'));
+    expect(xml(paper)).toEqual(xml(usual));
   });
 
   test('at the school that took the pupil over, the years of the former one too; not before, and not of others', async () => {
@@ -261,7 +280,7 @@ describe('a pupil’s book', () => {
     const there = await makeSmallSchool(db, { schoolId: '8', pupils: 1 });
     const [pupil] = house.school.pupils;
     const [arrived] = there.pupils;
-    const bookThere = () => pupilBook(room(), there.clerk, arrived?.pupilId ?? '', URL);
+    const bookThere = () => pupilBook(room(), there.clerk, book(arrived), URL);
     await house.database.asOwner(
       `update pupil set pupil_code = '${pupil?.pupilCode}' where school_id = 8 and pupil_code = '${arrived?.pupilCode}'`,
     );
@@ -279,7 +298,7 @@ describe('a pupil’s book', () => {
     await db.updateTable('transfer_offer').set({ taken_by: '8', taken_at: house.now() }).execute();
     expect(extractAttachments((await bookThere()).bytes)).toHaveLength(2);
     // The other way nothing is open: what the pupil does at the new school is the new school's.
-    await expect(pupilBook(room(), house.school.clerk, arrived?.pupilId ?? '', URL)).rejects.toMatchObject({
+    await expect(pupilBook(room(), house.school.clerk, book(arrived), URL)).rejects.toMatchObject({
       code: 'not-found',
     });
   });
@@ -297,7 +316,7 @@ describe('a record recalled', () => {
     await work();
     expect(await view()).toMatchObject({ state: 'ready' });
     expect(typeset[0]?.pupils).toHaveLength(2);
-    await expect(pupilBook(room(), house.school.principal, pupil?.pupilId ?? '', URL)).rejects.toMatchObject({
+    await expect(pupilBook(room(), house.school.principal, book(pupil), URL)).rejects.toMatchObject({
       code: 'not-issued',
     });
   });

@@ -1,4 +1,4 @@
-import type { FormInput, Printer } from '@hocba/form';
+import type { FormInput, FormLook, Printer } from '@hocba/form';
 import type { Kysely } from 'kysely';
 import type { Actor } from '../../access/actor.ts';
 import type { FileBody } from '../../access/binding.ts';
@@ -18,16 +18,18 @@ export interface PupilBookDeps extends SheetDeps {
  * A pupil's whole record book: every year whose record is issued and stands, at this school and at those from which the
  * pupil was taken over in turn, with XML and receipt of each inside. Made anew each time: receipts change.
  *
+ * @param of whose book, and its look: the digital record's display form, or the paper booklet's
  * @param baseUrl where the public pages are found, such as `https://hocba.example.vn`
  * @throws Refusal `not-allowed`, `not-found`, `not-issued`, `log-unavailable`
  */
 export async function pupilBook(
   deps: PupilBookDeps,
   actor: Actor,
-  pupilId: string,
+  of: { readonly pupilId: string; readonly look: FormLook },
   baseUrl: string,
 ): Promise<FileBody> {
   requireRole(actor, 'principal', 'clerk');
+  const { pupilId, look } = of;
   const pupilCode = await inSchool(deps.db, actor.schoolId, (trx) =>
     trx
       .selectFrom('pupil')
@@ -40,11 +42,15 @@ export async function pupilBook(
   const years: FormInput[] = [];
   for (const { schoolId, recordId } of await recordsOf(deps.db, actor.schoolId, pupilCode)) {
     const facts = await printFacts(deps, schoolId, recordId, baseUrl);
-    years.push(await yearOf(deps, schoolId, recordId, facts));
+    years.push({ ...(await yearOf(deps, schoolId, recordId, facts)), look });
   }
   if (years.length === 0) throw new Refusal('not-issued');
   const bytes = await deps.printer.renderBook({ years });
-  return { fileName: printNameOf('hoc-ba', pupilCode), bytes, inline: true };
+  return {
+    fileName: printNameOf(look === 'hbs' ? 'hoc-ba' : 'hoc-ba-mau-giay', pupilCode),
+    bytes,
+    inline: true,
+  };
 }
 
 interface YearRecord {

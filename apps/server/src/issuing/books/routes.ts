@@ -12,8 +12,8 @@ export interface BookRoom extends ClassBookDeps, SheetDeps {
 /** @param urlOf where the public pages are found, given the address that the caller sees */
 export function bookRoutes(room: BookRoom, urlOf: (baseUrl: string) => string): RouteBinding[] {
   return [
-    bind(issuing.pupilBook, ({ actor, params, request }) =>
-      pupilBook(room, actor, params.pupilId, urlOf(request.baseUrl)),
+    bind(issuing.pupilBook, ({ actor, params, query, request }) =>
+      pupilBook(room, actor, { ...params, ...query }, urlOf(request.baseUrl)),
     ),
     bind(issuing.classBook, ({ actor, params }) => classBook(room, actor, params.classId)),
     bind(issuing.makeClassBook, ({ actor, params, request }) =>

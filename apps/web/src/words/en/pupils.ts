@@ -21,6 +21,7 @@ export const pupils: Words['pupils'] = {
   problems: 'To complete or to compare',
   statusSince: (name, day) => `${name} since ${day}`,
   book: 'Print the whole record book',
+  paperBook: 'Print in the paper booklet’s form',
   years: 'Years of study (Quá trình học tập)',
   yearColumns: { year: 'School year', klass: 'Class', school: 'School', arrived: 'Came', left: 'Left' },
   transfers: 'Transfers and changes of class',
