@@ -47,20 +47,24 @@ export function nameAnswers(crypto: CryptoPort, { ocsp, crls }: RevocationMateri
   return [...ocsp.map(named('ocsp')), ...crls.map(named('crl'))];
 }
 
-/** What each OCSPResponse and CRL says of a certificate, in their order, as `verifyOcsp` and `verifyCrlFor` find it. */
-export async function rememberedFindings(
+/**
+ * What each OCSPResponse and CRL says of a certificate, in their order, as `verifyOcsp` and `verifyCrlFor` find it; at once
+ * where all of it was found before.
+ */
+export function rememberedFindings(
   crypto: CryptoPort,
   answers: readonly NamedAnswer[],
   certificate: Certificate,
   issuer: Certificate,
-): Promise<RevocationFinding[]> {
+): RevocationFinding[] | Promise<RevocationFinding[]> {
   const byName = findingsAbout(crypto, certificate, issuer);
   const asked = answers.map(
     (answer) => byName.get(answer.name) ?? ask(crypto, answer, certificate, issuer, byName),
   );
-  const findings = asked.every(isFound) ? asked : await Promise.all(asked);
   // The caller's own bytes, by which it knows where the answer came from.
-  return findings.map((finding, n) => withBytes(finding, answers[n]?.der ?? NO_BYTES));
+  const told = (findings: readonly RevocationFinding[]): RevocationFinding[] =>
+    findings.map((finding, n) => withBytes(finding, answers[n]?.der ?? NO_BYTES));
+  return asked.every(isFound) ? told(asked) : Promise.all(asked).then(told);
 }
 
 function isFound(one: RevocationFinding | Promise<RevocationFinding>): one is RevocationFinding {

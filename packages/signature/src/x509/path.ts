@@ -102,8 +102,9 @@ async function extend(
     if (!namesIssuer(last, issuer) || path.includes(issuer)) continue;
     if (++search.steps > MAX_STEPS) return { valid: false, code: 'path-too-long', path };
     const longer = [...path, issuer];
-    const code =
-      checkIssuer(issuer, path.length - 1) ?? checkAny(issuer, at) ?? (await checkLink(crypto, last, issuer));
+    const told =
+      checkIssuer(issuer, path.length - 1) ?? checkAny(issuer, at) ?? checkLink(crypto, last, issuer);
+    const code = told instanceof Promise ? await told : told;
     const found: PathFinding =
       code !== null
         ? { valid: false, code, path: longer }
@@ -190,20 +191,22 @@ function checkIssuer(issuer: Certificate, below: number): PathCode | null {
 /** Outcome per issuer of each certificate met: the same chain stands in thousands of signatures. */
 const links = new WeakMap<CryptoPort, WeakMap<Certificate, WeakMap<Certificate, PathCode | null>>>();
 
-async function checkLink(
+/** What was found before is told at once: to wait costs more than to look it up. */
+function checkLink(
   crypto: CryptoPort,
   subject: Certificate,
   issuer: Certificate,
-): Promise<PathCode | null> {
+): PathCode | null | Promise<PathCode | null> {
   const bySubject = links.get(crypto) ?? new WeakMap<Certificate, WeakMap<Certificate, PathCode | null>>();
   links.set(crypto, bySubject);
   const byIssuer = bySubject.get(subject) ?? new WeakMap<Certificate, PathCode | null>();
   bySubject.set(subject, byIssuer);
   const known = byIssuer.get(issuer);
   if (known !== undefined) return known;
-  const outcome = await verifyLink(crypto, subject, issuer);
-  byIssuer.set(issuer, outcome);
-  return outcome;
+  return verifyLink(crypto, subject, issuer).then((outcome) => {
+    byIssuer.set(issuer, outcome);
+    return outcome;
+  });
 }
 
 async function verifyLink(

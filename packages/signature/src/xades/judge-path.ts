@@ -2,7 +2,7 @@ import { sameBytes } from '../bytes.ts';
 import type { CryptoPort } from '../crypto-port.ts';
 import type { RevocationAnswer, RevocationCode } from '../revocation/answer.ts';
 import type { NamedAnswer } from '../revocation/remembered.ts';
-import { statusByAnswers } from '../revocation/status.ts';
+import { type CertificateStatus, type StatusQuestion, statusByAnswers } from '../revocation/status.ts';
 import type { Certificate } from '../x509/certificate.ts';
 import { distinct, isAmong } from '../x509/distinct.ts';
 import { type PathCode, type PathPurpose, validatePathFor } from '../x509/path.ts';
@@ -15,6 +15,13 @@ export interface Evidence {
   readonly answers: readonly NamedAnswer[];
   /** By when an answer is known to have existed. */
   readonly existed: (answer: Uint8Array) => Date;
+  /** What these answers said already, where several certificates of one authority are judged by them. */
+  readonly told?: Map<Certificate, ToldStatus>;
+}
+
+interface ToldStatus {
+  readonly question: StatusQuestion;
+  readonly status: CertificateStatus;
 }
 
 /** Whether a certificate could be relied on at a time. */
@@ -40,6 +47,24 @@ export type PathJudgement =
       readonly answers: readonly RevocationAnswer[];
     };
 
+/** The status by these answers, asked once for the same certificate, issuer and time. */
+async function statusOf(
+  crypto: CryptoPort,
+  question: StatusQuestion,
+  { answers, told }: Evidence,
+): Promise<CertificateStatus> {
+  const { certificate, issuer, at, existed } = question;
+  const before = told?.get(certificate);
+  const same =
+    before?.question.issuer === issuer &&
+    before.question.existed === existed &&
+    before.question.at.getTime() === at.getTime();
+  if (same) return before.status;
+  const status = await statusByAnswers(crypto, answers, question);
+  told?.set(certificate, { question, status });
+  return status;
+}
+
 const MAX_BETWEEN = 8;
 
 /**
@@ -53,9 +78,9 @@ export async function judgePath(
   at: Date,
   evidence: Evidence,
 ): Promise<PathJudgement> {
-  const { roots, answers: carried, existed } = evidence;
-  const between = distinct(evidence.between).filter(
-    (c) => c.basicConstraints?.ca === true && !sameBytes(c.der, certificate.der) && !isAmong(roots, c),
+  const { roots, existed } = evidence;
+  const between = distinct(evidence.between.filter((c) => c.basicConstraints?.ca === true)).filter(
+    (c) => !sameBytes(c.der, certificate.der) && !isAmong(roots, c),
   );
   // More than a path can hold: those that name each other's keys come first in the file, so keep these.
   const found = await validatePathFor(crypto, purpose, certificate, between.slice(0, MAX_BETWEEN), roots, at);
@@ -66,7 +91,7 @@ export async function judgePath(
   for (const [n, subject] of path.entries()) {
     const issuer = path[n + 1];
     if (issuer === undefined) break;
-    const status = await statusByAnswers(crypto, carried, { certificate: subject, issuer, at, existed });
+    const status = await statusOf(crypto, { certificate: subject, issuer, at, existed }, evidence);
     answers.push(...status.genuine);
     if (status.state === 'unknown') {
       unknown ??= status.code;

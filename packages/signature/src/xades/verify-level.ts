@@ -94,7 +94,7 @@ async function judge(
   };
   if (proof.refused !== null) return { ...found, ...proof.refused };
 
-  const evidence: Evidence = { ...base, roots: trust.roots, existed: proof.existed };
+  const evidence: Evidence = { ...base, roots: trust.roots, existed: proof.existed, told: new Map() };
   const at = provenAt ?? trust.now;
   const judged = [await judgeSigner(crypto, signature, at, provenAt !== null, evidence)];
   for (const other of (trust.carries ?? []).filter((o) => hasSigned(signature, o))) {
