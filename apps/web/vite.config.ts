@@ -5,11 +5,14 @@ import { defineConfig, type Plugin, type Rolldown } from 'vite';
  * the budget can tell it from what every visitor loads (scripts/check/page-budgets.ts).
  */
 const ON_DEMAND = [
+  '/apps/web/src/pages/approvals.tsx',
   '/apps/web/src/pages/comment-bank.tsx',
   '/apps/web/src/pages/records-book.tsx',
   '/apps/web/src/pages/schools-lodging.tsx',
   '/apps/web/src/pages/sheet-help.ts',
   '/apps/web/src/pages/trust.tsx',
+  '/apps/web/src/pages/year-roll-over.tsx',
+  '/apps/web/src/pages/years.tsx',
   '/apps/web/src/verify/claim-finding.tsx',
   '/apps/web/src/verify/scan.tsx',
   '/apps/web/src/words/en.ts',

@@ -10,6 +10,7 @@ import { issuingRoutes } from './issuing/routes.ts';
 import { publicPages } from './public/pages.ts';
 import { rosterRoutes } from './roster/routes.ts';
 import { signingRoutes } from './signing/routes.ts';
+import { sealKeyKind } from './signing/seal-key.ts';
 import type { Store } from './store/open.ts';
 
 export interface Rooms {
@@ -36,6 +37,7 @@ export async function openRooms(
     bindings: [
       ...accessRoutes(samples, {
         ...schoolKinds(deps),
+        'seal-key': sealKeyKind(deps),
         recall: recallKind(room),
       }),
       ...rosterRoutes,

@@ -35,8 +35,6 @@ import { StaffPage } from './pages/staff.tsx';
 import { SummerPage } from './pages/summer.tsx';
 import { ArrivalPage } from './pages/transfer-arrival.tsx';
 import { WorkPage } from './pages/work.tsx';
-import { RollOverPage } from './pages/year-roll-over.tsx';
-import { YearsPage } from './pages/years.tsx';
 import { Frame, type Me, type Width } from './parts/frame.tsx';
 import { Show, useLoaded } from './parts/load.tsx';
 import { OnDemand } from './parts/on-demand.tsx';
@@ -98,10 +96,29 @@ const pages: readonly { at: string; width?: Width; page: Page }[] = [
   { at: '/thong-tin-truong', page: (_, me) => <SchoolFactsPage me={me} /> },
   { at: '/hoc-sinh/:pupilId/ly-lich', page: (p, me) => <IdentityPage pupilId={p.pupilId ?? ''} me={me} /> },
   { at: '/tiep-nhan', page: () => <ArrivalPage /> },
-  { at: '/nam-hoc', page: (_, me) => <YearsPage me={me} /> },
+  {
+    at: '/nam-hoc',
+    page: (_, me) => (
+      <OnDemand
+        name="years"
+        load={async () => {
+          const { YearsPage } = await import('./pages/years.tsx');
+          return () => <YearsPage me={me} />;
+        }}
+      />
+    ),
+  },
   {
     at: '/nam-hoc/:schoolYear/ket-chuyen',
-    page: (p) => <RollOverPage schoolYear={p.schoolYear ?? ''} />,
+    page: (p) => (
+      <OnDemand
+        name="roll-over"
+        load={async () => {
+          const { RollOverPage } = await import('./pages/year-roll-over.tsx');
+          return () => <RollOverPage schoolYear={p.schoolYear ?? ''} />;
+        }}
+      />
+    ),
   },
   {
     at: '/can-cu',

@@ -76,7 +76,16 @@ async function throughAgents(report: Report, folder: string, short: boolean): Pr
     const keys = await issueKeys(join(victim.dataDir, 'keys', 'training-pki'), holders);
     const tokens = makeTokens(join(folder, 'hsm'), module, keys);
     const delayMs = short ? 20 : 1_000;
-    way = byAgents({ victim, holders, tokens, module, folder: join(folder, 'desks'), delayMs, tally });
+    way = byAgents({
+      victim,
+      people,
+      holders,
+      tokens,
+      module,
+      folder: join(folder, 'desks'),
+      delayMs,
+      tally,
+    });
     const since = performance.now();
     await signYear(report, 'SoftHSM qua máy ký', people, way, tally, since);
     for (const code of await way.close())
@@ -132,7 +141,14 @@ async function throughService(report: Report, folder: string): Promise<void> {
     );
     await victim.start();
     const people = await peopleOfNine(patient(victim));
-    const way = byService({ victim, holders: keyholders(people), provider: 'csc', service: fake.url, tally });
+    const way = byService({
+      victim,
+      people,
+      holders: keyholders(people),
+      provider: 'csc',
+      service: fake.url,
+      tally,
+    });
     await signYear(report, 'dịch vụ CSC', people, way, tally, performance.now());
     const { authorisations, lostRefreshes } = await playedAt(fake);
     const one = authorisations === tally.batches.size && tally.authorisations === authorisations;

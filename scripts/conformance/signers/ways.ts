@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { signers } from '../../../apps/server/src/http/api/index.ts';
+import { access, signers } from '../../../apps/server/src/http/api/index.ts';
 import { trainingStaff } from '../../../apps/server/src/training/people.ts';
 import type { Person } from '../../example/client.ts';
 import type { People, Staff } from '../../example/people.ts';
@@ -45,6 +45,26 @@ export function keyholders(people: People): readonly (Keyholder & { readonly sta
     key: 'rsa-2048' as const,
   };
   return [...persons, seal];
+}
+
+/** The seal that the clerk has registered is put in force by two: the clerk asks, the principal agrees. */
+async function putSealInForce(clerk: Person, principal: Person): Promise<void> {
+  const { holders } = await clerk.call(signers.mySigners);
+  const seal = holders
+    .find(({ holder }) => holder === 'seal')
+    ?.earlier.find(({ kind }) => kind !== 'training');
+  if (seal === undefined) throw new Error('con dấu chưa đăng ký');
+  const { requestId, digest } = await clerk.call(access.askApproval, {
+    body: {
+      act: { kind: 'seal-key', certificateId: seal.certificateId },
+      reason: 'Con dấu mới',
+      evidence: '',
+    },
+  });
+  await principal.call(access.decideApproval, {
+    params: { requestId },
+    body: { approve: true, digest, note: '' },
+  });
 }
 
 /** A signer's desk: the agent as a process, and the token's state in a file. */
@@ -108,6 +128,7 @@ class AgentDesk {
 export function byAgents(options: {
   readonly victim: Victim;
   readonly holders: readonly (Keyholder & { readonly staff: Staff })[];
+  readonly people: People;
   readonly tokens: readonly SoftToken[];
   readonly module: string;
   readonly folder: string;
@@ -134,6 +155,7 @@ export function byAgents(options: {
         const { code } = await staff.person.call(signers.pairingCode);
         await desk.start(code);
       }
+      await putSealInForce(options.people.clerk.person, options.people.principal.person);
     },
     async waiting(staff: Staff, progress: Progress): Promise<void> {
       tally.batches.add(progress.batchId);
@@ -175,6 +197,7 @@ export function byAgents(options: {
 export function byService(options: {
   readonly victim: Victim;
   readonly holders: readonly (Keyholder & { readonly staff: Staff })[];
+  readonly people: People;
   readonly provider: string;
   /** Where the fake is. */
   readonly service: string;
@@ -212,6 +235,7 @@ export function byService(options: {
   return {
     async before(): Promise<void> {
       for (const { staff } of holders) await link(staff);
+      await putSealInForce(options.people.clerk.person, options.people.principal.person);
     },
     async waiting(staff: Staff, progress: Progress): Promise<void> {
       tally.batches.add(progress.batchId);

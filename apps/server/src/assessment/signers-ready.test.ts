@@ -9,7 +9,10 @@ import type { IssuedLeaf } from '@hocba/signature/node';
 import { makeRealPki } from '@hocba/signature/testing';
 import { BUNDLE_FILE, BUNDLE_KEY_FILE, signBundle } from '@hocba/verify';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { askApproval } from '../access/approval/ask.ts';
+import { decideApproval } from '../access/approval/decide.ts';
 import { freezeClass } from '../signing/freeze.ts';
+import { sealKeyKind } from '../signing/seal-key.ts';
 import { registerCertificate } from '../signing/signers.ts';
 import { makeSmallSchool, type SmallSchool } from '../signing/testing/small-school.ts';
 import { inSchool } from '../store/database.ts';
@@ -52,13 +55,14 @@ const leafOf = (pki: typeof lasting, who: Person): IssuedLeaf =>
   pki.person('Người Ký', `07908000000${NUMBERS[who]}`);
 const sealOf = (pki: typeof lasting): IssuedLeaf => pki.seal('Trường Tiểu học Mẫu', '0300000007');
 
-async function register(staffId: string | null, leaf: IssuedLeaf): Promise<void> {
+async function register(staffId: string | null, leaf: IssuedLeaf): Promise<string> {
+  const certificateId = randomUUID();
   await inSchool(database.db, school.schoolId, (trx) =>
     registerCertificate(
       trx,
       { schoolId: school.schoolId, staffId },
       {
-        certificateId: randomUUID(),
+        certificateId,
         chain: leaf.chain,
         keyReference: '',
         kind: 'agent',
@@ -67,6 +71,18 @@ async function register(staffId: string | null, leaf: IssuedLeaf): Promise<void>
       },
     ),
   );
+  return certificateId;
+}
+
+/** The clerk asks for a registered seal, the principal agrees. */
+async function putInForce(certificateId: string): Promise<void> {
+  const approving = { ...deps(), kinds: { 'seal-key': sealKeyKind({ now }) } };
+  const { requestId, digest } = await askApproval(approving, school.clerk, {
+    act: { kind: 'seal-key', certificateId },
+    reason: 'Con dấu mới',
+    evidence: '',
+  });
+  await decideApproval(approving, school.principal, requestId, { approve: true, digest, note: '' });
 }
 
 describe('a school in earnest', () => {
@@ -90,7 +106,11 @@ describe('a school in earnest', () => {
 
   test('freezes when everybody can sign; of the seal it says that nobody can tell here', async () => {
     await registerPeople();
-    await register(null, sealOf(lasting));
+    const seal = await register(null, sealOf(lasting));
+    // One person has registered it; nothing is sealed with it before another one has agreed.
+    expect(await reasons()).toEqual([expect.stringMatching(/^Con dấu .* chưa đăng ký chứng thư/)]);
+    await putInForce(seal);
+    await expect(putInForce(seal)).rejects.toMatchObject({ code: 'not-found' });
     expect(await warnings()).toMatchObject([{ severity: 'warning', code: 'seal-not-approved' }]);
     expect((await freeze()).frozen).toHaveLength(3);
   });
@@ -100,7 +120,7 @@ describe('a school in earnest', () => {
     ['begins after it', later, 'chưa có hiệu lực'],
   ])('freezes nothing with a certificate that %s', async (_what, pki, sentence) => {
     await registerPeople('music');
-    await register(null, sealOf(lasting));
+    await putInForce(await register(null, sealOf(lasting)));
     await register(school.music.staffId, leafOf(pki, 'music'));
     expect(await reasons()).toEqual([
       expect.stringMatching(new RegExp(`^Giáo viên Phạm Văn Đàn .*${sentence}`)),
@@ -112,7 +132,7 @@ describe('a school in earnest', () => {
 
   test('freezes nothing with a certificate of somebody else', async () => {
     await registerPeople('music');
-    await register(null, sealOf(lasting));
+    await putInForce(await register(null, sealOf(lasting)));
     await register(school.music.staffId, leafOf(lasting, 'principal'));
     expect(await reasons()).toEqual([expect.stringContaining('chứng thư của người hoặc tổ chức khác')]);
   });
@@ -120,7 +140,7 @@ describe('a school in earnest', () => {
   test('believes the bundle of the level above about the seal', async () => {
     await registerPeople();
     const seal = sealOf(lasting);
-    await register(null, seal);
+    await putInForce(await register(null, seal));
     await layDown(seal);
     expect(await warnings()).toEqual([]);
     // What was believed goes on while something else lies there.

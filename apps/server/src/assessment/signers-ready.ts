@@ -98,12 +98,18 @@ async function chosenCertificates(
   now: Date,
 ): Promise<ReadonlyMap<string | null, Certificate>> {
   const rows = await trx
-    .selectFrom('signing_certificate')
-    .select(['staff_id', 'chain', 'not_after'])
-    .where('school_id', '=', schoolId)
+    .selectFrom('signing_certificate as c')
+    .leftJoin('seal_act as a', (join) =>
+      join.onRef('a.school_id', '=', 'c.school_id').onRef('a.certificate_id', '=', 'c.certificate_id'),
+    )
+    .select(['c.staff_id', 'c.chain', 'c.not_after'])
+    .where('c.school_id', '=', schoolId)
     // Training certificates are made anew by themselves when they end.
-    .where('kind', '<>', 'training')
-    .orderBy('registered_at')
+    .where('c.kind', '<>', 'training')
+    // A seal counts once two of the office have put it in force.
+    .where((eb) => eb.or([eb('c.staff_id', 'is not', null), eb('a.acted_at', 'is not', null)]))
+    .orderBy('a.acted_at')
+    .orderBy('c.registered_at')
     .execute();
   const found = new Map<string | null, { certificate: Certificate; valid: boolean }>();
   for (const { staff_id, chain, not_after } of rows) {

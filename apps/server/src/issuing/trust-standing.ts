@@ -6,6 +6,7 @@ import type { Actor } from '../access/actor.ts';
 import type { trustStanding as standingRoute } from '../http/api/issuing.ts';
 import { Refusal } from '../refusal.ts';
 import { seenAuthorities } from '../signing/levels/authority-ends.ts';
+import { isInForce } from '../signing/signers.ts';
 import { inSchool } from '../store/database.ts';
 import { laidBundle } from '../store/laid-bundle.ts';
 import type { LodgingProblem } from './lodging/keep-lodging.ts';
@@ -98,9 +99,13 @@ async function ownCertificates(deps: StatusDeps, { schoolId }: Actor): Promise<O
       .where('school_id', '=', schoolId)
       .executeTakeFirstOrThrow(),
     certificates: await trx
-      .selectFrom('signing_certificate')
-      .select(['chain', 'staff_id'])
-      .where('school_id', '=', schoolId)
+      .selectFrom('signing_certificate as c')
+      .leftJoin('seal_act as a', (join) =>
+        join.onRef('a.school_id', '=', 'c.school_id').onRef('a.certificate_id', '=', 'c.certificate_id'),
+      )
+      .select(['c.chain', 'c.staff_id'])
+      .where('c.school_id', '=', schoolId)
+      .where((eb) => eb.or([eb('c.staff_id', 'is not', null), isInForce('c', 'a')]))
       .execute(),
   }));
   const lasts = new Map<string, Date>();

@@ -5,6 +5,7 @@ import { type SchoolLog, signBundle, type TrustBundle, type TrustedSchool } from
 import type { z } from 'zod';
 import type { trustBundle as trustRoute } from '../http/api/issuing.ts';
 import { Refusal } from '../refusal.ts';
+import { isInForce } from '../signing/signers.ts';
 import { trainingRootPem } from '../signing/training-pki.ts';
 import { inSchool } from '../store/database.ts';
 import { type LaidBundle, laidBundle } from '../store/laid-bundle.ts';
@@ -158,11 +159,15 @@ async function trainingSchools(deps: StatusDeps, origins: readonly string[]): Pr
     schools.map(async ({ school_id, code, name, created_at }) => {
       const seals = await inSchool(deps.db, school_id, (trx) =>
         trx
-          .selectFrom('signing_certificate')
-          .select(['chain', 'registered_at'])
-          .where('school_id', '=', school_id)
-          .where('staff_id', 'is', null)
-          .orderBy('registered_at')
+          .selectFrom('signing_certificate as c')
+          .leftJoin('seal_act as a', (join) =>
+            join.onRef('a.school_id', '=', 'c.school_id').onRef('a.certificate_id', '=', 'c.certificate_id'),
+          )
+          .select(['c.chain', 'c.registered_at'])
+          .where('c.school_id', '=', school_id)
+          .where('c.staff_id', 'is', null)
+          .where(isInForce('c', 'a'))
+          .orderBy('c.registered_at')
           .execute(),
       );
       return {

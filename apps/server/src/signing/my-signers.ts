@@ -32,6 +32,7 @@ import {
   type HolderFacts,
   holderFacts,
   registerCertificate,
+  registeredCertificate,
   type SignerSource,
 } from './signers.ts';
 
@@ -64,6 +65,11 @@ function viewOf(certificateId: string, kind: SignerKind, certificate: Certificat
   };
 }
 
+/** Registered again it is the same way to sign. */
+function keyOf(view: View): string {
+  return `${view.kind} ${view.issuer} ${view.serial}`;
+}
+
 /** The holder that the actor may act for: oneself; the seal for the clerk. */
 export function holderOf(actor: Actor, holder: 'person' | 'seal'): Holder {
   if (holder === 'seal') requireRole(actor, 'clerk');
@@ -90,15 +96,17 @@ export async function mySigners(
         .orderBy('registered_at', 'desc')
         .execute(),
     );
+    const inForce = await inSchool(deps.db, actor.schoolId, (trx) =>
+      registeredCertificate(trx, of, deps.now()),
+    );
+    const viewed = (row: (typeof rows)[number]) =>
+      row.chain.slice(0, 1).map((leaf) => viewOf(row.certificate_id, row.kind, parseCertificate(leaf)));
     const seen = new Set<string>();
-    const views = rows.flatMap((row) => {
-      const [leaf] = row.chain;
-      const key = leaf && `${row.kind} ${Buffer.from(leaf).toString('base64')}`;
-      if (leaf === undefined || key === undefined || seen.has(key)) return [];
-      seen.add(key);
-      return [viewOf(row.certificate_id, row.kind, parseCertificate(leaf))];
-    });
-    const [current = null, ...earlier] = views;
+    const [current = null] = rows
+      .filter((row) => row.certificate_id === inForce?.certificateId)
+      .flatMap(viewed);
+    if (current) seen.add(keyOf(current));
+    const earlier = rows.flatMap(viewed).filter((view) => !seen.has(keyOf(view)) && seen.add(keyOf(view)));
     holders.push({
       holder,
       name: holder === 'seal' ? facts.schoolName : (facts.person?.fullName ?? ''),
@@ -245,13 +253,17 @@ export async function openKeyFile(
   return entry.signer;
 }
 
-/** Signs with an earlier certificate of the holder again. @throws Refusal `not-found`, `certificate-unusable` */
+/**
+ * Signs with an earlier certificate of the person again.
+ * @throws Refusal `not-found`, `certificate-unusable`; `approval-needed` for the seal, which two put in force (`seal-key.ts`)
+ */
 export async function chooseSigner(
   deps: SignersDeps,
   actor: Actor,
   input: z.output<typeof chooseRoute.body>,
 ): Promise<{ certificate: View }> {
   const holder = holderOf(actor, input.holder);
+  if (input.holder === 'seal') throw new Refusal('approval-needed');
   const found = await inSchool(deps.db, holder.schoolId, async (trx) => {
     const row = await trx
       .selectFrom('signing_certificate')

@@ -7,7 +7,7 @@ import {
   taxCodeOf,
 } from '@hocba/signature';
 import type { RemoteSigner } from '@hocba/signature/node';
-import type { Kysely, Transaction } from 'kysely';
+import { type Kysely, sql, type Transaction } from 'kysely';
 import { Refusal } from '../refusal.ts';
 import { inSchool } from '../store/database.ts';
 import type { Database, SignerKind } from '../store/tables.ts';
@@ -53,19 +53,27 @@ export interface RegisteredCertificate {
   readonly kind: SignerKind;
 }
 
-/** The holder's newest certificate that is still valid at `now`. */
+/**
+ * The holder's newest certificate that is still valid at `now`; of the seal's the one that two of the office have put in force
+ * last, or in a training school that has put none in force its training certificate.
+ */
 export async function registeredCertificate(
   trx: Kysely<Database>,
   holder: Holder,
   now: Date,
 ): Promise<RegisteredCertificate | null> {
   const row = await trx
-    .selectFrom('signing_certificate')
-    .select(['certificate_id', 'chain', 'key_reference', 'kind'])
-    .where('school_id', '=', holder.schoolId)
-    .where('staff_id', holder.staffId === null ? 'is' : '=', holder.staffId)
-    .where('not_after', '>', now)
-    .orderBy('registered_at', 'desc')
+    .selectFrom('signing_certificate as c')
+    .leftJoin('seal_act as a', (join) =>
+      join.onRef('a.school_id', '=', 'c.school_id').onRef('a.certificate_id', '=', 'c.certificate_id'),
+    )
+    .select(['c.certificate_id', 'c.chain', 'c.key_reference', 'c.kind'])
+    .where('c.school_id', '=', holder.schoolId)
+    .where('c.staff_id', holder.staffId === null ? 'is' : '=', holder.staffId)
+    .where('c.not_after', '>', now)
+    .$if(holder.staffId === null, (q) => q.where(isInForce('c', 'a')))
+    .orderBy('a.acted_at', (order) => order.desc().nullsLast())
+    .orderBy('c.registered_at', 'desc')
     .limit(1)
     .executeTakeFirst();
   if (!row) return null;
@@ -75,6 +83,11 @@ export async function registeredCertificate(
     keyReference: row.key_reference,
     kind: row.kind,
   };
+}
+
+/** Of the seal's certificates: those that were put in force, and a training school's own. */
+export function isInForce(certificate: string, act: string) {
+  return sql<boolean>`(${sql.ref(`${certificate}.kind`)} = 'training' or ${sql.ref(`${act}.acted_at`)} is not null)`;
 }
 
 /**

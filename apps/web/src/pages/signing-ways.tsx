@@ -35,8 +35,16 @@ export function SigningWaysPage() {
 
 function Holder({ of, ways, changed }: { of: HolderWays; ways: Ways; changed: () => void }) {
   const { busy, error, run } = useAct();
+  const [sent, setSent] = useState('');
   const choose = (certificateId: string): void =>
     run(async () => {
+      if (of.holder === 'seal') {
+        const { approvers } = await post('/api/approvals', {
+          body: { act: { kind: 'seal-key', certificateId }, reason: words.ways.sealReason, evidence: '' },
+        });
+        setSent(words.approvals.sent(words.ways.sealReason, approvers.join(words.approvals.or)));
+        return;
+      }
       await post('/api/signers/choose', { body: { holder: of.holder, certificateId } });
       changed();
     });
@@ -44,6 +52,12 @@ function Holder({ of, ways, changed }: { of: HolderWays; ways: Ways; changed: ()
     <section>
       <h2>{of.holder === 'seal' ? words.ways.seal(of.name) : words.ways.person(of.name)}</h2>
       {error && <Refused error={error} />}
+      {sent !== '' && (
+        <div class="notice" role="status">
+          {sent}
+        </div>
+      )}
+      {of.holder === 'seal' && <p class="soft">{words.ways.sealNote}</p>}
       <div class="card padded">
         {of.current ? (
           <p>
@@ -55,14 +69,14 @@ function Holder({ of, ways, changed }: { of: HolderWays; ways: Ways; changed: ()
           <p>{ways.training ? words.ways.noneTraining : words.ways.none}</p>
         )}
         {of.earlier.length > 0 && (
-          <details>
+          <details open={of.holder === 'seal' && of.current === null}>
             <summary>{words.ways.earlier(of.earlier.length)}</summary>
             <ul>
               {of.earlier.map((one) => (
                 <li key={one.certificateId}>
                   {one.kindText}: <Facts of={one} />{' '}
                   <button type="button" disabled={busy} onClick={() => choose(one.certificateId)}>
-                    {words.ways.choose}
+                    {of.holder === 'seal' ? words.ways.chooseSeal : words.ways.choose}
                   </button>
                 </li>
               ))}

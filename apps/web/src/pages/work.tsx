@@ -1,9 +1,9 @@
 import { type Answer, get } from '../api/client.ts';
 import type { Me } from '../parts/frame.tsx';
 import { Show, useLoaded } from '../parts/load.tsx';
+import { OnDemand } from '../parts/on-demand.tsx';
 import { PageTitle } from '../parts/page-title.tsx';
 import { words } from '../words/index.ts';
-import { Approvals } from './approvals.tsx';
 import { LogAlarm } from './log-alarm.tsx';
 
 type Task = Answer<'GET', '/api/work'>['groups'][number]['tasks'][number];
@@ -31,12 +31,14 @@ export function WorkPage({ me }: { me: Me }) {
     <>
       <PageTitle text={words.work.title} />
       <LogAlarm me={me} />
-      {me.roles.some((role) => role !== 'teacher') && <Approvals />}
       <Show of={loaded} again={again}>
         {(work) => (
           <>
             <p class="soft">{work.deadline}</p>
             <Next task={nextOf(work.groups.flatMap((group) => group.tasks))} />
+            {me.roles.some((role) => role !== 'teacher') && (
+              <OnDemand name="approvals" load={async () => (await import('./approvals.tsx')).Approvals} />
+            )}
             {work.groups.length === 0 && <p>{words.work.empty}</p>}
             {work.groups.map((group) => (
               <section key={group.title}>

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { get, post } from '../api/client.ts';
 import { words } from '../words/index.ts';
-import { Refused, Show, useAct, useLoaded } from './load.tsx';
+import { Refused, useAct, useLoaded } from './load.tsx';
 import { TextField } from './text-field.tsx';
 
 const PERIODS = ['GHK1', 'CHK1', 'GHK2', 'CN'] as const;
@@ -62,41 +62,39 @@ export function SchoolExports({ schoolYear, roles }: { schoolYear: string; roles
   const { files } = words;
   const years = useLoaded('years', () => get('/api/school-years', {}));
   const results = roles.includes('principal') || roles.includes('clerk');
+  // The page around says already that it is loading.
+  if (years.loaded.at === 'loading') return null;
+  if (years.loaded.at === 'failed') return <Refused error={years.loaded.error} again={years.again} />;
+  const all = years.loaded.value.years;
   return (
     <section>
       <h2>{files.exportTitle}</h2>
-      <Show of={years.loaded} again={years.again}>
-        {(all) => (
-          <>
-            {all.years.some((year) => year.schoolYear === schoolYear && year.bulk) ? (
-              <AskExport schoolYear={schoolYear} results={results} />
-            ) : (
-              <ul>
-                {results &&
-                  PERIODS.map((period) => (
-                    <li key={period}>
-                      <a href={`/api/export/results?schoolYear=${schoolYear}&period=${period}`} download>
-                        {files.exportResults}, {files.periods[period]}
-                      </a>
-                    </li>
-                  ))}
-                <li>
-                  <a href={`/api/export/pupils?schoolYear=${schoolYear}`} download>
-                    {files.exportPupils}
-                  </a>
-                </li>
-              </ul>
-            )}
-            {roles.includes('admin') && (
-              <p>
-                <a href="/api/export/staff" download>
-                  {files.exportStaff}
+      {all.some((year) => year.schoolYear === schoolYear && year.bulk) ? (
+        <AskExport schoolYear={schoolYear} results={results} />
+      ) : (
+        <ul>
+          {results &&
+            PERIODS.map((period) => (
+              <li key={period}>
+                <a href={`/api/export/results?schoolYear=${schoolYear}&period=${period}`} download>
+                  {files.exportResults}, {files.periods[period]}
                 </a>
-              </p>
-            )}
-          </>
-        )}
-      </Show>
+              </li>
+            ))}
+          <li>
+            <a href={`/api/export/pupils?schoolYear=${schoolYear}`} download>
+              {files.exportPupils}
+            </a>
+          </li>
+        </ul>
+      )}
+      {roles.includes('admin') && (
+        <p>
+          <a href="/api/export/staff" download>
+            {files.exportStaff}
+          </a>
+        </p>
+      )}
     </section>
   );
 }
@@ -131,7 +129,7 @@ function AskExport({ schoolYear, results }: { schoolYear: string; results: boole
         </div>
       )}
       <div class="field-row">
-        <label for="export-what">{files.kind}</label>
+        <label for="export-what">{files.bulkWhat}</label>
         <select
           id="export-what"
           required

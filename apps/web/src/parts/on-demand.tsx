@@ -1,7 +1,7 @@
 import type { FunctionComponent } from 'preact';
 import { Show, useLoaded } from './load.tsx';
 
-/** A page that few people open: it comes over the line when somebody does (vite.config.ts names its file). */
+/** A page, or a part of one, that few people open: it comes over the line when somebody does (vite.config.ts names its file). */
 export function OnDemand({ name, load }: { name: string; load: () => Promise<FunctionComponent> }) {
   const { loaded, again } = useLoaded(`page ${name}`, async () => ({ Page: await load() }));
   return (

@@ -33,6 +33,8 @@ export const ApprovalAct = z.discriminatedUnion('kind', [
     period: PeriodValue,
     comments: z.enum(['yes', 'no']),
   }),
+  /** A registered certificate of the school's seal is put in force. */
+  z.strictObject({ kind: z.literal('seal-key'), certificateId: Uuid }),
 ]);
 
 const Text = z.string().trim().min(3).max(500);

@@ -36,6 +36,7 @@ export const files: Words['files'] = {
   exportPupils: 'List of pupils',
   bulkNote:
     'A file of more than 200 pupils is fetched only when a second person of the office agrees (principal, clerk or administrator).',
+  bulkWhat: 'File',
   bulkChoose: 'Choose the file',
   bulkWhy: 'What it is for',
   bulkAsk: 'Ask for the file',

@@ -9,6 +9,9 @@ export const ways: Words['ways'] = {
   noneTraining: 'No way chosen; a training key on the server will be used.',
   earlier: (count) => `Other registered certificates (${count})`,
   choose: 'Sign with this certificate',
+  chooseSeal: 'Ask to use this seal',
+  sealNote: 'A newly registered seal is used only when a second person of the office has agreed.',
+  sealReason: 'use the newly registered seal',
   addFile: 'Register a key file (.p12, .pfx)',
   fileNote:
     'The file is kept as it is, under its password. The password is not stored; each batch asks for it.',

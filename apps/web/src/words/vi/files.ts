@@ -36,6 +36,7 @@ export const files = {
   exportPupils: 'Danh sách học sinh',
   bulkNote:
     'Tệp của hơn 200 học sinh chỉ được tải khi có người thứ hai trong văn phòng duyệt (hiệu trưởng, văn thư hoặc quản trị).',
+  bulkWhat: 'Tệp cần tải',
   bulkChoose: 'Chọn tệp cần tải',
   bulkWhy: 'Tải để làm gì',
   bulkAsk: 'Gửi đề nghị tải',
