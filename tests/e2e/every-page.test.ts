@@ -126,7 +126,7 @@ describe('one heading, its title, at most one primary button, nothing serious fo
     const found: string[] = [];
     for (const path of paths) {
       await visitor.open(await addressOf(visitor, path));
-      await visitor.page.getByText('Đang mở…').waitFor({ state: 'detached' });
+      await visitor.page.getByText('Đang mở…').first().waitFor({ state: 'detached' });
       for (const wrong of await look(visitor.page)) found.push(`${path}: ${wrong}`);
     }
     expect(found).toEqual([]);

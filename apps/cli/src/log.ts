@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import {
   EndError,
   type EndErrorCode,
+  keptForks,
   LaunchError,
   listLogs,
   MigrationError,
@@ -80,6 +81,10 @@ async function log(args: readonly string[], io: Io): Promise<number> {
             (one.vkey === null ? '' : `  ${one.vkey}\n`) +
             (one.lodged === 0 ? '' : `  cấp trên giữ đến ${one.lodged} lá\n`) +
             (one.forked ? '  CẤP TRÊN GIỮ MỘT BẢN KHÁC, CÙNG KHOÁ: bản sao lưu cũ, hoặc khoá đã lộ\n' : ''),
+        );
+      for (const { origin, held, shown } of await keptForks(call.data))
+        io.out(
+          `HAI LỊCH SỬ, CÙNG KHOÁ: ${origin} đã gửi ${held} lá, rồi đưa ra ${shown} lá khác; xem thư mục “forked”\n`,
         );
       return EXIT.ok;
     }

@@ -6,6 +6,7 @@ export {
   AuditStateError,
   auditStore,
 } from './issuing/audit.ts';
+export { type Fork, keptForks } from './issuing/lodging/forks.ts';
 export { keepReceipt, lodgingRequest } from './issuing/lodging/lodge.ts';
 export { type LodgingCode, LodgingRefused } from './issuing/lodging/refused.ts';
 export { EndError, type EndErrorCode } from './issuing/log/end-log.ts';
