@@ -10,6 +10,7 @@ const ON_DEMAND = [
   '/apps/web/src/pages/records-book.tsx',
   '/apps/web/src/pages/schools-lodging.tsx',
   '/apps/web/src/pages/sheet-help.ts',
+  '/apps/web/src/pages/transfer-arrival.tsx',
   '/apps/web/src/pages/trust.tsx',
   '/apps/web/src/pages/year-roll-over.tsx',
   '/apps/web/src/pages/years.tsx',

@@ -126,7 +126,8 @@ describe('one heading, its title, at most one primary button, nothing serious fo
     const found: string[] = [];
     for (const path of paths) {
       await visitor.open(await addressOf(visitor, path));
-      await visitor.page.getByText('Đang mở…').first().waitFor({ state: 'detached' });
+      // A page may load several things at once.
+      await visitor.page.locator('main').filter({ hasNotText: 'Đang mở…' }).waitFor();
       for (const wrong of await look(visitor.page)) found.push(`${path}: ${wrong}`);
     }
     expect(found).toEqual([]);

@@ -33,7 +33,6 @@ import { SigningReturnPage } from './pages/signing-return.tsx';
 import { SigningWaysPage } from './pages/signing-ways.tsx';
 import { StaffPage } from './pages/staff.tsx';
 import { SummerPage } from './pages/summer.tsx';
-import { ArrivalPage } from './pages/transfer-arrival.tsx';
 import { WorkPage } from './pages/work.tsx';
 import { Frame, type Me, type Width } from './parts/frame.tsx';
 import { Show, useLoaded } from './parts/load.tsx';
@@ -95,7 +94,15 @@ const pages: readonly { at: string; width?: Width; page: Page }[] = [
   { at: '/phan-cong', width: 'wide', page: (_, me) => <ClassesPage me={me} /> },
   { at: '/thong-tin-truong', page: (_, me) => <SchoolFactsPage me={me} /> },
   { at: '/hoc-sinh/:pupilId/ly-lich', page: (p, me) => <IdentityPage pupilId={p.pupilId ?? ''} me={me} /> },
-  { at: '/tiep-nhan', page: () => <ArrivalPage /> },
+  {
+    at: '/tiep-nhan',
+    page: () => (
+      <OnDemand
+        name="arrival"
+        load={async () => (await import('./pages/transfer-arrival.tsx')).ArrivalPage}
+      />
+    ),
+  },
   {
     at: '/nam-hoc',
     page: (_, me) => (
@@ -110,12 +117,12 @@ const pages: readonly { at: string; width?: Width; page: Page }[] = [
   },
   {
     at: '/nam-hoc/:schoolYear/ket-chuyen',
-    page: (p) => (
+    page: ({ schoolYear = '' }) => (
       <OnDemand
-        name="roll-over"
+        name={`roll-over ${schoolYear}`}
         load={async () => {
           const { RollOverPage } = await import('./pages/year-roll-over.tsx');
-          return () => <RollOverPage schoolYear={p.schoolYear ?? ''} />;
+          return () => <RollOverPage schoolYear={schoolYear} />;
         }}
       />
     ),
