@@ -9,12 +9,15 @@ import type { CodeOf, Fragment, FragmentState } from './verdict.ts';
 export interface IssuedAt {
   /** Unix seconds: the leaf's time, else a proven signing time, else null. */
   readonly time: number | null;
+  /** Where `time` is null: when it was sealed by the signer's own word, which alone makes nothing green. Null: not a word. */
+  readonly claimed?: number | null;
   readonly leaf: { readonly origin: string; readonly index: number } | null;
 }
 
 /**
  * Was the seal registered as this school's when it sealed (CV 2088: a seal that the level above has not approved issues
  * nothing), and is no certificate suspected for that time? A training record needs no registered seal to be training.
+ * A seal that is not in a list older than the sealing may have been registered since: then the list tells nothing of it.
  */
 export function checkIssuer(
   crypto: Pick<CryptoPort, 'sha256'>,
@@ -35,7 +38,12 @@ export function checkIssuer(
   const registered = withSuccessors(trust.schools, school)
     .flatMap(({ seals }) => seals)
     .filter((one) => one.certificate === sealPrint);
-  if (registered.length === 0) return wrong('seal-not-registered');
+  if (registered.length === 0) {
+    const sealedAt = issued.time ?? notBefore(seal.finding.certificate, issued.claimed);
+    return trust.asOf !== null && sealedAt > trust.asOf
+      ? say('not-checked', 'register-before-record')
+      : wrong('seal-not-registered');
+  }
   if (issued.time === null) return say('not-checked', 'time-unknown');
   const { time } = issued;
   if (!registered.some(({ from, until }) => from <= time && (until === null || time < until))) {
@@ -47,6 +55,14 @@ export function checkIssuer(
     (one) => prints.has(one.certificate) && covers(one, time) && !isReattested(one, issued),
   );
   return suspected ? say('not-checked', 'suspected') : say('valid', 'registered');
+}
+
+/** Unix seconds. A seal that was made later sealed later, whatever time it claims. */
+export function notBefore(
+  certificate: Pick<Certificate, 'notBefore'>,
+  claimed: number | null = null,
+): number {
+  return Math.max(claimed ?? 0, certificate.notBefore.getTime() / 1000);
 }
 
 /** A registered seal is told by the newest register alone: past its day nobody knows whether the seal is suspected by now. */

@@ -4,6 +4,7 @@ import { renew } from '@hocba/signature';
 import { nodeCrypto } from '@hocba/signature/node';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { FileVerdict } from './file-verdict.ts';
+import { checkIssuer } from './issuer.ts';
 import { makeWorld, sampleDocument } from './testing/issued.ts';
 import {
   certificateOf,
@@ -168,6 +169,27 @@ describe('the seal', () => {
       'valid:registered',
     ],
     [
+      'not in a list that is older than the record',
+      (bundle) => ({ ...seals(() => [])(bundle), asOf: LOGGED_AT - 1 }),
+      'not-fully-checked',
+      'not-checked:register-before-record',
+    ],
+    [
+      'not in a list of that very second',
+      (bundle) => ({ ...seals(() => [])(bundle), asOf: LOGGED_AT }),
+      'not-genuine',
+      'invalid:seal-not-registered',
+    ],
+    [
+      'given back by an older list',
+      (bundle) => ({
+        ...seals((seal) => [{ ...seal, until: LOGGED_AT - HOUR }])(bundle),
+        asOf: LOGGED_AT - 1,
+      }),
+      'not-genuine',
+      'invalid:seal-not-registered-then',
+    ],
+    [
       'of a school that nobody registered',
       (bundle) => ({ ...bundle, schools: [] }),
       'not-fully-checked',
@@ -176,6 +198,26 @@ describe('the seal', () => {
   ])('%s', async (_, bundle, verdict, code) => {
     const found = await judged({ trust: bundle === undefined ? {} : { bundle } });
     expect([found.verdict, codeOf(found, 'issuer')]).toEqual([verdict, code]);
+  });
+});
+
+describe('a seal that an older list does not have, where no log and no authority dates it', () => {
+  const asOf = LOGGED_AT;
+  test.each<[string, number | null, number, string]>([
+    ['sealed later by its own word', asOf + 1, asOf - HOUR, 'not-checked:register-before-record'],
+    ['sealed earlier by its own word', asOf - 1, asOf - HOUR, 'invalid:seal-not-registered'],
+    ['says nothing', null, asOf - HOUR, 'invalid:seal-not-registered'],
+    ['says what is no time', Number.NaN, asOf - HOUR, 'invalid:seal-not-registered'],
+    ['claims to be older than its certificate', asOf - 1, asOf + 1, 'not-checked:register-before-record'],
+  ])('%s', async (_, claimed, madeAt, expected) => {
+    const trust = await world.trust({ bundle: (from) => ({ ...school(() => ({ seals: [] }))(from), asOf }) });
+    const certificate = { ...certificateOf(world.seal), notBefore: new Date(madeAt * 1000) };
+    const slots = [{ finding: { certificate, chain: [certificate] } }];
+    const of = { code: realDocument().school.code, training: false };
+    const found = checkIssuer(nodeCrypto, of, slots, { time: null, claimed, leaf: null }, trust);
+    expect(`${found.state}:${found.code}`).toBe(expected);
+    const earlier = checkIssuer(nodeCrypto, of, slots, { time: asOf, claimed, leaf: null }, trust);
+    expect(earlier.state).toBe('invalid');
   });
 });
 

@@ -193,6 +193,7 @@ async function verifyXml(
     signatures.slots,
     {
       time: leafTime ?? (times.provenAt === null ? null : times.provenAt.getTime() / 1000),
+      claimed: Date.parse(signatures.slots.at(-1)?.finding.signingTime ?? '') / 1000,
       leaf: origin === undefined || leafIndex === undefined ? null : { origin, index: leafIndex },
     },
     trust,

@@ -256,6 +256,21 @@ describe('a school that writes its issues into a log issues nothing beside it', 
   });
 });
 
+test.each<[string, string | null, string]>([
+  ['after the list’s day', '2026-05-29T08:00:00+07:00', 'not-checked:register-before-record'],
+  ['before it', '2026-05-28T19:15:00+07:00', 'invalid:seal-not-registered'],
+  ['without a time', null, 'invalid:seal-not-registered'],
+])('a seal that the list does not have, sealed %s', async (_, sealedAt, expected) => {
+  const [school] = (await world.trust()).schools?.values() ?? [];
+  const bundle: TrustChange['bundle'] = (from) => ({
+    ...from,
+    asOf: Date.parse('2026-05-28T12:30:00Z') / 1000,
+    schools: from.schools.map((one) => ({ ...one, seals: [], logs: [] })),
+  });
+  const found = await judged(foreignRecord(people, { schoolCode: school?.code ?? '', sealedAt }), { bundle });
+  expect([found.verdict === 'genuine', codeOf(found, 'issuer')]).toEqual([false, expected]);
+});
+
 describe('what we wrote is never taken for another vendor’s', () => {
   test.each<[string, (xml: string) => string]>([
     ['declared', (xml) => `<?xml version="1.0"?>${xml}`],

@@ -18,7 +18,7 @@ import {
   type ValidForeignSignature,
   verifyForeign,
 } from '@hocba/signature/foreign';
-import { checkIssuer, logsOfSeal, mustBeLogged, whileFreshOfOthers } from '../issuer.ts';
+import { checkIssuer, logsOfSeal, mustBeLogged, notBefore, whileFreshOfOthers } from '../issuer.ts';
 import type { SignedBy } from '../signatures.ts';
 import type { Trust } from '../trust/trust.ts';
 import type { CodeOf, Fragment, FragmentName, FragmentOf, FragmentState } from '../verdict.ts';
@@ -89,7 +89,13 @@ export async function judgeForeign(
       say('witness', 'not-checked', 'not-reached'),
       say('status', 'not-checked', 'foreign-no-status'),
       whileFreshOfOthers(
-        checkIssuer(crypto, { code, training: false }, slots, { time: null, leaf: null }, trust),
+        checkIssuer(
+          crypto,
+          { code, training: false },
+          slots,
+          { time: null, claimed: provenOrClaimed(seal, judged), leaf: null },
+          trust,
+        ),
         trust,
         now,
       ),
@@ -158,14 +164,23 @@ async function dataOf(
 const commonOf = (data: ForeignElement): ForeignElement | undefined =>
   childOf(childOf(data, 'THONG_TIN_HOC_BA') ?? data, 'THONG_TIN_CHUNG');
 
-/**
- * Unix seconds. Not before the seal's certificate: one that was made after the school began to log sealed after it,
- * whatever time it claims.
- */
+/** Unix seconds; now for a seal without a time, so that a school that logs has issued nothing by leaving it out. */
 function sealedAt({ signingTime, certificate }: ValidForeignSignature, now: Date): number {
-  const claimed = Date.parse(signingTime ?? '');
-  const at = Number.isNaN(claimed) ? now.getTime() : claimed;
-  return Math.max(at, certificate.notBefore.getTime()) / 1000;
+  return notBefore(certificate, claimedBy(signingTime) ?? now.getTime() / 1000);
+}
+
+function claimedBy(signingTime: string | null): number | null {
+  const claimed = Date.parse(signingTime ?? '') / 1000;
+  return Number.isNaN(claimed) ? null : claimed;
+}
+
+/** An authority's word goes before the seal's own: what existed by then was not sealed later. */
+function provenOrClaimed(
+  { slot, signingTime }: ValidForeignSignature,
+  judged: readonly ForeignSigner[],
+): number | null {
+  const proven = judged.find((one) => one.slot === slot)?.provenAt ?? null;
+  return proven === null ? claimedBy(signingTime) : proven.getTime() / 1000;
 }
 
 /** Whose certificates they are: the persons whom the signed data name, and for the seal an organisation. */

@@ -224,6 +224,8 @@ export const en: VerdictWords = {
       'school-unknown': 'the school is not in the register',
       registered: 'the seal was registered as the school’s when the record was issued',
       'seal-not-registered': 'the seal was never registered as this school’s',
+      'register-before-record':
+        'the trust list is older than the record and does not have this seal, which may have been registered since; a newer list is needed',
       'seal-not-registered-then':
         'when the record was issued, this seal was not the one registered as the school’s',
       'register-too-old':

@@ -217,6 +217,8 @@ export const vi = {
       'school-unknown': 'trường không có trong danh sách đã đăng ký',
       registered: 'con dấu đã được đăng ký của trường vào lúc phát hành',
       'seal-not-registered': 'con dấu chưa từng được đăng ký của trường này',
+      'register-before-record':
+        'danh sách tin cậy có trước bản này và chưa có con dấu này; con dấu có thể mới được đăng ký, cần tải danh sách mới hơn',
       'seal-not-registered-then': 'vào lúc phát hành, con dấu này không phải con dấu đã đăng ký của trường',
       'time-unknown': 'chưa biết thời điểm phát hành để đối chiếu con dấu',
       'register-too-old':
