@@ -36,3 +36,6 @@ export function toHex(bytes: Uint8Array): string {
   for (let i = 0; i < bytes.length; i++) hex += HEX[bytes[i] as number];
   return hex;
 }
+
+/** Octets of their own. `slice` of a Buffer gives a view: it changes with the Buffer, and holds the whole file that it is of. */
+export const copyOf = (bytes: Uint8Array): Uint8Array => new Uint8Array(bytes);

@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { KeptBytes } from './kept-bytes.ts';
+import { KeptBytes, LONGEST_KEPT } from './kept-bytes.ts';
+import { nodeCrypto } from './node.ts';
+import { certify } from './time/test-authority.node.ts';
+import { knownCertificateOf } from './xmldsig/key-info.ts';
 
 const octets = fc.uint8Array({ minLength: 1, maxLength: 600 });
 
@@ -42,4 +45,30 @@ test('no more are kept than it is told, and the oldest goes', () => {
   const kept = new KeptBytes<number>(3);
   for (const [n, bytes] of all.entries()) kept.keep(bytes, n);
   expect(all.map((bytes) => kept.find(bytes))).toEqual([undefined, undefined, 2, 3, 4]);
+});
+
+test('what is kept is a copy, also of a part of a Buffer: it neither changes with the file nor holds it', () => {
+  const file = Buffer.alloc(100_000);
+  const part = file.subarray(500, 700);
+  const before = Uint8Array.from(part);
+  const kept = new KeptBytes<string>(2);
+  kept.keep(part, 'value');
+  // An octet by which the number of its place does not go.
+  part[1] = 1;
+  expect([kept.find(before), kept.find(part)]).toEqual(['value', undefined]);
+
+  const { der } = certify({ subject: [['2.5.4.3', 'Goc']] }, null).certificate;
+  file.set(der);
+  const read = knownCertificateOf(file.subarray(0, der.length));
+  expect(read.der.buffer.byteLength).toBe(der.length);
+  file.fill(0);
+  expect(nodeCrypto.sha256(read.der)).toEqual(nodeCrypto.sha256(der));
+});
+
+test('what is long is not kept, so that a sender of large ones fills no memory', () => {
+  const kept = new KeptBytes<string>(2);
+  const [most, more] = [new Uint8Array(LONGEST_KEPT), new Uint8Array(LONGEST_KEPT + 1)];
+  kept.keep(most, 'most');
+  kept.keep(more, 'more');
+  expect([kept.find(most), kept.find(more)]).toEqual(['most', undefined]);
 });

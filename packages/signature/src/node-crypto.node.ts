@@ -24,7 +24,7 @@ function publicKey(spkiDer: Uint8Array): Key {
   if (before !== undefined) return before;
   const object = createPublicKey({ key: Buffer.from(spkiDer), format: 'der', type: 'spki' });
   const key = { object, type: object.asymmetricKeyType };
-  keys.keep(spkiDer.slice(), key);
+  keys.keep(spkiDer, key);
   return key;
 }
 

@@ -1,3 +1,4 @@
+import { copyOf } from '../bytes.ts';
 import * as tags from './tags.ts';
 
 export type DerCode =
@@ -149,7 +150,7 @@ export function objectIdentifier(value: DerValue): string {
   for (let i = contentStart; i < end; i++) hash = (Math.imul(hash, 31) + (bytes[i] as number)) | 0;
   const seen = identifiers.get(hash);
   if (seen !== undefined && isContent(value, seen.octets)) return seen.dotted;
-  const octets = contentOf(value).slice();
+  const octets = copyOf(contentOf(value));
   const dotted = readIdentifier(octets);
   if (identifiers.size >= IDENTIFIERS_KEPT) identifiers.clear();
   identifiers.set(hash, { octets, dotted });

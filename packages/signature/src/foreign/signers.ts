@@ -37,7 +37,7 @@ export async function judgeForeignSigners(
       else if (told !== null) times.set(slot, earlier(told, times.get(slot)));
     }
   }
-  spread(valid, times);
+  spread(valid, times, open);
   return Promise.all(
     valid.map(async ({ slot, certificate, between }): Promise<ForeignSigner> => {
       const provenAt = times.get(slot) ?? null;
@@ -49,13 +49,18 @@ export async function judgeForeignSigners(
 
 const earlier = (a: Date, b: Date | undefined): Date => (b !== undefined && b < a ? b : a);
 
-/** What was signed existed before it: times reach down to every signature that another one signed, over however many. */
-function spread(valid: readonly ValidForeignSignature[], times: Map<string, Date>): void {
+/**
+ * What was signed existed before it: times reach down to every signature that another one signed, over however many, and so
+ * does that an earlier one is open.
+ */
+function spread(valid: readonly ValidForeignSignature[], times: Map<string, Date>, open: Set<string>): void {
   for (let left = valid.length; left > 0; left--) {
     for (const { slot, signatures, enclosed } of valid) {
       const at = times.get(slot);
-      if (at === undefined) continue;
-      for (const below of [...signatures, ...enclosed]) times.set(below, earlier(at, times.get(below)));
+      for (const below of [...signatures, ...enclosed]) {
+        if (open.has(slot)) open.add(below);
+        if (at !== undefined) times.set(below, earlier(at, times.get(below)));
+      }
     }
   }
 }

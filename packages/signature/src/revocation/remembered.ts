@@ -1,6 +1,6 @@
 import { toHex } from '../bytes.ts';
 import type { CryptoPort } from '../crypto-port.ts';
-import { KeptBytes } from '../kept-bytes.ts';
+import { KeptBytes, LONGEST_KEPT } from '../kept-bytes.ts';
 import type { Certificate } from '../x509/certificate.ts';
 import type { RevocationAnswer, RevocationFinding } from './answer.ts';
 import { verifyCrlFor } from './crl-verify.ts';
@@ -26,14 +26,12 @@ const KEPT = 256;
 /** Numbers of answers by their octets; one that was given up gets another, and is verified again. */
 const numbers = { ocsp: new KeptBytes<number>(2_048), crl: new KeptBytes<number>(256) };
 let lastNumber = 0;
-/** Longer ones are lists, of which few are seen. */
-const LARGEST_NUMBERED = 16_384;
-
 function nameOf(crypto: CryptoPort, kind: NamedAnswer['kind'], der: Uint8Array): NamedAnswer['name'] {
-  if (der.length > LARGEST_NUMBERED) return kind + toHex(crypto.sha256(der));
+  // Longer ones are lists, of which few are seen.
+  if (der.length > LONGEST_KEPT) return kind + toHex(crypto.sha256(der));
   const before = numbers[kind].find(der);
   if (before !== undefined) return before;
-  numbers[kind].keep(der.slice(), ++lastNumber);
+  numbers[kind].keep(der, ++lastNumber);
   return lastNumber;
 }
 

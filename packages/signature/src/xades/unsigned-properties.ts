@@ -1,6 +1,7 @@
 import type { XmlDocument, XmlElement } from '@hocba/xml';
 import { toBase64 } from '../base64.ts';
-import { KeptBytes } from '../kept-bytes.ts';
+import { copyOf } from '../bytes.ts';
+import { KeptBytes, LONGEST_KEPT } from '../kept-bytes.ts';
 import type { RevocationMaterial } from '../revocation/material.ts';
 import { attributesAre, childrenOf, isEmptyWith, leafBase64, leafOctets } from '../xmldsig/grammar.ts';
 import { demand, Refused, required } from '../xmldsig/refused.ts';
@@ -111,8 +112,6 @@ function readTimestamp(doc: XmlDocument, element: XmlElement, id: string): Times
 
 /** Certificates and answers by their base64: those of a school stand in each of its records, a token in one. */
 const decoded = new KeptBytes<Uint8Array>(2_048);
-/** Above it a list is so long that few are seen. */
-const LARGEST_KEPT = 16_384;
 
 /** What a leaf holds, decoded once: a view of its own each time, since by it is told where an answer stands. */
 function octets(doc: XmlDocument, element: XmlElement): Uint8Array {
@@ -120,7 +119,8 @@ function octets(doc: XmlDocument, element: XmlElement): Uint8Array {
   const before = decoded.find(base64);
   if (before !== undefined) return before.subarray();
   const read = required(leafBase64(doc, element));
-  if (base64.length <= LARGEST_KEPT) decoded.keep(base64.slice(), read.slice());
+  // A copy, since what is given out lies in the file's own memory, or in a heap of many.
+  if (base64.length <= LONGEST_KEPT) decoded.keep(base64, copyOf(read));
   return read;
 }
 

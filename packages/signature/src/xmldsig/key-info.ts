@@ -1,6 +1,6 @@
 import { el, encodeUtf8 } from '@hocba/xml';
 import { toBase64 } from '../base64.ts';
-import { sameBytes } from '../bytes.ts';
+import { copyOf, sameBytes } from '../bytes.ts';
 import { KeptBytes } from '../kept-bytes.ts';
 import { type Certificate, parseCertificate } from '../x509/certificate.ts';
 
@@ -26,7 +26,7 @@ export function knownCertificate(der: Uint8Array): KnownCertificate {
   const found = byOctets.find(der);
   if (found !== undefined) return found;
   // A copy, so that the caller's buffer cannot change what was read.
-  const own = der.slice();
+  const own = copyOf(der);
   const entry = { certificate: parseCertificate(own), base64: toBase64(own) };
   byOctets.keep(own, entry);
   byText.keep(encodeUtf8(entry.base64), entry);

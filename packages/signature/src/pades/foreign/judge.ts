@@ -130,21 +130,22 @@ async function readField(
 async function judgeSigners(
   crypto: CryptoPort,
   read: readonly ReadField[],
-  { carried, offsetOf }: FileStore,
+  { carried, endOf }: FileStore,
   trust: OthersTrust,
 ): Promise<ForeignPdfSignature[]> {
   /** Document timestamps that hold, the outermost first: each dates all that stands before its end. */
   const dated: { readonly end: number; readonly time: Date }[] = [];
   const provenBy = new Map<ReadField, Date | null>();
-  /** Whose own tokens may tell an earlier time, and may not. */
+  /** Whose own tokens, or a timestamp around them, may tell an earlier time, and may not. */
   const open = new Set<ReadField>();
+  let openAround = false;
   const signedBy = new Map<Uint8Array, ReadField>();
   for (const field of read)
     for (const der of field.archived) if (carried.take(der) !== null) signedBy.set(der, field);
   const existed = (answer: Uint8Array): Date => {
     const signer = signedBy.get(answer);
     const own = signer === undefined ? null : provenBy.get(signer);
-    const at = signer?.end ?? offsetOf(answer) ?? Number.POSITIVE_INFINITY;
+    const at = signer?.end ?? endOf(answer) ?? Number.POSITIVE_INFINITY;
     return own ?? dated.findLast(({ end }) => at < end)?.time ?? trust.now;
   };
   const evidence = evidenceOfOthers(crypto, carried, trust.now, existed);
@@ -156,8 +157,10 @@ async function judgeSigners(
     const of = { ...evidence, certificates: [...chain, ...evidence.certificates] };
     const asked = { at: at ?? trust.now, outermost: at === null, training };
     const told = stamp === null || state !== 'intact' ? null : await datedBy(crypto, stamp, asked, trust, of);
-    if (told === 'open') open.add(field);
     const own = told === 'open' ? null : told;
+    // What dates a token is later than it.
+    if (told === 'open' || (openAround && own === null)) open.add(field);
+    if (kind === 'timestamp') openAround = told === 'open' || (openAround && own === null);
     provenBy.set(field, kind === 'timestamp' ? own : (own ?? at));
     if (kind === 'timestamp' && own !== null) dated.push({ end, time: own });
   }

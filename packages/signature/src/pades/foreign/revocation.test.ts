@@ -3,6 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { judgeForeignSigners } from '../../foreign/signers.ts';
+import type { ValidForeignSignature } from '../../foreign/verify.ts';
 import { nodeCrypto } from '../../node.ts';
 import { encodePem } from '../../pem.ts';
 import { privateKeyPem, readPrivateKey } from '../../pki/keys.node.ts';
@@ -17,6 +19,7 @@ import { datedWhole, signedWith, stored } from '../../testing/other-validation.n
 import { CA, certify, forgeToken, newKey, TSA } from '../../time/test-authority.node.ts';
 import { certificateFromPem } from '../../x509/from-pem.ts';
 import { judgeForeignPdf } from './judge.ts';
+import { storeOf } from './store.ts';
 
 /** Signers of PDFs of other software, by the times and answers that travel in the file: SIGNED, dated, answered, and looked at. */
 const HOUR = 3_600_000;
@@ -298,6 +301,16 @@ describe('revoked', () => {
     expect(await told(make())).toBe(expected);
   });
 
+  test('a timestamp that nobody can tell of lies between: it may have dated what has no time of its own', async () => {
+    const quiet = certify({ ...TSA, ...lasting(2_000), subject: [['2.5.4.3', 'Dau im']] }, root);
+    const between = async (pdf: Uint8Array, at: Date) =>
+      kept(datedWhole(pdf, dating(plus(HOUR / 2), quiet)), answers(revokedAt(at)));
+    expect(await told(between(bare, plus(HOUR)))).toBe(`revoked-unproven ${BY_DOCUMENT}`);
+    expect(await told(between(dated, before))).toBe(revoked);
+    const inner = await datedWhole(bare, dating(plus(HOUR / 4)));
+    expect(await told(between(inner, before))).toBe(revoked);
+  });
+
   test('a training authority dates nothing that is real', async () => {
     const training = await makeTrainingPki({ organisation: 'Trường Tiểu học Mẫu', now: SIGNED });
     const place = certificateFromPem(training.root.certificatePem);
@@ -314,6 +327,36 @@ describe('revoked', () => {
     );
     expect(await told(pdf, { authorityRoots: [root.certificate, place] })).toBe(unproven);
   });
+});
+
+test('in a record of other software what dates a signature around it may be an earlier time too', async () => {
+  const message = Uint8Array.of(1, 2, 3);
+  const signed = async (slot: string, signatures: readonly string[], at: Date, by: Issuer) =>
+    ({
+      slot,
+      signatures,
+      enclosed: [],
+      certificate: person.certificate,
+      between: [issuing.certificate],
+      unsigned: {
+        stamps: [{ value: await dating(at, by)(message), message }],
+        values: answers(revokedAt(plus(HOUR / 2))).ocsp,
+      },
+    }) as unknown as ValidForeignSignature;
+  const teacher = await signed('gv', [], plus(HOUR), tsa);
+  const standing = async (...around: ValidForeignSignature[]) =>
+    (await judgeForeignSigners(nodeCrypto, [teacher, ...around], trust))[0]?.standing;
+  expect(await standing()).toBe('revoked');
+  expect(await standing(await signed('cbql', ['gv'], SIGNED, short))).toBe('revoked-unproven');
+  expect(await standing(await signed('cbql', [], SIGNED, short))).toBe('revoked');
+});
+
+test.each([false, true])('an answer ends where its stream ends, packed: %s', async (packed) => {
+  const pdf = stored(base, answers(ocsp()), { packed });
+  const { carried, endOf } = await storeOf(pdf);
+  const ends = carried.ocsp.map((answer) => endOf(answer) ?? 0);
+  const after = ends.map((end) => new TextDecoder('latin1').decode(pdf.subarray(end, end + 10)));
+  expect(after).toEqual(Array.from({ length: 3 }, () => '\nendstream'));
 });
 
 test('answers of OpenSSL’s responder are taken as they are', async () => {

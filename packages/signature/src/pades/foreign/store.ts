@@ -5,8 +5,8 @@ import { type Stream, streamsOf } from './streams.ts';
 /** What a file's validation data are, and where in it each answer stands. */
 export interface FileStore {
   readonly carried: Carried;
-  /** Offset of the stream that an answer was read from. */
-  readonly offsetOf: (answer: Uint8Array) => number | undefined;
+  /** Where the stream ends that an answer was read from: what covers no more than its beginning does not cover it. */
+  readonly endOf: (answer: Uint8Array) => number | undefined;
 }
 
 /** What describes content of another kind. */
@@ -25,7 +25,7 @@ const MOST_OCTETS = 20_000_000;
  */
 export async function storeOf(pdf: Uint8Array): Promise<FileStore> {
   const carried = new Carried();
-  const offsets = new Map<Uint8Array, number>();
+  const ends = new Map<Uint8Array, number>();
   const text = latin1(pdf);
   const room = { left: MOST_OCTETS };
   for (const stream of streamsOf(text).slice(-MOST_STREAMS)) {
@@ -38,9 +38,9 @@ export async function storeOf(pdf: Uint8Array): Promise<FileStore> {
         ? await unpacked(raw, room)
         : null
       : wholeDer(raw);
-    if (der !== null && carried.take(der) !== null) offsets.set(der, start);
+    if (der !== null && carried.take(der) !== null) ends.set(der, end);
   }
-  return { carried, offsetOf: (answer) => offsets.get(answer) };
+  return { carried, endOf: (answer) => ends.get(answer) };
 }
 
 function dictionaryOf(text: string, { dictionaryEnd }: Stream): string {
