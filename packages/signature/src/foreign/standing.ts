@@ -114,6 +114,23 @@ export async function standingOf(
   return weak ? 'algorithm-refused' : 'good';
 }
 
+/**
+ * Whether an authority below a root certified the signer's key. What a signature covers existed when its value did only then:
+ * for a value that was dated before anybody can find a key by which it signs something else, and nobody certifies that one.
+ */
+export async function isCertified(
+  crypto: CryptoPort,
+  { chain, provenAt }: Pick<DatedSigner, 'chain'> & { readonly provenAt: Date },
+  { roots }: OthersTrust,
+  { certificates, existed }: OthersEvidence,
+): Promise<boolean> {
+  const [certificate] = chain;
+  if (certificate === undefined) return false;
+  const between = above(certificate, [...chain.slice(1), ...certificates]);
+  const of: Evidence = { roots, between, answers: [], existed };
+  return (await judgePath(crypto, 'document', certificate, provenAt, of)).state !== 'no-path';
+}
+
 /** Of a heap of certificates those that may stand above one, the nearest first: a path is looked for among few. */
 function above(certificate: Certificate, heap: readonly Certificate[]): Certificate[] {
   const found: Certificate[] = [];

@@ -6,6 +6,7 @@ import { DerError, encodingOf, time } from '../../der/read.ts';
 import {
   datedBy,
   evidenceOfOthers,
+  isCertified,
   type OthersTrust,
   type SignerStanding,
   standingOf,
@@ -140,11 +141,12 @@ async function judgeSigners(
   const open = new Set<ReadField>();
   let openAround = false;
   const signedBy = new Map<Uint8Array, ReadField>();
+  const certified = new Set<ReadField>();
   for (const field of read)
     for (const der of field.archived) if (carried.take(der) !== null) signedBy.set(der, field);
   const existed = (answer: Uint8Array): Date => {
     const signer = signedBy.get(answer);
-    const own = signer === undefined ? null : provenBy.get(signer);
+    const own = signer === undefined || !certified.has(signer) ? null : provenBy.get(signer);
     const at = signer?.end ?? endOf(answer) ?? Number.POSITIVE_INFINITY;
     return own ?? dated.findLast(({ end }) => at < end)?.time ?? trust.now;
   };
@@ -162,6 +164,9 @@ async function judgeSigners(
     if (told === 'open' || (openAround && own === null)) open.add(field);
     if (kind === 'timestamp') openAround = told === 'open' || (openAround && own === null);
     provenBy.set(field, kind === 'timestamp' ? own : (own ?? at));
+    if (own !== null && field.archived.length > 0) {
+      if (await isCertified(crypto, { chain, provenAt: own }, trust, evidence)) certified.add(field);
+    }
     if (kind === 'timestamp' && own !== null) dated.push({ end, time: own });
   }
   return Promise.all(

@@ -329,6 +329,23 @@ describe('revoked', () => {
   });
 });
 
+test('an authority that has ended is believed in what was signed in time, and not by a key that anybody may have made to fit', async () => {
+  const ended = certify({ ...ca, ...lasting(10), subject: [['2.5.4.3', 'Cap cu']] }, root);
+  const signerOf = (one: Issuer, ...above: Issuer[]) => ({
+    chain: [one, ...above].map(({ certificate }) => certificate.der),
+    privateKeyPem: privateKeyPem(one.privateKey),
+  });
+  const old = certify({ ...lasting(9), subject: [['2.5.4.3', 'Nguoi cu']] }, ended);
+  const material = answers(ocsp({ of: old, by: ended }), ocsp({ of: ended, by: root }));
+  const options = { token: dating(plus(2 * HOUR)), archived: material };
+  const own = await signedWith(base, signerOf(old, ended), options);
+  expect(await told(own)).toBe(`good ${BY_DOCUMENT}`);
+  const without = await signedWith(base, signerOf(old, ended), { token: dating(SIGNED) });
+  expect(await told(signedWith(without, signer, options))).toBe(`good ${AT_SIGNING}`);
+  const stranger = certify({ ...lasting(1_000), subject: [['2.5.4.3', 'Nguoi la']] }, certify(ca, null));
+  expect(await told(signedWith(without, signerOf(stranger), options))).toBe(`status-unknown ${AT_SIGNING}`);
+});
+
 test('in a record of other software what dates a signature around it may be an earlier time too', async () => {
   const message = Uint8Array.of(1, 2, 3);
   const signed = async (slot: string, signatures: readonly string[], at: Date, by: Issuer) =>
