@@ -1,7 +1,14 @@
 import type { CryptoPort } from '../crypto-port.ts';
 import { isTrainingCertificate } from '../x509/certificate.ts';
 import { Carried } from './carried.ts';
-import { datedBy, evidenceOfOthers, type OthersTrust, type SignerStanding, standingOf } from './standing.ts';
+import {
+  datedBy,
+  evidenceOfOthers,
+  isCertified,
+  type OthersTrust,
+  type SignerStanding,
+  standingOf,
+} from './standing.ts';
 import type { ValidForeignSignature } from './verify.ts';
 
 /** When one signer of a foreign record signed, as far as an authority says so, and how the certificate stood then. */
@@ -37,7 +44,15 @@ export async function judgeForeignSigners(
       else if (told !== null) times.set(slot, earlier(told, times.get(slot)));
     }
   }
-  spread(valid, times, open);
+  const known = new Map<string, Promise<boolean>>();
+  const certified = ({ slot, certificate, between }: ValidForeignSignature, at: Date): Promise<boolean> => {
+    const name = `${slot} ${at.getTime()}`;
+    const signer = { chain: [certificate, ...between], provenAt: at };
+    const told = known.get(name) ?? isCertified(crypto, signer, trust, evidence);
+    known.set(name, told);
+    return told;
+  };
+  await spread(valid, times, open, certified);
   return Promise.all(
     valid.map(async ({ slot, certificate, between }): Promise<ForeignSigner> => {
       const provenAt = times.get(slot) ?? null;
@@ -50,16 +65,22 @@ export async function judgeForeignSigners(
 const earlier = (a: Date, b: Date | undefined): Date => (b !== undefined && b < a ? b : a);
 
 /**
- * What was signed existed before it: times reach down to every signature that another one signed, over however many, and so
- * does that an earlier one is open.
+ * What was signed existed before it: times reach down to every signature that another one signed by a key that is certified,
+ * over however many, and so does that an earlier one is open.
  */
-function spread(valid: readonly ValidForeignSignature[], times: Map<string, Date>, open: Set<string>): void {
+async function spread(
+  valid: readonly ValidForeignSignature[],
+  times: Map<string, Date>,
+  open: Set<string>,
+  certified: (one: ValidForeignSignature, at: Date) => Promise<boolean>,
+): Promise<void> {
   for (let left = valid.length; left > 0; left--) {
-    for (const { slot, signatures, enclosed } of valid) {
-      const at = times.get(slot);
-      for (const below of [...signatures, ...enclosed]) {
-        if (open.has(slot)) open.add(below);
-        if (at !== undefined) times.set(below, earlier(at, times.get(below)));
+    for (const one of valid) {
+      const at = times.get(one.slot);
+      const reaches = at !== undefined && (await certified(one, at));
+      for (const below of [...one.signatures, ...one.enclosed]) {
+        if (open.has(one.slot)) open.add(below);
+        if (reaches) times.set(below, earlier(at, times.get(below)));
       }
     }
   }

@@ -348,12 +348,12 @@ test('an authority that has ended is believed in what was signed in time, and no
 
 test('in a record of other software what dates a signature around it may be an earlier time too', async () => {
   const message = Uint8Array.of(1, 2, 3);
-  const signed = async (slot: string, signatures: readonly string[], at: Date, by: Issuer) =>
+  const signed = async (slot: string, signatures: readonly string[], at: Date, by: Issuer, who = person) =>
     ({
       slot,
       signatures,
       enclosed: [],
-      certificate: person.certificate,
+      certificate: who.certificate,
       between: [issuing.certificate],
       unsigned: {
         stamps: [{ value: await dating(at, by)(message), message }],
@@ -366,6 +366,10 @@ test('in a record of other software what dates a signature around it may be an e
   expect(await standing()).toBe('revoked');
   expect(await standing(await signed('cbql', ['gv'], SIGNED, short))).toBe('revoked-unproven');
   expect(await standing(await signed('cbql', [], SIGNED, short))).toBe('revoked');
+  expect(await standing(await signed('cbql', ['gv'], SIGNED, tsa))).toBe('good');
+  // A key that nobody certified may have been made to fit a value that was dated before.
+  const stranger = certify({ ...lasting(1_000), subject: [['2.5.4.3', 'Nguoi la']] }, certify(ca, null));
+  expect(await standing(await signed('cbql', ['gv'], SIGNED, tsa, stranger))).toBe('revoked');
 });
 
 test.each([false, true])('an answer ends where its stream ends, packed: %s', async (packed) => {
