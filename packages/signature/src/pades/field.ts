@@ -1,3 +1,4 @@
+import { copyOf } from '../bytes.ts';
 import { PadesError } from './error.ts';
 import { find, octets, writeHex } from './octets.ts';
 import { objectText, type PdfSource, referenceOf, referencesOf, withLine, withReferences } from './source.ts';
@@ -184,7 +185,7 @@ export function withValue(
   der: Uint8Array,
 ): Uint8Array {
   if (2 * der.length > valueEnd - valueStart - 2) throw new PadesError('no-room');
-  const whole = pdf.slice();
+  const whole = copyOf(pdf);
   const end = writeHex(whole, valueStart + 1, der);
   whole.fill(ZERO, end, valueEnd - 1);
   return whole;
