@@ -33,6 +33,7 @@ afterEach(async () => {
 async function readyAt(kind: Service, ...how: string[]): Promise<void> {
   fake = await connect(house, kind, { key: SEAL, call: clerk }, ...how);
   const [homeroom, principal] = [await house.as('homeroom'), await house.as('principal')];
+  await putSealInForce(principal);
   for (const [role, by] of [
     ['subjectTeacher', house.call],
     ['subjectTeacher', homeroom],
@@ -41,6 +42,29 @@ async function readyAt(kind: Service, ...how: string[]): Promise<void> {
   ] as const) {
     await house.until(await house.start({ role }, by), ({ finished }) => finished, by);
   }
+}
+
+/** The clerk has registered the seal's key; the principal is the second person, without whom it seals nothing. */
+async function putSealInForce(principal: Client): Promise<void> {
+  const { body: mine } = await clerk<{
+    holders: { holder: string; earlier: { kind: string; certificateId: string }[] }[];
+  }>('GET', '/api/signers');
+  const certificateId = mine.holders
+    .find(({ holder }) => holder === 'seal')
+    ?.earlier.find(({ kind }) => kind !== 'training')?.certificateId;
+  const asked = await clerk<{ requestId: string; digest: string }>('POST', '/api/approvals', {
+    act: { kind: 'seal-key', certificateId },
+    reason: 'Con dấu mới',
+    evidence: '',
+  });
+  expect(asked.status, asked.text).toBe(200);
+  const { requestId, digest } = asked.body;
+  const agreed = await principal('POST', `/api/approvals/${requestId}/decision`, {
+    approve: true,
+    digest,
+    note: '',
+  });
+  expect(agreed.status, agreed.text).toBe(200);
 }
 
 const seal = (): Promise<string> => house.start({ role: 'schoolSeal' }, clerk);
