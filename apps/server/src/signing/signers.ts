@@ -55,7 +55,7 @@ export interface RegisteredCertificate {
 
 /**
  * The holder's newest certificate that is still valid at `now`; of the seal's the one that two of the office have put in force
- * last, or in a training school that has put none in force its training certificate.
+ * last, and never by itself one from before it; in a training school that has none in force its training certificate.
  */
 export async function registeredCertificate(
   trx: Kysely<Database>,
@@ -71,7 +71,7 @@ export async function registeredCertificate(
     .where('c.school_id', '=', holder.schoolId)
     .where('c.staff_id', holder.staffId === null ? 'is' : '=', holder.staffId)
     .where('c.not_after', '>', now)
-    .$if(holder.staffId === null, (q) => q.where(isInForce('c', 'a')))
+    .$if(holder.staffId === null, (q) => q.where(isLastInForce('c', 'a')))
     .orderBy('a.acted_at', (order) => order.desc().nullsLast())
     .orderBy('c.registered_at', 'desc')
     .limit(1)
@@ -88,6 +88,11 @@ export async function registeredCertificate(
 /** Of the seal's certificates: those that were put in force, and a training school's own. */
 export function isInForce(certificate: string, act: string) {
   return sql<boolean>`(${sql.ref(`${certificate}.kind`)} = 'training' or ${sql.ref(`${act}.acted_at`)} is not null)`;
+}
+
+function isLastInForce(certificate: string, act: string) {
+  return sql<boolean>`(${sql.ref(`${certificate}.kind`)} = 'training' or ${sql.ref(`${act}.acted_at`)} =
+    (select max(last.acted_at) from seal_act as last where last.school_id = ${sql.ref(`${certificate}.school_id`)}))`;
 }
 
 /**
