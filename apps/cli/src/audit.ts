@@ -168,10 +168,14 @@ const WHAT: Readonly<Record<AuditProblem['what'], string>> = {
   statement: 'lời công bố trong nhật ký',
   print: 'bản in đã ký của học bạ',
   event: 'dòng nhật ký sử dụng',
+  approval: 'việc cần hai người',
 };
 
 /** What a code alone does not tell who has to act at once. */
 const TO_DO: Readonly<Record<string, string>> = {
+  'not-agreed':
+    '    Không có sự đồng ý của người thứ hai cho đúng việc này: có người đã ghi thẳng vào cơ sở dữ liệu.\n' +
+    '    Hãy giữ nguyên kho và bản sao lưu, hỏi hiệu trưởng việc ấy có thật không, và báo cấp trên.\n',
   'known-checkpoint-differs':
     '    Nhật ký này không nối tiếp bản mà cấp trên hoặc bên khác giữ, ký bằng chính khoá này: kho vừa khôi phục bản cũ, hoặc khoá đã lộ.\n' +
     '    Hãy ngừng đóng dấu, giữ nguyên thư mục “lodged” làm bằng chứng và báo cấp trên.\n',

@@ -13,7 +13,7 @@ import { askApproval } from '../access/approval/ask.ts';
 import { decideApproval } from '../access/approval/decide.ts';
 import { freezeClass } from '../signing/freeze.ts';
 import { sealKeyKind } from '../signing/seal-key.ts';
-import { registerCertificate } from '../signing/signers.ts';
+import { registerCertificate, registeredCertificate } from '../signing/signers.ts';
 import { makeSmallSchool, type SmallSchool } from '../signing/testing/small-school.ts';
 import { inSchool } from '../store/database.ts';
 import { freshDatabase, type TestDatabase } from '../store/testing/cluster.ts';
@@ -75,14 +75,18 @@ async function register(staffId: string | null, leaf: IssuedLeaf): Promise<strin
 }
 
 /** The clerk asks for a registered seal, the principal agrees. */
-async function putInForce(certificateId: string): Promise<void> {
-  const approving = { ...deps(), kinds: { 'seal-key': sealKeyKind({ now }) } };
+async function putInForce(certificateId: string, at = now): Promise<void> {
+  await (await askFor(certificateId, at))();
+}
+/** @returns what the principal's agreement does */
+async function askFor(certificateId: string, at = now) {
+  const approving = { ...deps(), now: at, kinds: { 'seal-key': sealKeyKind({ now: at }) } };
   const { requestId, digest } = await askApproval(approving, school.clerk, {
     act: { kind: 'seal-key', certificateId },
     reason: 'Con dấu mới',
     evidence: '',
   });
-  await decideApproval(approving, school.principal, requestId, { approve: true, digest, note: '' });
+  return () => decideApproval(approving, school.principal, requestId, { approve: true, digest, note: '' });
 }
 
 describe('a school in earnest', () => {
@@ -108,11 +112,24 @@ describe('a school in earnest', () => {
     await registerPeople();
     const seal = await register(null, sealOf(lasting));
     // One person has registered it; nothing is sealed with it before another one has agreed.
-    expect(await reasons()).toEqual([expect.stringMatching(/^Con dấu .* chưa đăng ký chứng thư/)]);
+    expect(await reasons()).toEqual([expect.stringMatching(/^Con dấu .* chờ người thứ hai .* duyệt/)]);
     await putInForce(seal);
     await expect(putInForce(seal)).rejects.toMatchObject({ code: 'not-found' });
     expect(await warnings()).toMatchObject([{ severity: 'warning', code: 'seal-not-approved' }]);
     expect((await freeze()).frozen).toHaveLength(3);
+    // When a seal ends, the one that it took the place of does not come back by itself.
+    await putInForce(await register(null, sealOf(ending)), () => new Date('2026-05-28T02:00:00Z'));
+    const holder = { schoolId: school.schoolId, staffId: null };
+    const after = new Date('2026-06-01T00:00:00Z');
+    const used = await inSchool(database.db, school.schoolId, (trx) =>
+      registeredCertificate(trx, holder, after),
+    );
+    expect(used).toBeNull();
+    // Of two that are agreed to at once the second stands on what is no longer so.
+    const two = [await register(null, sealOf(lasting)), await register(null, sealOf(lasting))];
+    const agree = await Promise.all(two.map((one) => askFor(one, () => new Date('2026-05-28T03:00:00Z'))));
+    const done = await Promise.allSettled(agree.map((one) => one()));
+    expect(done.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
   });
 
   test.each([

@@ -25,7 +25,7 @@ export async function signersReady(
   years: PupilYears,
 ): Promise<Problem[]> {
   const now = deps.now();
-  const chosen = await chosenCertificates(trx, schoolId, now);
+  const { chosen, sealWaits } = await chosenCertificates(trx, schoolId, now);
   const { training, name, taxCode, code } = years.school;
   const person = ({ staffId, fullName, personalId, title }: StaffFacts) => {
     const certificate = chosen.get(staffId);
@@ -47,7 +47,7 @@ export async function signersReady(
       : []),
     ...(years.principal ? [{ role: 'principal' as const, ...person(years.principal) }] : []),
   ];
-  const seal = chosen.get(null);
+  const seal = sealWaits ? undefined : chosen.get(null);
   const approved = seal && (training ? true : await isRegistered(deps, code, seal));
   signers.push({
     role: 'schoolSeal',
@@ -55,7 +55,7 @@ export async function signersReady(
     number: taxCode,
     ...(seal && approved !== undefined
       ? { certificate: { ...factsOf(seal, taxCodeOf(seal)), approved } }
-      : {}),
+      : { waitsForSecond: sealWaits }),
   });
   const last = new Date(`${lastDay(years, now)}T23:59:59+07:00`);
   const window = { from: now.toISOString(), until: last.toISOString() };
@@ -91,34 +91,41 @@ function factsOf(certificate: Certificate, subjectNumber: string | undefined) {
   };
 }
 
-/** By holder, null for the seal: the newest that is valid now, else the newest of all, so that its end can be told. */
+/**
+ * By holder: the newest that is valid now, else the newest of all, so that its end can be told. Of the seal, null, the last that
+ * two of the office have put in force; and whether none of it is valid while one that is registered waits for that.
+ */
 async function chosenCertificates(
   trx: Transaction<Database>,
   schoolId: string,
   now: Date,
-): Promise<ReadonlyMap<string | null, Certificate>> {
+): Promise<{ chosen: ReadonlyMap<string | null, Certificate>; sealWaits: boolean }> {
   const rows = await trx
     .selectFrom('signing_certificate as c')
     .leftJoin('seal_act as a', (join) =>
       join.onRef('a.school_id', '=', 'c.school_id').onRef('a.certificate_id', '=', 'c.certificate_id'),
     )
-    .select(['c.staff_id', 'c.chain', 'c.not_after'])
+    .select(['c.staff_id', 'c.chain', 'c.not_after', 'a.acted_at'])
     .where('c.school_id', '=', schoolId)
     // Training certificates are made anew by themselves when they end.
     .where('c.kind', '<>', 'training')
-    // A seal counts once two of the office have put it in force.
-    .where((eb) => eb.or([eb('c.staff_id', 'is not', null), eb('a.acted_at', 'is not', null)]))
     .orderBy('a.acted_at')
     .orderBy('c.registered_at')
     .execute();
   const found = new Map<string | null, { certificate: Certificate; valid: boolean }>();
-  for (const { staff_id, chain, not_after } of rows) {
+  let waiting = false;
+  for (const { staff_id, chain, not_after, acted_at } of rows) {
     const [leaf] = chain;
     const valid = not_after > now;
-    if (leaf === undefined || (found.get(staff_id)?.valid && !valid)) continue;
+    const isSeal = staff_id === null;
+    if (isSeal && acted_at === null) waiting ||= valid;
+    if (leaf === undefined || (isSeal ? acted_at === null : found.get(staff_id)?.valid && !valid)) continue;
     found.set(staff_id, { certificate: parseCertificate(leaf), valid });
   }
-  return new Map([...found].map(([holder, { certificate }]) => [holder, certificate]));
+  return {
+    chosen: new Map([...found].map(([holder, { certificate }]) => [holder, certificate])),
+    sealWaits: waiting && found.get(null)?.valid !== true,
+  };
 }
 
 /** Whether the level above has registered the seal, by the bundle that is believed here; `unknown` where there is none. */

@@ -257,7 +257,7 @@ export const ANSWERS: Readonly<Record<RefusalCode, Answer>> = {
   'approval-outdated': {
     status: 409,
     sentence:
-      'Dữ liệu liên quan đã đổi sau khi đề nghị được gửi nên chưa làm gì. Không có gì bị thay đổi. Hãy không duyệt đề nghị này và gửi đề nghị mới.',
+      'Dữ liệu liên quan đã đổi sau khi đề nghị được gửi nên chưa làm gì. Không có gì bị thay đổi. Đề nghị ấy không duyệt hay dùng được nữa; nếu vẫn cần, người đề nghị hãy gửi lại.',
   },
   'evidence-missing': {
     status: 400,

@@ -133,6 +133,59 @@ describe('a byte changed as superuser is found, and the record named', () => {
   });
 });
 
+test('what one person did behind the application is named', async () => {
+  const { schoolId, schoolYear, clerk, principal } = house.school;
+  const [first = ''] = ids;
+  const recalled = ids[2] ?? '';
+  const lock = (at: string) =>
+    `insert into year_lock_act (school_id, school_year, seq, main_lock_on, supplementary_lock_on, reason, acted_by, acted_at)
+     values (${schoolId}, '${schoolYear}', 1, '2026-07-01', '2026-08-20', 'x', '${principal.staffId}', ${at})`;
+  const noLock = 'delete from year_lock_act';
+  for (const [change, undo, named] of [
+    [
+      `update approval_decision set decided_by = '${clerk.staffId}'`,
+      `update approval_decision set decided_by = '${principal.staffId}'`,
+      [
+        ['recall', recalled],
+        ['record', recalled],
+      ],
+    ],
+    [
+      `update approval_request set evidence = evidence || '.'`,
+      `update approval_request set evidence = rtrim(evidence, '.')`,
+      [
+        ['recall', recalled],
+        ['record', recalled],
+      ],
+    ],
+    [
+      `insert into record_act values (${schoolId}, '${first}', 99, 'return', '${principal.staffId}', 'principal', 'x', now())`,
+      'delete from record_act where seq = 99',
+      [['record', first]],
+    ],
+    [lock(`'2026-06-01'`), noLock, [['approval', `year:${schoolYear}#1`]]],
+    [lock(`'2026-05-01'`), noLock, []],
+    [
+      `insert into approval_use select ${schoolId}, request_id, asked_by, asked_at from approval_request`,
+      'delete from approval_use',
+      [['approval', expect.stringMatching(/^use:/)]],
+    ],
+    [
+      `insert into seal_act select ${schoolId}, request_id, certificate_id, now() from approval_request, signing_certificate where staff_id is null`,
+      'delete from seal_act',
+      [['approval', expect.stringMatching(/^seal:/)]],
+    ],
+  ] as const)
+    await undone(change, undo, async () =>
+      expect(
+        (await audit()).problems
+          .filter(({ code }) => code === 'not-agreed')
+          .map(({ what, id }) => [what, id]),
+        change,
+      ).toEqual(named),
+    );
+});
+
 describe('what was taken away', () => {
   test('an issued record: its leaf stays in the log and says so', async () => {
     const [first = ''] = ids;

@@ -9,6 +9,7 @@ import { type Copies, openCopies } from '../store/copy-out.ts';
 import { type Connection, openDatabase } from '../store/database.ts';
 import { laidBundleAsIs } from '../store/laid-bundle.ts';
 import type { Database } from '../store/tables.ts';
+import { auditAgreements } from './audit/agreements.ts';
 import { auditChains } from './audit/chains.ts';
 import { auditClaimKeys } from './audit/claim-keys.ts';
 import { auditEvidence } from './audit/evidence.ts';
@@ -40,7 +41,7 @@ export interface AuditOptions {
 
 /**
  * Re-verifies a whole store against its log, believing neither: every record's bytes, every signature, every leaf; every signed print and its pages; every
- * act on a cell and every cell against the daily roots; the audit trail; every closed class against its list; the log's public files among themselves; and that
+ * act on a cell and every cell against the daily roots; the audit trail; that what takes two persons was agreed to; every closed class against its list; the log's public files among themselves; and that
  * no leaf stands in the log whose record is gone.
  *
  * @returns counts of all that was looked at, and what does not hold, by name
@@ -114,6 +115,7 @@ async function auditAll(
       progress,
     );
     for (const hash of its) accounted.add(hash);
+    await auditAgreements(db, school_id, notes);
     await auditPrints(
       { db, dataDir: options.dataFolder, crypto: nodeCrypto, roots, begun, printer, kept },
       { schoolId: school_id, training },

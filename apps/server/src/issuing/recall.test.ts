@@ -119,10 +119,16 @@ describe('what is agreed to', () => {
       ...recall,
       plan: async (...of) => ({ ...(await recall.plan(...of)), basis: 'another one' }),
     };
-    expect(await code(decide(asked, 'principal', true, { ...deps, kinds: { recall: moved } }))).toBe(
-      'approval-outdated',
-    );
+    const at = { ...deps, kinds: { recall: moved } };
+    expect(await code(decide(asked, 'principal', true, at))).toBe('approval-outdated');
     expect([await stateOf(asked), await recalled(record(3))]).toEqual(['open', 0]);
+    // It leaves the approver's list by itself, and keeps nobody else from asking anew.
+    const seen = (await listApprovals(at, who('principal'))).requests;
+    expect(seen.filter((one) => one.mayDecide)).toEqual([]);
+    expect(await stateOf(asked, at)).toBe('outdated');
+    const anew = { kind: 'recall', recordId: record(3), reasonCode: 'other', replace: false } as const;
+    const again = await askApproval(at, who('admin'), { act: anew, reason: 'Như trên', evidence: 'Số 1' });
+    await withdrawApproval(at, who('admin'), again.requestId);
   });
 
   test('is good for seven days', async () => {
@@ -226,13 +232,25 @@ describe('the database', () => {
         values (${schoolId}, '${schoolYear}', 9, '2026-07-11', '2026-08-21', 'x', '${staffId}', now())`),
     ).toBe('42501');
     const asked = await ask(record(7));
+    const use = `insert into approval_use values (${schoolId}, '${asked.requestId}', '${staffId}', '2026-05-28')`;
+    expect(await as(use)).toBe('42501');
+    await decide(asked);
+    expect(await as(use), 'a recall is no file').toBe('42501');
     expect(
-      await as(`insert into approval_use values (${schoolId}, '${asked.requestId}', '${staffId}', now())`),
+      await as(`insert into record_act (school_id, record_id, seq, act, staff_id, role, acted_at)
+        values (${schoolId}, '${record(7)}', 99, 'return', '${staffId}', 'principal', now())`),
+      'a recall without a replacement',
     ).toBe('42501');
   });
 
   test('changes nothing of it', async () => {
-    for (const table of ['approval_request', 'approval_decision', 'approval_use', 'seal_act']) {
+    for (const table of [
+      'approval_request',
+      'approval_decision',
+      'approval_use',
+      'seal_act',
+      'act_before_approvals',
+    ]) {
       for (const statement of [
         `update ${table} set school_id = school_id`,
         `delete from ${table}`,

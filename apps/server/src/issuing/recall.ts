@@ -51,8 +51,13 @@ export function recallKind(deps: RecallDeps): ApprovalKind<'recall'> {
   };
 }
 
-async function planRecall(trx: Transaction<Database>, schoolId: string, act: ActOf<'recall'>): Promise<Plan> {
-  const record = await lockedRecord(trx, schoolId, act.recordId);
+async function planRecall(
+  trx: Transaction<Database>,
+  schoolId: string,
+  act: ActOf<'recall'>,
+  how: 'toDo' | 'toSee',
+): Promise<Plan> {
+  const record = await (how === 'toDo' ? lockedRecord : storedRecord)(trx, schoolId, act.recordId);
   if (record.pupilId === null) await requireUnused(trx, schoolId, record);
   const opens = opensAgain(record, act.replace);
   const refusal = opens ? null : refusalOf(record.facts, { act: 'recall' });
@@ -83,18 +88,26 @@ const REASONS: Readonly<Record<ActOf<'recall'>['reasonCode'], string>> = {
   other: 'lý do khác',
 };
 
+/** @throws Refusal `not-found` */
+async function storedRecord(
+  trx: Transaction<Database>,
+  schoolId: string,
+  recordId: string,
+): Promise<StoredSigned> {
+  const [record] = await loadSigned(trx, schoolId, { recordIds: [recordId] });
+  if (record === undefined) throw new Refusal('not-found');
+  return record;
+}
+
 /** The record under its class's lock. @throws Refusal `not-found` */
 async function lockedRecord(
   trx: Transaction<Database>,
   schoolId: string,
   recordId: string,
 ): Promise<StoredSigned> {
-  const [found] = await loadSigned(trx, schoolId, { recordIds: [recordId] });
-  if (found === undefined) throw new Refusal('not-found');
-  await lockClass(trx, schoolId, found.classId);
-  const [record] = await loadSigned(trx, schoolId, { recordIds: [recordId] });
-  if (record === undefined) throw new Refusal('not-found');
-  return record;
+  const { classId } = await storedRecord(trx, schoolId, recordId);
+  await lockClass(trx, schoolId, classId);
+  return storedRecord(trx, schoolId, recordId);
 }
 
 /** Whether it was recalled before and only its pupil's cells are opened now. */

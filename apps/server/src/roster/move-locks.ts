@@ -41,8 +41,8 @@ export function yearLockKind(deps: Pick<Deps, 'now'>): ApprovalKind<'year-lock'>
     kind: 'year-lock',
     approvers: ['principal'],
     needsEvidence: false,
-    async plan(trx, schoolId, act) {
-      await requireDays(trx, schoolId, act, deps.now());
+    async plan(trx, schoolId, act, how) {
+      await requireDays(trx, schoolId, act, deps.now(), how === 'toDo');
       const before = await locksOf(trx, schoolId, act.schoolYear);
       const [last] = await lockMoves(trx, schoolId, act.schoolYear);
       const year = act.schoolYear.replace('-', '–');
@@ -91,8 +91,9 @@ async function requireDays(
   schoolId: string,
   { schoolYear, mainLockOn, supplementaryLockOn }: Days,
   now: Date,
+  lock = true,
 ): Promise<void> {
-  const year = await yearOf(trx, schoolId, schoolYear, true);
+  const year = await yearOf(trx, schoolId, schoolYear, lock);
   if (!year) throw new Refusal('not-found');
   const today = vietnamDay(now);
   const latest = dayOfNextYear(today > year.endsOn ? today : year.endsOn);

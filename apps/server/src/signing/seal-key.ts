@@ -16,8 +16,16 @@ export function sealKeyKind(deps: { now(): Date }): ApprovalKind<'seal-key'> {
     kind: 'seal-key',
     approvers: OFFICE,
     needsEvidence: false,
-    async plan(trx, schoolId, { certificateId }) {
+    async plan(trx, schoolId, { certificateId }, how) {
       const now = deps.now();
+      // Of two seals that are agreed to at once the second one finds the first in force.
+      if (how === 'toDo')
+        await trx
+          .selectFrom('school')
+          .select('school_id')
+          .where('school_id', '=', schoolId)
+          .forNoKeyUpdate()
+          .execute();
       const row = await trx
         .selectFrom('signing_certificate')
         .select(['chain', 'not_after'])

@@ -43,9 +43,16 @@ export interface SealActTable {
   acted_at: Time;
 }
 
+/** What was done before it took two persons; nothing is added. */
+export interface ActBeforeApprovalsTable {
+  school_id: ColumnType<string, never, never>;
+  act: ColumnType<string, never, never>;
+}
+
 export interface ApprovalTables {
   approval_request: ApprovalRequestTable;
   approval_decision: ApprovalDecisionTable;
   approval_use: ApprovalUseTable;
   seal_act: SealActTable;
+  act_before_approvals: ActBeforeApprovalsTable;
 }

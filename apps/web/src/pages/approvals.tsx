@@ -12,6 +12,7 @@ const tagOf: Record<Asked['state'], string> = {
   refused: 'tag wrong',
   withdrawn: 'tag',
   expired: 'tag wrong',
+  outdated: 'tag wrong',
 };
 const whatOf = (one: Asked): string => one.summary[0] ?? '';
 
@@ -36,7 +37,11 @@ export function Approvals() {
         <Decide
           key={looking.requestId}
           of={looking}
-          close={() => setLooking(null)}
+          close={() => {
+            setLooking(null);
+            // Somebody else may have decided, or what it stands on may have changed.
+            again();
+          }}
           done={(state) => {
             setDone(say.done[state](whatOf(looking)));
             setLooking(null);
@@ -104,9 +109,11 @@ function Mine({ of, changed }: { of: Asked; changed: () => void }) {
           {say.states[of.fetchAt === null ? of.state : 'fetchable']}
         </span>{' '}
         <span class="soft">
-          {of.decidedAt !== null && of.state !== 'withdrawn'
-            ? say.decided(of.decidedBy ?? '', clock(of.decidedAt))
-            : of.state === 'open' && say.until(clock(of.openUntil))}
+          {of.state === 'outdated'
+            ? say.outdated
+            : of.decidedAt !== null && of.state !== 'withdrawn'
+              ? say.decided(of.decidedBy ?? '', clock(of.decidedAt))
+              : of.state === 'open' && say.until(clock(of.openUntil))}
         </span>
         {of.note !== '' && (
           <>

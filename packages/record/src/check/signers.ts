@@ -23,6 +23,8 @@ export interface CheckedSigner {
   readonly title?: string;
   readonly subjects?: readonly SubjectCode[];
   readonly certificate?: CheckedCertificate;
+  /** The seal's only: without one in force, one is registered that a second person has not agreed to. */
+  readonly waitsForSecond?: boolean;
 }
 
 export interface SignersCheck {
@@ -59,6 +61,16 @@ function signerProblems(signer: CheckedSigner, { from, until }: SignersCheck['wi
   if (!number?.trim()) {
     const what = role === 'schoolSeal' ? 'chưa có mã số thuế' : 'chưa có số định danh cá nhân';
     found.push(tell('signer-missing', what, ASK));
+  }
+  if (!certificate && signer.waitsForSecond) {
+    found.push(
+      tell(
+        'certificate-missing',
+        'có chứng thư đã đăng ký, còn chờ người thứ hai trong văn phòng duyệt',
+        'Văn thư gửi đề nghị ở trang “Cách ký”; một người khác trong văn phòng duyệt ở trang “Việc của tôi”.',
+      ),
+    );
+    return found;
   }
   if (!certificate) {
     found.push(

@@ -31,7 +31,7 @@ export async function askApproval(
   const evidence = input.evidence.normalize('NFC').trim();
   if (kind.needsEvidence && evidence.length < 3) throw new Refusal('evidence-missing');
   return inSchool(deps.db, schoolId, async (trx) => {
-    const plan = await kind.plan(trx, schoolId, input.act);
+    const plan = await kind.plan(trx, schoolId, input.act, 'toDo');
     const approvers = await approversOf(trx, schoolId, staffId, kind.approvers);
     if (approvers.length === 0) throw new Refusal('approval-nobody');
     const names = approvers.map(({ fullName }) => fullName);
@@ -44,6 +44,8 @@ export async function askApproval(
       .where('r.kind', '=', input.act.kind)
       .where('r.object', '=', plan.object)
       .where('r.open_until', '>=', now)
+      // Outdated, it can no longer be agreed to, and keeps nobody from asking anew.
+      .where('r.basis', '=', basis)
       .where(({ not, exists, selectFrom }) =>
         not(
           exists(
@@ -57,11 +59,7 @@ export async function askApproval(
       .execute();
     const same = open.find(
       (one) =>
-        one.asked_by === staffId &&
-        one.act === act &&
-        one.basis === basis &&
-        one.reason === reason &&
-        one.evidence === evidence,
+        one.asked_by === staffId && one.act === act && one.reason === reason && one.evidence === evidence,
     );
     if (same) return { requestId: same.request_id, digest: hex(same.digest), approvers: names };
     if (open.length > 0) throw new Refusal('approval-waiting');

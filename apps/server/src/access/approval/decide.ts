@@ -43,7 +43,7 @@ export async function decideApproval(
       now,
     });
     if (!input.approve) return null;
-    const plan = await kind.plan(trx, schoolId, act);
+    const plan = await kind.plan(trx, schoolId, act, 'toDo');
     if (plan.object !== row.object || JSON.stringify(plan.basis) !== row.basis)
       throw new Refusal('approval-outdated');
     return (await kind.perform?.(trx, actor, act, { requestId, reason: row.reason })) ?? null;

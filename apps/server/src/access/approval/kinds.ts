@@ -35,9 +35,10 @@ export interface ApprovalKind<K extends Act['kind'] = Act['kind']> {
   /** A correction names the paper that it rests on (R-24). */
   readonly needsEvidence: boolean;
   /**
-   * What the act would do, read under the locks that doing it needs. @throws Refusal where it could not be done now
+   * What the act would do: `toDo` under the locks that doing it needs, `toSee` without any.
+   * @throws Refusal where it could not be done now
    */
-  plan(trx: Transaction<Database>, schoolId: string, act: ActOf<K>): Promise<Plan>;
+  plan(trx: Transaction<Database>, schoolId: string, act: ActOf<K>, how: 'toDo' | 'toSee'): Promise<Plan>;
   /**
    * Does it, in the transaction of the decision, so that it is done with it or not at all. What who asked then fetches
    * (`take.ts`) has none.

@@ -3,7 +3,7 @@ import { ApprovalAct, type approvals as approvalsRoute } from '../../http/api/ap
 import { inSchool } from '../../store/database.ts';
 import type { Actor, StaffRole } from '../actor.ts';
 import { type Act, type ApprovalDeps, type ApprovalKind, OFFICE } from './kinds.ts';
-import { approversOf } from './request.ts';
+import { approversOf, isOutdated } from './request.ts';
 
 /** What was decided stays on the list for a month; after that the audit trail and the acts themselves tell of it. */
 const SHOWN_MS = 31 * 24 * 3_600_000;
@@ -41,10 +41,14 @@ export async function listApprovals(
       .execute();
     const requests: View[] = [];
     for (const row of rows) {
-      const state = row.decision ?? (now > row.open_until ? 'expired' : 'open');
       const kind = deps.kinds[row.kind as Act['kind']] as ApprovalKind | undefined;
       const mine = row.asked_by === staffId;
-      const takes = mine && state === 'approved' && row.used_at === null && now <= row.open_until;
+      const inTime = now <= row.open_until;
+      const toTake = row.decision === 'approved' && kind?.fetchedAt !== undefined && row.used_at === null;
+      const waits = inTime && (row.decision === null || (mine && toTake));
+      const outdated = waits && kind !== undefined && (await isOutdated(trx, kind, row));
+      const state = outdated ? 'outdated' : (row.decision ?? (inTime ? 'open' : 'expired'));
+      const takes = waits && state === 'approved';
       const may =
         state === 'open' && kind !== undefined && kind.approvers.some((role) => actor.roles.includes(role))
           ? await approversOf(trx, schoolId, row.asked_by, kind.approvers)

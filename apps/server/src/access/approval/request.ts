@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Kysely, Selectable } from 'kysely';
+import type { Kysely, Selectable, Transaction } from 'kysely';
+import { ApprovalAct } from '../../http/api/approvals.ts';
 import { Refusal } from '../../refusal.ts';
 import type { ApprovalRequestTable } from '../../store/approval-tables.ts';
 import type { Database } from '../../store/tables.ts';
@@ -33,6 +34,22 @@ export function kindOf(kinds: ApprovalKinds, act: Act): ApprovalKind {
   const kind = kinds[act.kind];
   if (kind === undefined) throw new Refusal('not-found');
   return kind as ApprovalKind;
+}
+
+/** Whether what the request stands on has changed, so that it can no longer be agreed to. A log that is away changes nothing. */
+export async function isOutdated(
+  trx: Transaction<Database>,
+  kind: ApprovalKind,
+  row: Pick<RequestRow, 'school_id' | 'act' | 'object' | 'basis'>,
+): Promise<boolean> {
+  try {
+    const act = ApprovalAct.parse(JSON.parse(row.act));
+    const plan = await kind.plan(trx, row.school_id, act, 'toSee');
+    return plan.object !== row.object || JSON.stringify(plan.basis) !== row.basis;
+  } catch (error) {
+    if (error instanceof Refusal) return error.code !== 'log-unavailable';
+    throw error;
+  }
 }
 
 /**

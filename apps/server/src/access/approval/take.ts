@@ -33,7 +33,7 @@ export async function takeApproval<K extends Act['kind']>(
   if (!row) throw new Refusal('not-found');
   const now = deps.now();
   if (row.decision !== 'approved' || now > row.open_until) throw new Refusal('approval-closed');
-  const { basis } = await kind.plan(trx, actor.schoolId, act);
+  const { basis } = await kind.plan(trx, actor.schoolId, act, 'toDo');
   if (row.act !== JSON.stringify(act) || row.basis !== JSON.stringify(basis))
     throw new Refusal('approval-outdated');
   const taken = await trx

@@ -56,7 +56,8 @@ export const ApprovalView = z.strictObject({
   openUntil: IsoTime,
   /** Of all of it; who decides sends it back, so that what was read is what is decided. */
   digest: Digest,
-  state: z.enum(['open', 'approved', 'refused', 'withdrawn', 'expired']),
+  /** `outdated`: what it stands on has changed before it was done; whoever still needs it asks anew. */
+  state: z.enum(['open', 'approved', 'refused', 'withdrawn', 'expired', 'outdated']),
   decidedBy: z.string().nullable(),
   decidedAt: IsoTime.nullable(),
   note: z.string(),

@@ -26,7 +26,9 @@ export const approvals: Words['approvals'] = {
     refused: 'Not agreed to',
     withdrawn: 'Withdrawn',
     expired: 'Expired',
+    outdated: 'No longer true',
   },
+  outdated: 'The data has changed, so nothing was done. Ask anew if it is still needed.',
   decided: (who, when) => `${who}, ${when}`,
   done: {
     approved: (what) => `Agreed to: ${what}.`,

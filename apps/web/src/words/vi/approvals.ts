@@ -25,7 +25,9 @@ export const approvals = {
     refused: 'Không được duyệt',
     withdrawn: 'Đã rút',
     expired: 'Đã quá hạn',
+    outdated: 'Không còn đúng',
   },
+  outdated: 'Dữ liệu đã đổi nên chưa làm gì. Nếu vẫn cần, hãy đề nghị lại.',
   decided: (who: string, when: string) => `${who}, ${when}`,
   done: {
     approved: (what: string) => `Đã duyệt: ${what}.`,
