@@ -10,7 +10,7 @@ export const REFERENCE = 2;
 export const ESCAPED = 3;
 /** no character of XML 1.0, */
 export const ILLEGAL = 4;
-/** or the first of several bytes of one character. */
+/** or the first of several bytes of one character that NFC may not leave as it is. */
 export const WIDE = 5;
 
 /** Lead byte of U+0300: NFC leaves all that is before it as it is, in any order. */
@@ -26,8 +26,9 @@ export const isComposed = (lead: number, second: number, third: number): boolean
     ? second >= 0xb8 && second <= 0xbb
     : lead === 0xe2 && second === 0x80 && third >= 0x90 && third <= 0xa6;
 
+/** Of UTF-8 that is known to be well-formed. */
 function kindsOf(end: number, escaped: readonly number[]): Uint8Array {
-  const kinds = new Uint8Array(256).fill(WIDE, 128);
+  const kinds = new Uint8Array(256).fill(WIDE, FIRST_COMPOSABLE);
   kinds.fill(ILLEGAL, 0, SPACE);
   for (const plain of [TAB, LF]) kinds[plain] = PLAIN;
   for (const byte of escaped) kinds[byte] = ESCAPED;
@@ -41,9 +42,19 @@ export const TEXT_BYTES = kindsOf(LT, [GT, CR]);
 /** Of an attribute's value; `>` stands there as it is. */
 export const ATTRIBUTE_BYTES = kindsOf(QUOTE, [LT, TAB, LF, CR]);
 
-/** By two bytes at once, in whichever order the machine reads them: nought where both are plain text. */
-export const TEXT_PAIRS: Uint8Array = (() => {
-  const pairs = new Uint8Array(0x10000);
-  for (let i = 0; i < pairs.length; i++) pairs[i] = (TEXT_BYTES[i & 0xff] ?? 0) | (TEXT_BYTES[i >> 8] ?? 0);
-  return pairs;
-})();
+const EVERY = 0x01010101;
+const HIGH = 0x80808080 | 0;
+/** `<` and `>` differ in this bit alone. */
+const NOT_THAT_BIT = ~(EVERY * (LT ^ GT));
+
+/**
+ * True only if four bytes, read as a number in whichever order, are plain text in ASCII without tab and line feed: the high bit of a byte
+ * shows that it is not ASCII, or below the space, or nought after `&` or `<` was taken from it.
+ */
+export const areFourPlain = (four: number): boolean =>
+  ((four |
+    (four - EVERY * SPACE) |
+    (((four & NOT_THAT_BIT) ^ (EVERY * LT)) - EVERY) |
+    ((four ^ (EVERY * AMP)) - EVERY)) &
+    HIGH) ===
+  0;

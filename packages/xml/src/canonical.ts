@@ -53,7 +53,7 @@ function renderSubtree(
   rendered: ReadonlyMap<string, string>,
   declareAt: (at: ScannedElement, declarations: Uint8Array) => void,
 ): void {
-  const used = new Set([element.prefix]);
+  const used = new Set([element.tagName.prefix]);
   for (const name of element.attributes.keys()) {
     const colon = name.indexOf(':');
     if (colon > 0) used.add(name.slice(0, colon));

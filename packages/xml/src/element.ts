@@ -1,4 +1,5 @@
 import { unescapeText } from './escape.ts';
+import { type Name, NO_ATTRIBUTES } from './known-tags.ts';
 
 /** One element of a scanned document. Offsets are bytes into the document. */
 export interface XmlElement {
@@ -36,38 +37,59 @@ export interface XmlDocument {
 }
 
 const NO_CHILDREN: readonly XmlElement[] = Object.freeze([]);
-const NO_ATTRIBUTES: ReadonlyMap<string, string> = new Map();
 
 /** What the scanner fills in as it goes; outside this package it is seen as XmlElement only. */
 export class ScannedElement implements XmlElement {
-  name = '';
-  localName = '';
-  /** '' if the name has no prefix. */
-  prefix = '';
-  namespace = '';
+  readonly tagName: Name;
+  namespace: string;
   /** Default namespace in scope of the content. */
-  defaultNamespace = '';
+  defaultNamespace: string;
   /** Namespace declarations of this very tag, prefix ('' for the default) → URI; null if none. */
-  declarations: ReadonlyMap<string, string> | null = null;
+  declarations: ReadonlyMap<string, string> | null;
   /** Offset after the last namespace declaration (they stand first), or after the name. */
-  declarationsEnd = 0;
+  declarationsEnd: number;
   /** True if this element, one of its attributes or a descendant has a prefix. */
-  prefixed = false;
-  attributes: ReadonlyMap<string, string> = NO_ATTRIBUTES;
+  prefixed: boolean;
+  attributes: ReadonlyMap<string, string>;
   readonly parent: ScannedElement | null;
-  children: readonly XmlElement[] = NO_CHILDREN;
+  children: readonly XmlElement[];
   readonly start: number;
-  contentStart = 0;
-  contentEnd = 0;
-  end = 0;
+  readonly contentStart: number;
+  contentEnd: number;
   /** What reads the document's text where there is some that nobody has asked for yet; null otherwise. */
-  private held: ((start: number, end: number) => string) | null = null;
-  private escaped = false;
-  private decoded = '';
+  private held: ((start: number, end: number) => string) | null;
+  private escaped: boolean;
+  private decoded: string;
 
-  constructor(parent: ScannedElement | null, start: number) {
+  /** Its namespace is its parent's default, until its own tag is known to say otherwise. */
+  constructor(parent: ScannedElement | null, tagName: Name, start: number, contentStart: number) {
+    this.tagName = tagName;
+    this.namespace = this.defaultNamespace = parent === null ? '' : parent.defaultNamespace;
+    this.declarations = null;
+    this.declarationsEnd = start + 1 + tagName.spelling.length;
+    this.prefixed = false;
+    this.attributes = NO_ATTRIBUTES;
     this.parent = parent;
+    this.children = NO_CHILDREN;
     this.start = start;
+    this.contentStart = contentStart;
+    this.contentEnd = 0;
+    this.held = null;
+    this.escaped = false;
+    this.decoded = '';
+  }
+
+  get name(): string {
+    return this.tagName.text;
+  }
+
+  get localName(): string {
+    return this.tagName.local;
+  }
+
+  /** Its end tag is its name in `</` and `>`. */
+  get end(): number {
+    return this.contentEnd + this.tagName.spelling.length + 3;
   }
 
   /** Its content is text, found to be well-formed, in which references stand or none. */

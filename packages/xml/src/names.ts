@@ -1,51 +1,7 @@
 import { isName, isNamespaceUri } from './characters.ts';
 import type { ScannedElement, XmlElement } from './element.ts';
 import type { CanonicalXmlCode } from './errors.ts';
-
-/** A name as written, in its two parts; and what stood behind it last, which it is likely to be again. */
-export interface Name {
-  readonly text: string;
-  /** '' if it has none. */
-  readonly prefix: string;
-  readonly local: string;
-  /** ASCII of `text`. */
-  readonly bytes: Uint8Array;
-  /** Name of the element that began next after one of this name. */
-  follower: Name | null;
-  /** First attribute of an element of this name. */
-  attribute: AttributeGuess | null;
-}
-
-/** An attribute that stood in an element of some name. */
-export interface AttributeGuess {
-  readonly name: Name;
-  readonly value: string;
-  /** From the name to the closing quote. */
-  readonly bytes: Uint8Array;
-  follower: AttributeGuess | null;
-}
-
-export interface Attribute {
-  readonly name: Name;
-  readonly value: string;
-  /** Byte offset after the closing quote. */
-  readonly end: number;
-}
-
-/** The parts of a name that has one colon at most. */
-export function nameOf(text: string, bytes: Uint8Array): Name {
-  const colon = text.indexOf(':');
-  const prefix = colon < 0 ? '' : text.slice(0, colon);
-  return { text, prefix, local: text.slice(colon + 1), bytes, follower: null, attribute: null };
-}
-
-/** True if `expected` stands in `bytes` from `at` on, and something behind it. */
-export function stands(expected: Uint8Array, bytes: Uint8Array, at: number): boolean {
-  const { length } = expected;
-  if (at + length >= bytes.length) return false;
-  for (let i = 0; i < length; i++) if (bytes[at + i] !== expected[i]) return false;
-  return true;
-}
+import type { Attribute } from './known-tags.ts';
 
 /**
  * Gives an element its namespace, attributes and Id, and holds its tag to the order and economy of exclusive
@@ -54,26 +10,21 @@ export function stands(expected: Uint8Array, bytes: Uint8Array, at: number): boo
  */
 export function bindNames(
   element: ScannedElement,
-  name: Name,
-  attributes: readonly Attribute[] | null,
+  attributes: readonly Attribute[],
   byId: Map<string, XmlElement>,
 ): CanonicalXmlCode | null {
-  const parent = element.parent;
-  element.name = name.text;
-  element.prefix = name.prefix;
-  element.localName = name.local;
-  element.defaultNamespace = parent === null ? '' : parent.defaultNamespace;
-  element.declarationsEnd = element.start + 1 + element.name.length;
-  if (attributes !== null) {
-    const problem = declare(element, attributes) ?? attach(element, attributes, byId);
-    if (problem !== null) return problem;
-  }
-  if (element.prefix === '') {
+  return declare(element, attributes) ?? attach(element, attributes, byId) ?? bindPrefix(element);
+}
+
+/** Gives an element the namespace that its prefix, or none, is bound to. Returns the code of a breach. */
+export function bindPrefix(element: ScannedElement): CanonicalXmlCode | null {
+  const { prefix } = element.tagName;
+  if (prefix === '') {
     element.namespace = element.defaultNamespace;
     return null;
   }
-  if (isReserved(element.prefix)) return 'reserved-prefix';
-  const uri = element.lookup(element.prefix);
+  if (isReserved(prefix)) return 'reserved-prefix';
+  const uri = element.lookup(prefix);
   if (uri === undefined) return 'unbound-prefix';
   element.namespace = uri;
   markPrefixed(element);
@@ -101,7 +52,7 @@ function declare(element: ScannedElement, attributes: readonly Attribute[]): Can
     const inherited = element.parent === null ? (isDefault ? '' : undefined) : element.parent.lookup(prefix);
     if (inherited === value) return 'redundant-namespace';
     const used =
-      prefix === element.prefix || (!isDefault && attributes.some((a) => a.name.prefix === prefix));
+      prefix === element.tagName.prefix || (!isDefault && attributes.some((a) => a.name.prefix === prefix));
     if (!used) return 'unused-namespace';
     declarations ??= new Map();
     declarations.set(prefix, value);

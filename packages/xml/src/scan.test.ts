@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { FIRST_COMPOSABLE, isComposed } from './byte-kinds.ts';
-import { CanonicalXmlError, encodeUtf8, find, scanCanonical, type XmlElement } from './index.ts';
+import {
+  CanonicalXmlError,
+  encodeUtf8,
+  find,
+  scanCanonical,
+  type XmlElement,
+  type XmlLimits,
+} from './index.ts';
 import { codeOf, utf8 } from './test-bytes.ts';
 
 const wide = 'Nguyễn Thị Bình 😀';
@@ -345,6 +352,8 @@ describe('what stood in an earlier document', () => {
     '<a><ab z="urn:e" y="urn:d"></ab></a>',
     '<a><ab y="urn:d" y="urn:d"></ab></a>',
     '<a><ab Id="x" y="urn:d"></ab></a>',
+    '<a><ab y="urn:e\u0301"></ab></a>',
+    '<a><ab x="1" y="urn:e\u0301"></ab></a>',
     '<a><ab y="urn:d</ab></a>',
     '<a><ab y="urn:d"',
     '<a><ab',
@@ -380,5 +389,22 @@ describe('what stood in an earlier document', () => {
         told(before);
         expect(told(xml), `${xml} after ${before}`).toEqual(alone[n]);
       }
+  });
+
+  test('is held to the limits of the document that it stands in', () => {
+    const long = 'n'.repeat(129);
+    const xml = utf8(`<a><b x="urn:x" y="urn:y"></b><b x="urn:x" y="urn:y"></b><${long}></${long}></a>`);
+    const refusal = (limits: Partial<XmlLimits>): unknown => {
+      try {
+        return scanCanonical(xml, limits).root.children.length;
+      } catch (error) {
+        return error instanceof CanonicalXmlError ? [error.code, error.offset] : error;
+      }
+    };
+    for (let again = 0; again < 2; again++) {
+      expect(refusal({ maxNameLength: 129 })).toBe(3);
+      expect(refusal({})).toEqual(['name-too-long', 58]);
+      expect(refusal({ maxAttributes: 1 })).toEqual(['too-many-attributes', 25]);
+    }
   });
 });

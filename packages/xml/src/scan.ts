@@ -1,13 +1,12 @@
 import {
   ATTRIBUTE_BYTES,
+  areFourPlain,
   CONTENT_END,
   ESCAPED,
-  FIRST_COMPOSABLE,
   isComposed,
   PLAIN,
   REFERENCE,
   TEXT_BYTES,
-  TEXT_PAIRS,
   WIDE,
 } from './byte-kinds.ts';
 import {
@@ -29,9 +28,20 @@ import {
 import { ScannedElement, type XmlDocument, type XmlElement } from './element.ts';
 import { type CanonicalXmlCode, CanonicalXmlError } from './errors.ts';
 import { ATTRIBUTE_REFERENCES, TEXT_REFERENCES, unescapeAttribute } from './escape.ts';
+import {
+  type Attribute,
+  isExpected,
+  isOfStandards,
+  keepAttribute,
+  keepTag,
+  LONGEST_TAG,
+  Name,
+  type Tag,
+} from './known-tags.ts';
 import { DEFAULT_LIMITS, type XmlLimits } from './limits.ts';
-import { type Attribute, type AttributeGuess, bindNames, type Name, nameOf, stands } from './names.ts';
-import { decodeUtf8, textWithin } from './utf8.ts';
+import { bindNames, bindPrefix } from './names.ts';
+import { Spelling } from './spelling.ts';
+import { assertUtf8, decodeUtf8, textWithin } from './utf8.ts';
 
 /**
  * Reads bytes that are already in exclusive canonical form (Exclusive XML Canonicalization 1.0, without
@@ -43,17 +53,13 @@ import { decodeUtf8, textWithin } from './utf8.ts';
 export function scanCanonical(bytes: Uint8Array, limits: Partial<XmlLimits> = {}): XmlDocument {
   const bounds = { ...DEFAULT_LIMITS, ...limits };
   if (bytes.length > bounds.maxBytes) throw new CanonicalXmlError('too-large', bounds.maxBytes);
-  try {
-    return new Scan(bytes, bounds).document();
-  } catch (error) {
-    // What is no text at all is said to be that, whatever else was noticed first.
-    if (error instanceof CanonicalXmlError) decodeUtf8(bytes);
-    throw error;
-  }
+  // What is no text at all is said to be that, whatever else there is to be noticed.
+  assertUtf8(bytes);
+  return new Scan(bytes, bounds).document();
 }
 
 const ENTITY_MAX = 6;
-const NO_PAIRS = new Uint16Array(0);
+const NO_WORDS = new Int32Array(0);
 /** Most text of a record is base64, thousands of plain bytes on end. */
 const LONG_TEXT = 16;
 /** What stands after the last byte. */
@@ -65,14 +71,13 @@ const END = -1;
  */
 const names = new Map<number, Name>();
 const NAMES_KEPT = 1_024;
-/** Longest value of an attribute that is expected again, in characters. */
-const GUESSED_VALUE = 128;
 
 class Scan {
   private readonly bytes: Uint8Array;
+  private readonly view: DataView;
   private readonly limits: XmlLimits;
-  /** The bytes by twos where they can be read so. */
-  private readonly pairs: Uint16Array;
+  /** The bytes by fours where they can be read so. */
+  private readonly words: Int32Array;
   private readonly textOf: (start: number, end: number) => string;
   private readonly byId = new Map<string, XmlElement>();
   /** Position in `bytes`. No string is made of the whole: text is decoded where somebody asks for it. */
@@ -80,17 +85,23 @@ class Scan {
   /** True once a character was met that NFC may not leave as it is. */
   private composable = false;
   private elements = 0;
-  /** Name of the last element that began. */
-  private element: Name | null = null;
+  /** Whether its limits are those under which tags of other documents were found good; else it expects none of them. */
+  private readonly usual: boolean;
+  /** The last start tag, as it may have stood before. */
+  private last: Tag | null = null;
 
   constructor(bytes: Uint8Array, limits: XmlLimits) {
     this.bytes = bytes;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     this.limits = limits;
-    this.pairs =
-      bytes.byteOffset % 2 === 0
-        ? new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length >> 1)
-        : NO_PAIRS;
+    this.words =
+      bytes.byteOffset % 4 === 0
+        ? new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2)
+        : NO_WORDS;
     this.textOf = textWithin(bytes);
+    this.usual =
+      limits.maxNameLength === DEFAULT_LIMITS.maxNameLength &&
+      limits.maxAttributes === DEFAULT_LIMITS.maxAttributes;
   }
 
   document(): XmlDocument {
@@ -134,30 +145,81 @@ class Scan {
 
   private startTag(parent: ScannedElement | null): ScannedElement {
     if (++this.elements > this.limits.maxElements) this.fail('too-many-elements');
-    const element = new ScannedElement(parent, this.at);
-    const next = this.byte(this.at + 1);
-    if (next === BANG || next === QUESTION) this.refuseMarkup();
-    this.at++;
-    const name = this.name(this.element?.follower ?? null);
-    if (this.element !== null) this.element.follower = name;
-    this.element = name;
-    const attributes = this.attributes(name);
-    element.contentStart = this.at;
-    const problem = bindNames(element, name, attributes, this.byId);
-    if (problem !== null) throw new CanonicalXmlError(problem, element.start);
+    const start = this.at;
+    let tag = this.expected() ?? this.read();
+    const { name } = tag;
+    let element: ScannedElement;
+    let problem: CanonicalXmlCode | null = null;
+    if (tag !== name.open) {
+      element = new ScannedElement(parent, name, start, this.at);
+      element.attributes = tag.attributes;
+      if (name.prefix !== '') problem = bindPrefix(element);
+    } else {
+      const attributes = this.attributes();
+      element = new ScannedElement(parent, name, start, this.at);
+      problem = bindNames(element, attributes, this.byId);
+      if (problem === null && this.usual && this.at - start <= LONGEST_TAG && isOfStandards(attributes))
+        tag = keepTag(name, new Spelling(this.bytes.slice(start + 1, this.at)), element.attributes);
+    }
+    if (problem !== null) throw new CanonicalXmlError(problem, start);
+    if (this.usual) this.follow(tag);
     return element;
   }
 
+  /** A start tag that came next after the last one before, if it stands here: `at` is behind what of it is known. */
+  private expected(): Tag | null {
+    const { last } = this;
+    if (last === null) return null;
+    return this.take(last.next) ?? this.take(last.other);
+  }
+
+  private take(tag: Tag | null): Tag | null {
+    if (tag === null || !tag.spelling.standsIn(this.view, this.at + 1)) return null;
+    const end = this.at + 1 + tag.spelling.length;
+    if (tag === tag.name.open) {
+      if (!this.endsName(end)) return null;
+      this.at = end;
+      return this.whole(tag.name);
+    }
+    this.at = end;
+    return tag;
+  }
+
+  /** The start tag at `at`, which leaves `at` behind what of it is known: behind its name at least. */
+  private read(): Tag {
+    const next = this.byte(this.at + 1);
+    if (next === BANG || next === QUESTION) this.refuseMarkup();
+    this.at++;
+    return this.whole(this.name());
+  }
+
+  /** The whole start tag of which `at` is behind the name, if it is known. */
+  private whole(name: Name): Tag {
+    if (!this.usual) return name.open;
+    const { length } = name.spelling;
+    for (const tag of name.tags) {
+      if (!tag.spelling.standsIn(this.view, this.at - length)) continue;
+      this.at += tag.spelling.length - length;
+      return tag;
+    }
+    return name.open;
+  }
+
+  private follow(tag: Tag): void {
+    const { last } = this;
+    if (last !== null && last.next !== tag && last.other !== tag) {
+      last.other = last.next;
+      last.next = tag;
+    }
+    this.last = tag;
+  }
+
   private endTag(element: ScannedElement): void {
-    const { bytes, at } = this;
-    const { length } = element.name;
+    const { at } = this;
+    const expected = element.tagName.closing;
+    if (!expected.standsIn(this.view, at + 2)) this.fail('tag-mismatch');
     element.contentEnd = at;
-    // Byte by byte, for what is past the end is no byte of a name.
-    for (let i = 1; i <= length; i++)
-      if (bytes[at + 1 + i] !== bytes[element.start + i]) this.fail('tag-mismatch');
-    if (this.byte(at + 2 + length) !== GT) this.fail('tag-mismatch');
-    this.at = at + 3 + length;
-    element.end = this.at;
+    this.at = at + 2 + expected.length;
   }
 
   private refuseMarkup(): never {
@@ -170,13 +232,8 @@ class Scan {
   }
 
   /** A name at `at`, with at most one prefix; ASCII, and bounded before it is looked at closer. */
-  private name(guess: Name | null): Name {
+  private name(): Name {
     const { bytes, at: start } = this;
-    if (guess !== null && stands(guess.bytes, bytes, start) && this.endsName(start + guess.bytes.length)) {
-      this.at = start + guess.bytes.length;
-      if (guess.bytes.length > this.limits.maxNameLength) this.fail('name-too-long', start);
-      return guess;
-    }
     const { length } = bytes;
     let i = start;
     let wanted = NAME_START;
@@ -197,9 +254,9 @@ class Scan {
     if (i - start > this.limits.maxNameLength) this.fail('name-too-long');
     this.at = i;
     const seen = names.get(hash);
-    if (seen !== undefined && seen.bytes.length === i - start && stands(seen.bytes, bytes, start))
+    if (seen !== undefined && seen.spelling.length === i - start && seen.spelling.standsIn(this.view, start))
       return seen;
-    const name = nameOf(this.textOf(start, i), bytes.slice(start, i));
+    const name = new Name(this.textOf(start, i), bytes.slice(start, i));
     if (names.size >= NAMES_KEPT) names.clear();
     names.set(hash, name);
     return name;
@@ -212,9 +269,8 @@ class Scan {
   }
 
   /** The attributes of the open start tag, in the order written; leaves `at` after its `>`. */
-  private attributes(element: Name): Attribute[] | null {
-    let list: Attribute[] | null = null;
-    let last: AttributeGuess | null = null;
+  private attributes(): Attribute[] {
+    const list: Attribute[] = [];
     for (;;) {
       const c = this.byte(this.at);
       if (c === GT) {
@@ -225,42 +281,41 @@ class Scan {
       if (c === END) this.fail('unexpected-end');
       if (c !== SPACE) this.fail('malformed-tag');
       this.at++;
-      list ??= [];
-      const guess: AttributeGuess | null = last === null ? element.attribute : last.follower;
-      if (guess !== null && stands(guess.bytes, this.bytes, this.at)) {
-        const { name, value, bytes } = guess;
-        if (name.bytes.length > this.limits.maxNameLength) this.fail('name-too-long');
-        this.at += bytes.length;
-        list.push({ name, value, end: this.at });
-        if (list.length > this.limits.maxAttributes) this.fail('too-many-attributes');
-        last = guess;
-        continue;
-      }
-      const first = this.at;
       const after = this.byte(this.at);
       if (after === SPACE || after === GT || after === SLASH) this.fail('malformed-tag');
-      const name = this.name(guess?.name ?? null);
-      if (this.byte(this.at) !== EQUALS) this.fail('malformed-tag');
-      const quote = this.byte(this.at + 1);
-      if (quote === APOSTROPHE) this.fail('single-quotes');
-      if (quote !== QUOTE) this.fail('malformed-tag');
-      this.at += 2;
       const start = this.at;
-      const escaped = this.content(ATTRIBUTE_BYTES, ATTRIBUTE_REFERENCES);
-      const written = this.textOf(start, this.at);
-      const value = escaped ? unescapeAttribute(written) : written;
-      this.at++;
+      const name = this.name();
+      const value = this.knownValue(name, start) ?? this.value(name, start);
       list.push({ name, value, end: this.at });
       if (list.length > this.limits.maxAttributes) this.fail('too-many-attributes');
-      // Identifiers of standards come again; an Id or what it names is of one document.
-      if (value.includes(':') && value.length <= GUESSED_VALUE) {
-        const bytes = this.bytes.slice(first, this.at);
-        const found: AttributeGuess = { name, value, bytes, follower: null };
-        if (last === null) element.attribute = found;
-        else last.follower = found;
-        last = found;
-      }
     }
+  }
+
+  /** The value of an attribute that begins at `start`, if it stood elsewhere; then `at` is behind it. */
+  private knownValue(name: Name, start: number): string | null {
+    for (const { spelling, value } of name.attributes) {
+      if (!spelling.standsIn(this.view, start)) continue;
+      this.at = start + spelling.length;
+      return value;
+    }
+    return null;
+  }
+
+  /** The value of an attribute that begins at `start`; `at` goes from behind its name to behind its closing quote. */
+  private value(name: Name, start: number): string {
+    if (this.byte(this.at) !== EQUALS) this.fail('malformed-tag');
+    const quote = this.byte(this.at + 1);
+    if (quote === APOSTROPHE) this.fail('single-quotes');
+    if (quote !== QUOTE) this.fail('malformed-tag');
+    this.at += 2;
+    const first = this.at;
+    const escaped = this.content(ATTRIBUTE_BYTES, ATTRIBUTE_REFERENCES);
+    const written = this.textOf(first, this.at);
+    const value = escaped ? unescapeAttribute(written) : written;
+    this.at++;
+    if (isExpected(value))
+      keepAttribute(name, { spelling: new Spelling(this.bytes.slice(start, this.at)), value });
+    return value;
   }
 
   /**
@@ -272,32 +327,48 @@ class Scan {
     const { length } = bytes;
     let escaped = false;
     let i = this.at;
+    let near = kinds === TEXT_BYTES ? i + LONG_TEXT : length;
     for (;;) {
-      const near = i + LONG_TEXT;
-      while (i < length && i < near && kinds[bytes[i] as number] === PLAIN) i++;
-      if (i === near && kinds === TEXT_BYTES) i = this.plainFrom(i);
-      while (i < length && kinds[bytes[i] as number] === PLAIN) i++;
-      if (i >= length) this.fail('unexpected-end', i);
-      const kind = kinds[bytes[i] as number];
-      if (kind === CONTENT_END) break;
-      if (kind === WIDE) i += this.wide(i);
-      else if (kind === REFERENCE) {
-        i += this.reference(i, references);
+      const end = near < length ? near : length;
+      let kind = PLAIN;
+      for (; i < end; i++) {
+        const c = bytes[i] as number;
+        kind = kinds[c] as number;
+        // Nearly all letters of Vietnamese that are not before U+0300 are from U+1E00 to U+1EFF.
+        if (kind !== PLAIN && (c !== 0xe1 || ((bytes[i + 1] as number) & 0xfc) !== 0xb8)) break;
+      }
+      if (i >= end) {
+        if (end === length) this.fail('unexpected-end', i);
+        i = this.plainFrom(i);
+        near = i + LONG_TEXT;
+      } else if (kind === CONTENT_END) {
+        this.at = i;
+        return escaped;
+      } else if (kind === WIDE) {
+        this.look(i++);
+      } else {
+        i += this.special(kinds, i, references);
         escaped = true;
-      } else this.fail(kind === ESCAPED ? 'not-canonical-escape' : 'illegal-character', i);
+      }
     }
-    this.at = i;
-    return escaped;
   }
 
-  /** How far plain text is seen to go on from `i`, by twos. */
+  /** Length of the reference that stands at `i`; nothing else may that is not plain. */
+  private special(kinds: Uint8Array, i: number, references: ReadonlyMap<string, string>): number {
+    const kind = kinds[this.bytes[i] as number];
+    if (kind === REFERENCE) return this.reference(i, references);
+    return this.fail(kind === ESCAPED ? 'not-canonical-escape' : 'illegal-character', i);
+  }
+
+  /** How far plain ASCII is seen to go on from `i`, by fours. */
   private plainFrom(i: number): number {
-    const { bytes, pairs } = this;
-    if (i % 2 !== 0 && TEXT_BYTES[bytes[i] as number] !== PLAIN) return i;
-    const first = (i + 1) >> 1;
-    let pair = first;
-    while (pair < pairs.length && TEXT_PAIRS[pairs[pair] as number] === PLAIN) pair++;
-    return pair === first ? i : 2 * pair;
+    const { bytes, words } = this;
+    let at = i;
+    for (; at % 4 !== 0; at++) if (TEXT_BYTES[bytes[at] as number] !== PLAIN) return at;
+    const first = at >> 2;
+    let n = first;
+    while (n < words.length && areFourPlain(words[n] as number)) n++;
+    return 4 * n;
   }
 
   /** Length of the reference at `i`. */
@@ -308,33 +379,9 @@ class Scan {
     return end + 1;
   }
 
-  /** Octets of the character of several that begins at `i`: well-formed UTF-8 (Unicode 15, table 3-7) and nothing else. */
-  private wide(i: number): number {
-    const lead = this.bytes[i] as number;
-    const next = this.bytes[i + 1] as number;
-    // Nearly all letters of Vietnamese are one of two kinds: before U+0300, or U+1E00 to U+1EFF.
-    if (lead >= 0xc2 && lead < FIRST_COMPOSABLE && next >= 0x80 && next <= 0xbf) return 2;
-    if (lead === 0xe1 && next >= 0xb8 && next <= 0xbb) {
-      const third = this.bytes[i + 2] as number;
-      if (third >= 0x80 && third <= 0xbf) return 3;
-    }
-    const octets = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-    const second = this.byte(i + 1);
-    // Overlong forms, surrogates and what is beyond U+10FFFF all show in the second octet.
-    const least = lead === 0xe0 ? 0xa0 : lead === 0xf0 ? 0x90 : 0x80;
-    const most = lead === 0xed ? 0x9f : lead === 0xf4 ? 0x8f : 0xbf;
-    let formed = lead >= 0xc2 && lead <= 0xf4 && second >= least && second <= most;
-    for (let n = 2; n < octets; n++) {
-      const further = this.byte(i + n);
-      formed = formed && further >= 0x80 && further <= 0xbf;
-    }
-    if (!formed) this.fail('bad-utf8', 0);
-    if (lead >= FIRST_COMPOSABLE) this.look(i, lead);
-    return octets;
-  }
-
   /** Looks closer at a character from U+0300 on. */
-  private look(i: number, lead: number): void {
+  private look(i: number): void {
+    const lead = this.bytes[i] as number;
     const second = this.bytes[i + 1] as number;
     const third = this.byte(i + 2);
     if (isComposed(lead, second, third)) return;

@@ -12,6 +12,17 @@ export function decodeUtf8(bytes: Uint8Array): string {
   }
 }
 
+/** Node's own look at it, many times quicker than decoding; a browser has none. */
+const nativeIsUtf8 = (
+  globalThis as { readonly process?: Partial<Pick<NodeJS.Process, 'getBuiltinModule'>> }
+).process?.getBuiltinModule?.('node:buffer').isUtf8;
+
+/** Refuses bytes that are not well-formed UTF-8 (Unicode 15, table 3-7). */
+export function assertUtf8(bytes: Uint8Array): void {
+  if (nativeIsUtf8 === undefined) decodeUtf8(bytes);
+  else if (!nativeIsUtf8(bytes)) throw new CanonicalXmlError('bad-utf8', 0);
+}
+
 export function encodeUtf8(text: string): Uint8Array {
   return encoder.encode(text);
 }
