@@ -1,13 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { FIRST_COMPOSABLE, isComposed } from './byte-kinds.ts';
-import {
-  CanonicalXmlError,
-  encodeUtf8,
-  find,
-  scanCanonical,
-  type XmlElement,
-  type XmlLimits,
-} from './index.ts';
+import { CanonicalXmlError, encodeUtf8, find, scanCanonical } from './index.ts';
 import { codeOf, utf8 } from './test-bytes.ts';
 
 const wide = 'Nguyễn Thị Bình 😀';
