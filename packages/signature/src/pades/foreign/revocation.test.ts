@@ -10,102 +10,42 @@ import { encodePem } from '../../pem.ts';
 import { privateKeyPem, readPrivateKey } from '../../pki/keys.node.ts';
 import { makeTrainingPki } from '../../pki/training.node.ts';
 import type { Issuer } from '../../pki/write-certificate.node.ts';
-import { writeCertId } from '../../revocation/cert-id.ts';
-import type { RevocationMaterial } from '../../revocation/material.ts';
-import { type RegisterEntry, writeOcspResponse } from '../../revocation/training-responder.node.ts';
-import { writeCrl } from '../../revocation/write-crl.node.ts';
-import { otherPdf } from '../../testing/other-software.node.ts';
 import { datedWhole, signedWith, stored } from '../../testing/other-validation.node.ts';
-import { CA, certify, forgeToken, newKey, TSA } from '../../time/test-authority.node.ts';
+import { certify, newKey, TSA } from '../../time/test-authority.node.ts';
 import { certificateFromPem } from '../../x509/from-pem.ts';
-import { judgeForeignPdf } from './judge.ts';
+import {
+  AT_SIGNING,
+  above,
+  answers,
+  BY_DOCUMENT,
+  bare,
+  base,
+  ca,
+  DAY,
+  dated,
+  dating,
+  HOUR,
+  issuing,
+  kept,
+  lasting,
+  list,
+  lists,
+  NOW,
+  ocsp,
+  ofTsa,
+  person,
+  plus,
+  revokedAt,
+  root,
+  SIGNED,
+  short,
+  signer,
+  somebody,
+  told,
+  trust,
+  tsa,
+} from './signed-answered.node.ts';
 import { storeOf } from './store.ts';
-
-/** Signers of PDFs of other software, by the times and answers that travel in the file: SIGNED, dated, answered, and looked at. */
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
-const SIGNED = new Date('2026-05-28T13:00:00Z');
-const plus = (ms: number, from = SIGNED) => new Date(from.getTime() + ms);
-const NOW = plus(30 * DAY);
-const lasting = (days: number) => ({ notBefore: plus(-DAY), notAfter: plus(days * DAY) });
-
-const ca = { ...CA, keyUsage: ['keyCertSign', 'cRLSign', 'digitalSignature'] } as const;
-const root = certify({ ...ca, ...lasting(9_000), subject: [['2.5.4.3', 'Goc']] }, null);
-const issuing = certify({ ...ca, ...lasting(8_000), subject: [['2.5.4.3', 'Cap']] }, root);
-const person = certify({ ...lasting(1_000), subject: [['2.5.4.3', 'Nguoi ky']] }, issuing);
-const somebody = certify({ ...lasting(1_000), subject: [['2.5.4.3', 'Nguoi khac']] }, issuing);
-const tsa = certify({ ...TSA, ...lasting(2_000), subject: [['2.5.4.3', 'Dau']] }, root);
-const short = certify({ ...TSA, ...lasting(10), subject: [['2.5.4.3', 'Dau ngan']] }, root);
-const signer = {
-  chain: [person.certificate.der, issuing.certificate.der],
-  privateKeyPem: privateKeyPem(person.privateKey),
-};
-const trust = { roots: [root.certificate], authorityRoots: [root.certificate], now: NOW };
-
-interface Said {
-  readonly of?: Issuer;
-  readonly by?: Issuer;
-  readonly entry?: RegisterEntry;
-  readonly at?: Date;
-  readonly until?: Date;
-}
-function ocsp({ of = person, by = issuing, entry = 'good', at = plus(HOUR), until }: Said = {}): Uint8Array {
-  return writeOcspResponse({
-    signer: by.certificate,
-    key: by.privateKey,
-    singles: [
-      {
-        idDer: writeCertId(nodeCrypto, 'sha256', of.certificate, by.certificate),
-        entry,
-        thisUpdate: at,
-        nextUpdate: until ?? plus(DAY, at),
-      },
-    ],
-    producedAt: at,
-    certificates: [],
-  });
-}
-const above = ocsp({ of: issuing, by: root });
-/** About the authority too, which must be known to have been good when the file was dated. */
-const ofTsa = ocsp({ of: tsa, by: root });
-const answers = (...about: Uint8Array[]): RevocationMaterial => ({
-  ocsp: [...about, above, ofTsa],
-  crls: [],
-});
-const list = (by: Issuer, entries: Parameters<typeof writeCrl>[1]['entries'] = []): Uint8Array =>
-  writeCrl(by, { thisUpdate: plus(HOUR), nextUpdate: plus(DAY), number: 1, entries });
-const lists = (...revoked: Parameters<typeof writeCrl>[1]['entries']): RevocationMaterial => ({
-  ocsp: [],
-  crls: [list(issuing, revoked), list(root)],
-});
-const dating =
-  (at: Date, by = tsa) =>
-  (message: Uint8Array) =>
-    forgeToken({ signer: by, message, time: at });
-const revokedAt = (at: Date): Uint8Array => ocsp({ entry: { revokedAt: at, reason: 'keyCompromise' } });
-
-const base = otherPdf('Hoan thanh tot');
-const bare = await signedWith(base, signer);
-const dated = await signedWith(base, signer, { token: dating(SIGNED) });
-/** With what came an hour later, all of it dated another hour after that. */
-const kept = async (
-  pdf: Uint8Array | Promise<Uint8Array>,
-  data: RevocationMaterial,
-  ...more: [Parameters<typeof stored>[2]?]
-) => datedWhole(stored(await pdf, data, ...more), dating(plus(2 * HOUR)));
-
-async function told(
-  file: Uint8Array | Promise<Uint8Array>,
-  change: Partial<typeof trust> = {},
-): Promise<string> {
-  const pdf = await file;
-  const found = (await judgeForeignPdf(nodeCrypto, pdf, { ...trust, ...change })) ?? [];
-  const [one] = found.filter(({ kind }) => kind === 'signature');
-  expect(found.map(({ state }) => state)).toEqual(found.map(() => 'intact'));
-  return `${one?.standing} ${one?.provenAt?.toISOString().slice(0, 13) ?? 'unproven'}`;
-}
-const AT_SIGNING = '2026-05-28T13';
-const BY_DOCUMENT = '2026-05-28T15';
 
 describe('a signer is good at the proven time by what the file carries', () => {
   test.each<[string, () => Uint8Array | Promise<Uint8Array>, string]>([
