@@ -7,6 +7,7 @@ import { listLogs } from '../log/operator.ts';
 import { addPending } from '../log/pending.ts';
 import { publishedLog, vkeyOf } from '../log/published.ts';
 import { makeHouse, type TestHouse } from '../testing/house.ts';
+import { withOtherSignature } from '../testing/other-signature.ts';
 import { acceptCheckpoint, lodgingReceipt } from './accept.ts';
 import { keepReceipt, lodgedSize, lodgingRequest } from './lodge.ts';
 
@@ -96,7 +97,7 @@ test('what must not be lodged gets its own refusal, and changes nothing', async 
   const { file } = await request();
   const { oldSize, proof, checkpoint } = parseAddCheckpoint(file);
   const text = new TextDecoder().decode(checkpoint);
-  const flipped = checkpoint.map((byte, at) => (at === checkpoint.length - 12 ? byte ^ 1 : byte));
+  const flipped = withOtherSignature(checkpoint);
   for (const [code, given] of [
     ['malformed', file.slice(0, 40)],
     ['malformed', new Uint8Array()],

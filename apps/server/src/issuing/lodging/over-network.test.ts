@@ -19,6 +19,7 @@ import { listLogs } from '../log/operator.ts';
 import { addPending } from '../log/pending.ts';
 import { publishedLog, vkeyOf } from '../log/published.ts';
 import { LOG_HOST, makeHouse, type TestHouse } from '../testing/house.ts';
+import { withOtherSignature } from '../testing/other-signature.ts';
 import { askAbove, sendAbove } from './call-above.ts';
 import { forkFile, keptForks } from './forks.ts';
 import { type KeptLodging, keepLodging } from './keep-lodging.ts';
@@ -180,7 +181,7 @@ describe('what the door above does not take', () => {
     const { oldSize, proof, checkpoint } = parseAddCheckpoint(file);
     const text = (parts: Parameters<typeof formatAddCheckpoint>[0]) =>
       new TextDecoder().decode(formatAddCheckpoint(parts));
-    const flipped = checkpoint.map((byte, at) => (at === checkpoint.length - 12 ? byte ^ 1 : byte));
+    const flipped = withOtherSignature(checkpoint);
     for (const [status, error, body] of [
       [400, 'invalid-input', {}],
       [400, 'invalid-input', { request, more: 1 }],
