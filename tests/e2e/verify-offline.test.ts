@@ -117,8 +117,8 @@ test('a PDF that other software signed: its signer by the answers packed in it, 
   await page
     .locator('input[type=file]')
     .setInputFiles([{ name: 'tep.pdf', mimeType: 'application/pdf', buffer: Buffer.from(pdf) }]);
-  const card = page.locator('.checked').first();
-  await card.locator('h2').waitFor();
+  const card = page.locator('.checked', { has: page.locator('.verdict') });
+  await card.waitFor();
   const said = await card.innerText();
   expect(said).toContain('Chưa kiểm tra được đủ (tệp do phần mềm khác ký, có phần thêm vào sau khi ký)');
   expect(said).toContain('còn hiệu lực và chưa bị thu hồi vào lúc ấy');

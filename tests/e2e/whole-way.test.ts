@@ -115,7 +115,8 @@ describe('one class from results to verification', () => {
 
     const { page, context, open } = await visit(null);
     await open('/kiem-tra-hoc-ba');
-    await page.waitForLoadState('networkidle');
+    // Whatever the page asks for on demand is kept by then.
+    await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
     await context.setOffline(true);
     const asked: string[] = [];
     page.on('request', (request) => asked.push(`${request.method()} ${new URL(request.url()).pathname}`));
