@@ -55,15 +55,14 @@ export async function flipLogFiles(dataDir: string): Promise<Flip[]> {
 }
 
 /**
- * The newest of each kind: checkpoint, status and whatever else lies on top; hash tiles by level; bundles. What a killed write
- * left in `.temp` is no file of the log: nothing reads it (ledger's file-storage).
+ * The newest of each kind: checkpoint, status and whatever else lies in the folder; hash tiles by level; bundles. None is left out:
+ * what a killed write left half done is gone after a start.
  */
 async function oneOfEachKind(folder: string): Promise<string[]> {
   const kinds = new Map<string, string>();
   const files = (await readdir(folder, { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile())
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
-    .filter((file) => !file.startsWith('.temp'))
     .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
   for (const file of files) kinds.set(/^tile\/[^/]+/.exec(file)?.[0] ?? file, join(folder, file));
   return [...kinds.values()];

@@ -1,5 +1,6 @@
-import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -97,6 +98,16 @@ describe('hocba mirror', () => {
     expect(asked).not.toContain('tile/entries/000');
     expect(await audit()).toMatchObject({ ok: true, size: 1000 });
     expect(readdirSync(join(dir, '.mirror')).sort()).toEqual(['.temp', 'checkpoints', 'log.vkey', 'seen']);
+  });
+
+  test('what a run that was killed left half written is removed by the next one', async () => {
+    expect(await hocba(url, dir, '--log', signer.vkey)).toMatchObject({ status: 0 });
+    const { pid } = spawnSync(process.execPath, ['-e', '']);
+    const temporary = [join(dir, '.temp'), join(dir, '.mirror', '.temp')];
+    for (const folder of temporary)
+      for (const name of [`${pid}-1-${randomUUID()}`, 'ghi chú']) writeFileSync(join(folder, name), 'half');
+    expect(await hocba(url, dir)).toMatchObject({ status: 0 });
+    expect(temporary.map((folder) => readdirSync(folder))).toEqual([['ghi chú'], ['ghi chú']]);
   });
 
   test('a line that is cut a few times; then one that is cut for good, and is taken up again', async () => {

@@ -23,6 +23,7 @@ import {
   nodeEd25519,
   nodeSha256,
   readOrNull,
+  removeLitter,
   replaceFile,
 } from '@hocba/ledger/node';
 import { type Command, EXIT, type Io } from './command.ts';
@@ -133,8 +134,9 @@ async function run(call: Call, io: Io): Promise<number> {
   await mkdir(own, { recursive: true });
   const lock = lockFolder(join(own, 'lock'));
   try {
+    for (const folder of [call.dir, own]) removeLitter(temporaryIn(folder));
     if (kept === undefined)
-      await replaceFile(vkeyFile, Buffer.from(`${vkey}\n`), { temporary: own, mode: 0o644 });
+      await replaceFile(vkeyFile, Buffer.from(`${vkey}\n`), { temporary: temporaryIn(own), mode: 0o644 });
     const report = await mirrorLog({
       sha256: nodeSha256,
       ed25519: nodeEd25519,
@@ -155,8 +157,11 @@ async function run(call: Call, io: Io): Promise<number> {
   }
 }
 
+/** Where whole files are written before they get their names; the log's own storage has its like in the copy. */
+const temporaryIn = (folder: string): string => join(folder, '.temp');
+
 function memoryIn(own: string): MirrorMemory {
-  const options = { temporary: join(own, '.temp'), mode: 0o644 };
+  const options = { temporary: temporaryIn(own), mode: 0o644 };
   return {
     load: () => readOrNull(join(own, 'seen')),
     async save(checkpoint) {

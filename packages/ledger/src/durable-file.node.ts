@@ -1,6 +1,7 @@
-import { randomUUID } from 'node:crypto';
+import { lstatSync, readdirSync, rmSync } from 'node:fs';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
+import { isOfEndedOwner, ownerToken } from './owner-token.node.ts';
 
 /** A file's bytes; null when there is none. */
 export async function readOrNull(path: string): Promise<Uint8Array | null> {
@@ -35,7 +36,7 @@ async function syncUp(from: string, firstMade: string | undefined): Promise<void
 }
 
 /**
- * Writes or replaces a file as a whole: create `<temporary>/<random>` exclusively, write, fsync, close, rename, fsync of the
+ * Writes or replaces a file as a whole: create `<temporary>/<owner's token>` exclusively, write, fsync, close, rename, fsync of the
  * directory and of every directory that was made for it. After a crash the old or the new bytes are there, never a part.
  * @param temporary directory on the same file system as the target
  */
@@ -46,7 +47,7 @@ export async function replaceFile(
 ): Promise<void> {
   await mkdir(options.temporary, { recursive: true });
   const firstMade = await mkdir(dirname(target), { recursive: true });
-  const name = join(options.temporary, randomUUID());
+  const name = join(options.temporary, ownerToken());
   try {
     const handle = await open(name, 'wx', options.mode);
     try {
@@ -61,4 +62,22 @@ export async function replaceFile(
     throw error;
   }
   await syncUp(dirname(target), firstMade);
+}
+
+/**
+ * Removes what `replaceFile` left in a temporary directory when its process was killed: regular files under the token of a
+ * process that has ended. A living writer's file, a link, a folder and any other name stay.
+ * @param temporary as given to `replaceFile`; none is fine, a link to one is left alone
+ * @returns how many were removed
+ */
+export function removeLitter(temporary: string): number {
+  if (lstatSync(temporary, { throwIfNoEntry: false })?.isDirectory() !== true) return 0;
+  let removed = 0;
+  for (const entry of readdirSync(temporary, { withFileTypes: true })) {
+    if (!entry.isFile() || !isOfEndedOwner(entry.name)) continue;
+    // By its name alone: what was put in its place meanwhile is unlinked, never followed.
+    rmSync(join(temporary, entry.name), { force: true });
+    removed++;
+  }
+  return removed;
 }

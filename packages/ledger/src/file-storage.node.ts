@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { equalBytes } from './bytes.ts';
 import { CLOSED_PATH } from './closing.ts';
-import { readOrNull, replaceFile, syncDirectory } from './durable-file.node.ts';
+import { readOrNull, removeLitter, replaceFile, syncDirectory } from './durable-file.node.ts';
 import { LedgerError } from './error.ts';
 import { parseEvidencePath } from './evidence-path.ts';
 import type { LogStorage } from './ports.ts';
@@ -17,9 +17,9 @@ const SINGLE: ReadonlySet<string> = new Set([CLOSED_PATH]);
 /**
  * A log's public files in a directory, which any web server can serve as it stands.
  *
- * A write is: create `.temp/<random>` exclusively, write, fsync, close, rename, fsync of the directory and of every directory
- * that was made for it. A crash before the rename leaves a temporary file that nothing reads; so a file under its own name is
- * always whole. Tiles and entries are made read-only; when one is there already it is compared, never replaced.
+ * A write is: create `.temp/<owner's token>` exclusively, write, fsync, close, rename, fsync of the directory and of every
+ * directory that was made for it. A crash before the rename leaves a temporary file that nothing reads and that the next writer removes;
+ * so a file under its own name is always whole. Tiles and entries are made read-only; when one is there already it is compared, never replaced.
  * @param directory absolute path; made when missing
  */
 export function fileStorage(directory: string): LogStorage {
@@ -53,5 +53,6 @@ export function fileStorage(directory: string): LogStorage {
       if (parseTilePath(fullPath).width !== TILE_WIDTH) throw new LedgerError('path-invalid');
       await rm(`${locate(fullPath)}.p`, { recursive: true, force: true });
     },
+    removeLitter: async () => removeLitter(temporary),
   };
 }

@@ -6,6 +6,8 @@ import { auditLog } from './audit.ts';
 import { nodeEd25519 as ed25519, nodeSha256 as sha256 } from './crypto.node.ts';
 import { fileStorage } from './file-storage.node.ts';
 import { createLog, openLog } from './log.ts';
+import { ownerToken } from './owner-token.node.ts';
+import { endedToken } from './test-litter.node.ts';
 import { pendingRange, testPorts } from './test-ports.node.ts';
 
 let directory = '';
@@ -60,6 +62,27 @@ describe('files of a log', () => {
     await storage.write('tile/0/001', Uint8Array.of(2));
     expect(await storage.read('tile/0/001')).toEqual(Uint8Array.of(2));
     expect(await storage.read('tile/0/000')).toBeNull();
+  });
+
+  test('what a killed writer left is gone when the log is opened again, and what lives or is not ours stays', async () => {
+    const ports = testPorts({ storage: fileStorage(directory) });
+    await createLog(ports);
+    const temporary = join(directory, '.temp');
+    for (const name of [endedToken(), endedToken(), ownerToken(), 'note'])
+      await writeFile(join(temporary, name), Uint8Array.of(9));
+    const log = await openLog({ ...ports, storage: fileStorage(directory) });
+    const left = await readdir(temporary);
+    expect(left).toHaveLength(2);
+    expect(left).toContain('note');
+    await log.append(0, pendingRange(0, 3));
+    expect(await readdir(temporary)).toEqual(left);
+  });
+
+  test('a log whose litter cannot be removed is opened all the same', async () => {
+    const removeLitter = () => Promise.reject(new Error('no permission'));
+    const ports = testPorts({ storage: { ...fileStorage(directory), removeLitter } });
+    await createLog(ports);
+    expect((await openLog(ports)).size).toBe(0);
   });
 
   test('partial files beside a full tile are removed, and nothing else', async () => {

@@ -1,16 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import {
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-  unlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LedgerError } from './error.ts';
+import { isAlive, ownerToken } from './owner-token.node.ts';
 
 /** Held until `release`, or until the process ends. */
 export interface FolderLock {
@@ -26,7 +17,7 @@ export interface FolderLock {
  * @throws LedgerError 'folder-locked' while another living process (or this one) holds it
  */
 export function lockFolder(path: string): FolderLock {
-  const token = `${process.pid}-${startOf(process.pid) ?? 0}-${randomUUID()}`;
+  const token = ownerToken();
   while (!take(path, token)) if (!breakDead(path)) throw new LedgerError('folder-locked');
   const release = () => rmSync(path, { recursive: true, force: true });
   process.once('exit', release);
@@ -78,27 +69,4 @@ function breakDead(path: string): boolean {
     }
   }
   return broken;
-}
-
-/** When a process began, in the kernel's own ticks; 'ended' when nobody has reaped the dead; null where it cannot be asked. */
-function startOf(pid: number): number | 'ended' | null {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return fields[0] === 'Z' || fields[0] === 'X' ? 'ended' : Number(fields[19]);
-  } catch {
-    return null;
-  }
-}
-
-function isAlive(pid: number, start: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 0) return false;
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
-  }
-  // After a restart of the machine the number may be another's, who began at another time. What cannot be asked counts as alive.
-  const began = startOf(pid);
-  return start === 0 || began === null || began === start;
 }

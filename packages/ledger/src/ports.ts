@@ -22,6 +22,8 @@ export interface LogStorage {
   write(path: string, bytes: Uint8Array): Promise<void>;
   /** Optional: deletes the partial files beside a full tile (`<fullPath>.p/`), which nobody needs any more. */
   removePartials?(fullPath: string): Promise<void>;
+  /** Optional: removes what writers that were killed left half written, and nothing of a living one; returns how much it was. */
+  removeLitter?(): Promise<number>;
 }
 
 /**

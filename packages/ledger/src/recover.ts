@@ -8,6 +8,7 @@ import { treeReader } from './reader.ts';
 import {
   apply,
   CHECKPOINT_PATH,
+  clean,
   discard,
   type LogPorts,
   openOwn,
@@ -96,6 +97,7 @@ export async function recover(ports: LogPorts, known: readonly Uint8Array[] = []
   await publishClosing(ports, record, signed);
   await discard(ports, signed.size);
   if (files !== null) await tidy(ports, files);
+  await clean(ports);
   return {
     lockBytes,
     time: record.time,

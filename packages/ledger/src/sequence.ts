@@ -122,6 +122,15 @@ export async function discard(ports: LogPorts, publishedSize: number): Promise<v
   }
 }
 
+/** Removes what a killed writer left half written; leaves it when it cannot: nothing reads it. */
+export async function clean(ports: LogPorts): Promise<void> {
+  try {
+    await ports.storage.removeLitter?.();
+  } catch {
+    // The next start tries again.
+  }
+}
+
 /** Removes partial files beside the tiles that these files filled; leaves them when it cannot: they harm nobody. */
 export async function tidy(ports: LogPorts, files: readonly LogFile[]): Promise<void> {
   if (ports.storage.removePartials === undefined) return;

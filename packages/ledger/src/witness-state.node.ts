@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { equalBytes } from './bytes.ts';
-import { readOrNull, replaceFile } from './durable-file.node.ts';
+import { readOrNull, removeLitter, replaceFile } from './durable-file.node.ts';
 import { type FolderLock, lockFolder } from './folder-lock.node.ts';
 import type { WitnessState } from './witness.ts';
 
 /**
  * A witness's memory in a directory: one file per origin (named by the origin's SHA-256), replaced as a whole. Durable when a
  * swap returns. One process holds the directory at a time, and within it swaps of one origin go one after the other: so check and
- * store are one.
+ * store are one. What a killed holder left half written is removed.
  * @param directory absolute path; made when missing
  * @throws LedgerError 'folder-locked' when another process holds it
  */
@@ -18,6 +18,12 @@ export function openWitnessState(directory: string): WitnessState & { close(): v
   const lock: FolderLock = lockFolder(join(directory, 'lock'));
   const queues = new Map<string, Promise<unknown>>();
   const temporary = join(directory, '.temp');
+  try {
+    removeLitter(temporary);
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
 
   function fileOf(origin: string): string {
     return join(directory, `${createHash('sha256').update(origin).digest('hex')}.checkpoint`);

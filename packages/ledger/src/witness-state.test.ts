@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { endedToken } from './test-litter.node.ts';
 import { openWitnessState } from './witness-state.node.ts';
 
 let directory = '';
@@ -44,6 +45,21 @@ describe('a witness’s memory in files', () => {
     expect(done.filter((won) => won)).toHaveLength(1);
     expect(await state.load('o')).toEqual(bytes(`next ${done.indexOf(true)}`));
     state.close();
+  });
+
+  test('what a killed holder left half written is removed by the next one, and by none that is refused', async () => {
+    const state = openWitnessState(directory);
+    await state.swap('o', null, bytes('1'));
+    const temporary = join(directory, '.temp');
+    const name = endedToken();
+    await writeFile(join(temporary, name), bytes('half'));
+    expect(() => openWitnessState(directory)).toThrow(expect.objectContaining({ code: 'folder-locked' }));
+    expect(await readdir(temporary)).toEqual([name]);
+    state.close();
+    const next = openWitnessState(directory);
+    expect(await readdir(temporary)).toEqual([]);
+    expect(await next.load('o')).toEqual(bytes('1'));
+    next.close();
   });
 
   test('a second holder is refused while the first lives', () => {

@@ -1,7 +1,7 @@
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { CheckpointLock, LogPorts, LogStorage, NoteSigner } from '@hocba/ledger';
-import { fileStorage, nodeEd25519, nodeSha256 } from '@hocba/ledger/node';
+import { fileStorage, nodeEd25519, nodeSha256, ownerToken } from '@hocba/ledger/node';
 import { fileLock } from '../../../packages/ledger/src/test-file-lock.node.ts';
 import { ORIGIN, wordSigner } from '../../../packages/ledger/src/test-ports.node.ts';
 import { fillDisk } from '../disk/small-disk.ts';
@@ -122,7 +122,7 @@ function leaveHalf(folder: string, name: string, bytes?: Uint8Array): void {
   if (bytes === undefined) return;
   const half = bytes.subarray(0, bytes.length >> 1);
   const place = name.startsWith('write ')
-    ? join(folder, 'log', '.temp', 'half-written')
+    ? join(folder, 'log', '.temp', ownerToken())
     : name === 'swap'
       ? join(folder, 'lock', 'record.new')
       : join(folder, 'lock', 'staged', 'half.new');

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { auditLog, createLog, leafHash, merkleRoot, openLog, parseCheckpointText } from '@hocba/ledger';
 import { nodeEd25519, nodeSha256 } from '@hocba/ledger/node';
@@ -85,6 +85,8 @@ async function reload(folder: string): Promise<string[]> {
   } catch (error) {
     wrong.push(String(error));
   }
+  const left = readdirSync(join(folder, 'log', '.temp'));
+  if (left.length > 0) wrong.push(`${left.length} half-written files left`);
   const { storage, signer } = ports;
   let next = 0;
   const report = await auditLog({

@@ -185,6 +185,8 @@ export async function carryOutSuccession(deps: EndDeps, end: LogEnd): Promise<vo
     await noteSigner(logKeyFile(dataDir, next), next, false),
     { last, next, since: Math.floor(end.ordered_at.getTime() / 1000) },
   );
+  // The old log is opened by nobody any more.
+  await old.removeLitter?.();
   await old.write('checkpoint', note);
   await inTransaction(db, async (trx) => {
     if ((await newestStatement(trx, next, 'succession')) !== null) return;
