@@ -81,8 +81,8 @@ export async function acceptCheckpoint(
   } catch (error) {
     // Two trees under one key: no accident, and proof by itself.
     if (error instanceof LodgingRefused && error.code === 'forked') {
-      const fork = { origin: given.origin, held: error.size, shown: given.size };
-      await keepContradiction(deps.dataDir, fork, bare, body);
+      const fork = { origin: given.origin, held: error.size };
+      await keepContradiction(deps.dataDir, fork, bare, request.proof);
     }
     throw error;
   }
@@ -145,7 +145,8 @@ async function lastLodged(db: Kysely<Database>, origin: string): Promise<Lodged 
 
 /**
  * What proves nothing accuses nobody; a path that leads to the signed tree and begins with other leaves than the lodged ones proves that
- * its signer has two histories. @throws LodgingRefused 'older' | 'other-start' | 'unproven' | 'forked'
+ * its signer has two histories. Where the lodged size is a power of two only a path with the root before it can tell the two apart: both
+ * spellings are read. @throws LodgingRefused 'older' | 'other-start' | 'unproven' | 'forked'
  */
 function follows(
   last: Lodged | null,
@@ -162,8 +163,9 @@ function follows(
   const between = { first: size, second: given.size, firstRoot: root, secondRoot: given.root, proof };
   if (verifyConsistency(sha256, between)) return 'later';
   const begun = rootWithin(sha256, { first: size, second: given.size, secondRoot: given.root, path: proof });
-  const forked = begun !== null && Buffer.compare(begun, root) !== 0;
-  throw new LodgingRefused(forked ? 'forked' : 'unproven', size);
+  if (begun === null) throw new LodgingRefused('unproven', size);
+  if (Buffer.compare(begun, root) === 0) return 'later';
+  throw new LodgingRefused('forked', size);
 }
 
 /** The receipt of the checkpoint that was lodged last of a log; null while its leaf is in no published tree, or where nothing was lodged. */

@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Checkpoint, parseCheckpointText, parseNote } from '@hocba/ledger';
+import { formatAddCheckpoint, parseAddCheckpoint, parseCheckpointText, parseNote } from '@hocba/ledger';
 import { writeDurably } from '../log/durable-file.ts';
 
 /**
- * Two trees under one key, as the level above keeps them: beside the public files and not among them, `<size>.checkpoint` is what was shown
- * against the tree of that size that was lodged. Where it is a larger one, `<size>.proof` is the request by which it proves itself that its
- * first leaves are others. One of each for a size, so that no number of them fills the disk.
+ * Two trees under one key, as the level above keeps them: beside the public files and not among them, `<size>.shown` is what was shown
+ * against the tree of that size that was lodged: an `add-checkpoint` request (c2sp.org/tlog-witness) of the shown checkpoint with its log's
+ * own signature, whose path proves of a larger one that its first leaves are others. One file, so that a kill leaves all of it or
+ * nothing; and one for a size, so that no number of them fills the disk.
  */
 const FOLDER = 'forked';
 
@@ -22,25 +23,25 @@ export interface Fork {
   readonly larger: boolean;
 }
 
-function placeOf(dataDir: string, origin: string, name: string): string {
-  return join(dataDir, FOLDER, origin.replaceAll('/', '_'), name);
+function placeOf(dataDir: string, { origin, held }: Pick<Fork, 'origin' | 'held'>): string {
+  return join(dataDir, FOLDER, origin.replaceAll('/', '_'), `${held}.shown`);
 }
 
 /**
  * Keeps what was shown; the first of a size stays, whatever is shown later.
  * @param bare the shown checkpoint with its log's own signature
- * @param request the `add-checkpoint` request that it came in (c2sp.org/tlog-witness)
+ * @param path what leads from the lodged size to it, as it was shown
  */
 export async function keepContradiction(
   dataDir: string,
-  { origin, held, shown }: Pick<Fork, 'origin' | 'held' | 'shown'>,
+  fork: Pick<Fork, 'origin' | 'held'>,
   bare: Uint8Array,
-  request: Uint8Array,
+  path: readonly Uint8Array[],
 ): Promise<void> {
-  const place = placeOf(dataDir, origin, `${held}.checkpoint`);
+  const place = placeOf(dataDir, fork);
   if (existsSync(place)) return;
-  if (shown > held) await writeDurably(placeOf(dataDir, origin, `${held}.proof`), request, 0o644);
-  await writeDurably(place, bare, 0o644);
+  const request = formatAddCheckpoint({ oldSize: fork.held, proof: path, checkpoint: bare });
+  await writeDurably(place, request, 0o644);
 }
 
 /** All that is kept, the smallest contradicted tree of each log first. */
@@ -48,40 +49,27 @@ export async function keptForks(dataDir: string): Promise<Fork[]> {
   const found: Fork[] = [];
   for (const folder of await namesIn(join(dataDir, FOLDER)))
     for (const name of await namesIn(join(dataDir, FOLDER, folder))) {
-      const held = /^(\d{1,15})\.checkpoint$/.exec(name)?.[1];
-      if (held === undefined) continue;
+      if (!/^\d{1,15}\.shown$/.test(name)) continue;
       const place = join(dataDir, FOLDER, folder, name);
-      const { origin, size } = checkpointIn(new Uint8Array(await readFile(place)));
+      const { oldSize, checkpoint } = parseAddCheckpoint(new Uint8Array(await readFile(place)));
+      const { origin, size } = parseCheckpointText(parseNote(checkpoint).text);
       const { mtime } = await stat(place);
-      found.push({
-        origin,
-        held: Number(held),
-        shown: size,
-        keptAt: mtime,
-        larger: existsSync(join(dataDir, FOLDER, folder, `${held}.proof`)),
-      });
+      found.push({ origin, held: oldSize, shown: size, keptAt: mtime, larger: size > oldSize });
     }
   return found.sort((a, b) => (a.origin === b.origin ? a.held - b.held : a.origin < b.origin ? -1 : 1));
 }
 
-/** @returns the file as it was kept; null where there is none */
+/** @returns the shown checkpoint, or the request that proves a larger one; null where there is none */
 export async function forkFile(
   dataDir: string,
   { origin, held }: Pick<Fork, 'origin' | 'held'>,
   part: 'checkpoint' | 'proof',
 ): Promise<Uint8Array | null> {
   // Only what is listed is read: a name out of an address never becomes a path.
-  if (!(await keptForks(dataDir)).some((fork) => fork.origin === origin && fork.held === held)) return null;
-  try {
-    return new Uint8Array(await readFile(placeOf(dataDir, origin, `${held}.${part}`)));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw error;
-  }
-}
-
-function checkpointIn(note: Uint8Array): Checkpoint {
-  return parseCheckpointText(parseNote(note).text);
+  const fork = (await keptForks(dataDir)).find((one) => one.origin === origin && one.held === held);
+  if (fork === undefined || (part === 'proof' && !fork.larger)) return null;
+  const request = new Uint8Array(await readFile(placeOf(dataDir, fork)));
+  return part === 'proof' ? request : parseAddCheckpoint(request).checkpoint;
 }
 
 async function namesIn(folder: string): Promise<string[]> {

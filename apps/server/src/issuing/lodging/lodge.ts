@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import {
   bareCheckpoint,
   formatAddCheckpoint,
+  isPowerOfTwo,
   LedgerError,
   type Policy,
   parseCheckpointText,
@@ -35,7 +36,9 @@ function folderFor(dataDir: string, origin: string): string {
 }
 
 /**
- * What is carried to the level above: the published checkpoint, with the proof that it extends the one that was lodged last.
+ * What is carried to the level above: the published checkpoint, with the proof that it extends the one that was lodged last. The path is
+ * whole: also from a size that is a power of two it says by itself what its first leaves hash to, so that the level above can
+ * tell another history from a broken file, on whichever way it comes.
  *
  * @param from leaves of the tree that the level above says it has; as the newest kept receipt has it unless said
  * @returns the file (an `add-checkpoint` request, c2sp.org/tlog-witness) and the number of leaves
@@ -52,28 +55,28 @@ export async function lodgingRequest(
   const { size } = log.checkpoint;
   const oldSize = from ?? (await lodgedSize(dataDir, origin));
   if (oldSize > size) throw new LodgingRefused('older', oldSize);
-  const { proof } = await provenFrom(dataDir, log, oldSize);
+  const { path } = await provenFrom(dataDir, log, oldSize);
   const checkpoint = await bareCheckpoint(sha256, ed25519, log.vkey, log.note);
   await keepSent(dataDir, origin, size, checkpoint);
-  return { file: formatAddCheckpoint({ oldSize, proof, checkpoint }), size, from: oldSize };
+  return { file: formatAddCheckpoint({ oldSize, proof: path, checkpoint }), size, from: oldSize };
 }
 
 /**
- * What this log had at a size, and that its published tree goes on from there.
+ * What this log had at a size, and the whole path by which its published tree goes on from there (`rootWithin`).
  * @throws LedgerError 'root-mismatch' where the own files do not prove it
  */
 export async function provenFrom(
   dataDir: string,
   { checkpoint: { origin, size, root } }: PublishedLog,
   first: number,
-): Promise<{ readonly root: Uint8Array; readonly proof: readonly Uint8Array[] }> {
+): Promise<{ readonly root: Uint8Array; readonly path: readonly Uint8Array[] }> {
   const reader = treeReader(sha256, fileStorage(folderOf(dataDir, origin)), size);
   const proof = await reader.consistency(first);
   const firstRoot = await reader.root(first);
   const between = { first, second: size, firstRoot, secondRoot: root, proof };
   if (!verifyConsistency(sha256, between))
     throw new LedgerError('root-mismatch', `consistency from ${first}`);
-  return { root: firstRoot, proof };
+  return { root: firstRoot, path: first < size && isPowerOfTwo(first) ? [firstRoot, ...proof] : proof };
 }
 
 /** A checkpoint of this log that goes, or went, to the level above: its receipt is held against it. */

@@ -1,6 +1,6 @@
 import { cp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { encodeLeaf, formatAddCheckpoint, parseAddCheckpoint } from '@hocba/ledger';
+import { encodeLeaf, formatAddCheckpoint, isPowerOfTwo, parseAddCheckpoint } from '@hocba/ledger';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { auditStore } from '../audit.ts';
 import { listLogs } from '../log/operator.ts';
@@ -9,6 +9,7 @@ import { publishedLog, vkeyOf } from '../log/published.ts';
 import { makeHouse, type TestHouse } from '../testing/house.ts';
 import { withOtherSignature } from '../testing/other-signature.ts';
 import { acceptCheckpoint, lodgingReceipt } from './accept.ts';
+import { keptForks } from './forks.ts';
 import { keepReceipt, lodgedSize, lodgingRequest } from './lodge.ts';
 
 /** A stand-alone school and its province: two installations that share nothing but the files that are carried. */
@@ -134,15 +135,27 @@ test('another history of the school is refused above, and named by the school’
     await cp(join(school.dataDir, 'keys', 'logs'), join(fork.dataDir, 'keys', 'logs'), { recursive: true });
     await fork.issueAll();
     for (let n = 0; n < 3; n++) await grow(fork);
-    const size = (await publishedLog(fork.dataDir, fork.origin))?.checkpoint.size ?? 0;
     const lodged = await lodgedSize(school.dataDir, school.origin);
-    expect(size).toBeGreaterThan(lodged);
-    await expect(
-      accept((await lodgingRequest(fork.dataDir, fork.origin, lodged)).file),
-    ).rejects.toMatchObject({
-      code: 'unproven',
-      size: lodged,
+    const carried = async (from: number) => (await lodgingRequest(fork.dataDir, fork.origin, from)).file;
+    const { oldSize, proof, checkpoint } = parseAddCheckpoint(await carried(lodged));
+    // The path of a power of two begins with the root that it is about; without it nothing is proven, and nobody accused.
+    expect([isPowerOfTwo(lodged), isPowerOfTwo(lodged + 1)]).toEqual([true, false]);
+    const bare = formatAddCheckpoint({ oldSize, proof: proof.slice(1), checkpoint });
+    await expect(accept(bare)).rejects.toMatchObject({ code: 'unproven', size: lodged });
+    const broken = formatAddCheckpoint({
+      oldSize,
+      proof: [new Uint8Array(32), ...proof.slice(1)],
+      checkpoint,
     });
+    await expect(accept(broken)).rejects.toMatchObject({ code: 'unproven', size: lodged });
+    expect(await keptForks(province.dataDir)).toEqual([]);
+    await expect(accept(await carried(lodged))).rejects.toMatchObject({ code: 'forked', size: lodged });
+    expect(await keptForks(province.dataDir)).toMatchObject([
+      { origin: school.origin, held: lodged, larger: true },
+    ]);
+    await grow(school);
+    await accept((await request(lodged)).file);
+    await expect(accept(await carried(lodged + 1))).rejects.toMatchObject({ code: 'forked' });
     await cp(join(school.dataDir, 'lodged'), join(fork.dataDir, 'lodged'), { recursive: true });
     const { problems } = await auditStore({
       connection: fork.database.owner,

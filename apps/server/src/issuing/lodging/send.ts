@@ -1,11 +1,4 @@
-import {
-  bareCheckpoint,
-  formatAddCheckpoint,
-  isPowerOfTwo,
-  LedgerError,
-  openCheckpoint,
-  parseVkey,
-} from '@hocba/ledger';
+import { bareCheckpoint, formatAddCheckpoint, LedgerError, openCheckpoint, parseVkey } from '@hocba/ledger';
 import { ed25519, sha256 } from '../log/keys.ts';
 import { type PublishedLog, publishedLog } from '../log/published.ts';
 import { type AboveCall, AboveUnavailable, askAbove, type HeldAbove, sendAbove } from './call-above.ts';
@@ -87,8 +80,7 @@ async function requireOurs(
  * What it answers changes nothing here.
  */
 async function contradict(call: AboveCall, dataDir: string, log: PublishedLog, held: number): Promise<void> {
-  const { root, proof } = await provenFrom(dataDir, log, held);
-  const path = held < log.checkpoint.size && isPowerOfTwo(held) ? [root, ...proof] : proof;
+  const { path } = await provenFrom(dataDir, log, held);
   const checkpoint = await bareCheckpoint(sha256, ed25519, log.vkey, log.note);
   try {
     await sendAbove(call, formatAddCheckpoint({ oldSize: held, proof: path, checkpoint }));
