@@ -91,11 +91,12 @@ describe('with the network off, each record gets its own sentence and axe finds 
       'Không thật (chưa từng phát hành)',
     ],
     ['training', () => makeWorld({ doc: sampleDocument() }), 'Bản tập huấn, không có giá trị pháp lý'],
-  ])('%s', async (_, files, sentence, change) => {
+  ])('%s', async (name, files, sentence, change) => {
     const { page } = await openThenCut(world, change);
     expect(await drop(page, await files())).toBe(sentence);
     expect(await page.locator('.verdict').innerText()).toContain('danh sách tin cậy ngày 31/05/2026');
     expect(await findings(page)).toEqual([]);
+    await picture(page, name.replaceAll(/[^a-z]+/g, '-'));
   });
 });
 

@@ -44,7 +44,7 @@ export async function myWork(deps: Deps, actor: Actor): Promise<Work> {
     const [y, m, d] = year.plannedIssueDate.split('-');
     return {
       groups: groups.filter((g) => g.tasks.length > 0),
-      deadline: `Năm học ${year.schoolYear}: dự kiến phát hành học bạ ngày ${d}/${m}/${y}.`,
+      deadline: `Năm học ${year.schoolYear.replace('-', '–')}: dự kiến phát hành học bạ ngày ${d}/${m}/${y}.`,
     };
   });
 }

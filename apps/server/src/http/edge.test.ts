@@ -222,6 +222,9 @@ describe('errors', () => {
       });
       const page = await clientOf(app, null)('GET', '/x/nowhere', undefined, { accept: 'text/html' });
       expect(page.text).toContain('<!doctype html>');
+      // As a print that is opened in a tab of its own.
+      const tab = await clientOf(app, null)('GET', '/api/welcome', undefined, { accept: 'text/html' });
+      expect([tab.status, tab.text]).toEqual([ANSWERS[code].status, expect.stringContaining('<h1>')]);
       await app.close();
     },
   );

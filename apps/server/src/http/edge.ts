@@ -154,7 +154,8 @@ function refuse(
   const { status, body } = errorAnswer(refusal, request.id);
   reply.code(status);
   if (RETRY_LATER.has(refusal.code)) reply.header('retry-after', '60');
-  if (!isApi(request) && (request.headers.accept ?? '').includes('text/html')) {
+  // A print that opens in a tab of its own is refused in a sentence too: the pages' own calls do not ask for HTML.
+  if ((request.method === 'GET' || !isApi(request)) && (request.headers.accept ?? '').includes('text/html')) {
     return reply
       .type('text/html; charset=utf-8')
       .header('cache-control', 'no-store')

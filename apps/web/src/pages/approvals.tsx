@@ -16,8 +16,11 @@ const tagOf: Record<Asked['state'], string> = {
 };
 const whatOf = (one: Asked): string => one.summary[0] ?? '';
 
-/** On the work page of the office: what waits for this person, and what became of this person's own requests. */
-export function Approvals() {
+/**
+ * On the work page of the office: what waits for this person, and what became of this person's own requests.
+ * @param alone whether the page has no other work, which is said unless something waits here
+ */
+export function Approvals({ alone }: { alone: boolean }) {
   const say = words.approvals;
   const { loaded, again } = useLoaded('approvals', () => get('/api/approvals', {}));
   const [looking, setLooking] = useState<Asked | null>(null);
@@ -78,6 +81,7 @@ export function Approvals() {
           </ul>
         </section>
       )}
+      {alone && waiting.length === 0 && <p>{words.work.empty}</p>}
       {mine.length > 0 && (
         <section>
           <h2>{say.mine}</h2>

@@ -130,14 +130,14 @@ function Books(props: { schoolYear: string; books: readonly Book[]; done: () => 
         </tbody>
       </table>
       {left > 0 && (
-        <div class="field-grid">
+        <>
           <DayField id="day" label={say.day} value="" set={setOnDate} />
           <div class="actions">
             <button type="submit" class="primary" disabled={busy || onDate === '' || ready.length === 0}>
               {say.button(ready.length)}
             </button>
           </div>
-        </div>
+        </>
       )}
     </form>
   );

@@ -36,10 +36,17 @@ export function WorkPage({ me }: { me: Me }) {
           <>
             <p class="soft">{work.deadline}</p>
             <Next task={nextOf(work.groups.flatMap((group) => group.tasks))} />
-            {me.roles.some((role) => role !== 'teacher') && (
-              <OnDemand name="approvals" load={async () => (await import('./approvals.tsx')).Approvals} />
+            {me.roles.some((role) => role !== 'teacher') ? (
+              <OnDemand
+                name="approvals"
+                load={async () => {
+                  const { Approvals } = await import('./approvals.tsx');
+                  return () => <Approvals alone={work.groups.length === 0} />;
+                }}
+              />
+            ) : (
+              work.groups.length === 0 && <p>{words.work.empty}</p>
             )}
-            {work.groups.length === 0 && <p>{words.work.empty}</p>}
             {work.groups.map((group) => (
               <section key={group.title}>
                 <h2>{group.title}</h2>

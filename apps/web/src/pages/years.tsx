@@ -67,7 +67,8 @@ function List({ years, mayRoll }: { years: Years['years']; mayRoll: boolean }) {
           <tr key={year.schoolYear}>
             <th scope="row">
               {year.schoolYear.replace('-', '–')}
-              {year.running && <span class="tag todo"> {words.years.running}</span>}
+              {year.running && ' '}
+              {year.running && <span class="tag todo">{words.years.running}</span>}
             </th>
             <td data-label={columns.days}>
               {dayText(year.startsOn)} – {dayText(year.endsOn)}

@@ -102,9 +102,11 @@ export function ClaimCheck({ trust }: { trust: Trust | null | 'loading' }) {
         }}
       >
         <TextArea id="qr" label={words.print.paste} value={text} set={change} maxLength={1_000} />
-        <button type="submit" disabled={waits || text.trim() === ''}>
-          {words.print.compare}
-        </button>
+        <div class="actions">
+          <button type="submit" disabled={waits || text.trim() === ''}>
+            {words.print.compare}
+          </button>
+        </div>
       </form>
       <div aria-live="polite">
         {reading && <p>{words.print.reading}</p>}

@@ -92,7 +92,7 @@ export function VerifyPage() {
         </div>
         <ClaimCheck trust={trust} />
       </main>
-      <footer class="foot">
+      <footer class="foot narrow">
         <LanguageSwitch />
       </footer>
     </>

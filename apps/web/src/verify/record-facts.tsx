@@ -86,6 +86,7 @@ export function ForeignFactsOf({ facts }: { facts: NonNullable<FileVerdict['fore
           {words.facts.result} <strong>{result}</strong>.
         </p>
       )}
+      {signers.length > 0 && <p>{words.facts.claimedTimes}</p>}
       <ul>
         {signers.map(({ slot, time }) => (
           <li key={slot}>
