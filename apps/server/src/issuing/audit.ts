@@ -96,7 +96,7 @@ async function auditAll(
     ...believedRoots(options.dataFolder, laid),
   ];
   const accounted = new Set<string>(await auditClaimKeys(db, leaves, notes));
-  const stated = await auditStatements({ db, dataDir: options.dataFolder, begun }, leaves, notes);
+  const stated = await auditStatements({ db, dataDir: options.dataFolder }, leaves, notes);
   for (const hash of stated.accounted) accounted.add(hash);
   await auditEvidence({ db, dataDir: options.dataFolder, crypto: nodeCrypto, roots, begun }, notes);
   const seen = await seenHeads(options.dataFolder);
@@ -106,6 +106,10 @@ async function auditAll(
     .select(['school_id', 'training', 'tax_code'])
     .orderBy('school_id')
     .execute();
+  // Its chains were seen once, and nothing of it is left.
+  for (const school of seen.keys())
+    if (schools.every(({ school_id }) => school_id !== school))
+      notes.problem('store', school, 'school-missing');
   for (const { school_id, training, tax_code } of schools) {
     const its = await auditSchool(
       { db, copies, crypto: nodeCrypto, roots, begun, kept },
@@ -124,7 +128,7 @@ async function auditAll(
       progress,
     );
     for (const hash of await auditChains(
-      { db, copies, begun, noted: [stated.heads.get(school_id), seen.get(school_id)] },
+      { db, copies, noted: [stated.heads.get(school_id), seen.get(school_id)] },
       school_id,
       leaves,
       notes,
@@ -132,7 +136,7 @@ async function auditAll(
     ))
       accounted.add(hash);
     const lists = await auditManifests(
-      { db, begun },
+      { db },
       { schoolId: school_id, taxCode: tax_code },
       { crypto: nodeCrypto, roots, training },
       leaves,

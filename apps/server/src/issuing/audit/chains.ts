@@ -14,14 +14,13 @@ import type { Database } from '../../store/tables.ts';
 import { leafOver } from '../core.ts';
 import { chainedAct, chainedEvent, type StoredDay, storedDays, TRAIL_NAME } from '../days/chains.ts';
 import { sha256 } from '../log/keys.ts';
-import { hex, type KnownLeaves } from './logs.ts';
+import { hex, isGivenNow, type KnownLeaves } from './logs.ts';
 import type { AuditNotes, AuditProgress } from './report.ts';
 import { actsOfWholeClass } from './whole-class.ts';
 
 export interface ChainAuditDeps {
   readonly db: Kysely<Database>;
   readonly copies: Copies;
-  readonly begun: Date;
   /** Heads noted elsewhere than in a daily root, by chain: logged between two roots, or kept beside the database. */
   readonly noted: readonly (ReadonlyMap<string, ChainHead | readonly ChainHead[]> | undefined)[];
 }
@@ -43,7 +42,7 @@ export async function auditChains(
   const anchors = new Map<string, ChainHead[]>();
   for (const day of days) {
     notes.days++;
-    const fault = faultOfDay(schoolId, day, leaves, deps.begun);
+    const fault = await faultOfDay(deps.db, schoolId, day, leaves);
     if (fault !== null) notes.problem('day', `${day.schoolYear} ${day.day}`, fault);
     // A day whose leaf does not hold proves nothing of its heads.
     else
@@ -72,7 +71,12 @@ export async function auditChains(
   return new Set(days.map((day) => hex(day.leafHash)));
 }
 
-function faultOfDay(schoolId: string, day: StoredDay, leaves: KnownLeaves, begun: Date): string | null {
+async function faultOfDay(
+  db: Kysely<Database>,
+  schoolId: string,
+  day: StoredDay,
+  leaves: KnownLeaves,
+): Promise<string | null> {
   if (day.heads.length === 0) return 'heads-missing';
   const hash = hex(leafHash(sha256, day.leaf));
   if (hash !== hex(day.leafHash)) return 'leaf-hash-differs';
@@ -87,8 +91,8 @@ function faultOfDay(schoolId: string, day: StoredDay, leaves: KnownLeaves, begun
     if (error instanceof LedgerError) return 'leaf-differs';
     throw error;
   }
-  const known = leaves.byHash.has(hash) || leaves.pending.has(hash) || day.madeAt >= begun;
-  return known ? null : 'not-in-log';
+  const given = leaves.byHash.has(hash) || leaves.pending.has(hash);
+  return given || (await isGivenNow(db, day.leafHash)) ? null : 'not-in-log';
 }
 
 async function auditClass(

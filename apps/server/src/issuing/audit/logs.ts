@@ -24,7 +24,7 @@ import { ed25519, KeyError, noteSigner, sha256 } from '../log/keys.ts';
 import { checkpointLock } from '../log/lock.ts';
 import { compareOrigins, folderOf, logKeyFile } from '../log/origin.ts';
 import { originsMade } from '../log/pending.ts';
-import { vkeyOf } from '../log/published.ts';
+import { originsPublished, vkeyOf } from '../log/published.ts';
 import { newestStatement } from '../log/statements.ts';
 import { STATUS_PATH, statusVkey } from '../status.ts';
 import type { AuditNotes, AuditProgress } from './report.ts';
@@ -64,7 +64,11 @@ export async function auditLogs(
 ): Promise<KnownLeaves> {
   const byHash = new Map<string, KnownLeaf>();
   const pending = new Set<string>();
-  for (const origin of await originsMade(deps.db)) {
+  const made = await originsMade(deps.db);
+  // Who empties the tables, the log's own among them, leaves the files that everybody reads.
+  for (const origin of await originsPublished(deps.dataDir))
+    if (!made.includes(origin)) notes.problem('log', origin, 'log-missing-in-store');
+  for (const origin of made) {
     notes.logs++;
     try {
       await auditOne(deps, origin, notes, progress, { byHash, pending });
@@ -73,7 +77,7 @@ export async function auditLogs(
       notes.problem('log', origin, error.code);
     }
   }
-  for (const origin of await originsMade(deps.db)) await auditStatus(deps, origin, byHash, notes);
+  for (const origin of made) await auditStatus(deps, origin, byHash, notes);
   const waiting = await deps.db.selectFrom('log_pending').select(['origin', 'leaf', 'leaf_hash']).execute();
   for (const row of waiting) {
     const hash = hex(leafHash(sha256, row.leaf));
@@ -210,19 +214,36 @@ async function auditStatus(
   try {
     const vkey = await statusVkey(deps.dataDir, origin);
     const status = await openStatus(sha256, ed25519, vkey, origin, bytes);
+    const due = new Set<number>();
     for (const { origin: of, index, leaf } of byHash.values()) {
       if (leaf.previous === undefined) continue;
+      const earlier = byHash.get(hex(leaf.previous.leafHash));
+      if (earlier?.origin !== origin) continue;
+      if (of !== origin || index < status.size) due.add(earlier.index);
       // Of a later log it is said within a day.
       if (of === origin ? index >= status.size : leaf.time > status.asOf - DAY) continue;
-      const earlier = byHash.get(hex(leaf.previous.leafHash));
-      if (earlier?.origin === origin && statusOf(status, earlier.index) === 'current') {
+      if (statusOf(status, earlier.index) === 'current') {
         notes.problem('log', `${origin}/${STATUS_PATH}`, 'status-omits-leaf');
       }
     }
+    // Whoever has the status key alone could else call any record recalled.
+    if (status.entries.some(({ index }) => !due.has(index)))
+      notes.problem('log', `${origin}/${STATUS_PATH}`, 'status-invents');
   } catch (error) {
     if (!(error instanceof LedgerError) && !(error instanceof KeyError)) throw error;
     notes.problem('log', `${origin}/${STATUS_PATH}`, error.code);
   }
+}
+
+/**
+ * Whether a leaf that no log had when the logs were read is given to one now: a running server issues meanwhile. A time beside it would
+ * say so of anything, since whoever owns the tables sets it.
+ */
+export async function isGivenNow(db: Kysely<Database>, hash: Uint8Array): Promise<boolean> {
+  const of = (table: 'log_pending' | 'log_leaf') =>
+    db.selectFrom(table).select('leaf_hash').where('leaf_hash', '=', hash).executeTakeFirst();
+  // Numbered between two looks it has left the one and not come into the other: so the later place is looked at last.
+  return (await of('log_pending')) !== undefined || (await of('log_leaf')) !== undefined;
 }
 
 export function hex(bytes: Uint8Array): string {

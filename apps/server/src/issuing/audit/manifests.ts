@@ -16,12 +16,11 @@ import type { Database } from '../../store/tables.ts';
 import { leafOver } from '../core.ts';
 import { sha256 } from '../log/keys.ts';
 import { manifestSignatureFault } from '../manifest/signed.ts';
-import { hex, isBefore, type KnownLeaf, type KnownLeaves } from './logs.ts';
+import { hex, isBefore, isGivenNow, type KnownLeaf, type KnownLeaves } from './logs.ts';
 import type { AuditNotes } from './report.ts';
 
 export interface ManifestAuditDeps {
   readonly db: Kysely<Database>;
-  readonly begun: Date;
 }
 
 /**
@@ -44,7 +43,7 @@ export async function auditManifests(
   for (const row of rows) {
     notes.manifests++;
     accounted.add(hex(row.leaf_hash));
-    const { fault, manifest } = await faultOf(row, school, trust, leaves, deps.begun);
+    const { fault, manifest } = await faultOf(deps.db, row, school, trust, leaves);
     notes.signatures += 2;
     if (fault !== null) notes.problem('manifest', `${row.class_id} ${row.version}`, fault);
     else if (manifest !== null)
@@ -96,7 +95,7 @@ async function closedLists(trx: Kysely<Database>, schoolId: string) {
     .innerJoin('signing_certificate as sc', (join) =>
       join.onRef('sc.school_id', '=', 'c.school_id').onRef('sc.certificate_id', '=', 'c.certificate_id'),
     )
-    .select(['c.class_id', 'c.version', 'c.leaf', 'c.leaf_hash', 'c.closed_at', 'm.manifest', 'm.salt'])
+    .select(['c.class_id', 'c.version', 'c.leaf', 'c.leaf_hash', 'm.manifest', 'm.salt'])
     .select([
       'm.signing_time as homeroom_time',
       'm.algorithm as homeroom_algorithm',
@@ -111,11 +110,11 @@ async function closedLists(trx: Kysely<Database>, schoolId: string) {
 }
 
 async function faultOf(
+  db: Kysely<Database>,
   row: ClosedList,
   school: { readonly schoolId: string; readonly taxCode: string },
   trust: SlotTrust,
   leaves: KnownLeaves,
-  begun: Date,
 ): Promise<{ readonly fault: string | null; readonly manifest: Manifest | null }> {
   try {
     const manifest = decodeManifest(row.manifest);
@@ -126,8 +125,8 @@ async function faultOf(
     if (leaf?.kind !== 'manifest') return { fault: 'leaf-differs', manifest };
     const hash = hex(leafHash(sha256, row.leaf));
     if (hash !== hex(row.leaf_hash)) return { fault: 'leaf-hash-differs', manifest };
-    if (!leaves.byHash.has(hash) && !leaves.pending.has(hash) && row.closed_at < begun)
-      return { fault: 'not-in-log', manifest };
+    const given = leaves.byHash.has(hash) || leaves.pending.has(hash);
+    if (!given && !(await isGivenNow(db, row.leaf_hash))) return { fault: 'not-in-log', manifest };
     const homeroom = await manifestSignatureFault(
       trust,
       root,

@@ -37,6 +37,8 @@ export interface Portion {
   readonly registered: ReadonlySet<string>;
   readonly archives: ReadonlyMap<string, readonly ArchiveVersion[]>;
   readonly replacedHash: ReadonlyMap<string, string>;
+  /** Codes of the pupils whose records they are, by pupil. */
+  readonly pupilCodes: ReadonlyMap<string, string>;
   /** Digests of the class tables that the records stand on. */
   readonly tables: ReadonlyMap<string, string>;
 }
@@ -61,8 +63,19 @@ export async function loadPortion(
             .where('school_id', '=', schoolId)
             .where('record_id', 'in', replaced)
             .execute();
+    const pupils = await trx
+      .selectFrom('pupil')
+      .select(['pupil_id', 'pupil_code'])
+      .where('school_id', '=', schoolId)
+      .where(
+        'pupil_id',
+        'in',
+        records.flatMap((r) => r.pupilId ?? []),
+      )
+      .execute();
     return {
       ...stored,
+      pupilCodes: new Map(pupils.map((row) => [row.pupil_id, row.pupil_code])),
       records: [...records].sort((a, b) => a.recordId.localeCompare(b.recordId)),
       parts: await loadParts(
         trx,

@@ -1,12 +1,11 @@
-import { leafHash, recallCommitment } from '@hocba/ledger';
-import { RecordReadError, RecordWriteError } from '@hocba/record';
+import { leafHash } from '@hocba/ledger';
+import { RecordReadError, RecordWriteError, type SignedFile } from '@hocba/record';
 import { AppendError, type CryptoPort, withoutUnsignedProperties } from '@hocba/signature';
 import { CanonicalXmlError } from '@hocba/xml';
 import type { Kysely } from 'kysely';
 import { assemble } from '../../signing/assemble.ts';
 import { requireNamedTable } from '../../signing/named-table.ts';
-import { isRecord, loadSigned, type RecordParts, type StoredSigned } from '../../signing/records.ts';
-import { statusOf } from '../../signing/state.ts';
+import { isRecord, type RecordParts, type StoredSigned } from '../../signing/records.ts';
 import { RecordUntrusted, type SlotTrust, verifySigned } from '../../signing/verify-slots.ts';
 import type { Copies } from '../../store/copy-out.ts';
 import { inSchool } from '../../store/database.ts';
@@ -14,9 +13,10 @@ import type { Database } from '../../store/tables.ts';
 import { coreOf, leafOver } from '../core.ts';
 import { sha256 } from '../log/keys.ts';
 import { archiveFault } from '../renewal/archive.ts';
-import { hex, type KnownLeaves } from './logs.ts';
+import { hex, isGivenNow, type KnownLeaves } from './logs.ts';
 import { isOfParts } from './parts.ts';
 import { type IssuedRow, loadPortion, type Portion, partsOf } from './portion.ts';
+import { auditRecalls } from './recalls.ts';
 import type { AuditNotes, AuditProgress } from './report.ts';
 import { digestOf, type KeptResults, type RecordResult } from './resume.ts';
 
@@ -25,7 +25,6 @@ export interface RecordAuditDeps {
   readonly copies: Copies;
   readonly crypto: CryptoPort;
   readonly roots: SlotTrust['roots'];
-  /** When the logs were read: what a running server issued since is in none of them yet. */
   readonly begun: Date;
   /** What an audit that was cut off has left. */
   readonly kept?: KeptResults | undefined;
@@ -74,20 +73,15 @@ export async function auditSchool(
       notes.issued += result.issued;
       notes.signatures += result.signatures;
       const code =
-        result.code ??
-        (issued === undefined ? null : leafFault(record, issued, rows, { ...leaves, begun: deps.begun }));
+        result.code ?? (issued === undefined ? null : await leafFault(deps.db, record, issued, rows, leaves));
       if (code !== null) notes.problem('record', record.recordId, code);
       progress('records', notes.records, ids.length);
     }
     await deps.kept?.settle();
   }
-  await auditRecalls(deps.db, schoolId, { ...leaves, begun: deps.begun }, notes, accounted);
+  await auditRecalls(deps.db, schoolId, leaves, notes, accounted);
   await auditOrphans(deps.db, schoolId, new Set(ids.map((row) => row.record_id)), notes);
   return accounted;
-}
-
-interface LeavesAsOf extends KnownLeaves {
-  readonly begun: Date;
 }
 
 interface StoreTrust extends SlotTrust {
@@ -111,6 +105,7 @@ async function resultOf(
     [record, rows.parts.get(id), rows.digests.get(id), rows.issued.get(id), rows.archives.get(id)],
     [rows.tokens.has(id), rows.registered.has(id)],
     [record.tableId === null ? undefined : rows.tables.get(record.tableId)],
+    rows.pupilCodes.get(record.pupilId ?? ''),
   ]);
   const known = kept.of(id, inputs);
   if (known !== undefined) return known;
@@ -150,6 +145,7 @@ async function faultOf(
     if (verified.file.read.missingSlots.length > 0) return 'slot-missing';
     if (verified.file.read.doc.uuid !== record.recordId) return 'uuid-differs';
     requireNamedTable(record, verified.file, rows.tables);
+    if (!isOfRow(verified.file, record, rows.pupilCodes)) return 'row-differs-from-record';
     if (!isOfParts(verified, record, digests)) {
       const bytes = await partsOf(trust.db, trust.schoolId, record.recordId);
       const same =
@@ -159,23 +155,40 @@ async function faultOf(
     const archive = await archiveFault(asOf, issued.xml, rows.archives.get(record.recordId) ?? []);
     if (archive !== null) return archive;
     if (!sameBytes(coreOf(verified, issued.salt), issued.core)) return 'core-differs';
-    if (leafOver(issued.leaf, issued.core) === null) return 'leaf-differs';
+    const leaf = leafOver(issued.leaf, issued.core);
+    if (leaf === null) return 'leaf-differs';
     if (!sameBytes(leafHash(sha256, issued.leaf), issued.leaf_hash)) return 'leaf-hash-differs';
+    const at = issued.issued_at.getTime();
+    if (leaf.time !== Math.floor(at / 1000) || timeOf(record, 'issue') !== at) return 'issued-at-differs';
     if (isRecord(record) && !rows.tokens.has(record.recordId)) return 'token-missing';
     return null;
   });
 }
 
-function leafFault(
+/** Whether the row says the same of whose record it is, and of which year, as the bytes do that were signed. */
+function isOfRow(file: SignedFile, record: StoredSigned, pupilCodes: ReadonlyMap<string, string>): boolean {
+  const { schoolYear } = file.read.doc;
+  const pupil = file.kind === 'record' ? file.read.doc.pupil.pupilCode : undefined;
+  const code = record.pupilId === null ? undefined : pupilCodes.get(record.pupilId);
+  return file.format === record.profile && schoolYear === record.schoolYear && pupil === code;
+}
+
+/** Unix milliseconds of the first act of a kind; undefined where there is none. */
+function timeOf({ acts }: StoredSigned, kind: StoredSigned['acts'][number]['act']): number | undefined {
+  return acts.find(({ act }) => act === kind)?.at.getTime();
+}
+
+async function leafFault(
+  db: Kysely<Database>,
   record: StoredSigned,
   issued: IssuedRow,
   rows: Portion,
-  leaves: LeavesAsOf,
-): string | null {
+  leaves: KnownLeaves,
+): Promise<string | null> {
   const hash = hex(issued.leaf_hash);
   const known = leaves.byHash.get(hash);
   if (known === undefined) {
-    return leaves.pending.has(hash) || issued.issued_at >= leaves.begun ? null : 'not-in-log';
+    return leaves.pending.has(hash) || (await isGivenNow(db, issued.leaf_hash)) ? null : 'not-in-log';
   }
   if (record.replaces === null) return known.leaf.kind === 'issue' ? null : 'leaf-kind-differs';
   if (known.leaf.kind !== 'replace' || known.leaf.previous === undefined) return 'leaf-kind-differs';
@@ -207,64 +220,6 @@ async function faultOfBytes(check: () => Promise<string | null>): Promise<string
     const known = [AppendError, RecordUntrusted, RecordReadError, RecordWriteError, CanonicalXmlError];
     if (known.some((kind) => error instanceof kind)) return (error as RecordUntrusted).code;
     throw error;
-  }
-}
-
-async function auditRecalls(
-  db: Kysely<Database>,
-  schoolId: string,
-  leaves: LeavesAsOf,
-  notes: AuditNotes,
-  accounted: Set<string>,
-): Promise<void> {
-  const { rows, records } = await inSchool(db, schoolId, async (trx) => {
-    const found = await trx
-      .selectFrom('recalled_record as c')
-      .innerJoin('issued_record as i', (join) =>
-        join.onRef('i.school_id', '=', 'c.school_id').onRef('i.record_id', '=', 'c.record_id'),
-      )
-      .select([
-        'c.record_id',
-        'c.reason_code',
-        'c.reason',
-        'c.salt',
-        'c.leaf',
-        'c.leaf_hash',
-        'c.recalled_at',
-      ])
-      .select('i.leaf_hash as issued_hash')
-      .where('c.school_id', '=', schoolId)
-      .orderBy('c.record_id')
-      .execute();
-    const recordIds = found.map((row) => row.record_id);
-    return { rows: found, records: await loadSigned(trx, schoolId, { recordIds }) };
-  });
-  for (const row of rows) {
-    notes.recalled++;
-    accounted.add(hex(row.leaf_hash));
-    const commitment = recallCommitment(sha256, {
-      salt: row.salt,
-      recalledLeafHash: row.issued_hash,
-      reasonCode: row.reason_code,
-      reasonTextDigest: sha256(new TextEncoder().encode(row.reason)),
-    });
-    const leaf = leafOver(row.leaf, commitment);
-    const hash = hex(leafHash(sha256, row.leaf));
-    const record = records.find((r) => r.recordId === row.record_id);
-    const status = record ? statusOf(record.facts) : null;
-    const code =
-      leaf === null ||
-      leaf.kind !== 'recall' ||
-      hex(leaf.previous?.leafHash ?? new Uint8Array()) !== hex(row.issued_hash)
-        ? 'leaf-differs'
-        : hash !== hex(row.leaf_hash)
-          ? 'leaf-hash-differs'
-          : !leaves.byHash.has(hash) && !leaves.pending.has(hash) && row.recalled_at < leaves.begun
-            ? 'not-in-log'
-            : status !== 'recalled' && status !== 'replaced'
-              ? 'recall-without-act'
-              : null;
-    if (code !== null) notes.problem('recall', row.record_id, code);
   }
 }
 

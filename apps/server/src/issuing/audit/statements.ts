@@ -11,15 +11,17 @@ import {
   statementKind,
   statusNoteOf,
 } from '@hocba/ledger';
+import { fileStorage } from '@hocba/ledger/node';
 import type { Kysely } from 'kysely';
 import type { Database } from '../../store/tables.ts';
 import { leafOver } from '../core.ts';
 import { endedLogs, type LogEnd } from '../log/ends.ts';
 import { ed25519, KeyError, sha256 } from '../log/keys.ts';
+import { folderOf } from '../log/origin.ts';
 import { vkeyOf } from '../log/published.ts';
 import { type StoredStatement, storedStatements } from '../log/statements.ts';
-import { statusVkey } from '../status.ts';
-import { hex, type KnownLeaves } from './logs.ts';
+import { STATUS_PATH, statusVkey } from '../status.ts';
+import { hex, isGivenNow, type KnownLeaves } from './logs.ts';
 import type { AuditNotes } from './report.ts';
 
 export interface StatementAudit {
@@ -32,7 +34,6 @@ export interface StatementAudit {
 interface Deps {
   readonly db: Kysely<Database>;
   readonly dataDir: string;
-  readonly begun: Date;
 }
 
 /**
@@ -47,34 +48,40 @@ export async function auditStatements(
   const accounted: string[] = [];
   const heads = new Map<string, Map<string, ChainHead[]>>();
   const ends = await endedLogs(deps.db);
+  const statusDays = new Map<string, number>();
   for (const statement of await storedStatements(deps.db)) {
     notes.statements++;
     const hash = hex(leafHash(sha256, statement.leaf));
     const fault =
-      (await faultOfLeaf(statement, hash, leaves, deps.begun)) ??
-      (await faultOf(deps, statement, leaves, ends));
+      (await faultOfLeaf(deps.db, statement, hash, leaves)) ?? (await faultOf(deps, statement, leaves, ends));
     if (fault !== null) {
       notes.problem('statement', `${statement.origin} ${statement.madeAt.toISOString()}`, fault);
       continue;
     }
     accounted.push(hash);
-    if (statementKind(statement.document) === 'heads') gather(heads, statement.document);
+    const kind = statementKind(statement.document);
+    if (kind === 'heads') gather(heads, statement.document);
+    if (kind === 'status') {
+      const { origin, asOf } = statusIn(statusNoteOf(statement.document));
+      statusDays.set(origin, Math.max(asOf, statusDays.get(origin) ?? 0));
+    }
   }
+  for (const [origin, day] of statusDays) await auditPublished(deps.dataDir, origin, day, notes);
   return { accounted, heads };
 }
 
 async function faultOfLeaf(
-  { document, salt, leaf, leafHash: stored, madeAt }: StoredStatement,
+  db: Kysely<Database>,
+  { document, salt, leaf, leafHash: stored }: StoredStatement,
   hash: string,
   leaves: KnownLeaves,
-  begun: Date,
 ): Promise<string | null> {
   if (hash !== hex(stored)) return 'leaf-hash-differs';
   if (statementKind(document) === null) return 'statement-unknown';
   if (leafOver(leaf, statementCommitment(sha256, document, salt))?.kind !== 'statement')
     return 'leaf-differs';
-  const known = leaves.byHash.has(hash) || leaves.pending.has(hash) || madeAt >= begun;
-  return known ? null : 'not-in-log';
+  const given = leaves.byHash.has(hash) || leaves.pending.has(hash);
+  return given || (await isGivenNow(db, stored)) ? null : 'not-in-log';
 }
 
 async function faultOf(
@@ -118,7 +125,7 @@ async function faultOfStatus(
   hash: string,
   leaves: KnownLeaves,
 ): Promise<string | null> {
-  const { origin } = parseStatusText(parseNote(note, note.length).text);
+  const { origin } = statusIn(note);
   const status = await openStatus(sha256, ed25519, await statusVkey(dataDir, origin), origin, note);
   const at = leaves.byHash.get(hash);
   // A status is logged after its tree; of a later tree it could say anything.
@@ -135,6 +142,26 @@ async function faultOfStatus(
   }
   const invented = status.entries.some(({ index, log }) => log === undefined && !due.has(index));
   return invented ? 'status-invents' : null;
+}
+
+const statusIn = (note: Uint8Array) => parseStatusText(parseNote(note, note.length).text);
+
+/** A status is published before it is logged: an older one in its place hides what was recalled since. Whether it is true is told elsewhere. */
+async function auditPublished(
+  dataDir: string,
+  origin: string,
+  logged: number,
+  notes: AuditNotes,
+): Promise<void> {
+  const problem = (code: string): void => notes.problem('log', `${origin}/${STATUS_PATH}`, code);
+  const note = await fileStorage(folderOf(dataDir, origin)).read(STATUS_PATH);
+  if (note === null) return problem('status-missing');
+  try {
+    if (statusIn(note).asOf < logged) problem('status-replaced-by-older');
+  } catch (error) {
+    // What cannot be read was named with the log.
+    if (!(error instanceof LedgerError)) throw error;
+  }
 }
 
 function gather(heads: Map<string, Map<string, ChainHead[]>>, document: Uint8Array): void {

@@ -1,3 +1,5 @@
+import { glob } from 'node:fs/promises';
+import { sep } from 'node:path';
 import {
   formatProofFile,
   formatReceipt,
@@ -23,6 +25,14 @@ export interface PublishedLog {
 /** The log's verifier key. @throws KeyError where the log was not made here */
 export async function vkeyOf(dataDir: string, origin: string): Promise<string> {
   return (await noteSigner(logKeyFile(dataDir, origin), origin, false)).vkey;
+}
+
+/** Origins of all logs whose checkpoint lies in the folder, in no order: by the files alone, whatever the store remembers. */
+export async function originsPublished(dataDir: string): Promise<string[]> {
+  const found: string[] = [];
+  for await (const path of glob(['log', '*', '*', '*', 'checkpoint'].join(sep), { cwd: dataDir }))
+    found.push(path.split(sep).slice(1, -1).join('/'));
+  return found;
 }
 
 /** Reads and verifies the published checkpoint; null before the first. @throws LedgerError, KeyError */

@@ -1,0 +1,249 @@
+import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { encodeLeaf, leafHash, openStatus, signStatus } from '@hocba/ledger';
+import { nodeCrypto } from '@hocba/signature/node';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { verifySigned } from '../../signing/verify-slots.ts';
+import { auditStore } from '../audit.ts';
+import { coreOf } from '../core.ts';
+import { logStatus } from '../days/log-status.ts';
+import { lookAtHeads, SEEN_HEADS_FILE } from '../days/seen-heads.ts';
+import { ed25519, noteSigner, sha256 } from '../log/keys.ts';
+import { folderOf, statusKeyFile, statusKeyName } from '../log/origin.ts';
+import { publishStatus, STATUS_PATH, statusVkey } from '../status.ts';
+import { makeHouse, type TestHouse } from '../testing/house.ts';
+
+let house: TestHouse;
+/** Of three pupils; the third's was recalled, and the fourth record replaces it. */
+let ids: string[];
+let early: Uint8Array;
+beforeAll(async () => {
+  house = await makeHouse({ pupils: 3 });
+  ids = (await house.issueAll()).sort();
+  early = (await publish()).bytes;
+  await house.recall(ids[2] ?? '', true);
+  ids.push(...(await house.issueAll()));
+  await publish();
+});
+afterAll(() => house.close());
+
+const publish = () =>
+  publishStatus({ db: house.database.db, dataDir: house.dataDir, now: house.now }, house.origin);
+
+const audit = () =>
+  auditStore({ connection: house.database.owner, dataFolder: house.dataDir, now: house.now });
+
+/** As the superuser who could break anything, with every trigger off. */
+const asSuperuser = (statement: string) =>
+  house.database.asOwner(`set session_replication_role = replica; ${statement}`);
+
+async function undone(change: string, undo: string, check: () => Promise<void>): Promise<void> {
+  await asSuperuser(change);
+  try {
+    await check();
+  } finally {
+    await asSuperuser(undo);
+  }
+}
+
+const keptOf = (tables: readonly string[], where = 'true'): [string, string] => [
+  tables
+    .map(
+      (t) => `create table kept_${t} as select * from ${t} where ${where}; delete from ${t} where ${where}`,
+    )
+    .join(';'),
+  tables
+    .map(
+      (t) =>
+        `delete from ${t} where ${where}; insert into ${t} overriding system value select * from kept_${t}; drop table kept_${t}`,
+    )
+    .join(';'),
+];
+
+describe('what the tables say about a record beside its bytes', () => {
+  const record = (n: number, code: string) => ({ what: 'record', id: ids[n], code });
+  const recall = (n: number, code: string) => ({ what: 'recall', id: ids[n], code });
+  const later = (what: string) => `${what} = ${what} + interval '30 days'`;
+  const earlier = (what: string) => `${what} = ${what} - interval '30 days'`;
+
+  test('two pupils’ records swapped by their rows', async () => {
+    const [one, two] = ids;
+    const swap = `update record r set pupil_id = o.pupil_id from record o
+      where r.record_id in ('${one}', '${two}') and o.record_id in ('${one}', '${two}') and o.record_id <> r.record_id`;
+    await undone(swap, swap, async () =>
+      expect((await audit()).problems).toEqual([
+        record(0, 'row-differs-from-record'),
+        record(1, 'row-differs-from-record'),
+      ]),
+    );
+  });
+
+  test.each([
+    ['school_year', '2020-2021', '2025-2026'],
+    ['profile', 'moet-1.0', 'moet-2025'],
+  ])('another %s', async (column, wrong, right) => {
+    const set = (value: string) => `update record set ${column} = '${value}' where record_id = '${ids[1]}'`;
+    await undone(set(wrong), set(right), async () =>
+      expect((await audit()).problems).toEqual([record(1, 'row-differs-from-record')]),
+    );
+  });
+
+  test.each([
+    ['before', earlier, later],
+    ['after', later, earlier],
+  ])('a day of issue %s the true one', async (_, there, back) => {
+    for (const [table, column, and] of [
+      ['issued_record', 'issued_at', ''],
+      ['record_act', 'acted_at', ` and act = 'issue'`],
+    ] as const) {
+      const of = (set: (what: string) => string) =>
+        `update ${table} set ${set(column)} where record_id = '${ids[0]}'${and}`;
+      await undone(of(there), of(back), async () =>
+        expect((await audit()).problems).toEqual([record(0, 'issued-at-differs')]),
+      );
+    }
+  });
+
+  test('a recall by somebody else, or on another day', async () => {
+    const { principal, clerk } = house.school;
+    const by = (staff: string) =>
+      `update record_act set staff_id = '${staff}' where act = 'recall' and record_id = '${ids[2]}'`;
+    await undone(by(clerk.staffId), by(principal.staffId), async () =>
+      expect((await audit()).problems).toEqual([recall(2, 'recalled-at-differs')]),
+    );
+    for (const table of ['recalled_record set recalled_at', 'record_act set acted_at']) {
+      const of = (sign: string) =>
+        `update ${table} = ${table.split(' ').at(-1)} ${sign} interval '1 hour' where record_id = '${ids[2]}'
+         ${table.startsWith('record_act') ? `and act = 'recall'` : ''}`;
+      await undone(of('+'), of('-'), async () =>
+        expect((await audit()).problems).toEqual([recall(2, 'recalled-at-differs')]),
+      );
+    }
+  });
+
+  test.each(['recall', 'replace'])('an act “%s” that no leaf stands for', async (act) => {
+    const { schoolId, principal } = house.school;
+    await undone(
+      `insert into record_act select ${schoolId}, '${ids[0]}', max(seq) + 1, '${act}', '${principal.staffId}', 'principal', 'x', now()
+       from record_act where record_id = '${ids[0]}'`,
+      `delete from record_act where record_id = '${ids[0]}' and act = '${act}'`,
+      async () => expect((await audit()).problems).toEqual([recall(0, 'act-without-leaf')]),
+    );
+  });
+});
+
+test('a record that never came into the log is named, also with a day of issue that is still to come', async () => {
+  const [first = ''] = ids;
+  const [row] = await house.database.asOwner<{ xml: Buffer; salt: Buffer }>(
+    `select xml, salt from issued_record where record_id = '${first}'`,
+  );
+  if (row === undefined) throw new Error('no record');
+  const roots = await house.signers.roots();
+  const verified = await verifySigned(
+    { crypto: nodeCrypto, roots, training: true, now: house.now() },
+    row.xml,
+  );
+  const salt = new Uint8Array(32).fill(7);
+  const at = new Date(Math.floor(house.now().getTime() / 1000) * 1000 + 30 * 86_400_000);
+  const commitment = coreOf(verified, salt);
+  const leaf = encodeLeaf({ kind: 'issue', time: at.getTime() / 1000, commitment });
+  const hex = (bytes: Uint8Array) => `'\\x${Buffer.from(bytes).toString('hex')}'`;
+  const [keep, back] = keptOf(['issued_record', 'record_act'], `record_id = '${first}'`);
+  await undone(
+    `${keep.replaceAll(/; delete from [^;]*/g, '')};
+     update issued_record set salt = ${hex(salt)}, core = ${hex(commitment)}, leaf = ${hex(leaf)},
+       leaf_hash = ${hex(leafHash(sha256, leaf))}, issued_at = '${at.toISOString()}' where record_id = '${first}';
+     update record_act set acted_at = '${at.toISOString()}' where record_id = '${first}' and act = 'issue'`,
+    back,
+    async () =>
+      expect((await audit()).problems).toContainEqual({ what: 'record', id: first, code: 'not-in-log' }),
+  );
+  expect((await audit()).problems).toEqual([]);
+});
+
+describe('the whole store emptied', () => {
+  const ALL = [
+    'issued_record',
+    'recalled_record',
+    'record_archive',
+    'slot',
+    'signing_item',
+    'record_act',
+    'record',
+    'verification_token',
+    'record_registry',
+    'approval_request',
+    'approval_decision',
+    'cell',
+    'cell_act',
+    'class_counter',
+    'log_leaf',
+    'log_staged',
+    'log_pending',
+    'log_state',
+  ];
+
+  test('a school with all its rows: where its chains stood was seen beside the database', async () => {
+    await lookAtHeads({ db: house.database.db, dataDir: house.dataDir });
+    const [change, undo] = keptOf(['school']);
+    await undone(change, undo, async () =>
+      expect((await audit()).problems).toContainEqual({
+        what: 'store',
+        id: house.school.schoolId,
+        code: 'school-missing',
+      }),
+    );
+    await rm(join(house.dataDir, SEEN_HEADS_FILE));
+  });
+
+  test('the log’s own tables too: its files are still there and say so', async () => {
+    const [change, undo] = keptOf(ALL);
+    await undone(change, undo, async () =>
+      expect((await audit()).problems).toEqual([
+        { what: 'log', id: house.origin, code: 'log-missing-in-store' },
+      ]),
+    );
+    expect((await audit()).problems).toEqual([]);
+  });
+});
+
+describe('the published status', () => {
+  const place = () => join(folderOf(house.dataDir, house.origin), STATUS_PATH);
+  const code = (what: string) => ({ what: 'log', id: `${house.origin}/${STATUS_PATH}`, code: what });
+  async function instead(bytes: Uint8Array | null, check: () => Promise<void>): Promise<void> {
+    const whole = await readFile(place());
+    await chmod(place(), 0o644);
+    await (bytes === null ? rm(place()) : writeFile(place(), bytes));
+    try {
+      await check();
+    } finally {
+      await writeFile(place(), whole);
+    }
+  }
+
+  test('that calls a record recalled which no leaf recalls', async () => {
+    const status = await openStatus(
+      sha256,
+      ed25519,
+      await statusVkey(house.dataDir, house.origin),
+      house.origin,
+      await readFile(place()),
+    );
+    const signer = await noteSigner(statusKeyFile(house.dataDir), statusKeyName(house.origin), false);
+    const spoken = new Set(status.entries.map(({ index }) => index));
+    const index = [0, 1, 2].find((n) => !spoken.has(n)) ?? 0;
+    const invented = { index, by: 3, state: 'recalled', reason: 'other' } as const;
+    const entries = [...status.entries, invented].sort((a, b) => a.index - b.index);
+    const bytes = await signStatus(sha256, ed25519, signer, { ...status, entries });
+    await instead(bytes, async () => expect((await audit()).problems).toEqual([code('status-invents')]));
+  });
+
+  test('an older one put back is named once the newer one stands in the log', async () => {
+    await logStatus(house.database.db, house.origin, await publish(), house.now());
+    await house.sequencer.settle(house.origin);
+    expect((await audit()).problems).toEqual([]);
+    await instead(early, async () =>
+      expect((await audit()).problems).toEqual([code('status-replaced-by-older')]),
+    );
+  });
+});
