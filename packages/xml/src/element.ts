@@ -1,4 +1,5 @@
 import { unescapeText } from './escape.ts';
+import { type Form, isText, type Recognised } from './form.ts';
 import { type Name, NO_ATTRIBUTES } from './known-tags.ts';
 
 /** One element of a scanned document. Offsets are bytes into the document. */
@@ -52,7 +53,6 @@ export class ScannedElement implements XmlElement {
   prefixed: boolean;
   attributes: ReadonlyMap<string, string>;
   readonly parent: ScannedElement | null;
-  children: readonly XmlElement[];
   readonly start: number;
   readonly contentStart: number;
   contentEnd: number;
@@ -60,6 +60,11 @@ export class ScannedElement implements XmlElement {
   private held: ((start: number, end: number) => string) | null;
   private escaped: boolean;
   private decoded: string;
+  /** Null as long as nobody has asked for those of an element that was recognised. */
+  private list: readonly XmlElement[] | null;
+  /** Whose form it has, if it was recognised by that; `found` says where its texts stand. */
+  form: Form | null;
+  found: Recognised | null;
 
   /** Its namespace is its parent's default, until its own tag is known to say otherwise. */
   constructor(parent: ScannedElement | null, tagName: Name, start: number, contentStart: number) {
@@ -70,13 +75,44 @@ export class ScannedElement implements XmlElement {
     this.prefixed = false;
     this.attributes = NO_ATTRIBUTES;
     this.parent = parent;
-    this.children = NO_CHILDREN;
+    this.list = NO_CHILDREN;
+    this.form = null;
+    this.found = null;
     this.start = start;
     this.contentStart = contentStart;
     this.contentEnd = 0;
     this.held = null;
     this.escaped = false;
     this.decoded = '';
+  }
+
+  /** An element of a known form, whole; what is in it is made as it is asked for. */
+  static of(parent: ScannedElement | null, form: Form, found: Recognised): ScannedElement {
+    const shift = found.shift(form.firstText);
+    const element = new ScannedElement(parent, form.name, form.start + shift, form.contentStart + shift);
+    element.namespace = form.namespace;
+    element.defaultNamespace = form.defaultNamespace;
+    element.declarations = form.declarations;
+    element.declarationsEnd = element.start + form.declarationsLength;
+    element.attributes = form.attributes;
+    element.contentEnd = form.contentEnd + found.shift(form.textsEnd);
+    element.form = form;
+    element.found = found;
+    if (form.children.length > 0) element.list = null;
+    else if (isText(form)) {
+      if (found.differences(form.firstText, form.textsEnd) === 0)
+        element.decoded = form.sample.texts[form.firstText] as string;
+      else element.hold(found.textOf, found.isEscaped(form.firstText));
+    }
+    return element;
+  }
+
+  get children(): readonly XmlElement[] {
+    if (this.list !== null) return this.list;
+    const { form, found } = this;
+    if (form === null || found === null) return NO_CHILDREN;
+    this.list = form.children.map((child) => ScannedElement.of(this, child, found));
+    return this.list;
   }
 
   get name(): string {
@@ -109,8 +145,8 @@ export class ScannedElement implements XmlElement {
   }
 
   adopt(child: ScannedElement): void {
-    if (this.children === NO_CHILDREN) this.children = [child];
-    else (this.children as XmlElement[]).push(child);
+    if (this.list === NO_CHILDREN) this.list = [child];
+    else (this.list as XmlElement[]).push(child);
   }
 
   /** The URI bound to a prefix here, undefined if unbound. */

@@ -1,14 +1,4 @@
-import {
-  ATTRIBUTE_BYTES,
-  areFourPlain,
-  CONTENT_END,
-  ESCAPED,
-  isComposed,
-  PLAIN,
-  REFERENCE,
-  TEXT_BYTES,
-  WIDE,
-} from './byte-kinds.ts';
+import { ATTRIBUTE_BYTES, TEXT_BYTES } from './byte-kinds.ts';
 import {
   APOSTROPHE,
   BANG,
@@ -21,13 +11,15 @@ import {
   NAME_START,
   QUESTION,
   QUOTE,
-  SEMICOLON,
   SLASH,
   SPACE,
 } from './characters.ts';
+import { Cursor, END } from './cursor.ts';
 import { ScannedElement, type XmlDocument, type XmlElement } from './element.ts';
 import { type CanonicalXmlCode, CanonicalXmlError } from './errors.ts';
 import { ATTRIBUTE_REFERENCES, TEXT_REFERENCES, unescapeAttribute } from './escape.ts';
+import { type Form, isOld, Recognised } from './form.ts';
+import { formsOf, keepForms } from './known-forms.ts';
 import {
   type Attribute,
   isExpected,
@@ -40,6 +32,7 @@ import {
 } from './known-tags.ts';
 import { DEFAULT_LIMITS, type XmlLimits } from './limits.ts';
 import { bindNames, bindPrefix } from './names.ts';
+import { Octets } from './octets.ts';
 import { Spelling } from './spelling.ts';
 import { assertUtf8, decodeUtf8, textWithin } from './utf8.ts';
 
@@ -58,13 +51,6 @@ export function scanCanonical(bytes: Uint8Array, limits: Partial<XmlLimits> = {}
   return new Scan(bytes, bounds).document();
 }
 
-const ENTITY_MAX = 6;
-const NO_WORDS = new Int32Array(0);
-/** Most text of a record is base64, thousands of plain bytes on end. */
-const LONG_TEXT = 16;
-/** What stands after the last byte. */
-const END = -1;
-
 /**
  * Names by their hash, of all documents: there are few, each of them stands in every one, and none is long. They are of the
  * profile and of standards, never of a child.
@@ -72,32 +58,27 @@ const END = -1;
 const names = new Map<number, Name>();
 const NAMES_KEPT = 1_024;
 
-class Scan {
-  private readonly bytes: Uint8Array;
+/** Whether an element stands with all that is in it: one that is being read has no end yet. */
+const isWhole = ({ contentEnd }: ScannedElement): boolean => contentEnd > 0;
+
+class Scan extends Cursor {
   private readonly view: DataView;
+  private readonly octets: Octets;
   private readonly limits: XmlLimits;
-  /** The bytes by fours where they can be read so. */
-  private readonly words: Int32Array;
   private readonly textOf: (start: number, end: number) => string;
   private readonly byId = new Map<string, XmlElement>();
-  /** Position in `bytes`. No string is made of the whole: text is decoded where somebody asks for it. */
-  private at = 0;
-  /** True once a character was met that NFC may not leave as it is. */
-  private composable = false;
   private elements = 0;
-  /** Whether its limits are those under which tags of other documents were found good; else it expects none of them. */
+  private depth = 0;
+  /** Whether its limits are those under which tags and forms of other documents were found good; else it expects none of them. */
   private readonly usual: boolean;
   /** The last start tag, as it may have stood before. */
   private last: Tag | null = null;
 
   constructor(bytes: Uint8Array, limits: XmlLimits) {
-    this.bytes = bytes;
+    super(bytes);
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    this.octets = new Octets(bytes);
     this.limits = limits;
-    this.words =
-      bytes.byteOffset % 4 === 0
-        ? new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2)
-        : NO_WORDS;
     this.textOf = textWithin(bytes);
     this.usual =
       limits.maxNameLength === DEFAULT_LIMITS.maxNameLength &&
@@ -106,9 +87,9 @@ class Scan {
 
   document(): XmlDocument {
     if (this.byte(0) !== LT) this.fail('not-an-element');
+    this.depth = 1;
     const root = this.startTag(null);
-    let open: ScannedElement | null = root;
-    let depth = 1;
+    let open: ScannedElement | null = isWhole(root) ? null : root;
     while (open !== null) {
       const textStart = this.at;
       const escaped = this.content(TEXT_BYTES, TEXT_REFERENCES);
@@ -118,29 +99,24 @@ class Scan {
         else if (hasText) this.fail('mixed-content');
         this.endTag(open);
         open = open.parent;
-        depth--;
+        this.depth--;
       } else {
         if (hasText) this.fail('mixed-content');
-        if (++depth > this.limits.maxDepth) this.fail('too-deep');
+        if (++this.depth > this.limits.maxDepth) this.fail('too-deep');
         const child: ScannedElement = this.startTag(open);
         open.adopt(child);
-        open = child;
+        if (isWhole(child)) this.depth--;
+        else open = child;
       }
     }
     if (this.at !== this.bytes.length) this.fail('trailing-bytes');
     if (this.composable) {
       const source = decodeUtf8(this.bytes);
       if (source.normalize('NFC') !== source) this.fail('not-nfc', 0);
+    } else if (this.usual && root.form === null) {
+      keepForms(this.bytes, root, this.elements);
     }
     return { bytes: this.bytes, root, byId: this.byId, remembered: new Map() };
-  }
-
-  private fail(code: CanonicalXmlCode, at = this.at): never {
-    throw new CanonicalXmlError(code, at);
-  }
-
-  private byte(i: number): number {
-    return i < this.bytes.length ? (this.bytes[i] as number) : END;
   }
 
   private startTag(parent: ScannedElement | null): ScannedElement {
@@ -148,6 +124,11 @@ class Scan {
     const start = this.at;
     let tag = this.expected() ?? this.read();
     const { name } = tag;
+    const known = this.recognise(parent, name, start);
+    if (known !== null) {
+      this.last = null;
+      return known;
+    }
     let element: ScannedElement;
     let problem: CanonicalXmlCode | null = null;
     if (tag !== name.open) {
@@ -164,6 +145,81 @@ class Scan {
     if (problem !== null) throw new CanonicalXmlError(problem, start);
     if (this.usual) this.follow(tag);
     return element;
+  }
+
+  /** The element at `start`, if it has one of the forms that its name had; then `at` is behind it, and else where it was. */
+  private recognise(parent: ScannedElement | null, name: Name, start: number): ScannedElement | null {
+    if (!this.usual) return null;
+    const behind = this.at;
+    for (const form of formsOf(name)) {
+      if (form.inherited !== (parent?.defaultNamespace ?? '') || isOld(form.sample)) continue;
+      const found = this.isWithin(form) ? this.match(form, start) : null;
+      if (found === null) continue;
+      const element = ScannedElement.of(parent, form, found);
+      this.elements += form.elements - 1;
+      if (form.firstId < form.idsEnd) this.fileIds(element, form);
+      this.at = element.end;
+      return element;
+    }
+    this.at = behind;
+    return null;
+  }
+
+  /** Whether an element of this form could stand here at all; if not, it is for the reading of it to say what is wrong. */
+  private isWithin({ height, elements, sample, firstId, idsEnd }: Form): boolean {
+    if (this.depth + height - 1 > this.limits.maxDepth) return false;
+    if (this.elements + elements - 1 > this.limits.maxElements) return false;
+    for (let n = firstId; n < idsEnd; n++) if (this.byId.has(sample.ids[n] as string)) return false;
+    return true;
+  }
+
+  /**
+   * Where the texts of an element at `start` stand if all else of it is the form's, octet by octet. A text that is another is
+   * read like any; whatever it is about one that cannot be, the general reading finds again and says.
+   */
+  private match(form: Form, start: number): Recognised | null {
+    const { sample, firstText, textsEnd } = form;
+    const { octets, textStart, textEnd } = sample;
+    let from = form.start;
+    let at = start;
+    let found: Recognised | null = null;
+    for (let n = firstText; n < textsEnd; n++) {
+      const [first, end] = [textStart[n] as number, textEnd[n] as number];
+      if (!this.octets.hold(at, octets, from, first)) return null;
+      found ??= new Recognised(form, start, this.textOf);
+      at += first - from;
+      from = end;
+      if (this.byte(at + end - first) === LT && this.octets.hold(at, octets, first, end)) {
+        found.same(n);
+        at += end - first;
+      } else {
+        this.at = at;
+        const escaped = this.text();
+        if (escaped === null) return null;
+        found.differs(n, this.at, escaped);
+        at = this.at;
+      }
+    }
+    if (!this.octets.hold(at, octets, from, form.end)) return null;
+    return found ?? new Recognised(form, start, this.textOf);
+  }
+
+  /** Goes over a text; null for one that is to be refused. */
+  private text(): boolean | null {
+    try {
+      return this.content(TEXT_BYTES, TEXT_REFERENCES);
+    } catch (error) {
+      if (error instanceof CanonicalXmlError) return null;
+      throw error;
+    }
+  }
+
+  /** The elements of a recognised one that have an Id, found new already. */
+  private fileIds(element: ScannedElement, form: Form): void {
+    const id = form.attributes.get('Id');
+    if (id !== undefined) this.byId.set(id, element);
+    for (const [i, child] of form.children.entries())
+      if (child.firstId < child.idsEnd) this.fileIds(element.children[i] as ScannedElement, child);
   }
 
   /** A start tag that came next after the last one before, if it stands here: `at` is behind what of it is known. */
@@ -316,77 +372,5 @@ class Scan {
     if (isExpected(value))
       keepAttribute(name, { spelling: new Spelling(this.bytes.slice(start, this.at)), value });
     return value;
-  }
-
-  /**
-   * Goes over characters up to the one that ends them there (`<`, or the closing quote), and leaves `at` on that one.
-   * True if there is a reference among them.
-   */
-  private content(kinds: Uint8Array, references: ReadonlyMap<string, string>): boolean {
-    const { bytes } = this;
-    const { length } = bytes;
-    let escaped = false;
-    let i = this.at;
-    let near = kinds === TEXT_BYTES ? i + LONG_TEXT : length;
-    for (;;) {
-      const end = near < length ? near : length;
-      let kind = PLAIN;
-      for (; i < end; i++) {
-        const c = bytes[i] as number;
-        kind = kinds[c] as number;
-        // Nearly all letters of Vietnamese that are not before U+0300 are from U+1E00 to U+1EFF.
-        if (kind !== PLAIN && (c !== 0xe1 || ((bytes[i + 1] as number) & 0xfc) !== 0xb8)) break;
-      }
-      if (i >= end) {
-        if (end === length) this.fail('unexpected-end', i);
-        i = this.plainFrom(i);
-        near = i + LONG_TEXT;
-      } else if (kind === CONTENT_END) {
-        this.at = i;
-        return escaped;
-      } else if (kind === WIDE) {
-        this.look(i++);
-      } else {
-        i += this.special(kinds, i, references);
-        escaped = true;
-      }
-    }
-  }
-
-  /** Length of the reference that stands at `i`; nothing else may that is not plain. */
-  private special(kinds: Uint8Array, i: number, references: ReadonlyMap<string, string>): number {
-    const kind = kinds[this.bytes[i] as number];
-    if (kind === REFERENCE) return this.reference(i, references);
-    return this.fail(kind === ESCAPED ? 'not-canonical-escape' : 'illegal-character', i);
-  }
-
-  /** How far plain ASCII is seen to go on from `i`, by fours. */
-  private plainFrom(i: number): number {
-    const { bytes, words } = this;
-    let at = i;
-    for (; at % 4 !== 0; at++) if (TEXT_BYTES[bytes[at] as number] !== PLAIN) return at;
-    const first = at >> 2;
-    let n = first;
-    while (n < words.length && areFourPlain(words[n] as number)) n++;
-    return 4 * n;
-  }
-
-  /** Length of the reference at `i`. */
-  private reference(i: number, references: ReadonlyMap<string, string>): number {
-    const end = this.bytes.subarray(i, i + ENTITY_MAX).indexOf(SEMICOLON);
-    const written = String.fromCharCode(...this.bytes.subarray(i, i + end + 1));
-    if (end < 0 || !references.has(written)) this.fail('not-canonical-escape', i);
-    return end + 1;
-  }
-
-  /** Looks closer at a character from U+0300 on. */
-  private look(i: number): void {
-    const lead = this.bytes[i] as number;
-    const second = this.bytes[i + 1] as number;
-    const third = this.byte(i + 2);
-    if (isComposed(lead, second, third)) return;
-    // U+FFFE and U+FFFF are no characters of XML.
-    if (lead === 0xef && second === 0xbf && third >= 0xbe) this.fail('illegal-character', i);
-    this.composable = true;
   }
 }
