@@ -11,7 +11,7 @@ export type {
   VerifyPorts,
 } from './file-verdict.ts';
 export type { ForeignFacts, PdfSignatureFacts } from './foreign/facts.ts';
-export { issuedCoreOf, TRAINING_ORIGIN } from './issuance.ts';
+export { issuedCoreOf } from './issuance.ts';
 export { printedSlots } from './printed-slots.ts';
 export {
   claimSentence,

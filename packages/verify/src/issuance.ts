@@ -15,10 +15,11 @@ import {
 import type { SignedFile } from '@hocba/record';
 import type { CryptoPort } from '@hocba/signature';
 import { canonicalElement } from '@hocba/xml';
-import { mustBeLogged, withSuccessors } from './issuer.ts';
+import { mustBeLogged, notBefore, withSuccessors } from './issuer.ts';
 import type { VerifiedSlot } from './signatures.ts';
-import type { SchoolLog } from './trust/bundle.ts';
+import { type SchoolLog, TRAINING_ORIGIN } from './trust/bundle.ts';
 import type { Trust } from './trust/trust.ts';
+import { isAfterList, mayBeOfNewerLog } from './unlisted-log.ts';
 import type { CodeOf, Fragment, FragmentState } from './verdict.ts';
 
 export interface Issuance {
@@ -31,12 +32,11 @@ export interface Issuance {
   readonly statusAsOf?: number;
 }
 
-/** Logs of training begin so; a real record in one, or a training record outside, is a contradiction. */
-export const TRAINING_ORIGIN = 'hocba.training/';
-
 /**
  * Was exactly this record issued, is its leaf in the log, who witnessed the log, and is the record still current?
- * The leaf must commit to the issued core computed here from the record's own bytes.
+ * The leaf must commit to the issued core computed here from the record's own bytes. A list that is older than the record may not
+ * have its log yet: then nothing is told, and nothing is green.
+ * @param at `provenAt`: by when it was sealed by an authority's word; null where nobody tells
  */
 export async function checkIssuance(
   crypto: CryptoPort,
@@ -68,15 +68,21 @@ export async function checkIssuance(
     const found = await verifyProofFile(sha256, ed25519, trust.policy, receipt.leaf, proof);
     if (!found.valid) {
       // A verifier that carries only real logs does not know a training log; the record is training all the same.
-      const unknownLog = found.code === 'note-unsigned' && file.read.doc.training;
-      return unknownLog ? withoutLog('not-checked', 'no-log-key') : withoutLog('invalid', 'not-in-log');
+      const unknownLog = found.code === 'note-unsigned';
+      if (unknownLog && file.read.doc.training) return withoutLog('not-checked', 'no-log-key');
+      const shown = { leaf: receipt.leaf, proof, sealedAt: sealedAt(slots, at.provenAt) };
+      return unknownLog && mayBeOfNewerLog(sha256, shown, trust, logs)
+        ? withoutLog('not-checked', 'list-before-log')
+        : withoutLog('invalid', 'not-in-log');
     }
     const { origin } = found.checkpoint;
     if (origin.startsWith(TRAINING_ORIGIN) !== file.read.doc.training)
       return withoutLog('invalid', 'wrong-log');
     // Another school's log, or another year's that this school never had: no place for this record.
     if (logs !== null && !logs.some((log) => log.origin === origin))
-      return withoutLog('invalid', 'wrong-log');
+      return isAfterList(trust, leaf.time)
+        ? withoutLog('not-checked', 'list-before-log')
+        : withoutLog('invalid', 'wrong-log');
     const stolen = judgeStolen(trust, found.checkpoint, found.witness === 'met');
     if (stolen !== null) return stolen;
     const witness: Fragment = {
@@ -96,6 +102,13 @@ export async function checkIssuance(
     if (error instanceof LedgerError) return withoutLog('invalid', 'not-in-log');
     throw error;
   }
+}
+
+/** Unix seconds: an authority's word, else the seal's own and its certificate's. */
+function sealedAt(slots: readonly VerifiedSlot[], provenAt: Date | null): number {
+  const seal = slots.at(-1)?.finding;
+  if (provenAt !== null || seal === undefined) return (provenAt?.getTime() ?? 0) / 1000;
+  return notBefore(seal.certificate, Date.parse(seal.signingTime) / 1000);
 }
 
 /**

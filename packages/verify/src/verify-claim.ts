@@ -11,8 +11,7 @@ import {
   verifyProofFile,
 } from '@hocba/ledger';
 import type { VerifyPorts } from './file-verdict.ts';
-import { TRAINING_ORIGIN } from './issuance.ts';
-import type { CertifiedClaimKey } from './trust/bundle.ts';
+import { type CertifiedClaimKey, TRAINING_ORIGIN } from './trust/bundle.ts';
 import { type JudgedByList, listDay } from './trust/list-day.ts';
 import type { Trust } from './trust/trust.ts';
 import type { VerdictWords } from './words/vi.ts';

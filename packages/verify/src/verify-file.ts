@@ -172,7 +172,7 @@ async function verifyXml(
   const now = ports.now?.() ?? new Date();
   const issuanceAt = (provenAt: Date | null) =>
     checkIssuance(ports.crypto, ports.ed25519, file, signatures.slots, proof, trust, { now, provenAt });
-  // With a proof its finding asks for no proven time; without one there is nothing that could be dated by the log.
+  // A leaf that is found asks for no proven time; without one there is nothing that could be dated by the log.
   const logged = proof === undefined ? null : await issuanceAt(null);
   const logTime =
     trust === null || proof === undefined || logged?.origin === undefined
@@ -185,7 +185,7 @@ async function verifyXml(
     existedAt,
     loggedBy,
   });
-  const issuance = logged ?? (await issuanceAt(times.provenAt));
+  const issuance = logged?.origin !== undefined ? logged : await issuanceAt(times.provenAt);
   const { origin, leafIndex, leafTime } = issuance;
   const registered = checkIssuer(
     ports.crypto,

@@ -1,6 +1,9 @@
 import type { Policy } from '@hocba/ledger';
 import type { AlgorithmRule } from '@hocba/signature';
 
+/** Logs of training begin so; a real record in one, or a training record outside, is a contradiction. */
+export const TRAINING_ORIGIN = 'hocba.training/';
+
 /** A log that a school's records are issued in. From `from` on, a sealed record of the school without a proof was never issued. */
 export interface SchoolLog {
   readonly origin: string;

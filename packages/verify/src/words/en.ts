@@ -175,6 +175,8 @@ export const en: VerdictWords = {
       'before-last-tree':
         'the log has stopped, as its key may be stolen; fetch the proof again for the last confirmation that is believed',
       'wrong-log': 'this log is not where such a record is logged',
+      'list-before-log':
+        'the trust list is older than the record and does not name this log for the school, which may have been opened since; a newer list is needed',
     },
     witness: {
       'none-required': 'no witnesses yet',

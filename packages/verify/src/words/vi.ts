@@ -170,6 +170,8 @@ export const vi = {
       'before-last-tree':
         'nhật ký đã dừng vì nghi lộ khoá; hãy lấy lại bằng chứng theo bản xác nhận cuối cùng được tin',
       'wrong-log': 'nhật ký không phải nơi ghi loại học bạ này',
+      'list-before-log':
+        'danh sách tin cậy có trước bản này và chưa ghi nhật ký này cho trường; nhật ký có thể mới được mở, cần tải danh sách mới hơn',
     },
     witness: {
       'none-required': 'chưa có nhân chứng',
