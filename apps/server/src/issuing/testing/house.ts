@@ -57,7 +57,9 @@ export const LOG_HOST = 'log.example';
 export interface HouseOptions {
   /** Migrated and empty; one of the test cluster's unless said. */
   readonly database?: TestDatabase;
+  /** In each class. */
   readonly pupils?: number;
+  readonly classes?: number;
   /** Of the school's records. */
   readonly profile?: string;
   /** Where the public pages are found; with it the seal also signs the prints. */
@@ -143,11 +145,15 @@ export async function makeHouse(options: HouseOptions = {}): Promise<TestHouse> 
     lines,
     now,
     async freeze() {
-      const done = await freezeClass({ db, now, dataDir }, school.homeroom, school.classId);
-      return done.frozen.map((f) => f.recordId);
+      const ids: string[] = [];
+      for (const classId of school.classIds) {
+        const { frozen } = await freezeClass({ db, now, dataDir }, school.homeroom, classId);
+        ids.push(...frozen.map(({ recordId }) => recordId));
+      }
+      return ids;
     },
     async sign(role, actor, deps = work) {
-      const { batchId } = await startSigning(asking, actor, { role, classIds: [school.classId] });
+      const { batchId } = await startSigning(asking, actor, { role, classIds: [...school.classIds] });
       await workThrough(deps, { schoolId: school.schoolId, batchId }, never);
       return batchId;
     },

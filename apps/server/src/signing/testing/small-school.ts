@@ -13,12 +13,14 @@ import type { Actor, StaffRole } from '../../access/actor.ts';
 import { inSchool } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
 
-/** A school with one class, all invented, for tests: two subject teachers, one of them also the homeroom teacher. */
+/** A school, all invented, for tests: one class unless said, two subject teachers, one of them also the homeroom teacher. */
 export interface SmallSchool {
   readonly schoolId: string;
   readonly code: string;
   readonly schoolYear: string;
+  /** The first class. */
   readonly classId: string;
+  readonly classIds: readonly string[];
   readonly pupils: readonly {
     readonly pupilId: string;
     readonly pupilCode: string;
@@ -39,7 +41,9 @@ export async function makeSmallSchool(
   options: {
     readonly schoolId?: string;
     readonly code?: string;
+    /** In each class. */
     readonly pupils?: number;
+    readonly classes?: number;
     readonly training?: boolean;
     readonly profile?: string;
   } = {},
@@ -106,42 +110,58 @@ export async function makeSmallSchool(
         planned_issue_date: '2026-05-30',
       })
       .execute();
-    const classId = randomUUID();
-    await trx
-      .insertInto('class')
-      .values({
+    const teachers = { homeroom: homeroom.staffId, music: music.staffId };
+    const { classes = 1, pupils: each = 3 } = options;
+    const classIds: [string, ...string[]] = [await addClass(trx, schoolId, '4A', teachers)];
+    for (let n = 2; n <= classes; n++) classIds.push(await addClass(trx, schoolId, `4A${n}`, teachers));
+    const pupils: SmallSchool['pupils'][number][] = [];
+    for (const classId of classIds)
+      for (let ordinal = 1; ordinal <= each; ordinal++) {
+        const n = pupils.length + 1;
+        pupils.push(await addPupil(trx, { schoolId, classId, staffId: homeroom.staffId, n, ordinal }));
+      }
+    const [classId] = classIds;
+    return { schoolId, code, schoolYear: YEAR, classId, classIds, pupils, homeroom, music, principal, clerk };
+  });
+}
+
+async function addClass(
+  trx: Transaction<Database>,
+  schoolId: string,
+  name: string,
+  teachers: { readonly homeroom: string; readonly music: string },
+): Promise<string> {
+  const classId = randomUUID();
+  await trx
+    .insertInto('class')
+    .values({
+      school_id: schoolId,
+      class_id: classId,
+      school_year: YEAR,
+      name,
+      grade: GRADE,
+      homeroom_staff_id: teachers.homeroom,
+    })
+    .execute();
+  await trx
+    .insertInto('assignment')
+    .values(
+      SUBJECTS.filter((s) => s.grades.includes(GRADE)).map((s) => ({
         school_id: schoolId,
         class_id: classId,
-        school_year: YEAR,
-        name: '4A',
-        grade: GRADE,
-        homeroom_staff_id: homeroom.staffId,
-      })
-      .execute();
-    await trx
-      .insertInto('assignment')
-      .values(
-        SUBJECTS.filter((s) => s.grades.includes(GRADE)).map((s) => ({
-          school_id: schoolId,
-          class_id: classId,
-          subject: s.code,
-          staff_id: s.code === 'AN' || s.code === 'MT' ? music.staffId : homeroom.staffId,
-        })),
-      )
-      .execute();
-    const pupils: SmallSchool['pupils'][number][] = [];
-    for (let n = 1; n <= (options.pupils ?? 3); n++) {
-      pupils.push(await addPupil(trx, { schoolId, classId, staffId: homeroom.staffId, n }));
-    }
-    return { schoolId, code, schoolYear: YEAR, classId, pupils, homeroom, music, principal, clerk };
-  });
+        subject: s.code,
+        staff_id: s.code === 'AN' || s.code === 'MT' ? teachers.music : teachers.homeroom,
+      })),
+    )
+    .execute();
+  return classId;
 }
 
 const NAMES = ['Nguyễn Thị Hương Giang', 'Trần Đức Anh', 'Lý Ái Ân', 'Hồ Quang Khải', 'Vũ Mỹ Uyên'];
 
 async function addPupil(
   trx: Transaction<Database>,
-  of: { schoolId: string; classId: string; staffId: string; n: number },
+  of: { schoolId: string; classId: string; staffId: string; n: number; ordinal: number },
 ) {
   const pupilId = randomUUID();
   const pupilCode = `79${of.schoolId}${String(of.n).padStart(7, '0')}`;
@@ -173,7 +193,7 @@ async function addPupil(
       school_id: of.schoolId,
       class_id: of.classId,
       pupil_id: pupilId,
-      ordinal: of.n,
+      ordinal: of.ordinal,
       grade: GRADE,
       arrived_on: '2025-09-05',
       left_on: null,
