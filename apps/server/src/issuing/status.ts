@@ -3,6 +3,7 @@ import {
   LENGTH_WITH_PREVIOUS,
   LedgerError,
   openStatus,
+  type Status,
   type StatusEntry,
   signStatus,
 } from '@hocba/ledger';
@@ -36,6 +37,22 @@ export interface SignedStatus {
 /** Verifier key of the school's status files. @throws KeyError before the first was made */
 export async function statusVkey(dataDir: string, origin: string): Promise<string> {
   return (await noteSigner(statusKeyFile(dataDir), statusKeyName(origin), false)).vkey;
+}
+
+/**
+ * What the published status says, verified; null where there is none, or none of its key.
+ *
+ * @throws LedgerError for a file that is not the status of this log
+ */
+export async function publishedStatus(dataDir: string, origin: string): Promise<Status | null> {
+  const bytes = await fileStorage(folderOf(dataDir, origin)).read(STATUS_PATH);
+  if (bytes === null) return null;
+  try {
+    return await openStatus(sha256, ed25519, await statusVkey(dataDir, origin), origin, bytes);
+  } catch (error) {
+    if (error instanceof KeyError) return null;
+    throw error;
+  }
 }
 
 /** Publications by place of the file, each after the one before it: an older status never overwrites a newer one. */

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { LedgerError } from '@hocba/ledger';
+import { statusOf as entryOf, LedgerError, type Status } from '@hocba/ledger';
 import { type CryptoPort, commonNameOf } from '@hocba/signature';
 import type { Kysely } from 'kysely';
 import { coreOf, leafOver } from '../issuing/core.ts';
 import { type IssuedRecord, issuedRecord } from '../issuing/issued.ts';
 import { KeyError } from '../issuing/log/keys.ts';
 import { proofFile } from '../issuing/log/published.ts';
+import { publishedStatus } from '../issuing/status.ts';
 import { TOKEN } from '../issuing/token.ts';
 import { loadRecords, type StoredRecord } from '../signing/records.ts';
 import type { SignerSource } from '../signing/signers.ts';
@@ -108,11 +109,21 @@ async function stateOf(
   if (issued.leafIndex === null) return 'unpublished';
   const { origin, leafIndex: index, leaf: bytes, salt } = issued;
   try {
-    return (await proofFile(dataDir, origin, { index, bytes, salt })) === null ? 'unpublished' : 'current';
+    if ((await proofFile(dataDir, origin, { index, bytes, salt })) === null) return 'unpublished';
+    // A recall that was taken out of the tables still stands in the log, and the signed status says so.
+    const said = await publishedStatus(dataDir, origin);
+    const ended = said !== null && !['current', 'unknown'].includes(stateIn(said, index));
+    if (ended) throw new RecordUntrusted('status-differs');
+    return 'current';
   } catch (error) {
     if (error instanceof LedgerError || error instanceof KeyError) throw new RecordUntrusted('core-differs');
     throw error;
   }
+}
+
+function stateIn(status: Status, index: number): string {
+  const entry = entryOf(status, index);
+  return typeof entry === 'string' ? entry : entry.state;
 }
 
 /** 1 for the first record of the pupil's year, one more for each that it replaces. */

@@ -1,0 +1,31 @@
+import { nodeCrypto } from '@hocba/signature/node';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { publishStatus } from '../issuing/status.ts';
+import { LOG_HOST, makeHouse, type TestHouse } from '../issuing/testing/house.ts';
+import { lookUp } from './lookup.ts';
+
+let house: TestHouse;
+let ids: string[];
+beforeAll(async () => {
+  house = await makeHouse({ pupils: 2 });
+  ids = (await house.issueAll()).sort();
+  await house.recall(ids[0] ?? '', false);
+  await publishStatus({ db: house.database.db, dataDir: house.dataDir, now: house.now }, house.origin);
+});
+afterAll(() => house.close());
+
+async function statusOf(recordId: string | undefined): Promise<string | undefined> {
+  const [row] = await house.database.asOwner<{ token: string }>(
+    `select token from verification_token where record_id = '${recordId}'`,
+  );
+  const { signers, dataDir, now } = house;
+  const deps = { db: house.database.db, crypto: nodeCrypto, signers, logHost: LOG_HOST, dataDir, now };
+  return (await lookUp(deps, row?.token ?? ''))?.status;
+}
+
+test('the page calls nothing current whose recall somebody took out of the tables: the log has not forgotten it', async () => {
+  expect([await statusOf(ids[0]), await statusOf(ids[1])]).toEqual(['recalled', 'current']);
+  await house.database.asOwner(`set session_replication_role = replica;
+    delete from recalled_record; delete from record_act where act = 'recall'`);
+  expect([await statusOf(ids[0]), await statusOf(ids[1])]).toEqual(['store-mismatch', 'current']);
+});
