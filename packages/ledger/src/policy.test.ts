@@ -73,6 +73,14 @@ describe('policy', () => {
     ['log with three items', `log ${log('a.example')} http://x y\nquorum none\n`],
     ["log with a witness's key", `log ${witness('bo')}\nquorum none\n`],
     ["witness with a log's key", `witness bo ${log('a.example')}\nquorum bo\n`],
+    [
+      'a witness with the log’s own key',
+      `log ${wordSigner('a.example', 'bo').vkey}\nwitness bo ${witness('bo')}\nquorum bo\n`,
+    ],
+    [
+      'the same, the witness first',
+      `witness bo ${witness('bo')}\nlog ${wordSigner('a.example', 'bo').vkey}\nquorum bo\n`,
+    ],
     ['the same log twice', `${LOG}${LOG}quorum none\n`],
     ['the same key under two names', `witness a ${witness('bo')}\nwitness b ${witness('bo')}\nquorum a\n`],
     ['two witnesses of one name', `witness a ${witness('bo')}\nwitness a ${witness('so1')}\nquorum a\n`],

@@ -91,11 +91,14 @@ export function parsePolicy(sha256: Sha256, text: string): Policy {
       const key = parseKey(sha256, first, ED25519_NOTE);
       if (logs.length >= MAX_DEFINITIONS || logs.some((log) => samePublicKey(log.key, key)))
         refuse('duplicate log');
+      if (witnesses.some((witness) => samePublicKey(witness.key, key))) refuse('witness is the log');
       logs.push({ key, ...(second === '' ? {} : { url: second }) });
     } else if (keyword === 'witness') {
       if (items.length < 2 || items.length > 3) refuse('witness line');
       const key = parseKey(sha256, second, ED25519_COSIGNATURE);
       if (witnesses.some((witness) => samePublicKey(witness.key, key))) refuse('duplicate witness');
+      // In either order: a log that cosigns itself has no witness.
+      if (logs.some((log) => samePublicKey(log.key, key))) refuse('witness is the log');
       witnesses.push({ name: define(first), key, ...(third === undefined ? {} : { url: third }) });
     } else if (keyword === 'group') {
       const listed = items.slice(2);

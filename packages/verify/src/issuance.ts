@@ -4,8 +4,10 @@ import {
   type Ed25519,
   issuedCore,
   judgeBySuccession,
+  type Leaf,
   LedgerError,
   openStatus,
+  type ProofFinding,
   parseProofFile,
   readReceipt,
   type Status,
@@ -85,6 +87,9 @@ export async function checkIssuance(
         : withoutLog('invalid', 'wrong-log');
     const stolen = judgeStolen(trust, found.checkpoint, found.witness === 'met');
     if (stolen !== null) return stolen;
+    if (isOfFalseTime(leaf, slots, found)) return withoutLog('invalid', 'leaf-time-false');
+    // Its time decides of seals and suspicions: one that has not come yet is this clock's fault or the log's.
+    if (leaf.time - at.now.getTime() / 1000 > CLOCK_SLACK) return withoutLog('not-checked', 'clock-behind');
     const witness: Fragment = {
       name: 'witness',
       state: found.witness === 'met' ? 'valid' : 'not-checked',
@@ -123,6 +128,20 @@ function judgeStolen(trust: Trust, checkpoint: Checkpoint, witnessed: boolean): 
   const judged = judgeBySuccession({ origin: checkpoint.origin, ...last }, checkpoint);
   if (judged === 'after-theft') return withoutLog('invalid', 'after-theft');
   return judged === 'last' || witnessed ? null : withoutLog('not-checked', 'before-last-tree');
+}
+
+/**
+ * Whether the log's own time of the leaf is belied: it holds the signatures, and so was not made before them; and not after all of its
+ * witnesses have seen it. Another time would move a seal's record out of a suspicion, or into the days of a registration.
+ */
+function isOfFalseTime(
+  leaf: Leaf,
+  slots: readonly VerifiedSlot[],
+  { witness, witnesses }: Extract<ProofFinding, { readonly valid: true }>,
+): boolean {
+  const signed = Math.max(...slots.map(({ finding }) => Date.parse(finding.signingTime) / 1000));
+  const seen = witness === 'met' ? Math.max(...witnesses.map(({ time }) => time)) : Number.POSITIVE_INFINITY;
+  return signed - leaf.time > CLOCK_SLACK || leaf.time - seen > CLOCK_SLACK;
 }
 
 /**
@@ -198,6 +217,10 @@ async function checkStatus(
   if (newest === undefined) return { fragment: fragment('not-checked', 'status-of-other-log') };
   const { asOf } = newest;
   const entry = statusOf(newest, leaf.index);
+  // Nothing that was recalled or replaced becomes current again: of two such words one is false, and nobody knows which.
+  const ended = opened.some((one) => !['current', 'unknown'].includes(stateIn(one, leaf.index)));
+  if (ended && (entry === 'current' || entry === 'unknown'))
+    return { fragment: fragment('error', 'status-contradicts'), asOf };
   if (entry === 'unknown') return { fragment: fragment('not-checked', 'newer-than-status-file'), asOf };
   if (entry !== 'current') return { fragment: fragment('valid', entry.state), asOf };
   // A clock that is behind would call any status fresh.
@@ -205,6 +228,11 @@ async function checkStatus(
     return { fragment: fragment('not-checked', 'clock-behind'), asOf };
   const old = trust.statusMaxAge !== null && now.getTime() / 1000 - asOf > trust.statusMaxAge;
   return { fragment: old ? fragment('not-checked', 'status-too-old') : fragment('valid', 'current'), asOf };
+}
+
+function stateIn(status: Status, index: number): string {
+  const entry = statusOf(status, index);
+  return typeof entry === 'string' ? entry : entry.state;
 }
 
 /** Seconds by which this machine's clock may differ from the log's. */

@@ -44,6 +44,8 @@ export interface RealRecord {
 export type RealTable = Omit<RealRecord, 'doc'> & { readonly doc: ClassTableDocument };
 export interface TrustChange {
   readonly entries?: readonly StatusEntry[];
+  /** When the status was made, unix seconds. */
+  readonly statusAt?: number;
   readonly bundle?: (bundle: TrustBundle) => TrustBundle;
 }
 export interface RealWorldOptions {
@@ -56,6 +58,8 @@ export interface RealWorldOptions {
   readonly carried?: (slotIds: readonly string[]) => readonly string[];
   /** Level of principal and seal. */
   readonly level?: 'B' | 'T' | 'LTA';
+  /** What the log says of when it had the records, unix seconds. */
+  readonly loggedAt?: number;
   /** When the authority sees the signatures. */
   readonly datedAt?: Date;
 }
@@ -109,7 +113,11 @@ export async function makeRealWorld(options: RealWorldOptions = {}): Promise<Rea
       xml = (await raiseToLevel(nodeCrypto, xml, 'ky-phat-hanh', level, services, carried)).xml;
     }
     const salt = new Uint8Array(32).fill(n + 1);
-    const leaf: Leaf = { kind: 'issue', time: LOGGED_AT, commitment: await coreOf(xml, salt) };
+    const leaf: Leaf = {
+      kind: 'issue',
+      time: options.loggedAt ?? LOGGED_AT,
+      commitment: await coreOf(xml, salt),
+    };
     made.push({ xml, salt, leaf: encodeLeaf(leaf) });
   }
   const signer = ed25519Signer(origin, generateLogKey());
@@ -174,7 +182,7 @@ export async function makeRealWorld(options: RealWorldOptions = {}): Promise<Rea
     const changed = change.bundle?.(bundle) ?? bundle;
     const answer = {
       origin,
-      asOf: STATUS_AT,
+      asOf: change.statusAt ?? STATUS_AT,
       size: made.length,
       entries: change.entries ?? [],
     };

@@ -169,6 +169,9 @@ export const en: VerdictWords = {
       'not-reached': 'not looked at',
       'no-log-key': 'no key of the log to hold it against',
       'not-in-log': 'the proof does not fit the log',
+      'leaf-time-false': 'the log’s own time of this record contradicts the signing times, or its witnesses',
+      'clock-behind':
+        'the log has this record at a time that this device’s clock has not reached; set date and time and check again',
       'other-record': 'this proof belongs to another record',
       'after-theft':
         'only the log’s stolen key vouches for this proof, behind the last confirmation that is believed',
@@ -194,6 +197,8 @@ export const en: VerdictWords = {
       'status-too-old': 'the status file is too old to say whether it is in force',
       'clock-behind': 'this device’s clock is behind the status file; set date and time and check again',
       'status-file-invalid': 'the status file’s signature is wrong',
+      'status-contradicts':
+        'an older status file says recalled or replaced, a newer one says in force; ask the issuer and tell the level above',
       'foreign-no-status': 'not known whether it was recalled or replaced; ask who issued it',
       'not-reached': 'not looked at',
     },

@@ -172,6 +172,9 @@ export const vi = {
       'wrong-log': 'nhật ký không phải nơi ghi loại học bạ này',
       'list-before-log':
         'danh sách tin cậy có trước bản này và chưa ghi nhật ký này cho trường; nhật ký có thể mới được mở, cần tải danh sách mới hơn',
+      'leaf-time-false': 'thời điểm ghi vào nhật ký trái với thời điểm ký, hoặc với lúc nhân chứng đã thấy',
+      'clock-behind':
+        'nhật ký ghi bản này vào một lúc mà đồng hồ của máy này chưa tới; hãy chỉnh lại ngày giờ rồi kiểm tra lại',
     },
     witness: {
       'none-required': 'chưa có nhân chứng',
@@ -189,6 +192,8 @@ export const vi = {
       'status-too-old': 'tệp tình trạng đã quá cũ để biết còn hiệu lực hay không',
       'clock-behind': 'đồng hồ của máy này chậm hơn tệp tình trạng; hãy chỉnh lại ngày giờ rồi kiểm tra lại',
       'status-file-invalid': 'tệp tình trạng không đúng chữ ký',
+      'status-contradicts':
+        'tệp tình trạng cũ nói đã thu hồi hoặc thay thế, tệp mới lại nói còn hiệu lực; hãy hỏi nơi phát hành và báo cấp trên',
       'foreign-no-status': 'không biết đã thu hồi hay thay thế chưa; hãy hỏi nơi phát hành',
       'not-reached': 'chưa xét',
     },
