@@ -121,6 +121,8 @@ const REASONS: Readonly<Record<LodgingCode, string>> = {
     'Bằng chứng không cho thấy nhật ký nối tiếp bản đã giữ: tệp hỏng, hoặc lịch sử đã bị đổi. Không nhận; hãy chạy hocba audit ở trường.',
   forked:
     'Nhật ký đưa ra một lịch sử khác với bản đã giữ. Không nhận; bản ấy được giữ trong thư mục “forked” làm bằng chứng.',
+  'above-behind':
+    'Nhật ký của cấp trên cũ hơn bản đã đưa cho trường; không nhận. Hãy báo cho người vận hành cấp trên.',
   'receipt-invalid':
     'Biên nhận không chứng minh bản xác nhận nào của trường nằm trong nhật ký của cấp trên (tệp province-policy); không giữ.',
 };

@@ -44,6 +44,7 @@ export type RefusalCode =
   | 'log-unavailable'
   | 'log-unknown'
   | 'log-not-shared'
+  | 'log-behind'
   | 'checkpoint-refused'
   | 'checkpoint-behind'
   | 'checkpoint-unproven'

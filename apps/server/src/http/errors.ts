@@ -209,6 +209,11 @@ export const ANSWERS: Readonly<Record<RefusalCode, Answer>> = {
     sentence:
       'Nơi này chưa có nhật ký chung đang mở cho năm học ấy nên chưa nhận. Không có gì bị thay đổi. Hãy gửi lại khi cấp trên đã mở năm học.',
   },
+  'log-behind': {
+    status: 503,
+    sentence:
+      'Nhật ký chung ở đây cũ hơn bản đã đưa cho trường, hoặc khác bản ấy, nên tạm dừng ghi và không nhận. Nhật ký của trường vẫn còn nguyên. Hãy báo ngay cho người vận hành cấp trên; sau khi sửa xong máy chủ trường sẽ tự gửi lại.',
+  },
   'checkpoint-refused': {
     status: 403,
     sentence:

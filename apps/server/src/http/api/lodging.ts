@@ -15,6 +15,7 @@ export const LODGING_PROBLEMS = [
   'other-start',
   'unproven',
   'forked',
+  'above-behind',
   'receipt-invalid',
   'unreachable',
   'bad-answer',
@@ -49,7 +50,11 @@ export const lodgeCheckpoint = defineRoute({
   policy: 'public',
   summary: 'Gửi bản xác nhận của nhật ký trường vào nhật ký chung',
   /** Body of an `add-checkpoint` request (c2sp.org/tlog-witness). */
-  body: z.strictObject({ request: z.string().min(1).max(LONGEST) }),
+  body: z.strictObject({
+    request: z.string().min(1).max(LONGEST),
+    /** The largest checkpoint of the log here that a receipt has shown: what stands here must extend it. */
+    seen: z.string().min(1).max(LONGEST).optional(),
+  }),
   response: z.strictObject({
     origin: z.string(),
     size: z.number().int(),

@@ -25,6 +25,7 @@ const REFUSED = {
   'checkpoint-behind': 'other-start',
   'checkpoint-unproven': 'unproven',
   'checkpoint-forked': 'forked',
+  'log-behind': 'above-behind',
   'invalid-input': 'malformed',
 } as const;
 
@@ -44,13 +45,21 @@ export async function askAbove(call: AboveCall, origin: string): Promise<HeldAbo
   return answered(call, `${path}?${new URLSearchParams({ origin })}`, { method: 'GET' }, response);
 }
 
-/** Sends an `add-checkpoint` request. @throws LodgingRefused, AboveUnavailable */
-export async function sendAbove(call: AboveCall, request: Uint8Array): Promise<LodgedAbove> {
+/**
+ * Sends an `add-checkpoint` request.
+ * @param seen the largest checkpoint of its own log that the level above has shown; null for none
+ * @throws LodgingRefused, AboveUnavailable
+ */
+export async function sendAbove(
+  call: AboveCall,
+  request: Uint8Array,
+  seen: Uint8Array | null = null,
+): Promise<LodgedAbove> {
   const { path, response } = issuing.lodgeCheckpoint;
   const init = {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ request: new TextDecoder().decode(request) }),
+    body: JSON.stringify({ request: text(request), ...(seen === null ? {} : { seen: text(seen) }) }),
   };
   return answered(call, path, init, response);
 }
@@ -81,6 +90,8 @@ async function answered<S extends z.ZodType>(
     }
   }
 }
+
+const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 
 function objectOf(bytes: Uint8Array | null): object {
   try {

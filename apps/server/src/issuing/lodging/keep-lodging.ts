@@ -140,6 +140,7 @@ const WORDS: Readonly<Record<LodgingProblem, string>> = {
   'other-start': 'cấp trên vừa nhận một bản khác',
   unproven: 'cấp trên không thấy nhật ký nối tiếp bản đang giữ',
   forked: 'cấp trên giữ một lịch sử khác, cùng khoá; nhật ký tạm dừng ghi',
+  'above-behind': 'nhật ký của cấp trên cũ hơn bản đã đưa trước đây; cấp trên đã được báo',
   'receipt-invalid': 'biên nhận không đúng với tệp province-policy',
   unreachable: 'không tới được máy chủ cấp trên',
   'bad-answer': 'máy chủ cấp trên trả lời không đúng',

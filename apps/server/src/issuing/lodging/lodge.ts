@@ -168,6 +168,11 @@ export async function lodgedSize(dataDir: string, origin: string): Promise<numbe
   return Math.max(0, ...names.map((name) => Number.parseInt(name, 10)));
 }
 
+/** What the level above has answered, each kept because it was proven; that of the largest tree first. */
+export async function keptReceipts(dataDir: string, origin: string): Promise<Uint8Array[]> {
+  return kept(dataDir, origin, '.tlog-proof');
+}
+
 /** The checkpoints that the level above has answered for, or has shown besides: the log must extend each of them. */
 export async function lodgedCheckpoints(dataDir: string, origin: string): Promise<Uint8Array[]> {
   const answered = new Set(

@@ -15,6 +15,8 @@ export type LodgingCode =
   | 'unproven'
   /** Signed by the log's key, and another tree than the lodged one, or grown from another: another history. */
   | 'forked'
+  /** The level above has shown a larger tree of its own log before, or another one. */
+  | 'above-behind'
   /** What the level above answered does not prove that this log's tree stands in its log. */
   | 'receipt-invalid';
 

@@ -8,10 +8,11 @@ import type { Sequencer } from '../log/sequencer.ts';
 import { type AcceptDeps, acceptCheckpoint, heldTree, lodgingReceipt } from './accept.ts';
 import { type LodgingCode, LodgingRefused } from './refused.ts';
 import { alarmsOfLogs, evidenceOfFork, type KeeperRoom, listSchoolsLodging } from './schools-lodging.ts';
+import { contradictedBy } from './seen-above.ts';
 
 export interface LodgingRoom extends Pick<AcceptDeps, 'db' | 'dataDir' | 'now'> {
   readonly logHost: string;
-  readonly sequencer: Pick<Sequencer, 'wake'>;
+  readonly sequencer: Pick<Sequencer, 'wake' | 'reopen'>;
 }
 
 /** Calls of one network a minute. Behind a proxy all schools of a province come from one address: each calls twice or thrice an hour. */
@@ -28,6 +29,7 @@ const REFUSALS: Readonly<Record<LodgingCode, RefusalCode>> = {
   'other-start': 'checkpoint-behind',
   unproven: 'checkpoint-unproven',
   forked: 'checkpoint-forked',
+  'above-behind': 'log-behind',
   'receipt-invalid': 'internal',
 };
 
@@ -42,6 +44,16 @@ export function lodgingRoutes(room: LodgingRoom): RouteBinding[] {
     now: () => room.now(),
     beforeAdding: (origin) => consume(leaves, origin),
   };
+  /** Nothing is taken into a log that has shown a school more than it has: its receipt would be of another history. */
+  async function requireWhole(seen: Uint8Array, log: (line: string) => void): Promise<void> {
+    const contradicted = await contradictedBy(room, seen);
+    if (contradicted === null) return;
+    await room.sequencer.reopen(contradicted);
+    log(
+      `Nhật ký công khai ${contradicted} cũ hơn bản đã đưa cho một trường; tạm dừng ghi, xem thư mục “lodged”.`,
+    );
+    throw new LodgingRefused('above-behind');
+  }
   return [
     bind(issuing.lodgedTree, async ({ query, request }) => {
       await consume(calls, networkOf(request.address));
@@ -50,9 +62,10 @@ export function lodgingRoutes(room: LodgingRoom): RouteBinding[] {
     }),
     bind(issuing.lodgeCheckpoint, async ({ deps, body, request }) => {
       await consume(calls, networkOf(request.address));
-      const { lodged, already } = await refusing(() =>
-        acceptCheckpoint(accepting, new TextEncoder().encode(body.request)),
-      ).catch((error: unknown) => {
+      const { lodged, already } = await refusing(async () => {
+        if (body.seen !== undefined) await requireWhole(bytes(body.seen), deps.log);
+        return acceptCheckpoint(accepting, bytes(body.request));
+      }).catch((error: unknown) => {
         // Neither the name of a log nor a size is anybody's secret; only a known key's holder comes so far.
         if (error instanceof Refusal && error.code === 'checkpoint-forked')
           deps.log('Nhật ký của một trường đưa ra lịch sử khác với bản đã giữ; xem thư mục “forked”.');
@@ -96,5 +109,6 @@ async function refusing<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /** Notes and proof files are UTF-8 by their own rules. */
+const bytes = (written: string): Uint8Array => new TextEncoder().encode(written);
 const text = (bytes: Uint8Array | null): string | null =>
   bytes === null ? null : new TextDecoder().decode(bytes);

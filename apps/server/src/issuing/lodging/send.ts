@@ -12,6 +12,7 @@ import {
   provenFrom,
 } from './lodge.ts';
 import { LodgingRefused } from './refused.ts';
+import { seenAbove } from './seen-above.ts';
 
 /**
  * Brings what the level above holds of a log up to the published tree, and keeps its receipt. May be asked as often as one likes: what
@@ -20,7 +21,7 @@ import { LodgingRefused } from './refused.ts';
  * @returns 'waiting' while the level above has taken the tree and not yet published it
  * @throws LodgingRefused 'unknown-log' | 'signature-refused' | 'no-shared-log' | 'other-start' | 'unproven'; 'older' where it holds a larger
  *   tree than ours and 'forked' where it holds another one, signed with this log's key: either this data folder is an older backup, or
- *   somebody else signs with the key; AboveUnavailable; LedgerError for own files that prove nothing
+ *   somebody else signs with the key; 'above-behind' where the level above has lost what it had shown; AboveUnavailable; LedgerError for own files that prove nothing
  */
 export async function lodgeLog(
   call: AboveCall,
@@ -41,7 +42,7 @@ export async function lodgeLog(
     await keepReceipt(dataDir, origin, bytesOf(held.receipt));
   if (held.size === log.checkpoint.size) return held.receipt === null ? 'waiting' : 'lodged';
   const { file } = await lodgingRequest(dataDir, origin, held.size);
-  const { receipt } = await sendAbove(call, file);
+  const { receipt } = await sendAbove(call, file, await seenAbove(dataDir, origin));
   if (receipt === null) return 'waiting';
   await keepReceipt(dataDir, origin, bytesOf(receipt));
   return 'lodged';

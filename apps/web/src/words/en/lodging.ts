@@ -22,9 +22,9 @@ export const lodging: Words['lodging'] = {
   },
   own: {
     title: (years) => `The log of ${years} has two histories`,
-    text: 'The level above holds another version of this log, signed with the school’s own key. What there is here is whole, but the log writes no more, so nothing further can be issued.',
+    text: 'Somebody else (the level above, or a school that lodges here) holds a version of this log that is not here, signed with the log’s own key. What there is here is whole, but the log writes no more, so nothing further can be issued.',
     todo: [
-      'Stop signing and sealing. Call the operator and the province by a number known before.',
+      'Stop signing and sealing. Call the operator and who holds that version by a number known before.',
       'The operator runs hocba audit and leaves the folder lodged as it is: it is evidence.',
       'An older backup was just restored: bring the newer one back, and the log goes on by itself.',
       'There is no newer one, or nobody restored anything: take the key as stolen and run hocba log stolen.',

@@ -93,6 +93,7 @@ export const trust = {
       'other-start': 'cấp trên vừa nhận một bản khác; máy chủ sẽ gửi lại',
       unproven: 'cấp trên không thấy nhật ký nối tiếp bản đang giữ',
       forked: 'cấp trên giữ một lịch sử khác, cùng khoá',
+      'above-behind': 'nhật ký của cấp trên cũ hơn bản đã đưa cho trường; cấp trên đã được báo',
       'receipt-invalid': 'biên nhận không đúng với khoá của cấp trên đặt ở đây',
       unreachable: 'chưa tới được máy chủ cấp trên; máy chủ sẽ gửi lại',
       'bad-answer': 'máy chủ cấp trên trả lời không đúng; hãy xem lại địa chỉ đã đặt',
