@@ -7,6 +7,7 @@ import { defineConfig, type Plugin, type Rolldown } from 'vite';
 const ON_DEMAND = [
   '/apps/web/src/pages/approvals.tsx',
   '/apps/web/src/pages/comment-bank.tsx',
+  '/apps/web/src/pages/recall-form.tsx',
   '/apps/web/src/pages/records-book.tsx',
   '/apps/web/src/pages/schools-lodging.tsx',
   '/apps/web/src/pages/sheet-help.ts',

@@ -161,6 +161,11 @@ describe('one class from results to verification', () => {
     clicks++;
     await dialog.getByLabel('Nói rõ lý do').fill('Ghi sai mức môn Toán.');
     await dialog.getByLabel(/Minh chứng/).fill('Biên bản số 3, lưu ở văn thư');
+    await dialog
+      .getByLabel('Chỗ sửa 1', { exact: true })
+      .selectOption({ label: 'Nhận xét của giáo viên chủ nhiệm' });
+    clicks++;
+    await dialog.getByLabel('Giá trị mới của chỗ sửa 1').fill('Em chăm học, cần đọc to hơn.');
     expect(await findings(clerk.page)).toEqual([]);
     await dialog.getByRole('button', { name: 'Gửi đề nghị thu hồi' }).click();
     clicks++;
@@ -178,12 +183,16 @@ describe('one class from results to verification', () => {
     await principal.page.getByRole('button', { name: /Xem và duyệt: Thu hồi học bạ của em/ }).click();
     clicks++;
     await principal.page.getByRole('dialog').getByText('Biên bản số 3').waitFor();
+    const change = principal.page.getByRole('dialog').getByRole('row', { name: /^Nhận xét của giáo viên/ });
+    expect(await change.getByRole('cell').last().innerText()).toBe('Em chăm học, cần đọc to hơn.');
+    // Whoever comes by keyboard begins where there is something to read.
+    expect(await principal.page.evaluate(() => document.activeElement?.id)).toBe('approval-title');
     expect(await findings(principal.page)).toEqual([]);
     await principal.page.getByRole('button', { name: 'Duyệt và thực hiện' }).click();
     clicks++;
     await principal.page.getByRole('status').getByText('Đã duyệt: Thu hồi').waitFor();
-    // Three to ask, two to agree; the second factor is asked for on top of them.
-    expect(clicks).toBe(5);
+    // Four to ask, two to agree; the second factor is asked for on top of them.
+    expect(clicks).toBe(6);
 
     await clerk.open('/viec');
     await clerk.page.getByText('Đã duyệt và thực hiện').waitFor();
@@ -191,5 +200,24 @@ describe('one class from results to verification', () => {
     await clerk.page.getByLabel('Lớp', { exact: true }).selectOption({ label: '2A · Năm học 2025–2026' });
     await expect.poll(() => row.innerText(), { timeout: 10_000 }).toMatch(/thu hồi|thay thế/i);
     expect(await row.getByRole('button').count()).toBe(0);
+  });
+
+  test('the homeroom teacher asks for the recall of a record of the own class, and takes it back', async () => {
+    const { page, open, context } = await visit('gvcn2a');
+    const id = await classId({ page, open, context }, '2A');
+    await open(`/lop/${id}/hoc-ba`);
+    await page.locator('.record-list button').nth(1).click();
+    await page.getByRole('button', { name: 'Đề nghị thu hồi' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Loại lý do').selectOption('issued-in-error');
+    await dialog.getByLabel('Nói rõ lý do').fill('Phát hành trước khi họp hội đồng.');
+    await dialog.getByLabel(/Minh chứng/).fill('Biên bản số 4, lưu ở văn thư');
+    await dialog.getByRole('button', { name: 'Gửi đề nghị thu hồi' }).click();
+    await page.getByRole('status').getByText('Chưa có gì bị thay đổi cho đến khi').waitFor();
+    await open('/viec');
+    await page.getByText('Đang chờ duyệt').waitFor();
+    expect(await findings(page)).toEqual([]);
+    await page.getByRole('button', { name: /Rút đề nghị/ }).click();
+    await page.getByText('Đã rút').waitFor();
   });
 });

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { encodeLeaf, recallCommitment } from '@hocba/ledger';
 import type { Kysely, Transaction } from 'kysely';
 import type { Actor } from '../access/actor.ts';
-import type { ActOf, ApprovalKind, Plan } from '../access/approval/kinds.ts';
+import { type ActOf, type ApprovalKind, OFFICE, type Plan } from '../access/approval/kinds.ts';
+import { requireHomeroomTeacher } from '../access/objects.ts';
 import { Refusal, type RefusalCode } from '../refusal.ts';
 import { appendActs, loadSigned, lockClass, type StoredSigned } from '../signing/records.ts';
 import { refusalOf } from '../signing/state.ts';
@@ -13,6 +14,7 @@ import { openOrigin } from './log/ends.ts';
 import { sha256 } from './log/keys.ts';
 import { addPending } from './log/pending.ts';
 import type { Sequencer } from './log/sequencer.ts';
+import { changesOfReplacement } from './replacement-changes.ts';
 
 export interface RecallDeps {
   readonly sequencer: Sequencer;
@@ -33,6 +35,9 @@ export interface RecallDeps {
 export function recallKind(deps: RecallDeps): ApprovalKind<'recall'> {
   return {
     kind: 'recall',
+    // A homeroom teacher finds most errors; of the own class only, and the second person is the same (R-24).
+    askers: [...OFFICE, 'teacher'],
+    requireAsker: requireMayRecall,
     approvers: ['principal'],
     needsEvidence: true,
     plan: planRecall,
@@ -51,6 +56,18 @@ export function recallKind(deps: RecallDeps): ApprovalKind<'recall'> {
   };
 }
 
+/** Marks that are named as wrong are named by who may read them. */
+async function requireMayRecall(
+  trx: Transaction<Database>,
+  actor: Actor,
+  act: ActOf<'recall'>,
+): Promise<void> {
+  if (actor.roles.includes('admin') && act.corrections === undefined) return;
+  if (actor.roles.includes('clerk') || actor.roles.includes('principal')) return;
+  const { classId } = await storedRecord(trx, actor.schoolId, act.recordId);
+  await requireHomeroomTeacher(trx, actor, classId);
+}
+
 async function planRecall(
   trx: Transaction<Database>,
   schoolId: string,
@@ -66,6 +83,13 @@ async function planRecall(
   const [head] = await summariesOf(trx, schoolId, [record]);
   const name = head?.fullName ?? '';
   const what = record.pupilId === null ? name : `học bạ của em ${name}`;
+  const { pupilId } = record;
+  const replaced = act.replace && pupilId !== null;
+  if (!replaced && act.corrections !== undefined)
+    throw new Refusal('invalid-input', ['Không lập bản thay thế thì không có ô nào để sửa.']);
+  const changes = replaced
+    ? await changesOfReplacement(trx, schoolId, { recordId: act.recordId, pupilId }, act.corrections ?? [])
+    : [];
   return {
     object: `record:${act.recordId}`,
     // Every act on the record moves on what is agreed to: a recall, a return, a replacement.
@@ -73,11 +97,21 @@ async function planRecall(
     summary: [
       `${opens ? 'Mở lại để thay thế' : 'Thu hồi'} ${what}`,
       `Năm học ${record.schoolYear.replace('-', '–')}; loại lý do: ${REASONS[act.reasonCode]}`,
-      act.replace && record.pupilId !== null
+      replaced
         ? 'Dữ liệu của em được mở lại để lập học bạ thay thế; bản cũ vẫn đọc và kiểm tra được.'
         : 'Không lập bản thay thế; bản cũ vẫn đọc và kiểm tra được.',
+      ...(replaced ? [whatChanges(changes)] : []),
     ],
+    changes: changes ?? [],
   };
+}
+
+function whatChanges(changes: Plan['changes'] | null): string {
+  if (changes === null || changes === undefined)
+    return 'Dữ liệu lưu của học bạ bị hỏng nên không nêu được chỗ sẽ khác.';
+  return changes.length === 0
+    ? 'Người đề nghị chưa nêu ô nào sẽ sửa.'
+    : 'Bản thay thế sẽ khác ở những chỗ nêu dưới đây; kết quả giáo dục được xét lại theo dữ liệu mới.';
 }
 
 const REASONS: Readonly<Record<ActOf<'recall'>['reasonCode'], string>> = {

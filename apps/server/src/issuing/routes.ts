@@ -11,6 +11,7 @@ import { keeperRoutes, lodgingRoutes } from './lodging/routes.ts';
 import { closingOf, prepareClassClosing, sealClassClosing } from './manifest/close-class.ts';
 import { recordManifestPath } from './manifest/pupil-path.ts';
 import { issuedRecords, schoolOverview } from './overview.ts';
+import { recordFields } from './replacement-changes.ts';
 import { trustBundle } from './trust.ts';
 import { trustStanding } from './trust-standing.ts';
 
@@ -33,6 +34,7 @@ export function issuingRoutes(room: IssuingRoom): RouteBinding[] {
     bind(signing.recordXml, ({ actor, params }) => recordXml(room, actor, params.recordId)),
     bind(signing.recordProof, ({ actor, params }) => recordProof(room, actor, params.recordId)),
     bind(issuing.schoolOverview, ({ deps, actor }) => schoolOverview(deps, actor)),
+    bind(issuing.recordFields, ({ deps, actor, params }) => recordFields(deps, actor, params.recordId)),
     bind(issuing.issuedRecords, ({ deps, actor, query }) => issuedRecords(deps, actor, query.classId)),
     bind(issuing.comparedClasses, ({ deps, actor }) => comparedClasses(deps, actor)),
     bind(issuing.compareClass, ({ deps, actor, params, body, request }) => {

@@ -46,16 +46,20 @@ export function yearLockKind(deps: Pick<Deps, 'now'>): ApprovalKind<'year-lock'>
       const before = await locksOf(trx, schoolId, act.schoolYear);
       const [last] = await lockMoves(trx, schoolId, act.schoolYear);
       const year = act.schoolYear.replace('-', '–');
-      const days = (main: string, summer: string) =>
-        `hết ngày ${dayInWords(main)}; sau rèn luyện hè: hết ngày ${dayInWords(summer)}`;
+      const moved = (what: string, before: string, after: string) =>
+        before === after
+          ? []
+          : [{ what, before: `hết ngày ${dayInWords(before)}`, after: `hết ngày ${dayInWords(after)}` }];
       return {
         object: `year:${act.schoolYear}`,
         basis: { ...before, moves: last?.seq ?? 0 },
         summary: [
           `Dời ngày khoá sổ năm học ${year}`,
-          `Khoá mới: ${days(act.mainLockOn, act.supplementaryLockOn)}.`,
-          `Khoá đang dùng: ${days(before.mainOn, before.supplementaryOn)}.`,
           'Đã có học bạ của năm này được phát hành; chúng không đổi, muốn sửa phải thu hồi để thay thế.',
+        ],
+        changes: [
+          ...moved('Ngày khoá sổ', before.mainOn, act.mainLockOn),
+          ...moved('Ngày khoá bổ sung (sau rèn luyện hè)', before.supplementaryOn, act.supplementaryLockOn),
         ],
       };
     },

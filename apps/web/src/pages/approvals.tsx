@@ -17,7 +17,7 @@ const tagOf: Record<Asked['state'], string> = {
 const whatOf = (one: Asked): string => one.summary[0] ?? '';
 
 /**
- * On the work page of the office: what waits for this person, and what became of this person's own requests.
+ * On the work page: what waits for this person of the office, and what became of this person's own requests.
  * @param alone whether the page has no other work, which is said unless something waits here
  */
 export function Approvals({ alone }: { alone: boolean }) {
@@ -125,6 +125,12 @@ function Mine({ of, changed }: { of: Asked; changed: () => void }) {
             {of.note}
           </>
         )}
+        {of.changes.length > 0 && (
+          <details>
+            <summary>{say.changes(of.changes.length)}</summary>
+            <Changes of={of.changes} />
+          </details>
+        )}
         {error && <Refused error={error} />}
       </span>
       {of.fetchAt !== null && (
@@ -153,13 +159,46 @@ function Mine({ of, changed }: { of: Asked; changed: () => void }) {
   );
 }
 
+/** Every datum that changes, with what it is now and what it will be. */
+function Changes({ of }: { of: Asked['changes'] }) {
+  const say = words.approvals;
+  const head = say.columns;
+  return (
+    <table class="plain stacked changes">
+      <thead>
+        <tr>
+          {Object.values(head).map((title) => (
+            <th key={title}>{title}</th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {of.map((one) => (
+          <tr key={one.what}>
+            <th scope="row">{one.what}</th>
+            <td data-label={head.before}>{one.before || say.nothing}</td>
+            <td data-label={head.after}>
+              <strong>{one.after || say.nothing}</strong>
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
 function Decide(props: { of: Asked; close: () => void; done: (state: 'approved' | 'refused') => void }) {
   const { of, close, done } = props;
   const say = words.approvals;
   const [note, setNote] = useState('');
   const { busy, error, run } = useAct();
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current?.showModal(), []);
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    dialog.current?.showModal();
+    // Reading comes first: a browser would go to the first field, and past what is to be read.
+    heading.current?.focus();
+  }, []);
   const decide = (approve: boolean): void =>
     run(async () => {
       const { state } = await post('/api/approvals/:requestId/decision', {
@@ -171,10 +210,13 @@ function Decide(props: { of: Asked; close: () => void; done: (state: 'approved' 
   const [what, ...lines] = of.summary;
   return (
     <dialog ref={dialog} aria-labelledby="approval-title" onClose={close}>
-      <h2 id="approval-title">{what}</h2>
+      <h2 id="approval-title" ref={heading} tabIndex={-1}>
+        {what}
+      </h2>
       {lines.map((line) => (
         <p key={line}>{line}</p>
       ))}
+      {of.changes.length > 0 && <Changes of={of.changes} />}
       <p>
         {say.reason}: {of.reason}
         {of.evidence !== '' && (

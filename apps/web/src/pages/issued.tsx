@@ -1,16 +1,16 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
-import { type Answer, get, post, urlOf } from '../api/client.ts';
+import { useState } from 'preact/hooks';
+import { type Answer, get, urlOf } from '../api/client.ts';
 import type { Me } from '../parts/frame.tsx';
-import { Refused, Show, useAct, useLoaded } from '../parts/load.tsx';
+import { Show, useLoaded } from '../parts/load.tsx';
 import { PageTitle } from '../parts/page-title.tsx';
 import { clock } from '../words/clock.ts';
 import { words } from '../words/index.ts';
+import { RecallDialog } from './recall-dialog.tsx';
 import { fileStem } from './record-open.tsx';
 
 type Issued = Answer<'GET', '/api/issued'>['records'][number];
 const fileName = (kind: 'pdf' | 'xml' | 'proof'): string =>
   kind === 'proof' ? words.records.proof : kind.toUpperCase();
-type ReasonCode = keyof typeof words.issued.reasons;
 
 /** Issued records of a class; a recall is asked for here, and another person agrees to it on the work page. */
 export function IssuedPage({ me }: { me: Me }) {
@@ -70,7 +70,7 @@ function IssuedOfClass({ classId }: { classId: string }) {
         ) : (
           <>
             {recalling && (
-              <Recall
+              <RecallDialog
                 key={recalling.recordId}
                 record={recalling}
                 close={() => setRecalling(null)}
@@ -145,109 +145,5 @@ function IssuedOfClass({ classId }: { classId: string }) {
         )
       }
     </Show>
-  );
-}
-
-function Recall({
-  record,
-  close,
-  done,
-}: {
-  record: Issued;
-  close: () => void;
-  done: (sent: string) => void;
-}) {
-  const [reasonCode, setReasonCode] = useState<ReasonCode | ''>('');
-  const [reason, setReason] = useState('');
-  const [evidence, setEvidence] = useState('');
-  // A table is not replaced: records that are frozen again get a table of their own.
-  const ofPupil = record.pupilId !== null;
-  const [replace, setReplace] = useState(ofPupil);
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current?.showModal(), []);
-  const { busy, error, run } = useAct();
-  const ask = (): void =>
-    run(async () => {
-      if (reasonCode === '') return;
-      const { approvers } = await post('/api/approvals', {
-        body: { act: { kind: 'recall', recordId: record.recordId, reasonCode, replace }, reason, evidence },
-      });
-      close();
-      const what = (ofPupil ? words.issued.recallOf : words.issued.recallTableOf)(record.fullName);
-      done(words.approvals.sent(what, approvers.join(words.approvals.or)));
-    });
-  return (
-    <dialog ref={dialog} aria-labelledby="recall-title" onClose={close}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          ask();
-        }}
-      >
-        <h2 id="recall-title">
-          {ofPupil
-            ? words.issued.recallTitle(record.fullName)
-            : words.issued.recallTableTitle(record.fullName)}
-        </h2>
-        <p>{words.issued.recallNote}</p>
-        {error && <Refused error={error} />}
-        <div class="field-row">
-          <label for="reason-code">{words.issued.reasonCode}</label>
-          <select
-            id="reason-code"
-            required
-            value={reasonCode}
-            onChange={(e) => setReasonCode(e.currentTarget.value as ReasonCode | '')}
-          >
-            <option value="">{words.issued.chooseReason}</option>
-            {Object.entries(words.issued.reasons).map(([code, text]) => (
-              <option key={code} value={code}>
-                {text}
-              </option>
-            ))}
-          </select>
-        </div>
-        <div class="field-row">
-          <label for="reason">{words.issued.reason}</label>
-          <input
-            id="reason"
-            type="text"
-            required
-            minLength={3}
-            maxLength={500}
-            value={reason}
-            onInput={(e) => setReason(e.currentTarget.value)}
-          />
-        </div>
-        <div class="field-row">
-          <label for="evidence">{words.approvals.evidence}</label>
-          <input
-            id="evidence"
-            type="text"
-            required
-            minLength={3}
-            maxLength={500}
-            value={evidence}
-            onInput={(e) => setEvidence(e.currentTarget.value)}
-          />
-        </div>
-        {ofPupil ? (
-          <label class="pick">
-            <input type="checkbox" checked={replace} onChange={(e) => setReplace(e.currentTarget.checked)} />{' '}
-            {words.issued.replace}
-          </label>
-        ) : (
-          <p>{words.issued.tableNote}</p>
-        )}
-        <div class="actions">
-          <button type="submit" class="primary" disabled={busy}>
-            {words.issued.confirm}
-          </button>
-          <button type="button" onClick={close}>
-            {words.issued.cancel}
-          </button>
-        </div>
-      </form>
-    </dialog>
   );
 }

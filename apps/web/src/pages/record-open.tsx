@@ -4,6 +4,7 @@ import { Refused, Show, useAct, useLoaded } from '../parts/load.tsx';
 import { useMatches } from '../parts/window-width.ts';
 import { clock } from '../words/clock.ts';
 import { words } from '../words/index.ts';
+import { RecallDialog } from './recall-dialog.tsx';
 
 type Summary = Answer<'GET', '/api/classes/:classId/records'>['records'][number];
 type Detail = Answer<'GET', '/api/records/:recordId'>;
@@ -82,6 +83,7 @@ export function OpenRecord({
               </p>
             )}
             <Signers detail={detail} />
+            {mayThaw && detail.status === 'issued' && <RecallDoor record={record} />}
             <History detail={detail} />
             {mayThaw && BEFORE_ISSUE.includes(detail.status) && (
               <Thaw
@@ -101,6 +103,28 @@ export function OpenRecord({
 /** XML and proof of one thing under one name, so that they are found together. */
 export function fileStem({ pupilCode, recordId }: Pick<Summary, 'pupilCode' | 'recordId'>): string {
   return pupilCode === '' ? `bang-tong-hop-${recordId.slice(0, 8)}` : pupilCode;
+}
+
+/** The homeroom teacher asks for the recall of a record of the own class; the office asks where it lists what is issued. */
+function RecallDoor({ record }: { record: Summary }) {
+  const [asking, setAsking] = useState(false);
+  const [sent, setSent] = useState('');
+  return (
+    <>
+      {sent === '' ? (
+        <p class="actions">
+          <button type="button" onClick={() => setAsking(true)}>
+            {words.issued.recall}
+          </button>
+        </p>
+      ) : (
+        <div class="notice" role="status">
+          {sent}
+        </div>
+      )}
+      {asking && <RecallDialog record={record} close={() => setAsking(false)} done={setSent} />}
+    </>
+  );
 }
 
 function Signers({ detail }: { detail: Detail }) {

@@ -5,7 +5,7 @@ import { Refusal } from '../../refusal.ts';
 import { inSchool } from '../../store/database.ts';
 import type { Actor } from '../actor.ts';
 import { type ApprovalDeps, OFFICE } from './kinds.ts';
-import { approversOf, digestOf, kindOf } from './request.ts';
+import { approversOf, basisOf, digestOf, kindOf } from './request.ts';
 
 /** How long a request stays open: long enough for a week's absence, too short to be forgotten and agreed to unread. */
 export const OPEN_MS = 7 * 24 * 3_600_000;
@@ -31,12 +31,13 @@ export async function askApproval(
   const evidence = input.evidence.normalize('NFC').trim();
   if (kind.needsEvidence && evidence.length < 3) throw new Refusal('evidence-missing');
   return inSchool(deps.db, schoolId, async (trx) => {
+    await kind.requireAsker?.(trx, actor, input.act);
     const plan = await kind.plan(trx, schoolId, input.act, 'toDo');
     const approvers = await approversOf(trx, schoolId, staffId, kind.approvers);
     if (approvers.length === 0) throw new Refusal('approval-nobody');
     const names = approvers.map(({ fullName }) => fullName);
     const act = JSON.stringify(input.act);
-    const basis = JSON.stringify(plan.basis);
+    const basis = basisOf(plan);
     const open = await trx
       .selectFrom('approval_request as r')
       .selectAll('r')

@@ -6,7 +6,7 @@ import { inSchool } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
 import type { Actor, StaffRole } from '../actor.ts';
 import type { ApprovalDeps } from './kinds.ts';
-import { digestOf, kindOf, type RequestRow } from './request.ts';
+import { basisOf, digestOf, kindOf, type RequestRow } from './request.ts';
 
 /**
  * Agrees to a request, or refuses it. What is agreed to is done in the same transaction, so that a kill leaves both or neither;
@@ -44,8 +44,7 @@ export async function decideApproval(
     });
     if (!input.approve) return null;
     const plan = await kind.plan(trx, schoolId, act, 'toDo');
-    if (plan.object !== row.object || JSON.stringify(plan.basis) !== row.basis)
-      throw new Refusal('approval-outdated');
+    if (plan.object !== row.object || basisOf(plan) !== row.basis) throw new Refusal('approval-outdated');
     return (await kind.perform?.(trx, actor, act, { requestId, reason: row.reason })) ?? null;
   });
   await left?.();

@@ -12,6 +12,13 @@ import type { Actor, StaffRole } from '../actor.ts';
 export type Act = z.output<typeof ApprovalAct>;
 export type ActOf<K extends Act['kind']> = Extract<Act, { readonly kind: K }>;
 
+/** One datum that the act changes, as both persons read it; an empty text is an empty field. */
+export interface Change {
+  readonly what: string;
+  readonly before: string;
+  readonly after: string;
+}
+
 /** What an act would do now. */
 export interface Plan {
   /** What it touches, such as `record:…`; ids only. */
@@ -20,6 +27,8 @@ export interface Plan {
   readonly basis: unknown;
   /** What both persons read, in Vietnamese, the first line the whole in one sentence. */
   readonly summary: readonly string[];
+  /** What becomes of which datum; part of what is agreed to, as the basis is. */
+  readonly changes?: readonly Change[];
 }
 
 export interface ApprovedRequest {
@@ -31,6 +40,8 @@ export interface ApprovalKind<K extends Act['kind'] = Act['kind']> {
   readonly kind: K;
   /** Who may ask; everybody of the office unless said. */
   readonly askers?: readonly StaffRole[];
+  /** Where the role is not enough. @throws Refusal `not-found`, `not-allowed` for who may not ask for this act */
+  requireAsker?(trx: Transaction<Database>, actor: Actor, act: ActOf<K>): Promise<void>;
   readonly approvers: readonly StaffRole[];
   /** A correction names the paper that it rests on (R-24). */
   readonly needsEvidence: boolean;

@@ -3,20 +3,24 @@ import { ApprovalAct, type approvals as approvalsRoute } from '../../http/api/ap
 import { inSchool } from '../../store/database.ts';
 import type { Actor, StaffRole } from '../actor.ts';
 import { type Act, type ApprovalDeps, type ApprovalKind, OFFICE } from './kinds.ts';
-import { approversOf, isOutdated } from './request.ts';
+import { approversOf, changesOf, isOutdated } from './request.ts';
 
 /** What was decided stays on the list for a month; after that the audit trail and the acts themselves tell of it. */
 const SHOWN_MS = 31 * 24 * 3_600_000;
 
 type View = z.input<typeof approvalsRoute.response>['requests'][number];
 
-/** Requests of the actor's school that are open or of the last weeks, the newest first. */
+/**
+ * Requests of the actor's school that are open or of the last weeks, the newest first; who is not of the office has the own
+ * ones. What changes is for who asked and who may decide: it may be a child's marks (R-15).
+ */
 export async function listApprovals(
   deps: ApprovalDeps,
   actor: Actor,
 ): Promise<z.input<typeof approvalsRoute.response>> {
   const { schoolId, staffId } = actor;
   const now = deps.now();
+  const ofOffice = OFFICE.some((role) => actor.roles.includes(role));
   return inSchool(deps.db, schoolId, async (trx) => {
     const rows = await trx
       .selectFrom('approval_request as r')
@@ -37,6 +41,7 @@ export async function listApprovals(
       .select(['by.full_name as asker', 'd.decision', 'd.note', 'd.decided_at', 's.full_name as decider'])
       .where('r.school_id', '=', schoolId)
       .where('r.asked_at', '>=', new Date(now.getTime() - SHOWN_MS))
+      .$if(!ofOffice, (query) => query.where('r.asked_by', '=', staffId))
       .orderBy('r.asked_at', 'desc')
       .execute();
     const requests: View[] = [];
@@ -53,11 +58,13 @@ export async function listApprovals(
         state === 'open' && kind !== undefined && kind.approvers.some((role) => actor.roles.includes(role))
           ? await approversOf(trx, schoolId, row.asked_by, kind.approvers)
           : [];
+      const mayDecide = may.some((one) => one.staffId === staffId);
       requests.push({
         requestId: row.request_id,
         kind: row.kind,
         object: row.object,
         summary: row.summary.split('\n'),
+        changes: mine || mayDecide ? [...changesOf(row)] : [],
         reason: row.reason,
         evidence: row.evidence,
         askedBy: row.asker,
@@ -71,7 +78,7 @@ export async function listApprovals(
         note: row.note ?? '',
         mine,
         fetchAt: takes ? fetchAddress(kind, row.act, row.request_id) : null,
-        mayDecide: may.some((one) => one.staffId === staffId),
+        mayDecide,
       });
     }
     const askable: string[] = [];

@@ -5,7 +5,7 @@ import { Refusal } from '../../refusal.ts';
 import type { ApprovalRequestTable } from '../../store/approval-tables.ts';
 import type { Database } from '../../store/tables.ts';
 import type { StaffRole } from '../actor.ts';
-import type { Act, ApprovalKind, ApprovalKinds } from './kinds.ts';
+import type { Act, ApprovalKind, ApprovalKinds, Change, Plan } from './kinds.ts';
 
 export type RequestRow = Selectable<ApprovalRequestTable>;
 
@@ -30,6 +30,18 @@ export function digestOf(row: Omit<RequestRow, 'digest'>): Uint8Array {
   return new Uint8Array(createHash('sha256').update(JSON.stringify(said)).digest());
 }
 
+/** What an act stands on and what it changes, as the text that the digest is made over. */
+export function basisOf({ basis, changes = [] }: Pick<Plan, 'basis' | 'changes'>): string {
+  return JSON.stringify(changes.length === 0 ? basis : { on: basis, changes });
+}
+
+/** What a stored request changes, read from the bytes that were agreed to. */
+export function changesOf({ basis }: Pick<RequestRow, 'basis'>): readonly Change[] {
+  const said: unknown = JSON.parse(basis);
+  const changes = typeof said === 'object' && said !== null && 'changes' in said ? said.changes : [];
+  return changes as readonly Change[];
+}
+
 export function kindOf(kinds: ApprovalKinds, act: Act): ApprovalKind {
   const kind = kinds[act.kind];
   if (kind === undefined) throw new Refusal('not-found');
@@ -45,7 +57,7 @@ export async function isOutdated(
   try {
     const act = ApprovalAct.parse(JSON.parse(row.act));
     const plan = await kind.plan(trx, row.school_id, act, 'toSee');
-    return plan.object !== row.object || JSON.stringify(plan.basis) !== row.basis;
+    return plan.object !== row.object || basisOf(plan) !== row.basis;
   } catch (error) {
     if (error instanceof Refusal) return error.code !== 'log-unavailable';
     throw error;

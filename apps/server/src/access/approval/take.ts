@@ -4,6 +4,7 @@ import { inSchool } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
 import type { Actor } from '../actor.ts';
 import type { Act, ActOf, ApprovalDeps, ApprovalKind } from './kinds.ts';
+import { basisOf } from './request.ts';
 
 /**
  * Takes what another person has agreed to and what is then fetched by who asked for it, such as a file: exactly that act, while
@@ -33,9 +34,8 @@ export async function takeApproval<K extends Act['kind']>(
   if (!row) throw new Refusal('not-found');
   const now = deps.now();
   if (row.decision !== 'approved' || now > row.open_until) throw new Refusal('approval-closed');
-  const { basis } = await kind.plan(trx, actor.schoolId, act, 'toDo');
-  if (row.act !== JSON.stringify(act) || row.basis !== JSON.stringify(basis))
-    throw new Refusal('approval-outdated');
+  const plan = await kind.plan(trx, actor.schoolId, act, 'toDo');
+  if (row.act !== JSON.stringify(act) || row.basis !== basisOf(plan)) throw new Refusal('approval-outdated');
   const taken = await trx
     .insertInto('approval_use')
     .values({ school_id: actor.schoolId, request_id: requestId, used_by: actor.staffId, used_at: now })

@@ -17,6 +17,12 @@ export const ApprovalAct = z.discriminatedUnion('kind', [
     ]),
     /** True: cells open again, and the next record of this pupil-year will name this one as replaced. */
     replace: z.boolean(),
+    /** What the replacement is to say otherwise: cells of the record with their new values. */
+    corrections: z
+      .array(z.strictObject({ item: z.string().max(40), value: z.string().max(4000) }))
+      .min(1)
+      .max(60)
+      .optional(),
   }),
   /** Dời ngày khoá sổ of a year of which something is issued. */
   z.strictObject({
@@ -48,6 +54,8 @@ export const ApprovalView = z.strictObject({
   object: z.string(),
   /** What will be done, line by line, as it was when it was asked for. */
   summary: z.array(z.string()),
+  /** Every datum that changes, as the digest covers it; empty for who neither asked nor may decide. */
+  changes: z.array(z.strictObject({ what: z.string(), before: z.string(), after: z.string() })),
   reason: z.string(),
   evidence: z.string(),
   askedBy: z.string(),
@@ -67,11 +75,11 @@ export const ApprovalView = z.strictObject({
   mayDecide: z.boolean(),
 });
 
-/** What waits for the caller, what waits for others, and what became of the last weeks' requests. */
+/** What waits for the caller, what waits for others, and what became of the last weeks' requests; of a teacher the own ones. */
 export const approvals = defineRoute({
   method: 'GET',
   path: '/api/approvals',
-  policy: 'schoolOffice',
+  policy: 'signedIn',
   summary: 'Việc chờ người thứ hai duyệt',
   response: z.strictObject({
     requests: z.array(ApprovalView),
@@ -82,7 +90,7 @@ export const approvals = defineRoute({
 export const askApproval = defineRoute({
   method: 'POST',
   path: '/api/approvals',
-  policy: 'schoolOffice',
+  policy: 'signedIn',
   stepUp: true,
   summary: 'Đề nghị việc cần người thứ hai duyệt',
   body: z.strictObject({
@@ -111,7 +119,7 @@ export const decideApproval = defineRoute({
 export const withdrawApproval = defineRoute({
   method: 'POST',
   path: '/api/approvals/:requestId/withdrawal',
-  policy: 'schoolOffice',
+  policy: 'signedIn',
   summary: 'Rút đề nghị của mình',
   params: RequestParams,
   body: z.strictObject({}),

@@ -34,6 +34,17 @@ export const schoolOverview = defineRoute({
     ),
   }),
 });
+/** What an issued record states, cell by cell, for who asks for its replacement and names what is wrong. */
+export const recordFields = defineRoute({
+  method: 'GET',
+  path: '/api/records/:recordId/fields',
+  policy: 'classStaff',
+  summary: 'Các ô của học bạ đã phát hành',
+  params: z.strictObject({ recordId: Uuid }),
+  response: z.strictObject({
+    fields: z.array(z.strictObject({ item: z.string(), name: z.string(), value: z.string() })),
+  }),
+});
 export const issuedRecords = defineRoute({
   method: 'GET',
   path: '/api/issued',

@@ -5,7 +5,7 @@ export const approvals: Words['approvals'] = {
   note: 'These are done only when a second person agrees. To agree is to do it at once, exactly as written.',
   mine: 'My requests',
   asked: (who, role, when) => `Asked for by ${who} (${role}) on ${when}`,
-  roles: { principal: 'principal', clerk: 'clerk', admin: 'administrator', teacher: 'teacher' },
+  roles: { principal: 'principal', clerk: 'clerk', admin: 'administrator', teacher: 'homeroom teacher' },
   reason: 'Reason',
   evidence: 'Evidence (number, day, where the paper is kept)',
   evidenceShort: 'Evidence',
@@ -19,6 +19,9 @@ export const approvals: Words['approvals'] = {
   remark: 'Words for who asked (optional)',
   withdraw: 'Withdraw',
   withdrawOf: (what) => `Withdraw: ${what}`,
+  changes: (count) => `What changes (${count})`,
+  columns: { what: 'Field', before: 'Now', after: 'Will be' },
+  nothing: 'empty',
   states: {
     open: 'Waiting',
     approved: 'Agreed to and done',

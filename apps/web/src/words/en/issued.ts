@@ -9,7 +9,8 @@ export const issued: Words['issued'] = {
   recall: 'Ask for a recall',
   recallColumn: 'Recall',
   recallWaits: 'Recall waits for agreement',
-  askOthers: 'A recall needs two: clerk or administrator asks, the principal agrees on the page “My work”.',
+  askOthers:
+    'A recall needs two: clerk, administrator or homeroom teacher asks, the principal agrees on the page “My work”.',
   recallTitle: (name) => `Ask to recall the record of ${name}`,
   recallTableTitle: (name) => `Ask to recall: ${name}`,
   recallNote:
@@ -18,6 +19,16 @@ export const issued: Words['issued'] = {
   chooseReason: 'Choose the kind of reason',
   reason: 'The reason in words',
   replace: 'Open this pupil’s data again for a replacement',
+  corrections: {
+    title: 'What is to be corrected',
+    note: 'The principal sees each old and new value before agreeing. What was changed in the pupil’s facts is shown there by itself. Once agreed to, the teacher of each cell corrects it, and all sign again.',
+    field: (n) => `Correction ${n}`,
+    choose: 'Choose the cell',
+    value: (n) => `New value of correction ${n}`,
+    now: 'It says:',
+    add: 'Add a correction',
+    drop: (n) => `Remove correction ${n}`,
+  },
   reasons: {
     'data-entry-error': 'Data entry error',
     'identity-change': 'Change of civil status',

@@ -4,7 +4,7 @@ export const approvals = {
   note: 'Việc sau chỉ được làm khi có người thứ hai duyệt. Duyệt là làm ngay, đúng như đã ghi.',
   mine: 'Đề nghị của tôi',
   asked: (who: string, role: string, when: string) => `${who} (${role}) đề nghị ${when}`,
-  roles: { principal: 'hiệu trưởng', clerk: 'văn thư', admin: 'quản trị', teacher: 'giáo viên' },
+  roles: { principal: 'hiệu trưởng', clerk: 'văn thư', admin: 'quản trị', teacher: 'giáo viên chủ nhiệm' },
   reason: 'Lý do',
   evidence: 'Minh chứng (số, ngày, nơi lưu giấy tờ)',
   evidenceShort: 'Minh chứng',
@@ -18,6 +18,9 @@ export const approvals = {
   remark: 'Lời nhắn cho người đề nghị (không bắt buộc)',
   withdraw: 'Rút đề nghị',
   withdrawOf: (what: string) => `Rút đề nghị: ${what}`,
+  changes: (count: number) => `Những chỗ sẽ khác (${count})`,
+  columns: { what: 'Nội dung', before: 'Hiện nay', after: 'Sẽ là' },
+  nothing: 'để trống',
   states: {
     open: 'Đang chờ duyệt',
     approved: 'Đã duyệt và thực hiện',

@@ -8,7 +8,7 @@ export const issued = {
   recallColumn: 'Thu hồi',
   recallWaits: 'Chờ duyệt thu hồi',
   askOthers:
-    'Thu hồi cần hai người: văn thư hoặc quản trị đề nghị, hiệu trưởng duyệt ở trang “Việc của tôi”.',
+    'Thu hồi cần hai người: văn thư, quản trị hoặc giáo viên chủ nhiệm đề nghị, hiệu trưởng duyệt ở trang “Việc của tôi”.',
   recallTitle: (name: string) => `Đề nghị thu hồi học bạ của em ${name}`,
   recallTableTitle: (name: string) => `Đề nghị thu hồi ${name}`,
   recallNote:
@@ -17,6 +17,16 @@ export const issued = {
   chooseReason: 'Chọn loại lý do',
   reason: 'Nói rõ lý do',
   replace: 'Mở lại dữ liệu của em này để lập học bạ thay thế',
+  corrections: {
+    title: 'Sẽ sửa gì',
+    note: 'Hiệu trưởng thấy từng chỗ cũ và mới trước khi duyệt. Thay đổi đã ghi ở lý lịch của em tự hiện ở đó. Duyệt rồi, giáo viên phụ trách ô ấy sửa và ký lại.',
+    field: (n: number) => `Chỗ sửa ${n}`,
+    choose: 'Chọn ô',
+    value: (n: number) => `Giá trị mới của chỗ sửa ${n}`,
+    now: 'Đang ghi:',
+    add: 'Thêm chỗ sửa',
+    drop: (n: number) => `Bỏ chỗ sửa ${n}`,
+  },
   reasons: {
     'data-entry-error': 'Ghi sai dữ liệu',
     'identity-change': 'Thay đổi hộ tịch',

@@ -1,0 +1,174 @@
+import {
+  CELL_ITEMS,
+  type CellItem,
+  isCellItem,
+  itemName,
+  motherNameOf,
+  parseCell,
+  partsOf,
+  type RecordDocument,
+  RecordReadError,
+  readRecord,
+} from '@hocba/record';
+import type { Kysely } from 'kysely';
+import type { z } from 'zod';
+import type { Actor } from '../access/actor.ts';
+import type { Change } from '../access/approval/kinds.ts';
+import type { Deps } from '../access/binding.ts';
+import { requireRecordStaff } from '../access/objects.ts';
+import { seesWholeClass } from '../assessment/sheet.ts';
+import type { recordFields as fieldsRoute } from '../http/api/issuing.ts';
+import { Refusal } from '../refusal.ts';
+import { dayInWords } from '../roster/calendar.ts';
+import { factsOf, IDENTITY, IDENTITY_FIELDS } from '../roster/identity-check.ts';
+import { loadParts } from '../signing/records.ts';
+import { inSchool } from '../store/database.ts';
+import type { Database } from '../store/tables.ts';
+
+/** A cell of an issued record and what it is to say instead, as it was typed. */
+export interface Correction {
+  readonly item: string;
+  readonly value: string;
+}
+
+/**
+ * What a replacement would say otherwise than the issued record: the cells that are named with their new values, and what the
+ * pupil's civil status has become since.
+ *
+ * @returns in the order of the form, identity first; null where the stored bytes cannot be read
+ * @throws Refusal `invalid-input` for a cell that the record has not, is named twice, or a value that it does not take or has
+ */
+export async function changesOfReplacement(
+  trx: Kysely<Database>,
+  schoolId: string,
+  { recordId, pupilId }: { readonly recordId: string; readonly pupilId: string },
+  corrections: readonly Correction[],
+): Promise<readonly Change[] | null> {
+  const doc = await issuedDocument(trx, schoolId, recordId);
+  if (doc === null) return null;
+  return [...(await identityChanges(trx, schoolId, pupilId, doc)), ...cellChanges(doc, corrections)];
+}
+
+/**
+ * The cells that an issued record states, for who names what is wrong in it.
+ * @throws Refusal `not-found`, `not-allowed`, `not-issued` also for a class's table
+ */
+export async function recordFields(
+  deps: Pick<Deps, 'db'>,
+  actor: Actor,
+  recordId: string,
+): Promise<z.input<typeof fieldsRoute.response>> {
+  const { schoolId } = actor;
+  return inSchool(deps.db, schoolId, async (trx) => {
+    const access = await requireRecordStaff(trx, actor, recordId);
+    if (!seesWholeClass(actor, access)) throw new Refusal('not-allowed');
+    const doc = await issuedDocument(trx, schoolId, recordId);
+    if (doc === null) throw new Refusal('not-issued');
+    return {
+      fields: CELL_ITEMS.flatMap((item) => {
+        const value = statedIn(doc, item);
+        return value === null ? [] : [{ item, name: itemName(item), value }];
+      }),
+    };
+  });
+}
+
+async function issuedDocument(
+  trx: Kysely<Database>,
+  schoolId: string,
+  recordId: string,
+): Promise<RecordDocument | null> {
+  const issued = await trx
+    .selectFrom('issued_record')
+    .select('xml')
+    .where('school_id', '=', schoolId)
+    .where('record_id', '=', recordId)
+    .executeTakeFirst();
+  const parts = (await loadParts(trx, schoolId, [recordId])).get(recordId);
+  if (issued === undefined || parts === undefined) return null;
+  try {
+    return readRecord(issued.xml, parts.annex).doc;
+  } catch (error) {
+    if (error instanceof RecordReadError) return null;
+    throw error;
+  }
+}
+
+function cellChanges(doc: RecordDocument, corrections: readonly Correction[]): Change[] {
+  const wrong: string[] = [];
+  const changed = new Map<CellItem, Change>();
+  for (const { item, value } of corrections) {
+    const before = isCellItem(item) ? statedIn(doc, item) : null;
+    if (!isCellItem(item) || before === null || changed.has(item)) {
+      wrong.push('Có ô không có trong học bạ này hoặc được nêu hai lần.');
+      continue;
+    }
+    const parsed = parseCell(item, value);
+    if (!parsed.ok) wrong.push(parsed.message);
+    else if (parsed.value === before) wrong.push(`${itemName(item)}: giá trị mới giống giá trị đang ghi.`);
+    else changed.set(item, { what: itemName(item), before, after: parsed.value });
+  }
+  if (wrong.length > 0) throw new Refusal('invalid-input', wrong);
+  return CELL_ITEMS.flatMap((item) => changed.get(item) ?? []);
+}
+
+/** What the record says in a cell; null for one that it does not have. */
+function statedIn(doc: RecordDocument, item: CellItem): string | null {
+  const parts = partsOf(item);
+  switch (parts.kind) {
+    case 'subjectLevel':
+    case 'mark':
+    case 'subjectComment': {
+      const subject = doc.subjects.find((one) => one.subject === parts.subject);
+      if (subject === undefined) return null;
+      if (parts.kind === 'subjectLevel') return subject.level;
+      if (parts.kind === 'mark') return subject.mark === undefined ? null : String(subject.mark);
+      return subject.comment ?? '';
+    }
+    case 'traitLevel':
+      return doc.traits[parts.trait] ?? null;
+    case 'traitComment':
+      return doc.traitComments[parts.group];
+    default:
+      return OTHERS[item]?.(doc) ?? null;
+  }
+}
+
+const OTHERS: Readonly<Partial<Record<CellItem, (doc: RecordDocument) => string>>> = {
+  'HOMEROOM.comment': (doc) => doc.homeroomComment,
+  'AWARD.text': (doc) => doc.award ?? '',
+  'SUDDEN_AWARD.text': (doc) => doc.suddenAward ?? '',
+  'ABSENT_EXCUSED.count': (doc) => String(doc.pupil.absentExcused),
+  'ABSENT_UNEXCUSED.count': (doc) => String(doc.pupil.absentUnexcused),
+  'HEIGHT.number': (doc) => String(doc.pupil.heightCm),
+  'WEIGHT.number': (doc) => String(doc.pupil.weightKg),
+};
+
+async function identityChanges(
+  trx: Kysely<Database>,
+  schoolId: string,
+  pupilId: string,
+  { pupil: said }: RecordDocument,
+): Promise<Change[]> {
+  const row = await trx
+    .selectFrom('pupil')
+    .selectAll()
+    .where('school_id', '=', schoolId)
+    .where('pupil_id', '=', pupilId)
+    .executeTakeFirst();
+  if (row === undefined) return [];
+  const now = factsOf(row);
+  const after = { ...now, motherName: motherNameOf(now) ?? '' };
+  // The record names a mother, or the paper in her place: by itself the paper is no field of it.
+  return IDENTITY_FIELDS.filter((field) => field !== 'motherAbsence').flatMap((field): Change[] => {
+    const change = { what: IDENTITY[field][1], before: inWords(said[field]), after: inWords(after[field]) };
+    return change.before === change.after ? [] : [change];
+  });
+}
+
+function inWords(fact: string | null | undefined): string {
+  if (fact === 'male') return 'Nam';
+  if (fact === 'female') return 'Nữ';
+  const text = (fact ?? '').normalize('NFC').trim();
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) ? dayInWords(text) : text;
+}

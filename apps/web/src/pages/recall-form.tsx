@@ -1,0 +1,107 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { type Answer, post } from '../api/client.ts';
+import { Refused, useAct } from '../parts/load.tsx';
+import { TextField } from '../parts/text-field.tsx';
+import { words } from '../words/index.ts';
+import { type Correction, Corrections, complete } from './recall-corrections.tsx';
+
+type ReasonCode = keyof typeof words.issued.reasons;
+
+export interface RecallProps {
+  readonly record: Pick<Answer<'GET', '/api/issued'>['records'][number], 'recordId' | 'pupilId' | 'fullName'>;
+  readonly close: () => void;
+  /** @param sent what was asked for and of whom, as a sentence */
+  readonly done: (sent: string) => void;
+}
+
+/** Why, on what paper, and what is to be said instead: the second person reads exactly that. */
+export function RecallForm({ record, close, done }: RecallProps) {
+  const [reasonCode, setReasonCode] = useState<ReasonCode | ''>('');
+  const [reason, setReason] = useState('');
+  const [evidence, setEvidence] = useState('');
+  // A table is not replaced: records that are frozen again get a table of their own.
+  const ofPupil = record.pupilId !== null;
+  const [replace, setReplace] = useState(ofPupil);
+  const [corrections, setCorrections] = useState<readonly Correction[]>([]);
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => dialog.current?.showModal(), []);
+  const { busy, error, run } = useAct();
+  const ask = (): void =>
+    run(async () => {
+      if (reasonCode === '') return;
+      const act = { kind: 'recall' as const, recordId: record.recordId, reasonCode, replace };
+      const named = replace ? corrections.filter(complete) : [];
+      const { approvers } = await post('/api/approvals', {
+        body: { act: named.length === 0 ? act : { ...act, corrections: [...named] }, reason, evidence },
+      });
+      close();
+      const what = (ofPupil ? words.issued.recallOf : words.issued.recallTableOf)(record.fullName);
+      done(words.approvals.sent(what, approvers.join(words.approvals.or)));
+    });
+  return (
+    <dialog ref={dialog} aria-labelledby="recall-title" onClose={close}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          ask();
+        }}
+      >
+        <h2 id="recall-title">
+          {ofPupil
+            ? words.issued.recallTitle(record.fullName)
+            : words.issued.recallTableTitle(record.fullName)}
+        </h2>
+        <p>{words.issued.recallNote}</p>
+        <div class="field-row">
+          <label for="reason-code">{words.issued.reasonCode}</label>
+          <select
+            id="reason-code"
+            required
+            value={reasonCode}
+            onChange={(e) => setReasonCode(e.currentTarget.value as ReasonCode | '')}
+          >
+            <option value="">{words.issued.chooseReason}</option>
+            {Object.entries(words.issued.reasons).map(([code, text]) => (
+              <option key={code} value={code}>
+                {text}
+              </option>
+            ))}
+          </select>
+        </div>
+        <TextField id="reason" label={words.issued.reason} value={reason} set={setReason} maxLength={500} />
+        <TextField
+          id="evidence"
+          label={words.approvals.evidence}
+          value={evidence}
+          set={setEvidence}
+          maxLength={500}
+        />
+        {ofPupil ? (
+          <label class="pick">
+            <input type="checkbox" checked={replace} onChange={(e) => setReplace(e.currentTarget.checked)} />{' '}
+            {words.issued.replace}
+          </label>
+        ) : (
+          <p>{words.issued.tableNote}</p>
+        )}
+        {replace && (
+          <Corrections
+            recordId={record.recordId}
+            of={corrections}
+            set={setCorrections}
+            needed={reasonCode === 'data-entry-error'}
+          />
+        )}
+        {error && <Refused error={error} />}
+        <div class="actions">
+          <button type="submit" class="primary" disabled={busy}>
+            {words.issued.confirm}
+          </button>
+          <button type="button" onClick={close}>
+            {words.issued.cancel}
+          </button>
+        </div>
+      </form>
+    </dialog>
+  );
+}
