@@ -1,36 +1,30 @@
-import type { XmlDocument, XmlElement } from '@hocba/xml';
+import { recurring, type XmlDocument, type XmlElement } from '@hocba/xml';
 import { fromBase64Octets } from '../base64.ts';
 import type { Certificate } from '../x509/certificate.ts';
 import { readQualifyingProperties } from '../xades/qualifying-properties.ts';
-import type { SignedProperties } from '../xades/signed-properties.ts';
 import { attributesAre, childrenOf, isEmptyWith, leafBase64, leafOctets, leafText } from './grammar.ts';
 import { isInOrder, knownCertificateOf, remembered } from './key-info.ts';
+import type { ReadSignature } from './read-signature.ts';
+import { keepReading, readAsBefore } from './recurring-signature.ts';
 import { dataReferences, type ReadReference, readReferences } from './references.ts';
 import { demand, Refused, required } from './refused.ts';
 import { ANNEX_ID, DSIG, EXCLUSIVE_C14N, idsOf, instantOf, MAX_CERTIFICATES } from './vocabulary.ts';
-
-/** A signature whose form is right; nothing of it is proven yet. */
-export interface ReadSignature {
-  readonly slotId: string;
-  readonly signedInfo: XmlElement;
-  readonly methodUri: string;
-  readonly value: Uint8Array;
-  /** Leaf first. */
-  readonly chain: readonly Certificate[];
-  readonly leaf: Certificate;
-  readonly signingTime: string;
-  readonly signingTimeNamespace: string;
-  readonly signed: SignedProperties;
-  readonly data: readonly ReadReference[];
-  /** The signature's own signed parts, with the References that cover them. */
-  readonly own: readonly { readonly reference: ReadReference; readonly element: XmlElement }[];
-}
 
 /**
  * Reads a `<Signature>` that must be exactly what `completeSignature` makes, plus unsigned properties. There is
  * no byte in it that may differ and go unseen. Throws Refused.
  */
 export function readSignature(doc: XmlDocument, element: XmlElement): ReadSignature {
+  const known = recurring(element);
+  if (known === null) return readWhole(doc, element);
+  const again = readAsBefore(doc, element, known);
+  if (again !== null) return again;
+  const read = readWhole(doc, element);
+  keepReading(element, known, read);
+  return read;
+}
+
+function readWhole(doc: XmlDocument, element: XmlElement): ReadSignature {
   demand(element.name === 'Signature' && element.namespace === DSIG);
   const slotId = required(/^sig-([a-z][a-z0-9-]{0,40})$/.exec(element.attributes.get('Id') ?? '')?.[1]);
   const ids = idsOf(slotId);

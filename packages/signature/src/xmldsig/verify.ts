@@ -8,7 +8,8 @@ import { certificateDigest } from '../x509/certificate-digest.ts';
 import { maySign } from '../x509/path.ts';
 import { isStrongKey } from '../x509/public-key.ts';
 import { elementDigest } from './element-digest.ts';
-import { type ReadSignature, readSignature } from './read.ts';
+import { readSignature } from './read.ts';
+import type { ReadSignature } from './read-signature.ts';
 import { type ReadReference, resolve } from './references.ts';
 import { demand, Refused, type SignatureCode } from './refused.ts';
 
