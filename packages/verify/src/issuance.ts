@@ -80,6 +80,7 @@ export async function checkIssuance(
     const { origin } = found.checkpoint;
     if (origin.startsWith(TRAINING_ORIGIN) !== file.read.doc.training)
       return withoutLog('invalid', 'wrong-log');
+    if (isOfFalseTime(leaf, slots, found)) return withoutLog('invalid', 'leaf-time-false');
     // Another school's log, or another year's that this school never had: no place for this record.
     if (logs !== null && !logs.some((log) => log.origin === origin))
       return isAfterList(trust, leaf.time)
@@ -87,7 +88,6 @@ export async function checkIssuance(
         : withoutLog('invalid', 'wrong-log');
     const stolen = judgeStolen(trust, found.checkpoint, found.witness === 'met');
     if (stolen !== null) return stolen;
-    if (isOfFalseTime(leaf, slots, found)) return withoutLog('invalid', 'leaf-time-false');
     // Its time decides of seals and suspicions: one that has not come yet is this clock's fault or the log's.
     if (leaf.time - at.now.getTime() / 1000 > CLOCK_SLACK) return withoutLog('not-checked', 'clock-behind');
     const witness: Fragment = {

@@ -230,17 +230,25 @@ describe('what a forger can make of it', () => {
   });
 });
 
-test.each([
-  ['older than the leaf: the school may log there since', LOGGED_AT - 1, OPEN],
-  ['of that second', LOGGED_AT, 'invalid:wrong-log'],
-])('in a log that the list names for others alone, the list %s', async (_, asOf, expected) => {
-  const found = await judged((bundle) => ({
+describe('in a log that the list names for others alone', () => {
+  const forOthers = (asOf: number) => (bundle: TrustBundle) => ({
     ...bundle,
     asOf,
     schools: bundle.schools.map((one) => ({ ...one, logs: [{ origin: LAST_YEAR, from: 0 }] })),
-  }));
-  expect([issuanceOf(found), found.verdict]).toEqual([
-    expected,
-    expected === OPEN ? 'not-fully-checked' : 'not-genuine',
-  ]);
+  });
+
+  test.each([
+    ['older than the leaf: the school may log there since', LOGGED_AT - 1, OPEN, 'not-fully-checked'],
+    ['of that second', LOGGED_AT, 'invalid:wrong-log', 'not-genuine'],
+  ])('the list %s', async (_, asOf, expected, verdict) => {
+    const found = await judged(forOthers(asOf));
+    expect([issuanceOf(found), found.verdict]).toEqual([expected, verdict]);
+  });
+
+  test('a leaf whose time the signatures belie is false, however old the list is', async () => {
+    const loggedAt = SEALED - 3 * 86_400;
+    const belied = await makeRealWorld({ loggedAt });
+    const found = await judged(forOthers(loggedAt - 1), { of: belied });
+    expect([issuanceOf(found), found.verdict]).toEqual(['invalid:leaf-time-false', 'not-genuine']);
+  });
 });
