@@ -123,7 +123,7 @@ function sealedAt(slots: readonly VerifiedSlot[], provenAt: Date | null): number
 function judgeStolen(trust: Trust, checkpoint: Checkpoint, witnessed: boolean): Issuance | null {
   const last = [...(trust.schools?.values() ?? [])]
     .flatMap(({ logs }) => logs)
-    .find((log) => log.origin === checkpoint.origin)?.last;
+    .find(({ origin, last }) => origin === checkpoint.origin && last !== undefined)?.last;
   if (last === undefined) return null;
   const judged = judgeBySuccession({ origin: checkpoint.origin, ...last }, checkpoint);
   if (judged === 'after-theft') return withoutLog('invalid', 'after-theft');

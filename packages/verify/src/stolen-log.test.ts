@@ -63,3 +63,24 @@ test.each<[string, () => SchoolLog['last'], string, string]>([
   const fragment = found.fragments.find(({ name }) => name === 'issuance');
   expect([found.sentence, `${fragment?.state}:${fragment?.code}`]).toEqual([sentence, issuance]);
 });
+
+test('of a log that schools share it is enough that one of them is told', async () => {
+  const bundle = (before: TrustBundle): TrustBundle => ({
+    ...before,
+    schools: [
+      ...before.schools,
+      ...before.schools.map((one) => ({
+        ...one,
+        code: '99999999',
+        logs: one.logs.map((log) => ({ ...log, last: { size: shown.size - 1, root: otherRoot() } })),
+      })),
+    ],
+  });
+  const [record] = world.records;
+  const found = await verifyFile(
+    { name: 'a.xml', bytes: record?.xml ?? new Uint8Array(), proof: record?.proof ?? new Uint8Array() },
+    await world.trust({ bundle }),
+    { crypto: nodeCrypto, ed25519: nodeEd25519, now: () => REAL_NOW },
+  );
+  expect(found.fragments.find(({ name }) => name === 'issuance')?.code).toBe('after-theft');
+});
