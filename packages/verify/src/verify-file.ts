@@ -1,9 +1,11 @@
 import type { Attachment } from '@hocba/form/attachments';
+import { claimContentOf } from '@hocba/form/claim';
 import { isClassTable, RecordReadError, readSignedFile, type SignedFile, signedPlansOf } from '@hocba/record';
 import type { FileToVerify, FileVerdict, VerifyPorts } from './file-verdict.ts';
 import { CLOCK_SLACK, checkIssuance } from './issuance.ts';
 import { checkIssuer, whileFresh } from './issuer.ts';
 import { type LogTime, logTimeOf } from './log-time.ts';
+import type { PrintedRecord } from './print/check-print.ts';
 import { type ProvenTimes, proveTimesOf } from './proven-times.ts';
 import { sentenceOf } from './sentences.ts';
 import { isArchive } from './several/beside.ts';
@@ -126,10 +128,15 @@ async function verifyPdf(file: FileToVerify, trust: Trust | null, ports: VerifyP
 }
 
 /** What the print is held against; null for what cannot be read, which is said where it is read. */
-function recordOf(xml: Uint8Array): { readonly code: string; readonly training: boolean } | null {
+function recordOf(xml: Uint8Array): PrintedRecord | null {
   try {
-    const { school, training } = readSignedFile(xml).read.doc;
-    return { code: school.code, training };
+    const file = readSignedFile(xml);
+    const { school, training } = file.read.doc;
+    return {
+      code: school.code,
+      training,
+      claim: file.kind === 'record' ? claimContentOf(file.read.doc) : null,
+    };
   } catch (error) {
     if (error instanceof RecordReadError) return null;
     throw error;

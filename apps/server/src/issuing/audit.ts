@@ -12,6 +12,7 @@ import type { Database } from '../store/tables.ts';
 import { auditAgreements } from './audit/agreements.ts';
 import { auditChains } from './audit/chains.ts';
 import { auditClaimKeys } from './audit/claim-keys.ts';
+import { auditClaims } from './audit/claims.ts';
 import { auditEvidence } from './audit/evidence.ts';
 import { auditLogs } from './audit/logs.ts';
 import { auditManifests, auditMoves } from './audit/manifests.ts';
@@ -119,6 +120,7 @@ async function auditAll(
       progress,
     );
     for (const hash of its) accounted.add(hash);
+    await auditClaims(db, school_id, notes);
     await auditAgreements(db, school_id, notes);
     await auditPrints(
       { db, dataDir: options.dataFolder, crypto: nodeCrypto, roots, begun, printer, kept },

@@ -1,5 +1,6 @@
 import { reprintInputs } from '@hocba/form/attachments';
-import { LedgerError, parseProofFile } from '@hocba/ledger';
+import { type ClaimContent, ClaimError, claimDifferences, readClaim } from '@hocba/form/claim';
+import { LedgerError, leafHash, parseProofFile, readReceipt } from '@hocba/ledger';
 import { type CryptoPort, instantOf } from '@hocba/signature';
 import { type PadesFinding, type PadesSignature, unsignedPart, verifyPades } from '@hocba/signature/pades';
 import type { Reprint } from '../file-verdict.ts';
@@ -12,7 +13,14 @@ export interface PrintToCheck {
   /** The proof inside it. */
   readonly proof: Uint8Array | undefined;
   /** Of the record inside; null where that cannot be read, which is said elsewhere. */
-  readonly record: { readonly code: string; readonly training: boolean } | null;
+  readonly record: PrintedRecord | null;
+}
+
+export interface PrintedRecord {
+  readonly code: string;
+  readonly training: boolean;
+  /** What a claim about it says; null for what has no claim. */
+  readonly claim: ClaimContent | null;
 }
 
 export interface PrintFinding {
@@ -44,6 +52,9 @@ export async function checkPrint(
   const saysSigned = typeof inputs?.sealedAt === 'string';
   if (saysSigned && !signed)
     return none(say('invalid', parts === null ? 'signature-broken' : 'signature-removed'));
+  // Whoever scans the paper reads the claim: another pupil's beside this record is false, whoever printed it.
+  if (inputs !== null && claimsOther(ports.crypto, inputs.qrUrl, proof, record))
+    return none(say('invalid', 'altered'));
   const printed = await checkPages(pages, proof, ports.reprint);
   if (!signed || printed.state === 'invalid') return none(printed);
 
@@ -77,7 +88,7 @@ function judgeSigner(
   crypto: CryptoPort,
   finding: PadesFinding,
   sealedAt: string | null,
-  record: { readonly code: string; readonly training: boolean },
+  record: PrintedRecord,
   trust: Trust | null,
 ): Fragment {
   // Before any trust: a training key over the print of a record in earnest, whatever its path.
@@ -94,6 +105,31 @@ function judgeSigner(
   if (state === 'valid') return say('valid', 'signed-by-school');
   if (state === 'invalid') return say('invalid', 'signed-by-other');
   return say('not-checked', code === 'suspected' ? 'signer-suspected' : 'signer-unknown');
+}
+
+/**
+ * Whether the QR carries a claim that is not of this record and its leaf. Who signed the claim is another question: of a print it is
+ * not asked. The place in the log is not compared, since a leaf that was logged again stands at another one.
+ */
+function claimsOther(
+  crypto: Pick<CryptoPort, 'sha256'>,
+  qrUrl: string,
+  proof: Uint8Array | undefined,
+  record: PrintedRecord | null,
+): boolean {
+  const [, fragment = ''] = qrUrl.split('#');
+  if (fragment === '') return false;
+  try {
+    const claim = readClaim(fragment);
+    const { extra } = parseProofFile(proof ?? new Uint8Array());
+    if (extra === undefined || record === null || record.claim === null) return true;
+    const hash = leafHash((bytes) => crypto.sha256(bytes), readReceipt(extra).leaf);
+    const sameLeaf = claim.leafHash.every((byte, n) => byte === hash[n]);
+    return !sameLeaf || claimDifferences(claim.content, record.claim).length > 0;
+  } catch (error) {
+    if (error instanceof ClaimError || error instanceof LedgerError) return true;
+    throw error;
+  }
 }
 
 /**

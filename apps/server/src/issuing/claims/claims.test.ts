@@ -1,4 +1,4 @@
-import { claimContentOf, readClaim } from '@hocba/form/claim';
+import { claimContentOf, readClaim, signClaim } from '@hocba/form/claim';
 import { claimKeyId, decodeLeaf, parseClaimKey } from '@hocba/ledger';
 import { nodeEd25519, nodeSha256 } from '@hocba/ledger/node';
 import { readRecord } from '@hocba/record';
@@ -74,6 +74,37 @@ test('the audit finds the key’s leaf, and a key that no leaf speaks of', async
   expect((await audit()).problems).toMatchObject([{ what: 'log', code: 'claim-key-differs' }]);
   await house.database.asOwner(`set session_replication_role = replica;
     delete from claim_key where leaf_hash = sha256('other')`);
+});
+
+test('the audit names claims that were swapped, changed, or signed by no key of the log', async () => {
+  const [one = '', two = ''] = ids.toSorted();
+  const named = async (change: string, undo: string) => {
+    await house.database.asOwner(`set session_replication_role = replica; ${change}`);
+    const { problems } = await auditStore({
+      connection: house.database.owner,
+      dataFolder: house.dataDir,
+      now: house.now,
+    });
+    await house.database.asOwner(`set session_replication_role = replica; ${undo}`);
+    return problems.map(({ what, id, code }) => `${what} ${id} ${code}`);
+  };
+  const swap = `update record_claim c set claim = o.claim from record_claim o where o.record_id <> c.record_id`;
+  expect(await named(swap, swap)).toEqual([`record ${one} claim-differs`, `record ${two} claim-differs`]);
+  const [claim, body] = [(await claimOf(one)) ?? '', readClaim((await claimOf(one)) ?? '')];
+  const set = (to: string) => `update record_claim set claim = '${to}' where record_id = '${one}'`;
+  const forged = [
+    // Its last digits are the signature's.
+    `${claim.slice(0, -1)}${claim.endsWith('1') ? '2' : '1'}`,
+    await signClaim(body, async () => new Uint8Array(64).fill(1)),
+    await signClaim(
+      { ...body, content: { ...body.content, result: 'HTXS', promoted: false } },
+      async () => body.signature,
+    ),
+    'không phải mã',
+  ];
+  for (const wrong of forged)
+    expect(await named(set(wrong), set(claim)), wrong).toEqual([`record ${one} claim-differs`]);
+  expect(await named('select 1', 'select 1')).toEqual([]);
 });
 
 test('a QR is read without a network: what was issued, and no more than that', async () => {
