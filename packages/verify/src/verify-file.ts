@@ -1,5 +1,4 @@
 import type { Attachment } from '@hocba/form/attachments';
-import { claimContentOf } from '@hocba/form/claim';
 import { isClassTable, RecordReadError, readSignedFile, type SignedFile, signedPlansOf } from '@hocba/record';
 import type { FileToVerify, FileVerdict, VerifyPorts } from './file-verdict.ts';
 import { CLOCK_SLACK, checkIssuance } from './issuance.ts';
@@ -132,11 +131,7 @@ function recordOf(xml: Uint8Array): PrintedRecord | null {
   try {
     const file = readSignedFile(xml);
     const { school, training } = file.read.doc;
-    return {
-      code: school.code,
-      training,
-      claim: file.kind === 'record' ? claimContentOf(file.read.doc) : null,
-    };
+    return { code: school.code, training, doc: file.kind === 'record' ? file.read.doc : null };
   } catch (error) {
     if (error instanceof RecordReadError) return null;
     throw error;

@@ -1,6 +1,7 @@
 import { reprintInputs } from '@hocba/form/attachments';
-import { type ClaimContent, ClaimError, claimDifferences, readClaim } from '@hocba/form/claim';
+import { ClaimError, claimContentOf, claimDifferences, readClaim } from '@hocba/form/claim';
 import { LedgerError, leafHash, parseProofFile, readReceipt } from '@hocba/ledger';
+import type { RecordDocument } from '@hocba/record';
 import { type CryptoPort, instantOf } from '@hocba/signature';
 import { type PadesFinding, type PadesSignature, unsignedPart, verifyPades } from '@hocba/signature/pades';
 import type { Reprint } from '../file-verdict.ts';
@@ -19,8 +20,8 @@ export interface PrintToCheck {
 export interface PrintedRecord {
   readonly code: string;
   readonly training: boolean;
-  /** What a claim about it says; null for what has no claim. */
-  readonly claim: ClaimContent | null;
+  /** Null for a class's table, which has no claim. */
+  readonly doc: RecordDocument | null;
 }
 
 export interface PrintFinding {
@@ -122,10 +123,10 @@ function claimsOther(
   try {
     const claim = readClaim(fragment);
     const { extra } = parseProofFile(proof ?? new Uint8Array());
-    if (extra === undefined || record === null || record.claim === null) return true;
+    if (extra === undefined || record === null || record.doc === null) return true;
     const hash = leafHash((bytes) => crypto.sha256(bytes), readReceipt(extra).leaf);
     const sameLeaf = claim.leafHash.every((byte, n) => byte === hash[n]);
-    return !sameLeaf || claimDifferences(claim.content, record.claim).length > 0;
+    return !sameLeaf || claimDifferences(claim.content, claimContentOf(record.doc)).length > 0;
   } catch (error) {
     if (error instanceof ClaimError || error instanceof LedgerError) return true;
     throw error;
