@@ -68,13 +68,14 @@ export async function replaceFile(
  * Removes what `replaceFile` left in a temporary directory when its process was killed: regular files under the token of a
  * process that has ended. A living writer's file, a link, a folder and any other name stay.
  * @param temporary as given to `replaceFile`; none is fine, a link to one is left alone
+ * @param tokenIn where a writer's names hold the token (`ownerToken`) among other things
  * @returns how many were removed
  */
-export function removeLitter(temporary: string): number {
+export function removeLitter(temporary: string, tokenIn: (name: string) => string = (name) => name): number {
   if (lstatSync(temporary, { throwIfNoEntry: false })?.isDirectory() !== true) return 0;
   let removed = 0;
   for (const entry of readdirSync(temporary, { withFileTypes: true })) {
-    if (!entry.isFile() || !isOfEndedOwner(entry.name)) continue;
+    if (!entry.isFile() || !isOfEndedOwner(tokenIn(entry.name))) continue;
     // By its name alone: what was put in its place meanwhile is unlinked, never followed.
     rmSync(join(temporary, entry.name), { force: true });
     removed++;
