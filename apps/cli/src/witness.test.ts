@@ -86,6 +86,8 @@ describe('hocba witness', () => {
     const first = await start(dir, '--log', signer.vkey, '--name', 'truong-dai-hoc.example/w');
     expect(first.vkey).toMatch(/^truong-dai-hoc\.example\/w\+/);
     expect(statSync(join(dir, 'witness.key')).mode & 0o777).toBe(0o600);
+    expect(readdirSync(dir).sort()).toEqual(['state', 'witness.key', 'witness.vkey']);
+    expect(readdirSync(join(dir, 'state', '.temp'))).toEqual([]);
     const policyOf = (url: string) =>
       parsePolicy(nodeSha256, `log ${signer.vkey}\nwitness w ${first.vkey} ${url}\nquorum w\n`);
     const source = { key, storage };

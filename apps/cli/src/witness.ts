@@ -2,7 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
@@ -19,7 +19,14 @@ import {
   type WitnessAnswer,
   type WitnessPorts,
 } from '@hocba/ledger';
-import { ed25519Signer, generateLogKey, nodeEd25519, nodeSha256, openWitnessState } from '@hocba/ledger/node';
+import {
+  ed25519Signer,
+  generateLogKey,
+  nodeEd25519,
+  nodeSha256,
+  openWitnessState,
+  replaceFile,
+} from '@hocba/ledger/node';
 import { type Command, EXIT, type Io } from './command.ts';
 
 const USAGE = `Cách dùng: hocba witness --dir THƯ_MỤC --listen 127.0.0.1:CỔNG --log VKEY… [--name TÊN]
@@ -121,7 +128,7 @@ function readLogs(vkeys: readonly string[]): readonly VerifierKey[] | null {
 /** Serves until SIGINT or SIGTERM. */
 async function serve(call: Call, io: Io): Promise<number> {
   await mkdir(call.dir, { recursive: true, mode: 0o700 });
-  const state = openWitnessState(join(call.dir, 'state'));
+  const state = openWitnessState(join(call.dir, STATE_FOLDER));
   try {
     const signer = await ownSigner(call.dir, call.name);
     const { sha256, ed25519 } = { sha256: nodeSha256, ed25519: nodeEd25519 };
@@ -138,6 +145,9 @@ async function serve(call: Call, io: Io): Promise<number> {
   }
 }
 
+/** The witness's memory; who holds it holds the folder. */
+const STATE_FOLDER = 'state';
+
 /** The key in the folder; made on the first start. Its name stands in `witness.vkey`, because a witness never changes it. */
 async function ownSigner(dir: string, name: string | undefined): Promise<WitnessPorts['signer']> {
   const [keyFile, vkeyFile] = [join(dir, 'witness.key'), join(dir, 'witness.vkey')];
@@ -150,12 +160,13 @@ async function ownSigner(dir: string, name: string | undefined): Promise<Witness
     return signer;
   }
   // The public half is written last: a start that was cut short leaves a key that nobody knows, and it is used again.
+  const temporary = join(dir, STATE_FOLDER, '.temp');
   if (!existsSync(keyFile))
-    await writeFile(keyFile, generateLogKey(), { mode: 0o600, flag: 'wx', flush: true });
+    await replaceFile(keyFile, Buffer.from(generateLogKey()), { temporary, mode: 0o600 });
   await chmod(keyFile, 0o600);
   const given = name ?? `nhan-chung-${randomBytes(4).toString('hex')}`;
   const signer = ed25519Signer(given, await readFile(keyFile, 'utf8'), ED25519_COSIGNATURE);
-  await writeFile(vkeyFile, `${signer.vkey}\n`, { flag: 'wx', flush: true });
+  await replaceFile(vkeyFile, Buffer.from(`${signer.vkey}\n`), { temporary, mode: 0o644 });
   return signer;
 }
 
