@@ -26,6 +26,7 @@ export type RefusalCode =
   | 'period-closed'
   | 'period-incomplete'
   | 'year-locked'
+  | 'left-in-locked-year'
   | 'nothing-to-freeze'
   | 'not-ready-to-sign'
   | 'signature-refused'

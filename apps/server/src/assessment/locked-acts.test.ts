@@ -152,3 +152,33 @@ describe('a pupil who changes the class', () => {
     expect(typed.body.results[0]?.reject).toMatch(/not-assigned|period-closed/);
   });
 });
+
+describe('a pupil who leaves, told after the lock', () => {
+  const leave = (client: Client, onDate: string) =>
+    client<Refused>('POST', `/api/pupils/${pupil(2)}/transfer-out`, {
+      onDate,
+      schoolName: 'Trường Mẫu',
+      reason: 'Theo gia đình',
+    });
+  const gone = (client: Client, onDate: string) =>
+    client<Refused>('POST', `/api/pupils/${pupil(2)}/status`, {
+      status: 'dropped-out',
+      onDate,
+      reason: 'Theo gia đình',
+    });
+
+  test.each([
+    ['to another school', leave],
+    ['for good', gone],
+  ])('%s, on a day inside the year, is told so in a sentence of its own and changes nothing', async (_, act) => {
+    const before = [await rows('transfer'), await rows('pupil_status')];
+    const answer = await act(await on('2026-07-02', 'clerk'), '2026-06-30');
+    expect([answer.status, answer.body.error]).toEqual([409, 'left-in-locked-year']);
+    expect(answer.body.details?.join()).toContain('đã khoá sổ hết ngày 30/06/2026');
+    expect([await rows('transfer'), await rows('pupil_status')]).toEqual(before);
+  });
+
+  test('on a day after it leaves as pupils do in summer', async () => {
+    expect((await leave(await on('2026-07-02', 'clerk'), '2026-07-01')).status).toBe(200);
+  });
+});

@@ -121,6 +121,11 @@ export const ANSWERS: Readonly<Record<RefusalCode, Answer>> = {
     sentence:
       'Năm học đã khoá sổ nên không ghi thêm. Những gì đã ghi vẫn còn nguyên. Muốn sửa, hãy đề nghị hiệu trưởng dời ngày khoá ở trang “Năm học”.',
   },
+  'left-in-locked-year': {
+    status: 409,
+    sentence:
+      'Ngày rời lớp nằm trong năm học đã khoá sổ nên chưa ghi được. Danh sách lớp và những gì đã ghi vẫn còn nguyên. Em rời lớp sau ngày khoá thì ghi ngày sau ngày ấy; em đã rời từ trước thì đề nghị hiệu trưởng dời ngày khoá ở trang “Năm học”.',
+  },
   'nothing-to-freeze': {
     status: 409,
     sentence:

@@ -83,14 +83,15 @@ export async function recordWaits(
 
 /**
  * The pupil leaves the class; cells and acts stay where they are.
- * @throws Refusal `invalid-input` while a frozen record of the class waits for signatures
+ * @throws Refusal `invalid-input` while a frozen record of the class waits for signatures; `left-in-locked-year` for a day
+ *   that reaches into a year after its lock
  */
 export async function leave(
   trx: Transaction<Database>,
   schoolId: string,
   pupilId: string,
   place: Place,
-  on: { readonly onDate: string; readonly as: LeftAs },
+  on: { readonly onDate: string; readonly as: LeftAs; readonly now: Date },
 ): Promise<void> {
   await lockClass(trx, schoolId, place.classId);
   const waiting = await recordWaits(trx, schoolId, { classIds: [place.classId], pupilId });
@@ -99,6 +100,7 @@ export async function leave(
       'Học bạ của em đã chốt và đang chờ ký. Hãy phát hành, hoặc trả lại để sửa, rồi mới chuyển.',
     ]);
   }
+  await requireAfterLock(trx, schoolId, pupilId, { ...place, ...on });
   await trx
     .updateTable('enrolment')
     .set({ left_on: on.onDate, left_as: on.as })
@@ -163,6 +165,30 @@ export async function join(
   };
 }
 
+/**
+ * After the lock who was in a class of the year stands still: a pupil leaves on a later day, or the lock is moved. The database
+ * holds it too (migration 0039) and knows one sentence for all that is locked.
+ */
+async function requireAfterLock(
+  trx: Transaction<Database>,
+  schoolId: string,
+  pupilId: string,
+  from: Pick<Place, 'name' | 'schoolYear'> & { readonly onDate: string; readonly now: Date },
+): Promise<void> {
+  const { rows } = await sql<{ last: string; own: string }>`
+    select last_day_of_entry(${schoolId}::bigint, ${from.schoolYear}, false)::text as last,
+      last_day_of_entry(${schoolId}::bigint, ${from.schoolYear},
+        summer_concerns(${schoolId}::bigint, ${from.schoolYear}, ${pupilId}::uuid))::text as own`.execute(
+    trx,
+  );
+  const { last = '', own = '' } = rows[0] ?? {};
+  const today = vietnamDay(from.now);
+  if (from.onDate <= last && today > last && today > own)
+    throw new Refusal('left-in-locked-year', [
+      `Lớp ${from.name} thuộc năm học ${from.schoolYear.replace('-', '–')}, đã khoá sổ hết ngày ${dayInWords(last)}; ngày rời lớp đã ghi là ${dayInWords(from.onDate)}.`,
+    ]);
+}
+
 /** After the lock nobody comes into a class of the year any more, as the database holds too (migration 0039). */
 async function requireOpenYear(
   trx: Transaction<Database>,
@@ -177,6 +203,6 @@ async function requireOpenYear(
   const last = rows[0]?.last ?? '';
   if (to.onDate > last)
     throw new Refusal('year-locked', [
-      `Lớp ${to.name} thuộc năm học ${to.school_year}, đã khoá sổ hết ngày ${dayInWords(last)}, nên không nhận thêm em nào.`,
+      `Lớp ${to.name} thuộc năm học ${to.school_year.replace('-', '–')}, đã khoá sổ hết ngày ${dayInWords(last)}, nên không nhận thêm em nào.`,
     ]);
 }

@@ -39,7 +39,7 @@ export async function setStatus(
       throw new Refusal('invalid-input', ['Em vẫn giữ chỗ ở lớp cũ nên không chọn lớp khác.']);
     }
     if (status === 'dropped-out' || status === 'deceased') {
-      if (place) await leave(trx, schoolId, pupilId, place, { onDate, as: status });
+      if (place) await leave(trx, schoolId, pupilId, place, { onDate, as: status, now: deps.now() });
     }
     await addStatus(trx, actor, {
       pupilId,
