@@ -104,6 +104,18 @@ test('a list of more than 200 pupils is fetched once, after another one of the o
   expect((await fetchBy('tep-khac.xlsx', 'clerk-1', 'results')).status).toBe(65);
   expect((await fetchBy('dung.xlsx', 'clerk-1')).status).toBe(0);
   expect((await fetchBy('lan-hai.xlsx', 'clerk-1')).status).toBe(65);
+  // One class is asked for by its name, and nothing else is fetched by that.
+  const one = ['results', '--class', '4A'];
+  expect((await hocba('export', ...one, ...out('lop-som.xlsx'))).status).toBe(65);
+  const oneAsked = await hocba('export', ...one, '--ask', 'Họp phụ huynh', ...by('clerk-1'));
+  const oneId = /--approval (\S+)/.exec(oneAsked.out)?.[1] ?? '';
+  const oneDigest = (
+    await admin<{ requests: { requestId: string; digest: string }[] }>('GET', '/api/approvals')
+  ).body.requests.find((request) => request.requestId === oneId)?.digest;
+  await admin('POST', `/api/approvals/${oneId}/decision`, { approve: true, digest: oneDigest, note: '' });
+  const late = await hocba('export', ...one, '--comments', '--approval', oneId, ...out('khac.xlsx'));
+  expect([late.status, late.err.includes('đã đổi sau khi đề nghị')]).toEqual([65, true]);
+  expect((await hocba('export', ...one, '--approval', oneId, ...out('lop.xlsx'))).status).toBe(0);
   await world.database.asOwner(`delete from enrolment where ordinal > 100`);
 });
 

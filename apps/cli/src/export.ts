@@ -26,7 +26,8 @@ Mật khẩu lấy từ HOCBA_PASSWORD hoặc được hỏi. Tệp đã có th�
   --year      năm học như 2025-2026; mặc định là năm đang dạy học
   --period    kì đánh giá; mặc định CN (cuối năm)
   --comments  kèm nhận xét và các ô khác của năm
-  --ask       gửi đề nghị tải tệp của hơn 200 học sinh, kèm lý do; chưa tải gì. Người thứ hai duyệt ở trang “Việc của tôi”
+  --ask       gửi đề nghị tải, kèm lý do, khi tệp này cùng những tệp đã tải trong ngày có hơn 200 học sinh; chưa tải gì.
+              Người thứ hai duyệt ở trang “Việc của tôi”
   --approval  mã của đề nghị đã được duyệt: tải một lần
 
 Mã kết thúc: 0 đã tải · 64 gọi sai cách · 65 máy chủ không nhận · 69 không nối được máy chủ · 73 không tạo được tệp
@@ -80,8 +81,8 @@ function readCall(args: readonly string[]): Call | string {
   const { ask, approval } = values;
   if (!values.out && ask === undefined) return 'Thiếu tên tệp để ghi (--out).';
   if (ask !== undefined && approval !== undefined) return 'Chỉ dùng một trong --ask và --approval.';
-  if ((ask ?? approval) !== undefined && (known === 'staff' || values.class !== undefined))
-    return '--ask và --approval chỉ dùng cho kết quả hoặc danh sách học sinh của cả trường.';
+  if ((ask ?? approval) !== undefined && known === 'staff')
+    return '--ask và --approval chỉ dùng cho kết quả hoặc danh sách học sinh.';
   const period = PERIODS.find((one) => one === (values.period ?? 'CN'));
   if (period === undefined) return 'Kì đánh giá phải là GHK1, CHK1, GHK2 hoặc CN.';
   if (values.year !== undefined && !/^\d{4}-\d{4}$/.test(values.year)) return 'Năm học viết như 2025-2026.';
@@ -127,6 +128,11 @@ async function pathOf(session: SchoolSession, call: Call): Promise<string> {
   const { period, comments, className } = call;
   if (className === undefined)
     return `/api/export/results?${new URLSearchParams({ schoolYear, period, comments, ...approval })}`;
+  const classId = await classIdOf(session, schoolYear, className);
+  return `/api/classes/${classId}/export/results?${new URLSearchParams({ period, comments, ...approval })}`;
+}
+
+async function classIdOf(session: SchoolSession, schoolYear: string, className: string): Promise<string> {
   const { classes } = await session.json<{
     classes: { classId: string; name: string; schoolYear: string }[];
   }>('GET', '/api/classes');
@@ -137,17 +143,24 @@ async function pathOf(session: SchoolSession, call: Call): Promise<string> {
       EXIT.notAllowed,
       `Không có lớp ${className} trong năm học ${schoolYear} mà người này xem được.`,
     );
-  return `/api/classes/${found.classId}/export/results?${new URLSearchParams({ period, comments })}`;
+  return found.classId;
 }
 
 /** Asks for a file that takes two persons; nothing is fetched yet. */
 async function ask(session: SchoolSession, call: Call, reason: string, io: Io): Promise<number> {
   const schoolYear = call.year ?? session.schoolYear;
-  const { period, comments } = call;
+  const { period, comments, className } = call;
   const act =
     call.kind === 'pupils'
       ? { kind: 'export-pupils', schoolYear }
-      : { kind: 'export-results', schoolYear, period, comments };
+      : className === undefined
+        ? { kind: 'export-results', schoolYear, period, comments }
+        : {
+            kind: 'export-class',
+            classId: await classIdOf(session, schoolYear, className),
+            period,
+            file: comments === 'yes' ? 'results-comments' : 'results',
+          };
   const body = { act, reason, evidence: '' };
   const { requestId, approvers } = await session.json<{ requestId: string; approvers: string[] }>(
     'POST',

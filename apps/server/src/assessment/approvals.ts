@@ -2,6 +2,7 @@ import type { ApprovalKinds } from '../access/approval/kinds.ts';
 import type { Deps } from '../access/binding.ts';
 import { pupilExportKind } from '../roster/export/people.ts';
 import { yearLockKind } from '../roster/move-locks.ts';
+import { classExportKind } from './export/one-class.ts';
 import { resultsExportKind } from './export/results.ts';
 
 /** What takes a second person in a school's registers and marks, before anything is signed. */
@@ -10,5 +11,6 @@ export function schoolKinds(deps: Pick<Deps, 'now'>): ApprovalKinds {
     'year-lock': yearLockKind(deps),
     'export-pupils': pupilExportKind,
     'export-results': resultsExportKind,
+    'export-class': classExportKind,
   };
 }

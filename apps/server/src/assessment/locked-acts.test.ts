@@ -170,13 +170,16 @@ describe('a pupil who leaves, told after the lock', () => {
   test.each([
     ['to another school', leave],
     ['for good', gone],
-  ])('%s, on a day inside the year, is told so in a sentence of its own and changes nothing', async (_, act) => {
-    const before = [await rows('transfer'), await rows('pupil_status')];
-    const answer = await act(await on('2026-07-02', 'clerk'), '2026-06-30');
-    expect([answer.status, answer.body.error]).toEqual([409, 'left-in-locked-year']);
-    expect(answer.body.details?.join()).toContain('đã khoá sổ hết ngày 30/06/2026');
-    expect([await rows('transfer'), await rows('pupil_status')]).toEqual(before);
-  });
+  ])(
+    '%s, on a day inside the year, is told so in a sentence of its own and changes nothing',
+    async (_, act) => {
+      const before = [await rows('transfer'), await rows('pupil_status')];
+      const answer = await act(await on('2026-07-02', 'clerk'), '2026-06-30');
+      expect([answer.status, answer.body.error]).toEqual([409, 'left-in-locked-year']);
+      expect(answer.body.details?.join()).toContain('đã khoá sổ hết ngày 30/06/2026');
+      expect([await rows('transfer'), await rows('pupil_status')]).toEqual(before);
+    },
+  );
 
   test('on a day after it leaves as pupils do in summer', async () => {
     expect((await leave(await on('2026-07-02', 'clerk'), '2026-07-01')).status).toBe(200);

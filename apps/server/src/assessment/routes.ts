@@ -6,6 +6,7 @@ import { classTable } from './class-table-view.ts';
 import { closePeriod, reopenPeriod } from './close-period.ts';
 import { decidePlan, listPlans, setPlan } from './education-plans.ts';
 import { exportClassTable, printClassTable } from './export/class-table.ts';
+import { countedFile } from './export/one-class.ts';
 import { exportClassResults, exportSchoolResults } from './export/results.ts';
 import { applyImport, applyResults } from './import/apply.ts';
 import { listImports } from './import/list.ts';
@@ -105,10 +106,17 @@ export const assessmentRoutes: RouteBinding[] = [
   bind(assessment.undoResults, ({ deps, actor, params }) => undoResults(deps, actor, params)),
   bind(assessment.listImports, ({ deps, actor }) => listImports(deps, actor)),
   bind(assessment.exportClassResults, ({ deps, actor, params, query }) =>
-    exportClassResults(deps, actor, { ...params, ...query }),
+    countedFile(
+      deps,
+      actor,
+      { ...params, ...query, file: query.comments === 'yes' ? 'results-comments' : 'results' },
+      () => exportClassResults(deps, actor, { ...params, ...query }),
+    ),
   ),
   bind(assessment.exportClassTable, ({ deps, actor, params, query }) =>
-    exportClassTable(deps, actor, { ...params, ...query }),
+    countedFile(deps, actor, { ...params, ...query, file: 'class-table' }, () =>
+      exportClassTable(deps, actor, { ...params, ...query }),
+    ),
   ),
   bind(assessment.classTable, ({ deps, actor, params, query }) =>
     classTable(deps, actor, { ...params, ...query }),

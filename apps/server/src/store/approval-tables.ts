@@ -35,6 +35,13 @@ export interface ApprovalUseTable {
   used_by: string;
   used_at: Time;
 }
+/** A class whose pupils somebody took along as a file, alone. */
+export interface ClassExportTable {
+  school_id: string;
+  staff_id: string;
+  class_id: string;
+  exported_at: Time;
+}
 /** Puts a registered seal in force. */
 export interface SealActTable {
   school_id: string;
@@ -53,6 +60,7 @@ export interface ApprovalTables {
   approval_request: ApprovalRequestTable;
   approval_decision: ApprovalDecisionTable;
   approval_use: ApprovalUseTable;
+  class_export: ClassExportTable;
   seal_act: SealActTable;
   act_before_approvals: ActBeforeApprovalsTable;
 }

@@ -125,21 +125,9 @@ async function send(
   }
 }
 
-async function exchange(
-  method: string,
-  path: string,
-  carry: Loose,
-  body: BodyInit | undefined,
-  json: boolean,
-): Promise<unknown> {
-  let response: Response;
+async function reach(url: string, init: RequestInit): Promise<Response> {
   try {
-    response = await fetch(urlOf(path, carry), {
-      method,
-      credentials: 'same-origin',
-      headers: json ? { 'content-type': 'application/json' } : {},
-      ...(body === undefined ? {} : { body }),
-    });
+    return await fetch(url, { credentials: 'same-origin', ...init });
   } catch {
     throw new CallError(
       'offline',
@@ -147,6 +135,20 @@ async function exchange(
       'Không nối được máy chủ. Việc chưa gửi vẫn còn trên trang này; hãy giữ trang mở.',
     );
   }
+}
+
+async function exchange(
+  method: string,
+  path: string,
+  carry: Loose,
+  body: BodyInit | undefined,
+  json: boolean,
+): Promise<unknown> {
+  const response = await reach(urlOf(path, carry), {
+    method,
+    headers: json ? { 'content-type': 'application/json' } : {},
+    ...(body === undefined ? {} : { body }),
+  });
   if (response.status === 401 && path !== '/api/session') dispatchEvent(new Event(SESSION_ENDED));
   if (response.ok) return response.json();
   const refusal = await refusalOf(response);
@@ -173,6 +175,19 @@ export function del<P extends PathOf<'DELETE'>>(
   carry: Carry<At<'DELETE', P>>,
 ): Promise<Answer<'DELETE', P>> {
   return send('DELETE', path, carry as Loose, undefined, false) as Promise<Answer<'DELETE', P>>;
+}
+
+/** Fetches a file and hands it to the browser to keep, so that a refusal is told in the page. @throws CallError */
+export async function keepFile(url: string): Promise<void> {
+  const response = await reach(url, {});
+  if (response.status === 401) dispatchEvent(new Event(SESSION_ENDED));
+  if (!response.ok) throw await refusalOf(response);
+  const link = document.createElement('a');
+  link.download = /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '')?.[1] ?? '';
+  link.href = URL.createObjectURL(await response.blob());
+  link.click();
+  // Some browsers read the address only after this turn.
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
 
 /** Sends one file as multipart field `file`. */

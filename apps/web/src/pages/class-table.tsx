@@ -1,4 +1,5 @@
 import { type Answer, get, urlOf } from '../api/client.ts';
+import { CountedFile } from '../parts/counted-file.tsx';
 import { Show, useLoaded } from '../parts/load.tsx';
 import { PageTitle } from '../parts/page-title.tsx';
 import { go } from '../parts/router.ts';
@@ -58,9 +59,14 @@ function Whole({ classId, found }: { classId: string; found: Tables }) {
               {several ? words.classTable.pdfOf(grade) : words.classTable.pdf}
             </a>
           ))}
-        <a class="button" download href={file('/api/classes/:classId/export/class-table', { period })}>
-          {words.classTable.excel}
-        </a>
+        <CountedFile
+          classId={classId}
+          period={period}
+          file="class-table"
+          text={words.classTable.excel}
+          name={words.classTable.excel}
+          look="button"
+        />
       </div>
       {!found.closed && <p class="soft no-print">{words.classTable.draft}</p>}
       {tables.map((table) => (

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
-import { get, post } from '../api/client.ts';
+import { get, keepFile, post } from '../api/client.ts';
 import { words } from '../words/index.ts';
+import { CountedFile, type CountedFileProps } from './counted-file.tsx';
 import { Refused, useAct, useLoaded } from './load.tsx';
 import { TextField } from './text-field.tsx';
 
@@ -9,16 +10,23 @@ const PERIODS = ['GHK1', 'CHK1', 'GHK2', 'CN'] as const;
 /** Of one class, for each period: the class table to read and print, and Excel files in the national layout. */
 export function ClassExports({ classId }: { classId: string }) {
   const { files } = words;
-  const base = `/api/classes/${classId}/export`;
-  const line = (name: string, href: (period: string) => string, page = false) => (
+  const line = (name: string, file: CountedFileProps['file'] | 'page') => (
     <li>
       {name}:{' '}
       {PERIODS.map((period, at) => (
         <span key={period}>
           {at > 0 && ' · '}
-          <a href={href(period)} download={!page}>
-            {files.periods[period]}
-          </a>
+          {file === 'page' ? (
+            <a href={`/lop/${classId}/bang-tong-hop/${period}`}>{files.periods[period]}</a>
+          ) : (
+            <CountedFile
+              classId={classId}
+              period={period}
+              file={file}
+              text={files.periods[period]}
+              name={`${name}, ${files.periods[period]}`}
+            />
+          )}
         </span>
       ))}
     </li>
@@ -27,10 +35,10 @@ export function ClassExports({ classId }: { classId: string }) {
     <section>
       <h2>{files.classTitle}</h2>
       <ul>
-        {line(words.classTable.open, (period) => `/lop/${classId}/bang-tong-hop/${period}`, true)}
-        {line(files.exportTable, (period) => `${base}/class-table?period=${period}`)}
-        {line(files.exportResults, (period) => `${base}/results?period=${period}`)}
-        {line(files.exportWhole, (period) => `${base}/results?period=${period}&comments=yes`)}
+        {line(words.classTable.open, 'page')}
+        {line(files.exportTable, 'class-table')}
+        {line(files.exportResults, 'results')}
+        {line(files.exportWhole, 'results-comments')}
       </ul>
     </section>
   );
@@ -46,13 +54,18 @@ export function SheetExports({
   period: string;
   whole: boolean;
 }) {
-  if (!PERIODS.some((one) => one === period)) return null;
+  const known = PERIODS.find((one) => one === period);
+  if (known === undefined) return null;
   return (
     <p class="lines">
       {whole && <a href={`/lop/${classId}/bang-tong-hop/${period}`}>{words.classTable.open}</a>}
-      <a href={`/api/classes/${classId}/export/results?period=${period}&comments=yes`} download>
-        {words.files.ofPeriod}
-      </a>
+      <CountedFile
+        classId={classId}
+        period={known}
+        file="results-comments"
+        text={words.files.ofPeriod}
+        name={words.files.ofPeriod}
+      />
     </p>
   );
 }
@@ -61,7 +74,19 @@ export function SheetExports({
 export function SchoolExports({ schoolYear, roles }: { schoolYear: string; roles: readonly string[] }) {
   const { files } = words;
   const years = useLoaded('years', () => get('/api/school-years', {}));
+  const { error, run } = useAct();
   const results = roles.includes('principal') || roles.includes('clerk');
+  const link = (href: string, text: string) => (
+    <a
+      href={href}
+      onClick={(event) => {
+        event.preventDefault();
+        run(() => keepFile(href));
+      }}
+    >
+      {text}
+    </a>
+  );
   // The page around says already that it is loading.
   if (years.loaded.at === 'loading') return null;
   if (years.loaded.at === 'failed') return <Refused error={years.loaded.error} again={years.again} />;
@@ -69,23 +94,22 @@ export function SchoolExports({ schoolYear, roles }: { schoolYear: string; roles
   return (
     <section>
       <h2>{files.exportTitle}</h2>
-      {all.some((year) => year.schoolYear === schoolYear && year.bulk) ? (
+      {error && error.code !== 'approval-needed' && <Refused error={error} />}
+      {error?.code === 'approval-needed' ||
+      all.some((year) => year.schoolYear === schoolYear && year.bulk) ? (
         <AskExport schoolYear={schoolYear} results={results} />
       ) : (
         <ul>
           {results &&
             PERIODS.map((period) => (
               <li key={period}>
-                <a href={`/api/export/results?schoolYear=${schoolYear}&period=${period}`} download>
-                  {files.exportResults}, {files.periods[period]}
-                </a>
+                {link(
+                  `/api/export/results?schoolYear=${schoolYear}&period=${period}`,
+                  `${files.exportResults}, ${files.periods[period]}`,
+                )}
               </li>
             ))}
-          <li>
-            <a href={`/api/export/pupils?schoolYear=${schoolYear}`} download>
-              {files.exportPupils}
-            </a>
-          </li>
+          <li>{link(`/api/export/pupils?schoolYear=${schoolYear}`, files.exportPupils)}</li>
         </ul>
       )}
       {roles.includes('admin') && (

@@ -7,7 +7,7 @@ import { readApproved } from '../../access/approval/take.ts';
 import type { Deps, FileBody } from '../../access/binding.ts';
 import { type ClassAccess, classAccess, requireClassStaff, requireRole } from '../../access/objects.ts';
 import { Refusal } from '../../refusal.ts';
-import { bulkPlan, isBulk } from '../../roster/export/bulk.ts';
+import { bulkPlan, classesOfYear, takeAlong } from '../../roster/export/bulk.ts';
 import { inSchool } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
 import { cellsOf, pupilsOf } from '../class-data.ts';
@@ -60,8 +60,8 @@ export const resultsExportKind: ApprovalKind<'export-results'> = {
 
 /**
  * Every class of a school year, a sheet each.
- * @throws Refusal `not-found` for a year without classes; `approval-needed` for more than 200 pupils, and what `takeApproval`
- *   says of the approval
+ * @throws Refusal `not-found` for a year without classes; `approval-needed` for more than 200 pupils with all that was
+ *   taken along today, and what `takeApproval` says of the approval
  */
 export async function exportSchoolResults(
   deps: Deps,
@@ -74,7 +74,8 @@ export async function exportSchoolResults(
     kind: resultsExportKind,
     act: { kind: 'export-results' as const, schoolYear, period, comments },
     approval,
-    isNeeded: (trx: Transaction<Database>) => isBulk(trx, actor.schoolId, schoolYear),
+    isNeeded: async (trx: Transaction<Database>) =>
+      !(await takeAlong(trx, actor, await classesOfYear(trx, actor.schoolId, schoolYear), deps.now())),
   };
   const sheets = await readApproved(deps, actor, of, async (trx) => {
     const classes = await trx

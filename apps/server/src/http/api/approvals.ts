@@ -39,6 +39,13 @@ export const ApprovalAct = z.discriminatedUnion('kind', [
     period: PeriodValue,
     comments: z.enum(['yes', 'no']),
   }),
+  /** The file of one class, beyond 200 pupils that somebody has taken along in a day. */
+  z.strictObject({
+    kind: z.literal('export-class'),
+    classId: Uuid,
+    period: PeriodValue,
+    file: z.enum(['results', 'results-comments', 'class-table']),
+  }),
   /** A registered certificate of the school's seal is put in force. */
   z.strictObject({ kind: z.literal('seal-key'), certificateId: Uuid }),
 ]);

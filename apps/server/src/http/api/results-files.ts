@@ -5,6 +5,8 @@ import { IsoTime, PeriodValue, SchoolYear, Uuid } from './values.ts';
 
 const XLSX = { mediaType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet' } as const;
 const ClassParams = z.strictObject({ classId: Uuid });
+/** What a second person agreed to; needed beyond 200 pupils of a person and a day. */
+const Agreed = Uuid.optional();
 const ImportParams = z.strictObject({ importId: Uuid });
 
 /** One class at one period, as a file of results holds it. */
@@ -88,7 +90,11 @@ export const exportClassResults = defineRoute({
   policy: 'classStaff',
   summary: 'Tải kết quả của lớp (Excel)',
   params: ClassParams,
-  query: z.strictObject({ period: PeriodValue.default('CN'), comments: z.enum(['yes', 'no']).default('no') }),
+  query: z.strictObject({
+    period: PeriodValue.default('CN'),
+    comments: z.enum(['yes', 'no']).default('no'),
+    approval: Agreed,
+  }),
   response: XLSX,
 });
 export const exportClassTable = defineRoute({
@@ -97,7 +103,7 @@ export const exportClassTable = defineRoute({
   policy: 'classStaff',
   summary: 'Tải bảng tổng hợp kết quả của lớp (Excel)',
   params: ClassParams,
-  query: z.strictObject({ period: PeriodValue.default('CN') }),
+  query: z.strictObject({ period: PeriodValue.default('CN'), approval: Agreed }),
   response: XLSX,
 });
 export const exportSchoolResults = defineRoute({
@@ -109,8 +115,7 @@ export const exportSchoolResults = defineRoute({
     schoolYear: SchoolYear,
     period: PeriodValue,
     comments: z.enum(['yes', 'no']).default('no'),
-    /** What a second person agreed to; needed for more than 200 pupils. */
-    approval: Uuid.optional(),
+    approval: Agreed,
   }),
   response: XLSX,
 });

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { Kysely } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
+import type { Actor } from '../../access/actor.ts';
 import type { Plan } from '../../access/approval/kinds.ts';
+import { vietnamDay } from '../../access/running-year.ts';
 import { Refusal } from '../../refusal.ts';
 import type { Database } from '../../store/tables.ts';
 
-/** R-26: a file of more pupils than these is made only when a second person has agreed. */
+/** R-26: files of more pupils than these, of one person in one day, are made only when a second person has agreed. */
 const MOST_PUPILS = 200;
 
 /** Whoever was in a class of the year, also who has left since: no file of the year holds more. */
@@ -26,6 +28,96 @@ async function pupilsOfYear(trx: Kysely<Database>, schoolId: string, schoolYear:
 /** Whether a file of the whole year holds more pupils than one person may take along alone. */
 export async function isBulk(trx: Kysely<Database>, schoolId: string, schoolYear: string): Promise<boolean> {
   return (await pupilsOfYear(trx, schoolId, schoolYear)).length > MOST_PUPILS;
+}
+
+/** Every class of the year, in no order. */
+export async function classesOfYear(
+  trx: Kysely<Database>,
+  schoolId: string,
+  schoolYear: string,
+): Promise<string[]> {
+  const rows = await trx
+    .selectFrom('class')
+    .select('class_id')
+    .where('school_id', '=', schoolId)
+    .where('school_year', '=', schoolYear)
+    .execute();
+  return rows.map((row) => row.class_id);
+}
+
+/**
+ * Takes the pupils of these classes along, alone: noted, and counted with all that the person has taken along on this day in
+ * Vietnam, under whatever account (the personal number says so). Of two files at once the second one waits for the first.
+ *
+ * @returns false where it would be more than one person may: nothing is noted, and it takes a second one
+ */
+export async function takeAlong(
+  trx: Transaction<Database>,
+  actor: Actor,
+  classIds: readonly string[],
+  now: Date,
+): Promise<boolean> {
+  const { schoolId, staffId } = actor;
+  const accounts = await trx
+    .selectFrom('staff')
+    .select('staff_id')
+    .where('school_id', '=', schoolId)
+    .where('personal_id', '=', ({ selectFrom }) =>
+      selectFrom('staff as own')
+        .select('own.personal_id')
+        .where('own.school_id', '=', schoolId)
+        .where('own.staff_id', '=', staffId),
+    )
+    .orderBy('staff_id')
+    .forNoKeyUpdate()
+    .execute();
+  const taken = await trx
+    .selectFrom('class_export')
+    .select('class_id')
+    .distinct()
+    .where('school_id', '=', schoolId)
+    .where(
+      'staff_id',
+      'in',
+      accounts.map((row) => row.staff_id),
+    )
+    .where('exported_at', '>=', beginOfDay(now))
+    .execute();
+  const all = [...new Set([...classIds, ...taken.map((row) => row.class_id)])];
+  if (all.length > 0 && (await pupilsOf(trx, schoolId, all)) > MOST_PUPILS) return false;
+  if (classIds.length > 0)
+    await trx
+      .insertInto('class_export')
+      .values(
+        classIds.map((classId) => ({
+          school_id: schoolId,
+          staff_id: staffId,
+          class_id: classId,
+          exported_at: now,
+        })),
+      )
+      .execute();
+  return true;
+}
+
+/** How many pupils were ever in one of the classes. */
+async function pupilsOf(
+  trx: Kysely<Database>,
+  schoolId: string,
+  classIds: readonly string[],
+): Promise<number> {
+  const row = await trx
+    .selectFrom('enrolment')
+    .select(({ fn }) => fn.count<string>('pupil_id').distinct().as('pupils'))
+    .where('school_id', '=', schoolId)
+    .where('class_id', 'in', [...classIds])
+    .executeTakeFirstOrThrow();
+  return Number(row.pupils);
+}
+
+/** Midnight in Vietnam, which has one time all year. */
+function beginOfDay(now: Date): Date {
+  return new Date(`${vietnamDay(now)}T00:00:00+07:00`);
 }
 
 /**

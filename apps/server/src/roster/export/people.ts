@@ -8,7 +8,7 @@ import { requireRole } from '../../access/objects.ts';
 import { inSchool } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
 import { newestStatuses, statusName } from '../status.ts';
-import { bulkPlan, isBulk } from './bulk.ts';
+import { bulkPlan, classesOfYear, takeAlong } from './bulk.ts';
 
 /** The list of more than 200 pupils: two of the office (R-26). */
 export const pupilExportKind: ApprovalKind<'export-pupils'> = {
@@ -26,7 +26,7 @@ export const pupilExportKind: ApprovalKind<'export-pupils'> = {
 
 /**
  * The pupils of a school year in the national list's columns, by class.
- * @throws Refusal `approval-needed` for more than 200, and what `takeApproval` says of the approval
+ * @throws Refusal `approval-needed` for more than 200 with all that was taken along today, and what `takeApproval` says of the approval
  */
 export async function exportPupilList(
   deps: Deps,
@@ -39,7 +39,8 @@ export async function exportPupilList(
     kind: pupilExportKind,
     act: { kind: 'export-pupils' as const, schoolYear },
     approval,
-    isNeeded: (trx: Transaction<Database>) => isBulk(trx, actor.schoolId, schoolYear),
+    isNeeded: async (trx: Transaction<Database>) =>
+      !(await takeAlong(trx, actor, await classesOfYear(trx, actor.schoolId, schoolYear), deps.now())),
   };
   const pupils = await readApproved(deps, actor, of, async (trx): Promise<PupilOut[]> => {
     const statuses = await newestStatuses(trx, actor.schoolId);

@@ -38,7 +38,11 @@ export async function transferOut(
     }
     const results = await resultsToDate(trx, schoolId, input.pupilId, place, input.onDate);
     const years = (await studyYearsOf(trx, schoolId, [input.pupilId], results.schoolName)).get(input.pupilId);
-    await leave(trx, schoolId, input.pupilId, place, { onDate: input.onDate, as: 'transferred', now: deps.now() });
+    await leave(trx, schoolId, input.pupilId, place, {
+      onDate: input.onDate,
+      as: 'transferred',
+      now: deps.now(),
+    });
     const transferId = randomUUID();
     const code = input.schoolCode === undefined ? null : cleanText(input.schoolCode) || null;
     await trx
@@ -105,7 +109,11 @@ export async function changeClass(
       throw new Refusal('invalid-input', ['Chỉ chuyển được sang lớp khác có cùng khối, trong cùng năm học.']);
     }
     const results = await resultsToDate(trx, schoolId, input.pupilId, place, input.onDate);
-    await leave(trx, schoolId, input.pupilId, place, { onDate: input.onDate, as: 'class-changed', now: deps.now() });
+    await leave(trx, schoolId, input.pupilId, place, {
+      onDate: input.onDate,
+      as: 'class-changed',
+      now: deps.now(),
+    });
     const to = await join(trx, schoolId, input.pupilId, input.toClassId, input.onDate, place.grade);
     const transferId = randomUUID();
     await trx

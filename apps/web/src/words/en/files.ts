@@ -36,6 +36,9 @@ export const files: Words['files'] = {
   exportPupils: 'List of pupils',
   bulkNote:
     'A file of more than 200 pupils is fetched only when a second person of the office agrees (principal, clerk or administrator).',
+  dayNote:
+    'With the files fetched today, this one goes beyond 200 pupils, so somebody else of the office has to agree. Nothing was fetched. Once agreed to, the link stands on the page “My work”.',
+  close: 'Close',
   bulkWhat: 'File',
   bulkChoose: 'Choose the file',
   bulkWhy: 'What it is for',

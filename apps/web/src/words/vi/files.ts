@@ -36,6 +36,9 @@ export const files = {
   exportPupils: 'Danh sách học sinh',
   bulkNote:
     'Tệp của hơn 200 học sinh chỉ được tải khi có người thứ hai trong văn phòng duyệt (hiệu trưởng, văn thư hoặc quản trị).',
+  dayNote:
+    'Tính cả những tệp đã tải hôm nay, tệp này vượt 200 học sinh nên cần người thứ hai trong văn phòng duyệt. Chưa tải gì. Khi đã duyệt, đường tải hiện ở trang “Việc của tôi”.',
+  close: 'Đóng',
   bulkWhat: 'Tệp cần tải',
   bulkChoose: 'Chọn tệp cần tải',
   bulkWhy: 'Tải để làm gì',

@@ -1,0 +1,92 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { keepFile, post } from '../api/client.ts';
+import { words } from '../words/index.ts';
+import { Refused, useAct } from './load.tsx';
+import { TextField } from './text-field.tsx';
+
+type File = 'results' | 'results-comments' | 'class-table';
+
+export interface CountedFileProps {
+  readonly classId: string;
+  readonly period: 'GHK1' | 'CHK1' | 'GHK2' | 'CN';
+  readonly file: File;
+  /** What the link says, and the whole name of the file where that is less. */
+  readonly text: string;
+  readonly name: string;
+  readonly look?: 'button';
+}
+
+function addressOf({ classId, period, file }: CountedFileProps): string {
+  const base = `/api/classes/${classId}/export`;
+  if (file === 'class-table') return `${base}/class-table?period=${period}`;
+  return `${base}/results?period=${period}${file === 'results' ? '' : '&comments=yes'}`;
+}
+
+/** An Excel file of one class. Beyond what one person may take along in a day the page asks whether to ask a second one. */
+export function CountedFile(props: CountedFileProps) {
+  const { text, name } = props;
+  const { busy, error, run, clear } = useAct();
+  const asks = error?.code === 'approval-needed';
+  return (
+    <>
+      <a
+        href={addressOf(props)}
+        aria-label={name}
+        aria-busy={busy}
+        {...(props.look === undefined ? {} : { class: props.look })}
+        onClick={(event) => {
+          event.preventDefault();
+          run(() => keepFile(addressOf(props)));
+        }}
+      >
+        {text}
+      </a>
+      {asks && <Ask of={props} close={clear} />}
+      {error && !asks && <Refused error={error} />}
+    </>
+  );
+}
+
+function Ask({ of, close }: { of: CountedFileProps; close: () => void }) {
+  const { files } = words;
+  const { classId, period, file } = of;
+  const [reason, setReason] = useState('');
+  const [sent, setSent] = useState('');
+  const { busy, error, run } = useAct();
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => dialog.current?.showModal(), []);
+  const ask = (event: Event): void => {
+    event.preventDefault();
+    run(async () => {
+      const act = { kind: 'export-class' as const, classId, period, file };
+      const { approvers } = await post('/api/approvals', { body: { act, reason, evidence: '' } });
+      setSent(words.approvals.sentFetch(of.name, approvers.join(words.approvals.or)));
+    });
+  };
+  return (
+    <dialog ref={dialog} aria-labelledby="file-title" onClose={close}>
+      <form onSubmit={ask}>
+        <h2 id="file-title">{of.name}</h2>
+        <p>{files.dayNote}</p>
+        {error && <Refused error={error} />}
+        {sent === '' ? (
+          <TextField id="file-why" label={files.bulkWhy} value={reason} set={setReason} maxLength={500} />
+        ) : (
+          <div class="notice" role="status">
+            {sent}
+          </div>
+        )}
+        <div class="actions">
+          {sent === '' && (
+            <button type="submit" class="primary" disabled={busy || reason.trim().length < 3}>
+              {files.bulkAsk}
+            </button>
+          )}
+          <button type="button" onClick={close}>
+            {files.close}
+          </button>
+        </div>
+      </form>
+    </dialog>
+  );
+}
