@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import type { Transaction } from 'kysely';
 import type { z } from 'zod';
 import type { auditTrail as auditTrailRoute } from '../http/api/access.ts';
 import { inSchool } from '../store/database.ts';
+import type { Database } from '../store/tables.ts';
 import type { Actor } from './actor.ts';
 import type { Deps } from './binding.ts';
 import { routeSummaries } from './route-names.ts';
@@ -17,22 +19,33 @@ export interface AuditEntry {
 
 /** Appends to the trail; the table takes no update and no delete. A failure here fails the request. */
 export async function appendAudit(deps: Deps, actor: Actor, entry: AuditEntry): Promise<void> {
-  await inSchool(deps.db, actor.schoolId, (trx) =>
-    trx
-      .insertInto('audit_event')
-      .values({
-        school_id: actor.schoolId,
-        event_id: randomUUID(),
-        at: deps.now(),
-        account_id: actor.accountId === '' ? null : actor.accountId,
-        role: actor.roles.join(',') || null,
-        act: entry.act,
-        object: entry.object,
-        outcome: entry.outcome,
-        address: actor.address,
-      })
-      .execute(),
-  );
+  await inSchool(deps.db, actor.schoolId, (trx) => appendWithin(trx, actor, entry, deps.now()));
+}
+
+/**
+ * The same in the transaction of the act, which is then there with its line or not at all. The school's trail is locked until it
+ * commits: last of all.
+ */
+export async function appendWithin(
+  trx: Transaction<Database>,
+  actor: Actor,
+  entry: AuditEntry,
+  at: Date,
+): Promise<void> {
+  await trx
+    .insertInto('audit_event')
+    .values({
+      school_id: actor.schoolId,
+      event_id: randomUUID(),
+      at,
+      account_id: actor.accountId === '' ? null : actor.accountId,
+      role: actor.roles.join(',') || null,
+      act: entry.act,
+      object: entry.object,
+      outcome: entry.outcome,
+      address: actor.address,
+    })
+    .execute();
 }
 
 const PAGE = 100;

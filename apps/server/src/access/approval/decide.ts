@@ -5,8 +5,9 @@ import { Refusal } from '../../refusal.ts';
 import { inSchool } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
 import type { Actor, StaffRole } from '../actor.ts';
+import { appendWithin } from '../audit.ts';
 import type { ApprovalDeps } from './kinds.ts';
-import { basisOf, digestOf, kindOf, type RequestRow } from './request.ts';
+import { basisOf, decisionEntry, digestOf, kindOf, type RequestRow } from './request.ts';
 
 /**
  * Agrees to a request, or refuses it. What is agreed to is done in the same transaction, so that a kill leaves both or neither;
@@ -42,10 +43,16 @@ export async function decideApproval(
       role,
       now,
     });
-    if (!input.approve) return null;
+    const inTrail = (outcome: string) => appendWithin(trx, actor, { ...decisionEntry(row), outcome }, now);
+    if (!input.approve) {
+      await inTrail('refused');
+      return null;
+    }
     const plan = await kind.plan(trx, schoolId, act, 'toDo');
     if (plan.object !== row.object || basisOf(plan) !== row.basis) throw new Refusal('approval-outdated');
-    return (await kind.perform?.(trx, actor, act, { requestId, reason: row.reason })) ?? null;
+    const performed = (await kind.perform?.(trx, actor, act, { requestId, reason: row.reason })) ?? null;
+    await inTrail('approved');
+    return performed;
   });
   await left?.();
   return { state: input.approve ? 'approved' : 'refused' };

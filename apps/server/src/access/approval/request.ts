@@ -5,6 +5,7 @@ import { Refusal } from '../../refusal.ts';
 import type { ApprovalRequestTable } from '../../store/approval-tables.ts';
 import type { Database } from '../../store/tables.ts';
 import type { StaffRole } from '../actor.ts';
+import type { AuditEntry } from '../audit.ts';
 import type { Act, ApprovalKind, ApprovalKinds, Change, Plan } from './kinds.ts';
 
 export type RequestRow = Selectable<ApprovalRequestTable>;
@@ -40,6 +41,15 @@ export function changesOf({ basis }: Pick<RequestRow, 'basis'>): readonly Change
   const said: unknown = JSON.parse(basis);
   const changes = typeof said === 'object' && said !== null && 'changes' in said ? said.changes : [];
   return changes as readonly Change[];
+}
+
+/**
+ * How a decision stands in the school's audit trail, with the digest of exactly what was decided: the trail's chain is anchored in the
+ * log, so that whoever rewrites a request and its decision afterwards is found.
+ */
+export function decisionEntry(row: Pick<RequestRow, 'request_id' | 'digest'>): Omit<AuditEntry, 'outcome'> {
+  const digest = Buffer.from(row.digest).toString('hex');
+  return { act: 'access.decideApproval', object: `request:${row.request_id} ${digest}` };
 }
 
 export function kindOf(kinds: ApprovalKinds, act: Act): ApprovalKind {

@@ -1,6 +1,6 @@
 import type { Kysely, Selectable, Transaction } from 'kysely';
 import { type Act, type ActOf, OFFICE } from '../../access/approval/kinds.ts';
-import { digestOf } from '../../access/approval/request.ts';
+import { decisionEntry, digestOf } from '../../access/approval/request.ts';
 import { ApprovalAct } from '../../http/api/approvals.ts';
 import { inSchool } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
@@ -13,6 +13,8 @@ interface Agreement<A extends Act = Act> {
   readonly askedBy: string;
   readonly decidedBy: string;
   readonly openUntil: Date;
+  /** Whether it counts for what was done then: since decisions stand in the trail, one that does not was never made. */
+  holdsAt(time: Date): boolean;
 }
 
 /**
@@ -66,6 +68,7 @@ async function agreements(trx: Transaction<Database>, schoolId: string): Promise
     .where('d.decision', '=', 'approved')
     .whereRef('one.personal_id', '<>', 'other.personal_id')
     .execute();
+  const trail = await decisionsInTrail(trx, schoolId);
   const found = new Map<string, Agreement>();
   for (const row of rows) {
     const act = readAct(row.act);
@@ -76,9 +79,32 @@ async function agreements(trx: Transaction<Database>, schoolId: string): Promise
     if (!inTime || !roles.includes(row.decided_role)) continue;
     if (!Buffer.from(row.digest).equals(digestOf(row))) continue;
     const { reason, asked_by: askedBy, decided_by: decidedBy, open_until: openUntil } = row;
-    found.set(row.request_id, { act, reason, askedBy, decidedBy, openUntil });
+    const stands = trail.objects.has(decisionEntry(row).object ?? '');
+    const holdsAt = (time: Date): boolean => stands || time < trail.since;
+    if (holdsAt(row.decided_at))
+      found.set(row.request_id, { act, reason, askedBy, decidedBy, openUntil, holdsAt });
   }
   return found;
+}
+
+/** What was agreed to by the trail's own words, and since when it says so. */
+async function decisionsInTrail(
+  trx: Transaction<Database>,
+  schoolId: string,
+): Promise<{ readonly objects: ReadonlySet<string>; readonly since: Date }> {
+  const { act } = decisionEntry({ request_id: '', digest: new Uint8Array() });
+  const rows = await trx
+    .selectFrom('audit_event')
+    .select(['object', 'outcome', 'at'])
+    .where('school_id', '=', schoolId)
+    .where('act', '=', act)
+    .where('outcome', 'in', ['approved', 'refused'])
+    .orderBy('seq')
+    .execute();
+  return {
+    objects: new Set(rows.flatMap(({ object, outcome }) => (outcome === 'approved' ? (object ?? []) : []))),
+    since: rows[0]?.at ?? new Date(8.64e15),
+  };
 }
 
 function readAct(text: string): Act | null {
@@ -106,18 +132,21 @@ async function recalls(
   );
   const recalled = await trx
     .selectFrom('recalled_record')
-    .select(['record_id', 'recalled_by'])
+    .select(['record_id', 'recalled_by', 'recalled_at'])
     .where('school_id', '=', schoolId)
     .orderBy('record_id')
     .execute();
   for (const row of recalled) {
     // Its reason is held by its leaf, and a changed one is named there.
-    const held = its.get(row.record_id)?.some(({ decidedBy }) => decidedBy === row.recalled_by);
+    // When it was recalled its leaf says too, so that an agreement of an earlier date is no way around.
+    const held = its
+      .get(row.record_id)
+      ?.some(({ decidedBy, holdsAt }) => decidedBy === row.recalled_by && holdsAt(row.recalled_at));
     if (!held && !before.has(`recall:${row.record_id}`)) notes.problem('recall', row.record_id, 'not-agreed');
   }
   const returned = await trx
     .selectFrom('record_act')
-    .select(['record_id', 'reason', 'staff_id'])
+    .select(['record_id', 'reason', 'staff_id', 'acted_at'])
     .where('school_id', '=', schoolId)
     .where('act', '=', 'return')
     .orderBy('record_id')
@@ -126,7 +155,8 @@ async function recalls(
     const held = its
       .get(row.record_id)
       ?.some(
-        ({ act, reason, decidedBy }) => act.replace && reason === row.reason && decidedBy === row.staff_id,
+        ({ act, reason, decidedBy, holdsAt }) =>
+          act.replace && reason === row.reason && decidedBy === row.staff_id && holdsAt(row.acted_at),
       );
     if (!held && !before.has(`return:${row.record_id}`)) notes.problem('record', row.record_id, 'not-agreed');
   }
@@ -176,7 +206,8 @@ function isAgreedMove(one: Agreement | undefined, move: Move): boolean {
     one.act.schoolYear === move.school_year &&
     one.act.mainLockOn === move.main_lock_on &&
     one.act.supplementaryLockOn === move.supplementary_lock_on &&
-    one.decidedBy === move.acted_by
+    one.decidedBy === move.acted_by &&
+    one.holdsAt(move.acted_at)
   );
 }
 
@@ -189,14 +220,18 @@ async function seals(
 ): Promise<void> {
   const rows = await trx
     .selectFrom('seal_act')
-    .select(['request_id', 'certificate_id'])
+    .select(['request_id', 'certificate_id', 'acted_at'])
     .where('school_id', '=', schoolId)
     .orderBy('acted_at')
     .execute();
-  for (const { request_id, certificate_id } of rows) {
+  for (const { request_id, certificate_id, acted_at } of rows) {
     const id = `seal:${certificate_id}`;
     const one = agreed.get(request_id);
-    const held = one !== undefined && isOf(one, 'seal-key') && one.act.certificateId === certificate_id;
+    const held =
+      one !== undefined &&
+      isOf(one, 'seal-key') &&
+      one.act.certificateId === certificate_id &&
+      one.holdsAt(acted_at);
     const old = request_id === certificate_id && before.has(id);
     if (!held && !old) notes.problem('approval', id, 'not-agreed');
   }
@@ -216,7 +251,11 @@ async function fetched(
     .execute();
   for (const { request_id, used_by, used_at } of rows) {
     const one = agreed.get(request_id);
-    const held = one?.act.kind.startsWith('export-') && one.askedBy === used_by && used_at <= one.openUntil;
+    const held =
+      one?.act.kind.startsWith('export-') &&
+      one.askedBy === used_by &&
+      used_at <= one.openUntil &&
+      one.holdsAt(used_at);
     if (!held) notes.problem('approval', `use:${request_id}`, 'not-agreed');
   }
 }

@@ -2,8 +2,12 @@ import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { encodeLeaf, leafHash, openStatus, signStatus } from '@hocba/ledger';
 import { nodeCrypto } from '@hocba/signature/node';
+import type { Selectable } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { digestOf } from '../../access/approval/request.ts';
 import { verifySigned } from '../../signing/verify-slots.ts';
+import type { ApprovalRequestTable } from '../../store/approval-tables.ts';
+import { inSchool } from '../../store/database.ts';
 import { auditStore } from '../audit.ts';
 import { coreOf } from '../core.ts';
 import { logStatus } from '../days/log-status.ts';
@@ -159,6 +163,43 @@ test('a record that never came into the log is named, also with a day of issue t
       expect((await audit()).problems).toContainEqual({ what: 'record', id: first, code: 'not-in-log' }),
   );
   expect((await audit()).problems).toEqual([]);
+});
+
+describe('an approval rewritten whole, with a digest that fits', () => {
+  const notAgreed = [
+    { what: 'recall', code: 'not-agreed' },
+    { what: 'record', code: 'not-agreed' },
+  ];
+  const named = async () => (await audit()).problems.map(({ what, code }) => ({ what, code }));
+  const request = () =>
+    inSchool(house.database.db, house.school.schoolId, (trx) =>
+      trx.selectFrom('approval_request').selectAll().executeTakeFirstOrThrow(),
+    );
+  async function rewritten(change: Partial<Selectable<ApprovalRequestTable>>, and: string): Promise<void> {
+    const before = await request();
+    const after = { ...before, ...change };
+    const set = (row: typeof before) =>
+      `update approval_request set evidence = '${row.evidence}', asked_at = '${row.asked_at.toISOString()}',
+         open_until = '${row.open_until.toISOString()}', digest = '\\x${Buffer.from(digestOf(row)).toString('hex')}'`;
+    const [keep, back] = keptOf(['approval_decision', 'audit_event', 'audit_trail']);
+    await undone(
+      `${set(after)}; ${keep.replaceAll(/; delete from [^;]*/g, '')}; ${and}`,
+      `${set(before)}; ${back}`,
+      async () => expect(await named()).toEqual(notAgreed),
+    );
+  }
+
+  test('is not what stands in the trail', () => rewritten({ evidence: 'Biên bản khác' }, ''));
+
+  test('also one dated back to before decisions stood there: the recall’s leaf has its day', () => {
+    const days = (n: number) => new Date(house.now().getTime() + n * 86_400_000);
+    return rewritten(
+      { asked_at: days(-40), open_until: days(-35) },
+      `update approval_decision set decided_at = decided_at - interval '38 days'`,
+    );
+  });
+
+  test('as it was, holds', async () => expect((await audit()).problems).toEqual([]));
 });
 
 describe('the whole store emptied', () => {
