@@ -25,11 +25,18 @@ export interface XmlElement {
   readonly text: string;
 }
 
+/** The elements of a document that have an Id, by that; gone through in their order. */
+export interface ElementsById extends Iterable<readonly [string, XmlElement]> {
+  get(id: string): XmlElement | undefined;
+  has(id: string): boolean;
+  values(): Iterable<XmlElement>;
+}
+
 export interface XmlDocument {
   readonly bytes: Uint8Array;
   readonly root: XmlElement;
   /** By the attribute `Id`, the only spelling that is accepted. */
-  readonly byId: ReadonlyMap<string, XmlElement>;
+  readonly byId: ElementsById;
   /**
    * What whoever judges an element has found of it. It lies here and in no WeakMap, whose entries outlive their document
    * until a full collection: a thousand documents on the way there cost more to keep than their signatures to verify.

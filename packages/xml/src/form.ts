@@ -8,8 +8,8 @@ export interface Sample {
   readonly textStart: Int32Array;
   readonly textEnd: Int32Array;
   readonly texts: readonly string[];
-  /** Ids in their order. */
-  readonly ids: readonly string[];
+  /** The number of each Id, in their order. */
+  readonly ids: ReadonlyMap<string, number>;
   /** How much more often it was of no use to who remembers than of use. */
   misses: number;
 }

@@ -1,7 +1,7 @@
 /** Canonical XML: a strict scanner and a writer that agree to the byte. Browser-safe, no DOM. */
 export { canonicalElement, canonicalPieces } from './canonical.ts';
 export { isNamespaceUri } from './characters.ts';
-export { find, type XmlDocument, type XmlElement } from './element.ts';
+export { type ElementsById, find, type XmlDocument, type XmlElement } from './element.ts';
 export { type CanonicalXmlCode, CanonicalXmlError } from './errors.ts';
 export { escapeAttribute, escapeText } from './escape.ts';
 export { DEFAULT_LIMITS, type XmlLimits } from './limits.ts';

@@ -60,14 +60,14 @@ function sampleOf(bytes: Uint8Array, root: ScannedElement, elements: number): Sa
   const textStart = new Int32Array(elements);
   const textEnd = new Int32Array(elements);
   const texts: string[] = [];
-  const ids: string[] = [];
+  const ids = new Map<string, number>();
   const sample = { octets: new Octets(bytes.slice()), textStart, textEnd, texts, ids, misses: 0 };
 
   const formOf = (element: ScannedElement): Form => {
     const { start, contentStart, contentEnd, end, tagName: name, attributes } = element;
-    const [firstText, firstId] = [texts.length, ids.length];
+    const [firstText, firstId] = [texts.length, ids.size];
     const id = attributes.get('Id');
-    if (id !== undefined) ids.push(id);
+    if (id !== undefined) ids.set(id, ids.size);
     if (element.children.length === 0 && contentEnd > contentStart) {
       textStart[firstText] = contentStart;
       textEnd[firstText] = contentEnd;
@@ -93,7 +93,7 @@ function sampleOf(bytes: Uint8Array, root: ScannedElement, elements: number): Sa
       firstText,
       textsEnd: texts.length,
       firstId,
-      idsEnd: ids.length,
+      idsEnd: ids.size,
       memory: new Map(),
     };
     if (element.form === null && form.elements >= LEAST) file(form);

@@ -1,6 +1,7 @@
 import { isName, isNamespaceUri } from './characters.ts';
-import type { ScannedElement, XmlElement } from './element.ts';
+import type { ScannedElement } from './element.ts';
 import type { CanonicalXmlCode } from './errors.ts';
+import type { Ids } from './ids.ts';
 import type { Attribute } from './known-tags.ts';
 
 /**
@@ -11,7 +12,7 @@ import type { Attribute } from './known-tags.ts';
 export function bindNames(
   element: ScannedElement,
   attributes: readonly Attribute[],
-  byId: Map<string, XmlElement>,
+  byId: Ids,
 ): CanonicalXmlCode | null {
   return declare(element, attributes) ?? attach(element, attributes, byId) ?? bindPrefix(element);
 }
@@ -68,7 +69,7 @@ function declare(element: ScannedElement, attributes: readonly Attribute[]): Can
 function attach(
   element: ScannedElement,
   attributes: readonly Attribute[],
-  byId: Map<string, XmlElement>,
+  byId: Ids,
 ): CanonicalXmlCode | null {
   const first = element.declarations?.size ?? 0;
   if (attributes.length === first) return null;
@@ -104,7 +105,7 @@ function attach(
   if (id !== undefined) {
     if (!isName(id)) return 'bad-id';
     if (byId.has(id)) return 'duplicate-id';
-    byId.set(id, element);
+    byId.add(id, element);
   }
   return null;
 }

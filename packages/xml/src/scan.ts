@@ -15,10 +15,11 @@ import {
   SPACE,
 } from './characters.ts';
 import { Cursor, END } from './cursor.ts';
-import { ScannedElement, type XmlDocument, type XmlElement } from './element.ts';
+import { ScannedElement, type XmlDocument } from './element.ts';
 import { type CanonicalXmlCode, CanonicalXmlError } from './errors.ts';
 import { ATTRIBUTE_REFERENCES, TEXT_REFERENCES, unescapeAttribute } from './escape.ts';
 import { type Form, isOld, Recognised } from './form.ts';
+import { Ids } from './ids.ts';
 import { formsOf, keepForms } from './known-forms.ts';
 import {
   type Attribute,
@@ -66,7 +67,7 @@ class Scan extends Cursor {
   private readonly octets: Octets;
   private readonly limits: XmlLimits;
   private readonly textOf: (start: number, end: number) => string;
-  private readonly byId = new Map<string, XmlElement>();
+  private readonly byId = new Ids();
   private elements = 0;
   private depth = 0;
   /** Whether its limits are those under which tags and forms of other documents were found good; else it expects none of them. */
@@ -157,7 +158,7 @@ class Scan extends Cursor {
       if (found === null) continue;
       const element = ScannedElement.of(parent, form, found);
       this.elements += form.elements - 1;
-      if (form.firstId < form.idsEnd) this.fileIds(element, form);
+      this.byId.addRecognised(element, form);
       this.at = element.end;
       return element;
     }
@@ -166,11 +167,11 @@ class Scan extends Cursor {
   }
 
   /** Whether an element of this form could stand here at all; if not, it is for the reading of it to say what is wrong. */
-  private isWithin({ height, elements, sample, firstId, idsEnd }: Form): boolean {
+  private isWithin(form: Form): boolean {
+    const { height, elements } = form;
     if (this.depth + height - 1 > this.limits.maxDepth) return false;
     if (this.elements + elements - 1 > this.limits.maxElements) return false;
-    for (let n = firstId; n < idsEnd; n++) if (this.byId.has(sample.ids[n] as string)) return false;
-    return true;
+    return this.byId.haveNoneOf(form);
   }
 
   /**
@@ -212,14 +213,6 @@ class Scan extends Cursor {
       if (error instanceof CanonicalXmlError) return null;
       throw error;
     }
-  }
-
-  /** The elements of a recognised one that have an Id, found new already. */
-  private fileIds(element: ScannedElement, form: Form): void {
-    const id = form.attributes.get('Id');
-    if (id !== undefined) this.byId.set(id, element);
-    for (const [i, child] of form.children.entries())
-      if (child.firstId < child.idsEnd) this.fileIds(element.children[i] as ScannedElement, child);
   }
 
   /** A start tag that came next after the last one before, if it stands here: `at` is behind what of it is known. */

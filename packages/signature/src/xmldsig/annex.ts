@@ -19,7 +19,7 @@ export function isCanonicalAnnex(bytes: Uint8Array): boolean {
       content !== undefined &&
       content.namespace !== DSIG &&
       attributesAre(root, { Id: ANNEX_ID }) &&
-      byId.size === 1
+      [...byId].length === 1
     );
   } catch {
     return false;
