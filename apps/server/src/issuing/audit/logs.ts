@@ -27,6 +27,7 @@ import { originsMade } from '../log/pending.ts';
 import { originsPublished, vkeyOf } from '../log/published.ts';
 import { newestStatement } from '../log/statements.ts';
 import { STATUS_PATH, statusVkey } from '../status.ts';
+import { isLoggedAgain, leafTimes } from './leaf-times.ts';
 import type { AuditNotes, AuditProgress } from './report.ts';
 
 /** Leaves of all logs as the public files and the store agree on them. */
@@ -101,6 +102,7 @@ async function auditOne(
   const ports = { origin, sha256, ed25519, storage, lock, signer, now: () => deps.now().getTime() };
   const before = await lastSigned(ports);
   const end = await endOf(deps.db, origin);
+  const times = leafTimes(deps.now());
   const log = await auditLog({
     sha256,
     ed25519,
@@ -110,7 +112,9 @@ async function auditOne(
     known: end?.how === 'stolen' ? [] : await lodgedCheckpoints(deps.dataDir, origin),
     onLeaf(index, bytes) {
       const leaf = decodeLeaf(bytes);
-      found.byHash.set(hex(leafHash(sha256, bytes)), { origin, index, leaf });
+      const hash = leafHash(sha256, bytes);
+      found.byHash.set(hex(hash), { origin, index, leaf });
+      times.look(index, leaf, hash);
     },
     onProgress: (done, size) => progress('log', done, size),
   });
@@ -121,6 +125,8 @@ async function auditOne(
     if (index === undefined) notes.problem('log', `${origin}/${file}`, code);
     else notes.problem('leaf', `${origin}#${index}`, code);
   }
+  for (const { index, leafHash: hash, code } of times.found)
+    if (!(await isLoggedAgain(deps.db, origin, hash))) notes.problem('leaf', `${origin}#${index}`, code);
   await auditStored(deps.db, origin, log.size, notes, found);
   const published = log.root === null ? null : { size: log.size, root: log.root };
   if (end !== null) await auditEnd(deps, end, published, storage, notes);
