@@ -14,11 +14,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { actsRoom } from '@hocba/ledger/node';
 import { readSignedFile } from '@hocba/record';
 import { certificatesFromPem } from '@hocba/signature';
 import { nodeCrypto } from '@hocba/signature/node';
 import type { QueryResultRow } from 'pg';
-import { loadPortion } from '../../apps/server/src/issuing/audit/portion.ts';
+import { done, loadPortion } from '../../apps/server/src/issuing/audit/portion.ts';
 import { PORTION } from '../../apps/server/src/issuing/audit/records.ts';
 import { actsOfWholeClass } from '../../apps/server/src/issuing/audit/whole-class.ts';
 import { auditStore } from '../../apps/server/src/issuing/audit.ts';
@@ -122,12 +123,13 @@ async function partsOf(house: TestHouse, store: Store, records: readonly StoredX
   const roots = pem === null ? [] : certificatesFromPem(pem);
   const trust = { crypto: nodeCrypto, roots, training: true, now: house.now() };
   const copies = await openCopies(store.owner);
+  const room = actsRoom();
   try {
     const deps = { db: store.db, copies };
     const ids = records.map(({ id }) => id).sort();
     const rows = await spend(3, async () => {
       for (let at = 0; at < ids.length; at += PORTION)
-        await loadPortion(deps, schoolId, ids.slice(at, at + PORTION));
+        done(await loadPortion(deps, schoolId, ids.slice(at, at + PORTION)));
     });
     const reading = await spend(3, () => {
       for (const { xml } of records) readSignedFile(xml);
@@ -137,7 +139,7 @@ async function partsOf(house: TestHouse, store: Store, records: readonly StoredX
     });
     const acts = await spend(3, async () => {
       for (const classId of classIds)
-        if ((await actsOfWholeClass(copies, schoolId, classId, [])) === null)
+        if ((await actsOfWholeClass(copies, room, schoolId, classId, [])) === null)
           throw new Error('acts do not hold');
     });
     return { rows: rows.cpu, reading: reading.cpu, signatures: verifying.cpu - reading.cpu, acts: acts.cpu };

@@ -4,5 +4,11 @@ export { readOrNull, removeLitter, replaceFile } from './durable-file.node.ts';
 export { fileStorage } from './file-storage.node.ts';
 export { type FolderLock, lockFolder } from './folder-lock.node.ts';
 export { ownerToken } from './owner-token.node.ts';
-export { type StoredActs, type StoredFields, storedActs } from './stored-acts.node.ts';
+export {
+  type ActsRoom,
+  actsRoom,
+  type StoredActs,
+  type StoredFields,
+  storedActs,
+} from './stored-acts.node.ts';
 export { openWitnessState } from './witness-state.node.ts';

@@ -1,5 +1,6 @@
 import pg from 'pg';
-import type { Connection } from './database.ts';
+import { type CopySocket, copySocket } from './copy-socket.ts';
+import { type Connection, isSchoolId } from './database.ts';
 
 /**
  * One row in the binary form of COPY (PostgreSQL, "COPY: Binary Format"): bytea as its octets, text as UTF-8, integers with the
@@ -23,26 +24,40 @@ export interface Copied {
 
 /** A connection of its own for reading many or large rows: a third of the work of making text of them and values of the text. */
 export interface Copies {
-  /** Runs the queries one after the other in one transaction that sees the rows of one school (`inSchool`). */
-  read(schoolId: string, queries: readonly Copied[]): Promise<void>;
+  /**
+   * Runs the queries one after the other in one transaction that sees the rows of one school (`inSchool`), and all of them as of one
+   * moment: of `snapshot`, if it is given, which a transaction that is still open has exported.
+   */
+  read(schoolId: string, queries: readonly Copied[], snapshot?: string): Promise<void>;
   close(): Promise<void>;
 }
 
 /** Opens it. @throws what pg throws when the database cannot be reached */
 export async function openCopies(connection: Connection): Promise<Copies> {
-  const client = new pg.Client(connection);
+  const socket = copySocket();
+  const client = new pg.Client({ ...connection, stream: socket.stream });
   // An idle connection that breaks is told by its next use; without a listener it would end the process.
   client.on('error', () => {});
   await client.connect();
+  let last: Promise<void> = Promise.resolve();
   return {
-    read(schoolId, queries) {
-      if (!/^[1-9][0-9]{0,17}$/.test(schoolId)) throw new TypeError('school id is not a positive integer');
-      return new Promise((resolve, reject) => {
-        const copies = queries.map(({ query }) => `copy (${query}) to stdout (format binary)`);
-        // Several statements in one message are one transaction.
-        const text = [`set local app.school_id = '${schoolId}'`, ...copies].join('; ');
-        client.query(new CopyOut(text, queries, (error) => (error ? reject(error) : resolve())));
-      });
+    read(schoolId, queries, snapshot) {
+      if (!isSchoolId(schoolId)) throw new TypeError('school id is not a positive integer');
+      const run = (): Promise<void> =>
+        new Promise((resolve, reject) => {
+          const copies = queries.map(({ query }) => `copy (${query}) to stdout (format binary)`);
+          // Several statements in one message are one transaction.
+          const text = [
+            'set transaction isolation level repeatable read, read only',
+            ...(snapshot === undefined ? [] : [`set transaction snapshot ${pg.escapeLiteral(snapshot)}`]),
+            `set local app.school_id = '${schoolId}'`,
+            ...copies,
+          ].join('; ');
+          client.query(new CopyOut(text, queries, socket, (error) => (error ? reject(error) : resolve())));
+        });
+      // One after the other, whatever became of the one before.
+      last = last.then(run, run);
+      return last;
     },
     close: () => client.end(),
   };
@@ -59,24 +74,32 @@ interface Outward {
 class CopyOut {
   private readonly text: string;
   private readonly left: Copied[];
+  private readonly socket: CopySocket;
   private done: ((error?: Error) => void) | null;
 
-  constructor(text: string, queries: readonly Copied[], done: (error?: Error) => void) {
+  constructor(text: string, queries: readonly Copied[], socket: CopySocket, done: (error?: Error) => void) {
     this.text = text;
     this.left = [...queries];
+    this.socket = socket;
     this.done = done;
   }
 
   submit(connection: unknown): void {
+    this.socket.takes = (bytes, start, end) => this.take(bytes, start, end);
     (connection as Outward).query(this.text);
   }
 
-  /** One row a message, as the protocol has it; the first one's with the header before it, the last one an end without a row. */
+  /** Under TLS rows come by pg. */
   handleCopyData({ chunk }: { readonly chunk: Uint8Array }): void {
+    this.take(chunk, 0, chunk.length);
+  }
+
+  /** One row a message, as the protocol has it; the first one's with the header before it, the last one an end without a row. */
+  private take(bytes: Uint8Array, start: number, end: number): void {
     const query = this.left[0];
     if (query === undefined || this.done === null) return;
     try {
-      if (readRow(chunk, query.columns)) query.row(row);
+      if (readRow(bytes, start, end, query.columns)) query.row(row);
     } catch (error) {
       this.end(error instanceof Error ? error : new Error('row not taken'));
     }
@@ -87,9 +110,11 @@ class CopyOut {
   }
 
   handleReadyForQuery(): void {
+    this.socket.takes = null;
     this.end(this.left.length === 0 ? undefined : new Error('rows are missing'));
   }
 
+  /** Of a statement that fails; also of a connection that breaks, after which nothing more comes. */
   handleError(error: Error): void {
     this.end(error);
   }
@@ -130,24 +155,25 @@ const HEADER = Uint8Array.of(
   0,
 );
 
-function readRow(bytes: Uint8Array, columns: number): boolean {
+function readRow(bytes: Uint8Array, start: number, end: number, columns: number): boolean {
   // A row begins with how many columns it has, of which there are never so many.
-  let at = bytes[0] === HEADER[0] ? HEADER.length : 0;
-  if (at > 0 && HEADER.some((octet, i) => bytes[i] !== octet)) throw new Error('not the binary form of COPY');
-  const { length } = bytes;
-  if (at === length) return false;
+  let at = bytes[start] === HEADER[0] ? start + HEADER.length : start;
+  if (at > start && HEADER.some((octet, i) => bytes[start + i] !== octet))
+    throw new Error('not the binary form of COPY');
+  if (at === end) return false;
   const count = ((bytes[at] as number) << 8) | (bytes[at + 1] as number);
   at += 2;
-  if (count === 0xffff && at === length) return false;
+  if (count === 0xffff && at === end) return false;
   if (count !== columns) throw new Error('row has another number of columns');
   for (let i = 0; i < columns; i++) {
+    if (at + 4 > end) throw new Error('row has another length');
     const octets = int32(bytes, at);
     at += 4;
     row.starts[i] = at;
     row.lengths[i] = octets;
     if (octets > 0) at += octets;
   }
-  if (at !== length) throw new Error('row has another length');
+  if (at !== end) throw new Error('row has another length');
   row.bytes = bytes;
   return true;
 }
@@ -164,10 +190,9 @@ function int32(bytes: Uint8Array, at: number): number {
 const EPOCH = Date.UTC(2000, 0, 1);
 
 /** Octets of a bytea, a copy of its own; none for null. */
-export function octetsIn({ bytes, starts, lengths }: CopiedRow, column: number): Uint8Array {
+export function octetsIn({ bytes, starts, lengths }: CopiedRow, column: number): Uint8Array<ArrayBuffer> {
   const start = starts[column] as number;
-  // Of a Buffer, slice() would share its memory.
-  return Uint8Array.prototype.slice.call(bytes, start, start + Math.max(0, lengths[column] as number));
+  return new Uint8Array(bytes.subarray(start, start + Math.max(0, lengths[column] as number)));
 }
 
 /** A text; '' for null. */

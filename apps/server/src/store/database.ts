@@ -59,6 +59,9 @@ export function roleConnection(url: string): Connection {
 
 const RETRIES = 5;
 
+/** What may stand in a statement as it is. */
+export const isSchoolId = (text: string): boolean => /^[1-9][0-9]{0,17}$/.test(text);
+
 /**
  * Runs `work` in one transaction that sees the rows of one school only (row-level security; every query still
  * carries `school_id`, which is what a distributed database finds its shard by).
@@ -74,13 +77,39 @@ export async function inSchool<T>(
   schoolId: string,
   work: (transaction: Transaction<Database>) => Promise<T>,
 ): Promise<T> {
-  if (!/^[1-9][0-9]{0,17}$/.test(schoolId)) throw new TypeError('school id is not a positive integer');
+  if (!isSchoolId(schoolId)) throw new TypeError('school id is not a positive integer');
   return withRetry(() =>
     db.transaction().execute(async (transaction) => {
       // SET LOCAL and not set_config(): only the statement reaches the workers of a distributed database.
       await sql.raw(`set local app.school_id = '${schoolId}'`).execute(transaction);
       return work(transaction);
     }),
+  );
+}
+
+/**
+ * As `inSchool`, all of it as of one moment, however many statements it takes and whoever writes beside it. Nothing can be written.
+ *
+ * @param work also gets the name under which another connection can look at the same moment until `work` has ended
+ */
+export async function inSnapshot<T>(
+  db: Kysely<Database>,
+  schoolId: string,
+  work: (transaction: Transaction<Database>, snapshot: string) => Promise<T>,
+): Promise<T> {
+  if (!isSchoolId(schoolId)) throw new TypeError('school id is not a positive integer');
+  return withRetry(() =>
+    db
+      .transaction()
+      .setIsolationLevel('repeatable read')
+      .setAccessMode('read only')
+      .execute(async (transaction) => {
+        await sql.raw(`set local app.school_id = '${schoolId}'`).execute(transaction);
+        const { rows } = await sql<{ name: string }>`select pg_export_snapshot() as name`.execute(
+          transaction,
+        );
+        return work(transaction, rows[0]?.name ?? '');
+      }),
   );
 }
 

@@ -2,14 +2,14 @@ import type { Kysely } from 'kysely';
 import { tableDigests } from '../../signing/named-table.ts';
 import { loadParts, loadSigned, type RecordParts, type StoredSigned } from '../../signing/records.ts';
 import { type Copied, type Copies, millisIn, octetsIn, quoted, textIn } from '../../store/copy-out.ts';
-import { inSchool } from '../../store/database.ts';
+import { inSnapshot } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
 import { type ArchiveVersion, archivesOf } from '../renewal/archive.ts';
 import { hex } from './logs.ts';
 
 /** What was issued, as it is stored. */
 export interface IssuedRow {
-  readonly xml: Uint8Array;
+  readonly xml: Uint8Array<ArrayBuffer>;
   readonly salt: Uint8Array;
   readonly core: Uint8Array;
   readonly leaf: Uint8Array;
@@ -43,15 +43,19 @@ export interface Portion {
   readonly tables: ReadonlyMap<string, string>;
 }
 
+/**
+ * Reads it as of one moment: of a record that a running server signs or issues meanwhile everything is there or nothing is.
+ * `done` gives it back.
+ */
 export async function loadPortion(
   { db, copies }: { readonly db: Kysely<Database>; readonly copies: Copies },
   schoolId: string,
   recordIds: readonly string[],
 ): Promise<Portion> {
   const list = [...recordIds];
-  const stored = await readStored(copies, schoolId, list);
-  const { issued } = stored;
-  return inSchool(db, schoolId, async (trx) => {
+  return inSnapshot(db, schoolId, async (trx, snapshot) => {
+    const stored = await readStored(copies, schoolId, list, snapshot);
+    const { issued } = stored;
     const records = await loadSigned(trx, schoolId, { recordIds });
     const replaced = records.flatMap((r) => r.replaces ?? []);
     const old =
@@ -89,22 +93,31 @@ export async function loadPortion(
   });
 }
 
+/**
+ * Gives the memory of a portion's records back at once. A collection would find them too; that it has to be asked for every few
+ * hundred costs more than to read them. Whoever still looked at such bytes would see none, never those of another record.
+ */
+export function done(portion: Portion): void {
+  for (const { xml } of portion.issued.values()) xml.buffer.transfer(0);
+}
+
 /** The bytes of one record's parts: to name what differs in them. */
 export async function partsOf(
   db: Kysely<Database>,
   schoolId: string,
   recordId: string,
 ): Promise<RecordParts | undefined> {
-  return (await inSchool(db, schoolId, (trx) => loadParts(trx, schoolId, [recordId]))).get(recordId);
+  return (await inSnapshot(db, schoolId, (trx) => loadParts(trx, schoolId, [recordId]))).get(recordId);
 }
 
-type Octets = Uint8Array;
+type Octets = Uint8Array<ArrayBuffer>;
 
 /** What there is most of, by COPY and in one journey. */
 async function readStored(
   copies: Copies,
   schoolId: string,
   recordIds: readonly string[],
+  snapshot: string,
 ): Promise<Pick<Portion, 'issued' | 'digests' | 'tokens' | 'registered'>> {
   const issued = new Map<string, IssuedRow>();
   const digests = new Map<string, PartDigests & { readonly signatures: Map<string, Octets> }>();
@@ -116,7 +129,7 @@ async function readStored(
     columns: 1,
     row: (row) => void into.add(textIn(row, 0)),
   });
-  await copies.read(schoolId, [
+  const queries: Copied[] = [
     {
       query: `select record_id::text, xml, salt, core, leaf, leaf_hash, issued_at from issued_record ${where}`,
       columns: 7,
@@ -143,6 +156,7 @@ async function readStored(
     },
     marked('verification_token', tokens),
     marked('record_registry', registered),
-  ]);
+  ];
+  await copies.read(schoolId, queries, snapshot);
   return { issued, digests, tokens, registered };
 }

@@ -8,14 +8,14 @@ import { requireNamedTable } from '../../signing/named-table.ts';
 import { isRecord, type RecordParts, type StoredSigned } from '../../signing/records.ts';
 import { RecordUntrusted, type SlotTrust, verifySigned } from '../../signing/verify-slots.ts';
 import type { Copies } from '../../store/copy-out.ts';
-import { inSchool } from '../../store/database.ts';
+import { inSnapshot } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
 import { coreOf, leafOver } from '../core.ts';
 import { sha256 } from '../log/keys.ts';
 import { archiveFault } from '../renewal/archive.ts';
 import { hex, isGivenNow, type KnownLeaves } from './logs.ts';
 import { isOfParts } from './parts.ts';
-import { type IssuedRow, loadPortion, type Portion, partsOf } from './portion.ts';
+import { done, type IssuedRow, loadPortion, type Portion, partsOf } from './portion.ts';
 import { auditRecalls } from './recalls.ts';
 import type { AuditNotes, AuditProgress } from './report.ts';
 import { digestOf, type KeptResults, type RecordResult } from './resume.ts';
@@ -53,14 +53,16 @@ export async function auditSchool(
     training: school.training,
     now: deps.begun,
   };
-  const ids = await inSchool(deps.db, schoolId, (trx) =>
-    trx
-      .selectFrom('record')
-      .select('record_id')
-      .where('school_id', '=', schoolId)
-      .orderBy('record_id')
-      .execute(),
-  );
+  const { ids, registered } = await inSnapshot(deps.db, schoolId, async (trx) => {
+    const of = (table: 'record' | 'record_registry') =>
+      trx
+        .selectFrom(table)
+        .select('record_id')
+        .where('school_id', '=', schoolId)
+        .orderBy('record_id')
+        .execute();
+    return { ids: await of('record'), registered: await of('record_registry') };
+  });
   const accounted = new Set<string>();
   for (let at = 0; at < ids.length; at += PORTION) {
     const portion = ids.slice(at, at + PORTION).map((row) => row.record_id);
@@ -77,10 +79,14 @@ export async function auditSchool(
       if (code !== null) notes.problem('record', record.recordId, code);
       progress('records', notes.records, ids.length);
     }
+    done(rows);
     await deps.kept?.settle();
   }
   await auditRecalls(deps.db, schoolId, leaves, notes, accounted);
-  await auditOrphans(deps.db, schoolId, new Set(ids.map((row) => row.record_id)), notes);
+  // Somebody took it away, with all that belongs to it.
+  const present = new Set(ids.map((row) => row.record_id));
+  for (const { record_id } of registered)
+    if (!present.has(record_id)) notes.problem('record', record_id, 'record-missing');
   return accounted;
 }
 
@@ -220,24 +226,6 @@ async function faultOfBytes(check: () => Promise<string | null>): Promise<string
     const known = [AppendError, RecordUntrusted, RecordReadError, RecordWriteError, CanonicalXmlError];
     if (known.some((kind) => error instanceof kind)) return (error as RecordUntrusted).code;
     throw error;
-  }
-}
-
-/** Rows that speak of a record which is not there: somebody took it away. */
-async function auditOrphans(
-  db: Kysely<Database>,
-  schoolId: string,
-  present: ReadonlySet<string>,
-  notes: AuditNotes,
-): Promise<void> {
-  const registered = await db
-    .selectFrom('record_registry')
-    .select('record_id')
-    .where('school_id', '=', schoolId)
-    .orderBy('record_id')
-    .execute();
-  for (const { record_id } of registered) {
-    if (!present.has(record_id)) notes.problem('record', record_id, 'record-missing');
   }
 }
 
