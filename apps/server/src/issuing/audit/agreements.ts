@@ -2,7 +2,7 @@ import type { Kysely, Selectable, Transaction } from 'kysely';
 import { type Act, type ActOf, OFFICE } from '../../access/approval/kinds.ts';
 import { decisionEntry, digestOf } from '../../access/approval/request.ts';
 import { ApprovalAct } from '../../http/api/approvals.ts';
-import { inSchool } from '../../store/database.ts';
+import { inSnapshot } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
 import type { AuditNotes } from './report.ts';
 
@@ -33,7 +33,7 @@ export async function auditAgreements(
   schoolId: string,
   notes: AuditNotes,
 ): Promise<void> {
-  await inSchool(db, schoolId, async (trx) => {
+  await inSnapshot(db, schoolId, async (trx) => {
     const agreed = await agreements(trx, schoolId);
     const before = new Set(
       (

@@ -36,6 +36,8 @@ export interface KnownLeaves {
   readonly byHash: ReadonlyMap<string, KnownLeaf>;
   /** Hashes that wait for the sequencer, hex. */
   readonly pending: ReadonlySet<string>;
+  /** Leaves that each log had when it was read. */
+  readonly sizes: ReadonlyMap<string, number>;
 }
 
 export interface KnownLeaf {
@@ -65,20 +67,26 @@ export async function auditLogs(
 ): Promise<KnownLeaves> {
   const byHash = new Map<string, KnownLeaf>();
   const pending = new Set<string>();
+  const sizes = new Map<string, number>();
   const made = await originsMade(deps.db);
   // Who empties the tables, the log's own among them, leaves the files that everybody reads.
   for (const origin of await originsPublished(deps.dataDir))
     if (!made.includes(origin)) notes.problem('log', origin, 'log-missing-in-store');
+  // Before the logs: of a status that comes out later their leaves say nothing.
+  const statuses = new Map<string, Uint8Array | null>();
+  for (const origin of made)
+    statuses.set(origin, await fileStorage(folderOf(deps.dataDir, origin)).read(STATUS_PATH));
   for (const origin of made) {
     notes.logs++;
     try {
-      await auditOne(deps, origin, notes, progress, { byHash, pending });
+      sizes.set(origin, await auditOne(deps, origin, notes, progress, { byHash, pending }));
     } catch (error) {
       if (!(error instanceof LedgerError) && !(error instanceof KeyError)) throw error;
       notes.problem('log', origin, error.code);
     }
   }
-  for (const origin of made) await auditStatus(deps, origin, byHash, notes);
+  for (const [origin, bytes] of statuses)
+    if (bytes !== null) await auditStatus(deps, origin, bytes, byHash, notes);
   const waiting = await deps.db.selectFrom('log_pending').select(['origin', 'leaf', 'leaf_hash']).execute();
   for (const row of waiting) {
     const hash = hex(leafHash(sha256, row.leaf));
@@ -86,16 +94,17 @@ export async function auditLogs(
     pending.add(hash);
   }
   notes.pending = pending.size;
-  return { byHash, pending };
+  return { byHash, pending, sizes };
 }
 
+/** @returns how many leaves it had */
 async function auditOne(
   deps: LogAuditDeps,
   origin: string,
   notes: AuditNotes,
   progress: AuditProgress,
   found: { readonly byHash: Map<string, KnownLeaf>; readonly pending: Set<string> },
-): Promise<void> {
+): Promise<number> {
   const signer = await noteSigner(logKeyFile(deps.dataDir, origin), origin, false);
   const storage = fileStorage(folderOf(deps.dataDir, origin));
   const lock = checkpointLock(deps.db, origin);
@@ -132,6 +141,7 @@ async function auditOne(
   if (end !== null) await auditEnd(deps, end, published, storage, notes);
   if (end?.how !== 'stolen' && published !== null && !(await agrees(ports, before, published)))
     notes.problem('log', origin, 'checkpoint-differs-from-store');
+  return log.size;
 }
 
 /** A log that was ended shows its last tree and says so; while the order is still to be carried out the file is not there yet. */
@@ -208,15 +218,14 @@ async function agrees(
 /** Seconds. */
 const DAY = 86_400;
 
-/** The published status, if there is one, against the leaves that it speaks of. */
+/** The published status against the leaves that it speaks of. */
 async function auditStatus(
   deps: LogAuditDeps,
   origin: string,
+  bytes: Uint8Array,
   byHash: ReadonlyMap<string, KnownLeaf>,
   notes: AuditNotes,
 ): Promise<void> {
-  const bytes = await fileStorage(folderOf(deps.dataDir, origin)).read(STATUS_PATH);
-  if (bytes === null) return;
   try {
     const vkey = await statusVkey(deps.dataDir, origin);
     const status = await openStatus(sha256, ed25519, vkey, origin, bytes);

@@ -1,7 +1,9 @@
 import {
   checkManifestAgainst,
+  decodeLeaf,
   decodeManifest,
   type IssuedLeaf,
+  type Leaf,
   LedgerError,
   leafHash,
   type Manifest,
@@ -11,7 +13,7 @@ import {
 } from '@hocba/ledger';
 import type { Kysely } from 'kysely';
 import type { SlotTrust } from '../../signing/verify-slots.ts';
-import { inSchool } from '../../store/database.ts';
+import { inSnapshot } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
 import { leafOver } from '../core.ts';
 import { sha256 } from '../log/keys.ts';
@@ -37,7 +39,7 @@ export async function auditManifests(
   notes: AuditNotes,
 ): Promise<{ readonly accounted: ReadonlySet<string>; readonly newest: readonly Manifest[] }> {
   const { schoolId } = school;
-  const rows = await inSchool(deps.db, schoolId, (trx) => closedLists(trx, schoolId));
+  const rows = await inSnapshot(deps.db, schoolId, (trx) => closedLists(trx, schoolId));
   const accounted = new Set<string>();
   const newest = new Map<string, { readonly manifest: Manifest; readonly at: KnownLeaf | undefined }>();
   for (const row of rows) {
@@ -46,26 +48,30 @@ export async function auditManifests(
     const { fault, manifest } = await faultOf(deps.db, row, school, trust, leaves);
     notes.signatures += 2;
     if (fault !== null) notes.problem('manifest', `${row.class_id} ${row.version}`, fault);
-    else if (manifest !== null)
+    // One that was closed after the logs were read speaks of leaves that were not read: until the next audit the one before it counts.
+    else if (manifest !== null && wasRead(row.leaf_hash, leaves))
       newest.set(row.class_id, { manifest, at: leaves.byHash.get(hex(row.leaf_hash)) });
   }
   for (const [classId, { manifest, at }] of newest) {
-    const { roll, issued } = await inSchool(deps.db, schoolId, (trx) => recordsOf(trx, schoolId, classId));
+    const { roll, issued } = await inSnapshot(deps.db, schoolId, (trx) => recordsOf(trx, schoolId, classId));
     for (const { pupil, code } of checkManifestAgainst(manifest, roll, inForceAt(issued, leaves, at)))
       notes.problem('manifest', `${classId}/${pupil}`, code);
-    for (const { pupil, leaf } of issued) {
+    for (const { pupil, leaf, kind } of issued) {
       const known = leaves.byHash.get(leaf);
       // A replacement follows a record that the list names or a later list will name; a first issue must not come late.
       if (
         at !== undefined &&
         (known === undefined || isBefore(at, known)) &&
-        (known?.leaf.kind ?? 'issue') === 'issue'
+        (known?.leaf.kind ?? kind ?? 'issue') === 'issue'
       )
         notes.problem('manifest', `${classId}/${pupil}`, 'issued-after-close');
     }
   }
   return { accounted, newest: [...newest.values()].map((one) => one.manifest) };
 }
+
+const wasRead = (leafHash: Uint8Array, { byHash, pending }: KnownLeaves): boolean =>
+  byHash.has(hex(leafHash)) || pending.has(hex(leafHash));
 
 /** Who left one class must have arrived in another of the same store; one whose other school is elsewhere is only named as open. */
 export function auditMoves(manifests: readonly Manifest[], notes: AuditNotes): void {
@@ -156,6 +162,8 @@ interface RecordLeaf {
   /** Hash of the record's leaf, hex. */
   readonly leaf: string;
   readonly leafHash: Uint8Array;
+  /** By the leaf as it is stored; the record's own audit holds it against the log. Null for bytes that are none. */
+  readonly kind: Leaf['kind'] | null;
   /** Hash of the leaf that recalled it, hex. */
   readonly recalled: string | null;
 }
@@ -186,7 +194,7 @@ async function recordsOf(
     .leftJoin('recalled_record as c', (join) =>
       join.onRef('c.school_id', '=', 'i.school_id').onRef('c.record_id', '=', 'i.record_id'),
     )
-    .select(['p.pupil_code', 'i.leaf_hash', 'c.leaf_hash as recalled'])
+    .select(['p.pupil_code', 'i.leaf', 'i.leaf_hash', 'c.leaf_hash as recalled'])
     .where('i.school_id', '=', schoolId)
     .where('r.class_id', '=', classId)
     .execute();
@@ -196,9 +204,19 @@ async function recordsOf(
       pupil: row.pupil_code,
       leaf: hex(row.leaf_hash),
       leafHash: row.leaf_hash,
+      kind: kindOf(row.leaf),
       recalled: row.recalled === null ? null : hex(row.recalled),
     })),
   };
+}
+
+function kindOf(leaf: Uint8Array): Leaf['kind'] | null {
+  try {
+    return decodeLeaf(leaf).kind;
+  } catch (error) {
+    if (error instanceof LedgerError) return null;
+    throw error;
+  }
 }
 
 /** Leaves of the records that were in force when the list's leaf was logged. */

@@ -14,14 +14,14 @@ import { unsignedPart } from '@hocba/signature/pades';
 import { type Kysely, sql } from 'kysely';
 import { PRINT } from '../../signing/prepared.ts';
 import type { SlotTrust } from '../../signing/verify-slots.ts';
-import { inSchool } from '../../store/database.ts';
+import { inSnapshot } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
 import { ed25519, sha256 } from '../log/keys.ts';
 import { originsMade } from '../log/pending.ts';
 import { vkeyOf } from '../log/published.ts';
 import { issuedSheet } from '../prints/issued-sheet.ts';
 import { NOTHING_SHOWN } from '../prints/sign-prints.ts';
-import { hex, type KnownLeaves } from './logs.ts';
+import { hex, isGivenNow, type KnownLeaves } from './logs.ts';
 import type { AuditNotes, AuditProgress } from './report.ts';
 import { digestOf, type KeptResults } from './resume.ts';
 
@@ -81,19 +81,23 @@ export async function auditPrints(
     if (printed.versions.length > 0) notes.prints++;
     if (code === NOT_COMPARED) notes.open.push({ what: 'print', id: recordId, code });
     else if (code !== null) notes.problem('print', recordId, code);
-    else if (!isLogged(printed, leaves)) notes.problem('print', recordId, 'print-of-unlogged-record');
+    else if (!(await isLogged(deps.db, printed, leaves)))
+      notes.problem('print', recordId, 'print-of-unlogged-record');
     await deps.kept?.settle();
     progress('prints', ++done, ids.length);
   }
 }
 
-/** A record whose leaf waits still has no proof, and so no print. */
-const isLogged = ({ leaf }: Printed, leaves: KnownLeaves): boolean =>
-  leaf !== undefined && leaves.byHash.has(hex(leafHash(sha256, leaf)));
+/** Its proof was found good; a log that was read before it was made has no such leaf yet. */
+async function isLogged(db: Kysely<Database>, { leaf }: Printed, { byHash }: KnownLeaves): Promise<boolean> {
+  if (leaf === undefined) return false;
+  const hash = leafHash(sha256, leaf);
+  return byHash.has(hex(hash)) || (await isGivenNow(db, hash));
+}
 
 /** Those with a print, and those of which a batch says that one was signed. */
 async function recordsWithPrint(db: Kysely<Database>, schoolId: string): Promise<string[]> {
-  const rows = await inSchool(db, schoolId, (trx) =>
+  const rows = await inSnapshot(db, schoolId, (trx) =>
     trx
       .selectFrom('signed_print')
       .select('record_id')
@@ -112,7 +116,7 @@ async function recordsWithPrint(db: Kysely<Database>, schoolId: string): Promise
 }
 
 async function loadPrinted(db: Kysely<Database>, schoolId: string, recordId: string): Promise<Printed> {
-  return inSchool(db, schoolId, async (trx) => {
+  return inSnapshot(db, schoolId, async (trx) => {
     const versions = await trx
       .selectFrom('signed_print as p')
       .leftJoin('signing_certificate as c', (join) =>

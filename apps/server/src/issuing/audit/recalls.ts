@@ -2,7 +2,7 @@ import { leafHash, recallCommitment } from '@hocba/ledger';
 import type { Kysely } from 'kysely';
 import { loadSigned, type StoredSigned } from '../../signing/records.ts';
 import { statusOf } from '../../signing/state.ts';
-import { inSchool } from '../../store/database.ts';
+import { inSnapshot } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
 import { leafOver } from '../core.ts';
 import { sha256 } from '../log/keys.ts';
@@ -22,7 +22,7 @@ export async function auditRecalls(
   notes: AuditNotes,
   accounted: Set<string>,
 ): Promise<void> {
-  const { rows, records, unlogged } = await inSchool(db, schoolId, async (trx) => {
+  const { rows, records, unlogged } = await inSnapshot(db, schoolId, async (trx) => {
     const found = await trx
       .selectFrom('recalled_record as c')
       .innerJoin('issued_record as i', (join) =>

@@ -18,7 +18,7 @@ import { leafOver } from '../core.ts';
 import { endedLogs, type LogEnd } from '../log/ends.ts';
 import { ed25519, KeyError, sha256 } from '../log/keys.ts';
 import { folderOf } from '../log/origin.ts';
-import { vkeyOf } from '../log/published.ts';
+import { publishedLog, vkeyOf } from '../log/published.ts';
 import { type StoredStatement, storedStatements } from '../log/statements.ts';
 import { STATUS_PATH, statusVkey } from '../status.ts';
 import { hex, isGivenNow, type KnownLeaves } from './logs.ts';
@@ -130,6 +130,11 @@ async function faultOfStatus(
   const at = leaves.byHash.get(hash);
   // A status is logged after its tree; of a later tree it could say anything.
   if (at !== undefined && at.origin === origin && at.index < status.size) return 'status-of-later-tree';
+  // Stored since the log was read: the next audit reads its tree. One of a tree that nobody has published is of none.
+  if (status.size > (leaves.sizes.get(origin) ?? 0)) {
+    const published = (await publishedLog(dataDir, origin))?.checkpoint.size ?? 0;
+    return status.size > published ? 'status-of-later-tree' : null;
+  }
   const said = new Map(status.entries.map((entry) => [entry.index, entry]));
   const due = new Set<number>();
   for (const later of leaves.byHash.values()) {
