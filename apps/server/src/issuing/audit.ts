@@ -20,6 +20,7 @@ import { auditPrints } from './audit/prints.ts';
 import { auditSchool } from './audit/records.ts';
 import { AuditNotes, type AuditProgress, type AuditReport } from './audit/report.ts';
 import { type KeptResults, openAuditState } from './audit/resume.ts';
+import { auditRolls } from './audit/rolls.ts';
 import { auditStatements } from './audit/statements.ts';
 import { seenHeads } from './days/seen-heads.ts';
 
@@ -120,6 +121,7 @@ async function auditAll(
       progress,
     );
     for (const hash of its) accounted.add(hash);
+    await auditRolls(db, school_id, notes);
     await auditClaims(db, school_id, notes);
     await auditAgreements(db, school_id, notes);
     await auditPrints(

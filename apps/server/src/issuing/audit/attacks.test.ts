@@ -202,6 +202,31 @@ describe('an approval rewritten whole, with a digest that fits', () => {
   test('as it was, holds', async () => expect((await audit()).problems).toEqual([]));
 });
 
+test('a pupil taken off the roll before the class is closed, with or without a record', async () => {
+  const [row] = await house.database.asOwner<{ class_id: string; pupil_id: string }>(
+    `select class_id, pupil_id from record where record_id = '${ids[0]}'`,
+  );
+  const [change, undo] = keptOf(['enrolment'], `pupil_id = '${row?.pupil_id}'`);
+  const named = { what: 'cell', id: `${row?.class_id}/${row?.pupil_id}`, code: 'pupil-not-on-roll' };
+  await undone(change, undo, async () => expect((await audit()).problems).toEqual([named]));
+  const [all, back] = keptOf(
+    [
+      'record',
+      'slot',
+      'record_act',
+      'issued_record',
+      'record_registry',
+      'verification_token',
+      'record_archive',
+    ],
+    `record_id = '${ids[0]}'`,
+  );
+  await undone(`${change}; ${all}`, `${back}; ${undo}`, async () =>
+    expect((await audit()).problems).toContainEqual(named),
+  );
+  expect((await audit()).problems).toEqual([]);
+});
+
 describe('the whole store emptied', () => {
   const ALL = [
     'issued_record',
