@@ -62,7 +62,7 @@ export async function visit(
   context.on('console', (message) => {
     if (/content security policy/i.test(message.text())) complaints.push(message.text());
   });
-  if (username !== null) await context.addCookies(await cookiesOf(username, context));
+  if (username !== null) await context.addCookies(await cookiesOf(username, base, context));
   const page = await context.newPage();
   return {
     page,
@@ -74,14 +74,14 @@ export async function visit(
   };
 }
 
-/** A sign-in costs the server a password hash on purpose: once a user and file is enough. */
-async function cookiesOf(username: string, context: BrowserContext): Promise<Cookies> {
-  const known = sessions.get(username);
+/** A sign-in costs the server a password hash on purpose: once a user, server and file is enough. */
+async function cookiesOf(username: string, base: string, context: BrowserContext): Promise<Cookies> {
+  const known = sessions.get(`${base} ${username}`);
   if (known) return known;
   const answer = await context.request.post('/api/session', { data: { username, password: PASSWORD } });
   expect(answer.status()).toBe(200);
   const { cookies } = await context.storageState();
-  sessions.set(username, cookies);
+  sessions.set(`${base} ${username}`, cookies);
   return cookies;
 }
 

@@ -39,7 +39,7 @@ export function sealKeyKind(deps: { now(): Date }): ApprovalKind<'seal-key'> {
       const [leaf] = row?.chain ?? [];
       if (leaf === undefined || current?.certificateId === certificateId) throw new Refusal('not-found');
       const certificate = parseCertificate(leaf);
-      const issuer = certificate.issuer.attributes.at(-1)?.value ?? certificate.issuer.text;
+      const [old, next] = [current === null ? null : factsOf(current.chain), factsOf([leaf])];
       return {
         object: `certificate:${certificateId}`,
         basis: {
@@ -48,11 +48,14 @@ export function sealKeyKind(deps: { now(): Date }): ApprovalKind<'seal-key'> {
         },
         summary: [
           `Dùng con dấu số ${commonNameOf(certificate) ?? certificate.subject.text}`,
-          `Chứng thư số ${certificate.serial}, nơi cấp ${issuer}, hết hạn ngày ${dayInWords(vietnamDay(certificate.notAfter))}.`,
           current === null
             ? 'Trường chưa có con dấu số nào đang dùng.'
             : 'Con dấu đang dùng được thay; những gì nó đã đóng vẫn có giá trị.',
         ],
+        changes: next.flatMap(([what, after], n) => {
+          const before = old?.[n]?.[1] ?? '';
+          return before === after ? [] : [{ what, before, after }];
+        }),
       };
     },
     async perform(trx, actor, { certificateId }, { requestId }) {
@@ -68,4 +71,18 @@ export function sealKeyKind(deps: { now(): Date }): ApprovalKind<'seal-key'> {
       return null;
     },
   };
+}
+
+/** What tells one seal from another, as both persons read it. */
+function factsOf([leaf]: readonly Uint8Array[]): readonly (readonly [what: string, value: string])[] {
+  if (leaf === undefined) return [];
+  const certificate = parseCertificate(leaf);
+  const { subject, issuer, serial, notAfter } = certificate;
+  const nameOf = (name: typeof issuer) => name.attributes.at(-1)?.value ?? name.text;
+  return [
+    ['Tổ chức trên con dấu số', commonNameOf(certificate) ?? subject.text],
+    ['Chứng thư số', serial],
+    ['Nơi cấp', nameOf(issuer)],
+    ['Hết hạn', `ngày ${dayInWords(vietnamDay(notAfter))}`],
+  ];
 }

@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { issueTrainingPerson } from '@hocba/signature/node';
@@ -18,6 +17,7 @@ import { inSchool } from '../../store/database.ts';
 import { freshDatabase, type TestDatabase } from '../../store/testing/cluster.ts';
 import { freezeClass } from '../freeze.ts';
 import { openTrainingPki } from '../training-pki.ts';
+import { keyFileFrom } from './key-file.ts';
 import { makeSmallSchool, type SmallSchool } from './small-school.ts';
 
 export type Progress = z.input<typeof signingProgress.response>;
@@ -167,18 +167,5 @@ export async function keyFileOf(
     },
     new Date(),
   );
-  const folder = await mkdtemp(join(tmpdir(), 'hocba-p12-'));
-  try {
-    const place = (name: string): string => join(folder, name);
-    await writeFile(place('key.pem'), leaf.privateKeyPem);
-    await writeFile(place('leaf.pem'), leaf.certificatePem);
-    await writeFile(place('ca.pem'), pki.issuing.certificatePem);
-    const args = ['-inkey', place('key.pem'), '-in', place('leaf.pem'), '-certfile', place('ca.pem')];
-    return execFileSync('openssl', ['pkcs12', '-export', ...args, '-passout', 'env:P12'], {
-      env: { ...process.env, P12: password },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    }).toString('base64');
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  return (await keyFileFrom(pki, leaf, password)).toString('base64');
 }
