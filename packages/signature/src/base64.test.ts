@@ -66,6 +66,19 @@ test('long texts, which go by the codec, are held to the same spelling', () => {
   );
 });
 
+test('an octet that is no digit is refused wherever it stands in a long text, whichever it is', () => {
+  const text = new TextEncoder().encode(toBase64(new Uint8Array(150)));
+  const digits = new Set(
+    new TextEncoder().encode('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'),
+  );
+  for (const at of [0, 1, 2, 3, 97, text.length - 2, text.length - 1])
+    for (let octet = 0; octet < 256; octet++) {
+      const changed = text.with(at, octet);
+      const pads = at === text.length - 1 && octet === 0x3d;
+      expect(fromBase64Octets(changed, 0, changed.length) !== null).toBe(pads || digits.has(octet));
+    }
+});
+
 describe('PEM', () => {
   test('comes back, among other text and labels', () => {
     const der = Uint8Array.from({ length: 100 }, (_, i) => i);

@@ -22,19 +22,22 @@ export const toBase64: (bytes: Uint8Array) => string =
 export const fromBase64: (text: string) => Uint8Array | null =
   native === undefined
     ? decodePlainly
-    : (text) => {
-        const { length } = text;
+    : (text) =>
         // Of a character beyond ASCII the codec would take the low octet.
-        if (length % 4 !== 0 || native.byteLength(text) !== length) return null;
-        const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
-        const bytes = native.from(text, 'base64');
-        // The codec passes over what is not base64 and ends at the first padding: then there are fewer octets. It also takes
-        // the alphabet for URLs, and bits that belong to no octet.
-        if (bytes.length !== (length / 4) * 3 - padding || text.includes('-') || text.includes('_'))
-          return null;
-        if (padding > 0 && spareBits(text.charCodeAt(length - padding - 1), padding)) return null;
-        return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
-      };
+        native.byteLength(text) === text.length ? decodeNarrow(native, text) : null;
+
+/** `fromBase64` by the codec, for a text of characters that are an octet each: those beyond ASCII it passes over. */
+function decodeNarrow(codec: typeof Buffer, text: string): Uint8Array | null {
+  const { length } = text;
+  if (length % 4 !== 0) return null;
+  const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
+  const bytes = codec.from(text, 'base64');
+  // The codec passes over what is not base64 and ends at the first padding: then there are fewer octets. It also takes
+  // the alphabet for URLs, and bits that belong to no octet.
+  if (bytes.length !== (length / 4) * 3 - padding || text.includes('-') || text.includes('_')) return null;
+  if (padding > 0 && spareBits(text.charCodeAt(length - padding - 1), padding)) return null;
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+}
 
 /** True if the last digit before the padding has bits set that belong to no octet. */
 const spareBits = (digit: number, padding: number): boolean =>
@@ -61,7 +64,7 @@ const SHORT = 128;
 export function fromBase64Octets(bytes: Uint8Array, from: number, to: number): Uint8Array | null {
   return native === undefined || to - from <= SHORT
     ? decodeOctets(bytes, from, to)
-    : fromBase64(native.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('latin1'));
+    : decodeNarrow(native, native.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('latin1'));
 }
 
 /** What `fromBase64` is where there is no codec. */

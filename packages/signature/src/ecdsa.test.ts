@@ -2,7 +2,8 @@ import { p256, p384, p521 } from '@noble/curves/nist.js';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CURVES, type Curve } from './algorithms.ts';
-import { derFromPlain, isPlainEcdsa, plainFromDer } from './ecdsa.ts';
+import { DerError } from './der/read.ts';
+import { derFromPlain, isPlainEcdsa, plainByMembers, plainFromDer } from './ecdsa.ts';
 
 const orders: Record<Curve, bigint> = {
   p256: p256.Point.Fn.ORDER,
@@ -44,6 +45,35 @@ describe.each(Object.entries(orders) as [Curve, bigint][])('%s', (curve, order) 
     );
   });
 
+  test('the usual form is read at once, and everything as the general reader reads it', () => {
+    const width8 = fc.bigInt(0n, order << 8n);
+    const octet = fc.integer({ min: 0, max: 255 });
+    fc.assert(
+      fc.property(width8, width8, fc.nat(), octet, fc.nat(3), (r, s, at, by, cut) => {
+        const wide = Uint8Array.from([...octets(r, width + 1), ...octets(s, width + 1)]);
+        const der = derFromPlain(wide);
+        const changed = der.map((old, n) => (n === at % der.length ? by : old));
+        for (const one of [der, changed, der.subarray(0, -cut), Uint8Array.from([...der, by])])
+          expect(saidOf(() => plainFromDer(curve, one))).toEqual(saidOf(() => plainByMembers(curve, one)));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test('every octet of the head changed to every other: as the general reader reads it', () => {
+    for (const value of [signature(1n, 1n), signature(order - 1n, order - 1n), signature(1n, order - 1n)]) {
+      const der = derFromPlain(value);
+      for (let at = 0; at < der.length; at++)
+        for (let octet = 0; octet < 256; octet++) {
+          if (at > 6 && at < der.length - width - 4) break;
+          const changed = der.with(at, octet);
+          expect(saidOf(() => plainFromDer(curve, changed))).toEqual(
+            saidOf(() => plainByMembers(curve, changed)),
+          );
+        }
+    }
+  });
+
   test('numbers wider than the curve are refused', () => {
     expect(
       plainFromDer(
@@ -53,3 +83,12 @@ describe.each(Object.entries(orders) as [Curve, bigint][])('%s', (curve, order) 
     ).toBeNull();
   });
 });
+
+/** What a reading comes to: its value, or that it is refused. */
+function saidOf(read: () => Uint8Array | null): Uint8Array | string | null {
+  try {
+    return read();
+  } catch (error) {
+    return error instanceof DerError ? 'refused' : String(error);
+  }
+}

@@ -38,8 +38,16 @@ const orderOctets: Readonly<Record<Curve, Uint8Array>> = {
   p521: bigEndian(CURVES.p521.order, CURVES.p521.octets),
 };
 
-/** Ecdsa-Sig-Value (RFC 3279 §2.2.3), as certificates and many devices give it, to r‖s. Throws DerError. */
+/**
+ * Ecdsa-Sig-Value (RFC 3279 §2.2.3), as certificates and many devices give it, to r‖s; null for a number wider than the
+ * curve. Throws DerError.
+ */
 export function plainFromDer(curve: Curve, der: Uint8Array): Uint8Array | null {
+  return plainAtOnce(CURVES[curve].octets, der) ?? plainByMembers(curve, der);
+}
+
+/** The same by the general reader, which judges whatever is not plainly one. */
+export function plainByMembers(curve: Curve, der: Uint8Array): Uint8Array | null {
   const members = new DerMembers(readDer(der), SEQUENCE);
   const r = unsignedInteger(members.next());
   const s = unsignedInteger(members.next());
@@ -47,6 +55,30 @@ export function plainFromDer(curve: Curve, der: Uint8Array): Uint8Array | null {
   const { octets } = CURVES[curve];
   if (r.length > octets || s.length > octets) return null;
   return joinBytes(new Uint8Array(octets - r.length), r, new Uint8Array(octets - s.length), s);
+}
+
+/** Each token and each answer has one, so the usual form is read without a value made of every member. */
+function plainAtOnce(octets: number, der: Uint8Array): Uint8Array | null {
+  const [tag, length = 0, longer = 0] = [der[0], der[1], der[2]];
+  const head = length === 0x81 && longer >= 0x80 ? 3 : 2;
+  if (tag !== SEQUENCE || der.length !== head + (head === 3 ? longer : length)) return null;
+  const plain = new Uint8Array(2 * octets);
+  const second = copyNumber(der, head, plain, octets);
+  return second > 0 && copyNumber(der, second, plain, 2 * octets) === der.length ? plain : null;
+}
+
+/** Copies the INTEGER at `at` so that it ends before `to`; where it ends itself, or 0 if it is not one of this width. */
+function copyNumber(der: Uint8Array, at: number, plain: Uint8Array, to: number): number {
+  const length = der[at + 1] ?? 0;
+  const end = at + 2 + length;
+  const first = der[at + 2] ?? 0x80;
+  if (der[at] !== INTEGER || length === 0 || end > der.length || first >= 0x80) return 0;
+  const padded = first === 0 && length > 1;
+  if (padded && (der[at + 3] ?? 0) < 0x80) return 0;
+  const from = padded ? at + 3 : at + 2;
+  if (end - from > plain.length / 2) return 0;
+  copy(der, from, end, plain, to - (end - from));
+  return end;
 }
 
 /** r‖s to Ecdsa-Sig-Value, for a certificate, CMS, or node:crypto, which is quicker with it. */

@@ -1,5 +1,5 @@
 import type { HashAlgorithm } from '../algorithms.ts';
-import { joinBytes, toHex } from '../bytes.ts';
+import { copyOf, toHex } from '../bytes.ts';
 import {
   contentOf,
   DerError,
@@ -13,6 +13,7 @@ import {
   unsignedInteger,
 } from '../der/read.ts';
 import { context, OCTET_STRING, SEQUENCE, SET } from '../der/tags.ts';
+import { KeptBytes } from '../kept-bytes.ts';
 import {
   type CertificateSignatureScheme,
   readHashAlgorithm,
@@ -79,17 +80,36 @@ function read(der: Uint8Array) {
   // RFC 5652 §5.1, for certificates of X.509 alone.
   if (version !== (contentType === CONTENT.data ? 1 : 3)) throw new DerError('bad-integer');
   const carried = data.optional(context(0, true));
-  const certificates =
-    carried === undefined
-      ? []
-      : new DerMembers(carried, context(0, true)).rest(SEQUENCE).map((value) => encodingOf(value));
-  if (certificates.length > MAX_CERTIFICATES) throw new DerError('trailing-bytes');
+  const certificates = carried === undefined ? NONE : readCertificates(carried);
   const signers = new DerMembers(data.next(SET), SET);
   data.done();
   const { signer, unsigned } = readSigner(signers.next());
   signers.done();
   if (!digests.includes(signer.hash)) throw new DerError('unexpected-tag');
   return { contentType, content, certificates, signer, unsigned };
+}
+
+function asSet(attributes: Uint8Array): Uint8Array {
+  const set = copyOf(attributes);
+  set[0] = SET;
+  return set;
+}
+
+const NONE: readonly Uint8Array[] = [];
+
+/** Lists of certificates by their octets: those that an authority puts into each of its tokens. */
+const lists = new KeptBytes<readonly Uint8Array[]>(256);
+
+/** The certificates of a SignedData; the same list for the same octets, as long as it is kept. */
+function readCertificates(carried: DerValue): readonly Uint8Array[] {
+  const octets = encodingOf(carried);
+  const before = lists.find(octets);
+  if (before !== undefined) return before;
+  const own = readDer(copyOf(octets));
+  const certificates = new DerMembers(own, context(0, true)).rest(SEQUENCE).map(encodingOf);
+  if (certificates.length > MAX_CERTIFICATES) throw new DerError('trailing-bytes');
+  lists.keep(octets, certificates);
+  return certificates;
 }
 
 function readContent(value: DerValue): { contentType: string; content: Uint8Array | null } {
@@ -110,17 +130,7 @@ function readSigner(value: DerValue): {
 } {
   const members = new DerMembers(value, SEQUENCE);
   const version = smallInteger(members.next());
-  const named = members.next();
-  let id: CmsSigner['id'];
-  if (version === 1) {
-    const pair = new DerMembers(named, SEQUENCE);
-    const issuer = encodingOf(pair.next(SEQUENCE));
-    id = { issuer, serial: toHex(unsignedInteger(pair.next())) };
-    pair.done();
-  } else if (version === 3) {
-    expectTag(named, context(0, false));
-    id = { subjectKeyId: toHex(contentOf(named)) };
-  } else throw new DerError('bad-integer');
+  const id = readIdentifier(version, members.next());
   const hash = readHashAlgorithm(members.next());
   const attributeSet = members.next(context(0, true));
   const algorithm = members.next();
@@ -132,7 +142,7 @@ function readSigner(value: DerValue): {
     id,
     hash,
     // RFC 5652 §5.4: signed under the tag of SET OF, carried under [0].
-    signedAttributes: joinBytes(Uint8Array.of(SET), original.subarray(1)),
+    signedAttributes: asSet(original),
     attributes: readAttributes(attributeSet, context(0, true)),
     scheme: hash === null ? null : readSignerAlgorithm(algorithm, hash),
     signature,
@@ -140,6 +150,26 @@ function readSigner(value: DerValue): {
   const unsigned =
     unsignedSet === undefined ? new Map<string, DerValue>() : readAttributes(unsignedSet, context(1, true));
   return { signer, unsigned };
+}
+
+/** Issuer and serial by their octets: an authority's name is longer than what it signs. */
+const identifiers = new KeptBytes<CmsSigner['id']>(256);
+
+function readIdentifier(version: number, named: DerValue): CmsSigner['id'] {
+  if (version === 3) {
+    expectTag(named, context(0, false));
+    return { subjectKeyId: toHex(contentOf(named)) };
+  }
+  if (version !== 1) throw new DerError('bad-integer');
+  const octets = encodingOf(named);
+  const before = identifiers.find(octets);
+  if (before !== undefined) return before;
+  const pair = new DerMembers(readDer(copyOf(octets)), SEQUENCE);
+  const issuer = encodingOf(pair.next(SEQUENCE));
+  const id = { issuer, serial: toHex(unsignedInteger(pair.next())) };
+  pair.done();
+  identifiers.keep(octets, id);
+  return id;
 }
 
 function readAttributes(set: DerValue, tag: number): ReadonlyMap<string, DerValue> {

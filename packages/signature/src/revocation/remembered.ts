@@ -56,17 +56,28 @@ export function rememberedFindings(
   issuer: Certificate,
 ): RevocationFinding[] | Promise<RevocationFinding[]> {
   const byName = findingsAbout(crypto, certificate, issuer);
+  const found: RevocationFinding[] = [];
+  for (const answer of answers) {
+    const finding = byName.get(answer.name);
+    if (finding === undefined || finding instanceof Promise)
+      return askedFor(crypto, answers, certificate, issuer, byName);
+    found.push(withBytes(finding, answer.der));
+  }
+  return found;
+}
+
+async function askedFor(
+  crypto: CryptoPort,
+  answers: readonly NamedAnswer[],
+  certificate: Certificate,
+  issuer: Certificate,
+  byName: ByName,
+): Promise<RevocationFinding[]> {
   const asked = answers.map(
     (answer) => byName.get(answer.name) ?? ask(crypto, answer, certificate, issuer, byName),
   );
-  // The caller's own bytes, by which it knows where the answer came from.
-  const told = (findings: readonly RevocationFinding[]): RevocationFinding[] =>
-    findings.map((finding, n) => withBytes(finding, answers[n]?.der ?? NO_BYTES));
-  return asked.every(isFound) ? told(asked) : Promise.all(asked).then(told);
-}
-
-function isFound(one: RevocationFinding | Promise<RevocationFinding>): one is RevocationFinding {
-  return !(one instanceof Promise);
+  const findings = await Promise.all(asked);
+  return findings.map((finding, n) => withBytes(finding, answers[n]?.der ?? NO_BYTES));
 }
 
 function ask(
@@ -100,15 +111,21 @@ async function find(
 }
 
 const NO_BYTES = new Uint8Array(0);
+/** With the caller's own bytes, by which it knows where the answer came from. */
 const withBytes = (found: RevocationFinding, der: Uint8Array): RevocationFinding =>
   found.valid ? { ...found, answer: { ...found.answer, der } } : found;
 
 function findingsAbout(crypto: CryptoPort, certificate: Certificate, issuer: Certificate): ByName {
-  const byIssuer = known.get(crypto) ?? new WeakMap<Certificate, WeakMap<Certificate, ByName>>();
-  known.set(crypto, byIssuer);
-  const bySubject = byIssuer.get(issuer) ?? new WeakMap<Certificate, ByName>();
-  byIssuer.set(issuer, bySubject);
-  const byName: ByName = bySubject.get(certificate) ?? new Map();
-  bySubject.set(certificate, byName);
-  return byName;
+  const byIssuer = below(known, crypto, () => new WeakMap<Certificate, WeakMap<Certificate, ByName>>());
+  const bySubject = below(byIssuer, issuer, () => new WeakMap<Certificate, ByName>());
+  return below(bySubject, certificate, () => new Map());
+}
+
+/** What lies under a key; what is made for it if there is nothing yet. To set costs more than to look up. */
+function below<K extends object, V>(map: WeakMap<K, V>, key: K, make: () => V): V {
+  const before = map.get(key);
+  if (before !== undefined) return before;
+  const made = make();
+  map.set(key, made);
+  return made;
 }

@@ -1,6 +1,6 @@
 import type { CryptoPort } from '../crypto-port.ts';
 import type { Certificate } from '../x509/certificate.ts';
-import type { RevocationAnswer, RevocationCode } from './answer.ts';
+import type { RevocationAnswer, RevocationCode, RevocationFinding } from './answer.ts';
 import type { RevocationMaterial } from './material.ts';
 import { type NamedAnswer, nameAnswers, rememberedFindings } from './remembered.ts';
 
@@ -44,7 +44,7 @@ const SKEW = 60_000;
  * that cannot speak for that time are put aside, and one that says revoked by then outweighs all that say good.
  * An answer speaks for a time if it was made after it, or promised (nextUpdate) to hold until then.
  */
-export function statusAt(
+export async function statusAt(
   crypto: CryptoPort,
   material: RevocationMaterial,
   question: StatusQuestion,
@@ -52,30 +52,41 @@ export function statusAt(
   return statusByAnswers(crypto, nameAnswers(crypto, material), question);
 }
 
-/** Same, with answers that are named already: for many questions on the same ones. */
-export async function statusByAnswers(
+/** Same, with answers that are named already: for many questions on the same ones. At once where each was verified before. */
+export function statusByAnswers(
   crypto: CryptoPort,
   answers: readonly NamedAnswer[],
   question: StatusQuestion,
-): Promise<CertificateStatus> {
-  const { certificate, issuer, at } = question;
+): CertificateStatus | Promise<CertificateStatus> {
+  const asked = rememberedFindings(crypto, answers, question.certificate, question.issuer);
+  return asked instanceof Promise
+    ? asked.then((findings) => weigh(findings, question))
+    : weigh(asked, question);
+}
+
+function weigh(findings: readonly RevocationFinding[], question: StatusQuestion): CertificateStatus {
   const usable: RevocationAnswer[] = [];
   const genuine: RevocationAnswer[] = [];
   let code: RevocationCode = 'no-answer';
-  const asked = rememberedFindings(crypto, answers, certificate, issuer);
-  for (const finding of asked instanceof Promise ? await asked : asked) {
-    if (finding.valid) genuine.push(finding.answer);
+  let first: { readonly revokedAt: Date; readonly reason: string | null } | null = null;
+  for (const finding of findings) {
     const refused = finding.valid ? tooOldOrNew(finding.answer, question) : finding.code;
-    if (finding.valid && refused === null) usable.push(finding.answer);
+    if (finding.valid) {
+      const { answer } = finding;
+      genuine.push(answer);
+      if (refused === null) {
+        usable.push(answer);
+        const { revokedAt, reason } = answer;
+        if (revokedAt !== null && (first === null || revokedAt.getTime() < first.revokedAt.getTime()))
+          first = { revokedAt, reason };
+        continue;
+      }
+    }
     // What is wrong with an answer about this certificate says more than that others are about others.
-    else if (refused !== null && (code === 'no-answer' || refused !== 'not-about-this-certificate'))
+    if (refused !== null && (code === 'no-answer' || refused !== 'not-about-this-certificate'))
       code = refused;
   }
-  const dates = usable.flatMap(({ revokedAt, reason }) =>
-    revokedAt === null ? [] : [{ revokedAt, reason }],
-  );
-  const [first] = dates.sort((a, b) => a.revokedAt.getTime() - b.revokedAt.getTime());
-  if (first !== undefined && first.revokedAt.getTime() <= at.getTime()) {
+  if (first !== null && first.revokedAt.getTime() <= question.at.getTime()) {
     return {
       state: 'revoked',
       revokedAt: first.revokedAt,

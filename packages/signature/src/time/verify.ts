@@ -5,12 +5,13 @@ import { type CryptoPort, digestOf } from '../crypto-port.ts';
 import { contentOf, DerError, objectIdentifier } from '../der/read.ts';
 import { OCTET_STRING } from '../der/tags.ts';
 import { type Certificate, isTrainingCertificate } from '../x509/certificate.ts';
-import { distinct } from '../x509/distinct.ts';
+import { distinct, isAmong } from '../x509/distinct.ts';
+import { KeptPaths } from '../x509/kept-paths.ts';
 import { TRAINING_POLICY_OID } from '../x509/oids.ts';
 import { type PathCode, validatePathFor } from '../x509/path.ts';
 import { isStrongKey } from '../x509/public-key.ts';
 import { isSignedBy } from '../x509/signed-by.ts';
-import { knownCertificateOf } from '../xmldsig/key-info.ts';
+import { knownCertificatesOf } from '../xmldsig/key-info.ts';
 import { namesCertificate } from './signing-certificate.ts';
 import { parseTimestampToken, type TimestampToken } from './token.ts';
 
@@ -76,10 +77,10 @@ export async function verifyTimestamp(
   trust: TimestampTrust,
 ): Promise<TimestampFinding> {
   let token: TimestampToken;
-  let carried: Certificate[];
+  let carried: readonly Certificate[];
   try {
     token = parseTimestampToken(der);
-    carried = token.cms.certificates.map(knownCertificateOf);
+    carried = knownCertificatesOf(token.cms.certificates);
   } catch (error) {
     if (error instanceof DerError) return refuse('malformed');
     throw error;
@@ -93,24 +94,18 @@ export async function verifyTimestamp(
   if (expected.policies !== undefined && !expected.policies.includes(token.policy))
     return refuse('policy-not-accepted');
 
-  const known = [...carried, ...(trust.certificates ?? [])];
-  const certificate = known.find((candidate) => isSigner(candidate, cms));
+  const among = trust.certificates === undefined ? carried : carried.concat(trust.certificates);
+  const certificate = among.find((candidate) => isSigner(candidate, cms));
   if (certificate === undefined) return refuse('signer-not-found');
-  const refused = await checkSigner(crypto, cms, certificate);
+  const checked = checkSigner(crypto, cms, certificate);
+  const refused = checked instanceof Promise ? await checked : checked;
   if (refused !== null) return refuse(refused);
-  const between = known.filter((c) => c.basicConstraints?.ca === true && !sameBytes(c.der, certificate.der));
-  const found = await validatePathFor(
-    crypto,
-    'time-stamp',
-    certificate,
-    distinct(between),
-    trust.roots,
-    token.time,
-  );
+  const question = { purpose: 'time-stamp', leaf: certificate, among, roots: trust.roots } as const;
+  const searched = paths.find(crypto, question, token.time);
+  const found = searched instanceof Promise ? await searched : searched;
   if (!found.valid) return { valid: false, code: 'authority-not-trusted', path: found.code };
   // What lies on no path could be anything, and nobody would notice.
-  if (!carried.every((c) => found.path.some((on) => sameBytes(on.der, c.der))))
-    return refuse('spare-certificate');
+  if (!carried.every((c) => isAmong(found.path, c))) return refuse('spare-certificate');
   const training = token.policy === TRAINING_POLICY_OID || found.path.some(isTrainingCertificate);
   // A training authority below a real root would be a mistake or worse; its times are for training roots alone.
   if (training && !found.path.every(isTrainingCertificate)) return refuse('training-authority');
@@ -127,6 +122,12 @@ export async function verifyTimestamp(
     training,
   };
 }
+
+/** By everything that may lie between: an authority's tokens carry the same. */
+const paths = new KeptPaths((crypto, { purpose, leaf, among, roots }, at) => {
+  const between = among.filter((c) => c.basicConstraints?.ca === true && !sameBytes(c.der, leaf.der));
+  return validatePathFor(crypto, purpose, leaf, distinct(between), roots, at);
+});
 
 const refuse = (code: TimestampCode): TimestampFinding => ({ valid: false, code });
 
@@ -146,12 +147,12 @@ export interface SignerClaim extends Pick<SignedData, 'contentType' | 'signer'> 
  * Holds a signer's attributes and signature against its certificate (RFC 5652 §5.4, RFC 5035 §5.4).
  * @param mayBeUnnamed for signatures of other software, which need not name the certificate among what is signed
  */
-export async function checkSigner(
+export function checkSigner(
   crypto: CryptoPort,
   { contentType, content, signer }: SignerClaim,
   certificate: Certificate,
   mayBeUnnamed = false,
-): Promise<TimestampCode | null> {
+): TimestampCode | null | Promise<TimestampCode | null> {
   const { hash, scheme, attributes } = signer;
   if (hash === null || scheme === null || !isStrongKey(certificate.publicKey)) return 'weak-algorithm';
   const type = attributes.get(SIGNED_ATTRIBUTE.contentType);
@@ -167,9 +168,11 @@ export async function checkSigner(
     if (error instanceof DerError) return 'malformed';
     throw error;
   }
-  const held = await isSignedBy(crypto, certificate, scheme, signer.signature, signer.signedAttributes);
-  return held ? null : 'signature-invalid';
+  const held = isSignedBy(crypto, certificate, scheme, signer.signature, signer.signedAttributes);
+  return held instanceof Promise ? held.then(saidOf) : saidOf(held);
 }
+
+const saidOf = (held: boolean): TimestampCode | null => (held ? null : 'signature-invalid');
 
 function sameNumber(sent: Uint8Array, answered: Uint8Array | null): boolean {
   const from = sent.findIndex((octet) => octet !== 0);

@@ -5,9 +5,10 @@ import type { Certificate } from './certificate.ts';
 export const isAmong = (certificates: readonly Certificate[], wanted: Certificate): boolean =>
   certificates.includes(wanted) || certificates.some((c) => sameBytes(c.der, wanted.der));
 
-/** Each once, in their order. What was read from the same bytes is mostly the same object, so those are told apart first. */
+/** Each once, in their order. */
 export function distinct(certificates: readonly Certificate[]): Certificate[] {
   const found: Certificate[] = [];
-  for (const one of new Set(certificates)) if (!isAmong(found, one)) found.push(one);
+  // What was read from the same bytes is mostly the same object, so those are told apart first.
+  for (const one of certificates) if (!isAmong(found, one)) found.push(one);
   return found;
 }

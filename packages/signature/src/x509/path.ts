@@ -1,31 +1,13 @@
 import { sameBytes } from '../bytes.ts';
 import type { CryptoPort } from '../crypto-port.ts';
 import type { Certificate } from './certificate.ts';
+import { KeptPaths, type PathQuestion } from './kept-paths.ts';
 import { EXTENSION, PURPOSE } from './oids.ts';
+import type { PathCode, PathFinding, PathPurpose } from './path-finding.ts';
 import { isStrongKey } from './public-key.ts';
 import { isSignedBy } from './signed-by.ts';
 
-export type PathCode =
-  | 'valid'
-  | 'no-path-to-root'
-  | 'not-yet-valid'
-  | 'expired'
-  | 'bad-link-signature'
-  | 'weak-algorithm'
-  | 'weak-key'
-  | 'not-a-ca'
-  | 'leaf-is-ca'
-  | 'key-usage'
-  | 'purpose'
-  | 'path-too-long'
-  | 'unknown-critical-extension';
-
-export interface PathFinding {
-  readonly valid: boolean;
-  readonly code: PathCode;
-  /** Leaf first, root last; what was walked before the first problem if there is one. */
-  readonly path: readonly Certificate[];
-}
+export type { PathCode, PathFinding, PathPurpose } from './path-finding.ts';
 
 const MAX_INTERMEDIATES = 8;
 
@@ -56,16 +38,23 @@ export async function validatePath(
   return validatePathFor(crypto, 'document', leaf, intermediates, roots, at);
 }
 
-/** What the key of a path's leaf is used for: documents, RFC 3161 tokens, OCSP answers, CRLs. */
-export type PathPurpose = 'document' | 'time-stamp' | 'ocsp' | 'crl';
+const searched = new KeptPaths(search);
 
-/** Same as `validatePath` for a leaf of another purpose. */
-export async function validatePathFor(
+/** Same as `validatePath` for a leaf of another purpose; at once where the same was asked at such a time before. */
+export function validatePathFor(
   crypto: CryptoPort,
   purpose: PathPurpose,
   leaf: Certificate,
   intermediates: readonly Certificate[],
   roots: readonly Certificate[],
+  at: Date,
+): PathFinding | Promise<PathFinding> {
+  return searched.find(crypto, { purpose, leaf, among: intermediates, roots }, at);
+}
+
+async function search(
+  crypto: CryptoPort,
+  { purpose, leaf, among: intermediates, roots }: PathQuestion,
   at: Date,
 ): Promise<PathFinding> {
   const refused = LEAF_CHECKS[purpose](leaf) ?? checkAny(leaf, at);
@@ -198,11 +187,11 @@ function checkLink(
   issuer: Certificate,
 ): PathCode | null | Promise<PathCode | null> {
   const bySubject = links.get(crypto) ?? new WeakMap<Certificate, WeakMap<Certificate, PathCode | null>>();
-  links.set(crypto, bySubject);
   const byIssuer = bySubject.get(subject) ?? new WeakMap<Certificate, PathCode | null>();
-  bySubject.set(subject, byIssuer);
   const known = byIssuer.get(issuer);
   if (known !== undefined) return known;
+  links.set(crypto, bySubject);
+  bySubject.set(subject, byIssuer);
   return verifyLink(crypto, subject, issuer).then((outcome) => {
     byIssuer.set(issuer, outcome);
     return outcome;

@@ -1,4 +1,4 @@
-import type { SignatureAlgorithm } from '../algorithms.ts';
+import type { Curve, HashAlgorithm, SignatureAlgorithm } from '../algorithms.ts';
 import type { CryptoPort } from '../crypto-port.ts';
 import { plainFromDer } from '../ecdsa.ts';
 import type { PublicKeyInfo } from './public-key.ts';
@@ -6,21 +6,22 @@ import type { CertificateSignatureScheme } from './signature-algorithm.ts';
 
 /**
  * True if `signature`, as certificates, CMS, OCSP and CRLs carry it (ECDSA as Ecdsa-Sig-Value), over `data` is by
- * the key of `owner`. False for a scheme that does not go with that key; never throws.
+ * the key of `owner`. False for a scheme that does not go with that key; never throws. At once where the port tells it so:
+ * to wait for what is there costs a turn of the queue.
  */
-export async function isSignedBy(
+export function isSignedBy(
   crypto: CryptoPort,
   owner: { readonly spki: Uint8Array; readonly publicKey: PublicKeyInfo },
   { scheme, hash }: CertificateSignatureScheme,
   signature: Uint8Array,
   data: Uint8Array,
-): Promise<boolean> {
+): boolean | Promise<boolean> {
   const { publicKey, spki } = owner;
   let algorithm: SignatureAlgorithm;
   let plain: Uint8Array | null = signature;
   if (scheme === 'ecdsa') {
     if (publicKey.kind !== 'ec') return false;
-    algorithm = `ecdsa-${publicKey.curve}-${hash}`;
+    algorithm = ECDSA[publicKey.curve][hash];
     try {
       plain = plainFromDer(publicKey.curve, signature);
     } catch {
@@ -30,5 +31,20 @@ export async function isSignedBy(
     if (publicKey.kind !== 'rsa') return false;
     algorithm = `${scheme}-${hash}`;
   }
-  return plain !== null && (await crypto.verify(algorithm, spki, plain, data)) === true;
+  if (plain === null) return false;
+  const held = crypto.verify(algorithm, spki, plain, data);
+  return held instanceof Promise ? held.then((one) => one === true) : held === true;
 }
+
+const ofCurve = <C extends Curve>(curve: C) =>
+  ({
+    sha256: `ecdsa-${curve}-sha256`,
+    sha384: `ecdsa-${curve}-sha384`,
+    sha512: `ecdsa-${curve}-sha512`,
+  }) as const;
+/** Written out: a name that is put together is looked up anew each time. */
+const ECDSA: Readonly<Record<Curve, Readonly<Record<HashAlgorithm, SignatureAlgorithm>>>> = {
+  p256: ofCurve('p256'),
+  p384: ofCurve('p384'),
+  p521: ofCurve('p521'),
+};

@@ -3,7 +3,8 @@ import { DerError } from '../der/read.ts';
 import type { RevocationAnswer } from '../revocation/answer.ts';
 import { NO_MATERIAL, type RevocationMaterial } from '../revocation/material.ts';
 import type { Certificate } from '../x509/certificate.ts';
-import { knownCertificateOf } from '../xmldsig/key-info.ts';
+import { isAmong } from '../x509/distinct.ts';
+import { knownCertificatesOf } from '../xmldsig/key-info.ts';
 import { Refused } from '../xmldsig/refused.ts';
 import type { UnsignedProperties, ValidationData } from './unsigned-properties.ts';
 
@@ -17,21 +18,30 @@ export interface CarriedEvidence {
 
 /** Gathers certificates and answers out of the unsigned properties. Throws Refused for one that is no certificate. */
 export function carriedEvidence({ values, layers }: UnsignedProperties): CarriedEvidence {
-  const data: { layer: number; from: ValidationData }[] = [];
-  if (values !== null) data.push({ layer: 0, from: values });
-  for (const [layer, { data: from }] of layers.entries()) if (from !== null) data.push({ layer, from });
+  const certificates: Certificate[] = [];
+  const ocsp: Uint8Array[] = [];
+  const crls: Uint8Array[] = [];
   const layerByAnswer = new Map<Uint8Array, number>();
-  for (const { layer, from } of data)
-    for (const der of [...from.ocsp, ...from.crls]) layerByAnswer.set(der, layer);
-  const ocsp = data.flatMap(({ from }) => from.ocsp);
-  const crls = data.flatMap(({ from }) => from.crls);
-  const certificates = data.flatMap(({ from }) => from.certificates.map(read));
+  const gather = (layer: number, from: ValidationData | null): void => {
+    if (from === null) return;
+    for (const one of read(from.certificates)) certificates.push(one);
+    for (const [answers, all] of [
+      [from.ocsp, ocsp],
+      [from.crls, crls],
+    ] as const)
+      for (const der of answers) {
+        all.push(der);
+        layerByAnswer.set(der, layer);
+      }
+  };
+  gather(0, values);
+  for (let layer = 0; layer < layers.length; layer++) gather(layer, layers[layer]?.data ?? null);
   return { certificates, material: { ocsp, crls }, layerOf: (answer) => layerByAnswer.get(answer) };
 }
 
-function read(der: Uint8Array): Certificate {
+function read(list: readonly Uint8Array[]): readonly Certificate[] {
   try {
-    return knownCertificateOf(der);
+    return knownCertificatesOf(list);
   } catch (error) {
     throw error instanceof DerError ? new Refused('certificate-unreadable') : error;
   }
@@ -53,9 +63,14 @@ export function hasSpares(
   carried: CarriedEvidence,
   used: { readonly certificates: readonly Certificate[]; readonly answers: readonly RevocationAnswer[] },
 ): boolean {
-  const isUsed = (der: Uint8Array): boolean => used.answers.some((answer) => answer.der === der);
-  const answers = [...carried.material.ocsp, ...carried.material.crls];
-  const twice = answers.some((der, i) => answers.findIndex((other) => sameBytes(der, other)) !== i);
-  const known = carried.certificates.every((c) => used.certificates.some((on) => sameBytes(on.der, c.der)));
-  return twice || !known || !answers.every(isUsed);
+  const answers = carried.material.ocsp.concat(carried.material.crls);
+  const twice = answers.some((der, i) => isBefore(answers, i, der));
+  const known = carried.certificates.every((c) => isAmong(used.certificates, c));
+  return twice || !known || !answers.every((der) => used.answers.some((answer) => answer.der === der));
+}
+
+/** True if the same octets stand before the nth. */
+function isBefore(answers: readonly Uint8Array[], n: number, der: Uint8Array): boolean {
+  for (let i = 0; i < n; i++) if (sameBytes(answers[i] as Uint8Array, der)) return true;
+  return false;
 }

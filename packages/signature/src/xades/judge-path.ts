@@ -5,6 +5,7 @@ import type { NamedAnswer } from '../revocation/remembered.ts';
 import { type CertificateStatus, type StatusQuestion, statusByAnswers } from '../revocation/status.ts';
 import type { Certificate } from '../x509/certificate.ts';
 import { distinct, isAmong } from '../x509/distinct.ts';
+import { KeptPaths } from '../x509/kept-paths.ts';
 import { type PathCode, type PathPurpose, validatePathFor } from '../x509/path.ts';
 
 /** Everything that a judgement may draw on. */
@@ -48,11 +49,11 @@ export type PathJudgement =
     };
 
 /** The status by these answers, asked once for the same certificate, issuer and time. */
-async function statusOf(
+function statusOf(
   crypto: CryptoPort,
   question: StatusQuestion,
   { answers, told }: Evidence,
-): Promise<CertificateStatus> {
+): CertificateStatus | Promise<CertificateStatus> {
   const { certificate, issuer, at, existed } = question;
   const before = told?.get(certificate);
   const same =
@@ -60,12 +61,25 @@ async function statusOf(
     before.question.existed === existed &&
     before.question.at.getTime() === at.getTime();
   if (same) return before.status;
-  const status = await statusByAnswers(crypto, answers, question);
-  told?.set(certificate, { question, status });
-  return status;
+  const status = statusByAnswers(crypto, answers, question);
+  if (told === undefined) return status;
+  const keep = (one: CertificateStatus): CertificateStatus => {
+    told.set(certificate, { question, status: one });
+    return one;
+  };
+  return status instanceof Promise ? status.then(keep) : keep(status);
 }
 
 const MAX_BETWEEN = 8;
+
+/** By everything that may lie between, before it is sorted: the records of a class carry the same. */
+const paths = new KeptPaths((crypto, { purpose, leaf, among, roots }, at) => {
+  const between = distinct(among.filter((c) => c.basicConstraints?.ca === true)).filter(
+    (c) => !sameBytes(c.der, leaf.der) && !isAmong(roots, c),
+  );
+  // More than a path can hold: those that name each other's keys come first in the file, so keep these.
+  return validatePathFor(crypto, purpose, leaf, between.slice(0, MAX_BETWEEN), roots, at);
+});
 
 /**
  * Path and revocation of a certificate as of `at` (RFC 5280 §6, EN 319 102-1 §5.2.6): every certificate of the path
@@ -79,19 +93,16 @@ export async function judgePath(
   evidence: Evidence,
 ): Promise<PathJudgement> {
   const { roots, existed } = evidence;
-  const between = distinct(evidence.between.filter((c) => c.basicConstraints?.ca === true)).filter(
-    (c) => !sameBytes(c.der, certificate.der) && !isAmong(roots, c),
-  );
-  // More than a path can hold: those that name each other's keys come first in the file, so keep these.
-  const found = await validatePathFor(crypto, purpose, certificate, between.slice(0, MAX_BETWEEN), roots, at);
+  const searched = paths.find(crypto, { purpose, leaf: certificate, among: evidence.between, roots }, at);
+  const found = searched instanceof Promise ? await searched : searched;
   const { path } = found;
   if (!found.valid) return { state: 'no-path', code: found.code, path };
   const answers: RevocationAnswer[] = [];
   let unknown: RevocationCode | null = null;
-  for (const [n, subject] of path.entries()) {
-    const issuer = path[n + 1];
-    if (issuer === undefined) break;
-    const status = await statusOf(crypto, { certificate: subject, issuer, at, existed }, evidence);
+  for (let n = 0; n + 1 < path.length; n++) {
+    const [subject, issuer] = [path[n] as Certificate, path[n + 1] as Certificate];
+    const asked = statusOf(crypto, { certificate: subject, issuer, at, existed }, evidence);
+    const status = asked instanceof Promise ? await asked : asked;
     answers.push(...status.genuine);
     if (status.state === 'unknown') {
       unknown ??= status.code;

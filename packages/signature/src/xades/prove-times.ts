@@ -41,8 +41,14 @@ function provenOutside(own: TimeProof, trust: LevelTrust): TimeProof {
 }
 
 /** `timesOfStamps`, and the time that is proven outside of the signature where that one tells none. */
-export async function proveTimes(...asked: Parameters<typeof timesOfStamps>): Promise<TimeProof> {
-  return provenOutside(await timesOfStamps(...asked), asked[2]);
+export async function proveTimes(
+  crypto: CryptoPort,
+  subject: LevelSubject,
+  trust: LevelTrust,
+  base: Pick<Evidence, 'between' | 'answers'>,
+  layerOf: (answer: Uint8Array) => number | undefined,
+): Promise<TimeProof> {
+  return provenOutside(await timesOfStamps(crypto, subject, trust, base, layerOf), trust);
 }
 
 /** Clocks of signers and authorities differ a little. */
@@ -90,11 +96,10 @@ async function timesOfStamps(
     fromOutside: false,
   });
 
-  const stamps = [
-    ...(unsigned.signatureTimestamp === null ? [] : [{ layer: -1, stamp: unsigned.signatureTimestamp }]),
-    ...unsigned.layers.flatMap(({ archive }, layer) => (archive === null ? [] : [{ layer, stamp: archive }])),
-  ];
-  for (const { layer, stamp } of stamps.reverse()) {
+  const { layers, signatureTimestamp } = unsigned;
+  for (let layer = layers.length - 1; layer >= -1; layer--) {
+    const stamp = layer < 0 ? signatureTimestamp : layers[layer]?.archive;
+    if (stamp === null || stamp === undefined) continue;
     const message =
       layer < 0
         ? signatureTimestampMessage(doc, element)
@@ -113,10 +118,9 @@ async function timesOfStamps(
     if (found.time.getTime() > at.getTime() + SKEW)
       return proof({ state: 'invalid', code: 'times-out-of-order', detail: undefined });
     const outermost = times.length === 0;
-    const path = [...found.path, ...base.between];
     const judgement = await judgePath(crypto, 'time-stamp', found.certificate, at, {
-      ...base,
-      between: path,
+      answers: base.answers,
+      between: found.path.concat(between),
       roots,
       existed,
     });
@@ -127,8 +131,9 @@ async function timesOfStamps(
       (c) => judgeAlgorithm(policyAlgorithm(c.publicKey), at, trust.policy) === 'refused',
     );
     if (weak) return proof({ state: 'indeterminate', code: 'algorithm-refused', detail: undefined });
-    certificates.push(...judgement.path, ...found.path);
-    if ('answers' in judgement) answers.push(...judgement.answers);
+    for (const one of judgement.path) certificates.push(one);
+    for (const one of found.path) certificates.push(one);
+    if ('answers' in judgement) for (const one of judgement.answers) answers.push(one);
     times.unshift(provenTime(layer < 0 ? 'signature' : 'archive', found, judgement));
     if (outermost) renewBefore = endOf(judgement.path);
     if (layer >= 0) layerTimes.set(layer, found.time);

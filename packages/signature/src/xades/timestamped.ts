@@ -1,5 +1,5 @@
 import { canonicalElement, canonicalPieces, type XmlDocument, type XmlElement } from '@hocba/xml';
-import { required } from '../xmldsig/refused.ts';
+import { Refused, required } from '../xmldsig/refused.ts';
 import { DSIG, XADES } from '../xmldsig/vocabulary.ts';
 import { unsignedElements } from './unsigned-properties.ts';
 
@@ -20,35 +20,40 @@ export function archiveTimestampMessage(
   before?: XmlElement,
 ): Uint8Array[] {
   const signedInfo = partOf(signature, 'SignedInfo');
-  const parts: XmlElement[] = [];
-  for (const reference of signedInfo.children) {
-    if (reference.name !== 'Reference') continue;
-    parts.push(
-      required(doc.byId.get(reference.attributes.get('URI')?.slice(1) ?? ''), 'reference-not-found'),
-    );
-  }
-  parts.push(signedInfo, partOf(signature, 'SignatureValue'), partOf(signature, 'KeyInfo'));
+  const pieces: Uint8Array[] = [];
+  const add = (part: XmlElement): void => {
+    for (const piece of canonicalPieces(doc, part)) pieces.push(piece);
+  };
+  for (const { name, attributes } of signedInfo.children)
+    if (name === 'Reference')
+      add(required(doc.byId.get(attributes.get('URI')?.slice(1) ?? ''), 'reference-not-found'));
+  add(signedInfo);
+  add(partOf(signature, 'SignatureValue'));
+  add(partOf(signature, 'KeyInfo'));
   for (const property of unsignedElements(qualifyingOf(signature))) {
     if (property === before) break;
-    parts.push(property);
+    add(property);
   }
-  for (const object of signature.children) {
-    if (object.name === 'Object' && !isQualifying(object.children[0])) parts.push(object);
-  }
-  return parts.flatMap((part) => canonicalPieces(doc, part));
+  for (const object of signature.children)
+    if (object.name === 'Object' && !isQualifying(object.children[0])) add(object);
+  return pieces;
 }
 
 const isQualifying = (element: XmlElement | undefined): boolean =>
-  element?.name === 'QualifyingProperties' && element.namespace === XADES;
+  element !== undefined && element.name === 'QualifyingProperties' && element.namespace === XADES;
 
 /** The QualifyingProperties of a signature. Throws Refused. */
 export function qualifyingOf(signature: XmlElement): XmlElement {
-  const object = signature.children.find((child) => isQualifying(child.children[0]));
-  return required(object?.children[0]);
+  for (const { children } of signature.children) {
+    const [first] = children;
+    if (isQualifying(first)) return required(first);
+  }
+  throw new Refused('malformed');
 }
 
 function partOf(signature: XmlElement, name: string): XmlElement {
-  return required(signature.children.find((child) => child.name === name && child.namespace === DSIG));
+  for (const child of signature.children) if (child.name === name && child.namespace === DSIG) return child;
+  throw new Refused('malformed');
 }
 
 /** True if another signature of the document signed a part that this one stands in: then it may not grow any more. */

@@ -26,9 +26,9 @@ export function signatureAsSigned({ bytes }: XmlDocument, signature: XmlElement)
 
 /** Whether a signature that holds has got anything beyond level B. */
 export function isRaised(signature: XmlElement): boolean {
-  return unsignedOf(signature).some((unsigned) =>
-    unsigned.children.some(({ children }) => children.length > 0),
-  );
+  for (const unsigned of unsignedOf(signature))
+    for (const { children } of unsigned.children) if (children.length > 0) return true;
+  return false;
 }
 
 type Cut = Pick<XmlElement, 'start' | 'end'>;

@@ -2,7 +2,7 @@ import type { XmlDocument, XmlElement } from '@hocba/xml';
 import { toBase64 } from '../base64.ts';
 import { copyOf } from '../bytes.ts';
 import { KeptBytes, LONGEST_KEPT } from '../kept-bytes.ts';
-import type { RevocationMaterial } from '../revocation/material.ts';
+import { NO_MATERIAL, type RevocationMaterial } from '../revocation/material.ts';
 import { attributesAre, childrenOf, isEmptyWith, leafBase64, leafOctets } from '../xmldsig/grammar.ts';
 import { demand, Refused, required } from '../xmldsig/refused.ts';
 import { DSIG, EXCLUSIVE_C14N, type idsOf, XADES, XADES_141 } from '../xmldsig/vocabulary.ts';
@@ -53,11 +53,16 @@ export function readUnsignedProperties(
   qualifying: XmlElement,
   ids: Ids,
 ): UnsignedProperties {
-  const elements = [...unsignedElements(qualifying)];
+  const elements = unsignedElements(qualifying);
   demand(elements.length <= MAX_PROPERTIES);
   if (elements.length === 0) return NO_PROPERTIES;
-  const take = (name: string, namespace: string): XmlElement | undefined =>
-    elements[0]?.name === name && elements[0].namespace === namespace ? elements.shift() : undefined;
+  let taken = 0;
+  const take = (name: string, namespace: string): XmlElement | undefined => {
+    const next = elements[taken];
+    if (next?.name !== name || next.namespace !== namespace) return undefined;
+    taken++;
+    return next;
+  };
   const signatureTimestamp = readTimestamp(
     doc,
     required(take('SignatureTimeStamp', XADES)),
@@ -66,24 +71,22 @@ export function readUnsignedProperties(
   const certificates = take('CertificateValues', XADES);
   const revocation = take('RevocationValues', XADES);
   if (certificates === undefined && revocation === undefined) {
-    demand(elements.length === 0);
-    return { ...NO_PROPERTIES, signatureTimestamp };
+    demand(taken === elements.length);
+    return { signatureTimestamp, values: null, layers: [] };
   }
-  const values = {
-    ...readRevocation(doc, required(revocation)),
-    certificates: readCertificates(doc, required(certificates)),
-  };
+  const { ocsp, crls } = asBefore(doc, required(revocation), readRevocationValues);
+  const values = { certificates: asBefore(doc, required(certificates), readValues).certificates, ocsp, crls };
   const layers: { data: ValidationData | null; archive: TimestampProperty | null }[] = [];
   const takeData = (): XmlElement | undefined => take('TimeStampValidationData', XADES_141);
   let about = ids.signatureTimestamp;
-  while (elements.length > 0) {
+  while (taken < elements.length) {
     let data: ValidationData | null = null;
     // A second one comes where the answers of the first had aged before the archive timestamp was obtained.
     for (let next = takeData(); next !== undefined; next = takeData())
       data = joined(data, readData(doc, next, about));
     const archiveElement = take('ArchiveTimeStamp', XADES_141);
     demand(data !== null || archiveElement !== undefined);
-    if (archiveElement === undefined) demand(elements.length === 0);
+    if (archiveElement === undefined) demand(taken === elements.length);
     about = ids.archiveTimestamp(layers.length + 1);
     const archive = archiveElement === undefined ? null : readTimestamp(doc, archiveElement, about);
     layers.push({ data, archive });
@@ -133,8 +136,52 @@ function listOf(doc: XmlDocument, element: XmlElement, name: string): Uint8Array
   });
 }
 
+/**
+ * What was read of a whole property, by its octets: a class's records carry the same certificates, and answers that a few
+ * signers share. The octets say all of it, for the property's own name and namespace were held against those that are
+ * expected, and a prefix, which could mean something else elsewhere, is refused below it.
+ */
+const properties = new KeptBytes<ValidationData>(512);
+
+function asBefore(
+  doc: XmlDocument,
+  element: XmlElement,
+  read: (doc: XmlDocument, element: XmlElement) => ValidationData,
+): ValidationData {
+  const bytes = doc.bytes.subarray(element.start, element.end);
+  const before = properties.find(bytes);
+  if (before !== undefined)
+    // Answers as views of their own each time, since by them is told where they stand.
+    return {
+      certificates: before.certificates,
+      ocsp: before.ocsp.map(viewOf),
+      crls: before.crls.map(viewOf),
+    };
+  const data = read(doc, element);
+  const { certificates, ocsp, crls } = data;
+  if (bytes.length <= LONGEST_KEPT)
+    properties.keep(bytes, {
+      certificates: certificates.map(copyOf),
+      ocsp: ocsp.map(copyOf),
+      crls: crls.map(copyOf),
+    });
+  return data;
+}
+
+const viewOf = (der: Uint8Array): Uint8Array => der.subarray();
+
 const readCertificates = (doc: XmlDocument, element: XmlElement): Uint8Array[] =>
   listOf(doc, element, 'EncapsulatedX509Certificate');
+
+const readValues = (doc: XmlDocument, element: XmlElement): ValidationData => ({
+  certificates: readCertificates(doc, element),
+  ...NO_MATERIAL,
+});
+
+const readRevocationValues = (doc: XmlDocument, element: XmlElement): ValidationData => ({
+  certificates: [],
+  ...readRevocation(doc, element),
+});
 
 function readRevocation(doc: XmlDocument, element: XmlElement): RevocationMaterial {
   demand(element.attributes.size === 0 && element.children.length > 0);
@@ -152,6 +199,10 @@ function readRevocation(doc: XmlDocument, element: XmlElement): RevocationMateri
 
 function readData(doc: XmlDocument, element: XmlElement, about: string): ValidationData {
   demand(attributesAre(element, { URI: `#${about}` }));
+  return asBefore(doc, element, readTimestampData);
+}
+
+function readTimestampData(doc: XmlDocument, element: XmlElement): ValidationData {
   const [first, second, ...others] = element.children;
   demand(first !== undefined && others.length === 0);
   for (const child of element.children) demand(child.namespace === XADES);
@@ -161,7 +212,7 @@ function readData(doc: XmlDocument, element: XmlElement, about: string): Validat
   if (revocation !== undefined) demand(revocation.name === 'RevocationValues');
   return {
     certificates: certificates === undefined ? [] : readCertificates(doc, certificates),
-    ...(revocation === undefined ? { ocsp: [], crls: [] } : readRevocation(doc, revocation)),
+    ...(revocation === undefined ? NO_MATERIAL : readRevocation(doc, revocation)),
   };
 }
 

@@ -7,10 +7,9 @@ import {
 } from '../algorithm-policy.ts';
 import type { CryptoPort } from '../crypto-port.ts';
 import type { RevocationAnswer, RevocationCode } from '../revocation/answer.ts';
-import { NO_MATERIAL } from '../revocation/material.ts';
 import { nameAnswers } from '../revocation/remembered.ts';
 import { type Certificate, isTrainingCertificate } from '../x509/certificate.ts';
-import { distinct } from '../x509/distinct.ts';
+import { distinct, isAmong } from '../x509/distinct.ts';
 import type { PathCode } from '../x509/path.ts';
 import { Refused } from '../xmldsig/refused.ts';
 import { type ValidSignature, verifySignature } from '../xmldsig/verify.ts';
@@ -26,7 +25,7 @@ import type {
   ProvenTime,
   SignerFinding,
 } from './level.ts';
-import { proveTimes } from './prove-times.ts';
+import { proveTimes, type TimeProof } from './prove-times.ts';
 import { qualifyingOf } from './timestamped.ts';
 import { readUnsignedProperties, type UnsignedProperties } from './unsigned-properties.ts';
 
@@ -78,8 +77,11 @@ async function judge(
   const { signature, unsigned } = subject;
   const carried = carriedEvidence(unsigned);
   const base = {
-    between: [...signature.chain, ...carried.certificates],
-    answers: nameAnswers(crypto, joinMaterial(carried.material, trust.answers ?? NO_MATERIAL)),
+    between: signature.chain.concat(carried.certificates),
+    answers: nameAnswers(
+      crypto,
+      trust.answers === undefined ? carried.material : joinMaterial(carried.material, trust.answers),
+    ),
   };
   const proof = await proveTimes(crypto, subject, trust, base, carried.layerOf);
   const { times, provenAt, renewBefore } = proof;
@@ -97,15 +99,12 @@ async function judge(
   const evidence: Evidence = { ...base, roots: trust.roots, existed: proof.existed, told: new Map() };
   const at = provenAt ?? trust.now;
   const judged = [await judgeSigner(crypto, signature, at, provenAt !== null, evidence)];
-  for (const other of (trust.carries ?? []).filter((o) => hasSigned(signature, o))) {
-    const own = { ...evidence, between: [...other.chain, ...base.between] };
+  for (const other of trust.carries ?? []) {
+    if (!hasSigned(signature, other)) continue;
+    const own = { ...evidence, between: other.chain.concat(base.between) };
     judged.push(await judgeSigner(crypto, other, at, provenAt !== null, own));
   }
-  // One certificate or answer often serves several judgements.
-  const used = {
-    certificates: distinct([...proof.certificates, ...judged.flatMap(({ judgement }) => judgement.path)]),
-    answers: onceEach([...proof.answers, ...judged.flatMap(({ judgement }) => answersOf(judgement))]),
-  };
+  const used = usedBy(proof, judged);
   const [own, ...others] = judged.map(({ finding }) => finding);
   const algorithms = judgeKeys(used.certificates, at, trust.policy);
   const whole = {
@@ -189,13 +188,24 @@ export const MAY_CHANGE: ReadonlySet<PathCode> = new Set<PathCode>([
   'not-yet-valid',
 ]);
 
-function onceEach(answers: readonly RevocationAnswer[]): RevocationAnswer[] {
-  const seen = new Set<Uint8Array>();
-  return answers.filter(({ der }) => !seen.has(der) && seen.add(der));
+/** Certificates and answers that were relied on, each once: one often serves several judgements. */
+function usedBy(
+  proof: TimeProof,
+  judged: readonly { readonly judgement: PathJudgement }[],
+): { certificates: Certificate[]; answers: RevocationAnswer[] } {
+  const certificates = distinct(proof.certificates);
+  const answers: RevocationAnswer[] = [];
+  const add = (one: RevocationAnswer): void => {
+    for (const { der } of answers) if (der === one.der) return;
+    answers.push(one);
+  };
+  for (const answer of proof.answers) add(answer);
+  for (const { judgement } of judged) {
+    for (const one of judgement.path) if (!isAmong(certificates, one)) certificates.push(one);
+    if ('answers' in judgement) for (const answer of judgement.answers) add(answer);
+  }
+  return { certificates, answers };
 }
-
-const answersOf = (judgement: PathJudgement): readonly RevocationAnswer[] =>
-  'answers' in judgement ? judgement.answers : [];
 
 const detailOf = (judgement: PathJudgement | undefined): PathCode | RevocationCode | undefined =>
   judgement !== undefined && 'code' in judgement ? judgement.code : undefined;

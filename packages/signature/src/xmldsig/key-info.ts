@@ -40,6 +40,18 @@ export const knownChain = (chain: readonly Uint8Array[]): KnownCertificate[] =>
 /** Same, for one certificate out of a token, an answer or a property. Throws DerError. */
 export const knownCertificateOf = (der: Uint8Array): Certificate => knownCertificate(der).certificate;
 
+/** Certificates by the list that they were read from: who keeps a list hands out the same one for the same octets. */
+const byList = new WeakMap<readonly Uint8Array[], readonly Certificate[]>();
+
+/** Same, for all of a token or of a property. Throws DerError. */
+export function knownCertificatesOf(list: readonly Uint8Array[]): readonly Certificate[] {
+  const before = byList.get(list);
+  if (before !== undefined) return before;
+  const certificates = list.map(knownCertificateOf);
+  byList.set(list, certificates);
+  return certificates;
+}
+
 /** True if each certificate is named as issuer by the one before it. */
 export function isInOrder(chain: readonly Certificate[]): boolean {
   return chain.every((issuer, i) => {
