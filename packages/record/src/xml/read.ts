@@ -25,6 +25,7 @@ import { assembleRecord, type Flat, flattenRecord, flattenSubject, flattenYear }
 import { decodeValue } from './forms.ts';
 import { profileOfDocument } from './identify.ts';
 import { assertPlanned, type ReadSlot, readSlot, scan } from './read-slot.ts';
+import { annexAsBefore, isWrittenAsBefore, keepAnnex } from './recurring-annex.ts';
 import { ANNEX_ID, planSlots, type SlotPlan, slotSpec } from './slots.ts';
 import { writableProfile } from './write.ts';
 
@@ -180,12 +181,18 @@ function assertWritten({ values, absent }: FieldsRead, flat: Flat): void {
 /**
  * Only what the writer makes of the same document is a record of this profile. Each value was read as nothing but the text
  * that the writer has for it, in tags, order and attributes of the profile, out of bytes that are canonical and so have no
- * other spelling: what is left are values that the document does not give back. The annex is written again and compared.
+ * other spelling: what is left are values that the document does not give back. The annex is written again and compared, or
+ * is known to be as written.
  */
-function assertAsWritten(doc: RecordDocument, g: Gathered, annex: Uint8Array, profiles: Profiles): void {
+function assertAsWritten(
+  doc: RecordDocument,
+  g: Gathered,
+  profiles: Profiles,
+  assertAnnex: (profile: Profile) => void,
+): void {
   try {
     const profile = writableProfile(doc, profiles);
-    if (!sameBytes(writeAnnex(doc, profile), annex)) throw new RecordReadError('annex-malformed');
+    assertAnnex(profile);
     assertWritten(g.fields, flattenRecord(doc, profile));
     for (const [i, year] of doc.studyYears.entries())
       assertWritten(g.years[i] as FieldsRead, flattenYear(year));
@@ -223,7 +230,9 @@ export function readRecord(xml: Uint8Array, annex?: Uint8Array, profiles: Profil
   const annexBytes = signedAnnex ? canonicalElement(xmlDocument, signedAnnex) : annex;
   if (!annexBytes) throw new RecordReadError('annex-missing');
   if (signedAnnex && annex && !sameBytes(annexBytes, annex)) throw new RecordReadError('annex-differs');
-  const content = readAnnex(signedAnnex ?? annexRoot(annexBytes), profiles);
+  const root = signedAnnex ?? annexRoot(annexBytes);
+  const before = annexAsBefore(root, profiles);
+  const content = before?.content ?? readAnnex(root, profiles);
   if (content.profile !== profile.id || content.uuid !== g.fields.values.get('uuid'))
     throw new RecordReadError('annex-differs');
 
@@ -233,7 +242,11 @@ export function readRecord(xml: Uint8Array, annex?: Uint8Array, profiles: Profil
     g.subjects.map(({ values }) => values),
     content,
   );
-  assertAsWritten(doc, g, annexBytes, profiles);
+  assertAsWritten(doc, g, profiles, (written) => {
+    if (before !== null && isWrittenAsBefore(before, doc, written)) return;
+    if (!sameBytes(writeAnnex(doc, written), annexBytes)) throw new RecordReadError('annex-malformed');
+    keepAnnex(root, content, doc, written);
+  });
   const plans = planSlots(doc, profile);
   assertPlanned(g.slots, plans);
   return {
