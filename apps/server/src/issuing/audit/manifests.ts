@@ -47,9 +47,15 @@ export async function auditManifests(
     accounted.add(hex(row.leaf_hash));
     const { fault, manifest } = await faultOf(deps.db, row, school, trust, leaves);
     notes.signatures += 2;
-    if (fault !== null) notes.problem('manifest', `${row.class_id} ${row.version}`, fault);
+    const id = `${row.class_id} ${row.version}`;
+    if (fault !== null) notes.problem('manifest', id, fault);
+    else {
+      const by = await inSchool(deps.db, schoolId, (trx) => signedAs(trx, schoolId, row));
+      if (by === 'nobody') notes.problem('manifest', id, 'homeroom-signer-differs');
+      if (by === 'later') notes.open.push({ what: 'manifest', id, code: 'signed-by-later-homeroom-teacher' });
+    }
     // One that was closed after the logs were read speaks of leaves that were not read: until the next audit the one before it counts.
-    else if (manifest !== null && wasRead(row.leaf_hash, leaves))
+    if (fault === null && manifest !== null && wasRead(row.leaf_hash, leaves))
       newest.set(row.class_id, { manifest, at: leaves.byHash.get(hex(row.leaf_hash)) });
   }
   for (const [classId, { manifest, at }] of newest) {
@@ -155,6 +161,39 @@ async function faultOf(
     if (error instanceof LedgerError) return { fault: error.code, manifest: null };
     throw error;
   }
+}
+
+/**
+ * Whether a list's signer is the one who signed the class's records as its homeroom teacher: whoever has a certificate and the tables could
+ * have put any person's signature there. One who has the class now, and has signed none of them, came later or was put there.
+ */
+async function signedAs(
+  trx: Kysely<Database>,
+  schoolId: string,
+  { class_id, personal_id }: ClosedList,
+): Promise<'teacher' | 'later' | 'nobody'> {
+  const signed = await trx
+    .selectFrom('slot as s')
+    .innerJoin('record as r', (join) =>
+      join.onRef('r.school_id', '=', 's.school_id').onRef('r.record_id', '=', 's.record_id'),
+    )
+    .select('s.personal_id')
+    .distinct()
+    .where('s.school_id', '=', schoolId)
+    .where('r.class_id', '=', class_id)
+    .where('s.role', '=', 'homeroomTeacher')
+    .execute();
+  if (signed.some((one) => one.personal_id === personal_id)) return 'teacher';
+  const now = await trx
+    .selectFrom('class as c')
+    .innerJoin('staff as s', (join) =>
+      join.onRef('s.school_id', '=', 'c.school_id').onRef('s.staff_id', '=', 'c.homeroom_staff_id'),
+    )
+    .select('s.personal_id')
+    .where('c.school_id', '=', schoolId)
+    .where('c.class_id', '=', class_id)
+    .executeTakeFirst();
+  return now?.personal_id === personal_id ? 'later' : 'nobody';
 }
 
 interface RecordLeaf {

@@ -1,4 +1,10 @@
-import { decodeLeaf, decodeManifest, parseManifestPath, verifyManifestPath } from '@hocba/ledger';
+import {
+  decodeLeaf,
+  decodeManifest,
+  manifestRoot,
+  parseManifestPath,
+  verifyManifestPath,
+} from '@hocba/ledger';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { thawRecords } from '../../signing/thaw.ts';
 import { auditStore } from '../audit.ts';
@@ -8,6 +14,7 @@ import { lifeOf } from '../log/log-standing.ts';
 import { LOG_HOST, makeHouse, type TestHouse } from '../testing/house.ts';
 import { closingOf, prepareClassClosing, sealClassClosing } from './close-class.ts';
 import { recordManifestPath } from './pupil-path.ts';
+import { signManifest } from './signed.ts';
 
 let house: TestHouse;
 let ids: string[];
@@ -126,6 +133,26 @@ describe('what does not agree with the list is named', () => {
     expect(await after(change, change)).toEqual([
       { what: 'manifest', id: `${house.school.classId} 1`, code },
     ]);
+  });
+
+  test('somebody else’s good signature in the homeroom teacher’s place, also where the class was given to that one', async () => {
+    const { schoolId, clerk, classId, homeroom } = house.school;
+    const [row] = await house.database.asOwner<{ manifest: Buffer }>('select manifest from class_manifest');
+    const root = manifestRoot(sha256, decodeManifest(new Uint8Array(row?.manifest ?? [])));
+    const by = await signManifest(house.signers, { schoolId, staffId: clerk.staffId }, root, house.now());
+    const change = `create table kept as select * from class_manifest;
+      update class_manifest set signed_by = '${clerk.staffId}', certificate_id = '${by.certificateId}',
+        signing_time = '${by.signingTime}', algorithm = '${by.algorithm}',
+        signature = '\\x${Buffer.from(by.signature).toString('hex')}'`;
+    const undo = 'delete from class_manifest; insert into class_manifest select * from kept; drop table kept';
+    const id = `${classId} 1`;
+    expect(await after(change, undo)).toEqual([{ what: 'manifest', id, code: 'homeroom-signer-differs' }]);
+    const give = (to: string) => `update class set homeroom_staff_id = '${to}' where class_id = '${classId}'`;
+    await asSuperuser(`${change}; ${give(clerk.staffId)}`);
+    const { ok, open } = await audit();
+    await asSuperuser(`${undo}; ${give(homeroom.staffId)}`);
+    expect(ok).toBe(true);
+    expect(open).toContainEqual({ what: 'manifest', id, code: 'signed-by-later-homeroom-teacher' });
   });
 
   test('a pupil of the roll whom the list leaves out', async () => {
