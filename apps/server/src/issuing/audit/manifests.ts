@@ -50,7 +50,7 @@ export async function auditManifests(
     const id = `${row.class_id} ${row.version}`;
     if (fault !== null) notes.problem('manifest', id, fault);
     else {
-      const by = await inSchool(deps.db, schoolId, (trx) => signedAs(trx, schoolId, row));
+      const by = await inSnapshot(deps.db, schoolId, (trx) => signedAs(trx, schoolId, row));
       if (by === 'nobody') notes.problem('manifest', id, 'homeroom-signer-differs');
       if (by === 'later') notes.open.push({ what: 'manifest', id, code: 'signed-by-later-homeroom-teacher' });
     }
