@@ -250,7 +250,7 @@ const POLL_MS = 100;
 const ROUNDS = 600;
 
 /** One batch, waited for; whatever a restart left open is taken up again until nothing is ready any more. */
-async function signAll(
+export async function signAll(
   staff: Staff,
   role: SignerRole,
   classId: string,
