@@ -83,19 +83,20 @@ function decodeOctets(text: Uint8Array, from: number, to: number): Uint8Array | 
   if (length % 4 !== 0) return null;
   const padding = length === 0 || text[to - 1] !== PAD ? 0 : text[to - 2] === PAD ? 2 : 1;
   const bytes = new Uint8Array((length / 4) * 3 - padding);
-  const digits = to - padding;
-  let group = 0;
+  const whole = padding === 0 ? to : to - 4;
   let o = 0;
-  for (let i = from; i < digits; i++) {
+  for (let i = from; i < whole; i += 4) {
+    const group = fourDigits(text, i);
+    if (group < 0) return null;
+    bytes[o++] = group >> 16;
+    bytes[o++] = (group >> 8) & 255;
+    bytes[o++] = group & 255;
+  }
+  let group = 0;
+  for (let i = whole; i < to - padding; i++) {
     const digit = DECODE[text[i] as number] as number;
     if (digit < 0) return null;
     group = (group << 6) | digit;
-    if ((i - from) % 4 === 3) {
-      bytes[o++] = group >> 16;
-      bytes[o++] = (group >> 8) & 255;
-      bytes[o++] = group & 255;
-      group = 0;
-    }
   }
   if (padding === 1) {
     if ((group & 3) !== 0) return null;
@@ -107,3 +108,10 @@ function decodeOctets(text: Uint8Array, from: number, to: number): Uint8Array | 
   }
   return bytes;
 }
+
+/** The number that four digits stand for, negative if one of them is none. */
+const fourDigits = (text: Uint8Array, at: number): number =>
+  ((DECODE[text[at] as number] as number) << 18) |
+  ((DECODE[text[at + 1] as number] as number) << 12) |
+  ((DECODE[text[at + 2] as number] as number) << 6) |
+  (DECODE[text[at + 3] as number] as number);

@@ -103,8 +103,32 @@ function decodeAny(profile: Profile, form: FieldForm, text: string): FieldValue 
   return text;
 }
 
+/**
+ * What texts were found to say, by profile and form: levels, marks, days and a school's names stand in every record. Full
+ * ones are emptied, and nothing is kept that was refused.
+ */
+const said = new WeakMap<Profile, Map<FieldForm, Map<string, FieldValue>>>();
+const KEPT = 64;
+const LONGEST_KEPT = 80;
+
+function saidIn(profile: Profile, form: FieldForm): Map<string, FieldValue> {
+  const byForm = said.get(profile) ?? new Map<FieldForm, Map<string, FieldValue>>();
+  said.set(profile, byForm);
+  const byText = byForm.get(form) ?? new Map<string, FieldValue>();
+  byForm.set(form, byText);
+  return byText;
+}
+
 /** The value of a written text, or undefined if it is not exactly what the profile writes for that value. */
 export function decodeValue(profile: Profile, form: FieldForm, text: string): FieldValue | undefined {
+  const known = said.get(profile)?.get(form) ?? saidIn(profile, form);
+  const before = known.get(text);
+  if (before !== undefined) return before;
   const value = decodeAny(profile, form, text);
-  return value !== undefined && encodeValue(profile, form, value) === text ? value : undefined;
+  if (value === undefined || encodeValue(profile, form, value) !== text) return undefined;
+  if (text.length <= LONGEST_KEPT) {
+    if (known.size >= KEPT) known.clear();
+    known.set(text, value);
+  }
+  return value;
 }

@@ -47,14 +47,18 @@ export function idsOf(slotId: string): ReturnType<typeof namedIds> {
 /** A dateTime to the second with its offset, the form of NGAY_KY. */
 const SIGNING_TIME = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(Z|[+-](?:0\d|1[0-4]):[0-5]\d)$/;
 
-/** The last one asked for: several parts of a verification ask for the same. */
-let last: { readonly written: string; readonly milliseconds: number } | null = null;
+/** Those asked for lately: the signers of a class have a time each, of which several parts of a verification ask. */
+const instants = new Map<string, number>();
+const INSTANTS_KEPT = 32;
 
 /** The instant of a signing time, null if it is not written in that one form or does not exist. */
 export function instantOf(signingTime: string): Date | null {
-  if (last?.written === signingTime) return new Date(last.milliseconds);
+  const before = instants.get(signingTime);
+  if (before !== undefined) return new Date(before);
   const found = readInstant(signingTime);
-  if (found !== null) last = { written: signingTime, milliseconds: found.getTime() };
+  if (found === null) return null;
+  if (instants.size >= INSTANTS_KEPT) instants.clear();
+  instants.set(signingTime, found.getTime());
   return found;
 }
 
