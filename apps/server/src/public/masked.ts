@@ -11,7 +11,7 @@ export function maskedName(fullName: string): string {
     .join(' ');
 }
 
-/** The last three characters of Mã học sinh. */
+/** The last three characters of Mã học sinh; none of one so short that little would be left to hide. */
 export function codeTail(pupilCode: string): string {
-  return `•••${pupilCode.slice(-3)}`;
+  return `•••${pupilCode.length < 8 ? '' : pupilCode.slice(-3)}`;
 }

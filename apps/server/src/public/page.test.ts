@@ -30,6 +30,14 @@ describe('masking', () => {
     ['', ''],
   ])('%s', (name, masked) => expect(maskedName(name)).toBe(masked));
 
+  test.each([
+    ['0123456789', '•••789'],
+    ['HS-00123', '•••123'],
+    ['HS-0012', '•••'],
+    ['789', '•••'],
+    ['', '•••'],
+  ])('of the code “%s”', (code, tail) => expect(codeTail(code)).toBe(tail));
+
   test('nothing but first letters is left of any name', () => {
     fc.assert(
       fc.property(

@@ -34,23 +34,33 @@ export async function auditAgreements(
   notes: AuditNotes,
 ): Promise<void> {
   await inSnapshot(db, schoolId, async (trx) => {
-    const agreed = await agreements(trx, schoolId);
-    const before = new Set(
-      (
-        await trx.selectFrom('act_before_approvals').select('act').where('school_id', '=', schoolId).execute()
-      ).map(({ act }) => act),
-    );
-    await recalls(trx, schoolId, [...agreed.values()], before, notes);
-    await locks(trx, schoolId, agreed, before, notes);
-    await seals(trx, schoolId, agreed, before, notes);
+    const trail = await decisionsInTrail(trx, schoolId);
+    const agreed = await agreements(trx, schoolId, trail);
+    const listed = await trx
+      .selectFrom('act_before_approvals')
+      .select('act')
+      .where('school_id', '=', schoolId)
+      .execute();
+    const acts = new Set(listed.map(({ act }) => act));
+    // Nothing was added to that list since; what was done later is no older for standing on it.
+    const isBefore: IsBefore = (act, at) => acts.has(act) && at < trail.since;
+    await recalls(trx, schoolId, [...agreed.values()], isBefore, notes);
+    await locks(trx, schoolId, agreed, isBefore, notes);
+    await seals(trx, schoolId, agreed, isBefore, notes);
     await fetched(trx, schoolId, agreed, notes);
   });
 }
 
 type Agreed = ReadonlyMap<string, Agreement>;
+/** Whether an act was done before it took two. */
+type IsBefore = (act: string, at: Date) => boolean;
 
 /** By request; without those that do not hold. */
-async function agreements(trx: Transaction<Database>, schoolId: string): Promise<Agreed> {
+async function agreements(
+  trx: Transaction<Database>,
+  schoolId: string,
+  trail: DecidedInTrail,
+): Promise<Agreed> {
   const rows = await trx
     .selectFrom('approval_request as r')
     .innerJoin('approval_decision as d', (join) =>
@@ -68,7 +78,6 @@ async function agreements(trx: Transaction<Database>, schoolId: string): Promise
     .where('d.decision', '=', 'approved')
     .whereRef('one.personal_id', '<>', 'other.personal_id')
     .execute();
-  const trail = await decisionsInTrail(trx, schoolId);
   const found = new Map<string, Agreement>();
   for (const row of rows) {
     const act = readAct(row.act);
@@ -87,11 +96,13 @@ async function agreements(trx: Transaction<Database>, schoolId: string): Promise
   return found;
 }
 
+interface DecidedInTrail {
+  readonly objects: ReadonlySet<string>;
+  readonly since: Date;
+}
+
 /** What was agreed to by the trail's own words, and since when it says so. */
-async function decisionsInTrail(
-  trx: Transaction<Database>,
-  schoolId: string,
-): Promise<{ readonly objects: ReadonlySet<string>; readonly since: Date }> {
+async function decisionsInTrail(trx: Transaction<Database>, schoolId: string): Promise<DecidedInTrail> {
   const { act } = decisionEntry({ request_id: '', digest: new Uint8Array() });
   const rows = await trx
     .selectFrom('audit_event')
@@ -123,7 +134,7 @@ async function recalls(
   trx: Transaction<Database>,
   schoolId: string,
   agreed: readonly Agreement[],
-  before: ReadonlySet<string>,
+  isBefore: IsBefore,
   notes: AuditNotes,
 ): Promise<void> {
   const its = Map.groupBy(
@@ -142,7 +153,8 @@ async function recalls(
     const held = its
       .get(row.record_id)
       ?.some(({ decidedBy, holdsAt }) => decidedBy === row.recalled_by && holdsAt(row.recalled_at));
-    if (!held && !before.has(`recall:${row.record_id}`)) notes.problem('recall', row.record_id, 'not-agreed');
+    if (!held && !isBefore(`recall:${row.record_id}`, row.recalled_at))
+      notes.problem('recall', row.record_id, 'not-agreed');
   }
   const returned = await trx
     .selectFrom('record_act')
@@ -158,7 +170,8 @@ async function recalls(
         ({ act, reason, decidedBy, holdsAt }) =>
           act.replace && reason === row.reason && decidedBy === row.staff_id && holdsAt(row.acted_at),
       );
-    if (!held && !before.has(`return:${row.record_id}`)) notes.problem('record', row.record_id, 'not-agreed');
+    if (!held && !isBefore(`return:${row.record_id}`, row.acted_at))
+      notes.problem('record', row.record_id, 'not-agreed');
   }
 }
 
@@ -168,7 +181,7 @@ async function locks(
   trx: Transaction<Database>,
   schoolId: string,
   agreed: Agreed,
-  before: ReadonlySet<string>,
+  isBefore: IsBefore,
   notes: AuditNotes,
 ): Promise<void> {
   const moves = await trx
@@ -191,7 +204,7 @@ async function locks(
   const first = new Map(issued.map((row) => [row.school_year, row.first.getTime()]));
   for (const move of moves) {
     const id = `year:${move.school_year}#${move.seq}`;
-    if (before.has(id)) continue;
+    if (isBefore(id, move.acted_at)) continue;
     const issuedAt = first.get(move.school_year) ?? Number.POSITIVE_INFINITY;
     const alone = move.request_id === null && move.acted_at.getTime() - issuedAt <= TOGETHER_MS;
     if (!alone && !isAgreedMove(agreed.get(move.request_id ?? ''), move))
@@ -215,7 +228,7 @@ async function seals(
   trx: Transaction<Database>,
   schoolId: string,
   agreed: Agreed,
-  before: ReadonlySet<string>,
+  isBefore: IsBefore,
   notes: AuditNotes,
 ): Promise<void> {
   const rows = await trx
@@ -232,7 +245,7 @@ async function seals(
       isOf(one, 'seal-key') &&
       one.act.certificateId === certificate_id &&
       one.holdsAt(acted_at);
-    const old = request_id === certificate_id && before.has(id);
+    const old = request_id === certificate_id && isBefore(id, acted_at);
     if (!held && !old) notes.problem('approval', id, 'not-agreed');
   }
 }

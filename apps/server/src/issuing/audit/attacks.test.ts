@@ -199,6 +199,16 @@ describe('an approval rewritten whole, with a digest that fits', () => {
     );
   });
 
+  test('taken away, and the recall put on the list of those from before it took two', async () => {
+    const [keep, back] = keptOf(['approval_decision']);
+    const listed = (kind: string) => `select school_id, '${kind}:' || record_id from recalled_record`;
+    await undone(
+      `${keep}; insert into act_before_approvals ${listed('recall')} union ${listed('return')}`,
+      `${back}; delete from act_before_approvals`,
+      async () => expect(await named()).toEqual(notAgreed),
+    );
+  });
+
   test('as it was, holds', async () => expect((await audit()).problems).toEqual([]));
 });
 
