@@ -35,6 +35,8 @@ const HASH = 14;
 const NOTHING = 0;
 /** Of lead octets below it every character is NFC as it stands: they are before U+0300. */
 const FIRST_COMPOSABLE = 0xcc;
+/** So is what begins with it and an octet from 0xb8 to 0xbb: U+1E00 to U+1EFF, where the rest of Vietnamese is, has no composition excluded. */
+const VIETNAMESE = 0xe1;
 
 /** Memory in which one class after the other is gone through: made anew for each, most of the time would be its collection's. */
 export interface ActsRoom {
@@ -84,7 +86,11 @@ export function storedActs(room: ActsRoom, name: ChainName, anchors: readonly Ch
     let composable = false;
     for (let from = row.starts[column] as number, end = from + length; from < end; from++) {
       const octet = bytes[from] as number;
-      if (octet >= FIRST_COMPOSABLE) composable = true;
+      if (
+        octet >= FIRST_COMPOSABLE &&
+        (octet !== VIETNAMESE || ((bytes[from + 1] as number) & 0xfc) !== 0xb8)
+      )
+        composable = true;
       out[at++] = octet;
     }
     if (!composable) return true;

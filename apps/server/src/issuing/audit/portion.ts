@@ -67,20 +67,14 @@ export async function loadPortion(
             .where('school_id', '=', schoolId)
             .where('record_id', 'in', replaced)
             .execute();
-    const pupils = await trx
-      .selectFrom('pupil')
-      .select(['pupil_id', 'pupil_code'])
-      .where('school_id', '=', schoolId)
-      .where(
-        'pupil_id',
-        'in',
-        records.flatMap((r) => r.pupilId ?? []),
-      )
-      .execute();
     return {
       ...stored,
-      pupilCodes: new Map(pupils.map((row) => [row.pupil_id, row.pupil_code])),
-      records: [...records].sort((a, b) => a.recordId.localeCompare(b.recordId)),
+      pupilCodes: await pupilCodesOf(
+        trx,
+        schoolId,
+        records.flatMap((r) => r.pupilId ?? []),
+      ),
+      records: [...records].sort((a, b) => (a.recordId < b.recordId ? -1 : 1)),
       parts: await loadParts(
         trx,
         schoolId,
@@ -91,6 +85,22 @@ export async function loadPortion(
       replacedHash: new Map(old.map((row) => [row.record_id, hex(row.leaf_hash)])),
     };
   });
+}
+
+/** A class's table is of no pupil, and a portion may hold nothing else. */
+async function pupilCodesOf(
+  trx: Kysely<Database>,
+  schoolId: string,
+  pupilIds: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  if (pupilIds.length === 0) return new Map();
+  const rows = await trx
+    .selectFrom('pupil')
+    .select(['pupil_id', 'pupil_code'])
+    .where('school_id', '=', schoolId)
+    .where('pupil_id', 'in', [...pupilIds])
+    .execute();
+  return new Map(rows.map((row) => [row.pupil_id, row.pupil_code]));
 }
 
 /**

@@ -31,7 +31,7 @@ export interface RecordAuditDeps {
 }
 
 /** Records read at a time. */
-export const PORTION = 50;
+export const PORTION = 100;
 
 /**
  * Re-verifies every record of a school from its bytes: frozen bytes with slots against the issued XML, each
