@@ -115,6 +115,8 @@ describe('one class from results to verification', () => {
 
     const { page, context, open } = await visit(null);
     await open('/kiem-tra-hoc-ba');
+    // Nothing is taken before it is known what to believe.
+    await page.locator('input[type=file]:enabled').waitFor({ state: 'attached' });
     // Whatever the page asks for on demand is kept by then.
     await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
     await context.setOffline(true);
@@ -187,6 +189,16 @@ describe('one class from results to verification', () => {
     expect(await change.getByRole('cell').last().innerText()).toBe('Em chăm học, cần đọc to hơn.');
     // Whoever comes by keyboard begins where there is something to read.
     expect(await principal.page.evaluate(() => document.activeElement?.id)).toBe('approval-title');
+    // Put off by key or by button, it gives the focus back to where it was opened, and changes nothing.
+    for (const putOff of ['Escape', 'Để sau']) {
+      if (putOff === 'Escape') await principal.page.keyboard.press(putOff);
+      else await principal.page.getByRole('button', { name: putOff }).press('Enter');
+      await principal.page.getByRole('dialog').waitFor({ state: 'detached' });
+      const focused = () => principal.page.evaluate(() => document.activeElement?.getAttribute('aria-label'));
+      expect(await focused()).toMatch(/^Xem và duyệt: Thu hồi học bạ của em/);
+      await principal.page.keyboard.press('Enter');
+      await principal.page.getByRole('dialog').waitFor();
+    }
     expect(await findings(principal.page)).toEqual([]);
     await principal.page.getByRole('button', { name: 'Duyệt và thực hiện' }).click();
     clicks++;

@@ -238,7 +238,7 @@ function Decide(props: { of: Asked; close: () => void; done: (state: 'approved' 
         <button type="button" disabled={busy} onClick={() => decide(false)}>
           {say.refuse}
         </button>
-        <button type="button" onClick={close}>
+        <button type="button" onClick={() => dialog.current?.close()}>
           {say.close}
         </button>
       </div>

@@ -34,7 +34,8 @@ export function RecallForm({ record, close, done }: RecallProps) {
       const { approvers } = await post('/api/approvals', {
         body: { act: named.length === 0 ? act : { ...act, corrections: [...named] }, reason, evidence },
       });
-      close();
+      // By itself it gives the focus back to what opened it.
+      dialog.current?.close();
       const what = (ofPupil ? words.issued.recallOf : words.issued.recallTableOf)(record.fullName);
       done(words.approvals.sent(what, approvers.join(words.approvals.or)));
     });
@@ -97,7 +98,7 @@ export function RecallForm({ record, close, done }: RecallProps) {
           <button type="submit" class="primary" disabled={busy}>
             {words.issued.confirm}
           </button>
-          <button type="button" onClick={close}>
+          <button type="button" onClick={() => dialog.current?.close()}>
             {words.issued.cancel}
           </button>
         </div>

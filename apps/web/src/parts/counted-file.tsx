@@ -82,7 +82,7 @@ function Ask({ of, close }: { of: CountedFileProps; close: () => void }) {
               {files.bulkAsk}
             </button>
           )}
-          <button type="button" onClick={close}>
+          <button type="button" onClick={() => dialog.current?.close()}>
             {files.close}
           </button>
         </div>
