@@ -314,8 +314,11 @@ test('under TLS rows come all the same, large ones between small ones', async ()
 });
 
 describe('a connection that breaks', () => {
-  /** Between us and the database; hands on what comes from there up to an octet, and then ends. */
-  async function throughTorn(octets: number): Promise<{ connection: Connection; close(): Promise<void> }> {
+  /** Between us and the database; hands on what comes from there up to an octet, then something else if it is given, and then ends. */
+  async function throughTorn(
+    octets: number,
+    instead: readonly number[] = [],
+  ): Promise<{ connection: Connection; close(): Promise<void> }> {
     const { host, port } = database.owner as { host: string; port: number };
     const sockets = new Set<Socket>();
     const server: Server = createServer((near) => {
@@ -330,7 +333,7 @@ describe('a connection that breaks', () => {
       far.on('data', (chunk) => {
         near.write(chunk.subarray(0, left));
         left -= chunk.length;
-        if (left <= 0) near.destroy();
+        if (left <= 0) near.end(Uint8Array.from(instead));
       });
       for (const one of [near, far]) one.on('error', () => {}).on('close', () => void far.destroy());
     });
@@ -364,6 +367,23 @@ describe('a connection that breaks', () => {
       }
     },
   );
+
+  test.each([
+    ['no length', [0x64, 0, 0, 0, 0]],
+    ['a length that does not hold itself', [0x64, 0, 0, 0, 3]],
+    ['more than there can be', [0x64, 0x7f, 0xff, 0xff, 0xff]],
+    ['more still', [0x64, 0xff, 0xff, 0xff, 0xff]],
+  ])('and says of a message that it has %s', async (_, instead) => {
+    const torn = await throughTorn(0, instead);
+    const own = await openCopies(torn.connection);
+    try {
+      const reading = own.read('7', [{ query: 'select 1', columns: 1, row: () => {} }]);
+      await expect(reading).rejects.toThrow('message has no length');
+    } finally {
+      await own.close();
+      await torn.close();
+    }
+  });
 
   test('on the other side, too', async () => {
     const own = await openCopies({ ...database.owner, application_name: 'torn' });

@@ -14,6 +14,8 @@ const COPY_DATA = 0x64;
 /** Kind, and the length of what follows with its own four octets. */
 const HEADER = 5;
 const AT_FIRST = 1 << 18;
+/** PostgreSQL sends none that is longer than a gigabyte: whoever says so is none, and no memory is taken for it. */
+const LONGEST = 2 ** 30 + HEADER;
 /** Room for a read below which the rest of a message goes to the front. */
 const LEAST_ROOM = 1 << 15;
 
@@ -53,8 +55,8 @@ export function copySocket(): CopySocket {
     let next = 0;
     while (at + HEADER <= filled) {
       next = 1 + hold.readUInt32BE(at + 1);
-      if (next < HEADER) {
-        socket.destroy(new Error('message of no length'));
+      if (next < HEADER || next > LONGEST) {
+        socket.destroy(new Error('message has no length'));
         return;
       }
       if (at + next > filled) break;
@@ -74,7 +76,8 @@ export function copySocket(): CopySocket {
   /** For the rest of a message that is so long, as far as that is known. */
   function makeRoom(length: number): void {
     if (start + length <= hold.length && hold.length - filled >= LEAST_ROOM) return;
-    const into = length + LEAST_ROOM <= hold.length ? hold : Buffer.allocUnsafeSlow(2 * length + LEAST_ROOM);
+    const least = length + LEAST_ROOM;
+    const into = least <= hold.length ? hold : Buffer.allocUnsafeSlow(Math.max(least, 2 * hold.length));
     hold.copy(into, 0, start, filled);
     hold = into;
     filled -= start;
