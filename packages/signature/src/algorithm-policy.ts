@@ -47,9 +47,12 @@ export const ALGORITHM_POLICY: readonly AlgorithmRule[] = [
 
 export type AlgorithmVerdict = 'accepted' | 'noted' | 'refused';
 
+/** Written out: a name that is put together is compared letter by letter. */
+const OF_CURVE = { p256: 'ecdsa-p256', p384: 'ecdsa-p384', p521: 'ecdsa-p521' } as const;
+
 /** The policy's name of a key. */
 export function policyAlgorithm(key: PublicKeyInfo): PolicyAlgorithm {
-  if (key.kind === 'ec') return `ecdsa-${key.curve}`;
+  if (key.kind === 'ec') return OF_CURVE[key.curve];
   if (key.kind === 'other') return 'other-key';
   if (key.bits < 2_048) return 'rsa-below-2048';
   return key.bits < 3_072 ? 'rsa-2048' : 'rsa-3072';

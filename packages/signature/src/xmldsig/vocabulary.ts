@@ -45,7 +45,7 @@ export function idsOf(slotId: string): ReturnType<typeof namedIds> {
 }
 
 /** A dateTime to the second with its offset, the form of NGAY_KY. */
-const SIGNING_TIME = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(Z|[+-](?:0\d|1[0-4]):[0-5]\d)$/;
+const SIGNING_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)$/;
 
 /** Those asked for lately: the signers of a class have a time each, of which several parts of a verification ask. */
 const instants = new Map<string, number>();
@@ -62,15 +62,19 @@ export function instantOf(signingTime: string): Date | null {
   return found;
 }
 
+const ZERO = 0x30;
+
 function readInstant(signingTime: string): Date | null {
-  const match = SIGNING_TIME.exec(signingTime);
-  if (match === null) return null;
-  const [, year = 0, month = 0, day, hour = 0, minute = 0, second = 0] = match.map(Number);
+  // Each record has times of its own: to make a match of each costs more than to read its digits.
+  if (!SIGNING_TIME.test(signingTime)) return null;
+  const two = (at: number): number =>
+    10 * signingTime.charCodeAt(at) + signingTime.charCodeAt(at + 1) - 11 * ZERO;
+  const [year, month, day] = [100 * two(0) + two(2), two(5), two(8)];
   const local = new Date(Date.UTC(year, month - 1, day));
   // Date rolls 31 June over to 1 July, and takes the years below 100 for others.
   const exists =
     local.getUTCFullYear() === year && local.getUTCMonth() === month - 1 && local.getUTCDate() === day;
-  if (!exists || hour > 23 || minute > 59 || second > 59) return null;
+  if (!exists || two(11) > 23 || two(14) > 59 || two(17) > 59) return null;
   const instant = new Date(signingTime);
   return Number.isNaN(instant.getTime()) ? null : instant;
 }
