@@ -10,13 +10,7 @@ export interface Sample {
   readonly texts: readonly string[];
   /** The number of each Id, in their order. */
   readonly ids: ReadonlyMap<string, number>;
-  /** How much more often it was of no use to who remembers than of use. */
-  misses: number;
 }
-
-/** Above, a sample has become old: its texts are those of another class, and a new one serves better. */
-const MOST_MISSES = 16;
-export const isOld = ({ misses }: Sample): boolean => misses > MOST_MISSES;
 
 /** What of an element does not depend on where it stands. */
 export interface FormOfElement {
@@ -51,8 +45,8 @@ export interface Form extends FormOfElement {
   readonly textsEnd: number;
   readonly firstId: number;
   readonly idsEnd: number;
-  /** What was made of elements of this form, by who made it. */
-  readonly memory: Map<object, unknown>;
+  /** What was made of elements of this form, by who made it, the newest first. */
+  readonly memory: Map<object, readonly unknown[]>;
 }
 
 /** True for a leaf with text, which then is that of the number `firstText`. */
@@ -62,6 +56,8 @@ export const isText = ({ children, firstText, textsEnd }: Form): boolean =>
 /** An element of a known form: where its texts stand, and which of them are others than the sample's. */
 export class Recognised {
   readonly sample: Sample;
+  /** The document it stands in. */
+  readonly octets: Octets;
   readonly textOf: (start: number, end: number) => string;
   private readonly first: number;
   /** By how much what stands behind the nth text is further on than in the sample; at 0, what stands before all. */
@@ -71,9 +67,10 @@ export class Recognised {
   /** Numbers of those with a reference, among those that differ. */
   private readonly escaped: number[] = [];
 
-  constructor(form: Form, start: number, textOf: (start: number, end: number) => string) {
+  constructor(form: Form, start: number, octets: Octets, textOf: (start: number, end: number) => string) {
     const texts = form.textsEnd - form.firstText;
     this.sample = form.sample;
+    this.octets = octets;
     this.textOf = textOf;
     this.first = form.firstText;
     this.shifts = new Int32Array(texts + 1);

@@ -1,5 +1,5 @@
 import type { ScannedElement } from './element.ts';
-import { type Form, isOld, type Sample } from './form.ts';
+import type { Form, Sample } from './form.ts';
 import { Octets } from './octets.ts';
 
 /**
@@ -27,7 +27,6 @@ const FORMS_OF_A_NAME = 24;
  */
 export function keepForms(bytes: Uint8Array, root: ScannedElement, elements: number): void {
   if (root.prefixed || bytes.length > LARGEST || elements < LEAST || elements > MOST_ELEMENTS) return;
-  for (const old of samples.filter(isOld)) giveUp(old);
   if (samples.length >= SAMPLES) {
     if (++passed < TAKEN) return;
     giveUp(samples[0] as Sample);
@@ -61,7 +60,7 @@ function sampleOf(bytes: Uint8Array, root: ScannedElement, elements: number): Sa
   const textEnd = new Int32Array(elements);
   const texts: string[] = [];
   const ids = new Map<string, number>();
-  const sample = { octets: new Octets(bytes.slice()), textStart, textEnd, texts, ids, misses: 0 };
+  const sample = { octets: new Octets(bytes.slice()), textStart, textEnd, texts, ids };
 
   const formOf = (element: ScannedElement): Form => {
     const { start, contentStart, contentEnd, end, tagName: name, attributes } = element;

@@ -5,12 +5,20 @@ const LONG = 192;
 
 /** Octets of a document, to be compared with those of another wherever they stand in either. */
 export class Octets {
+  readonly length: number;
   private readonly view: DataView;
   private readonly buffer: Buffer | null;
 
   constructor(bytes: Uint8Array) {
+    this.length = bytes.length;
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     this.buffer = native === undefined ? null : native.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  }
+
+  /** A copy of those from `start` to `end`. */
+  copy(start: number, end: number): Octets {
+    const { buffer, byteOffset } = this.view;
+    return new Octets(new Uint8Array(buffer, byteOffset + start, end - start).slice());
   }
 
   /** True if the octets of `other` from `start` to `end` stand here from `at` on. */

@@ -1,5 +1,6 @@
 import { ScannedElement, type XmlElement } from './element.ts';
 import type { Form, Recognised } from './form.ts';
+import type { Octets } from './octets.ts';
 
 /**
  * An element that was recognised by an earlier one of the same form: its tags are those of that one, and its texts are
@@ -16,19 +17,13 @@ export class Recurring {
   }
 
   /**
-   * What `maker` kept of elements of this form, if all texts that differ from the sample's here are free: those it does
-   * not rest on. Else undefined.
+   * What `maker` kept of an element of this form whose texts are those of this one, save the free ones: those it does not
+   * rest on. Undefined if there is none.
    */
   recall<T>(maker: Maker<T>): T | undefined {
-    const kept = this.form.memory.get(maker) as Kept<T> | undefined;
-    if (kept === undefined) return undefined;
-    const { sample } = this.form;
-    if (!this.differsInFreeOnly(kept.free)) {
-      sample.misses++;
-      return undefined;
-    }
-    if (sample.misses > 0) sample.misses--;
-    return kept.value;
+    for (const kept of (this.form.memory.get(maker) ?? []) as readonly Kept<T>[])
+      if (this.isAsIn(kept)) return kept.value;
+    return undefined;
   }
 
   /**
@@ -36,13 +31,23 @@ export class Recurring {
    * @param free elements whose texts it does not rest on
    */
   keep<T>(maker: Maker<T>, value: T, free: readonly XmlElement[]): void {
-    const { form } = this;
+    const { form, found } = this;
     const isFree = new Uint8Array(form.textsEnd - form.firstText);
     for (const element of free) {
       const of = this.formOf(element);
       isFree.fill(1, of.firstText - form.firstText, of.textsEnd - form.firstText);
     }
-    if (this.differsInFreeOnly(isFree)) form.memory.set(maker, { value, free: isFree } satisfies Kept<T>);
+    const others = new Map<number, Octets>();
+    let length = 0;
+    for (let number = 0; number < isFree.length; number++) {
+      if (isFree[number] === 1 || !this.differs(number)) continue;
+      const other = found.octets.copy(this.textStart(number), this.textEnd(number));
+      others.set(number, other);
+      length += other.length;
+    }
+    if (length > LONGEST_KEPT) return;
+    const before = form.memory.get(maker) ?? [];
+    form.memory.set(maker, [{ value, free: isFree, others } satisfies Kept<T>, ...before].slice(0, KEPT));
   }
 
   /** The number of a leaf's text in elements of this form. */
@@ -65,21 +70,36 @@ export class Recurring {
 
   /** The text of that number as it is written, references as such. */
   written(number: number): string {
-    const n = this.form.firstText + number;
-    if (this.found.differences(n, n + 1) === 0 && !this.form.sample.texts[n]?.includes('&'))
-      return this.form.sample.texts[n] as string;
+    const before = this.form.sample.texts[this.form.firstText + number];
+    if (before !== undefined && !this.differs(number) && !before.includes('&')) return before;
     return this.found.textOf(this.textStart(number), this.textEnd(number));
   }
 
-  private differsInFreeOnly(free: Uint8Array): boolean {
+  private differs(number: number): boolean {
+    const n = this.form.firstText + number;
+    return this.found.differences(n, n + 1) > 0;
+  }
+
+  private isAsIn({ free, others }: Kept<unknown>): boolean {
     const { firstText, textsEnd } = this.form;
     let left = this.found.differences(firstText, textsEnd);
-    for (let n = firstText; left > 0 && n < textsEnd; n++) {
-      if (this.found.differences(n, n + 1) === 0) continue;
-      if (free[n - firstText] !== 1) return false;
+    let same = 0;
+    for (let number = 0; left > 0; number++) {
+      if (!this.differs(number)) continue;
       left--;
+      if (free[number] === 1) continue;
+      const other = others.get(number);
+      if (other === undefined || !this.isText(number, other)) return false;
+      same++;
     }
-    return true;
+    return same === others.size;
+  }
+
+  private isText(number: number, other: Octets): boolean {
+    const start = this.textStart(number);
+    return (
+      this.textEnd(number) - start === other.length && this.found.octets.hold(start, other, 0, other.length)
+    );
   }
 
   private formOf(element: XmlElement): Form {
@@ -97,9 +117,15 @@ export class Maker<T> {
 
 interface Kept<T> {
   readonly value: T;
-  /** By text: 1 for those that may differ. */
+  /** By the number of a text: 1 for those that may be any. */
   readonly free: Uint8Array;
+  /** Texts that were not the sample's. */
+  readonly others: ReadonlyMap<number, Octets>;
 }
+
+/** For one maker and form, as for the teachers of as many classes; and octets of texts of one of them. */
+const KEPT = 8;
+const LONGEST_KEPT = 16_384;
 
 /** The element as one that came before, null if it is not known as such. */
 export function recurring(element: XmlElement): Recurring | null {

@@ -18,7 +18,7 @@ import { Cursor, END } from './cursor.ts';
 import { ScannedElement, type XmlDocument } from './element.ts';
 import { type CanonicalXmlCode, CanonicalXmlError } from './errors.ts';
 import { ATTRIBUTE_REFERENCES, TEXT_REFERENCES, unescapeAttribute } from './escape.ts';
-import { type Form, isOld, Recognised } from './form.ts';
+import { type Form, Recognised } from './form.ts';
 import { Ids } from './ids.ts';
 import { formsOf, keepForms } from './known-forms.ts';
 import {
@@ -153,7 +153,7 @@ class Scan extends Cursor {
     if (!this.usual) return null;
     const behind = this.at;
     for (const form of formsOf(name)) {
-      if (form.inherited !== (parent?.defaultNamespace ?? '') || isOld(form.sample)) continue;
+      if (form.inherited !== (parent?.defaultNamespace ?? '')) continue;
       const found = this.isWithin(form) ? this.match(form, start) : null;
       if (found === null) continue;
       const element = ScannedElement.of(parent, form, found);
@@ -187,7 +187,7 @@ class Scan extends Cursor {
     for (let n = firstText; n < textsEnd; n++) {
       const [first, end] = [textStart[n] as number, textEnd[n] as number];
       if (!this.octets.hold(at, octets, from, first)) return null;
-      found ??= new Recognised(form, start, this.textOf);
+      found ??= new Recognised(form, start, this.octets, this.textOf);
       at += first - from;
       from = end;
       if (this.byte(at + end - first) === LT && this.octets.hold(at, octets, first, end)) {
@@ -202,7 +202,7 @@ class Scan extends Cursor {
       }
     }
     if (!this.octets.hold(at, octets, from, form.end)) return null;
-    return found ?? new Recognised(form, start, this.textOf);
+    return found ?? new Recognised(form, start, this.octets, this.textOf);
   }
 
   /** Goes over a text; null for one that is to be refused. */
