@@ -53,16 +53,22 @@ export async function auditSchool(
     training: school.training,
     now: deps.begun,
   };
-  const { ids, registered } = await inSnapshot(deps.db, schoolId, async (trx) => {
-    const of = (table: 'record' | 'record_registry') =>
-      trx
-        .selectFrom(table)
-        .select('record_id')
-        .where('school_id', '=', schoolId)
-        .orderBy('record_id')
-        .execute();
-    return { ids: await of('record'), registered: await of('record_registry') };
-  });
+  const { ids, registered } = await inSnapshot(deps.db, schoolId, async (trx) => ({
+    // Class by class: what is remembered of one record serves the next.
+    ids: await trx
+      .selectFrom('record')
+      .select('record_id')
+      .where('school_id', '=', schoolId)
+      .orderBy('class_id')
+      .orderBy('record_id')
+      .execute(),
+    registered: await trx
+      .selectFrom('record_registry')
+      .select('record_id')
+      .where('school_id', '=', schoolId)
+      .orderBy('record_id')
+      .execute(),
+  }));
   const accounted = new Set<string>();
   for (let at = 0; at < ids.length; at += PORTION) {
     const portion = ids.slice(at, at + PORTION).map((row) => row.record_id);
