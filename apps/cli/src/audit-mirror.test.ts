@@ -155,6 +155,27 @@ test('a proper recall holds', async () => {
   expect(JSON.parse((await audit(dir, '--json')).out)).toMatchObject({ ok: true, elsewhere: [] });
 });
 
+const DAY = 86_400;
+const issuedAt = (time: number, of: number) =>
+  pending(
+    encodeLeaf({ kind: 'issue', time, commitment: nodeSha256(new TextEncoder().encode(`time ${of}`)) }),
+  );
+
+test.each([
+  ['dated back', () => 1_780_000_000 - 9 * DAY, 'leaf-dated-back', 'ghi ngày lùi'],
+  ['ahead of its time', () => Math.floor(Date.now() / 1000) + 9 * DAY, 'leaf-of-later', 'ở phía trước'],
+])('a leaf that its log’s keeper has %s is named', async (_, time, code, said) => {
+  await mirrored([[first], [...invented(0, 300), issuedAt(time(), 1), ...invented(300, 400)]]);
+  const { status, out } = await audit(dir, '--json');
+  expect([status, JSON.parse(out)]).toEqual([
+    1,
+    expect.objectContaining({ ok: false, findings: [], times: [{ index: 301, code }] }),
+  ]);
+  const text = (await audit(dir)).out;
+  expect(text).toContain(said);
+  expect(text).not.toContain('Mọi thứ đúng');
+});
+
 test('every checkpoint that the mirror ever accepted is proven, not the newest alone', async () => {
   await mirrored([invented(9, 10), invented(0, 600)]);
   const fork = early;
@@ -208,6 +229,21 @@ describe('an audit that was cut off', () => {
     expect([existsSync(own), existsSync(`${own}.temp`)]).toEqual([false, false]);
   });
 
+  test('still knows what time it was, and which leaves were not of theirs', async () => {
+    const early = (of: number) => issuedAt(1_780_000_000 - 9 * DAY, of);
+    const behind = Array.from({ length: LEAVES - 4_096 }, (_, of) => early(of + 1));
+    await mirrored([[...invented(0, 300), early(0), ...invented(300, 4_095)], behind]);
+    const own = `${dir}.state`;
+    await cutOff(dir, '--state', own);
+    const { status, out, err } = await audit(dir, '--state', own, '--json');
+    expect(err).toContain('lần trước đã xong 4096 lá');
+    const { times } = JSON.parse(out);
+    expect([status, times.length]).toEqual([1, 1 + behind.length]);
+    expect(times.slice(0, 2)).toEqual([300, 4_096].map((index) => ({ index, code: 'leaf-dated-back' })));
+    // It did not end well: what was read is kept, and says the same once more.
+    expect(JSON.parse((await audit(dir, '--state', own, '--json')).out).times).toEqual(times);
+  });
+
   test('is not gone on from in another history of the same key', async () => {
     await mirrored([[first], invented(1, LEAVES + 1)]);
     const own = `${dir}.state`;
@@ -226,6 +262,11 @@ describe('an audit that was cut off', () => {
     ['of another log', (text: string) => text.replace('thu/2025', 'thu/2024'), 'của một nhật ký khác'],
     ['old', (text: string) => text.replace(/"begun":"20/, '"begun":"19'), 'quá bảy ngày'],
     ['of the future', (text: string) => text.replace(/"begun":"20/, '"begun":"21'), 'quá bảy ngày'],
+    [
+      'without the latest time',
+      (text: string) => text.replace(/"latest":\d+/, '"latest":null'),
+      'không phải là',
+    ],
     ['with a hash that is none', (text: string) => text.replace(/[0-9a-f]{64}/, 'ff'), 'không phải là tệp'],
   ])('a file that is %s is refused and left as it is', async (_, change, said) => {
     await mirrored([[first], invented(0, 600)]);

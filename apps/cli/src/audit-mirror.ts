@@ -8,8 +8,10 @@ import {
   auditLog,
   decodeLeaf,
   type LeafKind,
+  type LeafTimeFault,
   LedgerError,
   leafHash,
+  leafTimes,
   openCheckpoint,
   parseVkey,
   treeReader,
@@ -19,6 +21,7 @@ import { EXIT, type Io } from './command.ts';
 import { leafProgress } from './mirror.ts';
 import {
   dropMirrorState,
+  type LeafOfFalseTime,
   type MirrorAuditState,
   MirrorStateError,
   readMirrorState,
@@ -44,8 +47,8 @@ const SENTENCES: Readonly<Record<AuditFinding['code'], string>> = {
 
 /**
  * Recomputes every leaf hash, tile and the root of a mirror; every leaf must be one that this program can read and is
- * counted by its kind, one that speaks of a leaf which this log does not have is named, and the log must extend every checkpoint
- * that the mirror ever accepted or that was kept elsewhere.
+ * counted by its kind, one that speaks of a leaf which this log does not have is named, so is one whose time the leaves before it
+ * gainsay, and the log must extend every checkpoint that the mirror ever accepted or that was kept elsewhere.
  *
  * Evidence of time beside it is held against its checkpoint, and against the authorities of a trust place where one is given.
  *
@@ -86,6 +89,8 @@ export async function auditMirror(
     const kinds: Partial<Record<LeafKind, number>> = { ...before?.kinds };
     /** Leaves that speak of a leaf which is not where they say in this log. */
     const elsewhere: number[] = [...(before?.elsewhere ?? [])];
+    const clock = leafTimes(new Date(), before?.latest);
+    const times: LeafOfFalseTime[] = [...(before?.times ?? [])];
     const published = await storage.read('checkpoint');
     const keep = keeper(call.state, { ...log, begun: before?.begun, checkpoint: published });
     const reader = treeReader(nodeSha256, storage, from.size);
@@ -99,11 +104,14 @@ export async function auditMirror(
       storage,
       known: [...known, ...seen, ...(before === null ? [] : [before.checkpoint])],
       from,
-      onGood: (edge) => keep({ edge, kinds, elsewhere }),
+      onGood: (edge) => keep({ edge, kinds, elsewhere, times, latest: clock.latest }),
       async onLeaf(index, bytes) {
         hashes.push(leafHash(nodeSha256, bytes));
-        const { kind, previous } = decodeLeaf(bytes);
+        const leaf = decodeLeaf(bytes);
+        const { kind, previous } = leaf;
         kinds[kind] = (kinds[kind] ?? 0) + 1;
+        const code = clock.look(leaf);
+        if (code !== null) times.push({ index, code });
         if (previous === undefined) return;
         // By its hash: after a year was closed, or a key was stolen, a leaf may speak of one in an earlier log.
         const named = previous.index < index ? await hashAt(Number(previous.index)) : undefined;
@@ -114,13 +122,13 @@ export async function auditMirror(
     const { size, findings } = report;
     const place = { dir: call.dir, vkey: log.vkey };
     const dated = await auditMirroredEvidence(place, trust?.authorityRoots ?? [], new Date());
-    const ok = report.ok && dated.wrong.length === 0;
+    const ok = report.ok && times.length === 0 && dated.wrong.length === 0;
     if (call.state !== undefined && ok) await dropMirrorState(call.state);
     const root = report.root === null ? null : Buffer.from(report.root).toString('hex');
     io.out(
       call.json
-        ? `${JSON.stringify({ ok, size, root, kinds, elsewhere, findings, dated })}\n`
-        : asText(size, root, findings) + asCounts(kinds, elsewhere) + asTimes(dated),
+        ? `${JSON.stringify({ ok, size, root, kinds, elsewhere, times, findings, dated })}\n`
+        : asText(size, root, findings, ok) + asCounts(kinds, elsewhere) + asLeafTimes(times) + asTimes(dated),
     );
     return ok ? EXIT.ok : PROBLEMS_FOUND;
   } catch (error) {
@@ -199,6 +207,22 @@ function asCounts(kinds: Partial<Record<LeafKind, number>>, elsewhere: readonly 
   return `  Các lá: ${counts.join(', ')}.\n${said}`;
 }
 
+const OF_TIME: Readonly<Record<LeafTimeFault, string>> = {
+  'leaf-of-later': 'ghi ngày ở phía trước',
+  'leaf-dated-back':
+    'ghi ngày lùi quá một ngày so với lá đứng trước (nếu nhật ký này nối tiếp một nhật ký bị lộ khoá thì có thể là lá được ghi lại: hocba audit tại kho nói được)',
+};
+
+function asLeafTimes(times: readonly LeafOfFalseTime[]): string {
+  return Object.entries(OF_TIME)
+    .map(([code, sentence]) => {
+      const of = times.filter((one) => one.code === code).map(({ index }) => index);
+      const some = of.slice(0, 20).join(', ');
+      return of.length === 0 ? '' : `  ✗ ${of.length} lá ${sentence}: ${some} (${code})\n`;
+    })
+    .join('');
+}
+
 function asTimes({ files, untold, proven, wrong }: EvidenceReport): string {
   if (files === 0) return '';
   const lines = wrong.map(({ file, code }) => `  ✗ ${file}: bằng chứng thời gian không đúng (${code})\n`);
@@ -213,8 +237,10 @@ function asTimes({ files, untold, proven, wrong }: EvidenceReport): string {
   return lines.join('');
 }
 
-function asText(size: number, root: string | null, findings: readonly AuditFinding[]): string {
-  if (findings.length === 0) return `Mọi thứ đúng: ${size} lá, gốc ${root}.\n`;
+function asText(size: number, root: string | null, findings: readonly AuditFinding[], ok: boolean): string {
+  if (ok) return `Mọi thứ đúng: ${size} lá, gốc ${root}.\n`;
+  if (findings.length === 0)
+    return `Mọi tệp khớp với bản xác nhận đã ký: ${size} lá, gốc ${root}; nhưng còn chỗ sai nêu dưới đây.\n`;
   const lines = findings.map(({ file, code, index }) => {
     const at = index === undefined ? '' : ` (từ lá ${index})`;
     return `  ✗ ${file}${at}: ${SENTENCES[code]} (${code})\n`;

@@ -1,7 +1,7 @@
 /** How far an audit of a mirror has come, in a file: to go on from after it was cut off. */
 
 import { readFile, rm } from 'node:fs/promises';
-import type { LeafKind, TreeEdge } from '@hocba/ledger';
+import type { LeafKind, LeafTimeFault, TreeEdge } from '@hocba/ledger';
 import { replaceFile } from '@hocba/ledger/node';
 
 /** What an audit has found good so far. */
@@ -9,6 +9,15 @@ export interface MirrorAuditState {
   readonly edge: TreeEdge;
   readonly kinds: Partial<Record<LeafKind, number>>;
   readonly elsewhere: readonly number[];
+  /** Leaves whose time cannot be true. */
+  readonly times: readonly LeafOfFalseTime[];
+  /** The latest time of a leaf, unix seconds: by it those behind are judged. */
+  readonly latest: number;
+}
+
+export interface LeafOfFalseTime {
+  readonly index: number;
+  readonly code: LeafTimeFault;
 }
 
 /** A file that is not gone on from; it is left as it is. */
@@ -21,12 +30,12 @@ export class MirrorStateError extends Error {
   }
 }
 
-const FORMAT = 'hocba-mirror-audit/1';
+const FORMAT = 'hocba-mirror-audit/2';
 /** What was read long ago is read again. */
 const LASTS_MS = 7 * 24 * 3_600_000;
 const HASH_OCTETS = 32;
 
-interface Written {
+interface Written extends Omit<MirrorAuditState, 'edge'> {
   readonly format: typeof FORMAT;
   readonly vkey: string;
   readonly begun: string;
@@ -34,8 +43,6 @@ interface Written {
   readonly checkpoint: string;
   readonly size: number;
   readonly levels: readonly (readonly string[])[];
-  readonly kinds: Partial<Record<LeafKind, number>>;
-  readonly elsewhere: readonly number[];
 }
 
 /** The state in a file, with the checkpoint it was read up to; null where there is no file yet. @throws MirrorStateError */
@@ -55,9 +62,9 @@ export async function readMirrorState(
   if (!(age >= 0 && age <= LASTS_MS)) throw new MirrorStateError('too-old');
   const levels = state.levels.map((level) => level.map((hash) => new Uint8Array(Buffer.from(hash, 'hex'))));
   if (levels.flat().some(({ length }) => length !== HASH_OCTETS)) throw new MirrorStateError('unreadable');
-  const { size, kinds, elsewhere, begun } = state;
+  const { size, kinds, elsewhere, times, latest, begun } = state;
   const checkpoint = new Uint8Array(Buffer.from(state.checkpoint, 'utf8'));
-  return { edge: { size, levels, entries: [] }, kinds, elsewhere, begun, checkpoint };
+  return { edge: { size, levels, entries: [] }, kinds, elsewhere, times, latest, begun, checkpoint };
 }
 
 function parse(text: string): Written {
@@ -75,7 +82,9 @@ function parse(text: string): Written {
       ) &&
       typeof state.kinds === 'object' &&
       state.kinds !== null &&
-      Array.isArray(state.elsewhere);
+      Array.isArray(state.elsewhere) &&
+      Array.isArray(state.times) &&
+      Number.isSafeInteger(state.latest);
     if (whole) return state as Written;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
@@ -86,7 +95,7 @@ function parse(text: string): Written {
 /** Replaces the file whole, so that a kill leaves the one before or this one. */
 export async function writeMirrorState(
   path: string,
-  { edge, kinds, elsewhere }: MirrorAuditState,
+  { edge, ...found }: MirrorAuditState,
   of: { readonly vkey: string; readonly begun: string; readonly checkpoint: Uint8Array },
 ): Promise<void> {
   const levels = edge.levels.map((level) => level.map((hash) => Buffer.from(hash).toString('hex')));
@@ -99,8 +108,7 @@ export async function writeMirrorState(
     checkpoint,
     size: edge.size,
     levels,
-    kinds,
-    elsewhere,
+    ...found,
   };
   const bytes = Buffer.from(`${JSON.stringify(state)}\n`);
   await replaceFile(path, bytes, { temporary: `${path}.temp`, mode: 0o600 });

@@ -104,6 +104,7 @@ export {
   type LeafKind,
   MAX_LEAF_LENGTH,
 } from './leaf.ts';
+export { type LeafTimeFault, type LeafTimes, leafTimes } from './leaf-times.ts';
 export {
   bareCheckpoint,
   extendsLodged,

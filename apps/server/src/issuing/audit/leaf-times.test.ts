@@ -1,88 +1,12 @@
-import { encodeLeaf, type LeafKind, leafHash } from '@hocba/ledger';
+import { encodeLeaf, leafHash } from '@hocba/ledger';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { inTransaction } from '../../store/database.ts';
 import { auditStore } from '../audit.ts';
 import { sha256 } from '../log/keys.ts';
 import { addPending } from '../log/pending.ts';
 import { makeHouse, type TestHouse } from '../testing/house.ts';
-import { leafTimes } from './leaf-times.ts';
 
 const DAY = 86_400;
-const NOW = 1_780_000_000;
-
-describe('leaves in their order', () => {
-  const named = (leaves: readonly (readonly [LeafKind, number])[]): string[] => {
-    const times = leafTimes(new Date(NOW * 1000));
-    for (const [index, [kind, time]] of leaves.entries())
-      times.look(index, { kind, time, commitment: new Uint8Array(32) }, new Uint8Array(32).fill(index));
-    return times.found.map(({ index, code }) => `${index} ${code}`);
-  };
-  test.each<[string, [LeafKind, number][], string[]]>([
-    ['none', [], []],
-    [
-      'that come one after the other',
-      [
-        ['issue', NOW - 5],
-        ['recall', NOW - 5],
-        ['replace', NOW],
-      ],
-      [],
-    ],
-    [
-      'a little out of order',
-      [
-        ['issue', NOW],
-        ['issue', NOW - DAY],
-      ],
-      [],
-    ],
-    [
-      'one dated back',
-      [
-        ['issue', NOW],
-        ['issue', NOW - DAY - 1],
-        ['issue', NOW],
-      ],
-      ['1 leaf-dated-back'],
-    ],
-    [
-      'a recall dated back',
-      [
-        ['issue', NOW],
-        ['recall', NOW - 9 * DAY],
-      ],
-      ['1 leaf-dated-back'],
-    ],
-    [
-      'one ahead, which makes none behind it late',
-      [
-        ['issue', NOW + DAY + 1],
-        ['issue', NOW],
-        ['issue', NOW - 1],
-      ],
-      ['0 leaf-of-later'],
-    ],
-    [
-      'a key that holds since long',
-      [
-        ['issue', NOW],
-        ['claimKey', NOW - 90 * DAY],
-        ['issue', NOW],
-      ],
-      [],
-    ],
-    [
-      'a key that holds from later',
-      [
-        ['claimKey', NOW + 90 * DAY],
-        ['issue', NOW],
-      ],
-      [],
-    ],
-  ])('%s', (_, leaves, found) => {
-    expect(named(leaves)).toEqual(found);
-  });
-});
 
 describe('in a store', () => {
   let house: TestHouse;

@@ -5,10 +5,12 @@ import {
   judgeByClosing,
   judgeBySuccession,
   type Leaf,
+  type LeafTimeFault,
   LedgerError,
   type LogStorage,
   lastSigned,
   leafHash,
+  leafTimes,
   openClosing,
   openStatus,
   parseCheckpointText,
@@ -27,7 +29,7 @@ import { originsMade } from '../log/pending.ts';
 import { originsPublished, vkeyOf } from '../log/published.ts';
 import { newestStatement } from '../log/statements.ts';
 import { STATUS_PATH, statusVkey } from '../status.ts';
-import { isLoggedAgain, leafTimes } from './leaf-times.ts';
+import { isLoggedAgain } from './logged-again.ts';
 import type { AuditNotes, AuditProgress } from './report.ts';
 
 /** Leaves of all logs as the public files and the store agree on them. */
@@ -112,6 +114,8 @@ async function auditOne(
   const before = await lastSigned(ports);
   const end = await endOf(deps.db, origin);
   const times = leafTimes(deps.now());
+  const ofFalseTime: { readonly index: number; readonly hash: Uint8Array; readonly code: LeafTimeFault }[] =
+    [];
   const log = await auditLog({
     sha256,
     ed25519,
@@ -123,7 +127,8 @@ async function auditOne(
       const leaf = decodeLeaf(bytes);
       const hash = leafHash(sha256, bytes);
       found.byHash.set(hex(hash), { origin, index, leaf });
-      times.look(index, leaf, hash);
+      const code = times.look(leaf);
+      if (code !== null) ofFalseTime.push({ index, hash, code });
     },
     onProgress: (done, size) => progress('log', done, size),
   });
@@ -134,7 +139,7 @@ async function auditOne(
     if (index === undefined) notes.problem('log', `${origin}/${file}`, code);
     else notes.problem('leaf', `${origin}#${index}`, code);
   }
-  for (const { index, leafHash: hash, code } of times.found)
+  for (const { index, hash, code } of ofFalseTime)
     if (!(await isLoggedAgain(deps.db, origin, hash))) notes.problem('leaf', `${origin}#${index}`, code);
   await auditStored(deps.db, origin, log.size, notes, found);
   const published = log.root === null ? null : { size: log.size, root: log.root };
