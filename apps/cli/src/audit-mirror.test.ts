@@ -267,6 +267,11 @@ describe('an audit that was cut off', () => {
       (text: string) => text.replace(/"latest":\d+/, '"latest":null'),
       'không phải là',
     ],
+    [
+      'that speaks of no leaf',
+      (text: string) => text.replace('"speaking":[]', '"speaking":[{}]'),
+      'không phải là',
+    ],
     ['with a hash that is none', (text: string) => text.replace(/[0-9a-f]{64}/, 'ff'), 'không phải là tệp'],
   ])('a file that is %s is refused and left as it is', async (_, change, said) => {
     await mirrored([[first], invented(0, 600)]);

@@ -7,6 +7,7 @@ import {
   type AuditFinding,
   auditLog,
   decodeLeaf,
+  type FollowedLeaf,
   type LeafKind,
   type LeafTimeFault,
   LedgerError,
@@ -25,9 +26,12 @@ import {
   type MirrorAuditState,
   MirrorStateError,
   readMirrorState,
+  type SpeakingLeaf,
   writeMirrorState,
 } from './mirror-audit-state.ts';
 import { ACCEPTED, auditMirroredEvidence, type EvidenceReport } from './mirror-evidence.ts';
+import { auditMirroredStatus } from './mirror-status.ts';
+import { asStatus } from './mirror-status-text.ts';
 import { readTrustPlace } from './trust-folder.ts';
 
 const PROBLEMS_FOUND = 1;
@@ -50,6 +54,7 @@ const SENTENCES: Readonly<Record<AuditFinding['code'], string>> = {
  * counted by its kind, one that speaks of a leaf which this log does not have is named, so is one whose time the leaves before it
  * gainsay, and the log must extend every checkpoint that the mirror ever accepted or that was kept elsewhere.
  *
+ * A status that the mirror keeps is held against the leaves: it forgets none that was recalled or replaced, and makes none up.
  * Evidence of time beside it is held against its checkpoint, and against the authorities of a trust place where one is given.
  *
  * With a state file it goes on after it was cut off: leaves that were found good are not read again, and the log must extend
@@ -91,6 +96,7 @@ export async function auditMirror(
     const elsewhere: number[] = [...(before?.elsewhere ?? [])];
     const clock = leafTimes(new Date(), before?.latest);
     const times: LeafOfFalseTime[] = [...(before?.times ?? [])];
+    const speaking: SpeakingLeaf[] = [...(before?.speaking ?? [])];
     const published = await storage.read('checkpoint');
     const keep = keeper(call.state, { ...log, begun: before?.begun, checkpoint: published });
     const reader = treeReader(nodeSha256, storage, from.size);
@@ -104,15 +110,20 @@ export async function auditMirror(
       storage,
       known: [...known, ...seen, ...(before === null ? [] : [before.checkpoint])],
       from,
-      onGood: (edge) => keep({ edge, kinds, elsewhere, times, latest: clock.latest }),
+      onGood: (edge) => keep({ edge, kinds, elsewhere, times, latest: clock.latest, speaking }),
       async onLeaf(index, bytes) {
         hashes.push(leafHash(nodeSha256, bytes));
         const leaf = decodeLeaf(bytes);
-        const { kind, previous } = leaf;
+        const { kind, previous, time } = leaf;
         kinds[kind] = (kinds[kind] ?? 0) + 1;
         const code = clock.look(leaf);
         if (code !== null) times.push({ index, code });
         if (previous === undefined) return;
+        const of = {
+          index: Number(previous.index),
+          leafHash: Buffer.from(previous.leafHash).toString('hex'),
+        };
+        speaking.push({ index, time, of });
         // By its hash: after a year was closed, or a key was stolen, a leaf may speak of one in an earlier log.
         const named = previous.index < index ? await hashAt(Number(previous.index)) : undefined;
         if (named === undefined || Buffer.compare(named, previous.leafHash) !== 0) elsewhere.push(index);
@@ -122,13 +133,25 @@ export async function auditMirror(
     const { size, findings } = report;
     const place = { dir: call.dir, vkey: log.vkey };
     const dated = await auditMirroredEvidence(place, trust?.authorityRoots ?? [], new Date());
-    const ok = report.ok && times.length === 0 && dated.wrong.length === 0;
+    // Against leaves that are themselves in doubt it would be named for what is theirs.
+    const status = report.ok
+      ? await auditMirroredStatus(place, size, await followedIn(speaking, size, hashAt))
+      : null;
+    const ok =
+      report.ok &&
+      times.length === 0 &&
+      dated.wrong.length === 0 &&
+      (status === null || status.wrong.length === 0);
     if (call.state !== undefined && ok) await dropMirrorState(call.state);
     const root = report.root === null ? null : Buffer.from(report.root).toString('hex');
     io.out(
       call.json
-        ? `${JSON.stringify({ ok, size, root, kinds, elsewhere, times, findings, dated })}\n`
-        : asText(size, root, findings, ok) + asCounts(kinds, elsewhere) + asLeafTimes(times) + asTimes(dated),
+        ? `${JSON.stringify({ ok, size, root, kinds, elsewhere, times, findings, dated, status })}\n`
+        : asText(size, root, findings, ok) +
+            asCounts(kinds, elsewhere) +
+            asLeafTimes(times) +
+            asStatus(status) +
+            asTimes(dated),
     );
     return ok ? EXIT.ok : PROBLEMS_FOUND;
   } catch (error) {
@@ -141,6 +164,33 @@ export async function auditMirror(
     io.err(`Không đọc được bản sao, khoá của nó hoặc bản xác nhận đã biết (${reason}).\n`);
     return EXIT.unreadable;
   }
+}
+
+/**
+ * The leaves that others speak of, by their hashes: in a log that took leaves again after a theft an index is that of the log before.
+ *
+ * @param hashAt of a leaf of the copy
+ */
+async function followedIn(
+  speaking: readonly SpeakingLeaf[],
+  size: number,
+  hashAt: (index: number) => Promise<Uint8Array | undefined> | Uint8Array | undefined,
+): Promise<FollowedLeaf[]> {
+  const hexAt = async (index: number) => Buffer.from((await hashAt(index)) ?? []).toString('hex');
+  const indexes = new Map<string, number>();
+  const sought = new Set<string>();
+  for (const { of } of speaking) {
+    if (of.index < size && (await hexAt(of.index)) === of.leafHash) indexes.set(of.leafHash, of.index);
+    else sought.add(of.leafHash);
+  }
+  for (let index = 0; sought.size > 0 && index < size; index++) {
+    const hash = await hexAt(index);
+    if (sought.delete(hash)) indexes.set(hash, index);
+  }
+  return speaking.flatMap(({ index: by, time, of }) => {
+    const index = indexes.get(of.leafHash);
+    return index === undefined ? [] : [{ index, by: { index: by, time } }];
+  });
 }
 
 const NOT_RESUMED: Readonly<Record<MirrorStateError['code'], string>> = {

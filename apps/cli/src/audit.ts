@@ -24,7 +24,8 @@ const USAGE = `Cách dùng: hocba audit [--data THƯ_MỤC] [--state TỆP] [--j
 Kiểm tra lại toàn bộ kho học bạ với nhật ký phát hành: từng byte của từng học bạ, từng chữ ký, từng lá của nhật ký,
 từng lần ghi ô và từng dòng nhật ký sử dụng so với mốc của mỗi ngày. Máy chủ có thể đang chạy hoặc đã tắt. Không ghi gì. Với DATABASE_URL thì kiểm tra cơ sở dữ liệu đó.
 (Re-verifies a whole store against its log; the server may run or not; nothing is written.)
-Với BẢN_SAO (thư mục do hocba mirror giữ): đọc lại cả nhật ký từ lá đầu tiên, không cần mạng.
+Với BẢN_SAO (thư mục do hocba mirror giữ): đọc lại cả nhật ký từ lá đầu tiên, không cần mạng;
+thời điểm của từng lá và bản tình trạng (status), nếu bản sao giữ, được đối chiếu với các lá.
 (With a mirror's folder: reads the whole log again from its first leaf, without a network.)
 
   --data THƯ_MỤC  thư mục dữ liệu (mặc định ./data)

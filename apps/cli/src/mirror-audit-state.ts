@@ -13,6 +13,14 @@ export interface MirrorAuditState {
   readonly times: readonly LeafOfFalseTime[];
   /** The latest time of a leaf, unix seconds: by it those behind are judged. */
   readonly latest: number;
+  /** Leaves that speak of an earlier one, with what they call it; the hash as hex. */
+  readonly speaking: readonly SpeakingLeaf[];
+}
+
+export interface SpeakingLeaf {
+  readonly index: number;
+  readonly time: number;
+  readonly of: { readonly index: number; readonly leafHash: string };
 }
 
 export interface LeafOfFalseTime {
@@ -62,9 +70,10 @@ export async function readMirrorState(
   if (!(age >= 0 && age <= LASTS_MS)) throw new MirrorStateError('too-old');
   const levels = state.levels.map((level) => level.map((hash) => new Uint8Array(Buffer.from(hash, 'hex'))));
   if (levels.flat().some(({ length }) => length !== HASH_OCTETS)) throw new MirrorStateError('unreadable');
-  const { size, kinds, elsewhere, times, latest, begun } = state;
+  const { size, begun, kinds, elsewhere, times, latest, speaking } = state;
   const checkpoint = new Uint8Array(Buffer.from(state.checkpoint, 'utf8'));
-  return { edge: { size, levels, entries: [] }, kinds, elsewhere, times, latest, begun, checkpoint };
+  const edge = { size, levels, entries: [] };
+  return { edge, kinds, elsewhere, times, latest, speaking, begun, checkpoint };
 }
 
 function parse(text: string): Written {
@@ -84,10 +93,17 @@ function parse(text: string): Written {
       state.kinds !== null &&
       Array.isArray(state.elsewhere) &&
       Array.isArray(state.times) &&
-      Number.isSafeInteger(state.latest);
+      state.times.every(({ index, code }) => Number.isSafeInteger(index) && typeof code === 'string') &&
+      Number.isSafeInteger(state.latest) &&
+      Array.isArray(state.speaking) &&
+      state.speaking.every(
+        ({ index, time, of }) =>
+          [index, time, of.index].every(Number.isSafeInteger) && /^[0-9a-f]{64}$/.test(of.leafHash),
+      );
     if (whole) return state as Written;
   } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
+    // A member that is missing, deep inside, is a TypeError.
+    if (!(error instanceof SyntaxError || error instanceof TypeError)) throw error;
   }
   throw new MirrorStateError('unreadable');
 }

@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import {
   ED25519_NOTE,
   LedgerError,
+  MAX_STATUS_BYTES,
   type MirrorMemory,
   mirrorLog,
   parseCheckpointText,
@@ -28,19 +29,24 @@ import {
 } from '@hocba/ledger/node';
 import { type Command, EXIT, type Io } from './command.ts';
 import { ACCEPTED, MAX_EVIDENCE_BYTES, mirrorEvidence } from './mirror-evidence.ts';
+import { keepStatus, keepStatusKey, STATUS_FILE, statusKeyOf } from './mirror-status.ts';
+import { asRefusal } from './mirror-status-text.ts';
+import { readTrustPlace } from './trust-folder.ts';
 
 const REFUSED = 1;
 
-const USAGE = `Cách dùng: hocba mirror ĐỊA_CHỈ THƯ_MỤC [--log VKEY]
+const USAGE = `Cách dùng: hocba mirror ĐỊA_CHỈ THƯ_MỤC [--log VKEY] [--trust NƠI]
 
 Giữ một bản sao đã kiểm tra của nhật ký phát hành: chỉ lưu những gì chứng minh được là thuộc nhật ký.
 Chạy lại lúc nào cũng được: phần đã có không tải lại. Nhật ký ngắn đi hoặc đổi lịch sử thì bị từ chối,
 và bằng chứng (bản xác nhận đã ký) được giữ trong THƯ_MỤC/.mirror. Bằng chứng thời gian của các bản xác nhận
-đã nhận được giữ trong THƯ_MỤC/evidence; hocba audit đọc lại chúng.
+đã nhận được giữ trong THƯ_MỤC/evidence; hocba audit đọc lại chúng. Với --trust thì giữ cả bản tình trạng đã ký
+(học bạ nào đã thu hồi, đã thay thế) trong THƯ_MỤC/status, để hocba audit đối chiếu với các lá.
 (Keeps a verified copy of a C2SP tlog-tiles log; resumable; refuses a log that shrank or forked.)
 
   ĐỊA_CHỈ     địa chỉ của nhật ký, nơi có tệp checkpoint (http:// hoặc https://)
   --log VKEY  khoá công khai của nhật ký; chỉ cần ở lần đầu
+  --trust NƠI gói tin cậy hay thư mục tin cậy, có khoá của bản tình trạng; chỉ cần ở lần đầu
 
 Mã kết thúc: 0 bản sao đã đủ và đúng · 1 nhật ký hoặc bản sao sai, nêu tên chỗ sai · 64 gọi sai cách
 65 không mở được thư mục · 69 không tải được, hãy chạy lại
@@ -66,6 +72,7 @@ interface Call {
   readonly url: string;
   readonly dir: string;
   readonly log: string | undefined;
+  readonly trust: string | undefined;
 }
 
 /** The log's files could not be fetched: nothing is known about the log itself. */
@@ -102,7 +109,7 @@ function readCall(args: readonly string[]): Call | string {
   try {
     const { values, positionals } = parseArgs({
       args: [...args],
-      options: { log: { type: 'string' } },
+      options: { log: { type: 'string' }, trust: { type: 'string' } },
       allowPositionals: true,
     });
     const [address = '', dir = '', ...more] = positionals;
@@ -111,7 +118,7 @@ function readCall(args: readonly string[]): Call | string {
     if (!/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '') throw new TypeError();
     if (values.log !== undefined && parseVkey(nodeSha256, values.log).type !== ED25519_NOTE)
       throw new TypeError();
-    return { url: url.href.replace(/\/*$/, '/'), dir: resolve(dir), log: values.log };
+    return { url: url.href.replace(/\/*$/, '/'), dir: resolve(dir), log: values.log, trust: values.trust };
   } catch {
     return 'Địa chỉ, khoá công khai hoặc tuỳ chọn viết sai.';
   }
@@ -131,12 +138,21 @@ async function run(call: Call, io: Io): Promise<number> {
     io.err(`Lần đầu cần --log: khoá công khai của nhật ký.\n\n${USAGE}`);
     return EXIT.usage;
   }
+  const statusKey = await statusKeyFor(call, vkey);
+  if (statusKey === undefined) {
+    io.err(`Không đọc được gói hay thư mục tin cậy “${call.trust}”, nó không có khoá tình trạng của nhật ký này,
+hay khoá ấy khác khoá mà bản sao đã giữ.\n`);
+    return EXIT.unreadable;
+  }
   await mkdir(own, { recursive: true });
   const lock = lockFolder(join(own, 'lock'));
   try {
     for (const folder of [call.dir, own]) removeLitter(temporaryIn(folder));
     if (kept === undefined)
       await replaceFile(vkeyFile, Buffer.from(`${vkey}\n`), { temporary: temporaryIn(own), mode: 0o644 });
+    if (statusKey !== null) await keepStatusKey(call.dir, statusKey);
+    // Before the checkpoint: the tree that it is of is then in the copy.
+    const status = statusKey === null ? null : await fetchFile(call.url, STATUS_FILE);
     const report = await mirrorLog({
       sha256: nodeSha256,
       ed25519: nodeEd25519,
@@ -147,13 +163,30 @@ async function run(call: Call, io: Io): Promise<number> {
       onProgress: leafProgress(io),
     });
     io.out(`${report.origin}: ${report.size} lá, đã kiểm tra đủ; mới thêm ${report.size - report.from}.\n`);
-    const dated = await mirrorEvidence({ dir: call.dir, vkey }, (path) => fetchFile(call.url, path));
+    const place = { dir: call.dir, vkey };
+    const dated = await mirrorEvidence(place, (path) => fetchFile(call.url, path));
     if (dated.kept > 0) io.out(`Bằng chứng thời gian: đã giữ của ${dated.kept} bản xác nhận.\n`);
     for (const size of dated.refused)
       io.err(`Bằng chứng thời gian evidence/${size} không phải của bản xác nhận ấy; không giữ.\n`);
-    return dated.refused.length === 0 ? EXIT.ok : REFUSED;
+    const refused = statusKey === null ? null : await keepStatus(place, statusKey, status, report.size);
+    if (refused !== null) io.err(asRefusal(refused));
+    return dated.refused.length === 0 && refused === null ? EXIT.ok : REFUSED;
   } finally {
     lock.release();
+  }
+}
+
+/** The key of this log's status: kept, or in the trust place; null where neither was ever told, undefined where they do not agree. */
+async function statusKeyFor({ dir, trust }: Call, vkey: string): Promise<string | null | undefined> {
+  const kept = await statusKeyOf(dir);
+  if (trust === undefined) return kept;
+  const place = await readTrustPlace(trust).catch(() => undefined);
+  const told = place?.statusKeys.get(parseVkey(nodeSha256, vkey).name);
+  if (told === undefined || (kept !== null && kept !== told)) return undefined;
+  try {
+    return parseVkey(nodeSha256, told).type === ED25519_NOTE ? told : undefined;
+  } catch {
+    return undefined;
   }
 }
 
@@ -200,6 +233,7 @@ async function fetchFile(base: string, path: string): Promise<Uint8Array | null>
 /** A longer file is none of the log's; it is then read as an empty one, which proves nothing. */
 function limitOf(path: string): number {
   if (path === 'checkpoint') return LIMITS.text;
+  if (path === STATUS_FILE) return MAX_STATUS_BYTES;
   if (path.startsWith('evidence/')) return MAX_EVIDENCE_BYTES;
   return parseTilePath(path).level === 'entries' ? LIMITS.entries : LIMITS.tile;
 }

@@ -225,6 +225,7 @@ export {
 } from './statement.ts';
 export {
   formatStatusText,
+  MAX_STATUS_BYTES,
   openStatus,
   parseStatusText,
   type Status,
@@ -232,6 +233,12 @@ export {
   signStatus,
   statusOf,
 } from './status.ts';
+export {
+  checkStatus,
+  type FollowedLeaf,
+  type StatusFaults,
+  statusesContradict,
+} from './status-check.ts';
 export {
   judgeBySuccession,
   openSuccession,

@@ -26,8 +26,8 @@ export interface Status {
 }
 
 const HEADER = 'hocba.vn/status/v1';
-/** About 500,000 entries. */
-const MAX_STATUS_BYTES = 16_777_216;
+/** Longest status file, in bytes: about 500,000 entries. */
+export const MAX_STATUS_BYTES = 16_777_216;
 
 function refuse(detail: string): never {
   throw new LedgerError('status-invalid', detail);

@@ -1,7 +1,9 @@
 import {
   auditLog,
   CLOSED_PATH,
+  checkStatus,
   decodeLeaf,
+  type FollowedLeaf,
   judgeByClosing,
   judgeBySuccession,
   type Leaf,
@@ -15,7 +17,6 @@ import {
   openStatus,
   parseCheckpointText,
   parseNote,
-  statusOf,
 } from '@hocba/ledger';
 import { fileStorage } from '@hocba/ledger/node';
 import type { Kysely } from 'kysely';
@@ -220,8 +221,15 @@ async function agrees(
   return between || (waiting && published.size < after.signed.size);
 }
 
-/** Seconds. */
-const DAY = 86_400;
+/** The leaves of a log that later ones speak of, in whichever log these stand. */
+export function* followedIn(origin: string, byHash: KnownLeaves['byHash']): Generator<FollowedLeaf> {
+  for (const { origin: of, index, leaf } of byHash.values()) {
+    if (leaf.previous === undefined) continue;
+    const earlier = byHash.get(hex(leaf.previous.leafHash));
+    if (earlier?.origin !== origin) continue;
+    yield { index: earlier.index, by: { index: of === origin ? index : null, time: leaf.time } };
+  }
+}
 
 /** The published status against the leaves that it speaks of. */
 async function auditStatus(
@@ -234,21 +242,9 @@ async function auditStatus(
   try {
     const vkey = await statusVkey(deps.dataDir, origin);
     const status = await openStatus(sha256, ed25519, vkey, origin, bytes);
-    const due = new Set<number>();
-    for (const { origin: of, index, leaf } of byHash.values()) {
-      if (leaf.previous === undefined) continue;
-      const earlier = byHash.get(hex(leaf.previous.leafHash));
-      if (earlier?.origin !== origin) continue;
-      if (of !== origin || index < status.size) due.add(earlier.index);
-      // Of a later log it is said within a day.
-      if (of === origin ? index >= status.size : leaf.time > status.asOf - DAY) continue;
-      if (statusOf(status, earlier.index) === 'current') {
-        notes.problem('log', `${origin}/${STATUS_PATH}`, 'status-omits-leaf');
-      }
-    }
-    // Whoever has the status key alone could else call any record recalled.
-    if (status.entries.some(({ index }) => !due.has(index)))
-      notes.problem('log', `${origin}/${STATUS_PATH}`, 'status-invents');
+    const { omitted, invented } = checkStatus(status, followedIn(origin, byHash), 'every-log');
+    if (omitted.length > 0) notes.problem('log', `${origin}/${STATUS_PATH}`, 'status-omits-leaf');
+    if (invented.length > 0) notes.problem('log', `${origin}/${STATUS_PATH}`, 'status-invents');
   } catch (error) {
     if (!(error instanceof LedgerError) && !(error instanceof KeyError)) throw error;
     notes.problem('log', `${origin}/${STATUS_PATH}`, error.code);

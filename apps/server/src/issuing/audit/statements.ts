@@ -1,5 +1,6 @@
 import {
   type ChainHead,
+  checkStatus,
   LedgerError,
   leafHash,
   openStatus,
@@ -21,7 +22,7 @@ import { folderOf } from '../log/origin.ts';
 import { publishedLog, vkeyOf } from '../log/published.ts';
 import { type StoredStatement, storedStatements } from '../log/statements.ts';
 import { STATUS_PATH, statusVkey } from '../status.ts';
-import { hex, isGivenNow, type KnownLeaves } from './logs.ts';
+import { followedIn, hex, isGivenNow, type KnownLeaves } from './logs.ts';
 import type { AuditNotes } from './report.ts';
 
 export interface StatementAudit {
@@ -135,18 +136,9 @@ async function faultOfStatus(
     const published = (await publishedLog(dataDir, origin))?.checkpoint.size ?? 0;
     return status.size > published ? 'status-of-later-tree' : null;
   }
-  const said = new Map(status.entries.map((entry) => [entry.index, entry]));
-  const due = new Set<number>();
-  for (const later of leaves.byHash.values()) {
-    const { previous } = later.leaf;
-    if (previous === undefined || later.origin !== origin || later.index >= status.size) continue;
-    const earlier = leaves.byHash.get(hex(previous.leafHash));
-    if (earlier === undefined || earlier.origin !== origin) continue;
-    due.add(earlier.index);
-    if (!said.has(earlier.index)) return 'status-omits-leaf';
-  }
-  const invented = status.entries.some(({ index, log }) => log === undefined && !due.has(index));
-  return invented ? 'status-invents' : null;
+  const { omitted, invented } = checkStatus(status, followedIn(origin, leaves.byHash), 'own-log');
+  if (omitted.length > 0) return 'status-omits-leaf';
+  return invented.length > 0 ? 'status-invents' : null;
 }
 
 const statusIn = (note: Uint8Array) => parseStatusText(parseNote(note, note.length).text);
