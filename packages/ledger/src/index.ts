@@ -203,7 +203,7 @@ export {
 } from './proof-file.ts';
 export { readEntries, readTile, type TreeReader, treeReader } from './reader.ts';
 export { formatReceipt, type Receipt, readReceipt } from './receipt.ts';
-export { lastSigned, recover, republish } from './recover.ts';
+export { lastSigned, recover, republish, waitingBase } from './recover.ts';
 export type { LogPorts } from './sequence.ts';
 export {
   checkShardSuccession,

@@ -41,6 +41,14 @@ export async function lastSigned(
   return { lockBytes, record, signed: await openOwn(ports, record.checkpoint) };
 }
 
+/** Leaves of the tree before the signed one, while the bundle between the two waits to be applied; null if none waits. */
+export async function waitingBase(
+  { lock }: Pick<LogPorts, 'lock'>,
+  { staged }: LockRecord,
+): Promise<number | null> {
+  return staged !== null && (await lock.staged(staged.key)) !== null ? stagedBase(staged.key) : null;
+}
+
 /**
  * What may stand in `checkpoint` follows from the order of the steps: with a bundle waiting, the tree before or the signed one;
  * without, the signed one. Anything else is a backup that was restored under a living lock, or a lock under living files.
@@ -74,8 +82,7 @@ export async function recover(ports: LogPorts, known: readonly Uint8Array[] = []
   if (ports.now() < record.time) throw new LedgerError('time-went-back');
   const publishedBytes = await ports.storage.read(CHECKPOINT_PATH);
   const published = publishedBytes === null ? null : await openOwn(ports, publishedBytes);
-  const waiting = record.staged !== null && (await ports.lock.staged(record.staged.key)) !== null;
-  checkPublished(published, signed, waiting && record.staged !== null ? stagedBase(record.staged.key) : null);
+  checkPublished(published, signed, await waitingBase(ports, record));
 
   const files = await apply(ports, record);
   await readProvenEdge(ports.sha256, ports.storage, signed.size, signed.root);
