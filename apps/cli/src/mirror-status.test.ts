@@ -7,8 +7,6 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -28,6 +26,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { command as auditCommand } from './audit.ts';
 import { command as mirrorCommand } from './mirror.ts';
 import { invented } from './testing/invented-leaves.ts';
+import { type ServedFiles, serveFiles } from './testing/served-files.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hocba-mirror-status-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -38,7 +37,7 @@ const statusSigner = ed25519Signer('so.hocba.example/thu/status', generateLogKey
 const ASOF = 1_790_000_000;
 let log: Log;
 let files: Map<string, Uint8Array>;
-let server: Server;
+let served: ServedFiles;
 let url = '';
 let dir = '';
 let trust = '';
@@ -79,21 +78,10 @@ beforeEach(async () => {
   files.set('status', await signed());
   dir = mkdtempSync(join(folder, 'copy-'));
   trust = trustFolder(statusSigner.vkey);
-  server = createServer((request, response) => {
-    const bytes = files.get((request.url ?? '').slice('/log/'.length));
-    response.writeHead(bytes === undefined ? 404 : 200);
-    response.end(bytes);
-  });
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/log`;
+  served = await serveFiles((path) => files.get(path));
+  url = served.url;
 });
-afterEach(
-  () =>
-    new Promise((done) => {
-      server.closeAllConnections();
-      server.close(done);
-    }),
-);
+afterEach(() => served.stop());
 
 async function run(command: typeof mirrorCommand, args: readonly string[]) {
   let [out, err] = ['', ''];

@@ -1,8 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,6 +8,7 @@ import { auditLog, createLog, type Log, memoryLock, memoryStorage, openLog } fro
 import { ed25519Signer, fileStorage, generateLogKey, nodeEd25519, nodeSha256 } from '@hocba/ledger/node';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { invented } from './testing/invented-leaves.ts';
+import { type ServedFiles, serveFiles } from './testing/served-files.ts';
 
 const bin = fileURLToPath(new URL('../bin/hocba.mjs', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'hocba-mirror-'));
@@ -19,7 +18,7 @@ const origin = 'so.hocba.example/thu/2025-2026';
 const signer = ed25519Signer(origin, generateLogKey());
 let files: Map<string, Uint8Array>;
 let log: Log;
-let server: Server;
+let served: ServedFiles;
 let url = '';
 let dir = '';
 /** Requests that failed on purpose are counted down here; then everything is served. */
@@ -48,28 +47,15 @@ beforeEach(async () => {
   failures = 0;
   asked = [];
   dir = mkdtempSync(join(folder, 'copy-'));
-  server = createServer((request, response) => {
-    const path = (request.url ?? '').slice('/log/'.length);
+  served = await serveFiles((path) => {
     asked.push(path);
-    if (failures > 0 && path !== 'checkpoint') {
-      failures--;
-      request.socket.destroy();
-      return;
-    }
-    const bytes = files.get(path);
-    response.writeHead(bytes === undefined ? 404 : 200);
-    response.end(bytes);
+    if (failures === 0 || path === 'checkpoint') return files.get(path);
+    failures--;
+    return 'broken';
   });
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/log`;
+  url = served.url;
 });
-afterEach(
-  () =>
-    new Promise((done) => {
-      server.closeAllConnections();
-      server.close(done);
-    }),
-);
+afterEach(() => served.stop());
 
 /** The real program, as a process of its own, while this one serves the log. */
 function hocba(...args: string[]): Promise<{ status: number | null; out: string; err: string }> {

@@ -5,6 +5,7 @@ import { auditStore } from './audit.ts';
 import { folderOf } from './log/origin.ts';
 import { publishStatus } from './status.ts';
 import { makeHouse, type TestHouse } from './testing/house.ts';
+import { undone } from './testing/superuser.ts';
 
 let house: TestHouse;
 let ids: string[];
@@ -19,19 +20,6 @@ afterAll(() => house.close());
 
 const audit = () =>
   auditStore({ connection: house.database.owner, dataFolder: house.dataDir, now: house.now });
-
-/** As the superuser who could break anything, with every trigger off. */
-const asSuperuser = (statement: string) =>
-  house.database.asOwner(`set session_replication_role = replica; ${statement}`);
-
-async function undone(change: string, undo: string, check: () => Promise<void>): Promise<void> {
-  await asSuperuser(change);
-  try {
-    await check();
-  } finally {
-    await asSuperuser(undo);
-  }
-}
 
 test('a whole store: everything counted, nothing wrong', async () => {
   const seen: string[] = [];
@@ -84,7 +72,7 @@ describe('a byte changed as superuser is found, and the record named', () => {
     const [, second = ''] = ids;
     const where = `record_id = '${second}'${table === 'slot' ? " and slot_id = 'gvcn'" : ''}`;
     const change = flip(table, column, at, where);
-    await undone(change, change, async () => {
+    await undone(house, change, change, async () => {
       const report = await audit();
       expect(report.ok).toBe(false);
       expect(report.problems).toContainEqual({ what: 'record', id: second, code: expect.any(String) });
@@ -95,7 +83,7 @@ describe('a byte changed as superuser is found, and the record named', () => {
 
   test('a leaf of the log, in the store', async () => {
     const change = flip('log_leaf', 'leaf', 20, 'leaf_index = 1');
-    await undone(change, change, async () => {
+    await undone(house, change, change, async () => {
       expect((await audit()).problems).toContainEqual({
         what: 'leaf',
         id: `${house.origin}#1`,
@@ -115,6 +103,7 @@ describe('a byte changed as superuser is found, and the record named', () => {
       const [table = '', column = ''] = what.split(/ set | = /);
       const [, where = ''] = what.split(' where ');
       await undone(
+        house,
         `create table kept as select ${column} as at from ${table} where ${where}; update ${what.replace('%s', "'infinity'")}`,
         `update ${what.replace('%s', '(select at from kept)')}; drop table kept`,
         async () => expect((await audit()).problems).toEqual([named]),
@@ -124,6 +113,7 @@ describe('a byte changed as superuser is found, and the record named', () => {
 
   test('the reason of a recall', async () => {
     await undone(
+      house,
       `update recalled_record set reason = reason || '.'`,
       `update recalled_record set reason = rtrim(reason, '.')`,
       async () => {
@@ -176,7 +166,7 @@ test('what one person did behind the application is named', async () => {
       [['approval', expect.stringMatching(/^seal:/)]],
     ],
   ] as const)
-    await undone(change, undo, async () =>
+    await undone(house, change, undo, async () =>
       expect(
         (await audit()).problems
           .filter(({ code }) => code === 'not-agreed')
@@ -190,6 +180,7 @@ describe('what was taken away', () => {
   test('an issued record: its leaf stays in the log and says so', async () => {
     const [first = ''] = ids;
     await undone(
+      house,
       `create table kept as select * from issued_record where record_id = '${first}';
        delete from issued_record where record_id = '${first}'`,
       'insert into issued_record select * from kept; drop table kept',
@@ -206,6 +197,7 @@ describe('what was taken away', () => {
     const tables = ['issued_record', 'slot', 'record_act', 'record', 'verification_token'];
     const where = `where record_id = '${first}'`;
     await undone(
+      house,
       tables
         .map((t) => `create table kept_${t} as select * from ${t} ${where}; delete from ${t} ${where}`)
         .join(';'),
@@ -222,6 +214,7 @@ describe('what was taken away', () => {
     const [first = ''] = ids;
     const where = `where record_id = '${first}' and act = 'issue'`;
     await undone(
+      house,
       `create table kept as select * from record_act ${where}; delete from record_act ${where}`,
       'insert into record_act select * from kept; drop table kept',
       async () => {

@@ -16,6 +16,7 @@ import { ed25519, noteSigner, sha256 } from '../log/keys.ts';
 import { folderOf, statusKeyFile, statusKeyName } from '../log/origin.ts';
 import { publishStatus, STATUS_PATH, statusVkey } from '../status.ts';
 import { makeHouse, type TestHouse } from '../testing/house.ts';
+import { undone } from '../testing/superuser.ts';
 
 let house: TestHouse;
 /** Of three pupils; the third's was recalled, and the fourth record replaces it. */
@@ -36,19 +37,6 @@ const publish = () =>
 
 const audit = () =>
   auditStore({ connection: house.database.owner, dataFolder: house.dataDir, now: house.now });
-
-/** As the superuser who could break anything, with every trigger off. */
-const asSuperuser = (statement: string) =>
-  house.database.asOwner(`set session_replication_role = replica; ${statement}`);
-
-async function undone(change: string, undo: string, check: () => Promise<void>): Promise<void> {
-  await asSuperuser(change);
-  try {
-    await check();
-  } finally {
-    await asSuperuser(undo);
-  }
-}
 
 const keptOf = (tables: readonly string[], where = 'true'): [string, string] => [
   tables
@@ -74,7 +62,7 @@ describe('what the tables say about a record beside its bytes', () => {
     const [one, two] = ids;
     const swap = `update record r set pupil_id = o.pupil_id from record o
       where r.record_id in ('${one}', '${two}') and o.record_id in ('${one}', '${two}') and o.record_id <> r.record_id`;
-    await undone(swap, swap, async () =>
+    await undone(house, swap, swap, async () =>
       expect((await audit()).problems).toEqual([
         record(0, 'row-differs-from-record'),
         record(1, 'row-differs-from-record'),
@@ -87,7 +75,7 @@ describe('what the tables say about a record beside its bytes', () => {
     ['profile', 'moet-1.0', 'moet-2025'],
   ])('another %s', async (column, wrong, right) => {
     const set = (value: string) => `update record set ${column} = '${value}' where record_id = '${ids[1]}'`;
-    await undone(set(wrong), set(right), async () =>
+    await undone(house, set(wrong), set(right), async () =>
       expect((await audit()).problems).toEqual([record(1, 'row-differs-from-record')]),
     );
   });
@@ -102,7 +90,7 @@ describe('what the tables say about a record beside its bytes', () => {
     ] as const) {
       const of = (set: (what: string) => string) =>
         `update ${table} set ${set(column)} where record_id = '${ids[0]}'${and}`;
-      await undone(of(there), of(back), async () =>
+      await undone(house, of(there), of(back), async () =>
         expect((await audit()).problems).toEqual([record(0, 'issued-at-differs')]),
       );
     }
@@ -112,14 +100,14 @@ describe('what the tables say about a record beside its bytes', () => {
     const { principal, clerk } = house.school;
     const by = (staff: string) =>
       `update record_act set staff_id = '${staff}' where act = 'recall' and record_id = '${ids[2]}'`;
-    await undone(by(clerk.staffId), by(principal.staffId), async () =>
+    await undone(house, by(clerk.staffId), by(principal.staffId), async () =>
       expect((await audit()).problems).toEqual([recall(2, 'recalled-at-differs')]),
     );
     for (const table of ['recalled_record set recalled_at', 'record_act set acted_at']) {
       const of = (sign: string) =>
         `update ${table} = ${table.split(' ').at(-1)} ${sign} interval '1 hour' where record_id = '${ids[2]}'
          ${table.startsWith('record_act') ? `and act = 'recall'` : ''}`;
-      await undone(of('+'), of('-'), async () =>
+      await undone(house, of('+'), of('-'), async () =>
         expect((await audit()).problems).toEqual([recall(2, 'recalled-at-differs')]),
       );
     }
@@ -128,6 +116,7 @@ describe('what the tables say about a record beside its bytes', () => {
   test.each(['recall', 'replace'])('an act “%s” that no leaf stands for', async (act) => {
     const { schoolId, principal } = house.school;
     await undone(
+      house,
       `insert into record_act select ${schoolId}, '${ids[0]}', max(seq) + 1, '${act}', '${principal.staffId}', 'principal', 'x', now()
        from record_act where record_id = '${ids[0]}'`,
       `delete from record_act where record_id = '${ids[0]}' and act = '${act}'`,
@@ -154,6 +143,7 @@ test('a record that never came into the log is named, also with a day of issue t
   const hex = (bytes: Uint8Array) => `'\\x${Buffer.from(bytes).toString('hex')}'`;
   const [keep, back] = keptOf(['issued_record', 'record_act'], `record_id = '${first}'`);
   await undone(
+    house,
     `${keep.replaceAll(/; delete from [^;]*/g, '')};
      update issued_record set salt = ${hex(salt)}, core = ${hex(commitment)}, leaf = ${hex(leaf)},
        leaf_hash = ${hex(leafHash(sha256, leaf))}, issued_at = '${at.toISOString()}' where record_id = '${first}';
@@ -183,6 +173,7 @@ describe('an approval rewritten whole, with a digest that fits', () => {
          open_until = '${row.open_until.toISOString()}', digest = '\\x${Buffer.from(digestOf(row)).toString('hex')}'`;
     const [keep, back] = keptOf(['approval_decision', 'audit_event', 'audit_trail']);
     await undone(
+      house,
       `${set(after)}; ${keep.replaceAll(/; delete from [^;]*/g, '')}; ${and}`,
       `${set(before)}; ${back}`,
       async () => expect(await named()).toEqual(notAgreed),
@@ -203,6 +194,7 @@ describe('an approval rewritten whole, with a digest that fits', () => {
     const [keep, back] = keptOf(['approval_decision']);
     const listed = (kind: string) => `select school_id, '${kind}:' || record_id from recalled_record`;
     await undone(
+      house,
       `${keep}; insert into act_before_approvals ${listed('recall')} union ${listed('return')}`,
       `${back}; delete from act_before_approvals`,
       async () => expect(await named()).toEqual(notAgreed),
@@ -218,7 +210,7 @@ test('a pupil taken off the roll before the class is closed, with or without a r
   );
   const [change, undo] = keptOf(['enrolment'], `pupil_id = '${row?.pupil_id}'`);
   const named = { what: 'cell', id: `${row?.class_id}/${row?.pupil_id}`, code: 'pupil-not-on-roll' };
-  await undone(change, undo, async () => expect((await audit()).problems).toEqual([named]));
+  await undone(house, change, undo, async () => expect((await audit()).problems).toEqual([named]));
   const [all, back] = keptOf(
     [
       'record',
@@ -231,7 +223,7 @@ test('a pupil taken off the roll before the class is closed, with or without a r
     ],
     `record_id = '${ids[0]}'`,
   );
-  await undone(`${change}; ${all}`, `${back}; ${undo}`, async () =>
+  await undone(house, `${change}; ${all}`, `${back}; ${undo}`, async () =>
     expect((await audit()).problems).toContainEqual(named),
   );
   expect((await audit()).problems).toEqual([]);
@@ -262,7 +254,7 @@ describe('the whole store emptied', () => {
   test('a school with all its rows: where its chains stood was seen beside the database', async () => {
     await lookAtHeads({ db: house.database.db, dataDir: house.dataDir });
     const [change, undo] = keptOf(['school']);
-    await undone(change, undo, async () =>
+    await undone(house, change, undo, async () =>
       expect((await audit()).problems).toContainEqual({
         what: 'store',
         id: house.school.schoolId,
@@ -274,7 +266,7 @@ describe('the whole store emptied', () => {
 
   test('the log’s own tables too: its files are still there and say so', async () => {
     const [change, undo] = keptOf(ALL);
-    await undone(change, undo, async () =>
+    await undone(house, change, undo, async () =>
       expect((await audit()).problems).toEqual([
         { what: 'log', id: house.origin, code: 'log-missing-in-store' },
       ]),

@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { auditStore } from '../audit.ts';
 import { printWork, type SignPrintsDeps } from '../prints/sign-prints.ts';
 import { makeHouse, type TestHouse } from '../testing/house.ts';
+import { asSuperuser } from '../testing/superuser.ts';
 
 const URL = 'https://hocba.example';
 let house: TestHouse;
@@ -24,11 +25,10 @@ const audit = (state?: string, dieAt?: number) =>
       if (stage === 'prints' && done === dieAt) throw new Error('killed');
     },
   });
-const asSuperuser = (statement: string) =>
-  house.database.asOwner(`set session_replication_role = replica; ${statement}`);
 const write = (id: string, pdf: Uint8Array) => {
   const bytes = `'\\x${Buffer.from(pdf).toString('hex')}'::bytea`;
   return asSuperuser(
+    house,
     `update signed_print set pdf = ${bytes}, digest = sha256(${bytes}) where record_id = '${id}'`,
   );
 };
@@ -141,7 +141,7 @@ describe('signed prints in an audit', () => {
 
   test('one that was taken away is named by the batch that made it', async () => {
     const [, id = ''] = ids;
-    await asSuperuser(`delete from signed_print where record_id = '${id}'`);
+    await asSuperuser(house, `delete from signed_print where record_id = '${id}'`);
     const { prints, problems } = await audit();
     expect([prints, problems]).toEqual([2, [{ what: 'print', id, code: 'print-missing' }, painted()]]);
   });

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type AuditReport, auditStore } from '../audit.ts';
 import { folderOf } from '../log/origin.ts';
 import { makeHouse, type TestHouse } from '../testing/house.ts';
+import { asSuperuser } from '../testing/superuser.ts';
 import { digestOf } from './resume.ts';
 
 const PUPILS = 5;
@@ -61,9 +62,6 @@ async function cutOff(): Promise<Buffer> {
   return readFile(path);
 }
 
-const asSuperuser = (statement: string) =>
-  house.database.asOwner(`set session_replication_role = replica; ${statement}`);
-
 describe('an audit that was cut off', () => {
   test('goes on from its state wherever the file was torn, and says the same; then the state is gone', async () => {
     const state = await cutOff();
@@ -112,26 +110,29 @@ describe('an audit that was cut off', () => {
   ])('looks again at a record of which %s has changed since', async (_, change) => {
     await cutOff();
     const statement = `${change} where record_id = '${ids[0]}'`;
-    await asSuperuser(statement);
+    await asSuperuser(house, statement);
     try {
       const whole = await plain();
       expect(whole.problems).toContainEqual({ what: 'record', id: ids[0], code: expect.any(String) });
       expect((await audit()).report).toEqual(whole);
     } finally {
-      await asSuperuser(statement);
+      await asSuperuser(house, statement);
     }
   });
 
   test('still names a leaf that went from the log’s store in the meantime', async () => {
     await cutOff();
     const where = `where leaf_index = 0`;
-    await asSuperuser(`create table kept as select * from log_leaf ${where}; delete from log_leaf ${where}`);
+    await asSuperuser(
+      house,
+      `create table kept as select * from log_leaf ${where}; delete from log_leaf ${where}`,
+    );
     try {
       const whole = await plain();
       expect(whole.ok).toBe(false);
       expect((await audit()).report).toEqual(whole);
     } finally {
-      await asSuperuser('insert into log_leaf select * from kept; drop table kept');
+      await asSuperuser(house, 'insert into log_leaf select * from kept; drop table kept');
     }
   });
 });
