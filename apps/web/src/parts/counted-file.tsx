@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { keepFile, post } from '../api/client.ts';
+import { keepFile, post, urlOf } from '../api/client.ts';
 import { words } from '../words/index.ts';
 import { Refused, useAct } from './load.tsx';
 import { TextField } from './text-field.tsx';
@@ -17,9 +17,11 @@ export interface CountedFileProps {
 }
 
 function addressOf({ classId, period, file }: CountedFileProps): string {
-  const base = `/api/classes/${classId}/export`;
-  if (file === 'class-table') return `${base}/class-table?period=${period}`;
-  return `${base}/results?period=${period}${file === 'results' ? '' : '&comments=yes'}`;
+  const params = { classId };
+  if (file === 'class-table')
+    return urlOf('/api/classes/:classId/export/class-table', { params, query: { period } });
+  const query = file === 'results' ? { period } : { period, comments: 'yes' };
+  return urlOf('/api/classes/:classId/export/results', { params, query });
 }
 
 /** An Excel file of one class. Beyond what one person may take along in a day the page asks whether to ask a second one. */
