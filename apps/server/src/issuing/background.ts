@@ -208,7 +208,8 @@ export async function startBackground(deps: Deps, options: BackgroundOptions): P
     );
     await resumeAll(deps);
     claims.wake();
-    await closeDays().catch(sayOfDays);
+    // What was written before a restart is logged without waiting for the first minute to pass.
+    await closeDays().then(anchorHeads).catch(sayOfDays);
     await deleteOldBooks({ db, now }).catch(sayOfBooks);
   } catch (error) {
     clearInterval(days);
