@@ -66,18 +66,24 @@ export async function replaceFile(
 
 /**
  * Removes what `replaceFile` left in a temporary directory when its process was killed: regular files under the token of a
- * process that has ended. A living writer's file, a link, a folder and any other name stay.
+ * process that has ended. A living writer's file, a link and any other name stay, and a folder unless asked.
  * @param temporary as given to `replaceFile`; none is fine, a link to one is left alone
  * @param tokenIn where a writer's names hold the token (`ownerToken`) among other things
+ * @param what for who makes folders as a whole under such a name too
  * @returns how many were removed
  */
-export function removeLitter(temporary: string, tokenIn: (name: string) => string = (name) => name): number {
+export function removeLitter(
+  temporary: string,
+  tokenIn: (name: string) => string = (name) => name,
+  what: 'files' | 'folders too' = 'files',
+): number {
   if (lstatSync(temporary, { throwIfNoEntry: false })?.isDirectory() !== true) return 0;
   let removed = 0;
   for (const entry of readdirSync(temporary, { withFileTypes: true })) {
-    if (!entry.isFile() || !isOfEndedOwner(tokenIn(entry.name))) continue;
+    const ours = entry.isFile() || (what === 'folders too' && entry.isDirectory());
+    if (!ours || !isOfEndedOwner(tokenIn(entry.name))) continue;
     // By its name alone: what was put in its place meanwhile is unlinked, never followed.
-    rmSync(join(temporary, entry.name), { force: true });
+    rmSync(join(temporary, entry.name), { force: true, recursive: entry.isDirectory() });
     removed++;
   }
   return removed;

@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { removeLitter } from './durable-file.node.ts';
 import { LedgerError } from './error.ts';
 import { isAlive, ownerToken } from './owner-token.node.ts';
 
@@ -12,12 +13,19 @@ export interface FolderLock {
  * Takes the lock folder `path` for this process, or refuses at once; a holder that died is recognised by its process id.
  *
  * The folder comes into being with its owner's file already inside (rename of a filled folder, which fails onto one that is not
- * empty), and a dead owner's lock is broken by removing that very file: so neither an ownerless lock nor two heirs can exist.
+ * empty), and a dead owner's lock is broken by removing that very file: so neither an ownerless lock nor two heirs can exist. What
+ * a killed one had filled and not yet renamed is removed.
  * @param path its parent must exist, on a local file system
  * @throws LedgerError 'folder-locked' while another living process (or this one) holds it
  */
 export function lockFolder(path: string): FolderLock {
   const token = ownerToken();
+  const beside = `${basename(path)}.`;
+  removeLitter(
+    dirname(path),
+    (name) => (name.startsWith(beside) ? name.slice(beside.length) : ''),
+    'folders too',
+  );
   while (!take(path, token)) if (!breakDead(path)) throw new LedgerError('folder-locked');
   const release = () => rmSync(path, { recursive: true, force: true });
   process.once('exit', release);

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   type Certificate,
@@ -22,6 +21,7 @@ import type {
 } from '../http/api/signers.ts';
 import { Refusal } from '../refusal.ts';
 import { inSchool } from '../store/database.ts';
+import { writeDurably } from '../store/durable-file.ts';
 import type { Database, SignerKind } from '../store/tables.ts';
 import { agentOf } from './agents.ts';
 import { readKeyFile, requirePath } from './chosen-signers.ts';
@@ -222,15 +222,8 @@ export async function registerKeyFile(
   const certificateId = randomUUID();
   const keyReference = `pkcs12/${certificateId}.p12`;
   const folder = join(deps.dataDir, 'keys', 'pkcs12');
-  await mkdir(folder, { recursive: true, mode: 0o700 });
   await requirePath(entry.certificate, entry.signer.chain, await deps.signers.roots(), deps.now());
-  const handle = await open(join(folder, `${certificateId}.p12`), 'wx', 0o600);
-  try {
-    await handle.writeFile(file);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
+  await writeDurably(join(folder, `${certificateId}.p12`), file, 0o600);
   return register(deps, holder, { kind: 'pkcs12', chain: entry.signer.chain, keyReference, certificateId });
 }
 

@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { chmod, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeTrainingPki, type TrainingPki } from '@hocba/signature/node';
+import { layFolderDurably } from '../store/durable-file.ts';
 
 const FILES = {
   root: { certificate: 'root.pem', key: 'root.key' },
@@ -29,22 +29,16 @@ export async function openTrainingPki(dataDir: string, now: Date): Promise<Train
   await mkdir(join(dataDir, 'keys'), { recursive: true, mode: 0o700 });
   await chmod(join(dataDir, 'keys'), 0o700);
   const pki = await makeTrainingPki({ organisation: 'Học bạ số', now });
-  const draft = `${folder}.${randomBytes(6).toString('hex')}.tmp`;
-  await mkdir(join(draft, 'signers'), { recursive: true, mode: 0o700 });
+  const files: Record<string, Uint8Array> = {};
   for (const part of ['root', 'issuing'] as const) {
-    await writeSecret(join(draft, FILES[part].certificate), pki[part].certificatePem);
-    await writeSecret(join(draft, FILES[part].key), pki[part].privateKeyPem);
+    files[FILES[part].certificate] = Buffer.from(pki[part].certificatePem);
+    files[FILES[part].key] = Buffer.from(pki[part].privateKeyPem);
   }
-  try {
-    await rename(draft, folder);
-    return pki;
-  } catch (error) {
-    // Another process was first: its PKI is the one.
-    await rm(draft, { recursive: true, force: true });
-    const other = await readPki(folder);
-    if (other === null) throw error;
-    return other;
-  }
+  if (await layFolderDurably(folder, files)) return pki;
+  // Another process was first: its PKI is the one.
+  const other = await readPki(folder);
+  if (other === null) throw new Error('a training PKI lies there and is not whole');
+  return other;
 }
 
 async function readPki(folder: string): Promise<TrainingPki | null> {
@@ -57,16 +51,5 @@ async function readPki(folder: string): Promise<TrainingPki | null> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;
-  }
-}
-
-/** Writes a new file that only its owner may read, and waits until it is on disk. */
-export async function writeSecret(place: string, text: string): Promise<void> {
-  const file = await open(place, 'wx', 0o600);
-  try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
   }
 }

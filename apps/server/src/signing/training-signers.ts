@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Certificate, certificateFromPem, parseCertificate } from '@hocba/signature';
 import { type IssuedLeaf, issueTrainingPerson, issueTrainingSeal, softSigner } from '@hocba/signature/node';
 import type { Kysely } from 'kysely';
 import { Refusal } from '../refusal.ts';
 import { inSchool } from '../store/database.ts';
+import { writeDurably } from '../store/durable-file.ts';
 import type { Database } from '../store/tables.ts';
 import {
   belongsTo,
@@ -18,7 +19,7 @@ import {
   requireFitting,
   type SignerSource,
 } from './signers.ts';
-import { openTrainingPki, trainingPkiFolder, trainingRootPem, writeSecret } from './training-pki.ts';
+import { openTrainingPki, trainingPkiFolder, trainingRootPem } from './training-pki.ts';
 
 /**
  * Signers of a training school: keys in files of this machine, certificates of the training PKI, both made when
@@ -79,9 +80,8 @@ export function trainingSigners(deps: {
     const certificateId = randomUUID();
     const keyReference = `signers/${certificateId}.key`;
     const signer = softSigner(leaf.privateKeyPem, leaf.chain);
-    await mkdir(join(trainingPkiFolder(deps.dataDir), 'signers'), { recursive: true, mode: 0o700 });
     // The key first: a key without a row is never used, a row without its key would stop its owner.
-    await writeSecret(keyFile(deps.dataDir, keyReference), leaf.privateKeyPem);
+    await writeDurably(keyFile(deps.dataDir, keyReference), Buffer.from(leaf.privateKeyPem), 0o600);
     const certificate = await inSchool(deps.db, holder.schoolId, (trx) =>
       registerCertificate(trx, holder, {
         certificateId,

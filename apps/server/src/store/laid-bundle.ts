@@ -1,9 +1,10 @@
-import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LedgerError, parseVkey } from '@hocba/ledger';
 import { nodeEd25519, nodeSha256 } from '@hocba/ledger/node';
 import { DerError, parseCertificate } from '@hocba/signature';
 import { BundleError, openBundle, type TrustBundle } from '@hocba/verify';
+import { writeDurably } from './durable-file.ts';
 
 /**
  * The trust bundle of the level above, as the operator lays it down: `trust/hocba.trust`, and in `trust/hocba-trust.vkey`
@@ -90,11 +91,7 @@ async function readLaid(folder: string, now: Date, keep = true): Promise<LaidBun
   if (typeof next === 'string') return { accepted, problem: next };
   if (next.asOf > now.getTime() / 1000 + AHEAD_S) return { accepted, problem: 'from-the-future' };
   if (accepted !== null && next.asOf < accepted.bundle.asOf) return { accepted, problem: 'older' };
-  if (keep) {
-    await mkdir(join(folder, 'accepted'), { recursive: true, mode: 0o700 });
-    await writeFile(`${place}.tmp`, laid, { mode: 0o600, flush: true });
-    await rename(`${place}.tmp`, place);
-  }
+  if (keep) await writeDurably(place, laid, 0o600);
   return { accepted: { bundle: next, bytes: laid, vkey }, problem: null };
 }
 

@@ -1,7 +1,8 @@
 import { X509Certificate } from 'node:crypto';
-import { chmod, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { chmod, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { issueTlsServer, type KeyedCertificate, makeLocalCa } from '@hocba/signature/node';
+import { writeDurably } from '../../store/durable-file.ts';
 
 const RENEW_MS = 30 * 24 * 3_600_000;
 
@@ -70,7 +71,8 @@ async function kept(
   }
   const made = await make();
   // Key and certificate in one file: a kill leaves the old pair or the new one, never one of each.
-  await writeWhole(place, `${made.privateKeyPem.trimEnd()}\n${made.certificatePem}`);
+  const pair = `${made.privateKeyPem.trimEnd()}\n${made.certificatePem}`;
+  await writeDurably(place, Buffer.from(pair), 0o600);
   return made;
 }
 
@@ -87,17 +89,4 @@ async function readPair(place: string): Promise<KeyedCertificate | null> {
   const privateKeyPem = part('PRIVATE KEY');
   const certificatePem = part('CERTIFICATE');
   return privateKeyPem && certificatePem ? { privateKeyPem, certificatePem } : null;
-}
-
-async function writeWhole(place: string, text: string): Promise<void> {
-  const draft = `${place}.${process.pid}.tmp`;
-  await rm(draft, { force: true });
-  const file = await open(draft, 'wx', 0o600);
-  try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(draft, place);
 }

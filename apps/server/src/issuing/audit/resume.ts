@@ -5,8 +5,8 @@ import { LedgerError, type OpenedCheckpoint, openCheckpoint, parseVkey, treeRead
 import { fileStorage } from '@hocba/ledger/node';
 import type { Kysely } from 'kysely';
 import { z } from 'zod';
+import { writeDurably } from '../../store/durable-file.ts';
 import type { Database } from '../../store/tables.ts';
-import { writeDurably } from '../log/durable-file.ts';
 import { ed25519, KeyError, sha256 } from '../log/keys.ts';
 import { folderOf } from '../log/origin.ts';
 import { originsMade } from '../log/pending.ts';

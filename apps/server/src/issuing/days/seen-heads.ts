@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import type { ChainHead } from '@hocba/ledger';
 import type { Kysely } from 'kysely';
 import { inSchool } from '../../store/database.ts';
+import { writeDurably } from '../../store/durable-file.ts';
 import type { Database } from '../../store/tables.ts';
-import { writeDurably } from '../log/durable-file.ts';
 import { TRAIL_NAME } from './chains.ts';
 
 /**

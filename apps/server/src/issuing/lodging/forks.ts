@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { formatAddCheckpoint, parseAddCheckpoint, parseCheckpointText, parseNote } from '@hocba/ledger';
-import { writeDurably } from '../log/durable-file.ts';
+import { writeDurably } from '../../store/durable-file.ts';
 
 /**
  * Two trees under one key, as the level above keeps them: beside the public files and not among them, `<size>.shown` is what was shown

@@ -18,7 +18,7 @@ import {
   verifyLodged,
 } from '@hocba/ledger';
 import { fileStorage } from '@hocba/ledger/node';
-import { writeDurably } from '../log/durable-file.ts';
+import { writeDurably } from '../../store/durable-file.ts';
 import { ed25519, sha256 } from '../log/keys.ts';
 import { folderOf } from '../log/origin.ts';
 import { type PublishedLog, publishedLog } from '../log/published.ts';

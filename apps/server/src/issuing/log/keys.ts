@@ -2,7 +2,7 @@ import { chmod, mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { NoteSigner } from '@hocba/ledger';
 import { ed25519Signer, generateLogKey } from '@hocba/ledger/node';
-import { writeDurably } from './durable-file.ts';
+import { writeDurably } from '../../store/durable-file.ts';
 
 export { nodeEd25519 as ed25519, nodeSha256 as sha256 } from '@hocba/ledger/node';
 

@@ -1,5 +1,4 @@
-import { randomBytes } from 'node:crypto';
-import { readFile, rename } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -18,7 +17,8 @@ import {
   writeTrainingCrl,
 } from '@hocba/signature/node';
 import { z } from 'zod';
-import { openTrainingPki, trainingPkiFolder, writeSecret } from '../training-pki.ts';
+import { writeDurably } from '../../store/durable-file.ts';
+import { openTrainingPki, trainingPkiFolder } from '../training-pki.ts';
 import type { CallAuthority } from './authority-call.ts';
 
 /** Training authorities of this process, behind HTTP on loopback at a port of their own. */
@@ -140,13 +140,12 @@ async function keptAuthorities(
     tsa: await issueTrainingTsa(pki, service),
     responder: await issueTrainingResponder(pki, service),
   };
-  const draft = `${place}.${randomBytes(6).toString('hex')}.tmp`;
   const kept = ({ privateKeyPem, chain }: Service) => ({
     privateKeyPem,
     chain: chain.map((der) => Buffer.from(der).toString('base64')),
   });
-  await writeSecret(draft, JSON.stringify({ tsa: kept(made.tsa), responder: kept(made.responder) }));
-  await rename(draft, place);
+  const text = JSON.stringify({ tsa: kept(made.tsa), responder: kept(made.responder) });
+  await writeDurably(place, Buffer.from(text), 0o600);
   return made;
 }
 

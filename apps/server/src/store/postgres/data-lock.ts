@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { cleanOnce, draftOf } from '../durable-file.ts';
 import { LaunchError } from './launch-error.ts';
 import { processBirth } from './process-state.ts';
 
@@ -22,12 +23,15 @@ export function lockDataFolder(dataFolder: string): DataLock {
   const path = join(dataFolder, 'lock');
   const token = randomBytes(8).toString('hex');
   const owner = `${process.pid}.${processBirth(process.pid) ?? 'unknown'}.${token}`;
-  const prepared = `${path}.${token}`;
+  const prepared = draftOf(path);
   mkdirSync(prepared, { mode: 0o755 });
   writeFileSync(join(prepared, owner), '');
   try {
     for (let attempt = 0; attempt < 20; attempt += 1) {
-      if (take(prepared, path)) return { release: () => release(path, owner) };
+      if (take(prepared, path)) {
+        cleanOnce(dataFolder);
+        return { release: () => release(path, owner) };
+      }
       const holder = breakDeadLock(path);
       if (holder !== null) throw inUse(dataFolder, holder);
     }

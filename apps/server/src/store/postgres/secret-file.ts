@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { writeDurablySync } from '../durable-file.ts';
 
 /**
  * A random password kept in a file that only its owner may read, made on first use.
@@ -14,19 +15,6 @@ export function secretFile(path: string): string {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
   const secret = randomBytes(32).toString('base64url');
-  writeDurably(path, `${secret}\n`);
+  writeDurablySync(path, Buffer.from(`${secret}\n`), 0o600);
   return secret;
-}
-
-/** Writes a file of mode 0600 that after a crash is either absent or whole. */
-function writeDurably(path: string, text: string): void {
-  const temporary = `${path}.${randomBytes(6).toString('hex')}`;
-  const file = openSync(temporary, 'wx', 0o600);
-  try {
-    writeSync(file, text);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-  renameSync(temporary, path);
 }
