@@ -7,9 +7,11 @@ if (memory !== undefined) process.env.TMPDIR = memory;
 const shared = {
   environment: 'node',
   pool: 'forks',
-  testTimeout: 30_000,
-  hookTimeout: 60_000,
+  // No test measures time. These end what hangs: a machine whose cores are taken by others makes all else slow, not wrong.
+  testTimeout: 240_000,
+  hookTimeout: 300_000,
   teardownTimeout: 60_000,
+  expect: { poll: { timeout: 200_000 } },
   setupFiles: 'tests/property-seed.ts',
   // Files share a worker: what each imports is loaded, and made quick, once. None changes what another could see.
   isolate: false,
@@ -42,7 +44,6 @@ export default defineConfig({
           name: 'e2e',
           include: ['tests/e2e/**/*.test.ts'],
           globalSetup: ['tests/e2e/setup.ts'],
-          testTimeout: 60_000,
           fileParallelism: false,
           // A file's sessions are its own, and the browser comes when the others are done.
           isolate: true,

@@ -23,7 +23,7 @@ const MAIN = fileURLToPath(new URL('../apps/server/src/main.ts', import.meta.url
 const HERE = 'hocba.training/79000007/2025-2026';
 const ABOVE = 'hocba.training/SO-79/2025-2026';
 const until = (holds: () => Promise<boolean> | boolean) =>
-  vi.waitUntil(holds, { timeout: 60_000, interval: 50 });
+  vi.waitUntil(holds, { timeout: 200_000, interval: 50 });
 
 const folders: string[] = [];
 let world: World;
@@ -164,7 +164,7 @@ beforeAll(async () => {
   await writeFile(join(above, 'school-logs'), `log ${here}\nquorum none\n`);
   await writeFile(join(home.folder, 'province-policy'), `log ${theirs}\nquorum none\n`);
   await writeFile(join(home.folder, 'log.json'), JSON.stringify({ lodgeAt: networkUrl }));
-}, 180_000);
+});
 afterAll(async () => {
   network?.close();
   if (province) await killProvince();
@@ -192,7 +192,7 @@ test('a checkpoint that the province takes and is killed over is there once, and
   );
   expect(taken?.twice).toBe('0');
   expect(await audit(home)).toMatchObject({ status: 0 });
-}, 120_000);
+});
 
 test('the school begun anew under its old key is caught at both ends, named, and its log writes no more', async () => {
   const fork = await makeHome();
@@ -242,7 +242,7 @@ test('the school begun anew under its old key is caught at both ends, named, and
     await pend(home, 1);
     await until(async () => (await sizeOf(home.folder, HERE)) > before);
   });
-}, 120_000);
+});
 
 /** A log of so many leaves at least, before the level above is asked about it. */
 async function pendOnceMade(of: Home, leaves: number): Promise<void> {

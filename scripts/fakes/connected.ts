@@ -82,6 +82,11 @@ export async function loseRefresh(url: string, how: 'cut' | 'held' | 'none'): Pr
   });
 }
 
+/** The person confirms what the service asks on the phone (`--phone wait`). */
+export async function confirmOnPhone(url: string): Promise<void> {
+  await fetch(`${url}/played/confirm`, { method: 'POST' });
+}
+
 export interface Played {
   readonly authorisations: number;
   readonly extensions: number;

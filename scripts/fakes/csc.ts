@@ -56,6 +56,10 @@ function handle(behaviour: Behaviour, call: Call): Reply {
     nextRefresh = body.how === 'held' || body.how === 'cut' ? body.how : null;
     return { status: 200, json: {} };
   }
+  if (path === '/played/confirm') {
+    phone.confirm();
+    return { status: 200, json: {} };
+  }
   if (!path.startsWith('/csc/v2/')) return refused(404, 'not_found');
   const method = path.slice('/csc/v2/'.length);
   if (method === 'info') return info();
@@ -199,12 +203,13 @@ function decide(body: Call['body']): Reply {
   return { redirect: back.href };
 }
 
-function token({ sadMs, tokenS }: Behaviour, body: Call['body']): Reply {
+function token(behaviour: Behaviour, body: Call['body']): Reply {
+  const { sadMs } = behaviour;
   if (body.grant_type === 'refresh_token') {
     const user = refresh.get(String(body.refresh_token));
     refresh.delete(String(body.refresh_token));
     if (user === undefined) return refused(400, 'invalid_grant');
-    const json = serviceToken(user, tokenS);
+    const json = serviceToken(user, behaviour);
     if (nextRefresh === null) return { status: 200, json };
     const lost = nextRefresh;
     nextRefresh = null;
@@ -222,15 +227,15 @@ function token({ sadMs, tokenS }: Behaviour, body: Call['body']): Reply {
     grant.clientId !== body.client_id
   )
     return refused(400, 'invalid_grant');
-  if (grant.scope !== 'credential') return { status: 200, json: serviceToken(grant.user, tokenS) };
+  if (grant.scope !== 'credential') return { status: 200, json: serviceToken(grant.user, behaviour) };
   const sad = secret();
   sads.set(sad, { ...grant, until: Date.now() + sadMs });
   return { status: 200, json: { access_token: sad, token_type: 'Bearer', expires_in: sadMs / 1000 } };
 }
 
-function serviceToken(user: string, tokenS: number) {
+function serviceToken(user: string, { tokenS, lateMs }: Behaviour) {
   const [token, again] = [secret(), secret()];
-  access.set(token, { user, until: Date.now() + tokenS * 1000 });
+  access.set(token, { user, until: Date.now() + tokenS * 1000 + lateMs });
   refresh.set(again, user);
   return { access_token: token, token_type: 'Bearer', expires_in: tokenS, refresh_token: again };
 }

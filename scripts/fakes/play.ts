@@ -13,13 +13,15 @@ export interface Behaviour {
   readonly latencyMs: number;
   readonly expiresMs: number;
   readonly limit: number;
-  /** What the person does with a confirmation that the service asks for on the phone. */
-  readonly phone: 'confirm' | 'refuse' | 'ignore';
+  /** What the person does with a confirmation that the service asks for on the phone; `wait` confirms when told to (`Phone.confirm`). */
+  readonly phone: 'confirm' | 'refuse' | 'ignore' | 'wait';
   readonly phoneMs: number;
   /** How long an authorisation at a CSC service holds. */
   readonly sadMs: number;
   /** How long an access token there holds. */
   readonly tokenS: number;
+  /** How much longer it is taken: a call that was made in time is not refused because its way was slow. */
+  readonly lateMs: number;
 }
 
 export interface Call {
@@ -56,6 +58,7 @@ export async function play(
       explicit: { type: 'boolean' },
       'break-once': { type: 'string', default: '' },
       'token-s': { type: 'string', default: '3600' },
+      'late-ms': { type: 'string', default: '0' },
       'no-extend': { type: 'boolean' },
       'sad-ms': { type: 'string', default: '300000' },
     },
@@ -72,6 +75,7 @@ export async function play(
     phoneMs: Number(values['phone-ms']),
     sadMs: Number(values['sad-ms']),
     tokenS: Number(values['token-s']),
+    lateMs: Number(values['late-ms']),
   };
   // The first answer to this path never arrives, though the work was done.
   let broken = values['break-once'];
@@ -140,6 +144,7 @@ export class Phone {
     { readonly at: number; readonly key: HeldKey; readonly hashes: readonly Buffer[] }
   >();
   readonly #behaviour: Behaviour;
+  #told = false;
   constructor(behaviour: Behaviour) {
     this.#behaviour = behaviour;
   }
@@ -148,12 +153,18 @@ export class Phone {
     this.#asked.set(id, { at: Date.now(), key, hashes });
     return id;
   }
+  /** From now on what is asked is confirmed, and what was asked. */
+  confirm(): void {
+    this.#told = true;
+  }
   answer(id: string): 'unknown' | 'waiting' | 'expired' | 'refused' | readonly Buffer[] {
     const asked = this.#asked.get(id);
     if (asked === undefined) return 'unknown';
     const age = Date.now() - asked.at;
     const { phone, phoneMs, expiresMs } = this.#behaviour;
-    if (phone !== 'ignore' && age >= phoneMs && phoneMs < expiresMs) {
+    const answers =
+      phone === 'wait' ? this.#told : phone !== 'ignore' && age >= phoneMs && phoneMs < expiresMs;
+    if (answers) {
       return phone === 'refuse' ? 'refused' : asked.hashes.map((hash) => signHash(asked.key, hash));
     }
     return age >= expiresMs ? 'expired' : 'waiting';

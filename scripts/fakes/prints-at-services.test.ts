@@ -97,52 +97,41 @@ async function expectAllDone(batchId: string): Promise<void> {
   expect(kept).toEqual([]);
 }
 
-/** Each opens a school, and signs it up to the seal: its time is that of real signing and printing. */
-const LONG = 150_000;
+test('CSC: one confirmation for records and prints, a server started anew in between; nothing of it stands in clear', async () => {
+  await readyAt('csc');
+  expect(await confirmations()).toBe(1);
+  const batchId = await seal();
+  const { url, description } = await askedOnPage(batchId);
+  expect(url.searchParams.get('numSignatures')).toBe(String(2 * PUPILS));
+  expect(description).toContain(`${PUPILS} chữ ký học bạ và ${PUPILS} bản in`);
+  const held = await house.holdSlots();
+  await agree(url);
+  await held.reached();
+  const [row] = await house.database.asOwner<{ left_signatures: number }>(
+    `select left_signatures from signing_batch where batch_id = '${batchId}'`,
+  );
+  expect(row?.left_signatures).toBe(PUPILS);
+  await house.restart({ stopping: () => held.release() });
+  await expectAllDone(batchId);
+  expect(await playedAt(fake)).toEqual({
+    authorisations: 1,
+    extensions: 1,
+    signatures: 2 * PUPILS,
+    lostRefreshes: 0,
+  });
+});
 
-test(
-  'CSC: one confirmation for records and prints, a server started anew in between; nothing of it stands in clear',
-  async () => {
-    await readyAt('csc');
-    expect(await confirmations()).toBe(1);
-    const batchId = await seal();
-    const { url, description } = await askedOnPage(batchId);
-    expect(url.searchParams.get('numSignatures')).toBe(String(2 * PUPILS));
-    expect(description).toContain(`${PUPILS} chữ ký học bạ và ${PUPILS} bản in`);
-    const held = await house.holdSlots();
-    await agree(url);
-    await held.reached();
-    const [row] = await house.database.asOwner<{ left_signatures: number }>(
-      `select left_signatures from signing_batch where batch_id = '${batchId}'`,
-    );
-    expect(row?.left_signatures).toBe(PUPILS);
-    await house.restart({ stopping: () => held.release() });
-    await expectAllDone(batchId);
-    expect(await playedAt(fake)).toEqual({
-      authorisations: 1,
-      extensions: 1,
-      signatures: 2 * PUPILS,
-      lostRefreshes: 0,
-    });
-  },
-  LONG,
-);
-
-test(
-  'CSC: an extension whose answer is lost signed nothing, and is confirmed anew',
-  async () => {
-    await readyAt('csc', '--asynchronous', '--break-once', 'credentials/extendTransaction');
-    const batchId = await seal();
-    const first = await askedOnPage(batchId);
-    await agree(first.url);
-    const second = await askedOnPage(batchId, first.url);
-    expect(second.description).toContain(`${PUPILS} bản in`);
-    await agree(second.url);
-    await expectAllDone(batchId);
-    expect(await playedAt(fake)).toMatchObject({ authorisations: 2, signatures: 2 * PUPILS });
-  },
-  LONG,
-);
+test('CSC: an extension whose answer is lost signed nothing, and is confirmed anew', async () => {
+  await readyAt('csc', '--asynchronous', '--break-once', 'credentials/extendTransaction');
+  const batchId = await seal();
+  const first = await askedOnPage(batchId);
+  await agree(first.url);
+  const second = await askedOnPage(batchId, first.url);
+  expect(second.description).toContain(`${PUPILS} bản in`);
+  await agree(second.url);
+  await expectAllDone(batchId);
+  expect(await playedAt(fake)).toMatchObject({ authorisations: 2, signatures: 2 * PUPILS });
+});
 
 test.each(['smartca', 'mysign'] as const)(
   '%s: the second confirmation, for the prints, is told before the first',
@@ -159,5 +148,4 @@ test.each(['smartca', 'mysign'] as const)(
       `${PUPILS} bản in học bạ`,
     ]);
   },
-  LONG,
 );

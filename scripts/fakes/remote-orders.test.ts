@@ -3,7 +3,16 @@ import {
   openSchoolAtTheEdge,
   type SchoolAtTheEdge,
 } from '../../apps/server/src/signing/testing/school-at-the-edge.ts';
-import { agreeAt, connect, type Fake, linkAgain, loseRefresh, playedAt, type Service } from './connected.ts';
+import {
+  agreeAt,
+  confirmOnPhone,
+  connect,
+  type Fake,
+  linkAgain,
+  loseRefresh,
+  playedAt,
+  type Service,
+} from './connected.ts';
 
 /** Orders at remote services through the server's edge: what is typed, and what becomes of answers that are lost. */
 const PUPILS = 2;
@@ -144,7 +153,7 @@ describe('a CSC key that asks for a PIN and a code', () => {
 
 describe('a refresh token whose successor was lost on its way here', () => {
   /** Tokens hold so long that each call renews them, and so short that the one of before is no way out. */
-  const SHORT = ['--token-s', '1'];
+  const SHORT = ['--token-s', '1', '--late-ms', '60000'];
   const onPage = async (batchId: string): Promise<void> => {
     const { order } = await house.until(batchId, ({ order }) => order?.at === 'page');
     const answer = await house.call('POST', '/api/signers/return', await agreeAt(order?.url ?? '', MUSIC));
@@ -174,13 +183,14 @@ describe('a refresh token whose successor was lost on its way here', () => {
   });
 
   test('what the person has confirmed and the service is signing is asked after, not ordered again', async () => {
-    await connectMusic('csc', ...SHORT, '--asynchronous', '--phone-ms', '4000');
+    await connectMusic('csc', ...SHORT, '--asynchronous', '--phone', 'wait');
     const batchId = await house.start();
     await onPage(batchId);
     await house.until(batchId, ({ order }) => order?.at === 'phone');
     await loseRefresh(fake.url, 'cut');
     await house.until(batchId, (p) => p.paused?.code === 'unlinked');
     await linkAgain(house.call, MUSIC);
+    await confirmOnPhone(fake.url);
     await expectAllSigned(batchId);
     expect(await orders()).toBe(1);
     expect(await played()).toMatchObject({ authorisations: 1, signatures: PUPILS, lostRefreshes: 1 });

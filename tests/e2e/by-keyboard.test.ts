@@ -73,9 +73,7 @@ describe('without a mouse', () => {
     await link.click();
     await page.locator('table.sheet').waitFor();
     await expect
-      .poll(() => page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? ''), {
-        timeout: 10_000,
-      })
+      .poll(() => page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? ''))
       .toContain(name);
     expect(wanted).toContain('.');
   });

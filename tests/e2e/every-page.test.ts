@@ -82,9 +82,6 @@ const PAGES: readonly [username: string | null, paths: readonly string[]][] = [
 /** What nobody finds, and what is for who runs a log that others lodge in (lodging.test.ts): the refusal is the page. */
 const REFUSED: readonly string[] = ['/khong-co', '/nhat-ky-gui-len'];
 
-/** A walk is as long as its list: the limit is that of a page that never opens. */
-const WALK = { timeout: 240_000 };
-
 async function addressOf(visitor: Visitor, path: string): Promise<string> {
   if (path.includes('{4A}')) return path.replace('{4A}', await classId(visitor, '4A'));
   if (!path.includes('{pupil}')) return path;
@@ -94,7 +91,7 @@ async function addressOf(visitor: Visitor, path: string): Promise<string> {
 }
 
 describe('one heading, its title, at most one primary button, nothing serious for axe, nothing sideways', () => {
-  test.each(PAGES)('pages of %s', WALK, async (username, paths) => {
+  test.each(PAGES)('pages of %s', async (username, paths) => {
     const visitor = await visit(username);
     const found: string[] = [];
     for (const path of paths) {

@@ -20,7 +20,7 @@ useBrowser();
 const HERE = 'hocba.training/00000001/2025-2026';
 const ABOVE = 'hocba.training/SO-79/2025-2026';
 const QUIET = 'hocba.training/79000009/2025-2026';
-const until = (holds: () => Promise<boolean>) => vi.waitUntil(holds, { timeout: 60_000, interval: 100 });
+const until = (holds: () => Promise<boolean>) => vi.waitUntil(holds, { timeout: 200_000, interval: 100 });
 const folders = { school: '', province: '' };
 const running: ServerProcess[] = [];
 let school: ServerProcess;
@@ -64,7 +64,7 @@ beforeAll(async () => {
   await writeFile(join(folders.province, 'school-logs'), known(await vkeyOf(folders.school, HERE), quiet));
   await writeFile(join(folders.school, 'province-policy'), known(await vkeyOf(folders.province, ABOVE)));
   await writeFile(join(folders.school, 'log.json'), JSON.stringify({ lodgeAt: province.url }));
-}, 300_000);
+});
 afterAll(async () => {
   for (const server of running) await server.stop();
   for (const folder of Object.values(folders)) await rm(folder, { recursive: true, force: true });

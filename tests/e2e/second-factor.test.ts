@@ -16,7 +16,7 @@ let ahead = 0;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'hocba-e2e-factor-'));
   server = await startServer({ dataFolder: folder, port: 0, now: () => new Date(Date.now() + ahead) });
-}, 120_000);
+});
 afterAll(async () => {
   await server.close();
   await rm(folder, { recursive: true, force: true });
@@ -76,9 +76,7 @@ async function addGenerator(
   return key;
 }
 
-test('an office with a second factor: passkey, code, confirming over the page, and a loss mended by two', {
-  timeout: 180_000,
-}, async () => {
+test('an office with a second factor: passkey, code, confirming over the page, and a loss mended by two', async () => {
   const principal = await browser();
   const { page } = principal;
   await signIn(page, 'hieutruong');

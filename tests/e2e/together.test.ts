@@ -111,17 +111,14 @@ async function expectStored(visitor: Awaited<ReturnType<typeof visit>>, row: num
   const { page, context } = visitor;
   const [, , id, , subject] = new URL(page.url()).pathname.split('/');
   await expect
-    .poll(
-      async () => {
-        const answer = await context.request.get(`/api/classes/${id}/sheet?subject=${subject}`);
-        const sheet = (await answer.json()) as {
-          pupils: { pupilId: string }[];
-          cells: { pupilId: string; item: string; value: string | null }[];
-        };
-        const pupil = sheet.pupils[row]?.pupilId;
-        return sheet.cells.find((one) => one.pupilId === pupil && one.item === `${subject}.mark`)?.value;
-      },
-      { timeout: 10_000 },
-    )
+    .poll(async () => {
+      const answer = await context.request.get(`/api/classes/${id}/sheet?subject=${subject}`);
+      const sheet = (await answer.json()) as {
+        pupils: { pupilId: string }[];
+        cells: { pupilId: string; item: string; value: string | null }[];
+      };
+      const pupil = sheet.pupils[row]?.pupilId;
+      return sheet.cells.find((one) => one.pupilId === pupil && one.item === `${subject}.mark`)?.value;
+    })
     .toBe(value);
 }

@@ -43,15 +43,15 @@ export function processTerminal(stopped: AbortSignal): Terminal & { close(): voi
       return (await nextLine()).trim();
     },
     async askSecret(question) {
-      stdout.write(question);
       if (stdin.isTTY) {
         keyByKey = true;
         try {
-          return await secretFromTty(stdin, stopped);
+          return await secretFromTty(stdin, question, stopped);
         } finally {
           keyByKey = false;
         }
       }
+      stdout.write(question);
       hidden = true;
       try {
         return await nextLine();
@@ -67,7 +67,7 @@ export function processTerminal(stopped: AbortSignal): Terminal & { close(): voi
 export class Stopped extends Error {}
 
 /** Reads keys one by one, so that nothing of them shows. */
-function secretFromTty(stdin: NodeJS.ReadStream, stopped: AbortSignal): Promise<string> {
+function secretFromTty(stdin: NodeJS.ReadStream, question: string, stopped: AbortSignal): Promise<string> {
   return new Promise((resolve, reject) => {
     let secret = '';
     const end = (how: () => void): void => {
@@ -91,5 +91,7 @@ function secretFromTty(stdin: NodeJS.ReadStream, stopped: AbortSignal): Promise<
     stdin.setRawMode(true);
     stdin.on('data', onData);
     stdin.resume();
+    // Last: whoever is asked and types at once is not shown what was typed.
+    process.stdout.write(question);
   });
 }

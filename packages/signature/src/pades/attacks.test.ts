@@ -6,7 +6,7 @@ describe('invalid PDFs', () => {
   let outcomes: readonly PdfAttackOutcome[];
   beforeAll(async () => {
     outcomes = await judgePdfAttacks();
-  }, 60_000);
+  });
 
   test('none is accepted, and each is judged', () => {
     const named = (of: PdfAttackOutcome['outcome']) =>
@@ -32,22 +32,18 @@ describe('invalid PDFs', () => {
 });
 
 describe('a byte replaced', () => {
-  test.each(['B', 'LTA'] as const)(
-    'in a file at %s: nothing survives',
-    async (level) => {
-      const pdfs = await signedPdfs();
-      const pdf = pdfs[level];
-      const survivors: number[] = [];
-      let tried = 0;
-      for (let at = 0; at < pdf.length; at += level === 'B' ? 101 : 211) {
-        const changed = pdf.slice();
-        changed[at] = (changed[at] ?? 0) ^ (1 + (at % 7));
-        tried++;
-        if (await accepts(pdfs, changed)) survivors.push(at);
-      }
-      expect(tried).toBeGreaterThan(150);
-      expect(survivors).toEqual([]);
-    },
-    60_000,
-  );
+  test.each(['B', 'LTA'] as const)('in a file at %s: nothing survives', async (level) => {
+    const pdfs = await signedPdfs();
+    const pdf = pdfs[level];
+    const survivors: number[] = [];
+    let tried = 0;
+    for (let at = 0; at < pdf.length; at += level === 'B' ? 101 : 211) {
+      const changed = pdf.slice();
+      changed[at] = (changed[at] ?? 0) ^ (1 + (at % 7));
+      tried++;
+      if (await accepts(pdfs, changed)) survivors.push(at);
+    }
+    expect(tried).toBeGreaterThan(150);
+    expect(survivors).toEqual([]);
+  });
 });

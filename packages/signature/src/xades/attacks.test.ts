@@ -75,7 +75,7 @@ describe('a changed byte', () => {
   test.each<[string, () => Uint8Array]>([
     ['LT', () => lt],
     ['LTA', () => lta],
-  ])('in any property of %s is noticed', { timeout: 120_000 }, async (_, make) => {
+  ])('in any property of %s is noticed', async (_, make) => {
     const xml = make();
     const properties = offsets(xml, 61);
     expect(properties.length).toBeGreaterThanOrEqual(4);

@@ -1,6 +1,6 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { expect, test } from 'vitest';
+import { untilHeldUp } from '../../store/testing/held-up.ts';
 import { Authenticator } from './testing/authenticator.ts';
 import { browser, codeAt, ORIGIN, useWorld, withGenerator, world } from './testing/office.ts';
 
@@ -34,8 +34,14 @@ async function duringReset<T>(username: string, ask: () => Promise<T>): Promise<
       'update session set ended_at = $2 where account_id = $1 and ended_at is null',
     ])
       await client.query(ended, [account, world.clock.now]);
-    const answer = ask();
-    await pause(300);
+    const {
+      rows: [{ pid }],
+    } = await client.query('select pg_backend_pid() as pid');
+    let answered = false;
+    const answer = ask().finally(() => {
+      answered = true;
+    });
+    await untilHeldUp(world.database, pid, () => answered);
     await client.query('commit');
     return await answer;
   } finally {

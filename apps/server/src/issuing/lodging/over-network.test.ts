@@ -291,7 +291,7 @@ describe('another tree under the same key', () => {
     );
     await pend(other);
     other.sequencer.wake();
-    await expect.poll(() => other.lines.join(), { timeout: 30_000 }).toContain('checkpoint-inconsistent');
+    await expect.poll(() => other.lines.join()).toContain('checkpoint-inconsistent');
     expect((await publishedLog(other.dataDir, other.origin))?.checkpoint.size).toBe(held + 2);
   });
 

@@ -140,7 +140,7 @@ test('a level above with an older backup is told by the school’s next lodging,
   expect(older.lines.join()).toContain('tạm dừng ghi');
   await pend(older);
   older.sequencer.wake();
-  await expect.poll(() => older.lines.join(), { timeout: 30_000 }).toContain('known-checkpoint-ahead');
+  await expect.poll(() => older.lines.join()).toContain('known-checkpoint-ahead');
   expect(await sizeOf(older)).toBe(before);
   // Who runs it sees it, without going to look for it.
   const room = { ...at(older), logHost: PLACE, logKeeper: null, now: older.now };

@@ -11,8 +11,10 @@ import {
   signNote,
 } from '@hocba/ledger';
 import { fileStorage } from '@hocba/ledger/node';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Refusal } from '../../refusal.ts';
+import { untilHeldUp } from '../../store/testing/held-up.ts';
 import { auditStore } from '../audit.ts';
 import { closeDay, dayCloser } from '../days/close-days.ts';
 import { publishStatus } from '../status.ts';
@@ -141,11 +143,8 @@ describe('a log whose key may be stolen', () => {
     );
     await orderClose(deps(), next);
     await expect(orderClose(deps(), next)).rejects.toMatchObject({ code: 'ended-already' });
-    for (let n = 0; n < 40 && (await files(next).read(CLOSED_PATH)) === null; n++) {
-      house.sequencer.wake();
-      await new Promise((resolve) => setTimeout(resolve, 250));
-    }
-    expect(await files(next).read(CLOSED_PATH)).not.toBeNull();
+    house.sequencer.wake();
+    await expect.poll(() => files(next).read(CLOSED_PATH)).not.toBeNull();
     // No later year is open: a late act has nowhere to go, and says so.
     await expect(openOrigin(db, school(), house.school.schoolYear, LOG_HOST)).rejects.toMatchObject({
       code: 'log-unavailable',
@@ -187,10 +186,11 @@ test('an end waits for the acts that are adding leaves to the log', async () => 
   let order: Promise<void> = Promise.resolve();
   await db.transaction().execute(async (trx) => {
     await addPending(trx, origin, leaf);
+    const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(trx);
     order = orderClose(deps(), origin).then(() => {
       ordered = true;
     });
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await untilHeldUp(house.database, rows[0]?.pid ?? 0, () => ordered);
     expect(ordered).toBe(false);
   });
   await order;

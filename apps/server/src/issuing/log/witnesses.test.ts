@@ -13,7 +13,7 @@ import {
   type WitnessPorts,
 } from '@hocba/ledger';
 import { ed25519Signer, generateLogKey } from '@hocba/ledger/node';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { freshDatabase, type TestDatabase } from '../../store/testing/cluster.ts';
 import { ed25519, sha256 } from './keys.ts';
 import { folderOf } from './origin.ts';
@@ -63,7 +63,7 @@ async function add(count: number): Promise<void> {
   }
 }
 /** The sequencer has looked, and said why it does not write. */
-const refused = (code: string) => vi.waitFor(() => expect(lines.join('\n')).toContain(code), 8_000);
+const refused = (code: string) => expect.poll(() => lines.join('\n')).toContain(code);
 async function cosignedBy(): Promise<string[]> {
   const log = await publishedLog(dataDir, ORIGIN);
   const key = parseVkey(sha256, witness.signer.vkey);

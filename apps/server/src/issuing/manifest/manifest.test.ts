@@ -211,9 +211,7 @@ test('the year’s log is closed by itself on its day, once nothing keeps it ope
   expect(await closeDueLogs(at('2027-01-01'))).toEqual([]);
   expect(await coming('12-31')).toEqual([]);
   house.sequencer.wake();
-  await expect
-    .poll(() => lifeOf(house.database.db, house.dataDir, house.origin), { timeout: 30_000 })
-    .toBe('closed');
+  await expect.poll(() => lifeOf(house.database.db, house.dataDir, house.origin)).toBe('closed');
   expect(await audit()).toMatchObject({ ok: true });
 });
 

@@ -15,6 +15,7 @@ import { type Client, clientOf, cookieOf, PASSWORD } from '../../http/testing/wo
 import { openRooms, type Rooms } from '../../rooms.ts';
 import { inSchool } from '../../store/database.ts';
 import { freshDatabase, type TestDatabase } from '../../store/testing/cluster.ts';
+import { untilHeldUp } from '../../store/testing/held-up.ts';
 import { freezeClass } from '../freeze.ts';
 import { openTrainingPki } from '../training-pki.ts';
 import { keyFileFrom } from './key-file.ts';
@@ -101,7 +102,7 @@ export async function openSchoolAtTheEdge(pupils: number): Promise<SchoolAtTheEd
           if (!holds(progress)) throw new Error(JSON.stringify(progress));
           return progress;
         },
-        { timeout: 100_000, interval: 50 },
+        { timeout: 200_000, interval: 50 },
       ),
     async signed() {
       const count = async (table: string, by: string): Promise<number> => {
@@ -117,18 +118,11 @@ export async function openSchoolAtTheEdge(pupils: number): Promise<SchoolAtTheEd
       await held.connect();
       await held.query('begin');
       await held.query('lock table slot in share mode');
+      const {
+        rows: [{ pid }],
+      } = await held.query('select pg_backend_pid() as pid');
       return {
-        async reached() {
-          await vi.waitFor(
-            async () => {
-              const waiting = await database.asOwner(
-                `select 1 from pg_locks where relation = 'slot'::regclass and not granted`,
-              );
-              if (waiting.length === 0) throw new Error('nobody stores a slot');
-            },
-            { timeout: 20_000, interval: 20 },
-          );
-        },
+        reached: () => untilHeldUp(database, pid),
         async release() {
           await held.end();
         },
