@@ -41,7 +41,9 @@ describe('one class from results to verification', () => {
     await page.getByText('Đã xác nhận mọi em đủ dữ liệu').waitFor();
 
     const principal = await visit('hieutruong');
-    await principal.open(`/lop/${id}/ket-qua`);
+    await principal.open('/truong');
+    await principal.page.getByRole('link', { name: /^2A: \d+ em chưa hoàn thành, chờ hiệu trưởng/ }).click();
+    await principal.page.getByRole('heading', { name: 'Kết quả cuối năm · lớp 2A' }).waitFor();
     const open2 = principal.page.locator('summary', { hasText: 'Quyết định của hiệu trưởng' });
     for (let left = await open2.count(); left > 0; left--) {
       const row = principal.page.locator('tr', { has: open2 }).first();

@@ -45,6 +45,8 @@ export async function checkClass(
     const blocked = due.filter(({ problems }) => isBlocked(problems)).length;
     return {
       className: years.className,
+      whole: seesWholeClass(actor, access),
+      mayFreeze: access.isHomeroomTeacher,
       ready: isBlocked(classProblems) ? 0 : due.length - blocked,
       blocked: isBlocked(classProblems) ? due.length : blocked,
       pupils: found.map(({ pupil, problems }) => ({

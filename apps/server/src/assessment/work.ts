@@ -6,6 +6,7 @@ import { runningYear, vietnamDay } from '../access/running-year.ts';
 import type * as api from '../http/api/assessment.ts';
 import { inSchool } from '../store/database.ts';
 import type { SheetColumn } from './columns.ts';
+import { type PrincipalDue, principalDue } from './principal-due.ts';
 import { earlierTasks, summerTasks, type Task } from './work-open.ts';
 import { type ClassProgress, lackingIn, progressOf, pupilsFor } from './work-progress.ts';
 
@@ -25,7 +26,14 @@ export async function myWork(deps: Deps, actor: Actor): Promise<Work> {
         .map(([subject]) => ({ progress, subject })),
     );
     const summer = await summerTasks(trx, actor, classes);
+    const due = actor.roles.includes('principal')
+      ? await principalDue(trx, actor.schoolId, year.schoolYear)
+      : new Map<string, PrincipalDue>();
     const groups = [
+      {
+        title: 'Chờ hiệu trưởng quyết định',
+        tasks: classes.flatMap(({ progress }) => decisionTasks(progress, due.get(progress.classId))),
+      },
       {
         title: 'Môn học tôi dạy',
         tasks: taught.map(({ progress, subject }) => subjectTask(progress, subject)),
@@ -111,6 +119,28 @@ function homeroomTasks(progress: ClassProgress): Task[] {
           ? { status: 'waiting' as const, statusText: 'Chờ đủ dữ liệu' }
           : { status: 'inProgress' as const, statusText: 'Chờ chốt' }),
     },
+  ];
+}
+
+/** What a class waits for: nobody but the principal can go on with it. */
+function decisionTasks({ classId, name }: ClassProgress, due: PrincipalDue | undefined): Task[] {
+  if (due === undefined) return [];
+  const of = (count: number, title: string, detail: string, page: string): Task[] =>
+    count === 0
+      ? []
+      : [
+          {
+            title: `${name} · ${title}`,
+            detail,
+            link: `/lop/${classId}/${page}`,
+            status: 'notStarted',
+            statusText: `${count} em`,
+          },
+        ];
+  return [
+    ...of(due.promotions, 'Lên lớp', 'Chưa hoàn thành chương trình lớp học', 'ket-qua'),
+    ...of(due.titles, 'Danh hiệu Học sinh Tiêu biểu', 'Lớp đã công nhận', 'ket-qua'),
+    ...of(due.plans, 'Kế hoạch giáo dục cá nhân', 'Chờ xác nhận', 'ke-hoach'),
   ];
 }
 

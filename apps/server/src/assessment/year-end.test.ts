@@ -155,6 +155,24 @@ test.each([
   expect(await world.database.asOwner('select 1 from decision')).toEqual(before);
 });
 
+/** What waits for the principal, as the work page tells. */
+async function waiting(): Promise<string[]> {
+  const { body } = await principal<{
+    groups: { title: string; tasks: { title: string; statusText: string }[] }[];
+  }>('GET', '/api/work');
+  const group = body.groups.find((g) => g.title === 'Chờ hiệu trưởng quyết định');
+  return (group?.tasks ?? []).map((t) => `${t.title}: ${t.statusText}`);
+}
+
+test('who has not completed the grade is laid before the principal until it is decided, and before nobody else', async () => {
+  const name = (
+    await world.database.asOwner('select name from class where class_id = $1', [school.classId])
+  )[0];
+  expect(await waiting()).toEqual([`${name?.name} · Lên lớp: 1 em`]);
+  const { body } = await homeroom<{ groups: { title: string }[] }>('GET', '/api/work');
+  expect(body.groups.map((g) => g.title)).not.toContain('Chờ hiệu trưởng quyết định');
+});
+
 test('the principal decides promotion where the grade is not completed, and only there', async () => {
   const decide = (n: number, promoted: boolean) =>
     principal<{ details?: string[] }>('POST', url('promotions'), {
@@ -164,6 +182,7 @@ test('the principal decides promotion where the grade is not completed, and only
   expect((await decide(1, false)).status).toBe(200);
   expect((await results())[1]).toMatchObject({ completed: false, promoted: false, promotionDecided: true });
   expect((await check()).ready).toBe(2);
+  expect(await waiting()).toEqual([]);
   world.clock.now = new Date(world.clock.now.getTime() + 1000);
   await decide(1, true);
   expect((await results())[1]).toMatchObject({ completed: false, promoted: true });
@@ -195,6 +214,10 @@ test('out of grade 5 nobody is promoted who has not completed primary', async ()
 test('a subject teacher is told of his own column only', async () => {
   const found = await check(music);
   expect(found.pupils.flatMap((p) => p.problems)).toEqual([]);
+  // The class's counts are not his: nothing of them is left for him to do, and the freeze is not his act.
+  expect(found).toMatchObject({ whole: false, mayFreeze: false });
+  expect(await check()).toMatchObject({ whole: true, mayFreeze: true });
+  expect(await check(principal)).toMatchObject({ whole: true, mayFreeze: false });
   await world.database.asOwner(`update cell set value = null where item = 'AN.level' and pupil_id = $1`, [
     pupilId(2),
   ]);

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import type { Actor } from '../access/actor.ts';
 import { requireRole } from '../access/objects.ts';
 import { runningYear, vietnamDay } from '../access/running-year.ts';
+import { principalDue } from '../assessment/principal-due.ts';
 import type { issuedRecords as issuedRoute, schoolOverview as overviewRoute } from '../http/api/issuing.ts';
 import { ofItsYear } from '../roster/of-its-year.ts';
 import { suspendedSince } from '../roster/status.ts';
@@ -40,6 +41,7 @@ export async function schoolOverview(deps: Deps, actor: Actor): Promise<Overview
       .execute();
     const pupils = await pupilsByClass(trx, schoolId);
     const filled = await filledByClass(trx, schoolId);
+    const due = await principalDue(trx, schoolId, year.schoolYear);
     const overview: Overview = { classes: [] };
     for (const row of classes) {
       const required = requiredItems(ruleSetFor(year.schoolYear), row.grade as Grade, 'CN');
@@ -55,6 +57,7 @@ export async function schoolOverview(deps: Deps, actor: Actor): Promise<Overview
         cellsDone: required.reduce((n, item) => n + (items?.get(item) ?? 0), 0),
         cellsTotal: required.length * count,
         ...stepsOf(records),
+        undecided: due.get(row.class_id)?.promotions ?? 0,
         attention: attentionOf(records, count, row.full_name !== null),
       });
     }

@@ -23,47 +23,54 @@ export function CheckPage({ classId }: { classId: string }) {
     <Show of={loaded} again={again}>
       {(check) => {
         const problems = gather(check);
+        const open = check.ready + check.blocked;
+        const mayFreeze = check.mayFreeze && check.ready > 0;
         const toRecords = (
-          <a
-            class={check.ready + check.blocked === 0 ? 'button primary' : 'button'}
-            href={`/lop/${classId}/hoc-ba`}
-          >
+          <a class={open === 0 ? 'button primary' : 'button'} href={`/lop/${classId}/hoc-ba`}>
             {words.check.toRecords}
           </a>
         );
         return (
           <>
             <PageTitle text={words.check.title(check.className)} />
-            <p>
-              {check.ready + check.blocked === 0 ? words.check.allFrozen : words.check.ready(check.ready)}
-              {check.blocked > 0 && (
-                <>
-                  ; <strong>{words.check.blocked(check.blocked)}</strong>
-                </>
-              )}
-              {check.ready + check.blocked > 0 && '.'}
-            </p>
+            <p>{check.whole || open === 0 ? <Counts check={check} /> : words.check.own(problems.length)}</p>
             {error && <Refused error={error} />}
-            {frozen && <FrozenNotice classId={classId} frozen={frozen} />}
-            {check.ready > 0 && <p class="soft">{words.check.freezeNote}</p>}
+            {frozen && <FrozenNotice frozen={frozen} />}
+            {mayFreeze && <p class="soft">{words.check.freezeNote}</p>}
             <div class="actions">
-              {check.ready === 0 && check.blocked > 0 && <NextStep classId={classId} problems={problems} />}
-              {check.ready > 0 && (
+              {check.ready === 0 && problems.length > 0 && <NextStep classId={classId} problems={problems} />}
+              {mayFreeze && (
                 <button type="button" class="primary" disabled={busy} onClick={freeze}>
                   {words.check.freeze(check.ready)}
                 </button>
               )}
               {toRecords}
             </div>
-            {problems.length === 0 && check.ready + check.blocked === 0 ? null : problems.length === 0 ? (
-              <p class="soft">{words.check.noProblems}</p>
-            ) : (
+            {problems.length > 0 ? (
               <ProblemList classId={classId} problems={problems} />
+            ) : (
+              check.whole && open > 0 && <p class="soft">{words.check.noProblems}</p>
             )}
           </>
         );
       }}
     </Show>
+  );
+}
+
+function Counts({ check }: { check: Answer<'GET', '/api/classes/:classId/check'> }) {
+  const { ready, blocked } = check;
+  if (ready + blocked === 0) return <>{words.check.allFrozen}</>;
+  return (
+    <>
+      {words.check.ready(ready)}
+      {blocked > 0 && (
+        <>
+          ; <strong>{words.check.blocked(blocked)}</strong>
+        </>
+      )}
+      .
+    </>
   );
 }
 
@@ -77,11 +84,11 @@ function NextStep({ classId, problems }: { classId: string; problems: readonly G
   );
 }
 
-function FrozenNotice({ classId, frozen }: { classId: string; frozen: Frozen }) {
+function FrozenNotice({ frozen }: { frozen: Frozen }) {
   return (
     <div class="notice" role="status">
-      <strong>{words.check.frozen(frozen.frozen.length)}</strong>{' '}
-      <a href={`/lop/${classId}/hoc-ba`}>{words.check.toRecords}</a>
+      <strong>{words.check.frozen(frozen.frozen.length)}</strong> {words.check.thenSign}{' '}
+      <a href="/ky">{words.signing.title}</a>
       {frozen.leftOut.length > 0 && (
         <>
           <p>{words.check.leftOut}</p>

@@ -68,7 +68,11 @@ function Whole({ classId, found }: { classId: string; found: Tables }) {
           look="button"
         />
       </div>
-      {!found.closed && <p class="soft no-print">{words.classTable.draft}</p>}
+      {!found.closed && (
+        <p class="soft no-print">
+          {words.classTable.draft} <a href={`/lop/${classId}/bang/${period}`}>{words.check.toSheet}</a>
+        </p>
+      )}
       {tables.map((table) => (
         <OneTable key={table.grade} found={found} table={table} several={several} />
       ))}
@@ -89,7 +93,9 @@ function OneTable({ found, table, several }: { found: Tables; table: Table; seve
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reached by the keyboard (WCAG 2.1.1)
     <section class="scroll-x class-table" tabIndex={0} aria-label={name}>
       <table class="plain">
-        <caption>{name}</caption>
+        <caption>
+          <span>{name}</span>
+        </caption>
         <Head columns={columns} />
         <tbody>
           {rows.map((row, n) => (

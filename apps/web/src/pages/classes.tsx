@@ -104,14 +104,19 @@ function Table(props: {
     <>
       {error && <Refused error={error} />}
       <div class="scroll-x">
-        <table class="plain assigned">
+        <table class="plain assigned stacked">
           <thead>
             <tr>
               <th>{say.subject}</th>
               {shown.map((c) => (
                 <th key={c.classId}>
                   {c.name} <span class="soft">{say.size(c.pupils)}</span>
-                  {c.grades.length > 1 && <div class="tag wait">{say.combined(c.grades.join(', '))}</div>}
+                  {c.grades.length > 1 && (
+                    <>
+                      <br />
+                      <span class="tag wait">{say.combined(c.grades.join(', '))}</span>
+                    </>
+                  )}
                 </th>
               ))}
             </tr>
@@ -120,7 +125,7 @@ function Table(props: {
             <tr>
               <th scope="row">{say.homeroom}</th>
               {shown.map((c) => (
-                <td key={c.classId}>
+                <td key={c.classId} data-label={c.name}>
                   <Teacher
                     label={say.cell(say.homeroom, c.name)}
                     value={c.homeroomStaffId}
@@ -137,7 +142,7 @@ function Table(props: {
                 {shown.map((c) => {
                   const own = c.subjects.find((s) => s.subject === code);
                   return (
-                    <td key={c.classId}>
+                    <td key={c.classId} data-label={c.name}>
                       {own && (
                         <Teacher
                           label={say.cell(name, c.name)}
@@ -161,7 +166,7 @@ function Table(props: {
               <tr>
                 <th scope="row">{words.plans.link}</th>
                 {shown.map((c) => (
-                  <td key={c.classId}>
+                  <td key={c.classId} data-label={c.name}>
                     <a href={`/lop/${c.classId}/ke-hoach`} aria-label={words.plans.title(c.name)}>
                       {words.plans.open}
                     </a>

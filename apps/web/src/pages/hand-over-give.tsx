@@ -32,7 +32,7 @@ export function HandOverGivePage({ classId }: { classId: string }) {
 }
 
 function Part(props: { classId: string; part: Draft['parts'][number]; teachers: Draft['teachers'] }) {
-  const { part } = props;
+  const { classId, part } = props;
   const say = words.handOver;
   return (
     <>
@@ -41,7 +41,7 @@ function Part(props: { classId: string; part: Draft['parts'][number]; teachers: 
       </h2>
       {part.lacking.map((line) => (
         <p key={line} class="notice wait">
-          {line}
+          {line} <a href={`/lop/${classId}/ket-qua`}>{words.table.results}</a>
         </p>
       ))}
       {part.current ? (

@@ -92,7 +92,7 @@ function Matrix({ classes }: { classes: readonly Row[] }) {
 }
 
 function percent(row: Row): string {
-  return row.cellsTotal === 0 ? '–' : `${Math.floor((100 * row.cellsDone) / row.cellsTotal)} %`;
+  return row.cellsTotal === 0 ? '–' : `${Math.floor((100 * row.cellsDone) / row.cellsTotal)}%`;
 }
 
 /** How many are through this step, of those who have come to it; nothing while nobody has. */
@@ -107,15 +107,26 @@ function Step(props: { title: string; done: number; of: number; before: boolean 
 }
 
 function Attention({ classes }: { classes: readonly Row[] }) {
-  const lines = classes.flatMap((row) => row.attention.map((text) => ({ row, text })));
+  const { school } = words;
+  const lines = classes.flatMap((row) => {
+    const at = (page: string): string => `/lop/${row.classId}/${page}`;
+    const told = row.attention.map((text) => ({
+      row,
+      text,
+      href: at(row.frozen > 0 ? 'hoc-ba' : 'ket-qua'),
+    }));
+    return row.undecided === 0
+      ? told
+      : [{ row, text: school.undecided(row.undecided), href: at('ket-qua') }, ...told];
+  });
   if (lines.length === 0) return null;
   return (
     <>
-      <h2>{words.school.attention}</h2>
+      <h2>{school.attention}</h2>
       <ul class="card task-list">
-        {lines.map(({ row, text }) => (
+        {lines.map(({ row, text, href }) => (
           <li key={row.classId + text} class="whole">
-            <a href={`/lop/${row.classId}/${row.frozen > 0 ? 'hoc-ba' : 'ket-qua'}`}>
+            <a href={href}>
               {row.name}: {text}
             </a>
           </li>

@@ -135,6 +135,31 @@ function OpenSheet(props: { classId: string; subject: string; data: SheetData; a
     ? words.sheet.title(data.className, subjectName, words.periods[data.period])
     : words.table.title(data.className, words.periods[data.period]);
   const address = subject ? `/lop/${classId}/mon/${subject}` : `/lop/${classId}/bang`;
+  const period = (
+    <PeriodState
+      classId={classId}
+      data={data}
+      whole={subject === ''}
+      settle={() => session.sent()}
+      again={again}
+    />
+  );
+  const doors = (
+    <>
+      {subject === '' && (data.mayClose || data.mayReopen) && (
+        <p>
+          <a href={`/lop/${classId}/ke-hoach`}>{words.plans.link}</a>
+        </p>
+      )}
+      <SheetExports classId={classId} period={data.period} whole={subject === ''} />
+    </>
+  );
+  const looks = (
+    <>
+      <Remarks session={session} goTo={goTo} />
+      <Arrivals session={session} />
+    </>
+  );
   return (
     <>
       <PageTitle text={title} />
@@ -180,27 +205,34 @@ function OpenSheet(props: { classId: string; subject: string; data: SheetData; a
         <aside>
           <Conflicts session={session} />
           <Faults session={session} goTo={goTo} />
-          <PeriodState
-            classId={classId}
-            data={data}
-            whole={subject === ''}
-            settle={() => session.sent()}
-            again={again}
-          />
+          {(!narrow || session.closed) && period}
           {!narrow && (
-            <Sittings session={session} row={place.row} column={place.column} settle={() => session.sent()} />
+            <>
+              <Sittings
+                session={session}
+                row={place.row}
+                column={place.column}
+                settle={() => session.sent()}
+              />
+              {doors}
+            </>
           )}
-          {subject === '' && (data.mayClose || data.mayReopen) && (
-            <p>
-              <a href={`/lop/${classId}/ke-hoach`}>{words.plans.link}</a>
-            </p>
-          )}
-          <SheetExports classId={classId} period={data.period} whole={subject === ''} />
           <Gaps session={session} goTo={goTo} folded={folded} />
-          <Remarks session={session} goTo={goTo} />
-          <Arrivals session={session} />
-          {!narrow && <Keys />}
+          {!narrow && (
+            <>
+              {looks}
+              <Keys />
+            </>
+          )}
         </aside>
+        {/* On a phone the pupil comes first; what is done once a period stands below. */}
+        {narrow && (
+          <aside class="after">
+            {!session.closed && period}
+            {doors}
+            {looks}
+          </aside>
+        )}
       </div>
     </>
   );

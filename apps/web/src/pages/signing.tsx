@@ -21,6 +21,12 @@ export function SigningPage() {
           <>
             {signing.tasks.length > 0 && <Certificate of={signing.certificate} />}
             {!signing.tasks.some(isOpen) && <p>{words.signing.empty}</p>}
+            {/* A key is registered before the first record comes. */}
+            {signing.tasks.length === 0 && (
+              <p>
+                <a href="/ky/cach-ky">{words.signing.changeWay}</a>
+              </p>
+            )}
             {rolesOf(signing.tasks).map((role, n) => (
               <RoleTasks
                 key={role}

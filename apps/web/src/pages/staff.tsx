@@ -77,7 +77,7 @@ function List({ staff, edit }: { staff: readonly Member[]; edit: (member: Member
             <td data-label={head.roles}>
               {one.leftOn ? say.left(dayText(one.leftOn)) : one.roles.map((r) => say.roles[r]).join(', ')}
             </td>
-            <td data-label={head.work}>
+            <td class={one.homeroom.length + one.teaches.length === 0 ? 'none' : ''} data-label={head.work}>
               <Work one={one} />
             </td>
             <td>

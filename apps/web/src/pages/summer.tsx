@@ -22,7 +22,10 @@ export function SummerPage({ classId }: { classId: string }) {
         <>
           <PageTitle text={say.title(summer.className)} />
           <p class="soft">{say.intro}</p>
-          <p>{summer.open ? say.open(dayText(summer.untilOn)) : say.notOpen}</p>
+          <p>
+            {summer.open ? say.open(dayText(summer.untilOn)) : say.notOpen}{' '}
+            {!summer.open && <a href={`/lop/${classId}/bang`}>{words.check.toSheet}</a>}
+          </p>
           {summer.pupils.length === 0 && <p>{say.none}</p>}
           {summer.open && summer.pupils.length > 0 && (
             <div class="actions">

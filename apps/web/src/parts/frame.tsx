@@ -54,7 +54,10 @@ export function Frame({
               {keepsRegisters && link('/so', words.nav.registers)}
             </nav>
             <span class="who">
-              {me.fullName} · {me.title} · {link('/xac-thuc', words.factor.short)} ·{' '}
+              <span>
+                {me.fullName} · {me.title}
+              </span>
+              {link('/xac-thuc', words.factor.short)}
               <button type="button" class="plain" onClick={signOut}>
                 {words.signOut}
               </button>
@@ -65,7 +68,7 @@ export function Frame({
           {children}
         </main>
       </div>
-      <footer class="foot">
+      <footer class={`foot ${width}`}>
         <a href="/kiem-tra-hoc-ba">{words.nav.verify}</a> · <LanguageSwitch />
       </footer>
     </>

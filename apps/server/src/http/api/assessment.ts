@@ -130,6 +130,9 @@ export const checkClass = defineRoute({
   params: ClassParams,
   response: z.strictObject({
     className: z.string(),
+    /** Whether all of the class is told, or only what concerns the actor's own subjects. */
+    whole: z.boolean(),
+    mayFreeze: z.boolean(),
     ready: z.number().int(),
     blocked: z.number().int(),
     pupils: z.array(

@@ -29,6 +29,8 @@ export const schoolOverview = defineRoute({
         homeroomSigned: z.number().int(),
         principalSigned: z.number().int(),
         issued: z.number().int(),
+        /** Pupils who have not completed the grade and wait for the principal's decision. */
+        undecided: z.number().int(),
         attention: z.array(z.string()),
       }),
     ),

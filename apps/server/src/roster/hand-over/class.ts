@@ -73,7 +73,7 @@ function lackingOf(pupils: readonly HandedPupil[]): string[] {
   return open === 0
     ? []
     : [
-        `Còn ${open} em chưa xác nhận kết quả cuối năm; hãy xác nhận ở trang Kết quả của lớp, rồi mới bàn giao.`,
+        `Còn ${open} em chưa xác nhận kết quả cuối năm; hãy xác nhận ở trang “Kết quả cuối năm” rồi mới bàn giao.`,
       ];
 }
 

@@ -11,6 +11,7 @@ export const school: Words['school'] = {
   principal: 'Principal',
   issued: 'Issued',
   attention: 'To look at',
+  undecided: (pupils) => `${pupils} pupils not completed wait for the principal’s decision`,
   summary: (classes, pupils) => `${classes} classes · ${pupils} pupils`,
   sign: (classes, records) => `Review and sign ${classes} classes, ${records} records`,
   seal: (classes, records) => `Review, seal and issue ${classes} classes, ${records} records`,

@@ -9,6 +9,7 @@ export const school = {
   principal: 'Hiệu trưởng ký',
   issued: 'Phát hành',
   attention: 'Cần xem',
+  undecided: (pupils: number) => `${pupils} em chưa hoàn thành, chờ hiệu trưởng quyết định lên lớp`,
   summary: (classes: number, pupils: number) => `${classes} lớp · ${pupils} học sinh`,
   sign: (classes: number, records: number) => `Xem và ký ${classes} lớp, ${records} học bạ`,
   seal: (classes: number, records: number) => `Xem, đóng dấu và phát hành ${classes} lớp, ${records} học bạ`,

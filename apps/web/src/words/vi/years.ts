@@ -46,7 +46,7 @@ export const years = {
     totals: (t: { up: number; repeat: number; complete: number; waiting: number }) =>
       `${t.up} em lên lớp · ${t.repeat} em học lại · ${t.complete} em hoàn thành chương trình tiểu học · ${t.waiting} em chờ`,
     moved: (n: number) => `${n} em đã được kết chuyển trước đó.`,
-    teachers: 'Phân công năm học mới, để làm nền',
+    teachers: 'Phân công ban đầu của năm học mới',
     stay: 'Giáo viên ở lại với lớp cùng tên (lớp 4A mới do giáo viên lớp 4A cũ)',
     follow: 'Giáo viên theo học sinh lên lớp',
     from: 'Lớp cũ',
