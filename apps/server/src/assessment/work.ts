@@ -133,7 +133,7 @@ function decisionTasks({ classId, name }: ClassProgress, due: PrincipalDue | und
             title: `${name} · ${title}`,
             detail,
             link: `/lop/${classId}/${page}`,
-            status: 'notStarted',
+            status: 'inProgress',
             statusText: `${count} em`,
           },
         ];

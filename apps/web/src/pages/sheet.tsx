@@ -135,6 +135,8 @@ function OpenSheet(props: { classId: string; subject: string; data: SheetData; a
     ? words.sheet.title(data.className, subjectName, words.periods[data.period])
     : words.table.title(data.className, words.periods[data.period]);
   const address = subject ? `/lop/${classId}/mon/${subject}` : `/lop/${classId}/bang`;
+  // Grey cells alone do not say why nothing can be typed.
+  const allFrozen = !session.closed && data.pupils.length > 0 && data.pupils.every((pupil) => pupil.frozen);
   const period = (
     <PeriodState
       classId={classId}
@@ -205,6 +207,11 @@ function OpenSheet(props: { classId: string; subject: string; data: SheetData; a
         <aside>
           <Conflicts session={session} />
           <Faults session={session} goTo={goTo} />
+          {allFrozen && (
+            <p class="notice">
+              {words.sheet.allFrozen} <a href={`/lop/${classId}/hoc-ba`}>{words.check.toRecords}</a>
+            </p>
+          )}
           {(!narrow || session.closed) && period}
           {!narrow && (
             <>

@@ -30,6 +30,8 @@ export const sheet = {
   faults: 'Chưa ghi được',
   faultsNote: 'Các ô này chưa được lưu. Sửa lại, hoặc vào ô và nhấn Esc để lấy lại giá trị cũ.',
   frozen: 'Học bạ của em đã chốt nên các ô chỉ để xem.',
+  allFrozen:
+    'Lớp đã chốt nên các ô chỉ để xem. Cần sửa thì giáo viên chủ nhiệm mở học bạ của em, bấm “Trả lại để sửa”.',
   closed: 'Kì đánh giá đã khoá nên các ô chỉ để xem.',
   blank: 'để trống',
   keys: 'Phím',
