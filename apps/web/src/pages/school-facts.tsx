@@ -122,6 +122,7 @@ function Form({ view, done }: { view: View; done: () => void }) {
           {say.typed} {facts.communeName}, {facts.provinceName}
         </p>
       )}
+      {validOn === '' && <p class="soft">{say.dayFirst}</p>}
       <div class="field-grid">
         <DayField id="school-day" label={say.validOn} value={validOn} set={setValidOn} />
         <CodeSelect
@@ -139,7 +140,7 @@ function Form({ view, done }: { view: View; done: () => void }) {
           value={communeCode}
           set={(code) => setFacts({ ...facts, communeCode: code })}
         />
-        <div class="field-row">
+        <div class="field-row wide">
           <label for="profile">{say.profile}</label>
           <select
             id="profile"

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { post } from '../api/client.ts';
+import { DayField } from '../parts/day-field.tsx';
 import { Refused, useAct } from '../parts/load.tsx';
 import { words } from '../words/index.ts';
 import type { SheetSession } from './sheet-session.ts';
@@ -95,13 +96,7 @@ function OneMore(props: {
         value={mark}
         onInput={(e) => setMark(e.currentTarget.value)}
       />
-      <label for="sitting-day">{words.sitting.day}</label>
-      <input
-        id="sitting-day"
-        type="date"
-        value={takenOn}
-        onInput={(e) => setTakenOn(e.currentTarget.value)}
-      />
+      <DayField id="sitting-day" label={words.sitting.day} value={takenOn} set={setTakenOn} />
       <label for="sitting-reason">{words.sitting.reason}</label>
       <input
         id="sitting-reason"

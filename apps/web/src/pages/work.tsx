@@ -61,6 +61,11 @@ export function WorkPage({ me }: { me: Me }) {
               </section>
             ))}
             <p>
+              {work.groups.length === 0 && me.roles.includes('admin') && (
+                <>
+                  <a href="/so">{words.registers.title}</a> ·{' '}
+                </>
+              )}
               <a href="/ban-giao">{words.handOver.title}</a> ·{' '}
               <a href="/ngan-hang-nhan-xet">{words.bank.title}</a>
             </p>

@@ -79,6 +79,7 @@ export const facts: Words['facts'] = {
     districtName: 'District (only before 01/07/2025)',
   },
   validOn: 'Day of the lists',
+  dayFirst: 'Give the day of the lists first; then province and commune can be chosen.',
   province: 'Province',
   commune: 'Commune',
   choose: 'Choose',

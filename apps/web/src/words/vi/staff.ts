@@ -77,6 +77,7 @@ export const facts = {
     districtName: 'Huyện (chỉ trước 01/07/2025)',
   },
   validOn: 'Ngày áp dụng danh mục',
+  dayFirst: 'Ghi ngày áp dụng trước, rồi mới chọn được tỉnh và xã.',
   province: 'Tỉnh, thành phố',
   commune: 'Xã, phường, đặc khu',
   choose: 'Chọn',
