@@ -13,6 +13,11 @@ import type { Trust } from './trust/trust.ts';
 /** A log of a school year, and the number that it bears after a theft. */
 const SERIES = /^(.+\/\d{4}-\d{4})(?:\.([1-9]\d{0,5}))?$/;
 
+/** The school year that a log is of, by its name; null for a log that is not named so. */
+export function yearOfLog(origin: string): string | null {
+  return SERIES.exec(origin)?.[1]?.slice(-9) ?? null;
+}
+
 /**
  * Whether something was made after the list's day, so that the list tells nothing of it: a log that it does not name may have been
  * registered since. The time may be anybody's word; what is not told is never green.

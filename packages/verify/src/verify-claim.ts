@@ -11,9 +11,11 @@ import {
   verifyProofFile,
 } from '@hocba/ledger';
 import type { VerifyPorts } from './file-verdict.ts';
-import { type CertifiedClaimKey, TRAINING_ORIGIN } from './trust/bundle.ts';
+import { CLOCK_SLACK } from './issuance.ts';
+import { type CertifiedClaimKey, type SchoolLog, TRAINING_ORIGIN } from './trust/bundle.ts';
 import { type JudgedByList, listDay } from './trust/list-day.ts';
 import type { Trust } from './trust/trust.ts';
+import { yearOfLog } from './unlisted-log.ts';
 import type { VerdictWords } from './words/vi.ts';
 
 /** What a QR's claim is worth. It never says more than that these words were issued: of a recall it knows nothing. */
@@ -70,13 +72,32 @@ async function judgeClaim(
     const { content } = claim;
     const training = key.origin.startsWith(TRAINING_ORIGIN);
     const logs = trust?.schools?.get(content.schoolCode)?.logs ?? [];
-    if (training !== content.training || !logs.some(({ origin }) => origin === key.origin))
-      return refused('invalid', 'key-of-other-school');
+    const log = logs.find(({ origin }) => origin === key.origin);
+    if (training !== content.training || log === undefined) return refused('invalid', 'key-of-other-school');
     if (Date.parse(`${content.issueDate}T00:00:00+07:00`) / 1000 >= key.until)
       return refused('invalid', 'after-key-ended');
+    if (!spans(log, content, logs)) return refused('not-checked', 'outside-log');
     return { state: training ? 'training' : 'valid', content };
   }
   return refused('invalid', 'signature-invalid');
+}
+
+/**
+ * Whether records of the claim's school year may stand in the log, and one of its day of issue: the log's own year, or an earlier one of
+ * which the school has a log too, since after that one's end its late records stand in the newest. Who has the key of a claim's log has
+ * signed nothing about years before it.
+ */
+function spans(
+  log: SchoolLog,
+  { schoolYear, issueDate }: Pick<ClaimContent, 'schoolYear' | 'issueDate'>,
+  logs: readonly SchoolLog[],
+): boolean {
+  const year = yearOfLog(log.origin);
+  const ofYear = year === null || year === schoolYear;
+  const late =
+    year !== null && schoolYear < year && logs.some(({ origin }) => yearOfLog(origin) === schoolYear);
+  const issuedBy = Date.parse(`${issueDate}T24:00:00+07:00`) / 1000;
+  return (ofYear || late) && issuedBy + CLOCK_SLACK > log.from;
 }
 
 /** The key of a document, if a leaf of a trusted log commits to it; null for one that nothing certifies. */

@@ -57,6 +57,8 @@ export const en: VerdictWords = {
     'key-of-other-school': 'Not genuine: the key that signed the QR code is not the issuer’s',
     'after-key-ended':
       'Not genuine: the day of issue lies outside the time of the key that signed the QR code',
+    'outside-log':
+      'Could not be checked: the school year or the day of issue in the QR code lies outside the log of its key',
   },
   claimMatches: (day) =>
     `These words were issued on ${day} (day/month/year); whether the record was recalled since was not checked`,
@@ -223,6 +225,8 @@ export const en: VerdictWords = {
       'claim-signature-invalid': 'the signature in the QR code is wrong',
       'claim-key-of-other-school': 'the key that signed the QR code is not the issuer’s',
       'claim-after-key-ended': 'the day of issue lies outside the time of the key that signed the QR code',
+      'claim-outside-log':
+        'the school year or the day of issue lies outside the log of the key that signed the QR code',
       book: 'the pages of a book of several years cannot be printed again for comparison; read the data in the file',
       'not-a-print': 'not a print',
     },

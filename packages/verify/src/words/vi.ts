@@ -59,6 +59,7 @@ export const vi = {
     'signature-invalid': 'Không thật: chữ ký trong mã QR không đúng',
     'key-of-other-school': 'Không thật: khoá ký mã QR không phải của nơi phát hành',
     'after-key-ended': 'Không thật: ngày phát hành nằm ngoài thời hạn của khoá ký mã QR',
+    'outside-log': 'Chưa kiểm tra được: năm học hay ngày phát hành trong mã QR nằm ngoài nhật ký của khoá ký',
   },
   claimMatches: (day: string) => `Chữ in khớp bản phát hành ngày ${day}; chưa kiểm tra thu hồi`,
   names: {
@@ -216,6 +217,7 @@ export const vi = {
       'claim-signature-invalid': 'chữ ký trong mã QR không đúng',
       'claim-key-of-other-school': 'khoá ký mã QR không phải của nơi phát hành',
       'claim-after-key-ended': 'ngày phát hành nằm ngoài thời hạn của khoá ký mã QR',
+      'claim-outside-log': 'năm học hay ngày phát hành nằm ngoài nhật ký của khoá ký mã QR',
       book: 'trang in của sổ nhiều năm chưa in lại được để so; hãy đọc dữ liệu trong tệp',
       'not-a-print': 'không phải tệp in',
     },

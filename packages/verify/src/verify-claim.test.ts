@@ -1,0 +1,134 @@
+import { type ClaimContent, claimContentOf, signClaim } from '@hocba/form/claim';
+import {
+  claimKeyCommitment,
+  claimKeyId,
+  createLog,
+  encodeLeaf,
+  formatClaimKey,
+  formatReceipt,
+  leafHash,
+  memoryLock,
+  memoryStorage,
+  openLog,
+  parsePolicy,
+  parseVkey,
+} from '@hocba/ledger';
+import { ed25519Signer, generateLogKey, nodeEd25519, nodeSha256 } from '@hocba/ledger/node';
+import { nodeCrypto } from '@hocba/signature/node';
+import { expect, test } from 'vitest';
+import { sampleDocument } from './testing/issued.ts';
+import type { SchoolLog } from './trust/bundle.ts';
+import type { Trust } from './trust/trust.ts';
+import { verifyClaim } from './verify-claim.ts';
+
+const day = (iso: string): number => Date.parse(`${iso}T00:00:00+07:00`) / 1000;
+const OF = 'so.example/79000000';
+const log = (year: string, from: string): SchoolLog => ({ origin: `${OF}/${year}`, from: day(from) });
+
+/** A claim by the certified key of a log, and the trust of somebody who knows the school's logs. */
+async function claimed(key: SchoolLog, logs: readonly SchoolLog[], change: Partial<ClaimContent>) {
+  const claims = ed25519Signer('claims', generateLogKey());
+  const { publicKey } = parseVkey(nodeSha256, claims.vkey);
+  const document = { origin: key.origin, publicKey, from: day('2025-09-05'), until: day('2026-10-01') };
+  const salt = new Uint8Array(32).fill(9);
+  const leaf = encodeLeaf({
+    kind: 'claimKey',
+    time: day('2025-09-06'),
+    commitment: claimKeyCommitment(nodeSha256, document, salt),
+  });
+  const signer = ed25519Signer(key.origin, generateLogKey());
+  const storage = memoryStorage();
+  const ports = {
+    origin: key.origin,
+    sha256: nodeSha256,
+    ed25519: nodeEd25519,
+    storage,
+    lock: memoryLock(),
+    signer,
+    now: () => day('2026-05-28') * 1000,
+  };
+  await createLog(ports);
+  const writer = await openLog(ports);
+  await writer.append(0, [{ bytes: leaf, leafHash: leafHash(nodeSha256, leaf) }]);
+  const content = {
+    ...claimContentOf(sampleDocument()),
+    schoolCode: '79000000',
+    training: false,
+    schoolYear: '2025-2026',
+    issueDate: '2026-05-29',
+    ...change,
+  };
+  const body = {
+    content,
+    keyId: claimKeyId(nodeSha256, publicKey),
+    leafIndex: 0,
+    leafHash: new Uint8Array(16).fill(4),
+  };
+  const text = await signClaim(body, claims.sign);
+  const trust: Trust = {
+    roots: [],
+    authorityRoots: [],
+    policy: parsePolicy(nodeSha256, `log ${signer.vkey}\nquorum none\n`),
+    statusKeys: new Map(),
+    statusFiles: [],
+    statusMaxAge: null,
+    schools: new Map([
+      ['79000000', { code: '79000000', name: 'Trường Mẫu', logs, seals: [], successor: null }],
+    ]),
+    suspicions: [],
+    claimKeys: [
+      { document: formatClaimKey(document), proof: await writer.proofFor(0, formatReceipt({ salt, leaf })) },
+    ],
+    asOf: day('2026-06-01'),
+    until: null,
+  };
+  const found = await verifyClaim(text, trust, { crypto: nodeCrypto, ed25519: nodeEd25519 });
+  return 'code' in found ? `${found.state}:${found.code}` : found.state;
+}
+
+const THIS = log('2025-2026', '2025-09-05');
+const BEFORE = log('2024-2025', '2024-09-05');
+const AGAIN: SchoolLog = { origin: `${OF}/2025-2026.2`, from: day('2026-03-01') };
+const UNNAMED: SchoolLog = { origin: `${OF}/hoc-ba`, from: day('2025-09-05') };
+
+test.each<[string, SchoolLog, SchoolLog[], Partial<ClaimContent>]>([
+  ['of the log’s year', THIS, [THIS], {}],
+  ['of the log’s year, in the log that goes on after a theft', AGAIN, [THIS, AGAIN], {}],
+  ['issued on the log’s first day', log('2025-2026', '2026-05-29'), [log('2025-2026', '2026-05-29')], {}],
+  [
+    'replaced late: the year before has a log of the school too',
+    THIS,
+    [BEFORE, THIS],
+    { schoolYear: '2024-2025' },
+  ],
+  ['of a log whose name tells no year', UNNAMED, [UNNAMED], {}],
+])('a claim %s is believed', async (_, key, logs, change) => {
+  expect(await claimed(key, logs, change)).toBe('valid');
+});
+
+test.each<[string, SchoolLog, SchoolLog[], Partial<ClaimContent>]>([
+  [
+    'of a year before the school had any log',
+    THIS,
+    [THIS],
+    { schoolYear: '2021-2022', issueDate: '2022-05-29' },
+  ],
+  ['of such a year, issued now', THIS, [THIS], { schoolYear: '2021-2022' }],
+  ['of the year after the log’s', THIS, [THIS], { schoolYear: '2026-2027' }],
+  [
+    'of the year after, which has a log of its own',
+    BEFORE,
+    [BEFORE, THIS],
+    { schoolYear: '2025-2026', issueDate: '2025-12-29' },
+  ],
+  [
+    'of the year before, issued before this log was',
+    THIS,
+    [BEFORE, THIS],
+    { schoolYear: '2024-2025', issueDate: '2025-05-29' },
+  ],
+  ['issued before the log’s first day', AGAIN, [THIS, AGAIN], { issueDate: '2026-02-20' }],
+  ['issued before the school came to a shared log', UNNAMED, [{ ...UNNAMED, from: day('2026-06-03') }], {}],
+])('a claim %s is not green', async (_, key, logs, change) => {
+  expect(await claimed(key, logs, change)).toBe('not-checked:outside-log');
+});
