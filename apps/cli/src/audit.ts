@@ -164,6 +164,7 @@ const WHAT: Readonly<Record<AuditProblem['what'], string>> = {
   store: 'kho',
   act: 'lần ghi',
   cell: 'ô',
+  row: 'dòng dữ liệu',
   day: 'ngày',
   manifest: 'danh sách khép năm học',
   statement: 'lời công bố trong nhật ký',
@@ -177,6 +178,8 @@ const TO_DO: Readonly<Record<string, string>> = {
   'not-agreed':
     '    Không có sự đồng ý của người thứ hai cho đúng việc này: có người đã ghi thẳng vào cơ sở dữ liệu.\n' +
     '    Hãy giữ nguyên kho và bản sao lưu, hỏi hiệu trưởng việc ấy có thật không, và báo cấp trên.\n',
+  'changed-behind':
+    '    Dòng này không còn như lúc phần mềm ghi: có người đã sửa thẳng cơ sở dữ liệu. Giữ nguyên kho, đối chiếu với bản sao lưu và báo hiệu trưởng.\n',
   'known-checkpoint-differs':
     '    Nhật ký này không nối tiếp bản mà cấp trên hoặc bên khác giữ, ký bằng chính khoá này: kho vừa khôi phục bản cũ, hoặc khoá đã lộ.\n' +
     '    Hãy ngừng đóng dấu, giữ nguyên thư mục “lodged” làm bằng chứng và báo cấp trên.\n',
@@ -186,7 +189,7 @@ function asText(report: AuditReport): string {
   const counts =
     `${report.records} học bạ (${report.issued} đã phát hành, ${report.recalled} đã thu hồi), ` +
     `${report.signatures} chữ ký, ${report.prints} bản in đã ký, ${report.logs} nhật ký, ${report.leaves} lá, ` +
-    `${report.acts} lần ghi, ${report.events} dòng nhật ký sử dụng, ${report.days} ngày, ${report.manifests} danh sách lớp, ${report.statements} lời công bố, ${report.dated} bản xác nhận có dấu thời gian`;
+    `${report.acts} lần ghi, ${report.rows} dòng dữ liệu, ${report.events} dòng nhật ký sử dụng, ${report.days} ngày, ${report.manifests} danh sách lớp, ${report.statements} lời công bố, ${report.dated} bản xác nhận có dấu thời gian`;
   const above = report.lodged.map(({ origin, size }) => `  Cấp trên đã nhận ${origin} đến ${size} lá.\n`);
   const open = report.open.map(({ what, id, code }) => `  ? ${WHAT[what]} ${id}: ${code}\n`).join('');
   if (report.ok) return `Mọi thứ đúng. Đã kiểm tra ${counts}.\n${above.join('')}${open}`;

@@ -3,6 +3,7 @@ import type { Transaction } from 'kysely';
 import type { z } from 'zod';
 import type { auditTrail as auditTrailRoute } from '../http/api/access.ts';
 import { inSchool } from '../store/database.ts';
+import { ROW_ACT } from '../store/noted-rows.ts';
 import type { Database } from '../store/tables.ts';
 import type { Actor } from './actor.ts';
 import type { Deps } from './binding.ts';
@@ -52,7 +53,7 @@ const PAGE = 100;
 
 /**
  * The trail of the actor's school, the newest first, a hundred at a time; `before` is the last one's time. What happened in
- * one moment stands on one page, so that asking on from its time leaves nothing out.
+ * one moment stands on one page, so that asking on from its time leaves nothing out. What the database notes of rows is an audit's to read.
  */
 export async function auditTrail(
   deps: Deps,
@@ -61,7 +62,11 @@ export async function auditTrail(
 ): Promise<z.input<typeof auditTrailRoute.response>> {
   const before = input.before === undefined ? null : new Date(input.before);
   const rows = await inSchool(deps.db, actor.schoolId, async (trx) => {
-    let moments = trx.selectFrom('audit_event').select('at').where('school_id', '=', actor.schoolId);
+    let moments = trx
+      .selectFrom('audit_event')
+      .select('at')
+      .where('school_id', '=', actor.schoolId)
+      .where('act', '<>', ROW_ACT);
     if (before) moments = moments.where('at', '<', before);
     const border = await moments
       .orderBy('at', 'desc')
@@ -75,7 +80,8 @@ export async function auditTrail(
         join.onRef('s.school_id', '=', 'e.school_id').onRef('s.staff_id', '=', 'a.staff_id'),
       )
       .select(['e.at', 'e.role', 'e.act', 'e.object', 'e.outcome', 's.full_name'])
-      .where('e.school_id', '=', actor.schoolId);
+      .where('e.school_id', '=', actor.schoolId)
+      .where('e.act', '<>', ROW_ACT);
     if (before) query = query.where('e.at', '<', before);
     if (border) query = query.where('e.at', '>=', border.at);
     return query.orderBy('e.at', 'desc').orderBy('e.event_id').execute();

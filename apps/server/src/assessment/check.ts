@@ -18,6 +18,7 @@ import { lockedOn } from '../roster/year-locks.ts';
 import { inSchool } from '../store/database.ts';
 import { problemOfCellWithoutAct } from './cell-acts.ts';
 import { gradesOf } from './class-data.ts';
+import { problemOfPart } from './noted-years.ts';
 import type { PupilYear, PupilYears } from './pupil-year.ts';
 import { checkInputOf, loadPupilYears } from './pupil-years.ts';
 import { seesWholeClass } from './sheet.ts';
@@ -69,6 +70,7 @@ export function problemsOfPupil(years: PupilYears, pupil: PupilYear): Problem[] 
   if (pupil.suspendedOn !== null) return [suspendedNote(pupil.suspendedOn)];
   const problems = [
     ...pupil.withoutAct.map(problemOfCellWithoutAct),
+    ...pupil.notNoted.map(problemOfPart),
     ...checkPupilYear(checkInputOf(years, pupil)),
   ];
   const { conclusion } = pupil;

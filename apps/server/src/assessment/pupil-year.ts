@@ -13,6 +13,7 @@ import type {
 } from '@hocba/record';
 import type { YearLocks } from '../roster/year-locks.ts';
 import type { EnrolledPupil } from './class-data.ts';
+import type { YearPart } from './noted-years.ts';
 import type { PupilAwards } from './pupil-awards.ts';
 
 /** What is known of a class's pupils and their year; loaded by `pupil-years.ts`. */
@@ -59,6 +60,8 @@ export interface PupilYear extends EnrolledPupil {
   readonly frozen: boolean;
   /** Items of the end of the year whose stored value is not what its newest act says. */
   readonly withoutAct: readonly string[];
+  /** Parts of the year, beside cells, whose rows are not as the audit trail has noted them. */
+  readonly notNoted: readonly YearPart[];
   readonly personalId: string | null;
   readonly registerNumber: string | null;
   readonly sex: 'male' | 'female' | null;

@@ -26,6 +26,7 @@ import { locksOf } from '../roster/year-locks.ts';
 import type { Database } from '../store/tables.ts';
 import { cellsWithoutAct } from './cell-acts.ts';
 import { cellsOf, decisionsOf, frozenPupils, pupilsOf } from './class-data.ts';
+import { partsNotAsNoted } from './noted-years.ts';
 import { electivesLower, exemptOf, plansOf } from './plans.ts';
 import { awardsOf, groundsOf, NO_AWARDS, yearAwards } from './pupil-awards.ts';
 import type { Conclusion, PupilYear, PupilYears } from './pupil-year.ts';
@@ -81,6 +82,12 @@ export async function loadPupilYears(
     row.school_year,
     enrolled.map((p) => p.pupilId),
   );
+  const notNoted = await partsNotAsNoted(
+    trx,
+    schoolId,
+    { classId, schoolYear: row.school_year, mainLockOn: locks.mainOn },
+    enrolled.map((p) => p.pupilId),
+  );
   return {
     ruleSet,
     classId,
@@ -128,6 +135,7 @@ export async function loadPupilYears(
         ...pupil,
         frozen: frozen.has(pupil.pupilId),
         withoutAct: withoutAct.get(pupil.pupilId) ?? [],
+        notNoted: notNoted.get(pupil.pupilId) ?? [],
         personalId: fact?.personal_id ?? null,
         registerNumber: fact?.register_number ?? null,
         sex: fact?.sex ?? null,

@@ -111,7 +111,9 @@ export async function confirmResults(
         unexplained.map(({ pupil }) => `${pupil.fullName}: kết quả khác với quy định thì phải ghi lý do.`),
       );
     }
-    const fresh = chosen.filter(({ pupil, wish }) => pupil.conclusion.result !== wish.result);
+    const fresh = chosen.filter(
+      ({ pupil, wish }) => pupil.conclusion.result !== wish.result || pupil.notNoted.includes('result'),
+    );
     await append(
       trx,
       actor,
@@ -165,8 +167,9 @@ export async function decidePromotion(
       );
     }
     const fresh = chosen.filter(
-      ({ pupil: { conclusion }, wish }) =>
+      ({ pupil: { conclusion, notNoted }, wish }) =>
         !conclusion.promotionDecided ||
+        notNoted.includes('promotion') ||
         conclusion.completed !== wish.completed ||
         conclusion.promoted !== wish.promoted,
     );

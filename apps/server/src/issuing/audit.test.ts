@@ -38,7 +38,9 @@ test('a whole store: everything counted, nothing wrong', async () => {
     logs: 1,
     leaves: 5,
     acts: expect.any(Number),
-    events: 1,
+    // The decision of two, and a note of each pupil, result and token of a public page.
+    events: 11,
+    rows: 10,
     days: 0,
     manifests: 0,
     statements: 0,

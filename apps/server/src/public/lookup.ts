@@ -15,6 +15,7 @@ import { statusOf } from '../signing/state.ts';
 import { signingTimeOf } from '../signing/time.ts';
 import { RecordUntrusted, verifyRecord } from '../signing/verify-slots.ts';
 import { inSchool } from '../store/database.ts';
+import { isNoted } from '../store/noted-rows.ts';
 import type { Database } from '../store/tables.ts';
 import { codeTail, maskedName } from './masked.ts';
 import type { PublicView } from './page.ts';
@@ -49,10 +50,13 @@ export async function lookUp(deps: LookupDeps, token: string): Promise<PublicVie
     const issued = await issuedRecord(trx, schoolId, recordId, deps.logHost);
     const [record] = await loadRecords(trx, schoolId, { recordIds: [recordId] });
     if (issued === null || record === undefined) return null;
+    const noted = await isNoted(trx, schoolId, 'verification_token', recordId);
     const training = await isTraining(trx, schoolId);
     const fileHash = createHash('sha256').update(issued.xml).digest('hex');
     const common = { training, fileHash, asOf: clock(deps.now()) };
     try {
+      // Another pupil's page under this token would be genuine in all that it shows.
+      if (!noted) throw new RecordUntrusted('token-differs');
       const trust = { crypto: deps.crypto, roots, training, now: deps.now() };
       const verified = await verifyRecord(trust, issued.xml);
       const { doc, slots } = verified.read;

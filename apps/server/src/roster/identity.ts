@@ -8,6 +8,7 @@ import { vietnamDay } from '../access/running-year.ts';
 import type * as api from '../http/api/identity.ts';
 import { Refusal } from '../refusal.ts';
 import { inSchool } from '../store/database.ts';
+import { reviewed } from '../store/noted-rows.ts';
 import type { Database, PupilTable } from '../store/tables.ts';
 import { lockClass } from './class-lock.ts';
 import {
@@ -18,6 +19,7 @@ import {
   type IdentityFacts,
   identityProblems,
 } from './identity-check.ts';
+import { IDENTITY_NOT_NOTED, identityIsNoted } from './noted-identity.ts';
 import { lockPupil } from './transfers/leaving.ts';
 import { placeOf, recordWaits } from './transfers/place.ts';
 
@@ -52,7 +54,10 @@ export async function pupilIdentity(deps: Deps, actor: Actor, input: { pupilId: 
     return {
       fullName: row.full_name,
       facts,
-      problems: place ? identityProblems(place, facts) : [],
+      problems: [
+        ...(await behindProblems(trx, schoolId, pupilId)),
+        ...(place ? identityProblems(place, facts) : []),
+      ],
       issuedYears: [...new Set(issued.map((r) => r.school_year))].sort(),
       due: issued.flatMap((record) => {
         const act = acts.find((a) => a.record_ids.includes(record.record_id));
@@ -127,8 +132,20 @@ export async function checkIdentity(
   return inSchool(deps.db, actor.schoolId, async (trx) => {
     const place = await placeOf(trx, actor.schoolId, input.pupilId);
     if (!place) throw new Refusal('not-found');
-    return { problems: identityProblems(place, cleanFacts(input.facts)) };
+    return {
+      problems: [
+        ...(await behindProblems(trx, actor.schoolId, input.pupilId)),
+        ...identityProblems(place, cleanFacts(input.facts)),
+      ],
+    };
   });
+}
+
+/** That somebody changed it behind the application, if so. */
+async function behindProblems(trx: Kysely<Database>, schoolId: string, pupilId: string) {
+  if (await identityIsNoted(trx, schoolId, pupilId)) return [];
+  const { severity, code, message, action } = IDENTITY_NOT_NOTED;
+  return [{ severity, code, message, action }];
 }
 
 /**
@@ -160,7 +177,8 @@ export async function setIdentity(
     // A freeze under way holds the class: it reads either the facts before or those after.
     if (place) await lockClass(trx, schoolId, place.classId);
     const changed = IDENTITY_FIELDS.filter((field) => before[field] !== facts[field]);
-    if (changed.length === 0) throw new Refusal('invalid-input', ['Chưa có mục nào thay đổi.']);
+    if (changed.length === 0 && (await identityIsNoted(trx, schoolId, pupilId)))
+      throw new Refusal('invalid-input', ['Chưa có mục nào thay đổi.']);
     if (await recordWaits(trx, schoolId, { pupilId }))
       throw new Refusal('invalid-input', [
         'Học bạ của em đã chốt và đang chờ ký. Hãy trả lại để sửa, rồi mới sửa lý lịch.',
@@ -171,7 +189,9 @@ export async function setIdentity(
       throw new Refusal('invalid-input', [
         `Học bạ năm học ${issued.map((r) => r.school_year).join(', ')} đã phát hành. Thay đổi hộ tịch cần số và ngày của quyết định; học bạ đó sẽ được thu hồi và thay bằng bản mới.`,
       ]);
-    const set: Updateable<PupilTable> = {};
+    // Who saves here has all of it before the eyes, so that it counts as it stands from now on.
+    await reviewed(trx, 'pupil', pupilId);
+    const set: Updateable<PupilTable> = { full_name: facts.fullName };
     for (const field of changed) Object.assign(set, { [IDENTITY[field][0]]: facts[field] || null });
     await trx
       .updateTable('pupil')

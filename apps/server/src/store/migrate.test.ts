@@ -1,7 +1,12 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { verifyTrail } from '@hocba/ledger';
+import { nodeSha256 } from '@hocba/ledger/node';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { auditStore } from '../issuing/audit.ts';
+import { chainedEvent } from '../issuing/days/chains.ts';
+import { openDatabase } from './database.ts';
 import { MIGRATIONS_FOLDER, migrate, pendingMigrations, readMigrations } from './migrate.ts';
 import { withClient } from './open.ts';
 import { freshDatabase, type TestDatabase } from './testing/cluster.ts';
@@ -103,13 +108,88 @@ describe('on a database', () => {
   });
 });
 
+/** Without any schema yet. */
+async function emptyDatabase(): Promise<TestDatabase> {
+  const database = await freshDatabase();
+  await database.asOwner('drop schema public cascade');
+  await database.asOwner('create schema public');
+  await database.asOwner('grant usage on schema public to hocba_app');
+  return database;
+}
+
+describe('a store that was made before rows were noted', () => {
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await emptyDatabase();
+  });
+  afterAll(() => database.drop());
+
+  test('has what it holds noted as it stands, behind all that its trails say already', async () => {
+    const before = (await readMigrations(MIGRATIONS_FOLDER)).filter(({ name }) => name < '0046');
+    for (const { name, sql } of before) await put(name, sql);
+    await withClient(database.owner, (client) => migrate(client, folder));
+    // Of one school nobody has done anything that its trail tells.
+    for (const id of [1, 2, 3]) {
+      await database.asOwner(
+        `insert into school (school_id, code, name, province_name, district_name, commune_name, province_office_code,
+          province_office_name, issue_place, tax_code, training, profile)
+        values ($1, $2, 'Trường Mẫu', 'Tỉnh Mẫu', '', 'Xã Mẫu', '79', 'Sở Mẫu', 'Xã Mẫu', '0300000001', true, 'moet-2025')`,
+        [id, `7900000${id}`],
+      );
+      if (id === 3) continue;
+      for (const code of ['MAU1', 'MAU2'])
+        await database.asOwner(
+          `insert into pupil (school_id, pupil_id, pupil_code, full_name, birth_date)
+          values ($1, gen_random_uuid(), $2, 'Nguyễn Mẫu Ân', '2016-03-02')`,
+          [id, `${code}${id}`],
+        );
+      await database.asOwner(
+        `insert into study_year (school_id, pupil_id, school_year, school_name, class_name, grade, arrived_on)
+        select school_id, pupil_id, '2024-2025', 'Trường Nơi Cũ', '3B', 3, '2024-09-05' from pupil where school_id = $1`,
+        [id],
+      );
+    }
+    await database.asOwner(
+      `insert into audit_event (school_id, event_id, at, act, outcome) values (1, gen_random_uuid(), now(), 'x', 'ok')`,
+    );
+    await withClient(database.owner, (client) => migrate(client));
+    // One more after them: the trails go on.
+    await database.asOwner(
+      `insert into audit_event (school_id, event_id, at, act, outcome) values (2, gen_random_uuid(), now(), 'x', 'ok')`,
+    );
+    for (const [school, count] of [
+      ['1', 5],
+      ['2', 5],
+      ['3', 0],
+    ] as const) {
+      const events = await trailOf(school);
+      expect(events).toHaveLength(count);
+      expect(verifyTrail(nodeSha256, school, events)).toMatchObject({ ok: true });
+    }
+    const report = await auditStore({ connection: database.owner, dataFolder: folder });
+    expect([report.rows, report.problems]).toEqual([8, []]);
+  });
+
+  async function trailOf(school: string) {
+    const db = openDatabase(database.owner, { connections: 1 });
+    try {
+      const rows = await db
+        .selectFrom('audit_event')
+        .selectAll()
+        .where('school_id', '=', school)
+        .orderBy('seq')
+        .execute();
+      return rows.map(chainedEvent);
+    } finally {
+      await db.destroy();
+    }
+  }
+});
+
 describe('a store that was made before the years’ locks were held', () => {
   let database: TestDatabase;
   beforeAll(async () => {
-    database = await freshDatabase();
-    await database.asOwner('drop schema public cascade');
-    await database.asOwner('create schema public');
-    await database.asOwner('grant usage on schema public to hocba_app');
+    database = await emptyDatabase();
   });
   afterAll(() => database.drop());
 

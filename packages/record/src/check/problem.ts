@@ -36,7 +36,8 @@ export type ProblemCode =
   | 'seal-not-approved'
   | 'year-locked'
   | 'suspended'
-  | 'cell-without-act';
+  | 'cell-without-act'
+  | 'row-not-noted';
 
 /** What is wrong and what to do, for the person who can mend it. Holds no other pupil's data but a classmate's name. */
 export interface Problem {

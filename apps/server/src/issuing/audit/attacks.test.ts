@@ -113,6 +113,20 @@ describe('what the tables say about a record beside its bytes', () => {
     }
   });
 
+  test('the tokens of two pupils’ public pages swapped, without any print', async () => {
+    const two = `('${ids[0]}', '${ids[1]}')`;
+    const swap = `update verification_token t set record_id = o.record_id from verification_token o
+      where t.record_id in ${two} and o.record_id in ${two} and o.token <> t.token`;
+    const named = (n: number) => ({
+      what: 'row',
+      id: `${ids[n]} verification_token -`,
+      code: 'changed-behind',
+    });
+    await undone(house, swap, swap, async () =>
+      expect((await audit()).problems).toEqual([named(0), named(1)]),
+    );
+  });
+
   test.each(['recall', 'replace'])('an act “%s” that no leaf stands for', async (act) => {
     const { schoolId, principal } = house.school;
     await undone(
@@ -269,6 +283,10 @@ describe('the whole store emptied', () => {
     await undone(house, change, undo, async () =>
       expect((await audit()).problems).toEqual([
         { what: 'log', id: house.origin, code: 'log-missing-in-store' },
+        // The trail has noted the tokens of what was issued.
+        ...ids
+          .toSorted()
+          .map((id) => ({ what: 'row', id: `${id} verification_token -`, code: 'taken-away' })),
       ]),
     );
     expect((await audit()).problems).toEqual([]);

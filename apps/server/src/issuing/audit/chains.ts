@@ -8,6 +8,7 @@ import { sha256 } from '../log/keys.ts';
 import { type ActAuditDeps, auditActs } from './acts.ts';
 import { hex, isGivenNow, type KnownLeaves } from './logs.ts';
 import type { AuditNotes, AuditProgress } from './report.ts';
+import { auditRows, rowNotes } from './rows.ts';
 
 export interface ChainAuditDeps extends ActAuditDeps {
   /** Heads noted elsewhere than in a daily root, by chain: logged between two roots, or kept beside the database. */
@@ -16,7 +17,8 @@ export interface ChainAuditDeps extends ActAuditDeps {
 
 /**
  * Replays the acts of every class of a school and its audit trail against the heads that stand in the log, and holds every
- * cell against its acts: a mark changed behind the application, an act or an event edited, moved or taken away is named.
+ * cell against its acts, and every row that the trail notes against its note: what was changed behind the application, an act or an
+ * event edited, moved or taken away is named.
  *
  * @returns hashes of the leaves that the school's days account for, hex
  */
@@ -78,19 +80,21 @@ async function auditTrail(
   anchors: readonly ChainHead[],
   notes: AuditNotes,
 ): Promise<void> {
-  const { rows, last } = await inSnapshot(db, schoolId, async (trx) => ({
-    rows: await trx
+  const { rows, last } = await inSnapshot(db, schoolId, async (trx) => {
+    const events = await trx
       .selectFrom('audit_event')
       .selectAll()
       .where('school_id', '=', schoolId)
       .orderBy('seq')
-      .execute(),
-    last: await trx
+      .execute();
+    await auditRows(trx, schoolId, rowNotes(events), notes);
+    const counter = await trx
       .selectFrom('audit_trail')
       .select(['seq', 'chain'])
       .where('school_id', '=', schoolId)
-      .executeTakeFirst(),
-  }));
+      .executeTakeFirst();
+    return { rows: events, last: counter };
+  });
   notes.events += rows.length;
   const counted = last === undefined ? [] : [{ seq: Number(last.seq), hash: last.chain }];
   const found = verifyTrail(sha256, schoolId, rows.map(chainedEvent), [...anchors, ...counted]);

@@ -8,6 +8,7 @@ export interface AuditProblem {
     | 'store'
     | 'act'
     | 'cell'
+    | 'row'
     | 'day'
     | 'event'
     | 'manifest'
@@ -16,7 +17,7 @@ export interface AuditProblem {
     | 'approval';
   /**
    * Of a record, and of its signed print, its UUID (mã tra cứu); of a log its origin; of a store the school's number; of a leaf `<origin>#<index>`; of acts `<class>#<number>` or
-   * `<class>#<from>-<to>`; of a cell `<class>/<pupil>/<period>/<item>/<attempt>`, of all of a pupil's `<class>/<pupil>`; of a day `<school year> <day>`; of an event
+   * `<class>#<from>-<to>`; of a cell `<class>/<pupil>/<period>/<item>/<attempt>`, of all of a pupil's `<class>/<pupil>`; of a noted row `<whose> <table> <row>`; of a day `<school year> <day>`; of an event
    * of the audit trail its number; of a class's list `<class> <version>`, or `<class>/<pupil's code>`; of a statement `<origin> <time>`; of what takes
    * two persons `year:<school year>#<number>`, `seal:<certificate>`, `use:<request>`. Never a name.
    */
@@ -42,6 +43,8 @@ export interface AuditReport {
   readonly acts: number;
   readonly events: number;
   readonly days: number;
+  /** Rows beside cells that records are made of, each held against its note in the trail. */
+  readonly rows: number;
   /** Closed lists of classes. */
   readonly manifests: number;
   /** What logs state besides records: logged status files, heads of chains, other logs' checkpoints, successions. */
@@ -83,6 +86,7 @@ export class AuditNotes {
   acts = 0;
   events = 0;
   days = 0;
+  rows = 0;
   manifests = 0;
   statements = 0;
   prints = 0;
@@ -99,9 +103,9 @@ export class AuditNotes {
   }
 
   report(): AuditReport {
-    const { records, issued, recalled, signatures, logs, leaves, acts, events, days } = this;
+    const { records, issued, recalled, signatures, logs, leaves, acts, events, days, rows } = this;
     const { manifests, statements, prints, dated, lodged, pending } = this;
-    const read = { records, issued, recalled, signatures, logs, leaves, acts, events, days };
+    const read = { records, issued, recalled, signatures, logs, leaves, acts, events, days, rows };
     const counts = { ...read, manifests, statements, prints, dated, lodged, pending };
     return {
       ok: this.#wrong === 0,

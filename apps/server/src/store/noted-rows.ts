@@ -1,0 +1,145 @@
+import { createHash } from 'node:crypto';
+import { type Kysely, sql, type Transaction } from 'kysely';
+import type { Database } from './tables.ts';
+
+/**
+ * Rows that the audit trail notes as they are written (0046_noted_rows.sql): an event of this act for each, with the digest of the
+ * row's values. Who changes a row behind the application leaves one that is not as noted.
+ */
+export const ROW_ACT = 'row';
+
+interface NotedTable {
+  /** The column that says whose row it is. */
+  readonly of: string;
+  /** What tells it from others of the same; a column after `#` is named by a digest, so that the trail names nobody with it. */
+  readonly key: readonly string[];
+  /** Appended and never changed: what was noted first holds for ever. */
+  readonly appended: boolean;
+}
+
+const appended = (of: string, ...key: readonly string[]): NotedTable => ({ of, key, appended: true });
+
+/** As the triggers of the migration have them; a test holds both together. */
+export const NOTED_TABLES = {
+  pupil: { of: 'pupil_id', key: [], appended: false },
+  study_year: appended('pupil_id', 'school_year', 'school_name'),
+  decision: appended('pupil_id', 'class_id', 'kind', 'decision_id'),
+  title_act: appended('pupil_id', 'school_year', 'seq'),
+  reward: appended('pupil_id', 'school_year', 'reward_id'),
+  reward_withdrawal: appended('reward_id'),
+  education_plan: appended('class_id', '#pupil_id', 'seq'),
+  summer_plan: appended('pupil_id', 'school_year', 'seq'),
+  retest: appended('pupil_id', 'class_id', 'period', 'item', 'attempt'),
+  identity_act: appended('pupil_id', 'act_id'),
+  assessment_setting: appended('school_id', 'seq'),
+  verification_token: appended('record_id'),
+} as const satisfies Readonly<Record<string, NotedTable>>;
+export type NotedTableName = keyof typeof NOTED_TABLES;
+export const NOTED_TABLE_NAMES = Object.keys(NOTED_TABLES) as NotedTableName[];
+
+const isNotedTable = (name: string): name is NotedTableName => Object.hasOwn(NOTED_TABLES, name);
+
+/** A row's values as the digest has them, to be selected from the table `t`, in a session whose time zone is UTC. */
+export const rowText = sql<string>`jsonb_strip_nulls(to_jsonb(t))::text`;
+
+/** A row as it stands. */
+export interface HeldRow {
+  /** `<whose> <table> <row>`: identifiers, or digests of what may be words. */
+  readonly name: string;
+  /** SHA-256, hex. */
+  readonly digest: string;
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+/** @param text of `rowText` */
+export function heldRow(table: NotedTableName, text: string): HeldRow {
+  const values = JSON.parse(text) as Record<string, unknown>;
+  const { of, key } = NOTED_TABLES[table];
+  const parts = key.map((column) =>
+    column.startsWith('#')
+      ? hiddenPart(String(values[of]), String(values[column.slice(1)]))
+      : keyPart(String(values[column])),
+  );
+  return {
+    name: `${values[of]} ${table} ${parts.join('/') || '-'}`,
+    digest: rowDigest(table, text),
+    values,
+  };
+}
+
+/** How a note names somebody who is not to be named beside what it is a note of. @param of whose row it is otherwise */
+export function hiddenPart(of: string, value: string): string {
+  return keyPart(`${of}/${value}`);
+}
+
+function keyPart(value: string): string {
+  return /^[0-9A-Za-z-]+$/.test(value) ? value : createHash('sha256').update(value).digest('hex');
+}
+
+/** SHA-256 of `"hocba.vn/row/v1\n" ‖ length of the table's name as uint16 ‖ name ‖ values`, hex. */
+export function rowDigest(table: string, text: string): string {
+  const name = Buffer.from(table);
+  const length = Buffer.alloc(2);
+  length.writeUInt16BE(name.length);
+  return createHash('sha256')
+    .update('hocba.vn/row/v1\n')
+    .update(length)
+    .update(name)
+    .update(text)
+    .digest('hex');
+}
+
+/** What the trail notes of a row: its digest, or that the application has taken it away. */
+export interface RowNote {
+  readonly name: string;
+  readonly table: NotedTableName;
+  /** Whose row it is, and which. */
+  readonly of: string;
+  readonly key: string;
+  /** Hex; null for a row that is gone. */
+  readonly digest: string | null;
+}
+
+/** An event's object as a note; null for one that is none. */
+export function rowNote(object: string | null): RowNote | null {
+  const [of = '', table = '', key = '', digest = '', ...more] = (object ?? '').split(' ');
+  if (more.length > 0 || !isNotedTable(table) || !/^(gone|[0-9a-f]{64})$/.test(digest)) return null;
+  return { name: `${of} ${table} ${key}`, table, of, key, digest: digest === 'gone' ? null : digest };
+}
+
+/**
+ * Whether the rows of somebody or something in a table stand as the trail notes them: of a table that is only appended to as it noted
+ * them first, of others as it did last. Where there is no row, nothing is wrong with it.
+ * @param of as a note has it
+ */
+export async function isNoted(
+  trx: Kysely<Database>,
+  schoolId: string,
+  table: NotedTableName,
+  of: string,
+): Promise<boolean> {
+  const { of: column, appended: first } = NOTED_TABLES[table];
+  const { rows } = await sql<{ row: string }>`
+    select ${rowText} as row from ${sql.table(table)} t
+    where school_id = ${schoolId} and ${sql.ref(column)} = ${of}`.execute(trx);
+  const { rows: events } = await sql<{ object: string }>`
+    select object from audit_event
+    where school_id = ${schoolId} and act = ${ROW_ACT} and split_part(object, ' ', 1) = ${of}
+    order by seq`.execute(trx);
+  const digests = new Map<string, string | null>();
+  for (const note of events.flatMap(({ object }) => rowNote(object) ?? []))
+    if (!first || !digests.has(note.name)) digests.set(note.name, note.digest);
+  return rows.every(({ row }) => {
+    const { name, digest } = heldRow(table, row);
+    return digests.get(name) === digest;
+  });
+}
+
+/**
+ * Says for the rest of the transaction that somebody has looked at all of a row: when it is written it is noted, whatever stood there
+ * before. Without that a row that is not as noted stays so, whoever saves a part of it.
+ * @param of UUID of whose row it is, where a table has one for each
+ */
+export async function reviewed(trx: Transaction<Database>, table: NotedTableName, of: string): Promise<void> {
+  await sql`select set_config('app.reviewed', ${`${of} ${table} -`}, true)`.execute(trx);
+}
