@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import type { Locator } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { pageSizes, SCRIPT_BUDGET } from '../../scripts/check/page-budgets.ts';
 import { findings } from './findings.ts';
@@ -109,6 +110,11 @@ describe('on a phone', () => {
     const visitor = await visit('gvcn5b', PHONE);
     await visitor.open(`/lop/${await classId(visitor, '5B')}/mon/TOAN`);
     const { page } = visitor;
+    // Who is written about stands above what is done once a period.
+    const top = async (of: Locator): Promise<number> => (await of.boundingBox())?.y ?? Number.NaN;
+    expect(await top(page.getByRole('heading', { name: /^1\/35/ }))).toBeLessThan(
+      await top(page.getByRole('link', { name: 'Tải kết quả (Excel)' })),
+    );
     await page.getByRole('radio', { name: /^T Hoàn thành tốt/ }).check({ force: true });
     await page.getByLabel('Điểm', { exact: true }).fill('10');
     await page.getByLabel('Nhận xét', { exact: true }).fill('Tính nhanh, trình bày rõ.');

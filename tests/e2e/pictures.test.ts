@@ -13,7 +13,11 @@ const chosen = (name: string, bytes: Uint8Array) => ({
 
 test('the clerk looks at signature and seal as they will be printed, sets them, and removes one', async () => {
   const { page, open } = await visit('vanthu');
-  await open('/ky/hinh-chu-ky');
+  // As the guide leads there, whether or not anything waits to be signed.
+  await open('/ky');
+  await page.getByRole('link', { name: 'Cách ký' }).click();
+  await page.getByRole('link', { name: 'Hình chữ ký và con dấu của tôi' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Hình chữ ký và con dấu' }).waitFor();
   const [own, seal] = [page.locator('section').nth(0), page.locator('section').nth(1)];
   await own.getByText('Chưa có hình.').waitFor();
 
