@@ -207,7 +207,7 @@ function OpenSheet(props: { classId: string; subject: string; data: SheetData; a
         <aside>
           <Conflicts session={session} />
           <Faults session={session} goTo={goTo} />
-          {allFrozen && (
+          {!narrow && allFrozen && (
             <p class="notice">
               {words.sheet.allFrozen} <a href={`/lop/${classId}/hoc-ba`}>{words.check.toRecords}</a>
             </p>

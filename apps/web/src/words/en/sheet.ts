@@ -32,7 +32,7 @@ export const sheet: Words['sheet'] = {
   faultsNote: 'These cells are not stored. Mend them, or press Esc in the cell to get the old value back.',
   frozen: 'This pupil’s record is frozen; the cells can only be read.',
   allFrozen:
-    'The class is frozen, so its cells are only to be read. To mend one, the homeroom teacher opens the record and returns it.',
+    'The class is frozen, so its cells are only to be read. To mend one, the homeroom teacher opens the record: it is returned, or, once issued, its recall is asked for.',
   closed: 'The period is closed; the cells can only be read.',
   blank: 'empty',
   keys: 'Keys',

@@ -31,7 +31,7 @@ export const sheet = {
   faultsNote: 'Các ô này chưa được lưu. Sửa lại, hoặc vào ô và nhấn Esc để lấy lại giá trị cũ.',
   frozen: 'Học bạ của em đã chốt nên các ô chỉ để xem.',
   allFrozen:
-    'Lớp đã chốt nên các ô chỉ để xem. Cần sửa thì giáo viên chủ nhiệm mở học bạ của em, bấm “Trả lại để sửa”.',
+    'Lớp đã chốt nên các ô chỉ để xem. Muốn sửa, giáo viên chủ nhiệm mở học bạ của em: chưa phát hành thì “Trả lại để sửa”, đã phát hành thì “Đề nghị thu hồi”.',
   closed: 'Kì đánh giá đã khoá nên các ô chỉ để xem.',
   blank: 'để trống',
   keys: 'Phím',
