@@ -178,7 +178,8 @@ export const ANSWERS: Readonly<Record<RefusalCode, Answer>> = {
   },
   'not-issued': {
     status: 409,
-    sentence: 'Học bạ này chưa phát hành nên chưa làm được việc đó. Không có gì bị thay đổi.',
+    sentence:
+      'Học bạ này chưa phát hành nên chưa làm được việc đó. Không có gì bị thay đổi. Hãy làm lại sau khi nhà trường đóng dấu và phát hành.',
   },
   'table-in-use': {
     status: 409,
@@ -187,7 +188,8 @@ export const ANSWERS: Readonly<Record<RefusalCode, Answer>> = {
   },
   'already-recalled': {
     status: 409,
-    sentence: 'Học bạ này đã được thu hồi trước đó. Quyết định thu hồi cũ vẫn còn nguyên.',
+    sentence:
+      'Học bạ này đã được thu hồi trước đó. Quyết định thu hồi cũ vẫn còn nguyên và không cần làm lại.',
   },
   'year-not-ready': {
     status: 409,
