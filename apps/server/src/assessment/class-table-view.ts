@@ -9,6 +9,8 @@ import type { z } from 'zod';
 import type { Actor } from '../access/actor.ts';
 import type { Deps } from '../access/binding.ts';
 import type * as api from '../http/api/class-table.ts';
+import { takesSecond } from '../roster/export/bulk.ts';
+import { inSchool } from '../store/database.ts';
 import { classTablesOf } from './class-table.ts';
 
 type View = z.input<typeof api.classTable.response>;
@@ -31,6 +33,9 @@ export async function classTable(
     schoolName: years.school.name,
     period,
     closed: state?.closed ?? false,
+    takesSecond: await inSchool(deps.db, actor.schoolId, (trx) =>
+      takesSecond(trx, actor, [input.classId], deps.now()),
+    ),
     tables: tables.map(({ grade, rows }) => {
       const form = classTableForm(grade, period);
       const columns = columnsOf(form, rows);

@@ -128,7 +128,9 @@ export const assessmentRoutes: RouteBinding[] = [
 export function assessmentPrints(printer: Pick<Printer, 'renderClassTable'>): RouteBinding[] {
   return [
     bind(assessment.printClassTable, ({ deps, actor, params, query }) =>
-      printClassTable({ ...deps, printer }, actor, { ...params, ...query }),
+      countedFile(deps, actor, { ...params, ...query, file: 'class-table-print' }, () =>
+        printClassTable({ ...deps, printer }, actor, { ...params, ...query }),
+      ),
     ),
   ];
 }

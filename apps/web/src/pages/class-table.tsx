@@ -28,7 +28,6 @@ export function ClassTablePage({ classId, period }: { classId: string; period: s
 function Whole({ classId, found }: { classId: string; found: Tables }) {
   const { period, tables } = found;
   const several = tables.length > 1;
-  const file = (path: string, query: Record<string, unknown>) => urlOf(path, { params: { classId }, query });
   return (
     <>
       <PageTitle text={words.classTable.title(found.className)} />
@@ -49,15 +48,7 @@ function Whole({ classId, found }: { classId: string; found: Tables }) {
         {tables
           .filter(({ rows }) => rows.length > 0)
           .map(({ grade }) => (
-            <a
-              key={grade}
-              class="button"
-              target="_blank"
-              rel="noopener"
-              href={file('/api/classes/:classId/class-table.pdf', several ? { period, grade } : { period })}
-            >
-              {several ? words.classTable.pdfOf(grade) : words.classTable.pdf}
-            </a>
+            <Print key={grade} classId={classId} found={found} {...(several ? { grade } : {})} />
           ))}
         <CountedFile
           classId={classId}
@@ -77,6 +68,36 @@ function Whole({ classId, found }: { classId: string; found: Tables }) {
         <OneTable key={table.grade} found={found} table={table} several={several} />
       ))}
     </>
+  );
+}
+
+/** Opened beside the page; where the day's files are too many for one person, asked for from here. */
+function Print({ classId, found, grade }: { classId: string; found: Tables; grade?: Table['grade'] }) {
+  const { period, takesSecond } = found;
+  const text = grade === undefined ? words.classTable.pdf : words.classTable.pdfOf(grade);
+  const of = grade === undefined ? {} : { grade };
+  if (takesSecond)
+    return (
+      <CountedFile
+        classId={classId}
+        period={period}
+        file="class-table-print"
+        text={text}
+        name={text}
+        look="button"
+        {...of}
+      />
+    );
+  const query = { period, ...of };
+  return (
+    <a
+      class="button"
+      target="_blank"
+      rel="noopener"
+      href={urlOf('/api/classes/:classId/class-table.pdf', { params: { classId }, query })}
+    >
+      {text}
+    </a>
   );
 }
 

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { type Answer, get, post } from '../api/client.ts';
+import { CountedFile } from '../parts/counted-file.tsx';
 import { Refused, useAct } from '../parts/load.tsx';
 import { usePolled } from '../parts/polled.ts';
 import { clock } from '../words/clock.ts';
@@ -48,7 +49,17 @@ export function ClassBook({ classId }: { classId: string }) {
       {underWay && <progress value={collected} max={total} aria-label={say.title} />}
       {error && <Refused error={error} />}
       <p class="actions">
-        {state === 'ready' && (
+        {state === 'ready' && book.takesSecond && (
+          <CountedFile
+            classId={classId}
+            period="CN"
+            file="book"
+            text={say.open}
+            name={say.title}
+            look="button"
+          />
+        )}
+        {state === 'ready' && !book.takesSecond && (
           <a class="button" href={`/api/classes/${classId}/book/file`} target="_blank" rel="noreferrer">
             {say.open}
           </a>

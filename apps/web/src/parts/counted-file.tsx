@@ -1,30 +1,38 @@
+import type { Grade } from '@hocba/record';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { keepFile, post, urlOf } from '../api/client.ts';
 import { words } from '../words/index.ts';
 import { Refused, useAct } from './load.tsx';
 import { TextField } from './text-field.tsx';
 
-type File = 'results' | 'results-comments' | 'class-table';
+type File = 'results' | 'results-comments' | 'class-table' | 'class-table-print' | 'book';
 
 export interface CountedFileProps {
   readonly classId: string;
   readonly period: 'GHK1' | 'CHK1' | 'GHK2' | 'CN';
   readonly file: File;
+  /** Of a class of several grades that grade's print. */
+  readonly grade?: Grade;
   /** What the link says, and the whole name of the file where that is less. */
   readonly text: string;
   readonly name: string;
   readonly look?: 'button';
 }
 
-function addressOf({ classId, period, file }: CountedFileProps): string {
+function addressOf({ classId, period, file, grade }: CountedFileProps): string {
   const params = { classId };
+  if (file === 'book') return urlOf('/api/classes/:classId/book/file', { params });
+  if (file === 'class-table-print') {
+    const query = grade === undefined ? { period } : { period, grade };
+    return urlOf('/api/classes/:classId/class-table.pdf', { params, query });
+  }
   if (file === 'class-table')
     return urlOf('/api/classes/:classId/export/class-table', { params, query: { period } });
   const query = file === 'results' ? { period } : { period, comments: 'yes' };
   return urlOf('/api/classes/:classId/export/results', { params, query });
 }
 
-/** An Excel file of one class. Beyond what one person may take along in a day the page asks whether to ask a second one. */
+/** A file of one class. Beyond what one person may take along in a day the page asks whether to ask a second one. */
 export function CountedFile(props: CountedFileProps) {
   const { text, name } = props;
   const { busy, error, run, clear } = useAct();
@@ -51,7 +59,7 @@ export function CountedFile(props: CountedFileProps) {
 
 function Ask({ of, close }: { of: CountedFileProps; close: () => void }) {
   const { files } = words;
-  const { classId, period, file } = of;
+  const { classId, period, file, grade } = of;
   const [reason, setReason] = useState('');
   const [sent, setSent] = useState('');
   const { busy, error, run } = useAct();
@@ -60,7 +68,8 @@ function Ask({ of, close }: { of: CountedFileProps; close: () => void }) {
   const ask = (event: Event): void => {
     event.preventDefault();
     run(async () => {
-      const act = { kind: 'export-class' as const, classId, period, file };
+      const about = { kind: 'export-class' as const, classId, period, file };
+      const act = grade === undefined ? about : { ...about, grade };
       const { approvers } = await post('/api/approvals', { body: { act, reason, evidence: '' } });
       setSent(words.approvals.sentFetch(of.name, approvers.join(words.approvals.or)));
     });

@@ -92,5 +92,6 @@ export async function listApprovals(
 
 function fetchAddress(kind: ApprovalKind | undefined, act: string, requestId: string): string | null {
   const at = kind?.fetchedAt?.(ApprovalAct.parse(JSON.parse(act)));
-  return at === undefined ? null : `${at}&${new URLSearchParams({ approval: requestId })}`;
+  if (at === undefined) return null;
+  return `${at}${at.includes('?') ? '&' : '?'}${new URLSearchParams({ approval: requestId })}`;
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineRoute } from './route.ts';
-import { IsoDate, IsoTime, PeriodValue, SchoolYear, StaffRoleValue, Uuid } from './values.ts';
+import { GradeValue, IsoDate, IsoTime, PeriodValue, SchoolYear, StaffRoleValue, Uuid } from './values.ts';
 
 /** What is done only after another person has agreed to exactly it. */
 export const ApprovalAct = z.discriminatedUnion('kind', [
@@ -39,12 +39,14 @@ export const ApprovalAct = z.discriminatedUnion('kind', [
     period: PeriodValue,
     comments: z.enum(['yes', 'no']),
   }),
-  /** The file of one class, beyond 200 pupils that somebody has taken along in a day. */
+  /** The file or print of one class, beyond 200 pupils that somebody has taken along in a day; a book is of the whole year. */
   z.strictObject({
     kind: z.literal('export-class'),
     classId: Uuid,
     period: PeriodValue,
-    file: z.enum(['results', 'results-comments', 'class-table']),
+    file: z.enum(['results', 'results-comments', 'class-table', 'class-table-print', 'book']),
+    /** Of a class of several grades that grade's print; of no other file. */
+    grade: GradeValue.optional(),
   }),
   /** A registered certificate of the school's seal is put in force. */
   z.strictObject({ kind: z.literal('seal-key'), certificateId: Uuid }),

@@ -12,6 +12,8 @@ export const ClassBookView = z.strictObject({
   collected: z.number().int(),
   /** Until when the file is kept; null where there is none. */
   keptUntil: IsoTime.nullable(),
+  /** To open it would go beyond what one person may take along in a day: a second one is asked. */
+  takesSecond: z.boolean(),
 });
 
 /** A pupil's whole record book: every issued year, also of schools that the pupil was taken over from. */
@@ -58,5 +60,7 @@ export const classBookFile = defineRoute({
   policy: 'classStaff',
   summary: 'Mở tệp học bạ cả lớp',
   params: ClassParams,
+  /** What a second person agreed to; needed beyond 200 pupils of a person and a day. */
+  query: z.strictObject({ approval: Uuid.optional() }),
   response: { mediaType: 'application/pdf' },
 });

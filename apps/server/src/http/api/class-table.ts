@@ -22,6 +22,8 @@ export const classTable = defineRoute({
     period: PeriodValue,
     /** While it is open the print is a draft. */
     closed: z.boolean(),
+    /** To print it would go beyond what one person may take along in a day: a second one is asked. */
+    takesSecond: z.boolean(),
     tables: z.array(
       z.strictObject({
         grade: GradeValue,
@@ -57,6 +59,8 @@ export const printClassTable = defineRoute({
   query: z.strictObject({
     period: PeriodValue.default('CN'),
     grade: z.coerce.number().pipe(GradeValue).optional(),
+    /** What a second person agreed to; needed beyond 200 pupils of a person and a day. */
+    approval: Uuid.optional(),
   }),
   response: { mediaType: 'application/pdf' },
 });

@@ -8,6 +8,7 @@ import { printNameOf } from '../../assessment/export/file-name.ts';
 import { seesWholeClass } from '../../assessment/sheet.ts';
 import type { ClassBookView } from '../../http/api/books.ts';
 import { Refusal } from '../../refusal.ts';
+import { takesSecond } from '../../roster/export/bulk.ts';
 import { headsOf } from '../../signing/heads.ts';
 import { loadRecords, lockClass } from '../../signing/records.ts';
 import { inSchool } from '../../store/database.ts';
@@ -28,7 +29,7 @@ export const KEPT_MS = 24 * 3_600_000;
 export async function classBook(deps: ClassBookDeps, actor: Actor, classId: string): Promise<View> {
   return inSchool(deps.db, actor.schoolId, async (trx) => {
     await requireWholeClass(trx, actor, classId);
-    return viewOf(trx, deps, actor.schoolId, classId);
+    return viewOf(trx, deps, actor, classId);
   });
 }
 
@@ -56,7 +57,7 @@ export async function makeClassBook(
         ? await goOn(trx, schoolId, before.book_id)
         : await begin(trx, deps, actor, classId, publicUrl);
     await enqueueClassBook(trx, schoolId, bookId);
-    return viewOf(trx, deps, schoolId, classId);
+    return viewOf(trx, deps, actor, classId);
   });
 }
 
@@ -72,7 +73,7 @@ export async function stopClassBook(deps: ClassBookDeps, actor: Actor, classId: 
       .where('class_id', '=', classId)
       .where('finished_at', 'is', null)
       .execute();
-    return viewOf(trx, deps, schoolId, classId);
+    return viewOf(trx, deps, actor, classId);
   });
 }
 
@@ -211,13 +212,15 @@ async function bookRow(trx: Kysely<Database>, deps: ClassBookDeps, schoolId: str
 async function viewOf(
   trx: Kysely<Database>,
   deps: ClassBookDeps,
-  schoolId: string,
+  actor: Actor,
   classId: string,
 ): Promise<View> {
+  const { schoolId } = actor;
   const row = await bookRow(trx, deps, schoolId, classId);
+  const second = await takesSecond(trx, actor, [classId], deps.now());
   if (row === undefined) {
     const total = (await standingOfClass(trx, schoolId, classId)).length;
-    return { state: 'none', total, collected: 0, keptUntil: null };
+    return { state: 'none', total, collected: 0, keptUntil: null, takesSecond: second };
   }
   const counted = await trx
     .selectFrom('class_book_record')
@@ -231,6 +234,7 @@ async function viewOf(
     total,
     collected,
     keptUntil: row.keep_until.toISOString(),
+    takesSecond: second,
   };
 }
 

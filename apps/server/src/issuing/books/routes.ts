@@ -1,5 +1,6 @@
 import type { Printer } from '@hocba/form';
 import { bind, type RouteBinding } from '../../access/binding.ts';
+import { countedFile } from '../../assessment/export/one-class.ts';
 import { issuing } from '../../http/api/index.ts';
 import type { SheetDeps } from '../prints/issued-sheet.ts';
 import { type ClassBookDeps, classBook, classBookFile, makeClassBook, stopClassBook } from './class-book.ts';
@@ -20,6 +21,10 @@ export function bookRoutes(room: BookRoom, urlOf: (baseUrl: string) => string): 
       makeClassBook(room, actor, params.classId, urlOf(request.baseUrl)),
     ),
     bind(issuing.stopClassBook, ({ actor, params }) => stopClassBook(room, actor, params.classId)),
-    bind(issuing.classBookFile, ({ actor, params }) => classBookFile(room, actor, params.classId)),
+    bind(issuing.classBookFile, ({ actor, params: { classId }, query }) =>
+      countedFile(room, actor, { classId, period: 'CN', file: 'book', ...query }, () =>
+        classBookFile(room, actor, classId),
+      ),
+    ),
   ];
 }

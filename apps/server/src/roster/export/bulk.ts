@@ -48,6 +48,8 @@ export async function classesOfYear(
 /**
  * Takes the pupils of these classes along, alone: noted, and counted with all that the person has taken along on this day in
  * Vietnam, under whatever account (the personal number says so). Of two files at once the second one waits for the first.
+ * A file of the actor's own class, as its homeroom teacher, is noted and does not count: what every teacher does at a term's end
+ * needs nobody.
  *
  * @returns false where it would be more than one person may: nothing is noted, and it takes a second one
  */
@@ -58,33 +60,9 @@ export async function takeAlong(
   now: Date,
 ): Promise<boolean> {
   const { schoolId, staffId } = actor;
-  const accounts = await trx
-    .selectFrom('staff')
-    .select('staff_id')
-    .where('school_id', '=', schoolId)
-    .where('personal_id', '=', ({ selectFrom }) =>
-      selectFrom('staff as own')
-        .select('own.personal_id')
-        .where('own.school_id', '=', schoolId)
-        .where('own.staff_id', '=', staffId),
-    )
-    .orderBy('staff_id')
-    .forNoKeyUpdate()
-    .execute();
-  const taken = await trx
-    .selectFrom('class_export')
-    .select('class_id')
-    .distinct()
-    .where('school_id', '=', schoolId)
-    .where(
-      'staff_id',
-      'in',
-      accounts.map((row) => row.staff_id),
-    )
-    .where('exported_at', '>=', beginOfDay(now))
-    .execute();
-  const all = [...new Set([...classIds, ...taken.map((row) => row.class_id)])];
-  if (all.length > 0 && (await pupilsOf(trx, schoolId, all)) > MOST_PUPILS) return false;
+  const accounts = await accountsOf(trx, actor).forNoKeyUpdate().execute();
+  const ids = accounts.map((row) => row.staff_id);
+  if (!(await isWithin(trx, schoolId, ids, classIds, now))) return false;
   if (classIds.length > 0)
     await trx
       .insertInto('class_export')
@@ -100,12 +78,88 @@ export async function takeAlong(
   return true;
 }
 
+/** Whether `takeAlong` would take a second person now, for a page that then offers to ask; notes nothing. */
+export async function takesSecond(
+  trx: Kysely<Database>,
+  actor: Actor,
+  classIds: readonly string[],
+  now: Date,
+): Promise<boolean> {
+  const accounts = await accountsOf(trx, actor).execute();
+  const ids = accounts.map((row) => row.staff_id);
+  return !(await isWithin(trx, actor.schoolId, ids, classIds, now));
+}
+
+/** Every account of the actor's person. */
+function accountsOf(trx: Kysely<Database>, { schoolId, staffId }: Actor) {
+  return trx
+    .selectFrom('staff')
+    .select('staff_id')
+    .where('school_id', '=', schoolId)
+    .where('personal_id', '=', ({ selectFrom }) =>
+      selectFrom('staff as own')
+        .select('own.personal_id')
+        .where('own.school_id', '=', schoolId)
+        .where('own.staff_id', '=', staffId),
+    )
+    .orderBy('staff_id');
+}
+
+async function isWithin(
+  trx: Kysely<Database>,
+  schoolId: string,
+  accounts: readonly string[],
+  classIds: readonly string[],
+  now: Date,
+): Promise<boolean> {
+  const taken = await trx
+    .selectFrom('class_export')
+    .select('class_id')
+    .distinct()
+    .where('school_id', '=', schoolId)
+    .where('staff_id', 'in', [...accounts])
+    .where('exported_at', '>=', beginOfDay(now))
+    .execute();
+  const own = await ownClasses(trx, schoolId, accounts, classIds);
+  const counted = new Set([...classIds, ...taken.map((row) => row.class_id)]).difference(own);
+  return (await pupilsOf(trx, schoolId, [...counted])) <= MOST_PUPILS;
+}
+
+/**
+ * The classes that do not count: those of which the person is the homeroom teacher in the year of the one class that is asked for.
+ * Who would be that of more than 200 pupils is not excused by it.
+ */
+async function ownClasses(
+  trx: Kysely<Database>,
+  schoolId: string,
+  accounts: readonly string[],
+  classIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const [classId, ...others] = classIds;
+  if (classId === undefined || others.length > 0) return new Set();
+  const rows = await trx
+    .selectFrom('class')
+    .select('class_id')
+    .where('school_id', '=', schoolId)
+    .where('homeroom_staff_id', 'in', [...accounts])
+    .where('school_year', '=', ({ selectFrom }) =>
+      selectFrom('class as this')
+        .select('this.school_year')
+        .where('this.school_id', '=', schoolId)
+        .where('this.class_id', '=', classId),
+    )
+    .execute();
+  const own = rows.map((row) => row.class_id);
+  return new Set((await pupilsOf(trx, schoolId, own)) > MOST_PUPILS ? [] : own);
+}
+
 /** How many pupils were ever in one of the classes. */
 async function pupilsOf(
   trx: Kysely<Database>,
   schoolId: string,
   classIds: readonly string[],
 ): Promise<number> {
+  if (classIds.length === 0) return 0;
   const row = await trx
     .selectFrom('enrolment')
     .select(({ fn }) => fn.count<string>('pupil_id').distinct().as('pupils'))
