@@ -178,6 +178,9 @@ const TO_DO: Readonly<Record<string, string>> = {
   'not-agreed':
     '    Không có sự đồng ý của người thứ hai cho đúng việc này: có người đã ghi thẳng vào cơ sở dữ liệu.\n' +
     '    Hãy giữ nguyên kho và bản sao lưu, hỏi hiệu trưởng việc ấy có thật không, và báo cấp trên.\n',
+  'not-as-agreed':
+    '    Bản thay thế ghi khác nội dung mà hai người đã duyệt: phần mềm đã bị sửa hoặc có người ghi thẳng vào cơ sở dữ liệu.\n' +
+    '    Hãy giữ nguyên kho và bản sao lưu, hỏi hiệu trưởng nội dung nào đúng, và báo cấp trên.\n',
   'changed-behind':
     '    Dòng này không còn như lúc phần mềm ghi: có người đã sửa thẳng cơ sở dữ liệu. Giữ nguyên kho, đối chiếu với bản sao lưu và báo hiệu trưởng.\n',
   'known-checkpoint-differs':

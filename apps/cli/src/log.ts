@@ -48,6 +48,8 @@ const REASONS: Readonly<Record<EndErrorCode, string>> = {
   'ended-already': 'Nhật ký này đã có lệnh kết thúc từ trước; không có gì thay đổi.',
   'nothing-cosigned':
     'Chưa có bản xác nhận nào đủ nhân chứng nên không biết tin đến đâu. Nếu chưa từng có nhân chứng, dùng --alone.',
+  'cosigned-there':
+    'Nhật ký này đã có bản xác nhận đủ nhân chứng: tin đến bản ấy, không theo lời một người. Không có gì thay đổi. Hãy gọi lại không có --alone.',
   'last-tree-wrong': 'Bản xác nhận đang giữ không đúng chữ ký; hãy chạy hocba audit trước.',
 };
 

@@ -296,8 +296,9 @@ describe('recall and replacement', () => {
     const [first, second] = await house.issueAll();
     if (!first || !second) throw new Error('no record');
     expect(await house.recall(first, false)).toBe(3);
-    expect(await house.recall(second, true)).toBe(4);
-    await expect(house.recall(second, true)).rejects.toMatchObject({ code: 'already-recalled' });
+    const mark = [{ item: 'TOAN.mark', value: '9' }];
+    expect(await house.recall(second, true, mark)).toBe(4);
+    await expect(house.recall(second, true, mark)).rejects.toMatchObject({ code: 'already-recalled' });
     const records = await all();
     const pupilOf = (id: string) => records.find((r) => r.recordId === id)?.pupilId ?? '';
     const set = (pupilId: string) =>
@@ -327,11 +328,14 @@ describe('recall and replacement', () => {
     const { school } = house;
     const [first = ''] = await house.issueAll();
     const index = await house.recall(first, false);
-    expect(await house.recall(first, true)).toBe(index);
+    const mark = [{ item: 'TOAN.mark', value: '9' }];
+    expect(await house.recall(first, true, mark)).toBe(index);
     const record = (await all()).find((r) => r.recordId === first);
     expect(record?.acts.map((a) => a.act).slice(-3)).toEqual(['issue', 'recall', 'return']);
-    for (const replace of [true, false]) {
-      await expect(house.recall(first, replace)).rejects.toMatchObject({ code: 'already-recalled' });
+    for (const corrections of [mark, undefined]) {
+      await expect(house.recall(first, corrections !== undefined, corrections)).rejects.toMatchObject({
+        code: 'already-recalled',
+      });
     }
     expect(await inHouse((trx) => trx.selectFrom('recalled_record').selectAll().execute())).toHaveLength(1);
     await inHouse((trx) =>

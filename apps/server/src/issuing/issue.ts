@@ -3,6 +3,7 @@ import { encodeLeaf } from '@hocba/ledger';
 import type { CryptoPort } from '@hocba/signature';
 import type { Kysely, Transaction } from 'kysely';
 import { Refusal } from '../refusal.ts';
+import { departuresOf } from '../signing/as-agreed.ts';
 import { assemble } from '../signing/assemble.ts';
 import type { SigningLevels } from '../signing/levels/raise.ts';
 import { takeRaised } from '../signing/levels/raised-slots.ts';
@@ -56,6 +57,10 @@ export async function issueSealed(
   if (read.doc.uuid !== recordId) throw new RecordUntrusted('uuid-differs');
   requireNamedTable(record, verified.file, await tableDigests(trx, schoolId, [record]));
   requireLevels(verified, deps.levels.levels);
+  if (record.replaces !== null && verified.file.kind === 'record') {
+    const departing = await departuresOf(trx, schoolId, record.replaces, verified.file.read.doc);
+    if (departing.length > 0) throw new RecordUntrusted('not-as-agreed');
+  }
 
   const origin = await openOrigin(trx, school, record.schoolYear, deps.logHost);
   await deps.sequencer.ensure(origin);

@@ -5,8 +5,9 @@ import type { Actor } from '../access/actor.ts';
 import { type ActOf, type ApprovalKind, OFFICE, type Plan } from '../access/approval/kinds.ts';
 import { requireHomeroomTeacher } from '../access/objects.ts';
 import { Refusal, type RefusalCode } from '../refusal.ts';
+import { agreedReplacement } from '../signing/as-agreed.ts';
 import { appendActs, loadSigned, lockClass, type StoredSigned } from '../signing/records.ts';
-import { refusalOf } from '../signing/state.ts';
+import { refusalOf, statusOf } from '../signing/state.ts';
 import { summariesOf } from '../signing/views.ts';
 import type { Database } from '../store/tables.ts';
 import { loggedLeaf, schoolOf } from './issue.ts';
@@ -43,6 +44,7 @@ export function recallKind(deps: RecallDeps): ApprovalKind<'recall'> {
     plan: planRecall,
     async perform(trx, actor, act, request) {
       const origin = await recall(deps, trx, actor, act, request.reason);
+      if (origin === null) return null;
       return async () => {
         try {
           await deps.sequencer.settle(origin);
@@ -56,16 +58,17 @@ export function recallKind(deps: RecallDeps): ApprovalKind<'recall'> {
   };
 }
 
-/** Marks that are named as wrong are named by who may read them. */
+/** Marks that are named as wrong are named by who may read them; what was agreed to already is not asked for again. */
 async function requireMayRecall(
   trx: Transaction<Database>,
   actor: Actor,
   act: ActOf<'recall'>,
 ): Promise<void> {
-  if (actor.roles.includes('admin') && act.corrections === undefined) return;
-  if (actor.roles.includes('clerk') || actor.roles.includes('principal')) return;
-  const { classId } = await storedRecord(trx, actor.schoolId, act.recordId);
-  await requireHomeroomTeacher(trx, actor, classId);
+  const record = await storedRecord(trx, actor.schoolId, act.recordId);
+  const mayRead = actor.roles.includes('clerk') || actor.roles.includes('principal');
+  if (!mayRead && !(actor.roles.includes('admin') && act.corrections === undefined))
+    await requireHomeroomTeacher(trx, actor, record.classId);
+  await requireAnotherContent(trx, actor.schoolId, record, act);
 }
 
 async function planRecall(
@@ -77,7 +80,8 @@ async function planRecall(
   const record = await (how === 'toDo' ? lockedRecord : storedRecord)(trx, schoolId, act.recordId);
   if (record.pupilId === null) await requireUnused(trx, schoolId, record);
   const opens = opensAgain(record, act.replace);
-  const refusal = opens ? null : refusalOf(record.facts, { act: 'recall' });
+  const anew = isAgreedAnew(record, act.replace);
+  const refusal = opens || anew ? null : refusalOf(record.facts, { act: 'recall' });
   if (refusal !== null) throw new Refusal(codeOf(refusal));
   const { leafHash } = await loggedLeaf(trx, schoolId, act.recordId);
   const [head] = await summariesOf(trx, schoolId, [record]);
@@ -90,19 +94,23 @@ async function planRecall(
   const changes = replaced
     ? await changesOfReplacement(trx, schoolId, { recordId: act.recordId, pupilId }, act.corrections ?? [])
     : [];
+  const exact = replaced && changes !== null;
   return {
     object: `record:${act.recordId}`,
     // Every act on the record moves on what is agreed to: a recall, a return, a replacement.
     basis: { leaf: Buffer.from(leafHash).toString('hex'), acts: record.acts.length },
     summary: [
-      `${opens ? 'Mở lại để thay thế' : 'Thu hồi'} ${what}`,
+      `${anew ? 'Đổi nội dung thay thế của' : opens ? 'Mở lại để thay thế' : 'Thu hồi'} ${what}`,
       `Năm học ${record.schoolYear.replace('-', '–')}; loại lý do: ${REASONS[act.reasonCode]}`,
       replaced
-        ? 'Dữ liệu của em được mở lại để lập học bạ thay thế; bản cũ vẫn đọc và kiểm tra được.'
+        ? anew
+          ? 'Học bạ đã được thu hồi và mở lại trước đó; nội dung đã duyệt lần trước không còn hiệu lực.'
+          : 'Dữ liệu của em được mở lại để lập học bạ thay thế; bản cũ vẫn đọc và kiểm tra được.'
         : 'Không lập bản thay thế; bản cũ vẫn đọc và kiểm tra được.',
       ...(replaced ? [whatChanges(changes)] : []),
     ],
     changes: changes ?? [],
+    exact,
   };
 }
 
@@ -110,8 +118,8 @@ function whatChanges(changes: Plan['changes'] | null): string {
   if (changes === null || changes === undefined)
     return 'Dữ liệu lưu của học bạ bị hỏng nên không nêu được chỗ sẽ khác.';
   return changes.length === 0
-    ? 'Người đề nghị chưa nêu ô nào sẽ sửa.'
-    : 'Bản thay thế sẽ khác ở những chỗ nêu dưới đây; kết quả giáo dục được xét lại theo dữ liệu mới.';
+    ? 'Người đề nghị không nêu ô nào sẽ sửa: bản thay thế phải ghi đúng như bản cũ.'
+    : 'Bản thay thế chỉ khác ở những chỗ nêu dưới đây, khác nữa thì không phát hành được; kết quả giáo dục được xét lại theo dữ liệu mới.';
 }
 
 const REASONS: Readonly<Record<ActOf<'recall'>['reasonCode'], string>> = {
@@ -149,17 +157,43 @@ function opensAgain(record: StoredSigned, replace: boolean): boolean {
   return replace && record.pupilId !== null && refusalOf(record.facts, { act: 'return' }) === null;
 }
 
-/** @returns the log that the recall's leaf stands in */
+/** Whether its pupil's cells are open already and nothing replaces it yet: what it may be replaced by is agreed to anew. */
+function isAgreedAnew(record: StoredSigned, replace: boolean): boolean {
+  return (
+    replace &&
+    record.pupilId !== null &&
+    record.facts.acts.includes('return') &&
+    statusOf(record.facts) === 'recalled'
+  );
+}
+
+/** @throws Refusal `already-recalled` where nothing else would be agreed to than before */
+async function requireAnotherContent(
+  trx: Kysely<Database>,
+  schoolId: string,
+  record: StoredSigned,
+  { recordId, replace, corrections = [] }: ActOf<'recall'>,
+): Promise<void> {
+  const { pupilId } = record;
+  if (pupilId === null || !isAgreedAnew(record, replace)) return;
+  const before = await agreedReplacement(trx, schoolId, recordId);
+  if (!before?.exact) return;
+  const changes = await changesOfReplacement(trx, schoolId, { recordId, pupilId }, corrections);
+  if (JSON.stringify(before.changes) === JSON.stringify(changes ?? [])) throw new Refusal('already-recalled');
+}
+
+/** @returns the log that the recall's leaf stands in; null where only what replaces it was agreed to anew */
 async function recall(
   deps: RecallDeps,
   trx: Transaction<Database>,
   actor: Actor,
   input: ActOf<'recall'>,
   reason: string,
-): Promise<string> {
+): Promise<string | null> {
   const { recordId } = input;
   const { schoolId, staffId } = actor;
   const record = await lockedRecord(trx, schoolId, recordId);
+  if (isAgreedAnew(record, input.replace)) return null;
   const at = deps.now();
   const origin = await openOrigin(trx, await schoolOf(trx, schoolId), record.schoolYear, deps.logHost);
   const act = { recordId, staffId, role: 'principal', reason, at };

@@ -5,10 +5,7 @@ import {
   itemName,
   motherNameOf,
   parseCell,
-  partsOf,
   type RecordDocument,
-  RecordReadError,
-  readRecord,
 } from '@hocba/record';
 import type { Kysely } from 'kysely';
 import type { z } from 'zod';
@@ -19,9 +16,8 @@ import { requireRecordStaff } from '../access/objects.ts';
 import { seesWholeClass } from '../assessment/sheet.ts';
 import type { recordFields as fieldsRoute } from '../http/api/issuing.ts';
 import { Refusal } from '../refusal.ts';
-import { dayInWords } from '../roster/calendar.ts';
-import { factsOf, IDENTITY, IDENTITY_FIELDS } from '../roster/identity-check.ts';
-import { loadParts } from '../signing/records.ts';
+import { factsOf } from '../roster/identity-check.ts';
+import { identityStated, issuedDocument, statedIn } from '../signing/stated.ts';
 import { inSchool } from '../store/database.ts';
 import type { Database } from '../store/tables.ts';
 
@@ -73,27 +69,6 @@ export async function recordFields(
   });
 }
 
-async function issuedDocument(
-  trx: Kysely<Database>,
-  schoolId: string,
-  recordId: string,
-): Promise<RecordDocument | null> {
-  const issued = await trx
-    .selectFrom('issued_record')
-    .select('xml')
-    .where('school_id', '=', schoolId)
-    .where('record_id', '=', recordId)
-    .executeTakeFirst();
-  const parts = (await loadParts(trx, schoolId, [recordId])).get(recordId);
-  if (issued === undefined || parts === undefined) return null;
-  try {
-    return readRecord(issued.xml, parts.annex).doc;
-  } catch (error) {
-    if (error instanceof RecordReadError) return null;
-    throw error;
-  }
-}
-
 function cellChanges(doc: RecordDocument, corrections: readonly Correction[]): Change[] {
   const wrong: string[] = [];
   const changed = new Map<CellItem, Change>();
@@ -112,38 +87,6 @@ function cellChanges(doc: RecordDocument, corrections: readonly Correction[]): C
   return CELL_ITEMS.flatMap((item) => changed.get(item) ?? []);
 }
 
-/** What the record says in a cell; null for one that it does not have. */
-function statedIn(doc: RecordDocument, item: CellItem): string | null {
-  const parts = partsOf(item);
-  switch (parts.kind) {
-    case 'subjectLevel':
-    case 'mark':
-    case 'subjectComment': {
-      const subject = doc.subjects.find((one) => one.subject === parts.subject);
-      if (subject === undefined) return null;
-      if (parts.kind === 'subjectLevel') return subject.level;
-      if (parts.kind === 'mark') return subject.mark === undefined ? null : String(subject.mark);
-      return subject.comment ?? '';
-    }
-    case 'traitLevel':
-      return doc.traits[parts.trait] ?? null;
-    case 'traitComment':
-      return doc.traitComments[parts.group];
-    default:
-      return OTHERS[item]?.(doc) ?? null;
-  }
-}
-
-const OTHERS: Readonly<Partial<Record<CellItem, (doc: RecordDocument) => string>>> = {
-  'HOMEROOM.comment': (doc) => doc.homeroomComment,
-  'AWARD.text': (doc) => doc.award ?? '',
-  'SUDDEN_AWARD.text': (doc) => doc.suddenAward ?? '',
-  'ABSENT_EXCUSED.count': (doc) => String(doc.pupil.absentExcused),
-  'ABSENT_UNEXCUSED.count': (doc) => String(doc.pupil.absentUnexcused),
-  'HEIGHT.number': (doc) => String(doc.pupil.heightCm),
-  'WEIGHT.number': (doc) => String(doc.pupil.weightKg),
-};
-
 async function identityChanges(
   trx: Kysely<Database>,
   schoolId: string,
@@ -158,17 +101,9 @@ async function identityChanges(
     .executeTakeFirst();
   if (row === undefined) return [];
   const now = factsOf(row);
-  const after = { ...now, motherName: motherNameOf(now) ?? '' };
-  // The record names a mother, or the paper in her place: by itself the paper is no field of it.
-  return IDENTITY_FIELDS.filter((field) => field !== 'motherAbsence').flatMap((field): Change[] => {
-    const change = { what: IDENTITY[field][1], before: inWords(said[field]), after: inWords(after[field]) };
-    return change.before === change.after ? [] : [change];
+  const after = identityStated({ ...now, motherName: motherNameOf(now) ?? '' });
+  return identityStated(said).flatMap(({ what, value: before }, n): Change[] => {
+    const value = after[n]?.value ?? '';
+    return before === value ? [] : [{ what, before, after: value }];
   });
-}
-
-function inWords(fact: string | null | undefined): string {
-  if (fact === 'male') return 'Nam';
-  if (fact === 'female') return 'Nữ';
-  const text = (fact ?? '').normalize('NFC').trim();
-  return /^\d{4}-\d{2}-\d{2}$/.test(text) ? dayInWords(text) : text;
 }

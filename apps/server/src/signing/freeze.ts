@@ -12,6 +12,7 @@ import type { freezeClass as freezeRoute } from '../http/api/signing.ts';
 import { Refusal } from '../refusal.ts';
 import { inSchool } from '../store/database.ts';
 import type { Database } from '../store/tables.ts';
+import { departuresOf } from './as-agreed.ts';
 import { buildDocument } from './document.ts';
 import { makeTable, type NewTable, needsTable } from './freeze-table.ts';
 import { appendActs, loadRecords, lockClass, type StoredRecord } from './records.ts';
@@ -60,8 +61,12 @@ export async function freezeClass(deps: FreezeDeps, actor: Actor, classId: strin
         continue;
       }
       const draft = draftRecord(years, pupil, earlier, deps.now());
-      if ('reasons' in draft) outcome.leftOut.push(leftOut(pupil, draft.reasons));
-      else drafts.push(draft);
+      const reasons =
+        'reasons' in draft
+          ? draft.reasons
+          : await notAsAgreed(trx, actor.schoolId, draft.replaces, draft.doc);
+      if (reasons.length > 0) outcome.leftOut.push(leftOut(pupil, reasons));
+      else if ('doc' in draft) drafts.push(draft);
     }
     const { made, tables, without } = withTables(years, drafts);
     for (const { pupil, reasons } of without) outcome.leftOut.push(leftOut(pupil, reasons));
@@ -113,6 +118,25 @@ function draftRecord(
   const { doc } = built;
   const reasons = unwritable(() => freezeRecord(doc));
   return reasons === null ? { pupil, doc, replaces: replaced.at(-1)?.recordId ?? null } : { reasons };
+}
+
+/** Whoever signs first signs nothing that could not be issued: a replacement says what two persons agreed to. */
+async function notAsAgreed(
+  trx: Transaction<Database>,
+  schoolId: string,
+  replaces: string | null,
+  doc: RecordDocument,
+): Promise<readonly string[]> {
+  if (replaces === null) return [];
+  const found = await departuresOf(trx, schoolId, replaces, doc);
+  if (found.length === 0) return [];
+  const empty = '(trống)';
+  return [
+    'Bản thay thế ghi khác nội dung mà hai người đã duyệt. Hãy sửa ô cho đúng, hoặc đề nghị lại nội dung thay thế ở trang Học bạ đã phát hành.',
+    ...found.map(
+      ({ what, agreed, now }) => `${what}: đã duyệt “${agreed || empty}”, đang ghi “${now || empty}”.`,
+    ),
+  ];
 }
 
 /** What the check lets through and the format does not take: named by its field, never by its value. */

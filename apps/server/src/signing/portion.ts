@@ -288,5 +288,6 @@ export function reasonOf(error: unknown): string {
   if (damage !== null) return `${refusalText('record-damaged')} (${damage})`;
   const code = refusalCodeOf(error);
   if (code === null) throw error;
+  if (code === 'not-as-agreed') return refusalText(code);
   return `${refusalText('signature-refused')} (${code})`;
 }

@@ -9,6 +9,11 @@ import { RecallDialog } from './recall-dialog.tsx';
 import { fileStem } from './record-open.tsx';
 
 type Issued = Answer<'GET', '/api/issued'>['records'][number];
+/** What may be asked for in its line: a recall, or other contents of what is to replace a recalled record. */
+function askedIn({ status, pupilId }: Issued): string | null {
+  if (status === 'issued') return words.issued.recall;
+  return status === 'recalled' && pupilId !== null ? words.issued.askReplacement : null;
+}
 const fileName = (kind: 'pdf' | 'xml' | 'proof'): string =>
   kind === 'proof' ? words.records.proof : kind.toUpperCase();
 
@@ -125,15 +130,17 @@ function IssuedOfClass({ classId }: { classId: string }) {
                       <td>
                         {waits.has(`record:${record.recordId}`) ? (
                           <span class="tag wait">{words.issued.recallWaits}</span>
-                        ) : record.status !== 'issued' ? null : (
-                          <button
-                            type="button"
-                            class="plain"
-                            aria-label={`${words.issued.recall}: ${record.fullName}`}
-                            onClick={() => setRecalling(record)}
-                          >
-                            {words.issued.recall}
-                          </button>
+                        ) : (
+                          askedIn(record) !== null && (
+                            <button
+                              type="button"
+                              class="plain"
+                              aria-label={`${askedIn(record)}: ${record.fullName}`}
+                              onClick={() => setRecalling(record)}
+                            >
+                              {askedIn(record)}
+                            </button>
+                          )
                         )}
                       </td>
                     )}

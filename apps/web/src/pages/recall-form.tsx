@@ -8,7 +8,10 @@ import { type Correction, Corrections, complete } from './recall-corrections.tsx
 type ReasonCode = keyof typeof words.issued.reasons;
 
 export interface RecallProps {
-  readonly record: Pick<Answer<'GET', '/api/issued'>['records'][number], 'recordId' | 'pupilId' | 'fullName'>;
+  readonly record: Pick<
+    Answer<'GET', '/api/issued'>['records'][number],
+    'recordId' | 'pupilId' | 'fullName' | 'status'
+  >;
   readonly close: () => void;
   /** @param sent what was asked for and of whom, as a sentence */
   readonly done: (sent: string) => void;
@@ -21,6 +24,8 @@ export function RecallForm({ record, close, done }: RecallProps) {
   const [evidence, setEvidence] = useState('');
   // A table is not replaced: records that are frozen again get a table of their own.
   const ofPupil = record.pupilId !== null;
+  // Recalled already: what is to replace it is asked for, or asked for anew.
+  const recalled = record.status === 'recalled';
   const [replace, setReplace] = useState(ofPupil);
   const [corrections, setCorrections] = useState<readonly Correction[]>([]);
   const dialog = useRef<HTMLDialogElement>(null);
@@ -36,7 +41,8 @@ export function RecallForm({ record, close, done }: RecallProps) {
       });
       // By itself it gives the focus back to what opened it.
       dialog.current?.close();
-      const what = (ofPupil ? words.issued.recallOf : words.issued.recallTableOf)(record.fullName);
+      const { recallOf, recallTableOf, replacementOf } = words.issued;
+      const what = (recalled ? replacementOf : ofPupil ? recallOf : recallTableOf)(record.fullName);
       done(words.approvals.sent(what, approvers.join(words.approvals.or)));
     });
   return (
@@ -48,11 +54,13 @@ export function RecallForm({ record, close, done }: RecallProps) {
         }}
       >
         <h2 id="recall-title">
-          {ofPupil
-            ? words.issued.recallTitle(record.fullName)
-            : words.issued.recallTableTitle(record.fullName)}
+          {recalled
+            ? words.issued.replacementTitle(record.fullName)
+            : ofPupil
+              ? words.issued.recallTitle(record.fullName)
+              : words.issued.recallTableTitle(record.fullName)}
         </h2>
-        <p>{words.issued.recallNote}</p>
+        <p>{recalled ? words.issued.replacementNote : words.issued.recallNote}</p>
         <div class="field-row">
           <label for="reason-code">{words.issued.reasonCode}</label>
           <select
@@ -77,13 +85,12 @@ export function RecallForm({ record, close, done }: RecallProps) {
           set={setEvidence}
           maxLength={500}
         />
-        {ofPupil ? (
+        {!ofPupil && <p>{words.issued.tableNote}</p>}
+        {ofPupil && !recalled && (
           <label class="pick">
             <input type="checkbox" checked={replace} onChange={(e) => setReplace(e.currentTarget.checked)} />{' '}
             {words.issued.replace}
           </label>
-        ) : (
-          <p>{words.issued.tableNote}</p>
         )}
         {replace && (
           <Corrections
@@ -96,7 +103,7 @@ export function RecallForm({ record, close, done }: RecallProps) {
         {error && <Refused error={error} />}
         <div class="actions">
           <button type="submit" class="primary" disabled={busy}>
-            {words.issued.confirm}
+            {recalled ? words.issued.confirmReplacement : words.issued.confirm}
           </button>
           <button type="button" onClick={() => dialog.current?.close()}>
             {words.issued.cancel}

@@ -29,6 +29,8 @@ export interface Plan {
   readonly summary: readonly string[];
   /** What becomes of which datum; part of what is agreed to, as the basis is. */
   readonly changes?: readonly Change[];
+  /** That nothing changes but what is named; what comes of it later is held to that. */
+  readonly exact?: boolean;
 }
 
 export interface ApprovedRequest {

@@ -32,8 +32,19 @@ export function digestOf(row: Omit<RequestRow, 'digest'>): Uint8Array {
 }
 
 /** What an act stands on and what it changes, as the text that the digest is made over. */
-export function basisOf({ basis, changes = [] }: Pick<Plan, 'basis' | 'changes'>): string {
+export function basisOf({
+  basis,
+  changes = [],
+  exact = false,
+}: Pick<Plan, 'basis' | 'changes' | 'exact'>): string {
+  if (exact) return JSON.stringify({ on: basis, changes, exact });
   return JSON.stringify(changes.length === 0 ? basis : { on: basis, changes });
+}
+
+/** Whether a stored request says that nothing changes but what it names. */
+export function isExact({ basis }: Pick<RequestRow, 'basis'>): boolean {
+  const said: unknown = JSON.parse(basis);
+  return typeof said === 'object' && said !== null && 'exact' in said && said.exact === true;
 }
 
 /** What a stored request changes, read from the bytes that were agreed to. */

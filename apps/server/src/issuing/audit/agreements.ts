@@ -1,7 +1,9 @@
 import type { Kysely, Selectable, Transaction } from 'kysely';
-import { type Act, type ActOf, OFFICE } from '../../access/approval/kinds.ts';
-import { decisionEntry, digestOf } from '../../access/approval/request.ts';
+import { type Act, type ActOf, type Change, OFFICE } from '../../access/approval/kinds.ts';
+import { changesOf, decisionEntry, digestOf, isExact } from '../../access/approval/request.ts';
 import { ApprovalAct } from '../../http/api/approvals.ts';
+import { departures } from '../../signing/as-agreed.ts';
+import { issuedDocument } from '../../signing/stated.ts';
 import { inSnapshot } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
 import type { AuditNotes } from './report.ts';
@@ -12,6 +14,10 @@ interface Agreement<A extends Act = Act> {
   readonly reason: string;
   readonly askedBy: string;
   readonly decidedBy: string;
+  readonly decidedAt: Date;
+  readonly changes: readonly Change[];
+  /** Whether it was agreed that nothing else changes. */
+  readonly exact: boolean;
   readonly openUntil: Date;
   /** Whether it counts for what was done then: since decisions stand in the trail, one that does not was never made. */
   holdsAt(time: Date): boolean;
@@ -45,6 +51,7 @@ export async function auditAgreements(
     // Nothing was added to that list since; what was done later is no older for standing on it.
     const isBefore: IsBefore = (act, at) => acts.has(act) && at < trail.since;
     await recalls(trx, schoolId, [...agreed.values()], isBefore, notes);
+    await replacements(trx, schoolId, [...agreed.values()], notes);
     await locks(trx, schoolId, agreed, isBefore, notes);
     await seals(trx, schoolId, agreed, isBefore, notes);
     await fetched(trx, schoolId, agreed, notes);
@@ -88,10 +95,11 @@ async function agreements(
     if (!inTime || !roles.includes(row.decided_role)) continue;
     if (!Buffer.from(row.digest).equals(digestOf(row))) continue;
     const { reason, asked_by: askedBy, decided_by: decidedBy, open_until: openUntil } = row;
+    const said = { decidedAt: row.decided_at, changes: changesOf(row), exact: isExact(row) };
     const stands = trail.objects.has(decisionEntry(row).object ?? '');
     const holdsAt = (time: Date): boolean => stands || time < trail.since;
     if (holdsAt(row.decided_at))
-      found.set(row.request_id, { act, reason, askedBy, decidedBy, openUntil, holdsAt });
+      found.set(row.request_id, { act, reason, askedBy, decidedBy, openUntil, holdsAt, ...said });
   }
   return found;
 }
@@ -172,6 +180,44 @@ async function recalls(
       );
     if (!held && !isBefore(`return:${row.record_id}`, row.acted_at))
       notes.problem('record', row.record_id, 'not-agreed');
+  }
+}
+
+/** What replaces a record says what was agreed to last before it was issued. */
+async function replacements(
+  trx: Transaction<Database>,
+  schoolId: string,
+  agreed: readonly Agreement[],
+  notes: AuditNotes,
+): Promise<void> {
+  const rows = await trx
+    .selectFrom('issued_record as i')
+    .innerJoin('record as r', (join) =>
+      join.onRef('r.school_id', '=', 'i.school_id').onRef('r.record_id', '=', 'i.record_id'),
+    )
+    .select(['r.record_id', 'r.replaces', 'i.issued_at'])
+    .where('i.school_id', '=', schoolId)
+    .where('r.replaces', 'is not', null)
+    .orderBy('r.record_id')
+    .execute();
+  for (const { record_id, replaces, issued_at } of rows) {
+    if (replaces === null) continue;
+    const its = agreed
+      .filter((one) => isOf(one, 'recall') && one.act.recordId === replaces && one.act.replace)
+      .sort((one, other) => one.decidedAt.getTime() - other.decidedAt.getTime());
+    // One that was agreed to while this was being issued may be what it was held to.
+    const age = ({ decidedAt }: Agreement): number => issued_at.getTime() - decidedAt.getTime();
+    const last = its.filter((one) => age(one) >= 0).at(-1);
+    const could = its.filter((one) => one === last || (age(one) < 0 && -age(one) <= TOGETHER_MS));
+    if (could.length === 0 || !could.every(({ exact, holdsAt }) => exact && holdsAt(issued_at))) continue;
+    const [before, after] = [
+      await issuedDocument(trx, schoolId, replaces),
+      await issuedDocument(trx, schoolId, record_id),
+    ];
+    // What cannot be read is named where the record itself is looked at.
+    if (before === null || after === null) continue;
+    if (could.every(({ changes }) => departures(before, after, changes).length > 0))
+      notes.problem('record', record_id, 'not-as-agreed');
   }
 }
 

@@ -21,7 +21,12 @@ import { publishedLog, vkeyOf } from './published.ts';
 import { addStatement, newestStatement } from './statements.ts';
 import { witnessPolicy } from './witnesses.ts';
 
-export type EndErrorCode = 'unknown-log' | 'ended-already' | 'nothing-cosigned' | 'last-tree-wrong';
+export type EndErrorCode =
+  | 'unknown-log'
+  | 'ended-already'
+  | 'nothing-cosigned'
+  | 'cosigned-there'
+  | 'last-tree-wrong';
 
 /** Why an operator's order to end a log is not taken. */
 export class EndError extends Error {
@@ -62,7 +67,8 @@ export async function orderClose({ db, now }: EndDeps, origin: string): Promise<
  *
  * @param alone where no witness was ever configured: the published tree is taken, on the operator's word alone
  * @returns origin of the log that goes on, and the size that is believed of the old one
- * @throws EndError 'unknown-log' | 'ended-already' | 'nothing-cosigned' | 'last-tree-wrong'
+ * @throws EndError 'unknown-log' | 'ended-already' | 'nothing-cosigned' | 'last-tree-wrong'; 'cosigned-there' for who says `alone`
+ *   of a log that witnesses have cosigned: what they saw is believed before one person's word
  */
 export async function orderSuccession(
   deps: EndDeps,
@@ -72,7 +78,7 @@ export async function orderSuccession(
   const { db, dataDir, now } = deps;
   return inTransaction(db, async (trx) => {
     await requireOpen(trx, origin);
-    const note = alone ? await published(dataDir, origin) : await cosigned(trx, dataDir, origin);
+    const note = alone ? await uncosigned(trx, dataDir, origin) : await cosigned(trx, dataDir, origin);
     const { size } = parseCheckpointText(parseNote(note).text);
     const next = await followingOrigin(trx, origin);
     await trx.insertInto('log_state').values({ origin: next, inception: now() }).execute();
@@ -103,7 +109,14 @@ async function requireOpen(trx: Kysely<Database>, origin: string): Promise<void>
   if ((await endOf(trx, origin)) !== null) throw new EndError('ended-already');
 }
 
-async function published(dataDir: string, origin: string): Promise<Uint8Array> {
+/** The published tree of a log that no quorum has ever cosigned. */
+async function uncosigned(trx: Kysely<Database>, dataDir: string, origin: string): Promise<Uint8Array> {
+  const row = await trx
+    .selectFrom('log_cosigned')
+    .select('size')
+    .where('origin', '=', origin)
+    .executeTakeFirst();
+  if (row !== undefined) throw new EndError('cosigned-there');
   const log = await publishedLog(dataDir, origin).catch((error: unknown) => {
     throw error instanceof LedgerError ? new EndError('last-tree-wrong') : error;
   });

@@ -15,6 +15,7 @@ import {
 import { ed25519Signer, generateLogKey } from '@hocba/ledger/node';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { freshDatabase, type TestDatabase } from '../../store/testing/cluster.ts';
+import { orderSuccession } from './end-log.ts';
 import { ed25519, sha256 } from './keys.ts';
 import { folderOf } from './origin.ts';
 import { addPending } from './pending.ts';
@@ -109,6 +110,18 @@ describe('witnesses', () => {
     const policy = parsePolicy(sha256, `witness tinh ${witness.signer.vkey}\nquorum tinh\n`);
     expect(evaluateQuorum(policy, [])).toBe('missing');
   });
+});
+
+test('a log whose key may be stolen is believed up to what its witnesses saw, not to what one person says', async () => {
+  await add(2);
+  await sequencer?.settle(ORIGIN);
+  away = true;
+  await add(1);
+  await sequencer?.settle(ORIGIN);
+  await sequencer?.stop();
+  const deps = { db: database.db, dataDir, now: () => new Date() };
+  await expect(orderSuccession(deps, ORIGIN, true)).rejects.toMatchObject({ code: 'cosigned-there' });
+  expect(await orderSuccession(deps, ORIGIN)).toEqual({ next: `${ORIGIN}.2`, size: 2 });
 });
 
 describe('a backup that was brought back', () => {

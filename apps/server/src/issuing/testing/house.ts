@@ -48,7 +48,11 @@ export interface TestHouse {
   /** What the second person is asked for here. */
   readonly approving: ApprovalDeps;
   /** The clerk asks, the principal agrees. @returns the leaf's index, null while the log cannot be reached */
-  recall(recordId: string, replace: boolean): Promise<number | null>;
+  recall(
+    recordId: string,
+    replace: boolean,
+    corrections?: readonly { readonly item: string; readonly value: string }[],
+  ): Promise<number | null>;
   close(): Promise<void>;
 }
 
@@ -170,9 +174,10 @@ export async function makeHouse(options: HouseOptions = {}): Promise<TestHouse> 
       return ids;
     },
     approving,
-    async recall(recordId, replace) {
+    async recall(recordId, replace, corrections) {
+      const named = corrections === undefined ? {} : { corrections: [...corrections] };
       const { requestId, digest } = await askApproval(approving, school.clerk, {
-        act: { kind: 'recall', recordId, reasonCode: 'data-entry-error', replace },
+        act: { kind: 'recall', recordId, reasonCode: 'data-entry-error', replace, ...named },
         reason: 'Nhập nhầm điểm Toán',
         evidence: 'Biên bản số 1, lưu ở văn thư',
       });

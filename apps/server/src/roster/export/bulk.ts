@@ -121,8 +121,9 @@ async function isWithin(
     .where('exported_at', '>=', beginOfDay(now))
     .execute();
   const own = await ownClasses(trx, schoolId, accounts, classIds);
-  const counted = new Set([...classIds, ...taken.map((row) => row.class_id)]).difference(own);
-  return (await pupilsOf(trx, schoolId, [...counted])) <= MOST_PUPILS;
+  const all = new Set([...classIds, ...taken.map((row) => row.class_id)]);
+  const counted = [...all].filter((id) => !own.has(id));
+  return (await pupilsOf(trx, schoolId, counted)) <= MOST_PUPILS;
 }
 
 /**

@@ -8,6 +8,12 @@ export const issued: Words['issued'] = {
   status: 'Status',
   recall: 'Ask for a recall',
   recallColumn: 'Recall',
+  askReplacement: 'Ask for a replacement’s contents',
+  replacementTitle: (name) => `Ask for the contents of what replaces the record of ${name}`,
+  replacementNote:
+    'This record was recalled. Once the principal agrees, the pupil’s cells are open (if they were not) and the replacement has to say what is named here; what was agreed to before no longer counts.',
+  replacementOf: (name) => `the replacement of the record of ${name}`,
+  confirmReplacement: 'Send the request',
   recallWaits: 'Recall waits for agreement',
   askOthers:
     'A recall needs two: clerk, administrator or homeroom teacher asks, the principal agrees on the page “My work”.',
@@ -21,7 +27,7 @@ export const issued: Words['issued'] = {
   replace: 'Open this pupil’s data again for a replacement',
   corrections: {
     title: 'What is to be corrected',
-    note: 'The principal sees each old and new value before agreeing. What was changed in the pupil’s facts is shown there by itself. Once agreed to, the teacher of each cell corrects it, and all sign again.',
+    note: 'The principal sees each old and new value before agreeing. What was changed in the pupil’s facts is shown there by itself. Once agreed to, the teacher of each cell corrects it, and all sign again. The replacement may differ in what is named here only; where nothing is named it has to say the same.',
     field: (n) => `Correction ${n}`,
     choose: 'Choose the cell',
     value: (n) => `New value of correction ${n}`,

@@ -6,6 +6,12 @@ export const issued = {
   status: 'Tình trạng',
   recall: 'Đề nghị thu hồi',
   recallColumn: 'Thu hồi',
+  askReplacement: 'Đề nghị nội dung thay thế',
+  replacementTitle: (name: string) => `Đề nghị nội dung thay thế học bạ của em ${name}`,
+  replacementNote:
+    'Học bạ này đã thu hồi. Hiệu trưởng duyệt thì dữ liệu của em mở ra (nếu chưa mở) và bản thay thế phải ghi đúng nội dung ở đây; nội dung đã duyệt lần trước không còn hiệu lực.',
+  replacementOf: (name: string) => `lập học bạ thay thế của em ${name}`,
+  confirmReplacement: 'Gửi đề nghị',
   recallWaits: 'Chờ duyệt thu hồi',
   askOthers:
     'Thu hồi cần hai người: văn thư, quản trị hoặc giáo viên chủ nhiệm đề nghị, hiệu trưởng duyệt ở trang “Việc của tôi”.',
@@ -19,7 +25,7 @@ export const issued = {
   replace: 'Mở lại dữ liệu của em này để lập học bạ thay thế',
   corrections: {
     title: 'Sẽ sửa gì',
-    note: 'Hiệu trưởng thấy từng chỗ cũ và mới trước khi duyệt. Thay đổi đã ghi ở lý lịch của em tự hiện ở đó. Duyệt rồi, giáo viên phụ trách ô ấy sửa và ký lại.',
+    note: 'Hiệu trưởng thấy từng chỗ cũ và mới trước khi duyệt. Thay đổi đã ghi ở lý lịch của em tự hiện ở đó. Duyệt rồi, giáo viên phụ trách ô ấy sửa và ký lại. Bản thay thế chỉ được khác ở những chỗ nêu ở đây; không nêu chỗ nào thì phải ghi đúng như bản cũ.',
     field: (n: number) => `Chỗ sửa ${n}`,
     choose: 'Chọn ô',
     value: (n: number) => `Giá trị mới của chỗ sửa ${n}`,
