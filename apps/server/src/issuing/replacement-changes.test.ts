@@ -46,6 +46,11 @@ describe('the cells of an issued record', () => {
       name: 'Mức đạt được môn Toán',
       value: expect.stringMatching(/^[THC]$/),
     });
+    // What such a record may have and this one has not, and nothing of another grade.
+    const open = fields.filter(({ value }) => value === '').map(({ item }) => item);
+    expect(open).toEqual(expect.arrayContaining(['TDT.level', 'TDT.comment']));
+    expect(fields.map(({ item }) => item)).not.toContain('TDT.mark');
+    expect(fields.map(({ item }) => item)).not.toContain('TNXH.level');
     expect(await code(recordFields(approving, school.music, record(0)))).toBe('not-allowed');
   });
 });

@@ -17,7 +17,7 @@ import { seesWholeClass } from '../assessment/sheet.ts';
 import type { recordFields as fieldsRoute } from '../http/api/issuing.ts';
 import { Refusal } from '../refusal.ts';
 import { factsOf } from '../roster/identity-check.ts';
-import { identityStated, issuedDocument, statedIn } from '../signing/stated.ts';
+import { identityStated, issuedDocument, statedOrOpen } from '../signing/stated.ts';
 import { inSchool } from '../store/database.ts';
 import type { Database } from '../store/tables.ts';
 
@@ -32,7 +32,7 @@ export interface Correction {
  * pupil's civil status has become since.
  *
  * @returns in the order of the form, identity first; null where the stored bytes cannot be read
- * @throws Refusal `invalid-input` for a cell that the record has not, is named twice, or a value that it does not take or has
+ * @throws Refusal `invalid-input` for a cell that such a record has not, is named twice, or a value that it does not take or has
  */
 export async function changesOfReplacement(
   trx: Kysely<Database>,
@@ -46,7 +46,7 @@ export async function changesOfReplacement(
 }
 
 /**
- * The cells that an issued record states, for who names what is wrong in it.
+ * The cells that an issued record states or lacks, for who names what is wrong in it.
  * @throws Refusal `not-found`, `not-allowed`, `not-issued` also for a class's table
  */
 export async function recordFields(
@@ -62,7 +62,7 @@ export async function recordFields(
     if (doc === null) throw new Refusal('not-issued');
     return {
       fields: CELL_ITEMS.flatMap((item) => {
-        const value = statedIn(doc, item);
+        const value = statedOrOpen(doc, item);
         return value === null ? [] : [{ item, name: itemName(item), value }];
       }),
     };
@@ -73,7 +73,7 @@ function cellChanges(doc: RecordDocument, corrections: readonly Correction[]): C
   const wrong: string[] = [];
   const changed = new Map<CellItem, Change>();
   for (const { item, value } of corrections) {
-    const before = isCellItem(item) ? statedIn(doc, item) : null;
+    const before = isCellItem(item) ? statedOrOpen(doc, item) : null;
     if (!isCellItem(item) || before === null || changed.has(item)) {
       wrong.push('Có ô không có trong học bạ này hoặc được nêu hai lần.');
       continue;

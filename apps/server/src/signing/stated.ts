@@ -1,11 +1,13 @@
 import {
   CELL_ITEMS,
   type CellItem,
+  isTested,
   itemName,
   partsOf,
   type RecordDocument,
   RecordReadError,
   readRecord,
+  subjectsOf,
 } from '@hocba/record';
 import type { Kysely } from 'kysely';
 import { dayInWords } from '../roster/calendar.ts';
@@ -45,8 +47,18 @@ export function identityStated(
   }));
 }
 
+/** The same, and an empty text for a cell that a record of this grade may have and this one has not, such as an elective's. */
+export function statedOrOpen(doc: RecordDocument, item: CellItem): string | null {
+  const stated = statedIn(doc, item);
+  if (stated !== null) return stated;
+  const parts = partsOf(item);
+  if (parts.kind !== 'subjectLevel' && parts.kind !== 'mark' && parts.kind !== 'subjectComment') return null;
+  const known = subjectsOf(doc.grade).some(({ code }) => code === parts.subject);
+  return known && (parts.kind !== 'mark' || isTested(parts.subject, doc.grade, 'CN')) ? '' : null;
+}
+
 /** What the record says in a cell; null for one that it does not have. */
-export function statedIn(doc: RecordDocument, item: CellItem): string | null {
+function statedIn(doc: RecordDocument, item: CellItem): string | null {
   const parts = partsOf(item);
   switch (parts.kind) {
     case 'subjectLevel':

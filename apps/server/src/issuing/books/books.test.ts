@@ -87,7 +87,13 @@ afterEach(async () => {
 
 describe('a class in one file', () => {
   test('is made once, of every issued record, and nothing travels inside', async () => {
-    expect(await view()).toEqual({ state: 'none', total: 3, collected: 0, keptUntil: null });
+    expect(await view()).toEqual({
+      state: 'none',
+      total: 3,
+      collected: 0,
+      keptUntil: null,
+      takesSecond: false,
+    });
     expect(await ask()).toMatchObject({ state: 'collecting', total: 3, collected: 0 });
     await work();
     expect(await view()).toMatchObject({ state: 'ready', total: 3, collected: 3 });
