@@ -216,6 +216,18 @@ describe('one class from results to verification', () => {
     expect(await left.evaluateAll((all) => all.map((one) => one.textContent))).toEqual([
       'Đề nghị nội dung thay thế',
     ]);
+    await left.click();
+    await clerk.page.getByRole('dialog', { name: /Đề nghị nội dung thay thế học bạ của em/ }).waitFor();
+    await dialog.getByLabel('Loại lý do').selectOption('data-entry-error');
+    await dialog.getByLabel('Nói rõ lý do').fill('Nêu thiếu một chỗ.');
+    await dialog.getByLabel(/Minh chứng/).fill('Biên bản số 5, lưu ở văn thư');
+    await dialog
+      .getByLabel('Chỗ sửa 1', { exact: true })
+      .selectOption({ label: 'Nhận xét của giáo viên chủ nhiệm' });
+    await dialog.getByLabel('Giá trị mới của chỗ sửa 1').fill('Em chăm học, đọc to, rõ.');
+    expect(await findings(clerk.page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Gửi đề nghị', exact: true }).click();
+    await row.getByText('Chờ duyệt nội dung thay thế').waitFor();
   });
 
   test('the homeroom teacher asks for the recall of a record of the own class, and takes it back', async () => {

@@ -129,7 +129,11 @@ function IssuedOfClass({ classId }: { classId: string }) {
                     {mayAsk && (
                       <td>
                         {waits.has(`record:${record.recordId}`) ? (
-                          <span class="tag wait">{words.issued.recallWaits}</span>
+                          <span class="tag wait">
+                            {record.status === 'issued'
+                              ? words.issued.recallWaits
+                              : words.issued.replacementWaits}
+                          </span>
                         ) : (
                           askedIn(record) !== null && (
                             <button

@@ -8,6 +8,7 @@ export const issued: Words['issued'] = {
   status: 'Status',
   recall: 'Ask for a recall',
   recallColumn: 'Recall',
+  replacementWaits: 'Contents of the replacement wait for agreement',
   askReplacement: 'Ask for a replacement’s contents',
   replacementTitle: (name) => `Ask for the contents of what replaces the record of ${name}`,
   replacementNote:

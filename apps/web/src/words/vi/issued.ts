@@ -6,6 +6,7 @@ export const issued = {
   status: 'Tình trạng',
   recall: 'Đề nghị thu hồi',
   recallColumn: 'Thu hồi',
+  replacementWaits: 'Chờ duyệt nội dung thay thế',
   askReplacement: 'Đề nghị nội dung thay thế',
   replacementTitle: (name: string) => `Đề nghị nội dung thay thế học bạ của em ${name}`,
   replacementNote:
