@@ -29,7 +29,7 @@ export interface RecallDeps {
  * Recalls an issued record, or a class's table on which none stands any more, once a second person has agreed: it stays
  * readable and verifiable, and log and status say from now on that it is no longer in force. With `replace` the pupil's cells
  * open again and the next record names this one; a record that was recalled without it can be opened so later, once, and has
- * no second leaf for it.
+ * no second leaf for it. Until it is replaced, what the replacement is to say is agreed to anew in the same way.
  *
  * Its plan refuses `not-found`, `not-issued`, `already-recalled`, `table-in-use`, `log-unavailable`.
  */
@@ -100,7 +100,7 @@ async function planRecall(
     // Every act on the record moves on what is agreed to: a recall, a return, a replacement.
     basis: { leaf: Buffer.from(leafHash).toString('hex'), acts: record.acts.length },
     summary: [
-      `${anew ? 'Đổi nội dung thay thế của' : opens ? 'Mở lại để thay thế' : 'Thu hồi'} ${what}`,
+      `${anew ? 'Đổi nội dung thay thế' : opens ? 'Mở lại để thay thế' : 'Thu hồi'} ${what}`,
       `Năm học ${record.schoolYear.replace('-', '–')}; loại lý do: ${REASONS[act.reasonCode]}`,
       replaced
         ? anew
