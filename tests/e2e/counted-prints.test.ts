@@ -27,6 +27,6 @@ test('beyond 200 pupils of a day the page of a class’s table offers to ask for
   await dialog.getByRole('status').waitFor();
   await open('/viec');
   await page.getByText(/In bảng tổng hợp/).waitFor();
-  await page.getByRole('button', { name: /Rút đề nghị/ }).click();
-  await page.getByText('Đã rút').waitFor();
+  await page.getByRole('button', { name: /Rút đề nghị: In bảng tổng hợp/ }).click();
+  await page.getByText('Đã rút').first().waitFor();
 });
