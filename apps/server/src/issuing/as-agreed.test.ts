@@ -42,7 +42,6 @@ async function saidIn(recordId: string, item: string): Promise<string> {
   const { fields } = await recordFields(house.approving, house.school.principal, recordId);
   return fields.find((one) => one.item === item)?.value ?? '';
 }
-const pupilOf = (recordId: string) => `(select pupil_id from record where record_id = '${recordId}')`;
 const freeze = () =>
   freezeClass(
     { db: house.database.db, now: house.now, dataDir: house.dataDir },
@@ -118,8 +117,9 @@ describe('before the first signature', () => {
 
   test('civil status that was corrected after the agreement is agreed to anew', async () => {
     await house.recall(record(2), true);
-    await house.database.asOwner(
-      `update pupil set full_name = 'Lê Mẫu Tên Đúng' where pupil_id = ${pupilOf(record(2))}`,
+    const pupilId = (await stored()).find((one) => one.recordId === record(2))?.pupilId ?? '';
+    await inHouse((trx) =>
+      trx.updateTable('pupil').set({ full_name: 'Lê Mẫu Tên Đúng' }).where('pupil_id', '=', pupilId).execute(),
     );
     const { leftOut } = await freeze();
     expect(leftOut[0]?.reasons.at(-1)).toMatch(/^Họ và tên: .*đang ghi “Lê Mẫu Tên Đúng”\.$/);
