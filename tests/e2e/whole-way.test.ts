@@ -228,6 +228,9 @@ describe('one class from results to verification', () => {
     expect(await findings(clerk.page)).toEqual([]);
     await dialog.getByRole('button', { name: 'Gửi đề nghị', exact: true }).click();
     await row.getByText('Chờ duyệt nội dung thay thế').waitFor();
+    await clerk.open('/viec');
+    await clerk.page.getByRole('button', { name: /^Rút đề nghị: Đổi nội dung thay thế/ }).click();
+    await clerk.page.getByText('Đã rút').waitFor();
   });
 
   test('the homeroom teacher asks for the recall of a record of the own class, and takes it back', async () => {
