@@ -119,7 +119,11 @@ describe('before the first signature', () => {
     await house.recall(record(2), true);
     const pupilId = (await stored()).find((one) => one.recordId === record(2))?.pupilId ?? '';
     await inHouse((trx) =>
-      trx.updateTable('pupil').set({ full_name: 'Lê Mẫu Tên Đúng' }).where('pupil_id', '=', pupilId).execute(),
+      trx
+        .updateTable('pupil')
+        .set({ full_name: 'Lê Mẫu Tên Đúng' })
+        .where('pupil_id', '=', pupilId)
+        .execute(),
     );
     const { leftOut } = await freeze();
     expect(leftOut[0]?.reasons.at(-1)).toMatch(/^Họ và tên: .*đang ghi “Lê Mẫu Tên Đúng”\.$/);
