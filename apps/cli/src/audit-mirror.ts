@@ -30,6 +30,7 @@ import {
   writeMirrorState,
 } from './mirror-audit-state.ts';
 import { ACCEPTED, auditMirroredEvidence, type EvidenceReport } from './mirror-evidence.ts';
+import { asLoggedStatuses, auditLoggedStatuses } from './mirror-logged-statuses.ts';
 import { auditMirroredStatus } from './mirror-status.ts';
 import { asStatus } from './mirror-status-text.ts';
 import { readTrustPlace } from './trust-folder.ts';
@@ -137,8 +138,10 @@ export async function auditMirror(
     const status = report.ok
       ? await auditMirroredStatus(place, size, await followedIn(speaking, size, hashAt))
       : null;
+    const logged = report.ok ? await auditLoggedStatuses(call.dir, size) : null;
     const ok =
       report.ok &&
+      (logged === null || logged.wrong === null) &&
       times.length === 0 &&
       dated.wrong.length === 0 &&
       (status === null || status.wrong.length === 0);
@@ -146,11 +149,12 @@ export async function auditMirror(
     const root = report.root === null ? null : Buffer.from(report.root).toString('hex');
     io.out(
       call.json
-        ? `${JSON.stringify({ ok, size, root, kinds, elsewhere, times, findings, dated, status })}\n`
+        ? `${JSON.stringify({ ok, size, root, kinds, elsewhere, times, findings, dated, status, logged })}\n`
         : asText(size, root, findings, ok) +
             asCounts(kinds, elsewhere) +
             asLeafTimes(times) +
             asStatus(status) +
+            asLoggedStatuses(logged) +
             asTimes(dated),
     );
     return ok ? EXIT.ok : PROBLEMS_FOUND;

@@ -9,6 +9,8 @@ import { parseArgs } from 'node:util';
 import {
   ED25519_NOTE,
   LedgerError,
+  LOGGED_STATUSES_PATH,
+  MAX_LOGGED_STATUSES_BYTES,
   MAX_STATUS_BYTES,
   type MirrorMemory,
   mirrorLog,
@@ -29,6 +31,7 @@ import {
 } from '@hocba/ledger/node';
 import { type Command, EXIT, type Io } from './command.ts';
 import { ACCEPTED, MAX_EVIDENCE_BYTES, mirrorEvidence } from './mirror-evidence.ts';
+import { asLoggedFault, keepLoggedStatuses } from './mirror-logged-statuses.ts';
 import { keepStatus, keepStatusKey, STATUS_FILE, statusKeyOf } from './mirror-status.ts';
 import { asRefusal } from './mirror-status-text.ts';
 import { readTrustPlace } from './trust-folder.ts';
@@ -153,6 +156,7 @@ hay khoá ấy khác khoá mà bản sao đã giữ.\n`);
     if (statusKey !== null) await keepStatusKey(call.dir, statusKey);
     // Before the checkpoint: the tree that it is of is then in the copy.
     const status = statusKey === null ? null : await fetchFile(call.url, STATUS_FILE);
+    const logged = statusKey === null ? null : await fetchFile(call.url, LOGGED_STATUSES_PATH);
     const report = await mirrorLog({
       sha256: nodeSha256,
       ed25519: nodeEd25519,
@@ -170,7 +174,10 @@ hay khoá ấy khác khoá mà bản sao đã giữ.\n`);
       io.err(`Bằng chứng thời gian evidence/${size} không phải của bản xác nhận ấy; không giữ.\n`);
     const refused = statusKey === null ? null : await keepStatus(place, statusKey, status, report.size);
     if (refused !== null) io.err(asRefusal(refused));
-    return dated.refused.length === 0 && refused === null ? EXIT.ok : REFUSED;
+    const unlogged = statusKey === null ? null : await keepLoggedStatuses(call.dir, logged, report.size);
+    if (unlogged !== null)
+      io.err(`${asLoggedFault(unlogged)}; không được giữ, danh sách trước đây vẫn còn.\n`);
+    return dated.refused.length === 0 && refused === null && unlogged === null ? EXIT.ok : REFUSED;
   } finally {
     lock.release();
   }
@@ -234,6 +241,7 @@ async function fetchFile(base: string, path: string): Promise<Uint8Array | null>
 function limitOf(path: string): number {
   if (path === 'checkpoint') return LIMITS.text;
   if (path === STATUS_FILE) return MAX_STATUS_BYTES;
+  if (path === LOGGED_STATUSES_PATH) return MAX_LOGGED_STATUSES_BYTES;
   if (path.startsWith('evidence/')) return MAX_EVIDENCE_BYTES;
   return parseTilePath(path).level === 'entries' ? LIMITS.entries : LIMITS.tile;
 }

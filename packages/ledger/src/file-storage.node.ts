@@ -5,12 +5,18 @@ import { CLOSED_PATH } from './closing.ts';
 import { readOrNull, removeLitter, replaceFile, syncDirectory } from './durable-file.node.ts';
 import { LedgerError } from './error.ts';
 import { parseEvidencePath } from './evidence-path.ts';
+import { LOGGED_STATUSES_PATH } from './logged-statuses.ts';
 import type { LogStorage } from './ports.ts';
 import { SUCCESSION_PATH } from './succession.ts';
 import { parseTilePath, TILE_WIDTH } from './tile-path.ts';
 
 /** A succession says how the log began until it says how it ended. */
-const REPLACEABLE: ReadonlySet<string> = new Set(['checkpoint', 'status', SUCCESSION_PATH]);
+const REPLACEABLE: ReadonlySet<string> = new Set([
+  'checkpoint',
+  'status',
+  LOGGED_STATUSES_PATH,
+  SUCCESSION_PATH,
+]);
 /** Files beside the tiles that are written once. */
 const SINGLE: ReadonlySet<string> = new Set([CLOSED_PATH]);
 

@@ -123,6 +123,15 @@ export {
   type PendingLeaf,
 } from './log.ts';
 export {
+  formatLoggedStatuses,
+  isLeafOfReceipt,
+  LOGGED_STATUSES_PATH,
+  type LoggedStatusReceipt,
+  MAX_LOGGED_STATUSES_BYTES,
+  parseLoggedStatuses,
+  statusDigest,
+} from './logged-statuses.ts';
+export {
   decodeManifest,
   encodeManifest,
   encodeManifestRoot,

@@ -1,11 +1,15 @@
 import {
   decodeLeaf,
+  formatLoggedStatuses,
   LENGTH_WITH_PREVIOUS,
   LedgerError,
+  LOGGED_STATUSES_PATH,
+  type LoggedStatusReceipt,
   openStatus,
   type Status,
   type StatusEntry,
   signStatus,
+  statementHeader,
 } from '@hocba/ledger';
 import { fileStorage } from '@hocba/ledger/node';
 import { type Kysely, sql } from 'kysely';
@@ -16,6 +20,7 @@ import { mayFollow } from './log/ends.ts';
 import { ed25519, KeyError, noteSigner, sha256 } from './log/keys.ts';
 import { compareOrigins, folderOf, nameIn, statusKeyFile, statusKeyName } from './log/origin.ts';
 import { publishedLog } from './log/published.ts';
+import { beginsWith } from './log/statements.ts';
 
 /** Where the file lies below the log's folder. */
 export const STATUS_PATH = 'status';
@@ -114,8 +119,32 @@ async function makeStatus(deps: StatusDeps, origin: string): Promise<SignedStatu
     await noteSigner(statusKeyFile(deps.dataDir), statusKeyName(origin), true),
     { origin, asOf: asOf.getTime() / 1000, size, entries: await entriesOf(deps, origin, size) },
   );
-  await fileStorage(folderOf(deps.dataDir, origin)).write(STATUS_PATH, bytes);
+  const files = fileStorage(folderOf(deps.dataDir, origin));
+  await files.write(STATUS_PATH, bytes);
+  const receipts = await loggedStatuses(deps.db, origin, size);
+  if (receipts.length > 0) await files.write(LOGGED_STATUSES_PATH, formatLoggedStatuses(receipts));
   return { bytes, asOf };
+}
+
+/** Of every status file whose leaf stands in the log's published tree, with the salt of that leaf: a status is public, and so may that be. */
+async function loggedStatuses(
+  db: Kysely<Database>,
+  origin: string,
+  size: number,
+): Promise<LoggedStatusReceipt[]> {
+  const rows = await db
+    .selectFrom('log_statement as s')
+    .innerJoin('believed_leaf as l', (join) =>
+      join.onRef('l.origin', '=', 's.origin').onRef('l.leaf_hash', '=', 's.leaf_hash'),
+    )
+    .select(['l.leaf_index', 's.salt'])
+    .select(sql<Uint8Array>`sha256(s.document)`.as('digest'))
+    .where('s.origin', '=', origin)
+    .where('l.leaf_index', '<', String(size))
+    .where(beginsWith(statementHeader('status')))
+    .orderBy('l.leaf_index')
+    .execute();
+  return rows.map(({ leaf_index, salt, digest }) => ({ index: Number(leaf_index), salt, digest }));
 }
 
 /** What later leaves say of the leaves of a log, also those of later logs. */

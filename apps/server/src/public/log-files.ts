@@ -15,7 +15,13 @@ const FOR_EVER = 'public, max-age=31536000, immutable';
 const SECONDS = 'public, max-age=5';
 
 /** Files beside the tiles: the newest checkpoint and status, and a log's own last words. */
-const TEXTS: ReadonlySet<string> = new Set(['checkpoint', 'status', 'closed', 'succession']);
+const TEXTS: ReadonlySet<string> = new Set([
+  'checkpoint',
+  'status',
+  'logged-statuses',
+  'closed',
+  'succession',
+]);
 
 const ORIGIN = /^[a-z0-9][a-z0-9.-]*\/[A-Za-z0-9_-]+\/\d{4}-\d{4}(?:\.\d+)?\//;
 

@@ -1,6 +1,14 @@
 import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { encodeLeaf, leafHash, openStatus, signStatus } from '@hocba/ledger';
+import {
+  encodeLeaf,
+  isLeafOfReceipt,
+  LOGGED_STATUSES_PATH,
+  leafHash,
+  openStatus,
+  parseLoggedStatuses,
+  signStatus,
+} from '@hocba/ledger';
 import { nodeCrypto } from '@hocba/signature/node';
 import type { Selectable } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -328,6 +336,16 @@ describe('the published status', () => {
     await logStatus(house.database.db, house.origin, await publish(), house.now());
     await house.sequencer.settle(house.origin);
     expect((await audit()).problems).toEqual([]);
+    // Anybody with a copy of the log may see which leaf it is.
+    await publish();
+    const list = await readFile(join(folderOf(house.dataDir, house.origin), LOGGED_STATUSES_PATH));
+    const [receipt] = parseLoggedStatuses(list);
+    const row = await house.database.db
+      .selectFrom('believed_leaf')
+      .select('leaf')
+      .where('leaf_index', '=', String(receipt?.index))
+      .executeTakeFirstOrThrow();
+    expect(receipt && isLeafOfReceipt(sha256, row.leaf, receipt)).toBe(true);
     await instead(early, async () =>
       expect((await audit()).problems).toEqual([code('status-replaced-by-older')]),
     );

@@ -47,7 +47,7 @@ export async function auditRows(
   const left = new Map(noted);
   for (const table of NOTED_TABLE_NAMES) {
     const rows = (await textsOf(trx, schoolId, table)).map((text) => heldRow(table, text));
-    for (const { name, digest } of rows.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    for (const { name, digest } of rows.sort(byName)) {
       const note = left.get(name);
       left.delete(name);
       notes.rows++;
@@ -55,8 +55,12 @@ export async function auditRows(
       else if (note.digest !== digest) notes.problem('row', name, 'changed-behind');
     }
   }
-  for (const { name, digest } of left.values()) if (digest !== null) notes.problem('row', name, 'taken-away');
+  const gone = [...left.values()].filter(({ digest }) => digest !== null);
+  for (const { name } of gone.sort(byName)) notes.problem('row', name, 'taken-away');
 }
+
+const byName = (a: { readonly name: string }, b: { readonly name: string }): number =>
+  a.name < b.name ? -1 : 1;
 
 async function textsOf(trx: Kysely<Database>, schoolId: string, table: NotedTableName): Promise<string[]> {
   const { rows } = await sql<{ row: string }>`
