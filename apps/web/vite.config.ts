@@ -16,15 +16,16 @@ const ON_DEMAND = [
   '/apps/web/src/pages/year-roll-over.tsx',
   '/apps/web/src/pages/years.tsx',
   '/apps/web/src/verify/claim-finding.tsx',
+  '/apps/web/src/verify/other-facts.tsx',
   '/apps/web/src/verify/scan.tsx',
   '/apps/web/src/words/en.ts',
   '/apps/web/src/words/en/verify.ts',
   '/node_modules/libxml2-wasm/lib/index.mjs',
-  '/packages/form/src/attachments.ts',
   '/packages/verify/src/foreign/judge.ts',
-  '/packages/verify/src/foreign/pdf.ts',
-  '/packages/verify/src/print/check-print.ts',
+  '/packages/verify/src/log-time.ts',
+  '/packages/verify/src/print/pdf-file.ts',
   '/packages/verify/src/several/archive.ts',
+  '/packages/verify/src/table-reader.ts',
 ];
 
 /**
@@ -35,10 +36,15 @@ const ON_DEMAND = [
 const TOGETHER = [
   {
     name: 'both',
-    test: /\/preact\/|\/record\/src\/(codes\/|rules\/parse-cell)|\/web\/src\/(parts\/(file-drop|language-switch|text-area)|words\/(clock|language))\.|preload-helper|oxc-project/,
+    test: /\/preact\/|\/record\/src\/(codes\/(subjects|traits|words)\.|rules\/(cell-text|rule-set-ids|school-year)\.)|\/web\/src\/(parts\/(file-drop|language-switch|text-area)|words\/(clock|language))\.|preload-helper|oxc-project/,
   },
-  { name: 'rules', test: /\/record\/src\/rules\// },
-  { name: 'verifier', test: /\/packages\/(xml|record|signature|ledger|verify)\/|\/@noble\// },
+  // Of the staff pages at once, of the page that checks records on demand.
+  { name: 'cells', test: /\/record\/src\/(codes\/|rules\/parse-cell)|\/web\/src\/words\/day\./ },
+  { name: 'rules', test: /\/record\/src\/rules\/(?!parse-cell)/ },
+  {
+    name: 'verifier',
+    test: /\/packages\/(xml|record(?!\/src\/(rules|codes))|signature|ledger|verify)\/|\/@noble\/|\/web\/src\/(verify\/(?!main)|words\/vi\/verify)/,
+  },
 ].map((group, n, all) => ({ ...group, tags: ['$initial' as const], priority: all.length - n }));
 
 /**
@@ -61,7 +67,7 @@ function namesWhatIsOnDemand(): Plugin {
   };
 }
 
-/** Every chunk that dynamic imports lead to, with what these import, in the order of their names. */
+/** Every chunk that dynamic imports lead to, with what these import, the largest last. */
 function lateOf(bundle: Rolldown.OutputBundle, entry: Rolldown.OutputChunk): string[] {
   const reached = (from: readonly string[], next: (chunk: Rolldown.OutputChunk) => readonly string[]) => {
     const seen = new Set<string>();
@@ -76,7 +82,11 @@ function lateOf(bundle: Rolldown.OutputBundle, entry: Rolldown.OutputChunk): str
   };
   const first = reached([entry.fileName], ({ imports }) => imports);
   const all = reached([entry.fileName], ({ imports, dynamicImports }) => [...imports, ...dynamicImports]);
-  return [...all].filter((name) => !first.has(name)).sort();
+  const bytes = (name: string): number => {
+    const chunk = bundle[name];
+    return chunk?.type === 'chunk' ? chunk.code.length : 0;
+  };
+  return [...all].filter((name) => !first.has(name)).sort((a, b) => bytes(a) - bytes(b));
 }
 
 // Floor of the staff application: Chrome 100 / Safari 15.4 / Firefox 115 (old school PCs stop at Chrome 109).
@@ -94,6 +104,10 @@ export default defineConfig({
     // libxml2 alone is a megabyte, and comes on demand only.
     chunkSizeWarningLimit: 1_200,
     rollupOptions: {
+      transform: {
+        assumptions: { setPublicClassFields: true },
+        typescript: { removeClassFieldsWithoutInitializer: true },
+      },
       input: { app: 'index.html', verify: 'kiem-tra-hoc-ba.html' },
       output: {
         codeSplitting: { groups: TOGETHER },

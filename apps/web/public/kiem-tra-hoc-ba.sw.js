@@ -25,8 +25,12 @@ async function keep() {
   for (const request of await cache.keys()) {
     if (!wanted.has(new URL(request.url).pathname)) await cache.delete(request);
   }
-  // Half a megabyte that few files need: on a slow line the page is kept before it, and without it.
-  await add(cache, onDemand).catch(() => undefined);
+  // Half a megabyte that few files need: on a slow line the page is kept before it, and without it. Each part is kept as it
+  // comes, the largest last, so that a line that breaks costs no more than what had not come.
+  const largest = onDemand.splice(-1);
+  for (const parts of [onDemand, largest]) {
+    await Promise.allSettled(parts.map((path) => add(cache, [path])));
+  }
 }
 
 async function add(cache, paths) {

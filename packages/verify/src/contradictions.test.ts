@@ -21,7 +21,7 @@ import {
   type TrustChange,
 } from './testing/real-world.ts';
 import type { TrustBundle } from './trust/bundle.ts';
-import { readTrust } from './trust/trust.ts';
+import { readTrust } from './trust/folder.ts';
 import { verifyFile } from './verify-file.ts';
 
 const DAY = 86_400;

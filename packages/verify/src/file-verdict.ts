@@ -67,6 +67,14 @@ export interface FileVerdict extends JudgedByList {
   readonly parts?: readonly PartVerdict[];
 }
 
+/** Whether a part of the program that this file needs is not here: with it the verdict may be another. */
+export function lacksReader({ fragments, parts = [] }: Pick<FileVerdict, 'fragments' | 'parts'>): boolean {
+  return (
+    fragments.some(({ code }) => code.endsWith('reader-absent')) ||
+    parts.some(({ found }) => lacksReader(found))
+  );
+}
+
 /** One of several in a file: a file of an archive, a year of a book. */
 export interface PartVerdict {
   readonly name: string;

@@ -2,26 +2,27 @@
  * One file in, one verdict out. `verifyFile` is the same code in a browser, on the server and on the command line;
  * `readTrust` reads what a verifier believes from a folder of files.
  */
-export type {
-  FileToVerify,
-  FileVerdict,
-  LogEvidence,
-  PartVerdict,
-  Reprint,
-  VerifyPorts,
+export { claimSentence } from './claim-sentence.ts';
+export {
+  type FileToVerify,
+  type FileVerdict,
+  type LogEvidence,
+  lacksReader,
+  type PartVerdict,
+  type Reprint,
+  type VerifyPorts,
 } from './file-verdict.ts';
 export type { ForeignFacts, PdfSignatureFacts } from './foreign/facts.ts';
 export { issuedCoreOf } from './issuance.ts';
+export { pdfSignatureSentence } from './pdf-sentence.ts';
 export { printedSlots } from './printed-slots.ts';
 export {
-  claimSentence,
   fragmentSentence,
-  pdfSignatureSentence,
   sentenceOf,
   trustSentence,
   verdictSentence,
 } from './sentences.ts';
-export { besideEachOther } from './several/beside.ts';
+export { besideEachOther, isProof } from './several/beside.ts';
 export { checkCertificates, checkSignatures, type VerifiedSlot } from './signatures.ts';
 export type {
   CertifiedClaimKey,
@@ -32,12 +33,12 @@ export type {
   TrustedSchool,
 } from './trust/bundle.ts';
 export { BundleError, type BundleErrorCode, goodUntil } from './trust/bundle.ts';
+export { BUNDLE_KEY_FILE, isTrustFile, readTrust } from './trust/folder.ts';
 export { MAX_BUNDLE_BYTES, openBundle, signBundle } from './trust/signed-bundle.ts';
 export {
   BUNDLE_FILE,
-  BUNDLE_KEY_FILE,
-  isTrustFile,
-  readTrust,
+  readSignedTrust,
+  type SignedTrust,
   type Trust,
   TrustError,
   trustOf,

@@ -3,7 +3,8 @@ import { nodeEd25519 } from '@hocba/ledger/node';
 import { PROFILES } from '@hocba/record';
 import { nodeCrypto } from '@hocba/signature/node';
 import { describe, expect, test } from 'vitest';
-import { readTrust, type Trust } from './trust/trust.ts';
+import { readTrust } from './trust/folder.ts';
+import type { Trust } from './trust/trust.ts';
 import { verifyFile } from './verify-file.ts';
 
 /**

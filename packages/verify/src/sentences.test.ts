@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { claimSentence, fragmentSentence, sentenceOf, verdictSentence } from './sentences.ts';
+import { claimSentence } from './claim-sentence.ts';
+import { fragmentSentence, sentenceOf, verdictSentence } from './sentences.ts';
 import type { Fragment, FragmentName, Verdict } from './verdict.ts';
 import type { ClaimCode } from './verify-claim.ts';
+import { claimWords } from './words/claim.ts';
 import { en } from './words/en.ts';
 import { vi } from './words/vi.ts';
 
@@ -57,7 +59,7 @@ test('of several files it is said of how many the gravest verdict is true', () =
 });
 
 test('a claim says what it is worth in both languages', () => {
-  for (const code of Object.keys(vi.claims) as ClaimCode[]) {
+  for (const code of Object.keys(claimWords.vi.claims) as ClaimCode[]) {
     expect(VIETNAMESE.test(claimSentence({ state: 'invalid', code }))).toBe(true);
     expect(VIETNAMESE.test(claimSentence({ state: 'invalid', code }, en))).toBe(false);
   }

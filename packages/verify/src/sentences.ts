@@ -1,8 +1,6 @@
 import type { FileVerdict } from './file-verdict.ts';
-import type { PdfSignatureFacts } from './foreign/facts.ts';
 import type { JudgedByList } from './trust/list-day.ts';
 import type { Fragment, Verdict } from './verdict.ts';
-import type { ClaimFinding } from './verify-claim.ts';
 import { type VerdictWords, vi } from './words/vi.ts';
 
 /**
@@ -35,24 +33,6 @@ export function sentenceOf(
   return said;
 }
 
-/** One signature of a PDF that other software signed: whose, how it stands, when, and below whom. */
-export function pdfSignatureSentence(
-  { kind, state, whole, name, claimedAt, provenAt, standing }: PdfSignatureFacts,
-  words: VerdictWords = vi,
-): string {
-  const say = words.pdf;
-  const who = kind === 'timestamp' ? say.timestamp : say.of(name ?? say.nobody);
-  if (state !== 'intact') return `${who}: ${say[state]}`;
-  const when =
-    provenAt !== null
-      ? say.provenAt(vietnamTime(provenAt))
-      : claimedAt === null
-        ? say.untimed
-        : say.claimedAt(vietnamTime(claimedAt));
-  const stood = standing === null ? [] : [say.standing[standing]];
-  return [`${who}: ${whole ? say.whole : say.before}`, when, ...stood].join('; ');
-}
-
 /** Of which day the list is that a file or claim was judged by, and that it is past its own; null for one without a list. */
 export function trustSentence(
   { trustAsOf, trustEnded }: JudgedByList,
@@ -65,7 +45,7 @@ export function trustSentence(
 }
 
 /** Vietnam's clock, to the minute. */
-function vietnamTime(iso: string): string {
+export function vietnamTime(iso: string): string {
   const local = new Date(Date.parse(iso) + 7 * 3_600_000).toISOString();
   return `${local.slice(11, 16)} ${local.slice(8, 10)}/${local.slice(5, 7)}/${local.slice(0, 4)}`;
 }
@@ -85,11 +65,4 @@ export function verdictSentence(
 export function fragmentSentence({ name, code }: Fragment, words: VerdictWords = vi): string {
   const said: Readonly<Record<string, string>> = words.codes[name];
   return `${words.names[name]}: ${said[code]}`;
-}
-
-/** What a QR's claim is worth, in a sentence. */
-export function claimSentence(found: ClaimFinding, words: VerdictWords = vi): string {
-  if (!('content' in found)) return words.claims[found.code];
-  const says = words.claimMatches(found.content.issueDate.split('-').reverse().join('/'));
-  return found.state === 'training' ? `${words.verdicts.training}. ${says}` : says;
 }

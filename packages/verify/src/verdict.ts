@@ -55,6 +55,8 @@ const NEEDED: readonly FragmentName[] = [
 export function decide(fragments: readonly Fragment[], training: boolean, aPrint: boolean): Verdict {
   if (fragments.some((fragment) => fragment.state === 'invalid')) return 'not-genuine';
   if (training) return 'training';
+  // What could not be looked at might be false.
+  if (fragments.some((fragment) => fragment.state === 'error')) return 'not-fully-checked';
   const stateOf = (name: FragmentName): FragmentState =>
     fragments.find((fragment) => fragment.name === name)?.state ?? 'not-checked';
   if (fragments.some(({ name, code }) => name === 'issuer' && code === 'suspected')) return 'to-be-confirmed';

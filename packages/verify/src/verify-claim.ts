@@ -16,7 +16,7 @@ import { type CertifiedClaimKey, type SchoolLog, TRAINING_ORIGIN } from './trust
 import { type JudgedByList, listDay } from './trust/list-day.ts';
 import type { Trust } from './trust/trust.ts';
 import { yearOfLog } from './unlisted-log.ts';
-import type { VerdictWords } from './words/vi.ts';
+import type { ClaimWords } from './words/claim.ts';
 
 /** What a QR's claim is worth. It never says more than that these words were issued: of a recall it knows nothing. */
 export type ClaimFinding = ClaimWorth & JudgedByList;
@@ -24,7 +24,7 @@ type ClaimWorth =
   | { readonly state: 'valid' | 'training'; readonly content: ClaimContent }
   | { readonly state: 'invalid' | 'not-checked'; readonly code: ClaimCode };
 
-export type ClaimCode = keyof VerdictWords['claims'];
+export type ClaimCode = keyof ClaimWords['claims'];
 
 /** Whether a text scanned or pasted is the address of a public page, as a QR of a print holds it. */
 export function isQrText(text: string): boolean {

@@ -6,7 +6,8 @@ import { scanCanonical } from '@hocba/xml';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { FileVerdict } from './file-verdict.ts';
 import { makeWorld, sampleDocument, type World } from './testing/issued.ts';
-import { readTrust, type Trust } from './trust/trust.ts';
+import { readTrust } from './trust/folder.ts';
+import type { Trust } from './trust/trust.ts';
 import { verifyFile } from './verify-file.ts';
 
 const ports = { crypto: nodeCrypto, ed25519: nodeEd25519 };

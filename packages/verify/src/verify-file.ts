@@ -1,19 +1,18 @@
-import type { Attachment } from '@hocba/form/attachments';
-import { isClassTable, RecordReadError, readSignedFile, type SignedFile, signedPlansOf } from '@hocba/record';
+import { isClassTable, RecordReadError } from '@hocba/record';
+import { conclude, refused } from './conclude.ts';
 import type { FileToVerify, FileVerdict, VerifyPorts } from './file-verdict.ts';
 import { CLOCK_SLACK, checkIssuance } from './issuance.ts';
 import { checkIssuer, whileFresh } from './issuer.ts';
-import { type LogTime, logTimeOf } from './log-time.ts';
-import type { PrintedRecord } from './print/check-print.ts';
+import type { LogTime, logTimeOf } from './log-time.ts';
 import { type ProvenTimes, proveTimesOf } from './proven-times.ts';
-import { sentenceOf } from './sentences.ts';
+import { readFile } from './read-file.ts';
 import { isArchive } from './several/beside.ts';
-import { verifyBook } from './several/book.ts';
 import { checkCertificates, checkPlanned, type SignedDocument, type VerifiedSlot } from './signatures.ts';
 import { checkTableOf } from './table-of-record.ts';
+import type { ReadFile } from './table-reader.ts';
 import { type JudgedByList, listDay } from './trust/list-day.ts';
 import type { Trust } from './trust/trust.ts';
-import { type CodeOf, decide, type Fragment, type FragmentOf } from './verdict.ts';
+import type { Fragment, FragmentOf } from './verdict.ts';
 
 export const MAX_FILE_BYTES = 10_000_000;
 /** A class's archive holds many files. */
@@ -52,7 +51,7 @@ async function judgeFile(file: FileToVerify, trust: Trust | null, ports: VerifyP
     case 'xml':
       return verifyXml(file, trust, ports, []);
     case 'pdf':
-      return verifyPdf(file, trust, ports);
+      return pdfVerdict(file, trust, ports);
     default:
       return refused('error', 'unknown-format', false);
   }
@@ -79,63 +78,13 @@ async function archiveVerdict(
   return loaded.verifyArchive(bytes, (file) => judgeFile(file, trust, ports));
 }
 
-/** On demand in a browser, which may have neither the file nor a network: then null. */
-const pdfReader = () =>
-  Promise.all([
-    import('@hocba/form/attachments'),
-    import('./print/check-print.ts'),
-    import('./foreign/pdf.ts'),
-  ]).then(
-    ([attachments, print, other]) => ({ ...attachments, ...print, ...other }),
-    () => null,
+/** A PDF with all that is in it; what reads it comes on demand in a browser, which may have neither the file nor a network. */
+async function pdfVerdict(file: FileToVerify, trust: Trust | null, ports: VerifyPorts): Promise<FileVerdict> {
+  const loaded = await import('./print/pdf-file.ts').catch(() => null);
+  if (loaded === null) return refused('error', 'pdf-reader-absent', true);
+  return loaded.verifyPdf(file, trust, ports, (inside, print, existedAt) =>
+    verifyXml(inside, trust, ports, print, existedAt),
   );
-
-async function verifyPdf(file: FileToVerify, trust: Trust | null, ports: VerifyPorts): Promise<FileVerdict> {
-  const reader = await pdfReader();
-  if (reader === null) return refused('error', 'pdf-reader-absent', true);
-  const now = ports.now?.() ?? new Date();
-  const withoutRecord = async (): Promise<FileVerdict> => {
-    const judged = await reader.judgePdfWithoutRecord(ports.crypto, file.bytes, trust, now);
-    return { ...conclude(judged.fragments, false, true), pdfSignatures: judged.pdfSignatures };
-  };
-  let inside: Attachment[];
-  try {
-    inside = reader.extractAttachments(file.bytes);
-  } catch (error) {
-    if (error instanceof reader.AttachmentError) return withoutRecord();
-    throw error;
-  }
-  const xml = inside.filter((attachment) => attachment.name.endsWith('.xml'));
-  const proofs = inside.filter((attachment) => attachment.name.endsWith('.tlog-proof'));
-  if (xml.length > 1) {
-    // Nobody prints a book again here: its pages are nobody's word, the years' data are.
-    const pages: Fragment = { name: 'print', state: 'not-checked', code: 'book' };
-    const book = await verifyBook(inside, (year) => verifyXml(year, trust, ports, [pages]));
-    return book ?? refused('invalid', 'no-one-book', true);
-  }
-  const [record] = xml;
-  if (!record) return withoutRecord();
-  // Two proofs for one record: which one the pages show would be anybody's guess.
-  if (proofs.length > 1) return refused('invalid', 'no-record-inside', true);
-  const proof = proofs[0]?.bytes;
-  const print = await reader.checkPrint({ pdf: file.bytes, proof, record: recordOf(record.bytes) }, trust, {
-    ...ports,
-    now,
-  });
-  const beside = { ...file, bytes: record.bytes };
-  return verifyXml(proof ? { ...beside, proof } : beside, trust, ports, [print.fragment], print.existedAt);
-}
-
-/** What the print is held against; null for what cannot be read, which is said where it is read. */
-function recordOf(xml: Uint8Array): PrintedRecord | null {
-  try {
-    const file = readSignedFile(xml);
-    const { school, training } = file.read.doc;
-    return { code: school.code, training, doc: file.kind === 'record' ? file.read.doc : null };
-  } catch (error) {
-    if (error instanceof RecordReadError) return null;
-    throw error;
-  }
 }
 
 async function verifyXml(
@@ -146,9 +95,9 @@ async function verifyXml(
   existedAt: Date | null = null,
 ): Promise<FileVerdict> {
   const aPrint = print.length > 0;
-  let file: SignedFile;
+  let given: ReadFile | null;
   try {
-    file = readSignedFile(xml);
+    given = await readFile(xml);
   } catch (error) {
     if (!(error instanceof RecordReadError)) throw error;
     if (proof === undefined && mayBeForeign(xml)) {
@@ -159,9 +108,11 @@ async function verifyXml(
     const code = error.code === 'not-canonical' || error.code === 'inconsistent' ? error.code : other;
     return refused('invalid', code, aPrint, print);
   }
+  if (given === null) return refused('error', 'table-reader-absent', aPrint, print);
+  const { file, plans } = given;
   const { read } = file;
   const { training } = read.doc;
-  const signatures = await checkPlanned(ports.crypto, read, signedPlansOf(file));
+  const signatures = await checkPlanned(ports.crypto, read, plans);
   const document: Fragment = { name: 'document', state: 'valid', code: 'intact' };
   if (signatures.fragment.state !== 'valid') {
     const rest = [
@@ -176,11 +127,11 @@ async function verifyXml(
     checkIssuance(ports.crypto, ports.ed25519, file, signatures.slots, proof, trust, { now, provenAt });
   // A leaf that is found asks for no proven time; without one there is nothing that could be dated by the log.
   const logged = proof === undefined ? null : await issuanceAt(null);
-  const logTime =
+  const log =
     trust === null || proof === undefined || logged?.origin === undefined
       ? null
-      : await logTimeOf(ports, { proof, origin: logged.origin, training }, trust, now);
-  const loggedBy = logTime?.state === 'proven' ? logTime.at : null;
+      : await logTime(ports, { proof, origin: logged.origin, training }, trust, now);
+  const loggedBy = log?.state === 'proven' ? log.at : null;
   const times = await judgeTimes(ports, read, signatures.slots, trust, {
     now,
     training,
@@ -204,7 +155,7 @@ async function verifyXml(
     document,
     signatures.fragment,
     times.certificates,
-    timeBeside(times.time, logTime),
+    timeBeside(times.time, log),
     ...issuance.fragments,
     ...print,
     whileFresh(registered, trust, now),
@@ -222,6 +173,13 @@ async function verifyXml(
     ...(issuance.statusAsOf === undefined ? {} : { statusAsOf: issuance.statusAsOf }),
     ...(loggedBy === null ? {} : { loggedBy: loggedBy.getTime() / 1000 }),
   };
+}
+
+/** What dates the log, where somebody has it: a page has not, and loads nothing for it. */
+async function logTime(...given: Parameters<typeof logTimeOf>): Promise<LogTime | null> {
+  if (given[0].logEvidence === undefined) return null;
+  const { logTimeOf } = await import('./log-time.ts');
+  return logTimeOf(...given);
 }
 
 /** Evidence that is not this record's makes nothing false; where the time is open it says why the log did not tell. */
@@ -291,18 +249,4 @@ async function judgeTimes(
   if (proven === null) return { certificates: plain, time: NO_TIMESTAMP, provenAt: null };
   // A training root that was not given is no fault of a training record.
   return plain.state === 'not-checked' ? { ...proven, certificates: plain } : proven;
-}
-
-function conclude(fragments: readonly Fragment[], training: boolean, aPrint: boolean): FileVerdict {
-  const verdict = decide(fragments, training, aPrint);
-  return { verdict, sentence: sentenceOf(verdict, fragments), fragments };
-}
-
-function refused(
-  state: 'invalid' | 'error',
-  code: CodeOf<'document'>,
-  aPrint: boolean,
-  print: readonly Fragment[] = [],
-): FileVerdict {
-  return conclude([{ name: 'document', state, code }, ...print], false, aPrint);
 }

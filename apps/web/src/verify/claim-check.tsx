@@ -1,6 +1,7 @@
 import type { ClaimFinding, Trust } from '@hocba/verify';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { TextArea } from '../parts/text-area.tsx';
+import { Absent } from './absent.tsx';
 import { ports } from './ports.ts';
 import { words } from './words.ts';
 
@@ -15,11 +16,13 @@ export function ClaimCheck({ trust }: { trust: Trust | null | 'loading' }) {
   const [camera, setCamera] = useState<Scan['Camera'] | null>(null);
   const [reading, setReading] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
+  const [absent, setAbsent] = useState(false);
   const opener = useRef<HTMLButtonElement>(null);
   const latest = useRef(text);
   const clear = (): void => {
     setFound(null);
     setProblem(null);
+    setAbsent(false);
   };
   // A verdict must not stand beside another text.
   const change = (next: string): void => {
@@ -30,7 +33,7 @@ export function ClaimCheck({ trust }: { trust: Trust | null | 'loading' }) {
   // On demand: who checks a file needs none of it. Without a network it is what the browser has kept.
   const bring = async <M,>(part: Promise<M>): Promise<M | null> => {
     const loaded = await part.catch(() => null);
-    if (loaded === null) setProblem(words.print.absent);
+    if (loaded === null) setAbsent(true);
     return loaded;
   };
   const check = async (said: string): Promise<void> => {
@@ -111,6 +114,7 @@ export function ClaimCheck({ trust }: { trust: Trust | null | 'loading' }) {
       <div aria-live="polite">
         {reading && <p>{words.print.reading}</p>}
         {problem && <div class="notice wrong">{problem}</div>}
+        {absent && <Absent />}
         {found && reader && <reader.Finding of={found} />}
       </div>
     </section>

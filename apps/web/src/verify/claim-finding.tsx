@@ -1,7 +1,12 @@
 import { RESULT_NAMES, subjectNameIn, subjectsOf, traitsOf } from '@hocba/record';
 import { type ClaimFinding, claimSentence, trustSentence } from '@hocba/verify';
 import { dayText } from '../words/day.ts';
+import { claim as en } from '../words/en/claim.ts';
+import { language } from '../words/language.ts';
+import { claim as vi } from '../words/vi/claim.ts';
 import { verdictWords, words } from './words.ts';
+
+const ofClaim = language === 'vi' ? vi : en;
 
 export { verifyClaim } from '@hocba/verify';
 
@@ -37,10 +42,10 @@ export function Finding({ of: found }: { of: ClaimFinding }) {
       <h2>{claimSentence(found, verdictWords)}</h2>
       {list !== null && <p class="soft">{list}</p>}
       <p>
-        {words.print.byEye} <strong>{content.fullName}</strong>,{' '}
+        {ofClaim.byEye} <strong>{content.fullName}</strong>,{' '}
         {[
-          words.facts.born(dayText(content.birthDate)),
-          words.facts.grade(content.grade),
+          ofClaim.born(dayText(content.birthDate)),
+          ofClaim.grade(content.grade),
           words.facts.schoolYear(content.schoolYear),
         ].join(', ')}
         .
@@ -52,7 +57,7 @@ export function Finding({ of: found }: { of: ClaimFinding }) {
         <table class="plain">
           <thead>
             <tr>
-              <th>{words.facts.item}</th>
+              <th>{ofClaim.item}</th>
               <th>{words.facts.level}</th>
               <th class="number">{words.facts.mark}</th>
             </tr>

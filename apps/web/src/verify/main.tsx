@@ -8,6 +8,8 @@ document.documentElement.lang = language;
 const root = document.getElementById('app');
 await learnWords();
 document.title = words.title;
+// What stood there while all this came over the line.
+root?.replaceChildren();
 if (root) render(<VerifyPage />, root);
 
 // Only a convenience: where a browser has none, the page works as long as there is a network.

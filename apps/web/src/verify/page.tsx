@@ -2,8 +2,9 @@ import type { FileVerdict, Trust } from '@hocba/verify';
 import {
   besideEachOther,
   fragmentSentence,
+  isProof,
+  lacksReader,
   mostBytesOf,
-  pdfSignatureSentence,
   trustSentence,
   verdictSentence,
   verifyFile,
@@ -12,10 +13,10 @@ import { useEffect, useState } from 'preact/hooks';
 import { FileDrop } from '../parts/file-drop.tsx';
 import { LanguageSwitch } from '../parts/language-switch.tsx';
 import { clock } from '../words/clock.ts';
+import { Absent } from './absent.tsx';
 import { ClaimCheck } from './claim-check.tsx';
 import { fetchTrust, ports } from './ports.ts';
-import { ForeignFactsOf, RecordFacts } from './record-facts.tsx';
-import { TableFacts } from './table-facts.tsx';
+import { RecordFacts } from './record-facts.tsx';
 import { verdictWords, words } from './words.ts';
 
 interface Checked {
@@ -40,7 +41,7 @@ export function VerifyPage() {
     // The verdict of the file before must not stand beside another file's name.
     setChecked([]);
     setUnreadable(false);
-    setLone(files.every((file) => isProof(file)));
+    setLone(files.every(({ name }) => isProof(name)));
     try {
       setChecked(await verifyAll(files, trust));
     } catch {
@@ -85,6 +86,7 @@ export function VerifyPage() {
             {words.unreadable}
           </div>
         )}
+        {checked.some(({ found }) => lacksReader(found)) && <Absent />}
         <div aria-live="polite">
           {checked.map((one, n) => (
             <VerdictCard key={`${n}/${one.name}`} of={one} />
@@ -97,10 +99,6 @@ export function VerifyPage() {
       </footer>
     </>
   );
-}
-
-function isProof(file: File): boolean {
-  return file.name.toLowerCase().endsWith('.tlog-proof');
 }
 
 async function verifyAll(files: readonly File[], trust: Trust | null): Promise<Checked[]> {
@@ -175,20 +173,23 @@ function Parts({ of: parts }: { of: NonNullable<FileVerdict['parts']> }) {
 }
 
 function Facts({ of: found }: { of: FileVerdict }) {
+  const other = found.classTable ?? found.foreign ?? found.pdfSignatures;
   return (
     <>
       {found.record && <RecordFacts record={found.record} signers={found.signers ?? []} />}
-      {found.classTable && <TableFacts table={found.classTable} signers={found.signers ?? []} />}
-      {found.foreign && <ForeignFactsOf facts={found.foreign} />}
-      {found.pdfSignatures && (
-        <ol>
-          {found.pdfSignatures.map((one, n) => (
-            <li key={n}>{pdfSignatureSentence(one, verdictWords)}</li>
-          ))}
-        </ol>
-      )}
+      {other !== undefined && <Others of={found} />}
     </>
   );
+}
+
+/** On demand: who has a pupil's record needs none of it. */
+function Others({ of: found }: { of: FileVerdict }) {
+  const [part, setPart] = useState<typeof import('./other-facts.tsx') | 'loading' | 'absent'>('loading');
+  useEffect(() => {
+    void import('./other-facts.tsx').then(setPart, () => setPart('absent'));
+  }, []);
+  if (part === 'loading') return null;
+  return part === 'absent' ? <Absent /> : <part.OtherFacts of={found} />;
 }
 
 function Checks({ of: found }: { of: FileVerdict }) {

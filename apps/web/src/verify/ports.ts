@@ -1,5 +1,5 @@
 import { webCrypto } from '@hocba/signature';
-import { BUNDLE_FILE, BUNDLE_KEY_FILE, readTrust, type Trust, type VerifyPorts } from '@hocba/verify';
+import { readSignedTrust, type Trust, type VerifyPorts } from '@hocba/verify';
 import { ed25519 } from './ed25519.ts';
 
 const crypto = webCrypto();
@@ -32,14 +32,12 @@ export async function fetchTrust(): Promise<Trust | null> {
 async function trustOf(response: Response): Promise<Trust> {
   const { bundle, vkey, statuses } = (await response.json()) as TrustAnswer;
   const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
-  const files = new Map(statuses.map(({ name, text }): [string, Uint8Array] => [name, bytes(text)]));
-  files.set(BUNDLE_FILE, bytes(bundle));
-  files.set(BUNDLE_KEY_FILE, bytes(vkey));
-  return readTrust(ports, files);
+  const statusFiles = statuses.map(({ text }) => bytes(text));
+  return readSignedTrust(ports, { bundle: bytes(bundle), vkey: bytes(vkey), statusFiles });
 }
 
 interface TrustAnswer {
   bundle: string;
   vkey: string;
-  statuses: { name: string; text: string }[];
+  statuses: { text: string }[];
 }

@@ -1,14 +1,9 @@
 import { RESULT_NAMES } from '@hocba/record';
 import type { FileVerdict } from '@hocba/verify';
 import { clock } from '../words/clock.ts';
-import { words } from './words.ts';
+import { roleName, words } from './words.ts';
 
 type RecordFile = NonNullable<FileVerdict['record']>;
-
-/** Who signed, by the role as the file has it. */
-export function roleName(role: string): string {
-  return (words.facts.roles as Record<string, string>)[role] ?? role;
-}
 
 /** What was signed, read from the file's own data and not from its pages, so that a print can be compared with it. */
 export function RecordFacts({
@@ -57,44 +52,6 @@ export function RecordFacts({
           ))}
         </ul>
       </details>
-    </>
-  );
-}
-
-const ROLE_OF_SLOT: Record<string, string> = {
-  gvcn: 'homeroomTeacher',
-  cbql: 'principal',
-  'ky-phat-hanh': 'schoolSeal',
-};
-
-/** What a record of other software says where it was signed; nobody has read the rest of it. */
-export function ForeignFactsOf({ facts }: { facts: NonNullable<FileVerdict['foreign']> }) {
-  const { fullName, className, schoolYear, schoolName, result, signers } = facts;
-  const where = [
-    className && words.facts.className(className),
-    schoolYear && words.facts.schoolYear(schoolYear),
-    schoolName,
-  ];
-  return (
-    <>
-      <p>
-        <strong>{fullName}</strong>
-        {where.filter(Boolean).map((one) => ` · ${one}`)}
-      </p>
-      {result && (
-        <p>
-          {words.facts.result} <strong>{result}</strong>.
-        </p>
-      )}
-      {signers.length > 0 && <p>{words.facts.claimedTimes}</p>}
-      <ul>
-        {signers.map(({ slot, time }) => (
-          <li key={slot}>
-            {roleName(ROLE_OF_SLOT[slot] ?? 'subjectTeacher')}
-            {time !== null && `: ${clock(time)}`}
-          </li>
-        ))}
-      </ul>
     </>
   );
 }

@@ -1,8 +1,12 @@
 import { RESULT_NAMES } from '@hocba/record';
 import type { FileVerdict } from '@hocba/verify';
 import { clock } from '../words/clock.ts';
-import { roleName } from './record-facts.tsx';
-import { words } from './words.ts';
+import { otherFacts as en } from '../words/en/other-facts.ts';
+import { language } from '../words/language.ts';
+import { otherFacts as vi } from '../words/vi/other-facts.ts';
+import { roleName, words } from './words.ts';
+
+const ofOthers = language === 'vi' ? vi : en;
 
 type Table = NonNullable<FileVerdict['classTable']>;
 
@@ -21,23 +25,23 @@ export function TableFacts({
   return (
     <>
       <p>
-        <strong>{words.facts.classTable(table.className)}</strong> · {words.facts.pupils(table.rows.length)} ·{' '}
+        <strong>{ofOthers.classTable(table.className)}</strong> · {ofOthers.pupils(table.rows.length)} ·{' '}
         {words.facts.schoolYear(table.schoolYear)} · {table.school.name}
       </p>
       <details>
         <summary>{words.facts.details}</summary>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reached by keyboard */}
-        <section class="scroll-x" aria-label={words.facts.classTableRegion} tabIndex={0}>
+        <section class="scroll-x" aria-label={ofOthers.classTableRegion} tabIndex={0}>
           <table class="plain">
             <thead>
               <tr>
-                <th scope="col">{words.facts.pupil}</th>
+                <th scope="col">{ofOthers.pupil}</th>
                 {table.subjects.map(({ subject, name }) => (
                   <th key={subject} scope="col">
                     {name}
                   </th>
                 ))}
-                <th scope="col">{words.facts.outcome}</th>
+                <th scope="col">{ofOthers.outcome}</th>
               </tr>
             </thead>
             <tbody>

@@ -12,3 +12,8 @@ export async function learnWords(): Promise<void> {
   words = learnt.verify;
   verdictWords = learnt.verdict;
 }
+
+/** Who signed, by the role as the file has it. */
+export function roleName(role: string): string {
+  return (words.facts.roles as Record<string, string>)[role] ?? role;
+}

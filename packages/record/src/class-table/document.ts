@@ -4,6 +4,16 @@ import type { ClassTableRow } from './row.ts';
 /** The format's id, which a log's leaf and a store name it by. A change of the bytes is a new format. */
 export const CLASS_TABLE_FORMAT = 'bang-lop-1';
 
+/** The tag of its root. */
+export const CLASS_TABLE_TAG = 'BANG_TONG_HOP';
+
+const HEAD = new TextEncoder().encode(`<${CLASS_TABLE_TAG}>`);
+
+/** Whether the bytes want to be a class's table. Canonical bytes begin with the root, so that nothing else can stand before it. */
+export function isClassTable(xml: Uint8Array): boolean {
+  return HEAD.every((byte, n) => xml[n] === byte);
+}
+
 /** A pupil's line as it is signed: bound to the pupil by the code, not by the name alone. */
 export interface SignedTableRow extends ClassTableRow {
   readonly pupilCode: string;

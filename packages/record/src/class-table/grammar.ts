@@ -3,6 +3,7 @@ import { TRAITS } from '../codes/traits.ts';
 import { GRADES, PERIODS, RESULT_NAMES, RESULTS } from '../codes/words.ts';
 import type { TraitCode } from '../model.ts';
 import type { PlainForm } from '../xml/forms.ts';
+import { CLASS_TABLE_TAG } from './document.ts';
 
 export type LeafValue = string | number | boolean;
 
@@ -134,7 +135,7 @@ const ABOUT: readonly Node[] = [
  */
 export const CLASS_TABLE_GRAMMAR: Branch = {
   kind: 'branch',
-  tag: 'BANG_TONG_HOP',
+  tag: CLASS_TABLE_TAG,
   nodes: [
     {
       kind: 'branch',

@@ -1,6 +1,6 @@
 import { el, type RawXml, serialize } from '@hocba/xml';
 import type { SubjectCode, TraitCode } from '../model.ts';
-import { ruleSetById } from '../rules/select.ts';
+import { isRuleSetId } from '../rules/rule-set-ids.ts';
 import { RecordWriteError } from '../xml/errors.ts';
 import { encodePlain, isDate } from '../xml/forms.ts';
 import type { SlotPlan } from '../xml/slots.ts';
@@ -117,7 +117,7 @@ function assertShape(doc: ClassTableDocument): void {
  * @throws RecordWriteError
  */
 export function freezeClassTable(doc: ClassTableDocument): FrozenClassTable {
-  if (!ruleSetById(doc.ruleSet)) throw new RecordWriteError('unknown-rule-set', 'ruleSet');
+  if (!isRuleSetId(doc.ruleSet)) throw new RecordWriteError('unknown-rule-set', 'ruleSet');
   assertShape(doc);
   const [root] = writeNode(CLASS_TABLE_GRAMMAR, treeOf(doc));
   if (!root) throw new RecordWriteError('field-missing', 'root');

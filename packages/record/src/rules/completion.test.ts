@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { awardFor, awardsNamed, completesGrade, completionText } from './completion.ts';
+import { isRuleSetId, RULE_SET_IDS } from './rule-set-ids.ts';
 import { ruleOf } from './ruleset.ts';
-import { isSchoolYear, RULE_SETS, ruleSetById, ruleSetFor } from './select.ts';
+import { isSchoolYear } from './school-year.ts';
+import { RULE_SETS, ruleSetFor } from './select.ts';
 
 describe('§6 of the form', () => {
   test.each([
@@ -28,8 +30,11 @@ describe('rule sets', () => {
   test('are chosen by school year', () => {
     expect(ruleSetFor('2025-2026').id).toBe('TT27_2020');
     expect(ruleSetFor('2024-2025').id).toBe('TT27_2020');
-    expect(ruleSetById('TT27_2020')?.id).toBe('TT27_2020');
-    expect(ruleSetById('TT30_2014')).toBeUndefined();
+  });
+
+  test('are each known by the id that a record names, and no other is', () => {
+    expect(RULE_SETS.map(({ id }) => id)).toEqual(RULE_SET_IDS);
+    expect(['TT27_2020', 'TT30_2014', '', 'toString'].map(isRuleSetId)).toEqual([true, false, false, false]);
   });
 
   test.each(['2023-2024', '2025-2027', '2025', '', '2025/2026', ' 2025-2026'])('%j has none', (text) => {

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CELL_ITEMS } from '../codes/items.ts';
-import { cleanText, parseCell, parseResult, TEXT_LIMIT } from './parse-cell.ts';
+import { cleanText, TEXT_LIMIT } from './cell-text.ts';
+import { parseCell, parseResult } from './parse-cell.ts';
 
 describe('levels', () => {
   test.each([

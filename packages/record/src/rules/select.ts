@@ -1,16 +1,12 @@
+import { RULE_SET_IDS, type RuleSetId } from './rule-set-ids.ts';
 import type { RuleSet } from './ruleset.ts';
+import { isSchoolYear } from './school-year.ts';
 import { TT27_2020 } from './tt27-2020.ts';
 
+const BY_ID: Readonly<Record<RuleSetId, RuleSet>> = { TT27_2020 };
+
 /** Every rule set that a record may name, the oldest first. */
-export const RULE_SETS: readonly RuleSet[] = [TT27_2020];
-
-const SCHOOL_YEAR = /^(\d{4})-(\d{4})$/;
-
-/** Whether a text is a school year such as `2025-2026`. */
-export function isSchoolYear(text: string): boolean {
-  const m = SCHOOL_YEAR.exec(text);
-  return m !== null && Number(m[2]) === Number(m[1]) + 1;
-}
+export const RULE_SETS: readonly RuleSet[] = RULE_SET_IDS.map((id) => BY_ID[id]);
 
 /**
  * The rule set that a school year is assessed by.
@@ -26,9 +22,4 @@ export function ruleSetFor(schoolYear: string, sets: readonly RuleSet[] = RULE_S
   );
   if (!found) throw new RangeError('no rule set for this school year');
   return found;
-}
-
-/** The rule set of an id that a record carries, or undefined if this program does not know it. */
-export function ruleSetById(id: string): RuleSet | undefined {
-  return RULE_SETS.find((s) => s.id === id);
 }

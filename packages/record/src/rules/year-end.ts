@@ -3,7 +3,7 @@ import type { CellItem, Grade, OverallResult, PeriodAssessment } from '../model.
 import { completesGrade, completionText } from './completion.ts';
 import { proposeResult } from './propose.ts';
 import { type RuleSet, type RuleTopic, ruleOn } from './ruleset.ts';
-import { isSchoolYear } from './select.ts';
+import { isSchoolYear } from './school-year.ts';
 import { type ProposeOptions, shortfall } from './shortfall.ts';
 
 /** The further assessment after the summer's support (TT 27/2020 Điều 11 khoản 1 điểm b). */

@@ -1,5 +1,4 @@
-import { CLASS_TABLE_FORMAT } from '../class-table/document.ts';
-import { CLASS_TABLE_GRAMMAR } from '../class-table/grammar.ts';
+import { CLASS_TABLE_FORMAT, isClassTable } from '../class-table/document.ts';
 import { type ReadClassTable, readClassTable, tableSlotPlansOf } from '../class-table/read.ts';
 import { insertTableSlots, TABLE_SLOTS } from '../class-table/slots.ts';
 import type { Profile } from '../profile/profile.ts';
@@ -29,13 +28,6 @@ const TABLE_FORMAT: SignedFormat = {
 /** A profile of records or the format of class tables; undefined for an id that nobody knows. */
 export function signedFormat(id: string): SignedFormat | undefined {
   return id === CLASS_TABLE_FORMAT ? TABLE_FORMAT : profileById(id);
-}
-
-const TABLE_HEAD = new TextEncoder().encode(`<${CLASS_TABLE_GRAMMAR.tag}>`);
-
-/** Whether the bytes want to be a class's table. Canonical bytes begin with the root, so that nothing else can stand before it. */
-export function isClassTable(xml: Uint8Array): boolean {
-  return TABLE_HEAD.every((byte, n) => xml[n] === byte);
 }
 
 /**

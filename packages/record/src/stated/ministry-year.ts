@@ -4,7 +4,8 @@ import { isGrade, RESULT_NAMES, RESULTS } from '../codes/words.ts';
 import type { CellItem, Grade, OverallResult, SubjectCode } from '../model.ts';
 import type { FieldKey, ProfileNode } from '../profile/profile.ts';
 import { PROFILES } from '../profile/profiles.ts';
-import { cleanText, parseCell } from '../rules/parse-cell.ts';
+import { cleanText } from '../rules/cell-text.ts';
+import { parseCell } from '../rules/parse-cell.ts';
 
 /** An element as any XML reader gives it: name without prefix, children, the text that stands directly in it. */
 export interface ElementLike {

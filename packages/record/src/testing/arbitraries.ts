@@ -10,7 +10,7 @@ import type {
   SubjectResult,
   TraitLevel,
 } from '../model.ts';
-import { cleanText } from '../rules/parse-cell.ts';
+import { cleanText } from '../rules/cell-text.ts';
 
 /** Generated data for the tests of this package: no test takes it from outside. */
 export const anyGrade: fc.Arbitrary<Grade> = fc.constantFrom<Grade>(1, 2, 3, 4, 5);

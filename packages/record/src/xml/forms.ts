@@ -1,7 +1,7 @@
 import { type FREE_FORMS, MAP_NAMES } from '../profile/field-names.ts';
 import type { DateForm, FieldForm, FieldValue, MapName, Profile } from '../profile/profile.ts';
-import { cleanText, TEXT_LIMIT } from '../rules/parse-cell.ts';
-import { isSchoolYear } from '../rules/select.ts';
+import { cleanText, TEXT_LIMIT } from '../rules/cell-text.ts';
+import { isSchoolYear } from '../rules/school-year.ts';
 
 /** Longest line, in UTF-16 units. */
 export const LINE_LIMIT = 500;

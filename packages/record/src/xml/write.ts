@@ -4,7 +4,7 @@ import { traitsOf } from '../codes/traits.ts';
 import type { RecordDocument, TraitCode } from '../model.ts';
 import type { FieldKey, FieldNode, Profile, ProfileNode } from '../profile/profile.ts';
 import { PROFILES, type Profiles, profileById } from '../profile/profiles.ts';
-import { ruleSetById } from '../rules/select.ts';
+import { isRuleSetId } from '../rules/rule-set-ids.ts';
 import { writeAnnex } from './annex.ts';
 import { RecordWriteError } from './errors.ts';
 import { type Flat, flattenRecord, flattenSubject, flattenYear } from './fields.ts';
@@ -111,7 +111,7 @@ function assertShape(doc: RecordDocument): void {
 export function writableProfile(doc: RecordDocument, profiles: Profiles): Profile {
   const profile = profileById(doc.profile, profiles);
   if (!profile) throw new RecordWriteError('unknown-profile', 'profile');
-  if (!ruleSetById(doc.ruleSet) || profile.circulars[doc.ruleSet] === undefined) {
+  if (!isRuleSetId(doc.ruleSet) || profile.circulars[doc.ruleSet] === undefined) {
     throw new RecordWriteError('unknown-rule-set', 'ruleSet');
   }
   if (doc.homeroomSigns === false && slotSpec(profile, 'homeroomTeacher')?.optional !== true) {

@@ -1,5 +1,5 @@
 import type { SlotSpec } from '../profile/profile.ts';
-import { TEXT_LIMIT } from '../rules/parse-cell.ts';
+import { TEXT_LIMIT } from '../rules/cell-text.ts';
 import { DSIG_NAMESPACE } from './annex.ts';
 import { LINE_LIMIT } from './forms.ts';
 

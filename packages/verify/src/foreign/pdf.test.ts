@@ -6,7 +6,8 @@ import { otherPdf, signedByOther } from '@hocba/signature/testing/other-software
 import { datedWhole, signedWith, stored } from '@hocba/signature/testing/other-validation';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { FileVerdict } from '../file-verdict.ts';
-import { fragmentSentence, pdfSignatureSentence } from '../sentences.ts';
+import { pdfSignatureSentence } from '../pdf-sentence.ts';
+import { fragmentSentence } from '../sentences.ts';
 import { makeRealWorld } from '../testing/real-world.ts';
 import type { Trust } from '../trust/trust.ts';
 import { verifyFile } from '../verify-file.ts';

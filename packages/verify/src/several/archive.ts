@@ -1,8 +1,8 @@
 import { readZipDirectory, type ZipEntry, ZipError, type ZipLimits } from '@hocba/sheet/zip-directory';
 import { Inflate } from 'fflate';
+import { refused } from '../conclude.ts';
 import type { FileToVerify, FileVerdict, PartVerdict } from '../file-verdict.ts';
-import { sentenceOf } from '../sentences.ts';
-import { type CodeOf, decide, type Fragment } from '../verdict.ts';
+import type { CodeOf } from '../verdict.ts';
 import { besideEachOther, isArchive } from './beside.ts';
 import { wholeOf } from './whole.ts';
 
@@ -79,8 +79,4 @@ function unpack(zip: Uint8Array, { method, dataStart, packedSize, declaredSize }
 }
 const PIECE = 4096;
 
-function notReadable(code: CodeOf<'document'>): FileVerdict {
-  const fragments: Fragment[] = [{ name: 'document', state: 'error', code }];
-  const verdict = decide(fragments, false, false);
-  return { verdict, sentence: sentenceOf(verdict, fragments), fragments };
-}
+const notReadable = (code: CodeOf<'document'>): FileVerdict => refused('error', code, false);

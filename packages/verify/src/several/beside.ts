@@ -8,7 +8,8 @@ export interface Beside {
   readonly alone: readonly string[];
 }
 
-const isProof = (name: string): boolean => name.toLowerCase().endsWith('.tlog-proof');
+/** Whether a file of that name is the proof of another one. */
+export const isProof = (name: string): boolean => name.toLowerCase().endsWith('.tlog-proof');
 const stem = (name: string): string => name.replace(/\.[^./]*$/, '').toLowerCase();
 
 /**

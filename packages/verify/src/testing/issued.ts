@@ -32,7 +32,8 @@ import {
   type TrainingPki,
 } from '@hocba/signature/node';
 import { canonicalElement, scanCanonical } from '@hocba/xml';
-import { readTrust, type Trust } from '../trust/trust.ts';
+import { readTrust } from '../trust/folder.ts';
+import type { Trust } from '../trust/trust.ts';
 
 /** A small real world for tests: a PKI, a record signed by everybody, a log that holds its leaf, and its trust folder. */
 export interface World {

@@ -17,8 +17,9 @@ import { ALGORITHM_POLICY, parseCertificate, raiseToLevel } from '@hocba/signatu
 import { type IssuedLeaf, nodeCrypto } from '@hocba/signature/node';
 import { makeRealPki, type RealPki } from '@hocba/signature/testing';
 import type { TrustBundle } from '../trust/bundle.ts';
+import { BUNDLE_KEY_FILE, readTrust } from '../trust/folder.ts';
 import { signBundle } from '../trust/signed-bundle.ts';
-import { BUNDLE_FILE, BUNDLE_KEY_FILE, readTrust, type Trust } from '../trust/trust.ts';
+import { BUNDLE_FILE, type Trust } from '../trust/trust.ts';
 import { coreOf, type LeafOf, sampleDocument, signAll } from './issued.ts';
 import { signTable } from './issued-table.ts';
 

@@ -1,11 +1,5 @@
-import { type Ed25519, type Policy, parsePolicy } from '@hocba/ledger';
-import {
-  type AlgorithmRule,
-  type Certificate,
-  type CryptoPort,
-  certificatesFromPem,
-  parseCertificate,
-} from '@hocba/signature';
+import type { Ed25519, Policy } from '@hocba/ledger';
+import { type AlgorithmRule, type Certificate, type CryptoPort, parseCertificate } from '@hocba/signature';
 import {
   type CertifiedClaimKey,
   goodUntil,
@@ -67,70 +61,29 @@ export function trustOf(bundle: TrustBundle, statusFiles: readonly Uint8Array[])
   };
 }
 
-export const BUNDLE_FILE = 'hocba.trust';
-export const BUNDLE_KEY_FILE = 'hocba-trust.vkey';
-const STATUS_FILE = /^status(-[0-9A-Za-z.-]+)?\.txt$/;
-
-/** Whether a file of that name is part of a trust folder. */
-export function isTrustFile(name: string): boolean {
-  return /\.(pem|vkey)$|^tlog-policy$/.test(name) || name === BUNDLE_FILE || STATUS_FILE.test(name);
+/** What a bundle comes with: the key that it must be signed by, and status files of any logs. */
+export interface SignedTrust {
+  readonly bundle: Uint8Array;
+  readonly vkey: Uint8Array;
+  readonly statusFiles: readonly Uint8Array[];
 }
 
+export const BUNDLE_FILE = 'hocba.trust';
+
 /**
- * Reads a trust folder: a bundle `hocba.trust` with the key it must be signed by (`hocba-trust.vkey`) and status files
- * `status-*.txt`; or, where there is no bundle, the plain parts of one: `*.pem` roots, `tlog-policy`, `status.vkey`,
- * `status.txt`. Other files are ignored.
- * @throws TrustError for a file that is there and wrong: half a trust is no trust
+ * Verifies a bundle and reads it.
+ * @throws TrustError for one that is wrong: half a trust is no trust
  */
-export async function readTrust(
+export async function readSignedTrust(
   ports: { readonly crypto: Pick<CryptoPort, 'sha256'>; readonly ed25519: Ed25519 },
-  files: ReadonlyMap<string, Uint8Array>,
+  { bundle, vkey, statusFiles }: SignedTrust,
 ): Promise<Trust> {
-  const statusFiles = [...files].filter(([name]) => STATUS_FILE.test(name)).map(([, bytes]) => bytes);
-  const bundle = files.get(BUNDLE_FILE);
-  if (bundle === undefined) return readPlainParts(ports.crypto, files, statusFiles);
-  const vkey = files.get(BUNDLE_KEY_FILE);
-  if (vkey === undefined) throw new TrustError(BUNDLE_KEY_FILE);
   const sha256 = (bytes: Uint8Array) => ports.crypto.sha256(bytes);
   try {
-    return trustOf(await openBundle(sha256, ports.ed25519, [text(vkey).trim()], bundle), statusFiles);
+    return trustOf(await openBundle(sha256, ports.ed25519, [textOf(vkey).trim()], bundle), statusFiles);
   } catch (cause) {
     throw new TrustError(BUNDLE_FILE, { cause });
   }
 }
 
-const text = (bytes: Uint8Array): string => new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-
-function readPlainParts(
-  crypto: Pick<CryptoPort, 'sha256'>,
-  files: ReadonlyMap<string, Uint8Array>,
-  statusFiles: readonly Uint8Array[],
-): Trust {
-  const read = <T>(file: string, use: (bytes: Uint8Array) => T): T | null => {
-    const bytes = files.get(file);
-    if (bytes === undefined) return null;
-    try {
-      return use(bytes);
-    } catch (cause) {
-      throw new TrustError(file, { cause });
-    }
-  };
-  const pems = [...files.keys()].filter((name) => name.endsWith('.pem')).sort();
-  const roots = pems.flatMap((name) => read(name, (bytes) => certificatesFromPem(text(bytes))) ?? []);
-  const policy = read('tlog-policy', (bytes) => parsePolicy((b) => crypto.sha256(b), text(bytes)));
-  const statusVkey = read('status.vkey', (bytes) => text(bytes).trim());
-  const origins = statusVkey === null ? [] : (policy?.logs ?? []).map(({ key }) => key.name);
-  return {
-    roots,
-    authorityRoots: roots,
-    policy,
-    statusKeys: new Map(origins.map((origin) => [origin, statusVkey ?? ''])),
-    statusFiles,
-    statusMaxAge: null,
-    schools: null,
-    suspicions: [],
-    claimKeys: [],
-    asOf: null,
-    until: null,
-  };
-}
+export const textOf = (bytes: Uint8Array): string => new TextDecoder('utf-8', { fatal: true }).decode(bytes);

@@ -2,6 +2,7 @@ import type { VerdictWords } from './vi.ts';
 
 /** What a verdict says, in English; on its own, so that a page brings it only to who reads English. */
 export const en: VerdictWords = {
+  language: 'en',
   verdicts: {
     genuine: 'Genuine and in force',
     replaced: 'Genuine, since replaced',
@@ -21,47 +22,10 @@ export const en: VerdictWords = {
     asOf: (day) => `by the trust list of ${day} (day/month/year)`,
     ended: (day) => `that list has not been good since ${day}, a new one is needed`,
   },
-  pdf: {
-    of: (name) => `signature of ${name}`,
-    nobody: 'somebody unknown',
-    timestamp: 'timestamp of the file',
-    whole: 'holds, over the whole file',
-    before: 'holds, over what the file was before it was added to',
-    broken: 'does not fit the file, or the file was changed',
-    weak: 'uses an algorithm that is no longer accepted (such as SHA-1)',
-    unreadable: 'is of a kind that is not judged here',
-    provenAt: (time) => `dated by a third party at ${time}`,
-    claimedAt: (time) => `the signer says ${time}`,
-    untimed: 'says no time',
-    standing: {
-      good: 'certificate leads to a trusted root, was in force and not revoked by then',
-      'status-unknown': 'certificate leads to a trusted root; whether it was revoked by then is not known',
-      revoked: 'certificate had been revoked before',
-      'revoked-unproven': 'certificate has been revoked; that it signed before is not proven',
-      training: 'training certificate, without legal value',
-      'algorithm-refused': 'the certificate uses an algorithm that is no longer accepted',
-      ended: 'certificate was not valid at the time that is proven',
-      unknown: 'certificate leads to no root that is trusted here',
-      'no-roots': 'no root certificates to hold it against',
-    },
-  },
   howMany: {
     archive: (count, of) => (count === of ? `all ${count} files` : `${count} of ${of} files`),
     book: (count, of) => (count === of ? `all ${count} school years` : `${count} of ${of} school years`),
   },
-  claims: {
-    'no-claim': 'Could not be checked: this QR code carries no signed data',
-    malformed: 'Not genuine: the QR code cannot be read as signed data',
-    'no-certified-key': 'Could not be checked: this device has no key to hold the QR code against',
-    'signature-invalid': 'Not genuine: the signature in the QR code is wrong',
-    'key-of-other-school': 'Not genuine: the key that signed the QR code is not the issuer’s',
-    'after-key-ended':
-      'Not genuine: the day of issue lies outside the time of the key that signed the QR code',
-    'outside-log':
-      'Could not be checked: the school year or the day of issue in the QR code lies outside the log of its key',
-  },
-  claimMatches: (day) =>
-    `These words were issued on ${day} (day/month/year); whether the record was recalled since was not checked`,
   names: {
     document: 'Contents',
     signatures: 'Signatures',
@@ -96,6 +60,8 @@ export const en: VerdictWords = {
       'pdf-reader-absent':
         'the part that reads PDF files is not on this device yet; open the page again with a network',
       'proof-alone': 'a proof without the record (.xml) of the same name',
+      'table-reader-absent':
+        'the part that reads class tables is not on this device yet; open the page again with a network',
       'foreign-reader-absent':
         'the part that reads records of other software is not on this device yet; open the page again with a network',
       'too-large': 'the file is too large',
@@ -252,6 +218,8 @@ export const en: VerdictWords = {
         'the record names no class table, so there are no signatures of subject teachers to hold it against',
       'not-given':
         'the subject teachers sign the class table; check that file together with this one to hold them against each other',
+      'reader-absent':
+        'the part that reads class tables is not on this device yet, so nothing was compared; open the page again with a network',
       'other-contents': 'the table that came along is not the one that the record has signed',
       'row-differs': 'the table differs from the record',
       'not-genuine': 'the table that came along is not genuine',

@@ -3,6 +3,7 @@
  * compile, and English has the same keys.
  */
 export const vi = {
+  language: 'vi' as 'vi' | 'en',
   verdicts: {
     genuine: 'Thật, còn hiệu lực',
     replaced: 'Thật, đã được thay thế',
@@ -22,46 +23,11 @@ export const vi = {
     asOf: (day: string) => `xét theo danh sách tin cậy ngày ${day}`,
     ended: (day: string) => `danh sách ấy đã quá hạn dùng từ ngày ${day}, cần tải danh sách mới`,
   },
-  /** One signature of a PDF that other software signed. */
-  pdf: {
-    of: (name: string) => `chữ ký của ${name}`,
-    nobody: 'người không rõ',
-    timestamp: 'dấu thời gian của tệp',
-    whole: 'đúng, ký trên cả tệp',
-    before: 'đúng, ký trên phần tệp có trước khi được thêm vào',
-    broken: 'không đúng với nội dung tệp, hoặc tệp đã bị sửa',
-    weak: 'dùng thuật toán không còn được chấp nhận (như SHA-1)',
-    unreadable: 'thuộc loại chưa xét được ở đây',
-    provenAt: (time: string) => `có dấu thời gian của bên thứ ba lúc ${time}`,
-    claimedAt: (time: string) => `người ký ghi lúc ${time}`,
-    untimed: 'không ghi thời điểm ký',
-    standing: {
-      good: 'chứng thư dẫn về gốc tin cậy, còn hiệu lực và chưa bị thu hồi vào lúc ấy',
-      'status-unknown': 'chứng thư dẫn về gốc tin cậy; chưa biết đã bị thu hồi hay chưa vào lúc ấy',
-      revoked: 'chứng thư đã bị thu hồi trước lúc ấy',
-      'revoked-unproven': 'chứng thư đã bị thu hồi; chưa chứng minh được là ký trước đó',
-      training: 'chứng thư tập huấn, không có giá trị pháp lý',
-      'algorithm-refused': 'thuật toán của chứng thư không còn được chấp nhận',
-      ended: 'chứng thư không có hiệu lực vào thời điểm được chứng minh',
-      unknown: 'chứng thư không dẫn về gốc tin cậy ở đây',
-      'no-roots': 'chưa có chứng thư gốc để đối chiếu',
-    },
-  },
   howMany: {
     archive: (count: number, of: number) => (count === of ? `cả ${count} tệp` : `${count} trong ${of} tệp`),
     book: (count: number, of: number) =>
       count === of ? `cả ${count} năm học` : `${count} trong ${of} năm học`,
   },
-  claims: {
-    'no-claim': 'Chưa kiểm tra được: mã QR này không mang dữ liệu đã ký',
-    malformed: 'Không thật: mã QR không đọc được như dữ liệu đã ký',
-    'no-certified-key': 'Chưa kiểm tra được: máy này chưa có khoá để đối chiếu mã QR',
-    'signature-invalid': 'Không thật: chữ ký trong mã QR không đúng',
-    'key-of-other-school': 'Không thật: khoá ký mã QR không phải của nơi phát hành',
-    'after-key-ended': 'Không thật: ngày phát hành nằm ngoài thời hạn của khoá ký mã QR',
-    'outside-log': 'Chưa kiểm tra được: năm học hay ngày phát hành trong mã QR nằm ngoài nhật ký của khoá ký',
-  },
-  claimMatches: (day: string) => `Chữ in khớp bản phát hành ngày ${day}; chưa kiểm tra thu hồi`,
   names: {
     document: 'Nội dung',
     signatures: 'Chữ ký',
@@ -94,6 +60,8 @@ export const vi = {
         'phần đọc tệp nén chưa có trên máy này; hãy mở lại trang khi có mạng, hoặc giải nén rồi chọn từng tệp',
       'pdf-reader-absent': 'phần đọc tệp PDF chưa có trên máy này; hãy mở lại trang khi có mạng',
       'proof-alone': 'tệp bằng chứng không có tệp học bạ (.xml) cùng tên',
+      'table-reader-absent':
+        'phần đọc bảng tổng hợp của lớp chưa có trên máy này; hãy mở lại trang khi có mạng',
       'foreign-reader-absent':
         'phần đọc học bạ của phần mềm khác chưa có trên máy này; hãy mở lại trang khi có mạng',
       'too-large': 'tệp quá lớn',
@@ -240,6 +208,8 @@ export const vi = {
       'none-named': 'học bạ không nêu bảng nào, nên không có chữ ký của giáo viên môn học để đối chiếu',
       'not-given':
         'giáo viên môn học ký ở bảng này; hãy kiểm tra cùng tệp bảng tổng hợp của lớp để đối chiếu',
+      'reader-absent':
+        'phần đọc bảng tổng hợp chưa có trên máy này nên chưa đối chiếu; hãy mở lại trang khi có mạng',
       'other-contents': 'bảng đưa kèm không phải bảng mà học bạ đã ký',
       'row-differs': 'bảng ghi khác học bạ',
       'not-genuine': 'bảng đưa kèm không thật',

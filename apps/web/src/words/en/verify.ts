@@ -17,6 +17,9 @@ export const verify: VerifyWords = {
     'That is only the proof of issuance. Choose the record (.xml) of the same name together with it.',
   unreadable:
     'The file could not be read, so nothing was verified. It may have been moved or renamed; please choose it again.',
+  absent:
+    'A part of the page could not be loaded, so this is not done yet; your file is untouched on your device. With a network, load the page again and choose again.',
+  reload: 'Load the page again',
   statusAsOf: (time) => `status as of ${time}`,
   checked: 'What was checked',
   states: {
@@ -33,27 +36,15 @@ export const verify: VerifyWords = {
     paste: 'Or paste what the QR code of the print says',
     compare: 'Compare',
     reading: 'Reading the picture…',
-    absent:
-      'The part that reads QR codes could not be loaded, so nothing was compared. Open this page again when there is a network.',
-    byEye: 'Compare each line below with the print:',
   },
   facts: {
-    born: (day) => `born on ${day}`,
-    grade: (grade) => `grade ${grade}`,
     className: (name) => `class ${name}`,
     schoolYear: (year) => `school year ${year.replace('-', '–')}`,
     result: 'Overall result (kết quả giáo dục):',
-    claimedTimes: 'Signatures in the file, with the times that the file itself states:',
-    item: 'Item',
     subject: 'Subject',
     level: 'Level',
     mark: 'Mark',
-    pupil: 'Pupil',
-    outcome: 'Result',
     details: 'Levels, marks and signers in the signed data',
-    classTable: (name) => `Class table of ${name}`,
-    classTableRegion: 'Levels and marks of the class',
-    pupils: (count) => `${count} pupils`,
     roles: {
       subjectTeacher: 'Subject teacher',
       homeroomTeacher: 'Homeroom teacher',

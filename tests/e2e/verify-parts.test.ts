@@ -1,0 +1,179 @@
+import { renderYear, signaturesOf } from '@hocba/form';
+import { readRecord } from '@hocba/record';
+import { renew } from '@hocba/signature';
+import { nodeCrypto } from '@hocba/signature/node';
+import { makeRealWorld, REAL_NOW, type RealWorld, realDocument } from '@hocba/verify/testing';
+import { zipSync } from 'fflate';
+import type { BrowserContext, Page } from 'playwright-core';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { foreignPeople, foreignRecord } from '../../packages/verify/src/testing/foreign.ts';
+import { referenceTo, tableOfRecord } from '../../packages/verify/src/testing/issued-table.ts';
+import { findings } from './findings.ts';
+import { GENUINE, openThenCut, PAGE, picture, trustAnswer } from './verification-page.ts';
+import { useBrowser, visit } from './visit.ts';
+
+useBrowser();
+
+const ABSENT = 'Một phần của trang chưa tải được nên việc này chưa làm xong; tệp vẫn nguyên trên máy.';
+/** The ministry's first format: who teaches a subject signs in the class's table that the record names. */
+const plain = realDocument({ profile: 'moet-1.0' });
+const classTable = tableOfRecord(plain);
+
+type Given = Record<string, Uint8Array>;
+let world: RealWorld;
+/** What the page reads by parts of itself that come on demand, by what a visitor calls it. */
+const given: Record<string, Given> = {};
+
+beforeAll(async () => {
+  world = await makeRealWorld({
+    tables: [classTable],
+    docs: [realDocument(), { ...plain, classTable: referenceTo(classTable) }],
+  });
+  const [record, named] = world.records;
+  const [table] = world.tables;
+  if (record === undefined || named === undefined || table === undefined) throw new Error('a world');
+  const { doc, slots } = readRecord(record.xml);
+  const issued = {
+    qrUrl: 'https://truong.example/x/31TLjiIBw0qo4iWtq2ihWe',
+    leafIndex: record.index,
+    signatures: signaturesOf(doc, slots),
+  };
+  world.pki.setNow(new Date('2026-05-29T00:00:00Z'));
+  const renewed = await renew(nodeCrypto, record.xml, 'ky-phat-hanh', world.pki.services(4_000));
+  const text = new TextEncoder();
+  Object.assign(given, {
+    record: { 'a.xml': record.xml, 'a.tlog-proof': record.proof },
+    renewed: { 'a.xml': renewed, 'a.tlog-proof': record.proof },
+    print: { 'a.pdf': await renderYear({ doc, xml: record.xml, proof: record.proof, issued }) },
+    table: { 'bang.xml': table.xml, 'bang.tlog-proof': table.proof },
+    both: {
+      'a.xml': named.xml,
+      'a.tlog-proof': named.proof,
+      'bang.xml': table.xml,
+      'bang.tlog-proof': table.proof,
+    },
+    archive: { 'lop.zip': zipSync({ 'a.xml': record.xml, 'a.tlog-proof': record.proof }) },
+    foreign: { 'khac.xml': text.encode(foreignRecord(foreignPeople(world.pki), {})) },
+  });
+});
+
+/** @returns the sentence of each card, in their order */
+async function choose(page: Page, files: Given = {}): Promise<string[]> {
+  await page.locator('input[type=file]').setInputFiles(
+    Object.entries(files).map(([name, bytes]) => ({
+      name,
+      mimeType: 'application/octet-stream',
+      buffer: Buffer.from(bytes),
+    })),
+  );
+  const heads = page.locator('.verdict h2');
+  await heads.first().waitFor();
+  return heads.allInnerTexts();
+}
+
+describe('without a network after one visit, what comes on demand is there', () => {
+  test.each<[string, string[], string]>([
+    ['renewed', [GENUINE], 'kèm dữ liệu để kiểm tra lâu dài'],
+    ['print', ['Chưa kiểm tra được đủ'], 'ở đây chưa in lại được để so'],
+    ['table', [GENUINE], `Bảng tổng hợp lớp ${classTable.className}`],
+    ['both', [GENUINE, GENUINE], 'giáo viên môn học đã ký đúng các mức và điểm này trong bảng'],
+    ['archive', [`${GENUINE} (cả 1 tệp)`], 'a.xml'],
+    ['foreign', ['Chưa kiểm tra được đủ (học bạ của phần mềm khác)'], 'Các chữ ký trong tệp'],
+  ])('%s', async (name, sentences, shown) => {
+    const { page } = await openThenCut(world);
+    expect(await choose(page, given[name])).toEqual(sentences);
+    await page.locator('.checked', { hasText: shown }).first().waitFor();
+    expect(await page.getByText(ABSENT).count()).toBe(0);
+    expect(await findings(page)).toEqual([]);
+    await picture(page, `parts-${name}`);
+  });
+});
+
+const NEEDS_A_PART = ['print', 'table', 'both', 'archive', 'foreign'];
+
+/** What a browser short of room does: neither what the page's worker kept is there, nor what it has itself. */
+async function throwAway(page: Page, context: BrowserContext): Promise<void> {
+  const browser = await context.newCDPSession(page);
+  await browser.send('Network.clearBrowserCache');
+  await page.evaluate(async () => {
+    for (const name of await caches.keys()) {
+      const cache = await caches.open(name);
+      for (const request of await cache.keys())
+        if (new URL(request.url).pathname.startsWith('/assets/')) await cache.delete(request);
+    }
+  });
+}
+
+describe('a part that does not come is said, with a way out, and makes nothing green', () => {
+  test('where the browser has thrown away what it kept, and there is no network', async () => {
+    const { page, context } = await openThenCut(world);
+    await throwAway(page, context);
+    const again = page.getByRole('button', { name: 'Tải lại trang' });
+    for (const name of NEEDS_A_PART) {
+      const sentences = await choose(page, given[name]);
+      await page.getByText(ABSENT).first().waitFor();
+      expect(await again.first().isEnabled()).toBe(true);
+      expect([name, sentences.includes(GENUINE), await page.locator('.verdict.good').count()]).toEqual([
+        name,
+        false,
+        0,
+      ]);
+      await picture(page, `absent-${name}`);
+    }
+    expect(await findings(page)).toEqual([]);
+    // Who has a pupil's record alone needs none of them.
+    expect(await choose(page, given.record)).toEqual([GENUINE]);
+    expect(await page.getByText(ABSENT).count()).toBe(0);
+  });
+
+  test('nor what reads a QR', async () => {
+    const { page, context } = await openThenCut(world);
+    await throwAway(page, context);
+    await page.getByLabel('Dán nội dung mã QR trên bản in').fill('https://truong.example/x/1');
+    await page.getByRole('button', { name: 'Đối chiếu' }).click();
+    await page.getByText(ABSENT).waitFor();
+    expect(await findings(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Quét mã QR' }).click();
+    await page.getByText(ABSENT).waitFor();
+    expect(await page.locator('video').count()).toBe(0);
+    await picture(page, 'absent-qr');
+  });
+
+  test('where a newer version has taken its place: loading the page again brings it', async () => {
+    const { page, open } = await visit(null);
+    await page.addInitScript(() => {
+      Object.defineProperty(navigator, 'serviceWorker', { value: undefined });
+    });
+    await page.clock.setFixedTime(REAL_NOW);
+    const body = await trustAnswer(world);
+    await page.route('**/api/trust', (route) => route.fulfill({ contentType: 'application/json', body }));
+    await page.route('**/assets/on-demand/**', (route) => route.fulfill({ status: 404, body: '' }));
+    await open(PAGE);
+    const chosen = page.locator('input[type=file]:enabled');
+    await chosen.waitFor({ state: 'attached' });
+    expect(await choose(page, given.archive)).toEqual(['Chưa kiểm tra được đủ']);
+    await page.getByText(ABSENT).waitFor();
+    await page.unroute('**/assets/on-demand/**');
+    await page.getByRole('button', { name: 'Tải lại trang' }).click();
+    await page.getByText(ABSENT).waitFor({ state: 'detached' });
+    await chosen.waitFor({ state: 'attached' });
+    expect(await choose(page, given.archive)).toEqual([`${GENUINE} (cả 1 tệp)`]);
+  });
+
+  test('where the page’s own scripts do not come, its HTML says so, and leads on', async () => {
+    const { page, open } = await visit(null);
+    await page.addInitScript(() => {
+      Object.defineProperty(navigator, 'serviceWorker', { value: undefined });
+    });
+    await page.route('**/assets/verifier-*.js', (route) => route.abort());
+    await open(PAGE);
+    await page.getByText('Đang tải trang kiểm tra…').waitFor();
+    await page.getByText('Trang chưa tải xong nên chưa kiểm tra gì').waitFor();
+    await picture(page, 'arriving');
+    expect(await findings(page)).toEqual([]);
+    await page.unroute('**/assets/verifier-*.js');
+    await page.getByRole('link', { name: 'tải lại trang' }).click();
+    await page.locator('input[type=file]:enabled').waitFor({ state: 'attached' });
+    expect(await page.getByText('Đang tải trang kiểm tra…').count()).toBe(0);
+  });
+});
