@@ -107,6 +107,8 @@ async function verifyAll(files: readonly File[], trust: Trust | null): Promise<C
   const checked: Checked[] = [];
   for (const file of besideEachOther(came).files)
     checked.push({ name: file.name, found: await verifyFile(file, trust, ports) });
+  const all = checked.flatMap(({ found }) => [found, ...(found.parts ?? []).map((part) => part.found)]);
+  if (all.some(isOther)) others = await import('./other-facts.tsx').catch(() => null);
   return checked;
 }
 
@@ -173,24 +175,19 @@ function Parts({ of: parts }: { of: NonNullable<FileVerdict['parts']> }) {
 }
 
 function Facts({ of: found }: { of: FileVerdict }) {
-  const other = found.classTable ?? found.foreign ?? found.pdfSignatures;
   return (
     <>
       {found.record && <RecordFacts record={found.record} signers={found.signers ?? []} />}
-      {other !== undefined && <Others of={found} />}
+      {isOther(found) && (others === null ? <Absent /> : <others.OtherFacts of={found} />)}
     </>
   );
 }
 
-/** On demand: who has a pupil's record needs none of it. */
-function Others({ of: found }: { of: FileVerdict }) {
-  const [part, setPart] = useState<typeof import('./other-facts.tsx') | 'loading' | 'absent'>('loading');
-  useEffect(() => {
-    void import('./other-facts.tsx').then(setPart, () => setPart('absent'));
-  }, []);
-  if (part === 'loading') return null;
-  return part === 'absent' ? <Absent /> : <part.OtherFacts of={found} />;
-}
+/** On demand: who has a pupil's record needs none of it. Null where it did not come. */
+let others: typeof import('./other-facts.tsx') | null = null;
+
+const isOther = ({ classTable, foreign, pdfSignatures }: FileVerdict): boolean =>
+  (classTable ?? foreign ?? pdfSignatures) !== undefined;
 
 function Checks({ of: found }: { of: FileVerdict }) {
   return (
