@@ -4,31 +4,10 @@ import { actChain, type CellAct, type ChainedAct, chainStart, verifyChain } from
 import { type CellState, checkCells } from './act-replay.ts';
 import { nodeSha256 as sha256 } from './crypto.node.ts';
 import type { ChainHead } from './hash-chain.ts';
-import { actsRoom, type StoredFields, storedActs } from './stored-acts.node.ts';
+import { actsRoom, storedActs } from './stored-acts.node.ts';
+import { sent } from './test-stored-fields.node.ts';
 
 const NAME = { school: '79000001', classId: '3f2c0d5e-8a55-4c1d-9a63-0c5c0f6f0001' };
-
-type Value = string | number | null | Uint8Array;
-
-/** As a database sends it, behind an octet of something else. */
-function sent(...values: readonly Value[]): StoredFields {
-  const octets = values.map((value) => {
-    if (value === null || value instanceof Uint8Array) return value;
-    if (typeof value === 'string') return new TextEncoder().encode(value);
-    const out = new Uint8Array(8);
-    new DataView(out.buffer).setBigInt64(0, BigInt(value));
-    return out;
-  });
-  const starts = new Int32Array(values.length);
-  const lengths = new Int32Array(values.length);
-  const bytes = [7];
-  for (const [i, one] of octets.entries()) {
-    starts[i] = bytes.length;
-    lengths[i] = one?.length ?? -1;
-    bytes.push(...(one ?? []));
-  }
-  return { bytes: Uint8Array.from(bytes), starts, lengths };
-}
 
 /** One for all, as an audit has: what a class leaves in it must not show in the next. */
 const room = actsRoom();

@@ -21,8 +21,9 @@ export interface TrailEvent {
   readonly address: string | null;
 }
 
-const EVENT_VERSION = 1;
-const MAX_TEXT = 20_000;
+export const TRAIL_DOMAIN = utf8('hocba.vn/trail/v1\n');
+export const EVENT_VERSION = 1;
+export const MAX_TEXT = 20_000;
 
 function refuse(detail: string): never {
   throw new LedgerError('act-invalid', detail);
@@ -59,7 +60,7 @@ export function trailChain(sha256: Sha256, previous: Uint8Array, event: TrailEve
   if (previous.length !== HASH_LENGTH) refuse('previous hash');
   return sha256(
     concatBytes(
-      utf8('hocba.vn/trail/v1\n'),
+      TRAIL_DOMAIN,
       previous,
       Uint8Array.of(EVENT_VERSION),
       whole(event.seq, 1, 'seq'),

@@ -39,6 +39,8 @@ export async function openCopies(connection: Connection): Promise<Copies> {
   // An idle connection that breaks is told by its next use; without a listener it would end the process.
   client.on('error', () => {});
   await client.connect();
+  // Times in a text are of one zone.
+  await client.query("set timezone = 'UTC'");
   let last: Promise<void> = Promise.resolve();
   return {
     read(schoolId, queries, snapshot) {

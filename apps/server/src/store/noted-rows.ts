@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { Database } from './tables.ts';
 
@@ -40,7 +40,8 @@ export const NOTED_TABLE_NAMES = Object.keys(NOTED_TABLES) as NotedTableName[];
 const isNotedTable = (name: string): name is NotedTableName => Object.hasOwn(NOTED_TABLES, name);
 
 /** A row's values as the digest has them, to be selected from the table `t`, in a session whose time zone is UTC. */
-export const rowText = sql<string>`jsonb_strip_nulls(to_jsonb(t))::text`;
+export const ROW_TEXT = 'jsonb_strip_nulls(to_jsonb(t))::text';
+export const rowText = sql.raw<string>(ROW_TEXT);
 
 /** A row as it stands. */
 export interface HeldRow {
@@ -79,14 +80,9 @@ function keyPart(value: string): string {
 /** SHA-256 of `"hocba.vn/row/v1\n" ‖ length of the table's name as uint16 ‖ name ‖ values`, hex. */
 export function rowDigest(table: string, text: string): string {
   const name = Buffer.from(table);
-  const length = Buffer.alloc(2);
-  length.writeUInt16BE(name.length);
-  return createHash('sha256')
-    .update('hocba.vn/row/v1\n')
-    .update(length)
-    .update(name)
-    .update(text)
-    .digest('hex');
+  const head = Buffer.from(`hocba.vn/row/v1\n..${table}`);
+  head.writeUInt16BE(name.length, head.length - name.length - 2);
+  return hash('sha256', Buffer.concat([head, Buffer.from(text)]), 'hex');
 }
 
 /** What the trail notes of a row: its digest, or that the application has taken it away. */

@@ -8,7 +8,8 @@ import { sha256 } from '../log/keys.ts';
 import { type ActAuditDeps, auditActs } from './acts.ts';
 import { hex, isGivenNow, type KnownLeaves } from './logs.ts';
 import type { AuditNotes, AuditProgress } from './report.ts';
-import { auditRows, rowNotes } from './rows.ts';
+import { auditRows } from './rows.ts';
+import { copyTrail } from './whole-trail.ts';
 
 export interface ChainAuditDeps extends ActAuditDeps {
   /** Heads noted elsewhere than in a daily root, by chain: logged between two roots, or kept beside the database. */
@@ -46,7 +47,7 @@ export async function auditChains(
   const ofClasses = new Map(anchors);
   ofClasses.delete(TRAIL_NAME);
   await auditActs(deps, schoolId, ofClasses, notes, progress);
-  await auditTrail(deps.db, schoolId, anchors.get(TRAIL_NAME) ?? [], notes);
+  await auditTrail(deps, schoolId, anchors.get(TRAIL_NAME) ?? [], notes);
   return new Set(days.map((day) => hex(day.leafHash)));
 }
 
@@ -75,26 +76,37 @@ async function faultOfDay(
 }
 
 async function auditTrail(
+  { db, copies }: Pick<ChainAuditDeps, 'db' | 'copies'>,
+  schoolId: string,
+  anchors: readonly ChainHead[],
+  notes: AuditNotes,
+): Promise<void> {
+  const { whole, noted, rows } = await copyTrail(copies, schoolId, anchors);
+  auditRows(noted, rows, notes);
+  if (whole === null) await nameFault(db, schoolId, anchors, notes);
+  else notes.events += whole;
+}
+
+/** Looks at each event of a trail in which something does not hold, and says what. */
+async function nameFault(
   db: Kysely<Database>,
   schoolId: string,
   anchors: readonly ChainHead[],
   notes: AuditNotes,
 ): Promise<void> {
-  const { rows, last } = await inSnapshot(db, schoolId, async (trx) => {
-    const events = await trx
+  const { rows, last } = await inSnapshot(db, schoolId, async (trx) => ({
+    rows: await trx
       .selectFrom('audit_event')
       .selectAll()
       .where('school_id', '=', schoolId)
       .orderBy('seq')
-      .execute();
-    await auditRows(trx, schoolId, rowNotes(events), notes);
-    const counter = await trx
+      .execute(),
+    last: await trx
       .selectFrom('audit_trail')
       .select(['seq', 'chain'])
       .where('school_id', '=', schoolId)
-      .executeTakeFirst();
-    return { rows: events, last: counter };
-  });
+      .executeTakeFirst(),
+  }));
   notes.events += rows.length;
   const counted = last === undefined ? [] : [{ seq: Number(last.seq), hash: last.chain }];
   const found = verifyTrail(sha256, schoolId, rows.map(chainedEvent), [...anchors, ...counted]);
