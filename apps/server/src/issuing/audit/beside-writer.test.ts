@@ -45,13 +45,15 @@ async function writtenBetween<T>(
   return reading as Promise<T>;
 }
 
+/** Acts after each recall. */
+const TYPED = 5;
+const COMMENT = 'HOMEROOM.comment';
+const comment = (n: number) => `Em tiến bộ, lần ${n}.`;
 let typed = 0;
 function type(trx: Kysely<Database>): Promise<void> {
   const { schoolId, classId, pupils, homeroom } = house.school;
   const of = { schoolId, classId, pupilId: pupils[0]?.pupilId ?? '', staffId: homeroom.staffId };
-  return setCells(trx as Parameters<typeof setCells>[0], of, [
-    ['HOMEROOM.comment', `Em tiến bộ, lần ${++typed}.`],
-  ]);
+  return setCells(trx as Parameters<typeof setCells>[0], of, [[COMMENT, comment(++typed)]]);
 }
 
 test.each(['cell', 'class_counter'])(
@@ -77,9 +79,15 @@ test('an audit of a school that works, signs, issues, recalls and publishes mean
     for (; rounds < 2 || audits < 4; rounds++) {
       const ids = await house.issueAll();
       await publishStatus({ db: database.db, dataDir, now }, origin);
+      // What is typed in the end is what was agreed to: a replacement with anything else is not frozen.
+      const last = typed + TYPED * ids.length;
       for (const recordId of ids) {
-        await house.recall(recordId, true);
-        for (let n = 0; n < 5; n++) await inSchool(database.db, school.schoolId, type);
+        const [row] = await database.asOwner<{ pupil_id: string }>(
+          `select pupil_id from record where record_id = '${recordId}'`,
+        );
+        const isTyped = row?.pupil_id === school.pupils[0]?.pupilId;
+        await house.recall(recordId, true, isTyped ? [{ item: COMMENT, value: comment(last) }] : undefined);
+        for (let n = 0; n < TYPED; n++) await inSchool(database.db, school.schoolId, type);
       }
     }
   };
