@@ -23,7 +23,9 @@ async function sidewaysAt(page: Page, widths: readonly number[]): Promise<string
  */
 export async function lookAt(page: Page, alarmed = false): Promise<string[]> {
   const headings = await page.locator('h1').allInnerTexts();
-  const primary = await page.locator('main .primary:visible').count();
+  // What stands behind a dialog cannot be pressed.
+  const front = (await page.locator('dialog:modal').count()) > 0 ? 'dialog:modal' : 'main';
+  const primary = await page.locator(`${front} .primary:visible`).count();
   const refusals = await page.locator('main [role=alert]').allInnerTexts();
   return [
     ...(headings.length === 1 ? [] : [`${headings.length} headings`]),
