@@ -18,7 +18,11 @@ export {
 } from './class-table/read.ts';
 export type { ClassTableRow } from './class-table/row.ts';
 export { insertTableSlots, planTableSlots } from './class-table/slots.ts';
-export { type FrozenClassTable, freezeClassTable } from './class-table/write.ts';
+export {
+  type FrozenClassTable,
+  freezeClassTable,
+  MOST_LINES as MOST_TABLE_LINES,
+} from './class-table/write.ts';
 export { classTableXsd } from './class-table/xsd.ts';
 export * from './codes/items.ts';
 export * from './codes/people.ts';

@@ -1,4 +1,4 @@
-import { readRecord } from '@hocba/record';
+import { readClassTable, readRecord } from '@hocba/record';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { inSchool } from '../store/database.ts';
@@ -33,6 +33,21 @@ const records = () =>
   inSchool(database.db, school.schoolId, (trx) =>
     loadRecords(trx, school.schoolId, { classId: school.classId }),
   );
+
+test('a grade that is larger than a table may be stands in several, and each record names its own', async () => {
+  const large = await makeSmallSchool(database.db, { schoolId: '8', pupils: 110, profile: 'moet-1.0' });
+  const { schoolId, classId, homeroom } = large;
+  const done = await freezeClass({ db: database.db, now, dataDir: '/nonexistent' }, homeroom, classId);
+  expect(done.leftOut).toEqual([]);
+  expect(done.tables.map(({ grade, pupils }) => [grade, pupils])).toEqual([
+    [4, 55],
+    [4, 55],
+  ]);
+  const ids = done.tables.map(({ recordId }) => recordId);
+  const stored = await inSchool(database.db, schoolId, (trx) => loadParts(trx, schoolId, ids));
+  const listed = ids.flatMap((id) => readClassTable(stored.get(id)?.frozenXml ?? new Uint8Array()).doc.rows);
+  expect(listed.map(({ pupilCode }) => pupilCode)).toEqual(large.pupils.map(({ pupilCode }) => pupilCode));
+});
 
 describe('freeze', () => {
   test('makes each record once, as bytes that are read again', async () => {

@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { type FrozenRecord, freezeRecord, type RecordDocument, RecordWriteError } from '@hocba/record';
+import {
+  type FrozenRecord,
+  freezeRecord,
+  MOST_TABLE_LINES,
+  type RecordDocument,
+  RecordWriteError,
+} from '@hocba/record';
 import type { Kysely, Transaction } from 'kysely';
 import type { z } from 'zod';
 import type { Actor } from '../access/actor.ts';
@@ -28,8 +34,8 @@ type Frozen = z.input<typeof freezeRoute.response>;
 /**
  * Makes the record of every pupil of the class who has none that holds the year and nothing blocking against it:
  * bytes, once. Where the profile has no slot for subject teachers, those who are frozen together get the table that these
- * sign, one a grade. All of it in one transaction under the class's lock, so that what was checked is what is frozen;
- * asked again it freezes only those who were left out.
+ * sign, one a grade, or several where the class is larger than a table may be. All of it in one transaction under the
+ * class's lock, so that what was checked is what is frozen; asked again it freezes only those who were left out.
  *
  * @throws Refusal `not-found`, `not-allowed`; `nothing-to-freeze` for a class without pupils
  */
@@ -169,7 +175,7 @@ function withTables(
   const made: NewRecord[] = [];
   const tables: NewTable[] = [];
   const without: { pupil: PupilYear; reasons: readonly string[] }[] = [];
-  for (const part of Map.groupBy(drafts, ({ doc }) => doc.grade).values()) {
+  for (const part of partsOf(drafts)) {
     const docs = part.map(({ doc }) => doc);
     const reasons = unwritable(() => makeTable(years, docs));
     if (reasons !== null) {
@@ -184,6 +190,15 @@ function withTables(
     }
   }
   return { made, tables, without };
+}
+
+/** Who stands in one table: a grade, in even parts where it is larger than a table may be. */
+function partsOf(drafts: readonly Draft[]): Draft[][] {
+  return [...Map.groupBy(drafts, ({ doc }) => doc.grade).values()].flatMap((grade) => {
+    const parts = Math.ceil(grade.length / MOST_TABLE_LINES);
+    const lines = Math.ceil(grade.length / parts);
+    return Array.from({ length: parts }, (_, n) => grade.slice(n * lines, (n + 1) * lines));
+  });
 }
 
 async function store(

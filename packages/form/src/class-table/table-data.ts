@@ -10,8 +10,8 @@ import { type HeadCell, headOf } from './head.ts';
 import { CLASS_TABLE_VERSION, type ClassTableInput } from './input.ts';
 import { TABLE, tableSignatures } from './table-signatures.ts';
 
-/** More rows than any class has; a whole school in one table is a mistake. */
-const MOST_ROWS = 100;
+/** More rows than any class has, also a large combined one; a whole school in one table is a mistake. */
+const MOST_ROWS = 500;
 
 const PERIOD_TITLES = {
   GHK1: 'Giữa học kỳ I',

@@ -17,7 +17,7 @@ import {
 import { planTableSlots } from './slots.ts';
 import { type Tree, treeOf } from './tree.ts';
 
-/** More lines than any class has; a whole school in one table is a mistake. */
+/** What a reader's bounds on elements leave room for, with its signatures; pupils beyond it stand in a further table. */
 export const MOST_LINES = 100;
 
 /** A class's table as it is kept from the freeze on: bytes, never made again from tables. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AwardView } from './awards.ts';
 import { defineRoute } from './route.ts';
-import { ProblemView, ResultValue, Uuid } from './values.ts';
+import { MOST_PUPILS, ProblemView, ResultValue, Uuid } from './values.ts';
 
 export * from './awards.ts';
 export * from './class-sheet.ts';
@@ -94,7 +94,7 @@ export const confirmResults = defineRoute({
         }),
       )
       .min(1)
-      .max(100),
+      .max(MOST_PUPILS),
   }),
   response: z.strictObject({ confirmed: z.number().int() }),
 });
@@ -117,7 +117,7 @@ export const decidePromotion = defineRoute({
         }),
       )
       .min(1)
-      .max(100),
+      .max(MOST_PUPILS),
   }),
   response: z.strictObject({ decided: z.number().int() }),
 });

@@ -1,7 +1,7 @@
 import { TRAITS } from '@hocba/record';
 import { z } from 'zod';
 import { defineRoute } from './route.ts';
-import { IsoDate, SubjectValue, Uuid } from './values.ts';
+import { IsoDate, MOST_PUPILS, SubjectValue, Uuid } from './values.ts';
 
 const ClassParams = z.strictObject({ classId: Uuid });
 const Reason = z.string().trim().min(1).max(500);
@@ -61,7 +61,7 @@ export const recordVote = defineRoute({
     votes: z
       .array(z.strictObject({ pupilId: Uuid, recognised: z.boolean() }))
       .min(1)
-      .max(100),
+      .max(MOST_PUPILS),
   }),
   response: Done,
 });
@@ -76,7 +76,7 @@ export const decideTitles = defineRoute({
     decisions: z
       .array(z.strictObject({ pupilId: Uuid, granted: z.boolean(), reason: Reason.optional() }))
       .min(1)
-      .max(100),
+      .max(MOST_PUPILS),
   }),
   response: z.strictObject({ decided: z.number().int() }),
 });

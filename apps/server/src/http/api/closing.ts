@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineRoute } from './route.ts';
-import { Uuid } from './values.ts';
+import { MOST_PUPILS, Uuid } from './values.ts';
 
 const ClassParams = z.strictObject({ classId: Uuid });
 const Reason = z.enum(['transferred', 'left', 'deceased', 'undecided', 'other']);
@@ -44,7 +44,9 @@ export const prepareClosing = defineRoute({
   summary: 'Ký danh sách khép năm học của lớp',
   params: ClassParams,
   body: z.strictObject({
-    none: z.array(z.strictObject({ pupilId: Uuid, reason: Reason, note: z.string().max(300) })).max(200),
+    none: z
+      .array(z.strictObject({ pupilId: Uuid, reason: Reason, note: z.string().max(300) }))
+      .max(MOST_PUPILS),
   }),
   response: z.strictObject({ version: z.number().int() }),
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineRoute } from './route.ts';
-import { IsoDate, IsoTime, ResultValue, SchoolYear, Uuid } from './values.ts';
+import { IsoDate, IsoTime, MOST_PUPILS, ResultValue, SchoolYear, Uuid } from './values.ts';
 
 /** Nghiệm thu, bàn giao (TT 27/2020 Điều 12), and the record book handed to its pupil (Điều 10). */
 const Kind = z.enum(['class', 'primary']);
@@ -161,7 +161,7 @@ export const handBooks = defineRoute({
         }),
       )
       .min(1)
-      .max(100),
+      .max(MOST_PUPILS),
   }),
   response: z.strictObject({ handed: z.number().int() }),
 });

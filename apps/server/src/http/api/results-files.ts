@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { RowMatch, RowRefusal } from './roster.ts';
 import { defineRoute } from './route.ts';
-import { IsoTime, PeriodValue, SchoolYear, Uuid } from './values.ts';
+import { IsoTime, MOST_PUPILS, PeriodValue, SchoolYear, Uuid } from './values.ts';
 
 const XLSX = { mediaType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet' } as const;
 const ClassParams = z.strictObject({ classId: Uuid });
@@ -45,7 +45,9 @@ export const applyResults = defineRoute({
   params: ImportParams,
   body: z.strictObject({
     groups: z
-      .array(z.strictObject({ group: z.number().int().min(0), rows: z.array(z.number().int()).max(200) }))
+      .array(
+        z.strictObject({ group: z.number().int().min(0), rows: z.array(z.number().int()).max(MOST_PUPILS) }),
+      )
       .max(400),
   }),
   response: z.strictObject({ imported: z.number().int(), cells: z.number().int() }),

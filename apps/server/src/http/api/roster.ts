@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineRoute } from './route.ts';
-import { IsoDate, PeriodValue, SchoolYear, SubjectValue, Uuid } from './values.ts';
+import { IsoDate, MOST_PUPILS, PeriodValue, SchoolYear, SubjectValue, Uuid } from './values.ts';
 
 export * from './hand-overs.ts';
 export * from './identity.ts';
@@ -101,7 +101,7 @@ export const savePupils = defineRoute({
           guardianName: z.string().max(80).optional(),
         }),
       )
-      .max(100),
+      .max(MOST_PUPILS),
   }),
   response: z.strictObject({ saved: z.number().int() }),
 });
@@ -145,6 +145,6 @@ export const applyImport = defineRoute({
   policy: 'homeroomTeacher',
   summary: 'Nhập các dòng đã chọn',
   params: z.strictObject({ classId: Uuid, importId: Uuid }),
-  body: z.strictObject({ rows: z.array(z.number().int()).max(100) }),
+  body: z.strictObject({ rows: z.array(z.number().int()).max(MOST_PUPILS) }),
   response: z.strictObject({ imported: z.number().int(), cells: z.number().int() }),
 });

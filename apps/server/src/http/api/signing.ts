@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineRoute } from './route.ts';
-import { IsoTime, SignerRoleValue, Uuid } from './values.ts';
+import { IsoTime, MOST_PUPILS, SignerRoleValue, Uuid } from './values.ts';
 
 const ClassParams = z.strictObject({ classId: Uuid });
 const RecordParams = z.strictObject({ recordId: Uuid });
@@ -35,7 +35,10 @@ export const thawRecords = defineRoute({
   policy: 'homeroomTeacher',
   summary: 'Trả lại để sửa',
   params: ClassParams,
-  body: z.strictObject({ recordIds: z.array(Uuid).min(1).max(100), reason: z.string().min(3).max(500) }),
+  body: z.strictObject({
+    recordIds: z.array(Uuid).min(1).max(MOST_PUPILS),
+    reason: z.string().min(3).max(500),
+  }),
   response: z.strictObject({ thawed: z.number().int(), voidedSignatures: z.number().int() }),
 });
 

@@ -2,6 +2,8 @@ import { z } from 'zod';
 
 /** Values that several routes carry. Every object is strict: an unknown field is refused. */
 export const Uuid = z.uuid();
+/** Of one class in one call: more than any class has, also a large combined one. */
+export const MOST_PUPILS = 500;
 export const SchoolYear = z.string().regex(/^\d{4}-\d{4}$/);
 export const IsoDate = z.iso.date();
 export const IsoTime = z.iso.datetime({ offset: true });
