@@ -7,6 +7,7 @@ import {
   claimSentence,
   type FileVerdict,
   fragmentSentence,
+  nextStep,
   pdfSignatureSentence,
   trustSentence,
   type VerdictWords,
@@ -30,11 +31,13 @@ export interface Told {
 /** For programs: the closed words of a verdict, and its sentence. */
 export function asJson({ file, found, claim }: Told, say: Said): object {
   const fragments = found.fragments.map(({ name, state, code }) => ({ name, state, code }));
+  const next = nextStep(found, say.words);
   const parts = found.parts?.map(({ name, found: part }) => asJson({ file: name, found: part }, say));
   return {
     file,
     verdict: found.verdict,
     sentence: sentence({ found }, say),
+    ...(next === null ? {} : { next }),
     fragments,
     ...(found.loggedBy === undefined ? {} : { loggedBy: found.loggedBy }),
     ...(found.statusAsOf === undefined ? {} : { statusAsOf: found.statusAsOf }),
@@ -69,7 +72,8 @@ export function asText(told: Told, say: Said): string {
   );
   const says = claim === undefined ? '' : claimText(claim, say);
   const below = [...lines, ...signatures, ...dated, says, ...parts].join('');
-  return `${file}\n${sentence(told, say)}\n${below}`;
+  const next = nextStep(found, say.words);
+  return `${file}\n${sentence(told, say)}\n${next === null ? '' : `${next}\n`}${below}`;
 }
 
 /** The sentence of a verdict, in the language asked for. */

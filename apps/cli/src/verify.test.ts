@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ed25519Signer, generateLogKey } from '@hocba/ledger/node';
+import { vi } from '@hocba/verify';
 import { makeRealWorld } from '@hocba/verify/testing';
 import { foreignPeople, foreignRecord } from '@hocba/verify/testing/foreign';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -107,8 +108,10 @@ describe('hocba verify', () => {
     ['current.xml', 'T</MUC_DAT_DUOC>', 'H</MUC_DAT_DUOC>'],
     ['current-form-4.pdf', '/MediaBox', '/MediaBux'],
     ['current.pdf', '%%EOF', '%%EOX'],
-  ])('%s with %s changed: exit 1', (name, from, to) => {
-    expect(hocba(altered(name, from, to), '--trust', trust).code).toBe(1);
+  ])('%s with %s changed: exit 1, and what to do next', (name, from, to) => {
+    const { code, out } = hocba(altered(name, from, to), '--trust', trust);
+    expect(code).toBe(1);
+    expect(out).toContain(`\n${vi.next['not-genuine']}\n`);
   });
 
   test('of several files the worst counts', () => {

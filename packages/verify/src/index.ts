@@ -18,6 +18,7 @@ export { pdfSignatureSentence } from './pdf-sentence.ts';
 export { printedSlots } from './printed-slots.ts';
 export {
   fragmentSentence,
+  nextStep,
   sentenceOf,
   trustSentence,
   verdictSentence,

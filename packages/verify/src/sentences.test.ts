@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { claimSentence } from './claim-sentence.ts';
-import { fragmentSentence, sentenceOf, verdictSentence } from './sentences.ts';
+import { fragmentSentence, nextStep, sentenceOf, verdictSentence } from './sentences.ts';
 import type { Fragment, FragmentName, Verdict } from './verdict.ts';
 import type { ClaimCode } from './verify-claim.ts';
 import { claimWords } from './words/claim.ts';
@@ -44,6 +44,32 @@ test('the same fragments say the same beside the verdict in both languages', () 
   expect(sentenceOf('not-fully-checked', foreign, en)).toBe(
     'Could not be checked in full (a record of other software)',
   );
+});
+
+test('what is not genuine or no longer in force says what to do next, in one sentence, and nothing else does', () => {
+  const status = (code: 'current' | 'recalled' | 'replaced'): Fragment[] => [
+    { name: 'status', state: 'valid', code },
+  ];
+  const { next } = vi;
+  expect(nextStep({ verdict: 'not-genuine', fragments: status('recalled') })).toBe(next['not-genuine']);
+  for (const code of ['recalled', 'replaced'] as const)
+    for (const verdict of [code, 'training', 'not-fully-checked'] as const)
+      expect(nextStep({ verdict, fragments: status(code) })).toBe(next[code]);
+  for (const verdict of ['genuine', 'training', 'to-be-confirmed', 'not-fully-checked'] as const)
+    expect(nextStep({ verdict, fragments: status('current') })).toBeNull();
+  for (const [words, vietnamese] of [
+    [vi.next, true],
+    [en.next, false],
+  ] as const)
+    for (const said of Object.values(words)) {
+      expect(said).toMatch(/^[A-Z][^.]+\.$/u);
+      expect(VIETNAMESE.test(said)).toBe(vietnamese);
+    }
+  // Whom to ask, and what to bring.
+  for (const said of Object.values(next)) {
+    expect(said).toContain('văn thư của trường');
+    expect(said).toContain('giấy tờ của học sinh');
+  }
 });
 
 test('of several files it is said of how many the gravest verdict is true', () => {

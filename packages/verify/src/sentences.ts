@@ -33,6 +33,18 @@ export function sentenceOf(
   return said;
 }
 
+/** What to do next about what is not genuine or no longer in force, also of a training record; null where nothing is. */
+export function nextStep(
+  { verdict, fragments, parts }: Pick<FileVerdict, 'verdict' | 'fragments' | 'parts'>,
+  words: VerdictWords = vi,
+): string | null {
+  // Each file or year of several says its own.
+  if (parts !== undefined) return null;
+  if (verdict === 'not-genuine') return words.next['not-genuine'];
+  const status = fragments.find(({ name }) => name === 'status')?.code;
+  return status === 'recalled' || status === 'replaced' ? words.next[status] : null;
+}
+
 /** Of which day the list is that a file or claim was judged by, and that it is past its own; null for one without a list. */
 export function trustSentence(
   { trustAsOf, trustEnded }: JudgedByList,

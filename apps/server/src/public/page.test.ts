@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { vi } from '@hocba/verify';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { codeTail, maskedName } from './masked.ts';
@@ -59,6 +60,12 @@ describe('the page', () => {
     ['unpublished', 'Chưa kiểm tra được đủ'],
   ] as const)('%s', (status, sentence) => {
     expect(recordPage({ ...view, status })).toContain(`<h1>${sentence}</h1>`);
+  });
+
+  test('says what to do about what is no longer in force', () => {
+    for (const status of ['recalled', 'replaced'] as const)
+      expect(recordPage({ ...view, status })).toContain(vi.next[status]);
+    expect(recordPage(view)).not.toContain('văn thư');
   });
 
   test('is green for nothing but what the published log holds', () => {

@@ -1,3 +1,4 @@
+import { vi } from '@hocba/verify';
 import { type ComponentChild, h } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import { PAGE_STYLE } from './page-style.ts';
@@ -110,6 +111,7 @@ export function recordPage(view: PublicView): string {
         `${view.schoolName} phát hành ngày ${vietnameseDate(view.issueDate)}, phiên bản ${view.version}.`,
       ),
       view.status === 'unpublished' ? h('p', null, WAITS) : null,
+      view.status === 'recalled' || view.status === 'replaced' ? h('p', null, vi.next[view.status]) : null,
     ),
     h(
       'section',

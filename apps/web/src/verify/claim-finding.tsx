@@ -1,5 +1,5 @@
 import { RESULT_NAMES, subjectNameIn, subjectsOf, traitsOf } from '@hocba/record';
-import { type ClaimFinding, claimSentence, trustSentence } from '@hocba/verify';
+import { type ClaimFinding, claimSentence, nextStep, trustSentence } from '@hocba/verify';
 import { dayText } from '../words/day.ts';
 import { claim as en } from '../words/en/claim.ts';
 import { language } from '../words/language.ts';
@@ -7,6 +7,8 @@ import { claim as vi } from '../words/vi/claim.ts';
 import { verdictWords, words } from './words.ts';
 
 const ofClaim = language === 'vi' ? vi : en;
+
+const FALSE = { verdict: 'not-genuine', fragments: [] } as const;
 
 export { verifyClaim } from '@hocba/verify';
 
@@ -21,6 +23,7 @@ export function Finding({ of: found }: { of: ClaimFinding }) {
       <div class={`card verdict ${look}`}>
         <h2>{claimSentence(found, verdictWords)}</h2>
         {list !== null && <p class="soft">{list}</p>}
+        {found.state === 'invalid' && <p class="next">{nextStep(FALSE, verdictWords)}</p>}
       </div>
     );
   const { content } = found;

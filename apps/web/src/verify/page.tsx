@@ -5,6 +5,7 @@ import {
   isProof,
   lacksReader,
   mostBytesOf,
+  nextStep,
   trustSentence,
   verdictSentence,
   verifyFile,
@@ -175,8 +176,10 @@ function Parts({ of: parts }: { of: NonNullable<FileVerdict['parts']> }) {
 }
 
 function Facts({ of: found }: { of: FileVerdict }) {
+  const next = nextStep(found, verdictWords);
   return (
     <>
+      {next !== null && <p class="next">{next}</p>}
       {found.record && <RecordFacts record={found.record} signers={found.signers ?? []} />}
       {isOther(found) && (others === null ? <Absent /> : <others.OtherFacts of={found} />)}
     </>

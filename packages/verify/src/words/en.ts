@@ -12,6 +12,14 @@ export const en: VerdictWords = {
     'not-fully-checked': 'Could not be checked in full',
     training: 'Training copy, without legal value',
   },
+  next: {
+    'not-genuine':
+      'Do not rely on this copy yet: keep it as it is, and take it with the pupil’s papers to the office of the school named on the record, to ask about it and for the right one.',
+    recalled:
+      'This copy is no longer of use: take it with the pupil’s papers to the office of the school that issued it, and ask why it was recalled and whether there is a new one.',
+    replaced:
+      'Use the new record: ask the office of the school that issued it, with this copy and the pupil’s papers, then scan the QR code of the new one to see that it is in force.',
+  },
   isRecalled: 'this record has been recalled',
   isReplaced: 'this record has been replaced',
   neverIssued: 'never issued',

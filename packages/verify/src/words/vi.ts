@@ -13,6 +13,14 @@ export const vi = {
     'not-fully-checked': 'Chưa kiểm tra được đủ',
     training: 'Bản tập huấn, không có giá trị pháp lý',
   },
+  next: {
+    'not-genuine':
+      'Chưa dùng bản này làm căn cứ: hãy giữ nguyên nó, mang đến văn thư của trường ghi trên học bạ cùng giấy tờ của học sinh để hỏi và xin lại bản đúng.',
+    recalled:
+      'Bản này không dùng được nữa: hãy mang nó cùng giấy tờ của học sinh đến văn thư của trường đã phát hành để hỏi vì sao thu hồi và đã có bản mới chưa.',
+    replaced:
+      'Hãy dùng bản mới: xin ở văn thư của trường đã phát hành, mang theo bản này và giấy tờ của học sinh, rồi quét mã QR trên bản mới để biết nó còn hiệu lực.',
+  },
   isRecalled: 'bản này đã thu hồi',
   isReplaced: 'bản này đã được thay thế',
   neverIssued: 'chưa từng phát hành',
