@@ -62,12 +62,12 @@ export async function drop(page: Page, { xml, proof }: Files): Promise<string> {
 }
 
 /** Kept to be looked at where `HOCBA_PICTURES` names a folder. */
-export async function picture(page: Page, name: string): Promise<void> {
+export async function picture(page: Page, name: string, fullPage = true): Promise<void> {
   const folder = process.env.HOCBA_PICTURES;
   if (folder === undefined) return;
   const desk = page.viewportSize();
-  await page.screenshot({ path: `${folder}/${name}-1280.png`, fullPage: true });
+  await page.screenshot({ path: `${folder}/${name}-1280.png`, fullPage });
   await page.setViewportSize({ width: 360, height: 740 });
-  await page.screenshot({ path: `${folder}/${name}-360.png`, fullPage: true });
+  await page.screenshot({ path: `${folder}/${name}-360.png`, fullPage });
   if (desk) await page.setViewportSize(desk);
 }

@@ -11,10 +11,18 @@ import { Moves } from './transfer-moves.tsx';
 
 /** One pupil: who, what does not fit, every school year, every move with the results that were confirmed. */
 export function PupilPage({ pupilId }: { pupilId: string }) {
-  const { loaded, again } = useLoaded(pupilId, () => get('/api/pupils/:pupilId', { params: { pupilId } }));
+  const [moved, setMoved] = useState(false);
+  const { loaded, again } = useLoaded(pupilId, async () => {
+    const params = { pupilId };
+    const [pupil, book] = await Promise.all([
+      get('/api/pupils/:pupilId', { params }),
+      get('/api/pupils/:pupilId/book/years', { params }),
+    ]);
+    return { pupil, issued: book.schoolYears.length > 0 };
+  });
   return (
     <Show of={loaded} again={again}>
-      {(pupil) => (
+      {({ pupil, issued }) => (
         <>
           <PageTitle text={pupil.fullName} />
           <p>
@@ -28,21 +36,35 @@ export function PupilPage({ pupilId }: { pupilId: string }) {
             <a class="button" href={`/hoc-sinh/${pupil.pupilId}/ly-lich`}>
               {words.identity.edit}
             </a>{' '}
-            <a class="button" href={`/api/pupils/${pupil.pupilId}/book`} target="_blank" rel="noreferrer">
-              {words.pupils.book}
-            </a>{' '}
-            <a
-              class="button"
-              href={`/api/pupils/${pupil.pupilId}/book?look=paper`}
-              target="_blank"
-              rel="noreferrer"
-            >
-              {words.pupils.paperBook}
-            </a>
+            {issued && (
+              <>
+                <a class="button" href={`/api/pupils/${pupil.pupilId}/book`} target="_blank" rel="noreferrer">
+                  {words.pupils.book}
+                </a>{' '}
+                <a
+                  class="button"
+                  href={`/api/pupils/${pupil.pupilId}/book?look=paper`}
+                  target="_blank"
+                  rel="noreferrer"
+                >
+                  {words.pupils.paperBook}
+                </a>
+              </>
+            )}
           </p>
+          {!issued && <p class="soft">{words.pupils.noBook}</p>}
           <StudyYears pupil={pupil} />
-          {pupil.place && <Moves pupil={pupil} place={pupil.place} done={again} />}
-          <Transfers pupil={pupil} done={again} />
+          {pupil.place && (
+            <Moves
+              pupil={pupil}
+              place={pupil.place}
+              done={() => {
+                setMoved(true);
+                again();
+              }}
+            />
+          )}
+          <Transfers pupil={pupil} moved={moved} done={again} />
           <Statuses pupil={pupil} done={again} />
         </>
       )}
@@ -120,13 +142,14 @@ function StudyYears({ pupil }: { pupil: Pupil }) {
   );
 }
 
-function Transfers({ pupil, done }: { pupil: Pupil; done: () => void }) {
+/** @param moved whether the newest was recorded just now: what is handed over with it then stands open */
+function Transfers({ pupil, moved, done }: { pupil: Pupil; moved: boolean; done: () => void }) {
   const say = words.pupils;
   if (pupil.transfers.length === 0) return null;
   return (
     <>
       {pupil.place === null && <h2>{say.transfers}</h2>}
-      {pupil.transfers.map((move) => (
+      {pupil.transfers.map((move, n) => (
         <section key={move.transferId} class="card padded">
           <strong>
             {dayText(move.onDate)} ·{' '}
@@ -137,7 +160,7 @@ function Transfers({ pupil, done }: { pupil: Pupil; done: () => void }) {
           <p>
             {move.reason} <span class="soft">({say.recorded(move.recordedBy, clock(move.recordedAt))})</span>
           </p>
-          <details>
+          <details open={moved && n === 0 && move.direction === 'out'}>
             <summary>{say.results(dayText(move.results.until))}</summary>
             <p>
               {move.results.schoolName}, {move.results.className}, {words.schoolYear(move.results.schoolYear)}

@@ -3,6 +3,7 @@ import { type Answer, get, post } from '../api/client.ts';
 import type { Me } from '../parts/frame.tsx';
 import { Refused, Show, useAct, useLoaded } from '../parts/load.tsx';
 import { PageTitle } from '../parts/page-title.tsx';
+import { go } from '../parts/router.ts';
 import { dayText } from '../words/day.ts';
 import { words } from '../words/index.ts';
 
@@ -19,7 +20,12 @@ export function PupilsPage({ me }: { me: Me }) {
   const search = (inClass: string): void =>
     run(async () => {
       const body = { text, ...(inClass === '' ? {} : { classId: inClass }) };
-      setFound(await post('/api/pupils/search', { body }));
+      const answer = await post('/api/pupils/search', { body });
+      const [one, ...others] = answer.pupils;
+      // Whoever asked for one pupil is there.
+      if (mayOpen && text.trim() !== '' && one !== undefined && others.length === 0)
+        go(`/hoc-sinh/${one.pupilId}`);
+      else setFound(answer);
     });
   useEffect(() => search(''), []);
   return (

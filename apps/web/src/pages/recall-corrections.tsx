@@ -1,8 +1,9 @@
-import { type Answer, get } from '../api/client.ts';
-import { Show, useLoaded } from '../parts/load.tsx';
+import { useState } from 'preact/hooks';
+import type { Answer } from '../api/client.ts';
 import { words } from '../words/index.ts';
+import { foundBy } from './recall-find.ts';
 
-type Field = Answer<'GET', '/api/records/:recordId/fields'>['fields'][number];
+export type Field = Answer<'GET', '/api/records/:recordId/fields'>['fields'][number];
 
 export interface Correction {
   readonly item: string;
@@ -14,47 +15,41 @@ export const complete = ({ item }: Correction): boolean => item !== '';
 
 /**
  * Which cells of the record are wrong and what they are to say, beside what they say.
- * @param needed whether one at least has to be named, so that a line stands there from the start
+ * @param offered whether a line stands there from the start
+ * @param needed whether one at least has to be named
  */
 export function Corrections(props: {
-  recordId: string;
+  fields: readonly Field[];
   of: readonly Correction[];
   set: (corrections: readonly Correction[]) => void;
+  offered: boolean;
   needed: boolean;
 }) {
-  const { recordId, set, needed } = props;
+  const { fields, set, offered, needed } = props;
   const say = words.issued.corrections;
-  const { loaded, again } = useLoaded(recordId, () =>
-    get('/api/records/:recordId/fields', { params: { recordId } }),
-  );
-  const lines = needed && props.of.length === 0 ? [{ item: '', value: '' }] : props.of;
+  const lines = offered && props.of.length === 0 ? [{ item: '', value: '' }] : props.of;
   const change = (at: number, line: Correction): void => set(lines.map((old, n) => (n === at ? line : old)));
   return (
     <fieldset class="plain-set">
       <legend>{say.title}</legend>
       <p class="soft">{say.note}</p>
-      <Show of={loaded} again={again}>
-        {({ fields }) => (
-          <>
-            {lines.map((line, at) => (
-              <Line
-                key={at}
-                n={at + 1}
-                line={line}
-                fields={fields.filter(
-                  ({ item }) => item === line.item || !lines.some((other) => other.item === item),
-                )}
-                needed={needed && at === 0}
-                set={(next) => change(at, next)}
-                drop={() => set(lines.filter((_, n) => n !== at))}
-              />
-            ))}
-            <button type="button" class="small" onClick={() => set([...lines, { item: '', value: '' }])}>
-              {say.add}
-            </button>
-          </>
-        )}
-      </Show>
+      {lines.map((line, at) => (
+        <Line
+          key={at}
+          n={at + 1}
+          line={line}
+          fields={fields.filter(
+            ({ item }) => item === line.item || !lines.some((other) => other.item === item),
+          )}
+          needed={needed && at === 0}
+          mayDrop={!(needed && at === 0) && (lines.length > 1 || complete(line))}
+          set={(next) => change(at, next)}
+          drop={() => set(lines.filter((_, n) => n !== at))}
+        />
+      ))}
+      <button type="button" class="small" onClick={() => set([...lines, { item: '', value: '' }])}>
+        {say.add}
+      </button>
     </fieldset>
   );
 }
@@ -64,14 +59,41 @@ function Line(props: {
   line: Correction;
   fields: readonly Field[];
   needed: boolean;
+  mayDrop: boolean;
   set: (line: Correction) => void;
   drop: () => void;
 }) {
-  const { n, line, fields, needed, set, drop } = props;
+  const { n, line, fields, needed, mayDrop, set, drop } = props;
   const say = words.issued.corrections;
+  const [typed, setTyped] = useState('');
+  const found = foundBy(typed, fields);
   const field = fields.find(({ item }) => item === line.item);
+  const find = (text: string): void => {
+    setTyped(text);
+    const left = foundBy(text, fields);
+    const only = left.length === 1 ? left[0]?.item : undefined;
+    const item = only ?? (left.some((one) => one.item === line.item) ? line.item : '');
+    if (item !== line.item) set({ item, value: '' });
+  };
   return (
     <div class="correction">
+      <div class="field-row">
+        <label for={`find-${n}`}>{say.find(n)}</label>
+        <input
+          id={`find-${n}`}
+          type="text"
+          autocomplete="off"
+          maxLength={100}
+          // With the first one a person who types goes straight to the wrong cell.
+          autofocus={n === 1}
+          aria-describedby={`found-${n}`}
+          value={typed}
+          onInput={(e) => find(e.currentTarget.value)}
+        />
+        <span id={`found-${n}`} class="soft small-print" role="status">
+          {typed.trim() !== '' && say.found(found.length)}
+        </span>
+      </div>
       <div class="field-row">
         <label for={`field-${n}`}>{say.field(n)}</label>
         <select
@@ -81,7 +103,7 @@ function Line(props: {
           onChange={(e) => set({ item: e.currentTarget.value, value: '' })}
         >
           <option value="">{say.choose}</option>
-          {fields.map(({ item, name }) => (
+          {(found.length === 0 ? fields : found).map(({ item, name }) => (
             <option key={item} value={item}>
               {name}
             </option>
@@ -117,8 +139,15 @@ function Line(props: {
           )}
         </div>
       )}
-      {!needed && (
-        <button type="button" class="plain" onClick={drop}>
+      {mayDrop && (
+        <button
+          type="button"
+          class="plain"
+          onClick={() => {
+            setTyped('');
+            drop();
+          }}
+        >
           {say.drop(n)}
         </button>
       )}

@@ -3,7 +3,7 @@ import { type Answer, post } from '../api/client.ts';
 import { Refused, useAct } from '../parts/load.tsx';
 import { TextField } from '../parts/text-field.tsx';
 import { words } from '../words/index.ts';
-import { type Correction, Corrections, complete } from './recall-corrections.tsx';
+import { type Correction, Corrections, complete, type Field } from './recall-corrections.tsx';
 
 type ReasonCode = keyof typeof words.issued.reasons;
 
@@ -12,13 +12,15 @@ export interface RecallProps {
     Answer<'GET', '/api/issued'>['records'][number],
     'recordId' | 'pupilId' | 'fullName' | 'status'
   >;
+  /** Every cell that the record has, with what it says; none of a table. */
+  readonly fields: readonly Field[];
   readonly close: () => void;
   /** @param sent what was asked for and of whom, as a sentence */
   readonly done: (sent: string) => void;
 }
 
 /** Why, on what paper, and what is to be said instead: the second person reads exactly that. */
-export function RecallForm({ record, close, done }: RecallProps) {
+export function RecallForm({ record, fields, close, done }: RecallProps) {
   const [reasonCode, setReasonCode] = useState<ReasonCode | ''>('');
   const [reason, setReason] = useState('');
   const [evidence, setEvidence] = useState('');
@@ -30,6 +32,11 @@ export function RecallForm({ record, close, done }: RecallProps) {
   const [corrections, setCorrections] = useState<readonly Correction[]>([]);
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current?.showModal(), []);
+  const correct = (next: readonly Correction[]): void => {
+    setCorrections(next);
+    // Who names a wrong cell has said of which kind the reason is; it stands below, to be changed.
+    if (reasonCode === '' && next.some(complete)) setReasonCode('data-entry-error');
+  };
   const { busy, error, run } = useAct();
   const ask = (): void =>
     run(async () => {
@@ -61,6 +68,21 @@ export function RecallForm({ record, close, done }: RecallProps) {
               : words.issued.recallTableTitle(record.fullName)}
         </h2>
         <p>{recalled ? words.issued.replacementNote : words.issued.recallNote}</p>
+        {ofPupil && !recalled && (
+          <label class="pick">
+            <input type="checkbox" checked={replace} onChange={(e) => setReplace(e.currentTarget.checked)} />{' '}
+            {words.issued.replace}
+          </label>
+        )}
+        {replace && (
+          <Corrections
+            fields={fields}
+            of={corrections}
+            set={correct}
+            offered={reasonCode === '' || reasonCode === 'data-entry-error'}
+            needed={reasonCode === 'data-entry-error'}
+          />
+        )}
         <div class="field-row">
           <label for="reason-code">{words.issued.reasonCode}</label>
           <select
@@ -86,20 +108,6 @@ export function RecallForm({ record, close, done }: RecallProps) {
           maxLength={500}
         />
         {!ofPupil && <p>{words.issued.tableNote}</p>}
-        {ofPupil && !recalled && (
-          <label class="pick">
-            <input type="checkbox" checked={replace} onChange={(e) => setReplace(e.currentTarget.checked)} />{' '}
-            {words.issued.replace}
-          </label>
-        )}
-        {replace && (
-          <Corrections
-            recordId={record.recordId}
-            of={corrections}
-            set={setCorrections}
-            needed={reasonCode === 'data-entry-error'}
-          />
-        )}
         {error && <Refused error={error} />}
         <div class="actions">
           <button type="submit" class="primary" disabled={busy}>

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineRoute } from './route.ts';
-import { IsoTime, Uuid } from './values.ts';
+import { IsoTime, SchoolYear, Uuid } from './values.ts';
 
 const ClassParams = z.strictObject({ classId: Uuid });
 
@@ -26,6 +26,15 @@ export const pupilBook = defineRoute({
   /** `paper` where an office still wants the booklet's wording (Phụ lục 1 TT 27/2020); the record inside is the same. */
   query: z.strictObject({ look: z.enum(['hbs', 'paper']).default('hbs') }),
   response: { mediaType: 'application/pdf' },
+});
+/** Of which years that book would be: none, and there is nothing to print. */
+export const pupilBookYears = defineRoute({
+  method: 'GET',
+  path: '/api/pupils/:pupilId/book/years',
+  policy: 'principalOrClerk',
+  summary: 'Các năm có trong trọn học bạ của học sinh',
+  params: z.strictObject({ pupilId: Uuid }),
+  response: z.strictObject({ schoolYears: z.array(SchoolYear) }),
 });
 export const classBook = defineRoute({
   method: 'GET',

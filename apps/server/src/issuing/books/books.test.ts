@@ -12,7 +12,7 @@ import { inSchool } from '../../store/database.ts';
 import { LOG_HOST, makeHouse, type TestHouse } from '../testing/house.ts';
 import { classBook, classBookFile, deleteOldBooks, makeClassBook, stopClassBook } from './class-book.ts';
 import { type ClassBookWork, parseClassBookJob, workOnClassBook } from './make-class-book.ts';
-import { pupilBook } from './pupil-book.ts';
+import { pupilBook, pupilBookYears } from './pupil-book.ts';
 import { bookRoutes } from './routes.ts';
 
 const URL = 'https://hocba.example';
@@ -290,7 +290,10 @@ describe('a pupil’s book', () => {
     await house.database.asOwner(
       `update pupil set pupil_code = '${pupil?.pupilCode}' where school_id = 8 and pupil_code = '${arrived?.pupilCode}'`,
     );
+    const yearsThere = async () =>
+      (await pupilBookYears(house.database, there.clerk, arrived?.pupilId ?? '')).schoolYears;
     await expect(bookThere()).rejects.toMatchObject({ code: 'not-issued' });
+    expect(await yearsThere()).toEqual([]);
     const offer = {
       transfer_id: crypto.randomUUID(),
       pupil_code: pupil?.pupilCode ?? '',
@@ -303,6 +306,7 @@ describe('a pupil’s book', () => {
     await expect(bookThere()).rejects.toMatchObject({ code: 'not-issued' });
     await db.updateTable('transfer_offer').set({ taken_by: '8', taken_at: house.now() }).execute();
     expect(extractAttachments((await bookThere()).bytes)).toHaveLength(2);
+    expect(await yearsThere()).toEqual(['2025-2026']);
     // The other way nothing is open: what the pupil does at the new school is the new school's.
     await expect(pupilBook(room(), house.school.clerk, book(arrived), URL)).rejects.toMatchObject({
       code: 'not-found',
@@ -325,5 +329,7 @@ describe('a record recalled', () => {
     await expect(pupilBook(room(), house.school.principal, book(pupil), URL)).rejects.toMatchObject({
       code: 'not-issued',
     });
+    const years = await pupilBookYears(house.database, house.school.principal, pupil?.pupilId ?? '');
+    expect(years).toEqual({ schoolYears: [] });
   });
 });

@@ -30,15 +30,7 @@ export async function pupilBook(
 ): Promise<FileBody> {
   requireRole(actor, 'principal', 'clerk');
   const { pupilId, look } = of;
-  const pupilCode = await inSchool(deps.db, actor.schoolId, (trx) =>
-    trx
-      .selectFrom('pupil')
-      .select('pupil_code')
-      .where('school_id', '=', actor.schoolId)
-      .where('pupil_id', '=', pupilId)
-      .executeTakeFirst(),
-  ).then((row) => row?.pupil_code);
-  if (pupilCode === undefined) throw new Refusal('not-found');
+  const pupilCode = await codeOf(deps.db, actor.schoolId, pupilId);
   const years: FormInput[] = [];
   for (const { schoolId, recordId } of await recordsOf(deps.db, actor.schoolId, pupilCode)) {
     const facts = await printFacts(deps, schoolId, recordId, baseUrl);
@@ -53,7 +45,36 @@ export async function pupilBook(
   };
 }
 
+/**
+ * The years that the pupil's book would hold, the earliest first.
+ * @throws Refusal `not-allowed`, `not-found`
+ */
+export async function pupilBookYears(
+  { db }: Pick<PupilBookDeps, 'db'>,
+  actor: Actor,
+  pupilId: string,
+): Promise<{ schoolYears: string[] }> {
+  requireRole(actor, 'principal', 'clerk');
+  const records = await recordsOf(db, actor.schoolId, await codeOf(db, actor.schoolId, pupilId));
+  return { schoolYears: records.map(({ schoolYear }) => schoolYear).sort() };
+}
+
+/** @throws Refusal `not-found` */
+async function codeOf(db: Kysely<Database>, schoolId: string, pupilId: string): Promise<string> {
+  const pupil = await inSchool(db, schoolId, (trx) =>
+    trx
+      .selectFrom('pupil')
+      .select('pupil_code')
+      .where('school_id', '=', schoolId)
+      .where('pupil_id', '=', pupilId)
+      .executeTakeFirst(),
+  );
+  if (pupil === undefined) throw new Refusal('not-found');
+  return pupil.pupil_code;
+}
+
 interface YearRecord {
+  readonly schoolYear: string;
   readonly schoolId: string;
   readonly recordId: string;
 }
@@ -72,7 +93,7 @@ async function recordsOf(db: Kysely<Database>, schoolId: string, pupilCode: stri
       return pupil === undefined ? [] : standingOfPupil(trx, of, pupil.pupil_id);
     });
     for (const { schoolYear, recordId } of records) {
-      if (!years.has(schoolYear)) years.set(schoolYear, { schoolId: of, recordId });
+      if (!years.has(schoolYear)) years.set(schoolYear, { schoolYear, schoolId: of, recordId });
     }
   }
   return [...years.values()];

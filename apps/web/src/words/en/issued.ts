@@ -29,6 +29,8 @@ export const issued: Words['issued'] = {
   corrections: {
     title: 'What is to be corrected',
     note: 'The principal sees each old and new value before agreeing. What was changed in the pupil’s facts is shown there by itself. Once agreed to, the teacher of each cell corrects it, and all sign again. The replacement may differ in what is named here only; where nothing is named it has to say the same.',
+    find: (n) => `Find correction ${n}: type a few letters, without marks`,
+    found: (n) => (n === 0 ? 'No cell fits' : n === 1 ? 'This cell is chosen:' : `${n} cells fit`),
     field: (n) => `Correction ${n}`,
     choose: 'Choose the cell',
     value: (n) => `New value of correction ${n}`,

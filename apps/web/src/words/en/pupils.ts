@@ -21,6 +21,7 @@ export const pupils: Words['pupils'] = {
   problems: 'To complete or to compare',
   statusSince: (name, day) => `${name} since ${day}`,
   book: 'Print the whole record book',
+  noBook: 'No year has an issued record in force yet, so that there is no whole record book to print.',
   paperBook: 'Print in the paper booklet’s form',
   years: 'Years of study (Quá trình học tập)',
   yearColumns: { year: 'School year', klass: 'Class', school: 'School', arrived: 'Came', left: 'Left' },

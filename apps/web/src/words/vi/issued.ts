@@ -27,6 +27,8 @@ export const issued = {
   corrections: {
     title: 'Sẽ sửa gì',
     note: 'Hiệu trưởng thấy từng chỗ cũ và mới trước khi duyệt. Thay đổi đã ghi ở lý lịch của em tự hiện ở đó. Duyệt rồi, giáo viên phụ trách ô ấy sửa và ký lại. Bản thay thế chỉ được khác ở những chỗ nêu ở đây; không nêu chỗ nào thì phải ghi đúng như bản cũ.',
+    find: (n: number) => `Tìm chỗ sửa ${n}: gõ vài chữ, không cần dấu`,
+    found: (n: number) => (n === 0 ? 'Không có ô nào khớp' : n === 1 ? 'Đã chọn ô này:' : `${n} ô khớp`),
     field: (n: number) => `Chỗ sửa ${n}`,
     choose: 'Chọn ô',
     value: (n: number) => `Giá trị mới của chỗ sửa ${n}`,

@@ -19,6 +19,7 @@ export const pupils = {
   problems: 'Cần bổ sung hoặc đối chiếu',
   statusSince: (name: string, day: string) => `${name} từ ${day}`,
   book: 'In trọn học bạ',
+  noBook: 'Chưa có năm nào có học bạ đã phát hành còn hiệu lực, nên chưa in trọn học bạ được.',
   paperBook: 'In theo mẫu học bạ giấy',
   years: 'Quá trình học tập',
   yearColumns: { year: 'Năm học', klass: 'Lớp', school: 'Trường', arrived: 'Ngày đến', left: 'Ngày đi' },
