@@ -138,7 +138,7 @@ async function judgeResults(
     const rest = ({ rows: _, ...sheet }: ClassSheet) => sheet;
     report.add(
       JUDGE,
-      'lớp, kì, năm học, cột giữ nguyên',
+      'lớp, kỳ, năm học, cột giữ nguyên',
       other && isDeepStrictEqual(rest(one), rest(other)) ? null : `${name}, lớp ${one.className}`,
     );
   });

@@ -19,7 +19,7 @@ const PROBLEMS_FOUND = 1;
 const USAGE = `Cách dùng: hocba check BẢNG.xlsx [--json]
 
 Kiểm tra bảng kết quả của một lớp hoặc của cả trường (mỗi lớp một trang, hoặc nhiều lớp trong một trang
-có cột “Mã lớp”), ở bất kì kì đánh giá nào, theo Thông tư 27/2020/TT-BGDĐT: ô còn thiếu, điểm và mức sai,
+có cột “Mã lớp”), ở bất kỳ kỳ đánh giá nào, theo Thông tư 27/2020/TT-BGDĐT: ô còn thiếu, điểm và mức sai,
 học sinh lặp lại, xếp loại không khớp. Không lưu gì.
 (Checks results of one class or of a whole school against the rules; stores nothing.)
 

@@ -24,7 +24,7 @@ Mật khẩu lấy từ HOCBA_PASSWORD hoặc được hỏi. Tệp đã có th�
 
   --class     kết quả của một lớp; không nêu thì của cả trường (văn thư, hiệu trưởng)
   --year      năm học như 2025-2026; mặc định là năm đang dạy học
-  --period    kì đánh giá; mặc định CN (cuối năm)
+  --period    kỳ đánh giá; mặc định CN (cuối năm)
   --comments  kèm nhận xét và các ô khác của năm
   --ask       gửi đề nghị tải, kèm lý do, khi tệp này cùng những tệp đã tải trong ngày có hơn 200 học sinh; chưa tải gì.
               Người thứ hai duyệt ở trang “Việc của tôi”
@@ -84,7 +84,7 @@ function readCall(args: readonly string[]): Call | string {
   if ((ask ?? approval) !== undefined && known === 'staff')
     return '--ask và --approval chỉ dùng cho kết quả hoặc danh sách học sinh.';
   const period = PERIODS.find((one) => one === (values.period ?? 'CN'));
-  if (period === undefined) return 'Kì đánh giá phải là GHK1, CHK1, GHK2 hoặc CN.';
+  if (period === undefined) return 'Kỳ đánh giá phải là GHK1, CHK1, GHK2 hoặc CN.';
   if (values.year !== undefined && !/^\d{4}-\d{4}$/.test(values.year)) return 'Năm học viết như 2025-2026.';
   const results = ['class', 'period', 'comments'] as const;
   if (known !== 'results' && results.some((one) => values[one] !== undefined))

@@ -348,7 +348,7 @@ function remarksOf(layout: Layout, skipped: readonly number[]): string[] {
       : ['Bảng không có cột “Xếp loại” nên không đối chiếu được kết quả.']),
     ...(layout.periodInTitle
       ? []
-      : [`Tiêu đề không ghi kì đánh giá; được hiểu là ${PERIOD_NAMES[layout.period].toLowerCase()}.`]),
+      : [`Tiêu đề không ghi kỳ đánh giá; được hiểu là ${PERIOD_NAMES[layout.period].toLowerCase()}.`]),
     ...(layout.schoolYearInTitle
       ? []
       : [`Tiêu đề không ghi năm học; áp dụng quy định của năm học ${layout.schoolYear}.`]),

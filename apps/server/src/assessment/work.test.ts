@@ -95,16 +95,16 @@ describe('a combined class', () => {
 
 describe('earlier periods', () => {
   test('that are open wait for who has to close or to finish them', async () => {
-    const own = await tasks(homeroom, 'Kì trước chưa khoá');
+    const own = await tasks(homeroom, 'Kỳ trước chưa khoá');
     expect(own.map((t) => t.link)).toEqual(
       ['GHK1', 'CHK1', 'GHK2'].map((period) => `/lop/${school.classId}/bang/${period}`),
     );
-    const theirs = await tasks(music, 'Kì trước chưa khoá');
+    const theirs = await tasks(music, 'Kỳ trước chưa khoá');
     expect(theirs[0]).toMatchObject({
       link: `/lop/${school.classId}/mon/AN/GHK1`,
       detail: 'Còn thiếu 3 ô của thầy/cô',
     });
-    expect(await tasks(principal, 'Kì trước chưa khoá')).toEqual([]);
+    expect(await tasks(principal, 'Kỳ trước chưa khoá')).toEqual([]);
   });
 
   test('finished they are gone for the subject, closed for everybody', async () => {
@@ -112,10 +112,10 @@ describe('earlier periods', () => {
       music,
       [0, 1, 2].map((n) => ({ pupilId: pupil(n), period: 'GHK1', item: 'AN.level', value: 'T' })),
     );
-    expect((await tasks(music, 'Kì trước chưa khoá')).map((t) => t.link.slice(-4))).toEqual(['CHK1', 'GHK2']);
+    expect((await tasks(music, 'Kỳ trước chưa khoá')).map((t) => t.link.slice(-4))).toEqual(['CHK1', 'GHK2']);
     const body = { period: 'GHK1', reason: 'Thử' };
     expect((await homeroom('POST', url('periods/close'), body)).status).toBe(200);
-    expect(await tasks(homeroom, 'Kì trước chưa khoá')).toHaveLength(2);
+    expect(await tasks(homeroom, 'Kỳ trước chưa khoá')).toHaveLength(2);
   });
 });
 
@@ -218,7 +218,7 @@ describe('the summer', () => {
     world.clock.now = new Date('2026-08-16T02:00:00Z');
     homeroom = await world.signIn('homeroom-1');
     expect(await tasks(homeroom, 'Rèn luyện trong hè')).toEqual([]);
-    expect(await tasks(homeroom, 'Kì trước chưa khoá'), 'the main lock ends what is past').toEqual([]);
+    expect(await tasks(homeroom, 'Kỳ trước chưa khoá'), 'the main lock ends what is past').toEqual([]);
     expect((await summer()).body.open).toBe(false);
     expect((await plan({ content: 'Muộn' })).body.error).toBe('year-locked');
     await expect(world.database.asOwner('delete from summer_plan')).rejects.toMatchObject({ code: '42501' });

@@ -40,7 +40,7 @@ export async function myWork(deps: Deps, actor: Actor): Promise<Work> {
       },
       { title: 'Lớp tôi chủ nhiệm', tasks: mine.flatMap(({ progress }) => homeroomTasks(progress)) },
       { title: 'Rèn luyện trong hè', tasks: summer },
-      { title: 'Kì trước chưa khoá', tasks: classes.flatMap((c) => earlierTasks(actor, c)) },
+      { title: 'Kỳ trước chưa khoá', tasks: classes.flatMap((c) => earlierTasks(actor, c)) },
       {
         title: 'Toàn trường',
         tasks: schoolTasks(

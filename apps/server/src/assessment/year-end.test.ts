@@ -281,8 +281,8 @@ describe('my work', () => {
     deadline: string;
   }
   test.each([
-    ['homeroom-1', ['Môn học tôi dạy', 'Lớp tôi chủ nhiệm', 'Kì trước chưa khoá']],
-    ['music-1', ['Môn học tôi dạy', 'Kì trước chưa khoá']],
+    ['homeroom-1', ['Môn học tôi dạy', 'Lớp tôi chủ nhiệm', 'Kỳ trước chưa khoá']],
+    ['music-1', ['Môn học tôi dạy', 'Kỳ trước chưa khoá']],
     ['principal-1', ['Toàn trường']],
     ['clerk-1', ['Toàn trường']],
     ['admin-1', []],

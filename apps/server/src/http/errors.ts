@@ -109,12 +109,12 @@ export const ANSWERS: Readonly<Record<RefusalCode, Answer>> = {
   'period-closed': {
     status: 409,
     sentence:
-      'Kì đánh giá này của lớp đã khoá nên không ghi thêm. Những gì đã ghi vẫn còn nguyên. Muốn sửa, hãy đề nghị hiệu trưởng mở lại.',
+      'Kỳ đánh giá này của lớp đã khoá nên không ghi thêm. Những gì đã ghi vẫn còn nguyên. Muốn sửa, hãy đề nghị hiệu trưởng mở lại.',
   },
   'period-incomplete': {
     status: 409,
     sentence:
-      'Kì đánh giá còn thiếu nên chưa khoá. Những gì đã ghi vẫn còn nguyên. Hãy bổ sung, hoặc ghi lý do rồi khoá.',
+      'Kỳ đánh giá còn thiếu nên chưa khoá. Những gì đã ghi vẫn còn nguyên. Hãy bổ sung, hoặc ghi lý do rồi khoá.',
   },
   'year-locked': {
     status: 409,

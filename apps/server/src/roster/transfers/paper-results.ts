@@ -44,7 +44,7 @@ export function paperPeriods(
       if (seen.has(`${period} ${item}`)) wrong.push(`${where}: ghi hai lần.`);
       seen.add(`${period} ${item}`);
       if (!isCellItem(item) || dutyOf(rules, grade, period, item) === 'none') {
-        wrong.push(`${where}: lớp ${grade} không có ô này ở kì này.`);
+        wrong.push(`${where}: lớp ${grade} không có ô này ở kỳ này.`);
         return [];
       }
       const read = parseCell(item, value);

@@ -35,7 +35,7 @@ export async function undoArrivalResults(
     const seq = await lockClass(trx, schoolId, transfer.class_id);
     if (await closedSince(trx, schoolId, transfer.class_id, transfer.recorded_at))
       throw new Refusal('invalid-input', [
-        'Lớp đã khoá một kì sau khi tiếp nhận em nên kết quả đã vào sổ. Muốn sửa, giáo viên sửa từng ô như các ô khác.',
+        'Lớp đã khoá một kỳ sau khi tiếp nhận em nên kết quả đã vào sổ. Muốn sửa, giáo viên sửa từng ô như các ô khác.',
       ]);
     const written = await writtenBy(trx, schoolId, input.transferId);
     const locks = await locksOf(trx, schoolId, transfer.school_year);

@@ -2,7 +2,7 @@ export const importing = {
   title: (klass: string) => `Nhập từ Excel · lớp ${klass}`,
   choose: 'Chọn tệp Excel, hoặc thả tệp vào đây',
   chooseNote:
-    'Bảng kết quả theo mẫu quốc gia, kì nào cũng được (.xlsx), không quá 5 MB. Xem trước rồi mới ghi.',
+    'Bảng kết quả theo mẫu quốc gia, kỳ nào cũng được (.xlsx), không quá 5 MB. Xem trước rồi mới ghi.',
   reading: 'Đang đọc tệp…',
   preview: (file: string) => `Xem trước tệp ${file}: chưa ghi gì.`,
   rows: (count: number) => `${count} dòng đọc được.`,

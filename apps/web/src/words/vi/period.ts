@@ -2,7 +2,7 @@
 const inside = (name: string): string => name.slice(0, 1).toLowerCase() + name.slice(1);
 
 export const period = {
-  choice: 'Kì đánh giá',
+  choice: 'Kỳ đánh giá',
   closedOption: (name: string) => `${name} (đã khoá)`,
   isClosed: (name: string) => `${name} đã khoá`,
   closedBy: (who: string, day: string) => `${who} khoá ngày ${day}. Các ô chỉ để xem.`,

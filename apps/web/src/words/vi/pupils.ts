@@ -99,7 +99,7 @@ export const pupils = {
       note: 'Gõ mức (T, H, C; phẩm chất, năng lực: T, Đ, C), điểm và nhận xét đúng như giấy; Enter hoặc mũi tên để xuống ô dưới. Ô nào giấy không ghi thì để trống.',
       document: 'Giấy tờ (tên, số, ngày)',
       chooseClass: 'Chọn lớp tiếp nhận để ghi kết quả từng môn theo giấy tờ.',
-      period: 'Kì đánh giá',
+      period: 'Kỳ đánh giá',
       filled: (n: number) => `${n} ô`,
       subject: 'Môn học, phẩm chất, năng lực',
       level: 'Mức',
@@ -112,7 +112,7 @@ export const pupils = {
       summary: (cells: number, years: number) =>
         `Xem trước, chưa ghi gì: ${cells} ô kết quả của năm học này, ${years} năm học trước.`,
       cell: 'Nội dung',
-      next: 'Đúng thì bấm “Tiếp nhận”; sai thì sửa ở trên rồi xem lại. Sau khi tiếp nhận vẫn bỏ được các kết quả này ở hồ sơ của em, cho đến khi lớp khoá một kì.',
+      next: 'Đúng thì bấm “Tiếp nhận”; sai thì sửa ở trên rồi xem lại. Sau khi tiếp nhận vẫn bỏ được các kết quả này ở hồ sơ của em, cho đến khi lớp khoá một kỳ.',
     },
     done: 'Đã tiếp nhận. Mở hồ sơ của em',
   },

@@ -32,7 +32,7 @@ export const sheet = {
   frozen: 'Học bạ của em đã chốt nên các ô chỉ để xem.',
   allFrozen:
     'Lớp đã chốt nên các ô chỉ để xem. Muốn sửa, giáo viên chủ nhiệm mở học bạ của em: chưa phát hành thì “Trả lại để sửa”, đã phát hành thì “Đề nghị thu hồi”.',
-  closed: 'Kì đánh giá đã khoá nên các ô chỉ để xem.',
+  closed: 'Kỳ đánh giá đã khoá nên các ô chỉ để xem.',
   blank: 'để trống',
   keys: 'Phím',
   keyLevel: 'ghi mức và xuống',

@@ -5,7 +5,7 @@ export const summer = {
     'Em chưa hoàn thành chương trình lớp học được hướng dẫn, giúp đỡ rồi đánh giá bổ sung (Thông tư 27/2020, Điều 11). Chỉ những ô chưa đạt được đánh giá lại; giá trị trong hè được tính.',
   open: (day: string) => `Đang ghi đánh giá bổ sung, hết ngày ${day} thì khoá.`,
   notOpen:
-    'Hiện chưa ghi được đánh giá bổ sung. Trước hết, giáo viên chủ nhiệm khoá kì Cuối năm ở bảng lớp; nếu đã qua ngày khoá bổ sung thì hiệu trưởng dời ngày khoá.',
+    'Hiện chưa ghi được đánh giá bổ sung. Trước hết, giáo viên chủ nhiệm khoá kỳ Cuối năm ở bảng lớp; nếu đã qua ngày khoá bổ sung thì hiệu trưởng dời ngày khoá.',
   none: 'Không có em nào phải rèn luyện trong hè.',
   toSheet: 'Ghi đánh giá bổ sung',
   toResults: 'Kết quả của lớp và quyết định lên lớp',

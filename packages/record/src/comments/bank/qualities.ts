@@ -24,7 +24,7 @@ export const QUALITY_SENTENCES: readonly TraitPart[] = [
         'Biết đứng vào hàng khi chào cờ; cần giữ yên lặng đến hết buổi lễ.',
         'Thích nghe chuyện về quê hương; cần tham gia cùng lớp giữ sạch sân trường.',
         'Nhận ra đồ dùng chung; cần nhẹ tay và cất đúng chỗ sau khi dùng.',
-        'Nhận ra Quốc kì, Quốc ca; cần học thuộc lời Quốc ca từng đoạn.',
+        'Nhận ra Quốc kỳ, Quốc ca; cần học thuộc lời Quốc ca từng đoạn.',
         'Kể được tên xã, phường mình ở; cần tìm hiểu thêm một nét đẹp của nơi ấy.',
         'Theo bạn đi tưới cây; cần tập nhận một chậu cây và chăm đều.',
       ],
