@@ -11,7 +11,7 @@ import { circles } from '../tests/import-direction/circles.ts';
 import { exportsOf, readManifest, undeclared } from '../tests/import-direction/declared.ts';
 import { layerViolations, PARTS } from '../tests/import-direction/layers.ts';
 import { readSources } from '../tests/import-direction/read-imports.ts';
-import { pageSizes, SCRIPT_BUDGET } from './check/page-budgets.ts';
+import { pageSizes, SCRIPT_BUDGET, SCRIPT_FILES } from './check/page-budgets.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -35,11 +35,11 @@ function budgets(): boolean {
   const dist = join(root, 'apps', 'web', 'dist');
   if (!existsSync(dist)) return true;
   let kept = true;
-  for (const { page, scripts, onDemand, styles } of pageSizes(dist)) {
+  for (const { page, files, scripts, onDemand, styles } of pageSizes(dist)) {
     console.log(
-      `${page}: JavaScript ${scripts} B gzip (at most ${SCRIPT_BUDGET}), on demand ${onDemand} B, CSS ${styles} B gzip`,
+      `${page}: JavaScript ${scripts} B gzip (at most ${SCRIPT_BUDGET}) in ${files} files (at most ${SCRIPT_FILES}), on demand ${onDemand} B, CSS ${styles} B gzip`,
     );
-    if (scripts > SCRIPT_BUDGET) kept = false;
+    if (scripts > SCRIPT_BUDGET || files > SCRIPT_FILES) kept = false;
   }
   return kept;
 }

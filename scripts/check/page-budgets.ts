@@ -6,6 +6,8 @@ import { parseSync } from 'vite';
 export interface PageSize {
   /** The page's file in the built application. */
   readonly page: string;
+  /** Scripts that the page names itself. */
+  readonly files: number;
   /** Bytes of all JavaScript that the page loads for everybody, each file compressed with gzip. */
   readonly scripts: number;
   /** The same of what it asks for only when somebody's own file or act needs it. */
@@ -15,6 +17,9 @@ export interface PageSize {
 
 /** The design's budget: 90 kB of JavaScript, gzip, for any page of the application, without what is on demand. */
 export const SCRIPT_BUDGET = 90_000;
+
+/** A browser opens six connections to one host: the style and the session want theirs. */
+export const SCRIPT_FILES = 4;
 
 /** @param dist folder of the built web application; @returns one entry for each HTML file in it */
 export function pageSizes(dist: string): PageSize[] {
@@ -28,6 +33,7 @@ export function pageSizes(dist: string): PageSize[] {
     const late = reachable(dist, entries, () => true).filter((path) => !first.includes(path));
     return {
       page,
+      files: entries.length,
       scripts: compressed(dist, first),
       onDemand: compressed(dist, late),
       styles: compressed(

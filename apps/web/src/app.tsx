@@ -1,18 +1,12 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { get } from './api/client.ts';
-import { BooksPage } from './pages/books.tsx';
 import { CheckPage } from './pages/check.tsx';
 import { ClassTablePage } from './pages/class-table.tsx';
-import { ClassesPage } from './pages/classes.tsx';
 import { ClosingPage } from './pages/closing.tsx';
 import { CommentBankDoor } from './pages/comment-bank-door.tsx';
 import { ComparisonPage } from './pages/comparison.tsx';
-import { HandOverGivePage } from './pages/hand-over-give.tsx';
-import { HandOverPage } from './pages/hand-over-one.tsx';
-import { HandOversPage } from './pages/hand-overs.tsx';
 import { ImportPage } from './pages/import.tsx';
-import { ImportSchoolPage } from './pages/import-school.tsx';
 import { IssuedPage } from './pages/issued.tsx';
 import { PlansPage } from './pages/plans.tsx';
 import { PupilsPage } from './pages/pupils.tsx';
@@ -22,16 +16,13 @@ import { RecordsPage } from './pages/records.tsx';
 import { RegistersPage } from './pages/registers.tsx';
 import { ResultsPage } from './pages/results.tsx';
 import { SchoolPage } from './pages/school.tsx';
-import { SchoolFactsPage } from './pages/school-facts.tsx';
 import { EnterBySecondFactor, SecondFactorPage } from './pages/second-factor.tsx';
 import { SheetPage } from './pages/sheet.tsx';
 import { SignInPage } from './pages/sign-in.tsx';
 import { SigningPage } from './pages/signing.tsx';
-import { SigningPicturesPage } from './pages/signing-pictures.tsx';
 import { SigningProgressPage } from './pages/signing-progress.tsx';
 import { SigningReturnPage } from './pages/signing-return.tsx';
 import { SigningWaysPage } from './pages/signing-ways.tsx';
-import { StaffPage } from './pages/staff.tsx';
 import { SummerPage } from './pages/summer.tsx';
 import { WorkPage } from './pages/work.tsx';
 import { Frame, type Me, type Width } from './parts/frame.tsx';
@@ -77,22 +68,105 @@ const pages: readonly { at: string; width?: Width; page: Page }[] = [
   { at: '/lop/:classId/khep-nam', page: (p) => <ClosingPage classId={p.classId ?? ''} /> },
   { at: '/lop/:classId/nhap', page: (p) => <ImportPage classId={p.classId ?? ''} /> },
   { at: '/ngan-hang-nhan-xet', page: (_, me) => <CommentBankDoor me={me} /> },
-  { at: '/nhap', page: (_, me) => <ImportSchoolPage me={me} /> },
+  {
+    at: '/nhap',
+    page: (_, me) => (
+      <OnDemand
+        name="import-school"
+        load={async () => {
+          const { ImportSchoolPage } = await import('./pages/import-school.tsx');
+          return () => <ImportSchoolPage me={me} />;
+        }}
+      />
+    ),
+  },
   { at: '/ky', page: () => <SigningPage /> },
   { at: '/ky/cach-ky', page: () => <SigningWaysPage /> },
-  { at: '/ky/hinh-chu-ky', page: () => <SigningPicturesPage /> },
+  {
+    at: '/ky/hinh-chu-ky',
+    page: () => (
+      <OnDemand
+        name="signing-pictures"
+        load={async () => (await import('./pages/signing-pictures.tsx')).SigningPicturesPage}
+      />
+    ),
+  },
   { at: '/ky/tro-ve', page: () => <SigningReturnPage /> },
   { at: '/ky/:batchId', page: (p) => <SigningProgressPage batchId={p.batchId ?? ''} /> },
   { at: '/so', page: (_, me) => <RegistersPage me={me} /> },
   { at: '/hoc-sinh', page: (_, me) => <PupilsPage me={me} /> },
   { at: '/hoc-sinh/:pupilId', page: (p) => <PupilPage pupilId={p.pupilId ?? ''} /> },
-  { at: '/ban-giao', page: () => <HandOversPage /> },
-  { at: '/ban-giao/:handOverId', page: (p) => <HandOverPage handOverId={p.handOverId ?? ''} /> },
-  { at: '/lop/:classId/ban-giao', page: (p) => <HandOverGivePage classId={p.classId ?? ''} /> },
-  { at: '/tra-hoc-ba', page: (_, me) => <BooksPage me={me} /> },
-  { at: '/giao-vien', page: () => <StaffPage /> },
-  { at: '/phan-cong', width: 'wide', page: (_, me) => <ClassesPage me={me} /> },
-  { at: '/thong-tin-truong', page: (_, me) => <SchoolFactsPage me={me} /> },
+  {
+    at: '/ban-giao',
+    page: () => (
+      <OnDemand name="hand-overs" load={async () => (await import('./pages/hand-overs.tsx')).HandOversPage} />
+    ),
+  },
+  {
+    at: '/ban-giao/:handOverId',
+    page: (p) => (
+      <OnDemand
+        name="hand-over-one"
+        load={async () => {
+          const { HandOverPage } = await import('./pages/hand-over-one.tsx');
+          return () => <HandOverPage handOverId={p.handOverId ?? ''} />;
+        }}
+      />
+    ),
+  },
+  {
+    at: '/lop/:classId/ban-giao',
+    page: (p) => (
+      <OnDemand
+        name="hand-over-give"
+        load={async () => {
+          const { HandOverGivePage } = await import('./pages/hand-over-give.tsx');
+          return () => <HandOverGivePage classId={p.classId ?? ''} />;
+        }}
+      />
+    ),
+  },
+  {
+    at: '/tra-hoc-ba',
+    page: (_, me) => (
+      <OnDemand
+        name="books"
+        load={async () => {
+          const { BooksPage } = await import('./pages/books.tsx');
+          return () => <BooksPage me={me} />;
+        }}
+      />
+    ),
+  },
+  {
+    at: '/giao-vien',
+    page: () => <OnDemand name="staff" load={async () => (await import('./pages/staff.tsx')).StaffPage} />,
+  },
+  {
+    at: '/phan-cong',
+    width: 'wide',
+    page: (_, me) => (
+      <OnDemand
+        name="classes"
+        load={async () => {
+          const { ClassesPage } = await import('./pages/classes.tsx');
+          return () => <ClassesPage me={me} />;
+        }}
+      />
+    ),
+  },
+  {
+    at: '/thong-tin-truong',
+    page: (_, me) => (
+      <OnDemand
+        name="school-facts"
+        load={async () => {
+          const { SchoolFactsPage } = await import('./pages/school-facts.tsx');
+          return () => <SchoolFactsPage me={me} />;
+        }}
+      />
+    ),
+  },
   { at: '/hoc-sinh/:pupilId/ly-lich', page: (p, me) => <IdentityPage pupilId={p.pupilId ?? ''} me={me} /> },
   {
     at: '/tiep-nhan',
