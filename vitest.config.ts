@@ -38,16 +38,14 @@ export default defineConfig({
         },
       },
       {
-        // The pages in a real browser on a real server, which the setup starts once; one file after the other.
+        // The pages in real browsers on real servers: each worker has one of both, which the setup starts.
         test: {
           ...shared,
           name: 'e2e',
           include: ['tests/e2e/**/*.test.ts'],
           globalSetup: ['tests/e2e/setup.ts'],
-          fileParallelism: false,
-          // A file's sessions are its own, and the browser comes when the others are done.
+          // A file's sessions are its own.
           isolate: true,
-          sequence: { groupOrder: 1 },
         },
       },
     ],

@@ -8,20 +8,44 @@ import type { TestProject } from 'vitest/node';
 import { prepare } from '../../scripts/install.mjs';
 import { CHROMIUM_FLAGS, findChromium } from './chromium.ts';
 
+/** A school of its own and a browser of its own: what one file does there, no file of another worker meets. */
+export interface Lane {
+  /** Address of the running training school, such as `http://127.0.0.1:40123`. */
+  readonly origin: string;
+  /** Where the tests meet the browser. */
+  readonly browser: string;
+}
+
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Address of the running training school, such as `http://127.0.0.1:40123`. */
-    origin: string;
-    /** Where the tests meet the one browser. */
-    browser: string;
+    /** One for each worker, in the order of their numbers. */
+    lanes: readonly Lane[];
   }
 }
 
 const MAIN = fileURLToPath(new URL('../../apps/server/src/main.ts', import.meta.url));
 
-/** One server on a folder of its own and one browser for all files. @returns what stops both */
+/** A lane for each worker. @returns what stops them all */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   await prepare();
+  const started = await Promise.allSettled(
+    Array.from({ length: Number(project.config.maxWorkers) }, () => startLane()),
+  );
+  const lanes = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  const stop = async (): Promise<void> => void (await Promise.all(lanes.map((lane) => lane.stop())));
+  const failed = started.find((one) => one.status === 'rejected');
+  if (failed) {
+    await stop();
+    throw failed.reason;
+  }
+  project.provide(
+    'lanes',
+    lanes.map(({ origin, browser }) => ({ origin, browser })),
+  );
+  return stop;
+}
+
+async function startLane(): Promise<Lane & { stop(): Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), 'hocba-e2e-'));
   const server = spawn(process.execPath, [MAIN, '--data', folder, '--port', '0'], {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -42,11 +66,13 @@ export default async function setup(project: TestProject): Promise<() => Promise
       headless: true,
       args: [...CHROMIUM_FLAGS],
     });
-    project.provide('origin', origin);
-    project.provide('browser', browser.wsEndpoint());
-    return async () => {
-      await browser.close();
-      await stopServer();
+    return {
+      origin,
+      browser: browser.wsEndpoint(),
+      async stop() {
+        await browser.close();
+        await stopServer();
+      },
     };
   } catch (error) {
     await stopServer();

@@ -1,5 +1,6 @@
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest';
+import type { Lane } from './setup.ts';
 
 export const PASSWORD = 'tap-huan-2026';
 const DESK = { width: 1280, height: 900 };
@@ -20,10 +21,17 @@ let browser: Browser;
 let contexts: BrowserContext[] = [];
 let complaints: string[] = [];
 
-/** Meets the one browser; after each test nothing may have gone wrong behind the page's back. */
+/** The school and the browser of this worker. */
+function lane(): Lane {
+  const found = inject('lanes')[Number(process.env.VITEST_POOL_ID) - 1];
+  if (found === undefined) throw new Error('a worker without a lane of its own');
+  return found;
+}
+
+/** Meets the browser; after each test nothing may have gone wrong behind the page's back. */
 export function useBrowser(): void {
   beforeAll(async () => {
-    browser = await chromium.connect(inject('browser'));
+    browser = await chromium.connect(lane().browser);
   });
   afterEach(async () => {
     const found = complaints;
@@ -36,7 +44,7 @@ export function useBrowser(): void {
 }
 
 export function origin(): string {
-  return inject('origin');
+  return lane().origin;
 }
 
 /** A browser of its own, signed in as the user, or as nobody. */
