@@ -32,6 +32,21 @@ test('a job exists when its transaction does, and only then', async () => {
   await running.stop();
 });
 
+test('a job for later is worked on by itself once its time has come, and not before', async () => {
+  const later = job();
+  const at = new Date(Date.now() + 1_000);
+  await enqueueSigning(database.db, later, at);
+  const begun: Date[] = [];
+  const running = await runJobs(
+    database.owner,
+    async () => void begun.push(new Date()),
+    () => {},
+  );
+  await expect.poll(() => begun).toHaveLength(1);
+  expect(begun[0]?.getTime()).toBeGreaterThanOrEqual(at.getTime());
+  await running.stop();
+});
+
 test('the job of a killed process is taken up again at once', async () => {
   const killed = job();
   await enqueueSigning(database.db, killed);
