@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Actor, StaffRole } from '../access/actor.ts';
 import { askApproval, OPEN_MS } from '../access/approval/ask.ts';
@@ -16,7 +17,7 @@ let ids: string[];
 let deps: ApprovalDeps;
 const people: Record<string, Actor> = {};
 beforeAll(async () => {
-  house = await makeHouse({ pupils: 9 });
+  house = await makeHouse({ pupils: 10 });
   ids = await house.issueAll();
   const { school } = house;
   deps = { ...house.approving, kinds: { ...house.approving.kinds, 'year-lock': yearLockKind(house) } };
@@ -262,4 +263,32 @@ describe('the database', () => {
     }
     expect(await code(house.database.asOwner("update approval_request set reason = 'x'"))).toBe('42501');
   });
+});
+
+test('who asks for what another is just agreeing to has nothing more to ask for', async () => {
+  const { database } = house;
+  await decide(await ask(record(9)));
+  const opened = (reason: string) =>
+    askApproval(deps, who('clerk'), {
+      act: { kind: 'recall', recordId: record(9), reasonCode: 'data-entry-error', replace: true },
+      reason,
+      evidence: 'Biên bản số 1',
+    });
+  const first = await opened('Ghi nhầm điểm');
+  const held = new pg.Client(database.owner);
+  await held.connect();
+  await held.query('begin; select 1 from class_counter for update');
+  const waiting = async (): Promise<number> =>
+    (
+      await database.asOwner(
+        "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+      )
+    ).length;
+  const decided = decide(first);
+  await expect.poll(waiting).toBe(1);
+  const second = code(opened('Ghi sai điểm'));
+  await expect.poll(waiting).toBe(2);
+  await held.end();
+  expect(await second).toBe('already-recalled');
+  expect(await decided).toEqual({ state: 'approved' });
 });

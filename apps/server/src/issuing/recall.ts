@@ -64,7 +64,8 @@ async function requireMayRecall(
   actor: Actor,
   act: ActOf<'recall'>,
 ): Promise<void> {
-  const record = await storedRecord(trx, actor.schoolId, act.recordId);
+  // Whoever waited for the class finds what was agreed to in between.
+  const record = await lockedRecord(trx, actor.schoolId, act.recordId);
   const mayRead = actor.roles.includes('clerk') || actor.roles.includes('principal');
   if (!mayRead && !(actor.roles.includes('admin') && act.corrections === undefined))
     await requireHomeroomTeacher(trx, actor, record.classId);
