@@ -2,13 +2,13 @@
  * A real database for tests.
  *
  *   import { freshDatabase } from '../store/testing/cluster.ts';
- *   const database = await freshDatabase();          // about 50 ms: migrated, empty, this test's own
+ *   const database = await freshDatabase();          // about 20 ms: migrated, empty, this test's own
  *   database.db                                      // Kysely, as the application's role
  *   await database.asOwner('update issued_record …') // as the superuser who could break anything
  *   await database.drop();                           // in afterAll / afterEach
  *
  * One PostgreSQL serves a whole run of vitest (global-setup.ts starts it for the projects that need it, in a
- * temporary folder, with fsync off). Each database is a copy of a migrated template.
+ * temporary folder, with fsync off). Each database is a copy of a template: migrated, with the job queue's schema.
  */
 import { randomBytes } from 'node:crypto';
 import type { Kysely } from 'kysely';
@@ -55,7 +55,8 @@ export async function freshDatabase(): Promise<TestDatabase> {
   const name = `test_${randomBytes(8).toString('hex')}`;
   const maintenance: Connection = { host, port, ...cluster.owner, database: 'postgres' };
   await withClient(maintenance, (client) =>
-    client.query(`create database ${name} template ${cluster.template}`),
+    // By its files: page by page through the log, as is usual, a copy takes three times as long.
+    client.query(`create database ${name} template ${cluster.template} strategy file_copy`),
   );
   const owner: Connection = { host, port, ...cluster.owner, database: name };
   const application = applicationConnection({

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
+import { installJobs } from '../../signing/jobs.ts';
 import { prepareSchema, withClient } from '../open.ts';
 import { startEmbedded } from '../postgres/embedded.ts';
 
@@ -30,6 +31,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
       client.query(`create database ${TEMPLATE}`),
     );
     await prepareSchema({ host, port, ...owner, database: TEMPLATE }, applicationPassword);
+    await installJobs({ host, port, ...owner, database: TEMPLATE });
     // Tests work on days of their own: the moment that a row states counts, the machine's day does not.
     await withClient({ host, port, ...owner, database: TEMPLATE }, (client) =>
       client.query(
