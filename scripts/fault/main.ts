@@ -10,13 +10,14 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readOneClass, readWorkbook } from '@hocba/sheet';
+import { prepareData } from '../example/prepared-data.ts';
 import { KillBudget } from './budget.ts';
 import { checkEnd, type EndCheck } from './check-end.ts';
 import { hasOwnDisks, runWithOwnDisks } from './disk/own-disks.ts';
 import { mountDisk, unmountDisk } from './disk/small-disk.ts';
 import { type Flip, flipLogFiles } from './flip-log.ts';
 import { faultsOfLedger } from './ledger/main.ts';
-import { isSigning, type Kill, prepareData, type RunOutcome, runYear } from './run-year.ts';
+import { isSigning, type Kill, type RunOutcome, runYear } from './run-year.ts';
 import { attackAsSuperuser, type SuperuserAttack } from './superuser.ts';
 
 const USAGE = 'Cách dùng: npm run fault [-- --kills SỐ_LẦN] [--ledger]\n';

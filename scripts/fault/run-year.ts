@@ -1,11 +1,10 @@
-import { spawnSync } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { mkdtemp } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ClassSheet } from '@hocba/sheet';
 import { gatherPeople, type People } from '../example/people.ts';
+import { copyPrepared } from '../example/prepared-data.ts';
 import { takeClassThroughYear, type YearOutcome } from '../example/year.ts';
 import type { KillBudget } from './budget.ts';
 import { checkActs } from './check-acts.ts';
@@ -72,7 +71,8 @@ export interface RunInput {
  * @throws Error when the server does not come back or the year does not come to its end: both are failures
  */
 export async function runYear(input: RunInput): Promise<RunOutcome> {
-  const victim = new Victim(await copyOf(input.prepared, input.work), await freePort());
+  const folder = await mkdtemp(join(input.work, 'data-'));
+  const victim = new Victim(await copyPrepared(input.prepared, folder));
   try {
     await victim.start();
     return await killThrough(input, victim);
@@ -80,27 +80,6 @@ export async function runYear(input: RunInput): Promise<RunOutcome> {
     await victim.kill();
     throw error;
   }
-}
-
-/**
- * A data folder as a first start leaves it: cluster, migrations, training school. Made once, since none of that is what is killed.
- *
- * @throws Error when the server does not start
- */
-export async function prepareData(work: string): Promise<string> {
-  const folder = await mkdtemp(join(work, 'prepared-'));
-  const server = new Victim(folder, await freePort());
-  await server.start();
-  await server.stop();
-  return folder;
-}
-
-/** Owners and modes too: the database's folder is another account's where root runs the server. */
-async function copyOf(prepared: string, work: string): Promise<string> {
-  const folder = await mkdtemp(join(work, 'data-'));
-  const done = spawnSync('cp', ['-a', `${prepared}/.`, folder], { encoding: 'utf8' });
-  if (done.status !== 0) throw new Error(`cp: ${done.stderr || done.error?.message}`);
-  return folder;
 }
 
 async function killThrough(input: RunInput, victim: Victim): Promise<RunOutcome> {
@@ -188,15 +167,4 @@ async function killRestart(victim: Victim): Promise<number> {
   // What was spawned between the look and the kill.
   await victim.kill();
   return 1;
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 }

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -8,28 +9,34 @@ const GONE_MS = 20_000;
 const USUAL_START_MS = 3000;
 const SLOWEST = 8;
 
+/** Below those that outgoing connections take: while the server is down, nobody who calls it may become what it called. */
+const PORTS = [20_000, 30_000] as const;
+
 /** One server with its embedded database on one data folder and port, to be killed and started again. */
 export class Victim {
   readonly dataDir: string;
-  readonly port: number;
+  /** That of the first start, which takes the next free one. */
+  private port: number | null = null;
   private running: ServerProcess | null = null;
   private startMs = USUAL_START_MS;
 
-  constructor(dataDir: string, port: number) {
+  constructor(dataDir: string) {
     this.dataDir = dataDir;
-    this.port = port;
   }
 
+  /** Once it has been started. */
   get url(): string {
+    if (this.port === null) throw new Error('máy chủ chưa được khởi động lần nào');
     return `http://127.0.0.1:${this.port}`;
   }
 
   /** @throws Error when it does not come up, or comes up at another address */
   async start(): Promise<void> {
     const began = performance.now();
-    const server = await startServerProcess(this.dataDir, this.port);
+    const server = await startServerProcess(this.dataDir, this.port ?? randomInt(...PORTS));
     this.startMs = performance.now() - began;
     this.running = server;
+    this.port ??= Number(new URL(server.url).port);
     if (server.url !== this.url) throw new Error(`máy chủ mở ở ${server.url} thay vì ${this.url}`);
   }
 

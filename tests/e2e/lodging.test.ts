@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { formatAddCheckpoint, formatCheckpointText, formatNote, signNote } from '@hocba/ledger';
 import { ed25519Signer, generateLogKey } from '@hocba/ledger/node';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
 import { ed25519, noteSigner, sha256 } from '../../apps/server/src/issuing/log/keys.ts';
 import { logKeyFile } from '../../apps/server/src/issuing/log/origin.ts';
 import { publishedLog, vkeyOf } from '../../apps/server/src/issuing/log/published.ts';
+import { copyPrepared } from '../../scripts/example/prepared-data.ts';
 import { type ServerProcess, startServerProcess } from '../../scripts/example/server-process.ts';
 import { lookAt } from './look-at.ts';
 import { picture } from './verification-page.ts';
@@ -20,7 +21,7 @@ useBrowser();
 const HERE = 'hocba.training/00000001/2025-2026';
 const ABOVE = 'hocba.training/SO-79/2025-2026';
 const QUIET = 'hocba.training/79000009/2025-2026';
-const until = (holds: () => Promise<boolean>) => vi.waitUntil(holds, { timeout: 200_000, interval: 100 });
+const until = (holds: () => Promise<boolean>) => vi.waitUntil(holds, { timeout: 60_000, interval: 100 });
 const folders = { school: '', province: '' };
 const running: ServerProcess[] = [];
 let school: ServerProcess;
@@ -53,6 +54,7 @@ async function lodgeAnother(): Promise<number> {
 beforeAll(async () => {
   for (const name of ['school', 'province'] as const)
     folders[name] = await mkdtemp(join(tmpdir(), `hocba-lodging-${name}-`));
+  await copyPrepared(inject('preparedSchool'), folders.school);
   await writeFile(
     join(folders.province, 'log.json'),
     JSON.stringify({ host: 'so.example', shared: 'SO-79' }),

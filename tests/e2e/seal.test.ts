@@ -2,9 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { issueTrainingSeal } from '@hocba/signature/node';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { keyFileFrom } from '../../apps/server/src/signing/testing/key-file.ts';
 import { openTrainingPki } from '../../apps/server/src/signing/training-pki.ts';
+import { copyPrepared } from '../../scripts/example/prepared-data.ts';
 import { type ServerProcess, startServerProcess } from '../../scripts/example/server-process.ts';
 import { lookAt } from './look-at.ts';
 import { picture } from './verification-page.ts';
@@ -16,7 +17,7 @@ const SECRET = 'Mật khẩu con dấu 12';
 let folder: string;
 let server: ServerProcess;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'hocba-seal-'));
+  folder = await copyPrepared(inject('preparedSchool'), await mkdtemp(join(tmpdir(), 'hocba-seal-')));
   server = await startServerProcess(folder, 0);
 });
 afterAll(async () => {

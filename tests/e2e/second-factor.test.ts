@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Secret, TOTP } from 'otpauth';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { type RunningServer, startServer } from '../../apps/server/src/server.ts';
+import { copyPrepared } from '../../scripts/example/prepared-data.ts';
 import { findings } from './findings.ts';
 import { PASSWORD, PHONE, useBrowser, type Visitor, visit } from './visit.ts';
 
@@ -14,7 +15,7 @@ let server: RunningServer;
 let folder: string;
 let ahead = 0;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'hocba-e2e-factor-'));
+  folder = await copyPrepared(inject('preparedSchool'), await mkdtemp(join(tmpdir(), 'hocba-factor-')));
   server = await startServer({ dataFolder: folder, port: 0, now: () => new Date(Date.now() + ahead) });
 });
 afterAll(async () => {

@@ -1,10 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import type { TestProject } from 'vitest/node';
+import { copyPrepared, prepareData } from '../../scripts/example/prepared-data.ts';
+import { startServerProcess } from '../../scripts/example/server-process.ts';
 import { prepare } from '../../scripts/install.mjs';
 import { CHROMIUM_FLAGS, findChromium } from './chromium.ts';
 
@@ -20,77 +20,46 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** One for each worker, in the order of their numbers. */
     lanes: readonly Lane[];
+    /** Data folder of a training school as its first start leaves it, to be copied (`copyPrepared`). */
+    preparedSchool: string;
   }
 }
-
-const MAIN = fileURLToPath(new URL('../../apps/server/src/main.ts', import.meta.url));
 
 /** A lane for each worker. @returns what stops them all */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   await prepare();
-  const started = await Promise.allSettled(
-    Array.from({ length: Number(project.config.maxWorkers) }, () => startLane()),
-  );
-  const lanes = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
-  const stop = async (): Promise<void> => void (await Promise.all(lanes.map((lane) => lane.stop())));
-  const failed = started.find((one) => one.status === 'rejected');
-  if (failed) {
+  const work = await mkdtemp(join(tmpdir(), 'hocba-e2e-'));
+  const undo: (() => Promise<void>)[] = [() => rm(work, { recursive: true, force: true })];
+  const stop = async (): Promise<void> => {
+    for (const step of undo.reverse()) await step();
+  };
+  try {
+    const school = await prepareData(work);
+    const started = await Promise.allSettled(
+      Array.from({ length: Number(project.config.maxWorkers) }, () => startLane(school, work, undo)),
+    );
+    const lanes = started.map((one) => {
+      if (one.status === 'rejected') throw one.reason;
+      return one.value;
+    });
+    project.provide('lanes', lanes);
+    project.provide('preparedSchool', school);
+  } catch (error) {
     await stop();
-    throw failed.reason;
+    throw error;
   }
-  project.provide(
-    'lanes',
-    lanes.map(({ origin, browser }) => ({ origin, browser })),
-  );
   return stop;
 }
 
-async function startLane(): Promise<Lane & { stop(): Promise<void> }> {
-  const folder = await mkdtemp(join(tmpdir(), 'hocba-e2e-'));
-  const server = spawn(process.execPath, [MAIN, '--data', folder, '--port', '0'], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, DATABASE_URL: '', HOCBA_DATA: '', HOCBA_PORT: '' },
+async function startLane(school: string, work: string, undo: (() => Promise<void>)[]): Promise<Lane> {
+  const folder = await copyPrepared(school, await mkdtemp(join(work, 'lane-')));
+  const server = await startServerProcess(folder, 0);
+  undo.push(() => server.stop());
+  const browser = await chromium.launchServer({
+    executablePath: await findChromium(),
+    headless: true,
+    args: [...CHROMIUM_FLAGS],
   });
-  const stopServer = async (): Promise<void> => {
-    if (server.exitCode === null) {
-      const gone = new Promise((resolve) => server.once('exit', resolve));
-      server.kill('SIGTERM');
-      await gone;
-    }
-    await rm(folder, { recursive: true, force: true });
-  };
-  try {
-    const origin = await addressOf(server);
-    const browser = await chromium.launchServer({
-      executablePath: await findChromium(),
-      headless: true,
-      args: [...CHROMIUM_FLAGS],
-    });
-    return {
-      origin,
-      browser: browser.wsEndpoint(),
-      async stop() {
-        await browser.close();
-        await stopServer();
-      },
-    };
-  } catch (error) {
-    await stopServer();
-    throw error;
-  }
-}
-
-/** The first http address that the server prints is the sign-in page. */
-function addressOf(server: ChildProcess): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let said = '';
-    const hear = (piece: Buffer): void => {
-      said += piece.toString();
-      const found = /http:\/\/[^\s/]+/.exec(said)?.[0];
-      if (found) resolve(found);
-    };
-    server.stdout?.on('data', hear);
-    server.stderr?.on('data', hear);
-    server.once('exit', (code) => reject(new Error(`the server ended (${code}) and said:\n${said}`)));
-  });
+  undo.push(() => browser.close());
+  return { origin: server.url, browser: browser.wsEndpoint() };
 }

@@ -218,9 +218,8 @@ describe('one class from results to verification', () => {
     await expect.poll(() => row.innerText()).toMatch(/thu hồi|thay thế/i);
     // Recalled once; what is to replace it may still be agreed to anew.
     const left = row.getByRole('button');
-    expect(await left.evaluateAll((all) => all.map((one) => one.textContent))).toEqual([
-      'Đề nghị nội dung thay thế',
-    ]);
+    const offered = () => left.evaluateAll((all) => all.map((one) => one.textContent));
+    await expect.poll(offered).toEqual(['Đề nghị nội dung thay thế']);
     await left.click();
     await clerk.page.getByRole('dialog', { name: /Đề nghị nội dung thay thế học bạ của em/ }).waitFor();
     await dialog.getByLabel('Loại lý do').selectOption('data-entry-error');

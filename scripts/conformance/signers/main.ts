@@ -4,10 +4,8 @@
  * unplugged. Every slot must end signed, once.
  */
 
-import { randomInt } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { buildBinding } from '@hocba/agent';
 import { signing } from '../../../apps/server/src/http/api/index.ts';
@@ -28,17 +26,6 @@ export async function judgeSigners(report: Report, work: string, short: boolean)
   await atTheDesk(report, join(work, 'desk'));
   await throughAgents(report, join(work, 'agents'), short);
   await throughService(report, join(work, 'service'));
-}
-
-async function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer();
-    // Below the ports that outgoing connections take: an agent that calls must not become the server it calls.
-    probe.listen(randomInt(20_000, 30_000), '127.0.0.1', () => {
-      const { port } = probe.address() as { port: number };
-      probe.close(() => resolve(port));
-    });
-  });
 }
 
 /** The binding is compiled here as a signer would do it, unless it is there. */
@@ -65,7 +52,7 @@ function requireModule(): string {
 async function throughAgents(report: Report, folder: string, short: boolean): Promise<void> {
   const module = requireModule();
   requireBinding();
-  const victim = new Victim(join(folder, 'data'), await freePort());
+  const victim = new Victim(join(folder, 'data'));
   const tally = newTally();
   await mkdir(folder, { recursive: true });
   await victim.start();
@@ -104,7 +91,7 @@ async function throughAgents(report: Report, folder: string, short: boolean): Pr
 }
 
 async function throughService(report: Report, folder: string): Promise<void> {
-  const victim = new Victim(join(folder, 'data'), await freePort());
+  const victim = new Victim(join(folder, 'data'));
   const tally = newTally();
   await mkdir(folder, { recursive: true });
   await victim.start();
