@@ -1,31 +1,27 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium } from 'playwright-core';
 import type { TestProject } from 'vitest/node';
 import { copyPrepared, prepareData } from '../../scripts/example/prepared-data.ts';
 import { startServerProcess } from '../../scripts/example/server-process.ts';
 import { prepare } from '../../scripts/install.mjs';
-import { CHROMIUM_FLAGS, findChromium } from './chromium.ts';
-
-/** A school of its own and a browser of its own: what one file does there, no file of another worker meets. */
-export interface Lane {
-  /** Address of the running training school, such as `http://127.0.0.1:40123`. */
-  readonly origin: string;
-  /** Where the tests meet the browser. */
-  readonly browser: string;
-}
+import { findChromium } from './chromium.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** One for each worker, in the order of their numbers. */
-    lanes: readonly Lane[];
+    /**
+     * Addresses of running training schools, such as `http://127.0.0.1:40123`: one for each worker, in the order of their
+     * numbers. What one file does there, no file of another worker meets.
+     */
+    origins: readonly string[];
+    /** The browser's program. */
+    chromium: string;
     /** Data folder of a training school as its first start leaves it, to be copied (`copyPrepared`). */
     preparedSchool: string;
   }
 }
 
-/** A lane for each worker. @returns what stops them all */
+/** A school for each worker, and what makes more of them. @returns what stops them all */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   await prepare();
   const work = await mkdtemp(join(tmpdir(), 'hocba-e2e-'));
@@ -36,14 +32,15 @@ export default async function setup(project: TestProject): Promise<() => Promise
   try {
     const school = await prepareData(work);
     const started = await Promise.allSettled(
-      Array.from({ length: Number(project.config.maxWorkers) }, () => startLane(school, work, undo)),
+      Array.from({ length: Number(project.config.maxWorkers) }, () => startSchool(school, work, undo)),
     );
-    const lanes = started.map((one) => {
+    const origins = started.map((one) => {
       if (one.status === 'rejected') throw one.reason;
       return one.value;
     });
-    project.provide('lanes', lanes);
+    project.provide('origins', origins);
     project.provide('preparedSchool', school);
+    project.provide('chromium', await findChromium());
   } catch (error) {
     await stop();
     throw error;
@@ -51,15 +48,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
   return stop;
 }
 
-async function startLane(school: string, work: string, undo: (() => Promise<void>)[]): Promise<Lane> {
-  const folder = await copyPrepared(school, await mkdtemp(join(work, 'lane-')));
+async function startSchool(prepared: string, work: string, undo: (() => Promise<void>)[]): Promise<string> {
+  const folder = await copyPrepared(prepared, await mkdtemp(join(work, 'school-')));
   const server = await startServerProcess(folder, 0);
   undo.push(() => server.stop());
-  const browser = await chromium.launchServer({
-    executablePath: await findChromium(),
-    headless: true,
-    args: [...CHROMIUM_FLAGS],
-  });
-  undo.push(() => browser.close());
-  return { origin: server.url, browser: browser.wsEndpoint() };
+  return server.url;
 }

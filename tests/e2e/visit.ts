@@ -1,6 +1,6 @@
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest';
-import type { Lane } from './setup.ts';
+import { CHROMIUM_FLAGS } from './chromium.ts';
 
 export const PASSWORD = 'tap-huan-2026';
 const DESK = { width: 1280, height: 900 };
@@ -21,17 +21,14 @@ let browser: Browser;
 let contexts: BrowserContext[] = [];
 let complaints: string[] = [];
 
-/** The school and the browser of this worker. */
-function lane(): Lane {
-  const found = inject('lanes')[Number(process.env.VITEST_POOL_ID) - 1];
-  if (found === undefined) throw new Error('a worker without a lane of its own');
-  return found;
-}
-
-/** Meets the browser; after each test nothing may have gone wrong behind the page's back. */
+/** Opens a browser for the file; after each test nothing may have gone wrong behind the page's back. */
 export function useBrowser(): void {
   beforeAll(async () => {
-    browser = await chromium.connect(lane().browser);
+    browser = await chromium.launch({
+      executablePath: inject('chromium'),
+      headless: true,
+      args: [...CHROMIUM_FLAGS],
+    });
   });
   afterEach(async () => {
     const found = complaints;
@@ -43,8 +40,11 @@ export function useBrowser(): void {
   afterAll(() => browser.close());
 }
 
+/** The school of this worker. */
 export function origin(): string {
-  return lane().origin;
+  const found = inject('origins')[Number(process.env.VITEST_POOL_ID) - 1];
+  if (found === undefined) throw new Error('a worker without a school of its own');
+  return found;
 }
 
 /** A browser of its own, signed in as the user, or as nobody. */
