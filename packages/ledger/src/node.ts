@@ -5,7 +5,7 @@ export { ed25519Signer, generateLogKey, nodeEd25519, nodeSha256 } from './crypto
 export { readOrNull, removeLitter, replaceFile } from './durable-file.node.ts';
 export { fileStorage } from './file-storage.node.ts';
 export { type FolderLock, lockFolder } from './folder-lock.node.ts';
-export { ownerToken } from './owner-token.node.ts';
+export { isOfEndedOwner, ownerToken } from './owner-token.node.ts';
 export { type ActsRoom, actsRoom, type StoredActs, storedActs } from './stored-acts.node.ts';
 export { type StoredTrail, storedTrail } from './stored-trail.node.ts';
 export { openWitnessState } from './witness-state.node.ts';

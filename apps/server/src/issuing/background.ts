@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import type { Deps } from '../access/binding.ts';
 import { unfinishedBatches } from '../signing/items.ts';
 import { enqueueSigning, installJobs, type RunningJobs, runJobs } from '../signing/jobs.ts';
+import { settleKeys } from '../signing/key-files.ts';
 import { openLevels } from '../signing/levels/open-levels.ts';
 import { readLevelSettings } from '../signing/levels/settings.ts';
 import { openSigners } from '../signing/open-signers.ts';
@@ -81,6 +82,7 @@ export async function startBackground(deps: Deps, options: BackgroundOptions): P
   const now = () => deps.now();
   const log = (line: string) => deps.log(line);
   await installJobs(options.owner);
+  await settleKeys(deps);
   const sequencer = startSequencer({
     db,
     connection: options.application,

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { type Certificate, parseCertificate, validatePath } from '@hocba/signature';
 import { nodeCrypto, signingAlgorithmOf } from '@hocba/signature/node';
 import { Refusal } from '../refusal.ts';
 import { inSchool } from '../store/database.ts';
 import { laidBundle } from '../store/laid-bundle.ts';
 import { believedRoots } from './believed-roots.ts';
+import { keyFileAt } from './key-files.ts';
 import { type RemoteDeps, remoteSignerOf } from './remote-accounts.ts';
 import {
   type Away,
@@ -90,6 +90,5 @@ export async function requirePath(
 
 /** A key file as its owner gave it, still under its password. */
 export function readKeyFile(dataDir: string, keyReference: string): Promise<Buffer> {
-  if (!/^pkcs12\/[0-9a-f-]{36}\.p12$/.test(keyReference)) throw new Refusal('certificate-unusable');
-  return readFile(join(dataDir, 'keys', ...keyReference.split('/')));
+  return readFile(keyFileAt(dataDir, 'pkcs12', keyReference));
 }

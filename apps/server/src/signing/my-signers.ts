@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import {
   type Certificate,
   commonNameOf,
@@ -21,10 +20,10 @@ import type {
 } from '../http/api/signers.ts';
 import { Refusal } from '../refusal.ts';
 import { inSchool } from '../store/database.ts';
-import { writeDurably } from '../store/durable-file.ts';
 import type { Database, SignerKind } from '../store/tables.ts';
 import { agentOf } from './agents.ts';
 import { readKeyFile, requirePath } from './chosen-signers.ts';
+import { keepKey, keyReferenceOf } from './key-files.ts';
 import { isUnconfirmed, type SigningProvider } from './providers.ts';
 import {
   belongsTo,
@@ -220,11 +219,13 @@ export async function registerKeyFile(
   if (entry === undefined) throw new Refusal('key-file-not-opened');
   requireHolder(entry.certificate, facts);
   const certificateId = randomUUID();
-  const keyReference = `pkcs12/${certificateId}.p12`;
-  const folder = join(deps.dataDir, 'keys', 'pkcs12');
+  const keyReference = keyReferenceOf('pkcs12', certificateId);
   await requirePath(entry.certificate, entry.signer.chain, await deps.signers.roots(), deps.now());
-  await writeDurably(join(folder, `${certificateId}.p12`), file, 0o600);
-  return register(deps, holder, { kind: 'pkcs12', chain: entry.signer.chain, keyReference, certificateId });
+  const registered = await keepKey(deps.dataDir, holder, { folder: 'pkcs12', keyReference, bytes: file });
+  const { chain } = entry.signer;
+  const answer = await register(deps, holder, { kind: 'pkcs12', chain, keyReference, certificateId });
+  await registered();
+  return answer;
 }
 
 /**

@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { type Certificate, certificateFromPem, parseCertificate } from '@hocba/signature';
 import { type IssuedLeaf, issueTrainingPerson, issueTrainingSeal, softSigner } from '@hocba/signature/node';
 import type { Kysely } from 'kysely';
 import { Refusal } from '../refusal.ts';
 import { inSchool } from '../store/database.ts';
-import { writeDurably } from '../store/durable-file.ts';
 import type { Database } from '../store/tables.ts';
+import { keepKey, keyFileAt, keyReferenceOf } from './key-files.ts';
 import {
   belongsTo,
   type HeldSigner,
@@ -19,7 +18,7 @@ import {
   requireFitting,
   type SignerSource,
 } from './signers.ts';
-import { openTrainingPki, trainingPkiFolder, trainingRootPem } from './training-pki.ts';
+import { openTrainingPki, trainingRootPem } from './training-pki.ts';
 
 /**
  * Signers of a training school: keys in files of this machine, certificates of the training PKI, both made when
@@ -44,7 +43,7 @@ export function trainingSigners(deps: {
     if (!belongsTo(certificate, facts)) return null;
     requireFitting(certificate, facts.training);
     try {
-      const pem = await readFile(keyFile(deps.dataDir, row.keyReference), 'utf8');
+      const pem = await readFile(keyFileAt(deps.dataDir, 'signers', row.keyReference), 'utf8');
       return {
         certificateId: row.certificateId,
         certificate,
@@ -78,10 +77,10 @@ export function trainingSigners(deps: {
           )
         : await issueTrainingPerson(pki, { ...facts.person, schoolName: facts.schoolName, key }, deps.now());
     const certificateId = randomUUID();
-    const keyReference = `signers/${certificateId}.key`;
+    const keyReference = keyReferenceOf('signers', certificateId);
     const signer = softSigner(leaf.privateKeyPem, leaf.chain);
-    // The key first: a key without a row is never used, a row without its key would stop its owner.
-    await writeDurably(keyFile(deps.dataDir, keyReference), Buffer.from(leaf.privateKeyPem), 0o600);
+    const bytes = Buffer.from(leaf.privateKeyPem);
+    const registered = await keepKey(deps.dataDir, holder, { folder: 'signers', keyReference, bytes });
     const certificate = await inSchool(deps.db, holder.schoolId, (trx) =>
       registerCertificate(trx, holder, {
         certificateId,
@@ -92,6 +91,7 @@ export function trainingSigners(deps: {
         now: deps.now(),
       }),
     );
+    await registered();
     return { certificateId, certificate, signer, away: null };
   }
 
@@ -118,9 +118,4 @@ export function trainingSigners(deps: {
       return pem === null ? [] : [certificateFromPem(pem)];
     },
   };
-}
-
-function keyFile(dataDir: string, reference: string): string {
-  if (!/^signers\/[0-9a-f-]{36}\.key$/.test(reference)) throw new Refusal('certificate-unusable');
-  return join(trainingPkiFolder(dataDir), ...reference.split('/'));
 }
