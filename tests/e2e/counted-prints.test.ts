@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { lookAt } from './look-at.ts';
+import { picture } from './verification-page.ts';
 import { useBrowser, visit } from './visit.ts';
 
 useBrowser();
@@ -19,9 +20,12 @@ test('beyond 200 pupils of a day the page of a class’s table offers to ask for
   }
   await page.reload();
   await print.click();
-  const dialog = page.getByRole('dialog', { name: 'Bản in (PDF)' });
+  const dialog = page.getByRole('dialog', {
+    name: 'Đề nghị tải: bản in bảng tổng hợp lớp 3B, Cuối năm (PDF)',
+  });
   await dialog.getByText('vượt 200 học sinh').waitFor();
   expect(await lookAt(page)).toEqual([]);
+  await picture(page, 'beyond-200-table', false);
   await dialog.getByLabel('Tải để làm gì').fill('Hiệu trưởng ký trên giấy');
   await dialog.getByRole('button', { name: 'Gửi đề nghị tải' }).click();
   await dialog.getByRole('status').waitFor();

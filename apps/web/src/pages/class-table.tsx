@@ -52,6 +52,7 @@ function Whole({ classId, found }: { classId: string; found: Tables }) {
           ))}
         <CountedFile
           classId={classId}
+          className={found.className}
           period={period}
           file="class-table"
           text={words.classTable.excel}
@@ -80,6 +81,7 @@ function Print({ classId, found, grade }: { classId: string; found: Tables; grad
     return (
       <CountedFile
         classId={classId}
+        className={found.className}
         period={period}
         file="class-table-print"
         text={text}

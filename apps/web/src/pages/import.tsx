@@ -104,7 +104,7 @@ export function ImportPage({ classId }: { classId: string }) {
       <p>
         <a href="/nhap">{words.files.title}</a>
       </p>
-      <ClassExports classId={classId} />
+      {loaded.at === 'there' && <ClassExports classId={classId} className={loaded.value.name} />}
     </>
   );
 }

@@ -11,7 +11,7 @@ const POLL_MS = 1000;
 const isUnderWay = ({ state }: Book): boolean => state === 'collecting' || state === 'typesetting';
 
 /** The class's records in one file: asked for, followed, stopped, resumed, opened. It goes on at the server. */
-export function ClassBook({ classId }: { classId: string }) {
+export function ClassBook({ classId, className }: { classId: string; className: string }) {
   const say = words.records.book;
   const [round, setRound] = useState(0);
   const {
@@ -52,6 +52,7 @@ export function ClassBook({ classId }: { classId: string }) {
         {state === 'ready' && book.takesSecond && (
           <CountedFile
             classId={classId}
+            className={className}
             period="CN"
             file="book"
             text={say.open}

@@ -84,7 +84,7 @@ function ClassRecords({
       <p>
         <a href={`/lop/${classId}/khep-nam`}>{words.closing.link}</a>
       </p>
-      {whole && <ClassBookDoor classId={classId} />}
+      {whole && <ClassBookDoor classId={classId} className={listed.className} />}
       <div class="record-layout">
         <nav
           aria-label={words.records.title(listed.className)}
@@ -139,9 +139,9 @@ function ClassRecords({
 }
 
 /** What makes one file of the class comes over the line when somebody wants it. */
-function ClassBookDoor({ classId }: { classId: string }) {
+function ClassBookDoor(of: { classId: string; className: string }) {
   const [open, setOpen] = useState(false);
-  if (open) return <ClassBookPart classId={classId} />;
+  if (open) return <ClassBookPart {...of} />;
   return (
     <p class="actions">
       <button type="button" onClick={() => setOpen(true)}>
@@ -151,11 +151,11 @@ function ClassBookDoor({ classId }: { classId: string }) {
   );
 }
 
-function ClassBookPart({ classId }: { classId: string }) {
+function ClassBookPart(of: { classId: string; className: string }) {
   const { loaded, again } = useLoaded('records-book', () => import('./records-book.tsx'));
   return (
     <Show of={loaded} again={again}>
-      {({ ClassBook }) => <ClassBook classId={classId} />}
+      {({ ClassBook }) => <ClassBook {...of} />}
     </Show>
   );
 }

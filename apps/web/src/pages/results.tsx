@@ -119,7 +119,7 @@ function ResultsTable({
         </p>
       )}
       <Awards classId={classId} results={results} principal={me.roles.includes('principal')} again={again} />
-      <ClassExports classId={classId} />
+      <ClassExports classId={classId} className={results.className} />
     </>
   );
 }

@@ -153,7 +153,12 @@ function OpenSheet(props: { classId: string; subject: string; data: SheetData; a
           <a href={`/lop/${classId}/ke-hoach`}>{words.plans.link}</a>
         </p>
       )}
-      <SheetExports classId={classId} period={data.period} whole={subject === ''} />
+      <SheetExports
+        classId={classId}
+        className={data.className}
+        period={data.period}
+        whole={subject === ''}
+      />
     </>
   );
   const looks = (

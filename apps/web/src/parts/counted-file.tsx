@@ -9,11 +9,13 @@ type File = 'results' | 'results-comments' | 'class-table' | 'class-table-print'
 
 export interface CountedFileProps {
   readonly classId: string;
+  /** Such as `4A`; whoever is asked reads it with the file's name. */
+  readonly className: string;
   readonly period: 'GHK1' | 'CHK1' | 'GHK2' | 'CN';
   readonly file: File;
   /** Of a class of several grades that grade's print. */
   readonly grade?: Grade;
-  /** What the link says, and the whole name of the file where that is less. */
+  /** What the link says, and its whole name where that is less. */
   readonly text: string;
   readonly name: string;
   readonly look?: 'button';
@@ -59,7 +61,8 @@ export function CountedFile(props: CountedFileProps) {
 
 function Ask({ of, close }: { of: CountedFileProps; close: () => void }) {
   const { files } = words;
-  const { classId, period, file, grade } = of;
+  const { classId, className, period, file, grade } = of;
+  const name = files.counted[file](className, words.periods[period]);
   const [reason, setReason] = useState('');
   const [sent, setSent] = useState('');
   const { busy, error, run } = useAct();
@@ -71,17 +74,26 @@ function Ask({ of, close }: { of: CountedFileProps; close: () => void }) {
       const about = { kind: 'export-class' as const, classId, period, file };
       const act = grade === undefined ? about : { ...about, grade };
       const { approvers } = await post('/api/approvals', { body: { act, reason, evidence: '' } });
-      setSent(words.approvals.sentFetch(of.name, approvers.join(words.approvals.or)));
+      setSent(words.approvals.sentFetch(name, approvers.join(words.approvals.or)));
     });
   };
   return (
     <dialog ref={dialog} aria-labelledby="file-title" onClose={close}>
       <form onSubmit={ask}>
-        <h2 id="file-title">{of.name}</h2>
-        <p>{files.dayNote}</p>
+        <h2 id="file-title">{files.askTitle(name)}</h2>
         {error && <Refused error={error} />}
         {sent === '' ? (
-          <TextField id="file-why" label={files.bulkWhy} value={reason} set={setReason} maxLength={500} />
+          <>
+            <p>{files.dayNote}</p>
+            <TextField
+              id="file-why"
+              label={files.bulkWhy}
+              value={reason}
+              set={setReason}
+              minLength={3}
+              maxLength={500}
+            />
+          </>
         ) : (
           <div class="notice" role="status">
             {sent}
@@ -89,7 +101,7 @@ function Ask({ of, close }: { of: CountedFileProps; close: () => void }) {
         )}
         <div class="actions">
           {sent === '' && (
-            <button type="submit" class="primary" disabled={busy || reason.trim().length < 3}>
+            <button type="submit" class="primary" disabled={busy}>
               {files.bulkAsk}
             </button>
           )}

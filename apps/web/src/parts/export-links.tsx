@@ -8,7 +8,7 @@ import { TextField } from './text-field.tsx';
 const PERIODS = ['GHK1', 'CHK1', 'GHK2', 'CN'] as const;
 
 /** Of one class, for each period: the class table to read and print, and Excel files in the national layout. */
-export function ClassExports({ classId }: { classId: string }) {
+export function ClassExports({ classId, className }: { classId: string; className: string }) {
   const { files } = words;
   const line = (name: string, file: CountedFileProps['file'] | 'page') => (
     <li>
@@ -21,6 +21,7 @@ export function ClassExports({ classId }: { classId: string }) {
           ) : (
             <CountedFile
               classId={classId}
+              className={className}
               period={period}
               file={file}
               text={files.periods[period]}
@@ -47,10 +48,12 @@ export function ClassExports({ classId }: { classId: string }) {
 /** Beside a class sheet: what may be taken along of its period. A teacher of a subject gets the own columns. */
 export function SheetExports({
   classId,
+  className,
   period,
   whole,
 }: {
   classId: string;
+  className: string;
   period: string;
   whole: boolean;
 }) {
@@ -61,6 +64,7 @@ export function SheetExports({
       {whole && <a href={`/lop/${classId}/bang-tong-hop/${period}`}>{words.classTable.open}</a>}
       <CountedFile
         classId={classId}
+        className={className}
         period={known}
         file="results-comments"
         text={words.files.ofPeriod}

@@ -4,6 +4,7 @@ export function TextField(props: {
   label: string;
   value: string;
   set: (text: string) => void;
+  minLength?: number;
   maxLength: number;
   optional?: boolean;
   /** What a password manager or a phone may fill in; nothing unless said. */
@@ -17,6 +18,7 @@ export function TextField(props: {
         type="text"
         autocomplete={props.autocomplete ?? 'off'}
         required={!props.optional}
+        minLength={props.minLength}
         maxLength={props.maxLength}
         value={props.value}
         onInput={(e) => props.set(e.currentTarget.value)}

@@ -36,6 +36,14 @@ export const files: Words['files'] = {
   exportPupils: 'List of pupils',
   bulkNote:
     'A file of more than 200 pupils is fetched only when a second person of the office agrees (principal, clerk or administrator).',
+  askTitle: (what) => `Ask for: ${what}`,
+  counted: {
+    results: (klass, period) => `results of class ${klass}, ${period} (Excel)`,
+    'results-comments': (klass, period) => `results with comments of class ${klass}, ${period} (Excel)`,
+    'class-table': (klass, period) => `class table of ${klass}, ${period} (Excel)`,
+    'class-table-print': (klass, period) => `print of the class table of ${klass}, ${period} (PDF)`,
+    book: (klass) => `records of class ${klass} in one file (PDF)`,
+  },
   dayNote:
     'With the files fetched today, this one goes beyond 200 pupils, so somebody else of the office has to agree. Nothing was fetched. Once agreed to, the link stands on the page “My work”.',
   close: 'Close',

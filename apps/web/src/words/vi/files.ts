@@ -36,6 +36,16 @@ export const files = {
   exportPupils: 'Danh sách học sinh',
   bulkNote:
     'Tệp của hơn 200 học sinh chỉ được tải khi có người thứ hai trong văn phòng duyệt (hiệu trưởng, văn thư hoặc quản trị).',
+  askTitle: (what: string) => `Đề nghị tải: ${what}`,
+  counted: {
+    results: (klass: string, period: string) => `kết quả lớp ${klass}, ${period} (Excel)`,
+    'results-comments': (klass: string, period: string) =>
+      `kết quả kèm nhận xét lớp ${klass}, ${period} (Excel)`,
+    'class-table': (klass: string, period: string) => `bảng tổng hợp lớp ${klass}, ${period} (Excel)`,
+    'class-table-print': (klass: string, period: string) =>
+      `bản in bảng tổng hợp lớp ${klass}, ${period} (PDF)`,
+    book: (klass: string) => `học bạ cả lớp ${klass} trong một tệp (PDF)`,
+  },
   dayNote:
     'Tính cả những tệp đã tải hôm nay, tệp này vượt 200 học sinh nên cần người thứ hai trong văn phòng duyệt. Chưa tải gì. Khi đã duyệt, đường tải hiện ở trang “Việc của tôi”.',
   close: 'Đóng',
