@@ -8,7 +8,6 @@ import {
   hiddenPart,
   NOTED_TABLE_NAMES,
   type NotedTableName,
-  ROW_ACT,
   type RowNote,
   rowNote,
   rowText,
@@ -44,10 +43,9 @@ export async function partsNotAsNoted(
   const rows = await rowsOf(trx, schoolId, of, pupilIds);
   const rewards = rows.reward.map(({ values }) => String(values.reward_id));
   const { rows: events } = await sql<{ object: string }>`
-    select object from audit_event
-    where school_id = ${schoolId} and act = ${ROW_ACT}
-      and split_part(object, ' ', 1) = any(${[schoolId, of.classId, ...pupilIds, ...rewards]})
-    order by seq`.execute(trx);
+    select object from notes_of(${schoolId}, ${[schoolId, of.classId, ...pupilIds, ...rewards]}) order by seq`.execute(
+    trx,
+  );
   const notes = new Map<string, RowNote>();
   // In the order in which they were made: the newest of a row stands, and stands last.
   for (const { object } of events) {

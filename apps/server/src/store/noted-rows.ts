@@ -3,7 +3,7 @@ import { type Kysely, sql, type Transaction } from 'kysely';
 import type { Database } from './tables.ts';
 
 /**
- * Rows that the audit trail notes as they are written (0046_noted_rows.sql): an event of this act for each, with the digest of the
+ * Rows that the audit trail notes as they are written (0046_noted_rows.sql, 0047_trail_head.sql): an event of this act for each, with the digest of the
  * row's values. Who changes a row behind the application leaves one that is not as noted.
  */
 export const ROW_ACT = 'row';
@@ -119,9 +119,7 @@ export async function isNoted(
     select ${rowText} as row from ${sql.table(table)} t
     where school_id = ${schoolId} and ${sql.ref(column)} = ${of}`.execute(trx);
   const { rows: events } = await sql<{ object: string }>`
-    select object from audit_event
-    where school_id = ${schoolId} and act = ${ROW_ACT} and split_part(object, ' ', 1) = ${of}
-    order by seq`.execute(trx);
+    select object from notes_of(${schoolId}, ${[of]}) order by seq`.execute(trx);
   const digests = new Map<string, string | null>();
   for (const note of events.flatMap(({ object }) => rowNote(object) ?? []))
     if (!first || !digests.has(note.name)) digests.set(note.name, note.digest);
