@@ -7,7 +7,7 @@ import { type Connection, isSchoolId } from './database.ts';
  * most significant octet first, timestamptz as microseconds since 2000. It is written over by the next row.
  */
 export interface CopiedRow {
-  readonly bytes: Uint8Array;
+  readonly bytes: Buffer;
   /** Where each column's value begins in `bytes`. */
   readonly starts: Int32Array;
   /** Octets of each; -1 for null. */
@@ -92,12 +92,12 @@ class CopyOut {
   }
 
   /** Under TLS rows come by pg. */
-  handleCopyData({ chunk }: { readonly chunk: Uint8Array }): void {
+  handleCopyData({ chunk }: { readonly chunk: Buffer }): void {
     this.take(chunk, 0, chunk.length);
   }
 
   /** One row a message, as the protocol has it; the first one's with the header before it, the last one an end without a row. */
-  private take(bytes: Uint8Array, start: number, end: number): void {
+  private take(bytes: Buffer, start: number, end: number): void {
     const query = this.left[0];
     if (query === undefined || this.done === null) return;
     try {
@@ -128,8 +128,8 @@ class CopyOut {
 }
 
 const MOST_COLUMNS = 32;
-const row: { bytes: Uint8Array; readonly starts: Int32Array; readonly lengths: Int32Array } = {
-  bytes: new Uint8Array(0),
+const row: { bytes: Buffer; readonly starts: Int32Array; readonly lengths: Int32Array } = {
+  bytes: Buffer.alloc(0),
   starts: new Int32Array(MOST_COLUMNS),
   lengths: new Int32Array(MOST_COLUMNS),
 };
@@ -157,7 +157,7 @@ const HEADER = Uint8Array.of(
   0,
 );
 
-function readRow(bytes: Uint8Array, start: number, end: number, columns: number): boolean {
+function readRow(bytes: Buffer, start: number, end: number, columns: number): boolean {
   // A row begins with how many columns it has, of which there are never so many.
   let at = bytes[start] === HEADER[0] ? start + HEADER.length : start;
   if (at > start && HEADER.some((octet, i) => bytes[start + i] !== octet))
@@ -194,14 +194,19 @@ const EPOCH = Date.UTC(2000, 0, 1);
 /** Octets of a bytea, a copy of its own; none for null. */
 export function octetsIn({ bytes, starts, lengths }: CopiedRow, column: number): Uint8Array<ArrayBuffer> {
   const start = starts[column] as number;
-  return new Uint8Array(bytes.subarray(start, start + Math.max(0, lengths[column] as number)));
+  const length = Math.max(0, lengths[column] as number);
+  const octets = new Uint8Array(length);
+  // A view of so few costs more than they do.
+  if (length <= FEW) for (let i = 0; i < length; i++) octets[i] = bytes[start + i] as number;
+  else octets.set(bytes.subarray(start, start + length));
+  return octets;
 }
+const FEW = 128;
 
 /** A text; '' for null. */
 export function textIn({ bytes, starts, lengths }: CopiedRow, column: number): string {
   const start = starts[column] as number;
-  const end = start + Math.max(0, lengths[column] as number);
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8', start, end);
+  return bytes.toString('utf8', start, start + Math.max(0, lengths[column] as number));
 }
 
 /** A bigint that is a safe integer; NaN for any other, and for null. */

@@ -78,12 +78,12 @@ function keyPart(value: string): string {
 }
 
 /** SHA-256 of `"hocba.vn/row/v1\n" ‖ length of the table's name as uint16 ‖ name ‖ values`, hex. */
-export function rowDigest(table: string, text: string): string {
-  const name = Buffer.from(table);
-  const head = Buffer.from(`hocba.vn/row/v1\n..${table}`);
-  head.writeUInt16BE(name.length, head.length - name.length - 2);
-  return hash('sha256', Buffer.concat([head, Buffer.from(text)]), 'hex');
+export function rowDigest(table: NotedTableName, text: string): string {
+  return hash('sha256', `${ROW_DOMAIN}\0${String.fromCharCode(table.length)}${table}${text}`, 'hex');
 }
+
+/** The names of tables are ASCII and short: each octet of their length is a character that is one octet in UTF-8. */
+const ROW_DOMAIN = 'hocba.vn/row/v1\n';
 
 /** What the trail notes of a row: its digest, or that the application has taken it away. */
 export interface RowNote {

@@ -1,5 +1,5 @@
 import { type ChainHead, checkCells, verifyChain } from '@hocba/ledger';
-import { type ActsRoom, actsRoom } from '@hocba/ledger/node';
+import { actsRoom } from '@hocba/ledger/node';
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { Copies } from '../../store/copy-out.ts';
 import { inSnapshot } from '../../store/database.ts';
@@ -7,12 +7,15 @@ import type { Database } from '../../store/tables.ts';
 import { chainedAct } from '../days/chains.ts';
 import { sha256 } from '../log/keys.ts';
 import type { AuditNotes, AuditProgress } from './report.ts';
-import { actsOfWholeClass } from './whole-class.ts';
+import { actsOfWholeClasses } from './whole-class.ts';
 
 export interface ActAuditDeps {
   readonly db: Kysely<Database>;
   readonly copies: Copies;
 }
+
+/** Classes read at a time: as one message to the database and one journey. */
+export const AT_ONCE = 10;
 
 /**
  * Replays the acts of every class of a school against the heads that are known of them and against the class's counter, and holds
@@ -31,12 +34,19 @@ export async function auditActs(
     acting: await classesWithActs(trx, schoolId),
     without: await recordsWithoutActs(trx, schoolId),
   }));
-  const classes = [...new Set([...acting, ...heads.keys()])].sort();
+  const classes = [...new Set([...acting, ...heads.keys()])]
+    .sort()
+    .map((classId) => ({ classId, anchors: heads.get(classId) ?? [] }));
   const room = actsRoom();
-  let done = 0;
-  for (const classId of classes) {
-    await auditClass(deps, room, schoolId, classId, heads.get(classId) ?? [], notes);
-    progress('acts', ++done, classes.length);
+  for (let at = 0; at < classes.length; at += AT_ONCE) {
+    const some = classes.slice(at, at + AT_ONCE);
+    const found = await actsOfWholeClasses(deps.copies, room, schoolId, some);
+    for (const [i, { classId, anchors }] of some.entries()) {
+      const whole = found[i] ?? null;
+      if (whole === null) await nameFaults(deps.db, schoolId, classId, anchors, notes);
+      else notes.acts += whole;
+    }
+    progress('acts', Math.min(at + AT_ONCE, classes.length), classes.length);
   }
   for (const recordId of without) notes.problem('record', recordId, 'acts-missing');
 }
@@ -71,19 +81,6 @@ async function recordsWithoutActs(trx: Transaction<Database>, schoolId: string):
       select 1 from acted a where a.class_id = r.class_id and (a.pupil_id = r.pupil_id or r.pupil_id is null))
     order by r.record_id`.execute(trx);
   return rows.map((row) => row.record_id);
-}
-
-async function auditClass(
-  { db, copies }: ActAuditDeps,
-  room: ActsRoom,
-  schoolId: string,
-  classId: string,
-  anchors: readonly ChainHead[],
-  notes: AuditNotes,
-): Promise<void> {
-  const whole = await actsOfWholeClass(copies, room, schoolId, classId, anchors);
-  if (whole === null) await nameFaults(db, schoolId, classId, anchors, notes);
-  else notes.acts += whole;
 }
 
 /** Looks at each act and cell of a class in which something does not hold, and says what. */

@@ -11,7 +11,7 @@ import { auditStore } from '../audit.ts';
 import { publishStatus } from '../status.ts';
 import { makeHouse, type TestHouse } from '../testing/house.ts';
 import { loadPortion } from './portion.ts';
-import { actsOfWholeClass } from './whole-class.ts';
+import { actsOfWholeClasses } from './whole-class.ts';
 
 let house: TestHouse;
 let copies: Copies;
@@ -60,7 +60,8 @@ test.each(['cell', 'class_counter'])(
   'a cell that is set when its act would have been read and “%s” not yet',
   async (table) => {
     const { schoolId, classId } = house.school;
-    const read = () => actsOfWholeClass(copies, actsRoom(), schoolId, classId, []);
+    const read = async () =>
+      (await actsOfWholeClasses(copies, actsRoom(), schoolId, [{ classId, anchors: [] }]))[0];
     const before = (await read()) ?? 0;
     expect(before).toBeGreaterThan(40);
     expect(await writtenBetween(table, read, type)).toBe(before);

@@ -40,7 +40,8 @@ export async function copyTrail(
       columns: 10,
       row(row) {
         holds &&= judged.event(row, millisIn(row, AT));
-        if (textIn(row, ACT) === ROW_ACT) noted.add(textIn(row, OBJECT));
+        if (row.lengths[ACT] === ROW_ACT.length && textIn(row, ACT) === ROW_ACT)
+          noted.add(textIn(row, OBJECT));
       },
     },
     ...NOTED_TABLE_NAMES.map((table, n) => ({
