@@ -63,7 +63,7 @@ export { isDate, isSigningTime } from './xml/forms.ts';
 export { profileOfDocument } from './xml/identify.ts';
 export { insertSlot, insertSlots, type PlannedSlot, type SlotContent } from './xml/insert.ts';
 export { type ReadRecord, readRecord, slotPlansOf } from './xml/read.ts';
-export { type ReadSlot, withoutSlots } from './xml/read-slot.ts';
+export { betweenSlots, type ReadSlot } from './xml/read-slot.ts';
 export { ANNEX_ID, planSlots, type SlotPlan, slotIds } from './xml/slots.ts';
 export { type FrozenRecord, freezeRecord } from './xml/write.ts';
 export { xsdOf } from './xml/xsd.ts';

@@ -9,7 +9,7 @@ export {
 } from './algorithm-policy.ts';
 export type { HashAlgorithm, SignatureAlgorithm, SigningAlgorithm } from './algorithms.ts';
 export { fromBase64, toBase64 } from './base64.ts';
-export type { CryptoPort } from './crypto-port.ts';
+export { type CryptoPort, digestOf } from './crypto-port.ts';
 export { type DerCode, DerError } from './der/read.ts';
 export { derFromPlain, plainFromDer } from './ecdsa.ts';
 export { type EvidenceCode, type EvidenceFinding, verifyEvidence } from './ers/verify.ts';

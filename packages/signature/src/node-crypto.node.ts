@@ -39,13 +39,12 @@ const digest =
     return octets;
   };
 
-/** Where many small pieces are put together: one digest of them costs less than a call for each, and nothing is allocated. */
+/** Where pieces are put together: to copy them costs less than a call for each, and nothing is allocated. */
 const gathered = Buffer.alloc(256 * 1_024);
-const SMALL = 4_096;
 
 function digestOfPieces(name: string, first: Uint8Array, further: readonly Uint8Array[]): string {
   const length = further.reduce((sum, piece) => sum + piece.length, first.length);
-  if (length <= gathered.length && length <= SMALL * (1 + further.length)) {
+  if (length <= gathered.length) {
     gathered.set(first);
     let at = first.length;
     for (const piece of further) {

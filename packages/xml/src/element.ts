@@ -179,8 +179,13 @@ export function find(
 ): XmlElement | undefined {
   let at: XmlElement | undefined = element;
   for (const step of path.split('/')) {
-    at = at.children.find((child) => child.localName === step && child.namespace === namespace);
+    at = childOf(at, step, namespace);
     if (at === undefined) return undefined;
   }
   return at;
+}
+
+function childOf({ children }: XmlElement, name: string, namespace: string): XmlElement | undefined {
+  for (const child of children) if (child.localName === name && child.namespace === namespace) return child;
+  return undefined;
 }

@@ -25,86 +25,86 @@ import { RecordReadError } from './errors.ts';
 /** The values of one element's fields. A field without value is absent. */
 export type Flat<K extends FieldKey = FieldKey> = ReadonlyMap<K, FieldValue>;
 
-function flat<K extends FieldKey>(entries: readonly (readonly [K, FieldValue | undefined])[]): Flat<K> {
-  const map = new Map<K, FieldValue>();
-  for (const [key, value] of entries) if (value !== undefined) map.set(key, value);
-  return map;
-}
+/** What a document of type `T` says of a field; a datum that nobody gave is undefined. */
+type Says<T> = (of: T, profile: Profile) => FieldValue | undefined;
+export type FieldTable<T, K extends FieldKey> = ReadonlyMap<K, Says<T>>;
 
 /** Every datum of the record that has a tag of its own, with what the profile derives from others. */
-export function flattenRecord(doc: RecordDocument, profile: Profile): Flat<RecordField> {
-  const { school, pupil, principal, homeroomTeacher } = doc;
-  return flat<RecordField>([
-    ['edition', doc.training ? profile.editions.training : profile.editions.real],
-    ['circular', profile.circulars[doc.ruleSet]],
-    ['uuid', doc.uuid],
-    ['schoolYear', doc.schoolYear],
-    ['schoolLevel', 'primary'],
-    ['grade', doc.grade],
-    ['className', doc.className],
-    ['school.code', school.code],
-    ['school.name', school.name],
-    ['school.provinceOfficeCode', school.provinceOfficeCode],
-    ['school.provinceOfficeName', school.provinceOfficeName],
-    ['school.communeName', school.communeName],
-    ['school.districtName', school.districtName],
-    ['school.provinceName', school.provinceName],
-    ['pupil.fullName', pupil.fullName],
-    ['pupil.personalId', pupil.personalId],
-    ['pupil.pupilCode', pupil.pupilCode],
-    ['pupil.registerNumber', pupil.registerNumber],
-    ['pupil.sex', pupil.sex],
-    ['pupil.birthDate', pupil.birthDate],
-    ['pupil.birthPlace', pupil.birthPlace],
-    ['pupil.homeTown', pupil.homeTown],
-    ['pupil.address', pupil.address],
-    ['pupil.ethnicity', pupil.ethnicity],
-    ['pupil.nationality', pupil.nationality],
-    ['pupil.fatherName', pupil.fatherName],
-    ['pupil.motherName', pupil.motherName],
-    ['pupil.guardianName', pupil.guardianName],
-    ['pupil.heightCm', pupil.heightCm],
-    ['pupil.weightKg', pupil.weightKg],
-    ['pupil.absentExcused', pupil.absentExcused],
-    ['pupil.absentUnexcused', pupil.absentUnexcused],
-    ['principal.fullName', principal.fullName],
-    ['principal.personalId', principal.personalId],
-    ['principal.title', principal.title],
-    ['homeroomTeacher.fullName', homeroomTeacher.fullName],
-    ['homeroomTeacher.personalId', homeroomTeacher.personalId],
-    ['createdOn', doc.createdOn],
-    ['issueDate', doc.issueDate],
-    ['issuePlace', doc.issuePlace],
-    ['result', doc.result],
-    ['promoted', doc.promoted],
-    ['completed', doc.completed],
-    ['primaryCompleted', doc.grade === 5 ? doc.completed : undefined],
-    ['completionText', doc.completionText],
-    ['award', doc.award],
-    ['suddenAward', doc.suddenAward],
-    ['homeroomComment', doc.homeroomComment],
-    ...TRAITS.map((t): [RecordField, TraitLevel | undefined] => [`trait.${t.code}`, doc.traits[t.code]]),
-    ...TRAIT_GROUPS.map((g): [RecordField, string] => [`traitComment.${g}`, doc.traitComments[g]]),
-  ]);
-}
+export const RECORD_FIELDS: FieldTable<RecordDocument, RecordField> = new Map<
+  RecordField,
+  Says<RecordDocument>
+>([
+  ['edition', (doc, profile) => (doc.training ? profile.editions.training : profile.editions.real)],
+  ['circular', (doc, profile) => profile.circulars[doc.ruleSet]],
+  ['uuid', (doc) => doc.uuid],
+  ['schoolYear', (doc) => doc.schoolYear],
+  ['schoolLevel', () => 'primary'],
+  ['grade', (doc) => doc.grade],
+  ['className', (doc) => doc.className],
+  ['school.code', (doc) => doc.school.code],
+  ['school.name', (doc) => doc.school.name],
+  ['school.provinceOfficeCode', (doc) => doc.school.provinceOfficeCode],
+  ['school.provinceOfficeName', (doc) => doc.school.provinceOfficeName],
+  ['school.communeName', (doc) => doc.school.communeName],
+  ['school.districtName', (doc) => doc.school.districtName],
+  ['school.provinceName', (doc) => doc.school.provinceName],
+  ['pupil.fullName', (doc) => doc.pupil.fullName],
+  ['pupil.personalId', (doc) => doc.pupil.personalId],
+  ['pupil.pupilCode', (doc) => doc.pupil.pupilCode],
+  ['pupil.registerNumber', (doc) => doc.pupil.registerNumber],
+  ['pupil.sex', (doc) => doc.pupil.sex],
+  ['pupil.birthDate', (doc) => doc.pupil.birthDate],
+  ['pupil.birthPlace', (doc) => doc.pupil.birthPlace],
+  ['pupil.homeTown', (doc) => doc.pupil.homeTown],
+  ['pupil.address', (doc) => doc.pupil.address],
+  ['pupil.ethnicity', (doc) => doc.pupil.ethnicity],
+  ['pupil.nationality', (doc) => doc.pupil.nationality],
+  ['pupil.fatherName', (doc) => doc.pupil.fatherName],
+  ['pupil.motherName', (doc) => doc.pupil.motherName],
+  ['pupil.guardianName', (doc) => doc.pupil.guardianName],
+  ['pupil.heightCm', (doc) => doc.pupil.heightCm],
+  ['pupil.weightKg', (doc) => doc.pupil.weightKg],
+  ['pupil.absentExcused', (doc) => doc.pupil.absentExcused],
+  ['pupil.absentUnexcused', (doc) => doc.pupil.absentUnexcused],
+  ['principal.fullName', (doc) => doc.principal.fullName],
+  ['principal.personalId', (doc) => doc.principal.personalId],
+  ['principal.title', (doc) => doc.principal.title],
+  ['homeroomTeacher.fullName', (doc) => doc.homeroomTeacher.fullName],
+  ['homeroomTeacher.personalId', (doc) => doc.homeroomTeacher.personalId],
+  ['createdOn', (doc) => doc.createdOn],
+  ['issueDate', (doc) => doc.issueDate],
+  ['issuePlace', (doc) => doc.issuePlace],
+  ['result', (doc) => doc.result],
+  ['promoted', (doc) => doc.promoted],
+  ['completed', (doc) => doc.completed],
+  ['primaryCompleted', (doc) => (doc.grade === 5 ? doc.completed : undefined)],
+  ['completionText', (doc) => doc.completionText],
+  ['award', (doc) => doc.award],
+  ['suddenAward', (doc) => doc.suddenAward],
+  ['homeroomComment', (doc) => doc.homeroomComment],
+  ...TRAITS.map((t): [RecordField, Says<RecordDocument>] => [`trait.${t.code}`, (doc) => doc.traits[t.code]]),
+  ...TRAIT_GROUPS.map((g): [RecordField, Says<RecordDocument>] => [
+    `traitComment.${g}`,
+    (doc) => doc.traitComments[g],
+  ]),
+]);
 
-export function flattenYear(year: StudyYear): Flat<YearField> {
-  return flat<YearField>([
-    ['year.schoolYear', year.schoolYear],
-    ['year.className', year.className],
-    ['year.schoolName', year.schoolName],
-    ['year.arrivedOn', year.arrivedOn],
-  ]);
-}
+export const YEAR_FIELDS: FieldTable<StudyYear, YearField> = new Map<YearField, Says<StudyYear>>([
+  ['year.schoolYear', (year) => year.schoolYear],
+  ['year.className', (year) => year.className],
+  ['year.schoolName', (year) => year.schoolName],
+  ['year.arrivedOn', (year) => year.arrivedOn],
+]);
 
-export function flattenSubject(result: SubjectResult): Flat<SubjectField> {
-  return flat<SubjectField>([
-    ['subject.code', result.subject],
-    ['subject.name', result.name],
-    ['subject.level', result.level],
-    ['subject.mark', result.mark],
-  ]);
-}
+export const SUBJECT_FIELDS: FieldTable<SubjectResult, SubjectField> = new Map<
+  SubjectField,
+  Says<SubjectResult>
+>([
+  ['subject.code', (result) => result.subject],
+  ['subject.name', (result) => result.name],
+  ['subject.level', (result) => result.level],
+  ['subject.mark', (result) => result.mark],
+]);
 
 /** What the annex adds to the tagged data. */
 export interface AnnexContent {
@@ -213,7 +213,7 @@ function assembleSchool(v: Values): RecordDocument['school'] {
   };
 }
 
-/** The record's data out of its fields and the annex: the inverse of `flattenRecord` and its like. */
+/** The record's data out of its fields and the annex: the inverse of `RECORD_FIELDS` and its like. */
 export function assembleRecord(
   fields: Flat<RecordField>,
   years: readonly Flat<YearField>[],

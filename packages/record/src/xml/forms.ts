@@ -20,9 +20,14 @@ export function isDate(text: string): boolean {
 
 /** Whether a text is a signing time: `YYYY-MM-DDThh:mm:ss` with `Z` or an offset (CV 2088, part II). */
 export function isSigningTime(text: string): boolean {
+  if (text === lastTime) return true;
   const m = DATE_TIME.exec(text);
-  return m !== null && isDate(m[1] ?? '');
+  if (m === null || !isDate(m[1] ?? '')) return false;
+  lastTime = text;
+  return true;
 }
+/** Signed together, records of a class say the same. */
+let lastTime = '';
 
 function isLine(text: string, limit: number): boolean {
   return text !== '' && text.length <= limit && cleanText(text) === text;

@@ -53,6 +53,11 @@ export function readSlot(spec: SlotSpec, slotId: string, element: XmlElement, pl
 
 /** The document without the slots' bytes: what the writer makes of the same data. */
 export function withoutSlots(xml: Uint8Array, slots: readonly ReadSlot[]): Uint8Array {
+  return joined(betweenSlots(xml, slots));
+}
+
+/** The same in pieces, for what only digests it. */
+export function betweenSlots(xml: Uint8Array, slots: readonly ReadSlot[]): Uint8Array[] {
   const kept: Uint8Array[] = [];
   let at = 0;
   for (const { element } of slots) {
@@ -60,7 +65,7 @@ export function withoutSlots(xml: Uint8Array, slots: readonly ReadSlot[]): Uint8
     at = element.end;
   }
   kept.push(xml.subarray(at));
-  return joined(kept);
+  return kept;
 }
 
 /** Holds the slots present to the plan: the first ones of it, without a gap, each by its planned signer. */

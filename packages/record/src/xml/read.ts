@@ -21,7 +21,14 @@ import { DSIG_NAMESPACE, readAnnex, writeAnnex } from './annex.ts';
 import { sameBytes } from './bytes.ts';
 import { assertAttributes, Children } from './children.ts';
 import { RecordReadError, RecordWriteError } from './errors.ts';
-import { assembleRecord, type Flat, flattenRecord, flattenSubject, flattenYear } from './fields.ts';
+import {
+  assembleRecord,
+  type FieldTable,
+  type Flat,
+  RECORD_FIELDS,
+  SUBJECT_FIELDS,
+  YEAR_FIELDS,
+} from './fields.ts';
 import { decodeValue } from './forms.ts';
 import { profileOfDocument } from './identify.ts';
 import { assertPlanned, type ReadSlot, readSlot, scan } from './read-slot.ts';
@@ -171,11 +178,19 @@ function annexInSlots(g: Gathered, document: XmlDocument): XmlElement | undefine
 }
 
 /** Holds what was read of one element to what the writer would write there: the same values, and no tag where it has none. */
-function assertWritten({ values, absent }: FieldsRead, flat: Flat): void {
-  for (const [field, value] of values)
-    if (value === '' || flat.get(field) !== value) throw new RecordReadError('inconsistent', field);
+function assertWritten<T>(
+  { values, absent }: FieldsRead,
+  table: FieldTable<T, FieldKey>,
+  of: T | undefined,
+  profile: Profile,
+): void {
+  const written = (field: FieldKey): FieldValue | undefined =>
+    of === undefined ? undefined : table.get(field)?.(of, profile);
+  values.forEach((value, field) => {
+    if (value === '' || written(field) !== value) throw new RecordReadError('inconsistent', field);
+  });
   for (const field of absent)
-    if (flat.get(field) !== undefined) throw new RecordReadError('inconsistent', field);
+    if (written(field) !== undefined) throw new RecordReadError('inconsistent', field);
 }
 
 /**
@@ -193,11 +208,13 @@ function assertAsWritten(
   try {
     const profile = writableProfile(doc, profiles);
     assertAnnex(profile);
-    assertWritten(g.fields, flattenRecord(doc, profile));
-    for (const [i, year] of doc.studyYears.entries())
-      assertWritten(g.years[i] as FieldsRead, flattenYear(year));
-    for (const [i, subject] of doc.subjects.entries())
-      assertWritten(g.subjects[i] as FieldsRead, flattenSubject(subject));
+    assertWritten(g.fields, RECORD_FIELDS, doc, profile);
+    g.years.forEach((year, i) => {
+      assertWritten(year, YEAR_FIELDS, doc.studyYears[i], profile);
+    });
+    g.subjects.forEach((subject, i) => {
+      assertWritten(subject, SUBJECT_FIELDS, doc.subjects[i], profile);
+    });
   } catch (cause) {
     if (cause instanceof RecordWriteError) throw new RecordReadError('inconsistent', cause.field, { cause });
     throw cause;

@@ -2,12 +2,12 @@ import { el, type RawXml, serialize } from '@hocba/xml';
 import { SUBJECTS, subjectOf } from '../codes/subjects.ts';
 import { traitsOf } from '../codes/traits.ts';
 import type { RecordDocument, TraitCode } from '../model.ts';
-import type { FieldKey, FieldNode, Profile, ProfileNode } from '../profile/profile.ts';
+import type { FieldKey, FieldNode, FieldValue, Profile, ProfileNode } from '../profile/profile.ts';
 import { PROFILES, type Profiles, profileById } from '../profile/profiles.ts';
 import { isRuleSetId } from '../rules/rule-set-ids.ts';
 import { writeAnnex } from './annex.ts';
 import { RecordWriteError } from './errors.ts';
-import { type Flat, flattenRecord, flattenSubject, flattenYear } from './fields.ts';
+import { type FieldTable, RECORD_FIELDS, SUBJECT_FIELDS, YEAR_FIELDS } from './fields.ts';
 import { encodeValue } from './forms.ts';
 import { planSlots, type SlotPlan, slotSpec } from './slots.ts';
 
@@ -22,8 +22,11 @@ export interface FrozenRecord {
   readonly slots: readonly SlotPlan[];
 }
 
-function writeField(profile: Profile, node: FieldNode, flat: Flat): RawXml[] {
-  const value = flat.get(node.field);
+/** What is to be written of a field; undefined for what nobody gave. */
+type Said = (field: FieldKey) => FieldValue | undefined;
+
+function writeField(profile: Profile, node: FieldNode, said: Said): RawXml[] {
+  const value = said(node.field);
   if (value === undefined || value === '') {
     // An empty text is a datum that nobody gave, also where it may be absent: then it must be absent.
     if (node.required || value === '') throw new RecordWriteError('field-missing', node.field);
@@ -34,20 +37,21 @@ function writeField(profile: Profile, node: FieldNode, flat: Flat): RawXml[] {
   return [el(node.tag, null, text)];
 }
 
-function writeFields<K extends FieldKey>(
-  profile: Profile,
-  nodes: readonly FieldNode<K>[],
-  flat: Flat<K>,
-): RawXml[] {
-  return nodes.flatMap((n) => writeField(profile, n, flat as Flat));
+function writeFields(profile: Profile, nodes: readonly FieldNode[], said: Said): RawXml[] {
+  return nodes.flatMap((n) => writeField(profile, n, said));
 }
 
-function writeNode(profile: Profile, doc: RecordDocument, flat: Flat, node: ProfileNode): RawXml[] {
+const saidBy =
+  <T, K extends FieldKey>(table: FieldTable<T, K>, of: T, profile: Profile): Said =>
+  (field) =>
+    table.get(field as K)?.(of, profile);
+
+function writeNode(profile: Profile, doc: RecordDocument, said: Said, node: ProfileNode): RawXml[] {
   switch (node.kind) {
     case 'field':
-      return writeField(profile, node, flat);
+      return writeField(profile, node, said);
     case 'group': {
-      const children = node.children.flatMap((c) => writeNode(profile, doc, flat, c));
+      const children = node.children.flatMap((c) => writeNode(profile, doc, said, c));
       return [el(node.tag, node.id === undefined ? null : { Id: node.id }, ...children)];
     }
     case 'years':
@@ -56,7 +60,7 @@ function writeNode(profile: Profile, doc: RecordDocument, flat: Flat, node: Prof
           node.tag,
           null,
           ...doc.studyYears.map((y) =>
-            el(node.item, null, ...writeFields(profile, node.fields, flattenYear(y))),
+            el(node.item, null, ...writeFields(profile, node.fields, saidBy(YEAR_FIELDS, y, profile))),
           ),
         ),
       ];
@@ -69,7 +73,7 @@ function writeNode(profile: Profile, doc: RecordDocument, flat: Flat, node: Prof
             el(
               node.item,
               node.idPrefix === undefined ? null : { Id: `${node.idPrefix}${s.subject}` },
-              ...writeFields(profile, node.fields, flattenSubject(s)),
+              ...writeFields(profile, node.fields, saidBy(SUBJECT_FIELDS, s, profile)),
             ),
           ),
         ),
@@ -129,7 +133,7 @@ export function writableProfile(doc: RecordDocument, profiles: Profiles): Profil
  */
 export function freezeRecord(doc: RecordDocument, profiles: Profiles = PROFILES): FrozenRecord {
   const profile = writableProfile(doc, profiles);
-  const [root] = writeNode(profile, doc, flattenRecord(doc, profile) as Flat, profile.root);
+  const [root] = writeNode(profile, doc, saidBy(RECORD_FIELDS, doc, profile), profile.root);
   if (!root) throw new RecordWriteError('unknown-profile', 'profile');
   return {
     uuid: doc.uuid,

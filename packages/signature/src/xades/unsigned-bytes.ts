@@ -16,12 +16,12 @@ export function withoutUnsignedProperties(xml: Uint8Array): Uint8Array {
   for (const element of doc.byId.values())
     if (element.name === 'Signature' && element.namespace === DSIG) cuts.push(...unsignedOf(element));
   cuts.sort((a, b) => a.start - b.start);
-  return cut(xml, 0, xml.length, cuts);
+  return joinBytes(...without(xml, 0, xml.length, cuts));
 }
 
-/** The same of one signature of a document that was scanned already: its bytes as they were signed. Throws AppendError. */
-export function signatureAsSigned({ bytes }: XmlDocument, signature: XmlElement): Uint8Array {
-  return cut(bytes, signature.start, signature.end, unsignedOf(signature));
+/** The same of one signature of a document that was scanned already: its bytes as they were signed, in pieces. Throws AppendError. */
+export function signatureAsSigned({ bytes }: XmlDocument, signature: XmlElement): Uint8Array[] {
+  return without(bytes, signature.start, signature.end, unsignedOf(signature));
 }
 
 /** Whether a signature that holds has got anything beyond level B. */
@@ -42,12 +42,13 @@ function unsignedOf(signature: XmlElement): readonly XmlElement[] {
 }
 
 /** What stands from `from` to `to`, without the cuts. */
-function cut(bytes: Uint8Array, from: number, to: number, cuts: readonly Cut[]): Uint8Array {
+function without(bytes: Uint8Array, from: number, to: number, cuts: readonly Cut[]): Uint8Array[] {
   const kept: Uint8Array[] = [];
   let at = from;
   for (const { start, end } of cuts) {
     kept.push(bytes.subarray(at, start));
     at = end;
   }
-  return joinBytes(...kept, bytes.subarray(at, to));
+  kept.push(bytes.subarray(at, to));
+  return kept;
 }

@@ -1,9 +1,9 @@
-import { withoutSlots } from '@hocba/record';
-import { signatureAsSigned } from '@hocba/signature';
+import { betweenSlots } from '@hocba/record';
+import { digestOf, signatureAsSigned } from '@hocba/signature';
+import { nodeCrypto } from '@hocba/signature/node';
 import { inOrder } from '../../signing/assemble.ts';
 import type { StoredSigned } from '../../signing/records.ts';
 import type { VerifiedSigned } from '../../signing/verify-slots.ts';
-import { sha256 } from '../log/keys.ts';
 import type { PartDigests } from './portion.ts';
 
 /**
@@ -19,8 +19,7 @@ export function isOfParts(
   const { slots, xmlDocument } = file.read;
   const plans = inOrder(record.plans);
   if (plans.length !== slots.length || signatures.length !== slots.length) return false;
-  if (!sameBytes(digestOnce(withoutSlots(xmlDocument.bytes, slots), xmlDocument.bytes), parts.frozenXml))
-    return false;
+  if (!isDigest(parts.frozenXml, betweenSlots(xmlDocument.bytes, slots))) return false;
   return slots.every(({ slotId, role, signingTime, personalId, signature }, i) => {
     const plan = plans[i];
     const stored = record.signed.find((one) => one.slotId === slotId);
@@ -34,21 +33,10 @@ export function isOfParts(
       planned === personalId &&
       stored.signingTime === signingTime &&
       (stored.personalId ?? undefined) === personalId &&
-      sameBytes(digestOnce(signatureAsSigned(xmlDocument, signature), xmlDocument.bytes), digest)
+      isDigest(digest, signatureAsSigned(xmlDocument, signature))
     );
   });
 }
 
-/**
- * SHA-256 of what was put together for that alone. Its memory is given back at once: two thirds of a record go by here, and what it
- * would cost to have them collected is more than their digest. A view of the record itself, where there was nothing to put together, stays.
- */
-function digestOnce(made: Uint8Array, record: Uint8Array): Uint8Array {
-  const digest = sha256(made);
-  const { buffer } = made;
-  if (buffer instanceof ArrayBuffer && buffer !== record.buffer && buffer.byteLength === made.length)
-    buffer.transfer(0);
-  return digest;
-}
-
-const sameBytes = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;
+const isDigest = (sha256: Uint8Array, pieces: readonly Uint8Array[]): boolean =>
+  Buffer.compare(digestOf(nodeCrypto, 'sha256', pieces), sha256) === 0;
