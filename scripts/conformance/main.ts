@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { memoryFolder } from '../memory-folder.ts';
 import { judgeAttacks } from './attacks.ts';
 import { judgeCertificates, makeForeignRoot } from './certificates.ts';
-import { compileJdk } from './jdk.ts';
+import { type Jdk, startJdk } from './jdk.ts';
 import { judgeLedger } from './ledger.ts';
 import { judgeLevels } from './levels.ts';
 import { judgeLibreOffice } from './libreoffice.ts';
@@ -17,7 +17,7 @@ import { judgePaper } from './paper.ts';
 import { judgePdf } from './pdf.ts';
 import { judgeSignedPdf } from './pdf-signatures.ts';
 import { judgePostgres } from './postgres.ts';
-import { type Production, produce } from './produce.ts';
+import { type ProducedRecord, type Production, produce } from './produce.ts';
 import { Report } from './report.ts';
 import { judgeSignatures } from './signatures.ts';
 import { judgeSigners } from './signers/main.ts';
@@ -65,8 +65,28 @@ async function judge(report: Report, work: string, short: boolean): Promise<void
   const judged = short ? records.filter((_, n) => n % Math.ceil(records.length / SHORT) === 0) : records;
   const classes = join(work, 'jdk');
   await mkdir(classes);
-  const jdk = await compileJdk(classes);
-  const foreignRoot = await makeForeignRoot(work);
+  const jdk = await startJdk(classes);
+  try {
+    await judgeAll(report, work, { production, judged, jdk, foreignRoot: await makeForeignRoot(work) });
+  } finally {
+    await jdk.close();
+  }
+}
+
+interface Judged {
+  readonly production: Production;
+  /** Of its records those whose every signature is looked at by everybody. */
+  readonly judged: readonly ProducedRecord[];
+  readonly jdk: Jdk;
+  readonly foreignRoot: string;
+}
+
+async function judgeAll(
+  report: Report,
+  work: string,
+  { production, judged, jdk, foreignRoot }: Judged,
+): Promise<void> {
+  const { records } = production;
   await inTwos(report, [
     ['PostgreSQL', () => judgePostgres(report, production.summary.issued)],
     ['chữ ký', () => judgeSignatures(report, production, judged, jdk, foreignRoot, work)],

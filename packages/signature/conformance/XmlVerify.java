@@ -1,9 +1,12 @@
+import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.File;
 import java.io.FileInputStream;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.security.Key;
 import java.security.PublicKey;
@@ -40,27 +43,57 @@ import org.w3c.dom.NodeList;
  * Second opinion on a signed record by the JDK's own XMLDSig and PKIX, which share no code with the project.
  *
  *   java XmlVerify.java ROOT.pem FILE.xml [REPEAT]
+ *   java XmlVerify.java -
  *
  * Prints a line for each Signature: its Id, VALID or INVALID, and why. Exits 0 only if there is at least one and
  * all are valid, 1 otherwise, 64 on wrong usage. Secure validation is on; a DTD is refused; the value is checked
  * with the leaf certificate of KeyInfo, whose PKIX path must lead to ROOT.pem at the SigningTime. With REPEAT it then reads
  * the file and validates its signatures, without paths, that often to warm up and as often again, and prints the second
  * half's CPU time: "cpu-us N" microseconds a time.
+ *
+ * With "-" it takes many, one after the other: each line of standard input names ROOT.pem and FILE.xml with a tab in between,
+ * and is answered by the same lines and then "exit N" with the code that the file alone would have ended with.
  */
 public final class XmlVerify {
   public static void main(String[] args) throws Exception {
+    if (args.length == 1 && args[0].equals("-")) {
+      verifyMany();
+      return;
+    }
     if (args.length != 2 && args.length != 3) {
-      System.err.println("usage: java XmlVerify.java ROOT.pem FILE.xml [REPEAT]");
+      System.err.println("usage: java XmlVerify.java ROOT.pem FILE.xml [REPEAT], or -");
       System.exit(64);
     }
+    boolean all = verifyFile(args[0], args[1]);
+    if (args.length == 3) System.out.println("cpu-us " + warmCost(new File(args[1]), Integer.parseInt(args[2])));
+    System.exit(all ? 0 : 1);
+  }
+
+  private static void verifyMany() throws Exception {
+    BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+      String[] names = line.split("\t", -1);
+      boolean all = false;
+      try {
+        if (names.length != 2) throw new IllegalArgumentException("not two names");
+        all = verifyFile(names[0], names[1]);
+      } catch (Exception e) {
+        System.err.println(e);
+      }
+      System.out.println("exit " + (all ? 0 : 1));
+    }
+  }
+
+  /** Prints what it says of each signature. @return whether there is at least one and all are valid */
+  private static boolean verifyFile(String rootFile, String file) throws Exception {
     Set<TrustAnchor> roots = new HashSet<>();
-    try (InputStream in = new FileInputStream(args[0])) {
+    try (InputStream in = new FileInputStream(rootFile)) {
       for (var root : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
         roots.add(new TrustAnchor((X509Certificate) root, null));
       }
     }
     Document document;
-    try (InputStream in = new FileInputStream(args[1])) {
+    try (InputStream in = new FileInputStream(file)) {
       document = parse(in);
     }
     NodeList signatures = document.getElementsByTagNameNS(XMLSignature.XMLNS, "Signature");
@@ -75,11 +108,10 @@ public final class XmlVerify {
       }
       all &= problem == null;
       String id = element.getAttribute("Id");
-      System.out.println(id + (problem == null ? " VALID" : " INVALID " + problem));
+      System.out.println((id + (problem == null ? " VALID" : " INVALID " + problem)).replaceAll("\\R", " "));
     }
     if (signatures.getLength() == 0) System.out.println("no signature");
-    if (args.length == 3) System.out.println("cpu-us " + warmCost(new File(args[1]), Integer.parseInt(args[2])));
-    System.exit(all ? 0 : 1);
+    return all;
   }
 
   private static double warmCost(File file, int repeat) throws Exception {
