@@ -8,10 +8,10 @@ const shared = {
   environment: 'node',
   pool: 'forks',
   // No test measures time. These end what hangs: a machine whose cores are taken by others makes all else slow, not wrong.
-  testTimeout: 240_000,
-  hookTimeout: 300_000,
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
   teardownTimeout: 60_000,
-  expect: { poll: { timeout: 200_000 } },
+  expect: { poll: { timeout: 60_000 } },
   setupFiles: 'tests/property-seed.ts',
   // Files share a worker: what each imports is loaded, and made quick, once. None changes what another could see.
   isolate: false,

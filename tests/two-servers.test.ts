@@ -23,7 +23,7 @@ const MAIN = fileURLToPath(new URL('../apps/server/src/main.ts', import.meta.url
 const HERE = 'hocba.training/79000007/2025-2026';
 const ABOVE = 'hocba.training/SO-79/2025-2026';
 const until = (holds: () => Promise<boolean> | boolean) =>
-  vi.waitUntil(holds, { timeout: 200_000, interval: 50 });
+  vi.waitUntil(holds, { timeout: 60_000, interval: 50 });
 
 const folders: string[] = [];
 let world: World;

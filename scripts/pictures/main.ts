@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 import { access, issuing, roster, signing } from '../../apps/server/src/http/api/index.ts';
 import { readPng } from '../../packages/form/src/png.ts';
-import { CHROMIUM_FLAGS, findChromium } from '../../tests/e2e/chromium.ts';
+import { CHROMIUM_FLAGS, findChromium } from '../../packages/form/src/testing/chromium.ts';
 import { gatherPeople, type People } from '../example/people.ts';
 import { startServerProcess } from '../example/server-process.ts';
 import { prepare } from '../install.mjs';

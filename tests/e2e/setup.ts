@@ -2,10 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
+import { findChromium } from '../../packages/form/src/testing/chromium.ts';
 import { copyPrepared, prepareData } from '../../scripts/example/prepared-data.ts';
 import { startServerProcess } from '../../scripts/example/server-process.ts';
 import { prepare } from '../../scripts/install.mjs';
-import { findChromium } from './chromium.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {

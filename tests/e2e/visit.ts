@@ -1,6 +1,6 @@
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest';
-import { CHROMIUM_FLAGS } from './chromium.ts';
+import { CHROMIUM_FLAGS } from '../../packages/form/src/testing/chromium.ts';
 
 export const PASSWORD = 'tap-huan-2026';
 const DESK = { width: 1280, height: 900 };

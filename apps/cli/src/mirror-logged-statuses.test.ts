@@ -1,38 +1,28 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
-  createLog,
   encodeLeaf,
   formatLoggedStatuses,
   type LoggedStatusReceipt,
   leafHash,
   loggedStatus,
-  memoryLock,
-  memoryStorage,
-  openLog,
   signStatus,
   statementCommitment,
   statusDigest,
 } from '@hocba/ledger';
-import { ed25519Signer, generateLogKey, nodeEd25519, nodeSha256 } from '@hocba/ledger/node';
+import { nodeEd25519, nodeSha256 } from '@hocba/ledger/node';
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
 import { command as auditCommand } from './audit.ts';
 import { command as mirrorCommand } from './mirror.ts';
 import { invented } from './testing/invented-leaves.ts';
-import { type ServedFiles, serveFiles } from './testing/served-files.ts';
+import type { ServedFiles } from './testing/served-files.ts';
+import { ORIGIN, run, serveLog, signer, statusSigner, trustFolder } from './testing/served-log.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hocba-logged-statuses-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const origin = 'so.hocba.example/thu/2025-2026';
-const signer = ed25519Signer(origin, generateLogKey());
-const statusSigner = ed25519Signer('so.hocba.example/thu/status', generateLogKey());
-const trust = join(folder, 'trust');
-mkdirSync(trust);
-writeFileSync(join(trust, 'tlog-policy'), `log ${signer.vkey}\nquorum none\n`);
-writeFileSync(join(trust, 'status.vkey'), `${statusSigner.vkey}\n`);
-
+const trust = trustFolder(folder, statusSigner.vkey);
 let files: Map<string, Uint8Array>;
 let served: ServedFiles;
 let dir = '';
@@ -40,29 +30,23 @@ let receipts: LoggedStatusReceipt[];
 
 /** A log whose leaves 3 and 300 are of status files; the published one is the later. */
 beforeEach(async () => {
-  const storage = memoryStorage();
-  files = storage.files;
-  const lock = memoryLock();
-  const ports = { sha256: nodeSha256, ed25519: nodeEd25519, origin, signer, storage, lock, now: Date.now };
-  await createLog(ports);
-  const log = await openLog(ports);
+  const fresh = await serveLog(folder);
+  ({ files, served, dir } = fresh);
   receipts = [];
   let size = 0;
   for (const count of [3, 296, 5]) {
     const leaves = [...invented(size, size + count)];
     if (size > 0) leaves.unshift(await statusLeaf(size));
-    await log.append(size, leaves);
+    await fresh.log.append(size, leaves);
     size += leaves.length;
   }
   files.set('logged-statuses', formatLoggedStatuses(receipts));
-  dir = mkdtempSync(join(folder, 'copy-'));
-  served = await serveFiles((path) => files.get(path));
 });
 afterEach(() => served.stop());
 
 async function statusLeaf(index: number) {
   const note = await signStatus(nodeSha256, nodeEd25519, statusSigner, {
-    origin,
+    origin: ORIGIN,
     asOf: 1_780_000_000 + index,
     size: index,
     entries: [],
@@ -75,11 +59,6 @@ async function statusLeaf(index: number) {
   return { bytes, leafHash: leafHash(nodeSha256, bytes) };
 }
 
-async function run(command: typeof mirrorCommand, args: readonly string[]) {
-  let [out, err] = ['', ''];
-  const status = await command.run(args, { out: (text) => (out += text), err: (text) => (err += text) });
-  return { status, out, err };
-}
 const mirror = () => run(mirrorCommand, [served.url, dir, '--log', signer.vkey, '--trust', trust]);
 const audit = async () => {
   const { status, out } = await run(auditCommand, [dir, '--json']);

@@ -9,31 +9,18 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  createLog,
-  encodeLeaf,
-  type Log,
-  leafHash,
-  memoryLock,
-  memoryStorage,
-  openLog,
-  type PendingLeaf,
-  type Status,
-  signStatus,
-} from '@hocba/ledger';
+import { encodeLeaf, type Log, leafHash, type PendingLeaf, type Status, signStatus } from '@hocba/ledger';
 import { ed25519Signer, generateLogKey, nodeEd25519, nodeSha256 } from '@hocba/ledger/node';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { command as auditCommand } from './audit.ts';
 import { command as mirrorCommand } from './mirror.ts';
 import { invented } from './testing/invented-leaves.ts';
-import { type ServedFiles, serveFiles } from './testing/served-files.ts';
+import type { ServedFiles } from './testing/served-files.ts';
+import { ORIGIN, run, serveLog, signer, statusSigner, trustFolder } from './testing/served-log.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hocba-mirror-status-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const origin = 'so.hocba.example/thu/2025-2026';
-const signer = ed25519Signer(origin, generateLogKey());
-const statusSigner = ed25519Signer('so.hocba.example/thu/status', generateLogKey());
 const ASOF = 1_790_000_000;
 let log: Log;
 let files: Map<string, Uint8Array>;
@@ -53,41 +40,22 @@ function recallOf(of: number, index = of): PendingLeaf {
 const entry = (index: number, by: number) => ({ index, by, state: 'recalled', reason: 'other' }) as const;
 const signed = (over: Partial<Status> = {}, by = statusSigner) =>
   signStatus(nodeSha256, nodeEd25519, by, {
-    origin,
+    origin: ORIGIN,
     asOf: ASOF,
     size: log.size,
     entries: [entry(3, 20)],
     ...over,
   });
 
-function trustFolder(statusKey: string | null, of = signer): string {
-  const made = mkdtempSync(join(folder, 'trust-'));
-  writeFileSync(join(made, 'tlog-policy'), `log ${of.vkey}\nquorum none\n`);
-  if (statusKey !== null) writeFileSync(join(made, 'status.vkey'), `${statusKey}\n`);
-  return made;
-}
-
 beforeEach(async () => {
-  const storage = memoryStorage();
-  files = storage.files;
-  const lock = memoryLock();
-  const ports = { sha256: nodeSha256, ed25519: nodeEd25519, origin, signer, storage, lock, now: Date.now };
-  await createLog(ports);
-  log = await openLog(ports);
+  ({ log, files, served, dir } = await serveLog(folder));
   await log.append(0, [...invented(0, 20), recallOf(3)]);
   files.set('status', await signed());
-  dir = mkdtempSync(join(folder, 'copy-'));
-  trust = trustFolder(statusSigner.vkey);
-  served = await serveFiles((path) => files.get(path));
+  trust = trustFolder(folder, statusSigner.vkey);
   url = served.url;
 });
 afterEach(() => served.stop());
 
-async function run(command: typeof mirrorCommand, args: readonly string[]) {
-  let [out, err] = ['', ''];
-  const status = await command.run(args, { out: (text) => (out += text), err: (text) => (err += text) });
-  return { status, out, err };
-}
 const mirror = (...args: string[]) => run(mirrorCommand, [url, dir, ...args]);
 const first = () => mirror('--log', signer.vkey, '--trust', trust);
 const audit = (...args: string[]) => run(auditCommand, [dir, ...args]);
@@ -174,12 +142,12 @@ describe('hocba mirror', () => {
   });
 
   test.each([
-    ['no status key', () => trustFolder(null)],
+    ['no status key', () => trustFolder(folder, null)],
     [
       'another log’s',
-      () => trustFolder(statusSigner.vkey, ed25519Signer('a.example/b/2025-2026', generateLogKey())),
+      () => trustFolder(folder, statusSigner.vkey, ed25519Signer('a.example/b/2025-2026', generateLogKey())),
     ],
-    ['what is no key', () => trustFolder('x')],
+    ['what is no key', () => trustFolder(folder, 'x')],
     ['nothing', () => join(folder, 'none')],
   ])('a trust place with %s', async (_, place) => {
     expect(await mirror('--log', signer.vkey, '--trust', place())).toMatchObject({ status: 65 });
@@ -188,7 +156,7 @@ describe('hocba mirror', () => {
 
   test('another key than the one that was kept is not gone over to', async () => {
     await first();
-    expect(await mirror('--trust', trustFolder(forger.vkey))).toMatchObject({ status: 65 });
+    expect(await mirror('--trust', trustFolder(folder, forger.vkey))).toMatchObject({ status: 65 });
     expect(await mirror()).toMatchObject({ status: 0 });
   });
 

@@ -12,7 +12,7 @@ import { type PeerPrint, printOnce, startPeer } from './bench-peer.node.ts';
 import type { FormInput } from './input.ts';
 import { type PrintJob, sheetOf } from './print-job.ts';
 import { createPrinter } from './printer.ts';
-import { chromium } from './testing/chromium.ts';
+import { findChromium } from './testing/chromium.ts';
 import { sampleClassBook, sampleYears } from './testing/sample-book.ts';
 import { sampleClass } from './testing/sample-class.ts';
 import { startTypesetter } from './typeset.ts';
@@ -139,7 +139,7 @@ function cases(): Case[] {
 
 async function documents(): Promise<void> {
   const typeset = typesetting();
-  const program = await chromium();
+  const program = await findChromium().catch(() => null);
   if (program === null) say({ name: 'chromium', skipped: 'no Chromium by CHROMIUM, on the path or of npm' });
   const warm = program === null ? null : await startPeer(program);
   try {

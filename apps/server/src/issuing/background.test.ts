@@ -38,7 +38,7 @@ let deps: Deps;
 let ids: string[];
 const lines: string[] = [];
 /** Nothing is measured by it: only what would never come ends the waiting. */
-const HANGS_MS = 200_000;
+const HANGS_MS = 60_000;
 
 const start = () =>
   startBackground(deps, {
