@@ -16,11 +16,11 @@ import { openLevels } from '../../signing/levels/open-levels.ts';
 import { DEFAULT_SETTINGS, type LevelSettings } from '../../signing/levels/settings.ts';
 import { signingProgress } from '../../signing/progress.ts';
 import type { SignerSource } from '../../signing/signers.ts';
-import { makeSmallSchool, type SmallSchool } from '../../signing/testing/small-school.ts';
+import { freshSchool, makeSmallSchool, type SmallSchool } from '../../signing/testing/small-school.ts';
 import { trainingSigners } from '../../signing/training-signers.ts';
 import { type WorkDeps, workThrough } from '../../signing/work.ts';
 import { inSchool } from '../../store/database.ts';
-import { freshDatabase, type TestDatabase } from '../../store/testing/cluster.ts';
+import type { TestDatabase } from '../../store/testing/cluster.ts';
 import { issueSealed, leafIndexOf } from '../issue.ts';
 import { originOf } from '../log/origin.ts';
 import { type Sequencer, startSequencer } from '../log/sequencer.ts';
@@ -78,12 +78,17 @@ export interface HouseOptions {
   readonly schoolId?: string;
 }
 
+async function schoolOf(options: HouseOptions): Promise<Pick<TestHouse, 'database' | 'school'>> {
+  const database = options.database ?? options.beside?.database;
+  if (database === undefined) return freshSchool(options);
+  await installJobs(database.owner);
+  return { database, school: await makeSmallSchool(database.db, options) };
+}
+
 export async function makeHouse(options: HouseOptions = {}): Promise<TestHouse> {
   const { beside, logPlace = LOG_HOST } = options;
-  const database = options.database ?? beside?.database ?? (await freshDatabase());
-  await installJobs(database.owner);
+  const { database, school } = await schoolOf(options);
   const { db } = database;
-  const school = await makeSmallSchool(db, options);
   const dataDir = beside?.dataDir ?? (await mkdtemp(join(tmpdir(), 'hocba-house-')));
   const begun = Date.now();
   const now = () => new Date(Date.parse('2026-05-28T01:00:00Z') + Date.now() - begun);

@@ -14,12 +14,12 @@ import { makeEdge } from '../../http/edge.ts';
 import { type Client, clientOf, cookieOf, PASSWORD } from '../../http/testing/world.ts';
 import { openRooms, type Rooms } from '../../rooms.ts';
 import { inSchool } from '../../store/database.ts';
-import { freshDatabase, type TestDatabase } from '../../store/testing/cluster.ts';
+import type { TestDatabase } from '../../store/testing/cluster.ts';
 import { untilHeldUp } from '../../store/testing/held-up.ts';
 import { freezeClass } from '../freeze.ts';
 import { openTrainingPki } from '../training-pki.ts';
 import { keyFileFrom } from './key-file.ts';
-import { makeSmallSchool, type SmallSchool } from './small-school.ts';
+import { freshSchool, type SmallSchool } from './small-school.ts';
 
 export type Progress = z.input<typeof signingProgress.response>;
 
@@ -49,8 +49,7 @@ export interface SchoolAtTheEdge {
 }
 
 export async function openSchoolAtTheEdge(pupils: number): Promise<SchoolAtTheEdge> {
-  const database = await freshDatabase();
-  const school = await makeSmallSchool(database.db, { pupils });
+  const { database, school } = await freshSchool({ pupils });
   const dataDir = await mkdtemp(join(tmpdir(), 'hocba-edge-'));
   const lines: string[] = [];
   let ahead = 0;

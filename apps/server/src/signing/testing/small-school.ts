@@ -12,6 +12,7 @@ import { type Kysely, sql, type Transaction } from 'kysely';
 import type { Actor, StaffRole } from '../../access/actor.ts';
 import { inSchool } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
+import { freshDatabase, type TestDatabase } from '../../store/testing/cluster.ts';
 
 /** A school, all invented, for tests: one class unless said, two subject teachers, one of them also the homeroom teacher. */
 export interface SmallSchool {
@@ -36,17 +37,45 @@ const GRADE: Grade = 4;
 const YEAR = '2025-2026';
 const AT = new Date('2026-05-20T02:00:00Z');
 
+export interface SmallSchoolOptions {
+  readonly schoolId?: string;
+  readonly code?: string;
+  /** In each class. */
+  readonly pupils?: number;
+  readonly classes?: number;
+  readonly training?: boolean;
+  readonly profile?: string;
+}
+
+/** Schools that this worker has made before, by what was wanted: the database that each stands in is copied, not used. */
+const made = new Map<string, Promise<{ readonly template: string; readonly school: SmallSchool }>>();
+
+/** A database of the caller's own with a small school in it: a copy of the first of its kind, since a class's cells take their time. */
+export async function freshSchool(
+  options: SmallSchoolOptions = {},
+): Promise<{ readonly database: TestDatabase; readonly school: SmallSchool }> {
+  const { schoolId, code, pupils, classes, training, profile } = options;
+  const kind = JSON.stringify({ schoolId, code, pupils, classes, training, profile });
+  let first = made.get(kind);
+  if (first === undefined) {
+    first = makeTemplate(options);
+    made.set(kind, first);
+  }
+  const { template, school } = await first;
+  return { database: await freshDatabase(template), school: structuredClone(school) };
+}
+
+async function makeTemplate(options: SmallSchoolOptions) {
+  const { name, db } = await freshDatabase();
+  const school = await makeSmallSchool(db, options);
+  // Nobody may be connected to what is copied. It goes with the cluster.
+  await db.destroy();
+  return { template: name, school };
+}
+
 export async function makeSmallSchool(
   db: Kysely<Database>,
-  options: {
-    readonly schoolId?: string;
-    readonly code?: string;
-    /** In each class. */
-    readonly pupils?: number;
-    readonly classes?: number;
-    readonly training?: boolean;
-    readonly profile?: string;
-  } = {},
+  options: SmallSchoolOptions = {},
 ): Promise<SmallSchool> {
   const schoolId = options.schoolId ?? '7';
   const code = options.code ?? `7900000${schoolId}`;

@@ -49,14 +49,15 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-export async function freshDatabase(): Promise<TestDatabase> {
+/** @param template name of the database that it is a copy of, to which nobody is connected; the migrated one unless said */
+export async function freshDatabase(template?: string): Promise<TestDatabase> {
   const cluster = inject('testCluster');
   const { host, port } = cluster;
   const name = `test_${randomBytes(8).toString('hex')}`;
   const maintenance: Connection = { host, port, ...cluster.owner, database: 'postgres' };
   await withClient(maintenance, (client) =>
     // By its files: page by page through the log, as is usual, a copy takes three times as long.
-    client.query(`create database ${name} template ${cluster.template} strategy file_copy`),
+    client.query(`create database ${name} template ${template ?? cluster.template} strategy file_copy`),
   );
   const owner: Connection = { host, port, ...cluster.owner, database: name };
   const application = applicationConnection({
