@@ -10,9 +10,9 @@ import { decideTitles, proposeTitle, recordVote, withdrawTitle } from '../assess
 import { pupilIdentity, setIdentity } from '../roster/identity.ts';
 import { savePupils } from '../roster/pupils.ts';
 import { inSchool } from '../store/database.ts';
-import { freshDatabase, type TestDatabase } from '../store/testing/cluster.ts';
+import type { TestDatabase } from '../store/testing/cluster.ts';
 import { freezeClass } from './freeze.ts';
-import { makeSmallSchool, type SmallSchool, setCells } from './testing/small-school.ts';
+import { freshSchool, type SmallSchool, setCells } from './testing/small-school.ts';
 
 let clock: number;
 /** Every act a second after the one before it. */
@@ -28,8 +28,7 @@ let pupilId: string;
 let pupilCode: string;
 beforeEach(async () => {
   clock = Date.parse('2026-05-28T01:00:00Z');
-  database = await freshDatabase();
-  school = await makeSmallSchool(database.db);
+  ({ database, school } = await freshSchool());
   deps = { db: database.db, now, dataDir: '/nonexistent', log: () => {} };
   classId = school.classId;
   [{ pupilId, pupilCode }] = school.pupils as [SmallSchool['pupils'][number]];

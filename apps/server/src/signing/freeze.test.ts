@@ -2,18 +2,17 @@ import { readClassTable, readRecord } from '@hocba/record';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { inSchool } from '../store/database.ts';
-import { freshDatabase, type TestDatabase } from '../store/testing/cluster.ts';
+import type { TestDatabase } from '../store/testing/cluster.ts';
 import { freezeClass } from './freeze.ts';
 import { loadParts, loadRecords } from './records.ts';
-import { makeSmallSchool, type SmallSchool, setCells } from './testing/small-school.ts';
+import { freshSchool, makeSmallSchool, type SmallSchool, setCells } from './testing/small-school.ts';
 import { thawRecords } from './thaw.ts';
 
 const now = () => new Date('2026-05-28T01:00:00Z');
 let database: TestDatabase;
 let school: SmallSchool;
 beforeEach(async () => {
-  database = await freshDatabase();
-  school = await makeSmallSchool(database.db);
+  ({ database, school } = await freshSchool());
 });
 afterEach(() => database.drop());
 
