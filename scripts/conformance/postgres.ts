@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { chown, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -136,29 +135,9 @@ async function startCluster(work: string, bin: string): Promise<Cluster> {
     { ...account, cwd: '/' },
   );
   if (made.code !== 0) throw new Error(`initdb: ${made.err}`);
-  const port = await freePort();
-  const child = spawn(
-    join(bin, 'postgres'),
-    [
-      '-D',
-      folder,
-      '-c',
-      `port=${port}`,
-      '-c',
-      'listen_addresses=127.0.0.1',
-      '-c',
-      'unix_socket_directories=',
-    ],
-    { ...account, cwd: '/', stdio: ['ignore', 'ignore', 'ignore'] },
-  );
+  const { child, port, ask } = await startOnPort(bin, folder, account, password);
   const superUrl = `postgres://super:${password}@127.0.0.1:${port}/postgres`;
-  const ask = (url: string, statement: string) =>
-    run(join(bin, 'psql'), ['-X', '-q', '-v', 'ON_ERROR_STOP=1', '-c', statement, url]);
   const psql = (statement: string) => ask(superUrl, statement);
-  for (let tries = 0; (await psql('select 1')).code !== 0; tries++) {
-    if (tries > 100 || child.exitCode !== null) throw new Error('PostgreSQL không khởi động');
-    await pause(100);
-  }
   for (const statement of [
     `create role chu login createrole password '${password}'`,
     'create database hocba owner chu',
@@ -168,6 +147,33 @@ async function startCluster(work: string, bin: string): Promise<Cluster> {
   }
   const url = `postgres://chu:${password}@127.0.0.1:${port}/hocba`;
   return { url, owner: (statement) => ask(url, statement), stop: () => stop(child) };
+}
+
+/** On a port that nobody listens on: where somebody does, it ends by itself and another one is tried. */
+async function startOnPort(
+  bin: string,
+  folder: string,
+  account: { readonly uid?: number; readonly gid?: number },
+  password: string,
+) {
+  const ask = (url: string, statement: string) =>
+    run(join(bin, 'psql'), ['-X', '-q', '-v', 'ON_ERROR_STOP=1', '-c', statement, url]);
+  for (let tries = 0; tries < 5; tries++) {
+    const port = randomInt(20_000, 30_000);
+    const flags = [`port=${port}`, 'listen_addresses=127.0.0.1', 'unix_socket_directories='];
+    const child = spawn(join(bin, 'postgres'), ['-D', folder, ...flags.flatMap((flag) => ['-c', flag])], {
+      ...account,
+      cwd: '/',
+      stdio: 'ignore',
+    });
+    const url = `postgres://super:${password}@127.0.0.1:${port}/postgres`;
+    for (let looks = 0; looks < 300 && child.exitCode === null; looks++) {
+      if ((await ask(url, 'select 1')).code === 0) return { child, port, ask };
+      await pause(100);
+    }
+    await stop(child);
+  }
+  throw new Error('PostgreSQL không khởi động');
 }
 
 async function stop(child: ChildProcess): Promise<void> {
@@ -182,15 +188,4 @@ async function accountOf(...names: readonly string[]): Promise<{ uid?: number; g
   const found = names.map((name) => accounts.find(([one]) => one === name)).find((one) => one !== undefined);
   if (found === undefined) throw new Error(`không có tài khoản ${names.join(' hay ')}`);
   return { uid: Number(found[2]), gid: Number(found[3]) };
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 }
