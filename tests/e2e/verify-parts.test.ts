@@ -169,13 +169,13 @@ describe('a part that does not come is said, with a way out, and makes nothing g
     await open(PAGE);
     await page.getByText('Đang tải trang kiểm tra…').waitFor();
     const late = page.getByText('Trang chưa tải xong nên chưa kiểm tra gì');
-    const after = (ms: number) =>
+    const passed = (ms: number) =>
       page.evaluate((at) => {
         for (const animation of document.getAnimations()) animation.currentTime = at;
       }, ms);
-    await after(14_900);
+    await passed(14_900);
     expect(await late.isVisible()).toBe(false);
-    await after(15_000);
+    await passed(15_000);
     await late.waitFor();
     await picture(page, 'arriving');
     expect(await findings(page)).toEqual([]);
