@@ -15,7 +15,7 @@ export interface ActAuditDeps {
 }
 
 /** Classes read at a time: as one message to the database and one journey. */
-export const AT_ONCE = 10;
+export const AT_ONCE = 30;
 
 /**
  * Replays the acts of every class of a school against the heads that are known of them and against the class's counter, and holds

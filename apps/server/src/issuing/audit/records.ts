@@ -31,7 +31,7 @@ export interface RecordAuditDeps {
 }
 
 /** Records read at a time: some 30 MB. */
-export const PORTION = 175;
+export const PORTION = 350;
 
 /**
  * Re-verifies every record of a school from its bytes: frozen bytes with slots against the issued XML, each
