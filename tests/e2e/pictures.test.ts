@@ -16,7 +16,13 @@ test('the clerk looks at signature and seal as they will be printed, sets them, 
   // As the guide leads there, whether or not anything waits to be signed.
   await open('/ky');
   await page.getByRole('link', { name: 'Cách ký' }).click();
+  // What comes on demand may not come: that is a sentence with a way on, and no blank page.
+  const script = '**/signing-pictures-*.js';
+  await page.route(script, (route) => route.abort());
   await page.getByRole('link', { name: 'Hình chữ ký và con dấu của tôi' }).click();
+  await page.getByRole('alert').getByText('Hãy kiểm tra đường truyền rồi tải lại trang.').waitFor();
+  await page.unroute(script);
+  await page.reload();
   await page.getByRole('heading', { level: 1, name: 'Hình chữ ký và con dấu' }).waitFor();
   const [own, seal] = [page.locator('section').nth(0), page.locator('section').nth(1)];
   await own.getByText('Chưa có hình.').waitFor();

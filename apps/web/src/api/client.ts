@@ -1,5 +1,6 @@
 import type { access, assessment, ErrorAnswer, issuing, roster, signers, signing } from '@hocba/server/api';
 import type { z } from 'zod';
+import { words } from '../words/index.ts';
 
 /** All routes of the API, as types only: the schemas themselves stay on the server. */
 type Room<T> = T[keyof T];
@@ -94,11 +95,7 @@ async function refusalOf(response: Response): Promise<CallError> {
       answer.reference,
     );
   } catch {
-    return new CallError(
-      'internal',
-      response.status,
-      `Máy chủ trả lời không đúng (${response.status}). Hãy thử lại sau ít phút.`,
-    );
+    return new CallError('internal', response.status, words.notUnderstood(response.status));
   }
 }
 
@@ -129,11 +126,7 @@ async function reach(url: string, init: RequestInit): Promise<Response> {
   try {
     return await fetch(url, { credentials: 'same-origin', ...init });
   } catch {
-    throw new CallError(
-      'offline',
-      0,
-      'Không nối được máy chủ. Việc chưa gửi vẫn còn trên trang này; hãy giữ trang mở.',
-    );
+    throw new CallError('offline', 0, words.notReached);
   }
 }
 

@@ -9,6 +9,9 @@ export const frame: Pick<
   | 'nav'
   | 'signOut'
   | 'loading'
+  | 'notReached'
+  | 'notUnderstood'
+  | 'pageNotThere'
   | 'retry'
   | 'notFound'
   | 'notFoundNote'
@@ -32,6 +35,11 @@ export const frame: Pick<
   },
   signOut: 'Sign out',
   loading: 'Opening…',
+  notReached: 'The server cannot be reached. What was not sent is still on this page; keep it open.',
+  notUnderstood: (status) =>
+    `The server did not answer as it should (${status}). Try again in a few minutes.`,
+  pageNotThere:
+    'This part of the page did not come. Everything saved so far is safe. Check the connection, then reload the page.',
   retry: 'Try again',
   notFound: 'There is no such page',
   notFoundNote: 'This address leads nowhere. Everything stored is as it was.',

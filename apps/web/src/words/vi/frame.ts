@@ -14,6 +14,11 @@ export const frame = {
   },
   signOut: 'Đăng xuất',
   loading: 'Đang mở…',
+  notReached: 'Không nối được máy chủ. Việc chưa gửi vẫn còn trên trang này; hãy giữ trang mở.',
+  notUnderstood: (status: number): string =>
+    `Máy chủ trả lời không đúng (${status}). Hãy thử lại sau ít phút.`,
+  pageNotThere:
+    'Chưa tải được phần này của trang. Những gì đã ghi vẫn còn nguyên. Hãy kiểm tra đường truyền rồi tải lại trang.',
   retry: 'Thử lại',
   notFound: 'Không có trang này',
   notFoundNote: 'Địa chỉ này không dẫn tới trang nào. Những gì đã lưu vẫn còn nguyên.',
