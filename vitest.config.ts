@@ -11,7 +11,7 @@ const shared = {
   testTimeout: 120_000,
   hookTimeout: 120_000,
   teardownTimeout: 60_000,
-  expect: { poll: { timeout: 60_000 } },
+  expect: { poll: { timeout: 90_000 } },
   setupFiles: 'tests/property-seed.ts',
   // Files share a worker: what each imports is loaded, and made quick, once. None changes what another could see.
   isolate: false,
