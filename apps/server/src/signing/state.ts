@@ -65,8 +65,9 @@ export function statusOf(facts: RecordFacts): RecordStatus {
   const has = (act: RecordActKind) => facts.acts.includes(act);
   if (has('replace')) return 'replaced';
   if (has('recall')) return 'recalled';
-  if (has('thaw')) return 'thawed';
+  // Nothing that was issued is thawed: an act that says so was not taken here.
   if (has('issue')) return 'issued';
+  if (has('thaw')) return 'thawed';
   if (facts.tableOpen || !allSigned(facts, 'subjectTeacher')) return 'frozen';
   if (!allSigned(facts, 'homeroomTeacher')) return 'subjectsSigned';
   if (!allSigned(facts, 'principal')) return 'homeroomSigned';
@@ -75,8 +76,8 @@ export function statusOf(facts: RecordFacts): RecordStatus {
 
 /** Whether a pupil's year is held by this record: nothing of it may be entered, no second record made. */
 export function holdsPupilYear(facts: RecordFacts): boolean {
-  if (facts.acts.includes('thaw')) return false;
-  return !facts.acts.includes('return');
+  if (facts.acts.includes('issue')) return !facts.acts.includes('return');
+  return !facts.acts.includes('thaw');
 }
 
 /** The status in which a role's slots may be signed: each role only after all of the one before it. */
@@ -133,6 +134,13 @@ export function refusalOf(facts: RecordFacts, step: Step): StepRefusal | null {
       if (status === 'replaced') return 'already-recalled';
       return status === 'recalled' && facts.acts.includes('return') ? null : 'not-recalled';
   }
+}
+
+const ORDER = /^freeze(,sign)*(,thaw|,issue(,recall(,return(,replace)?)?)?)?$/;
+
+/** Whether acts stand in an order in which `refusalOf` could have let them be taken; which slots were signed is told elsewhere. */
+export function areInOrder(acts: readonly RecordActKind[]): boolean {
+  return ORDER.test(acts.join());
 }
 
 /** The facts after a step that was allowed. */

@@ -95,6 +95,32 @@ test('two at once stand one after the other, each whole', async () => {
   for (const at of [0, 20, 40]) expect(new Set(order.slice(at, at + 20)).size).toBe(1);
 });
 
+test('who reads as of an earlier moment than another’s commit cannot go on beside it', async () => {
+  const before = await noted();
+  await expect(
+    database.db
+      .transaction()
+      .setIsolationLevel('repeatable read')
+      .execute(async (trx) => {
+        await sql`select set_config('app.school_id', ${school.schoolId}, true)`.execute(trx);
+        await trx.selectFrom('audit_event').select('seq').execute();
+        await working((other) => arrive(other, 'H0'));
+        await arrive(trx, 'I0');
+      }),
+  ).rejects.toMatchObject({ code: '40001' });
+  await expectWhole(before + 1);
+});
+
+test('what fails at its very commit leaves nothing, and the next one takes its number', async () => {
+  const before = await noted();
+  await database.asOwner(`create function fail() returns trigger language plpgsql as $$ begin raise exception 'late'; end $$;
+    create constraint trigger zz_fail after insert on pupil deferrable initially deferred for each row execute function fail()`);
+  await expect(working((trx) => arrive(trx, 'J0'))).rejects.toThrow('late');
+  await database.asOwner('drop trigger zz_fail on pupil');
+  await working((trx) => arrive(trx, 'K0'));
+  await expectWhole(before + 1);
+});
+
 test('a row’s newest note is found without going over the trail', async () => {
   await working((trx) => arrive(trx, ...codes('G', 200)));
   const read = await working(async (trx) => {

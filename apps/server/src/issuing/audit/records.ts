@@ -6,6 +6,7 @@ import type { Kysely } from 'kysely';
 import { assemble } from '../../signing/assemble.ts';
 import { requireNamedTable } from '../../signing/named-table.ts';
 import { isRecord, type RecordParts, type StoredSigned } from '../../signing/records.ts';
+import { areInOrder, statusOf } from '../../signing/state.ts';
 import { RecordUntrusted, type SlotTrust, verifySigned } from '../../signing/verify-slots.ts';
 import type { Copies } from '../../store/copy-out.ts';
 import { inSnapshot } from '../../store/database.ts';
@@ -70,6 +71,7 @@ export async function auditSchool(
       .execute(),
   }));
   const accounted = new Set<string>();
+  const current = new Map<string, string[]>();
   for (let at = 0; at < ids.length; at += PORTION) {
     const portion = ids.slice(at, at + PORTION).map((row) => row.record_id);
     const rows = await loadPortion(deps, schoolId, portion);
@@ -77,6 +79,10 @@ export async function auditSchool(
       notes.records++;
       const issued = rows.issued.get(record.recordId);
       if (issued) accounted.add(hex(issued.leaf_hash));
+      if (isRecord(record) && statusOf(record.facts) === 'issued') {
+        const year = `${record.pupilId} ${record.schoolYear}`;
+        current.set(year, [...(current.get(year) ?? []), record.recordId]);
+      }
       const result = await resultOf({ ...trust, db: deps.db, schoolId }, record, rows, deps.kept);
       notes.issued += result.issued;
       notes.signatures += result.signatures;
@@ -88,6 +94,9 @@ export async function auditSchool(
     done(rows);
     await deps.kept?.settle();
   }
+  // Each is genuine by itself: that there is another one, who sees only one of them cannot know.
+  for (const recordId of [...current.values()].filter(({ length }) => length > 1).flat())
+    notes.problem('record', recordId, 'second-of-year');
   await auditRecalls(deps.db, schoolId, leaves, notes, accounted);
   // Somebody took it away, with all that belongs to it.
   const present = new Set(ids.map((row) => row.record_id));
@@ -141,6 +150,7 @@ async function faultOf(
   if (record.acts.some((act, i) => act.seq !== i + 1)) return 'acts-have-gap';
   if (record.acts.filter((a) => a.act === 'sign').length !== record.signed.length)
     return 'acts-differ-from-slots';
+  if (!areInOrder(record.facts.acts)) return 'acts-out-of-order';
   const claims = record.facts.acts.includes('issue');
   if (claims !== (issued !== undefined)) return claims ? 'issued-bytes-missing' : 'issued-without-act';
   if (issued === undefined && parts !== undefined && record.signed.length !== record.plans.length) {
