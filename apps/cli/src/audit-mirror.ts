@@ -124,7 +124,7 @@ export async function auditMirror(
           index: Number(previous.index),
           leafHash: Buffer.from(previous.leafHash).toString('hex'),
         };
-        speaking.push({ index, time, of });
+        speaking.push({ index, time, kind, of });
         // By its hash: after a year was closed, or a key was stolen, a leaf may speak of one in an earlier log.
         const named = previous.index < index ? await hashAt(Number(previous.index)) : undefined;
         if (named === undefined || Buffer.compare(named, previous.leafHash) !== 0) elsewhere.push(index);
@@ -191,9 +191,9 @@ async function followedIn(
     const hash = await hexAt(index);
     if (sought.delete(hash)) indexes.set(hash, index);
   }
-  return speaking.flatMap(({ index: by, time, of }) => {
+  return speaking.flatMap(({ index: by, time, kind, of }) => {
     const index = indexes.get(of.leafHash);
-    return index === undefined ? [] : [{ index, by: { index: by, time } }];
+    return index === undefined ? [] : [{ index, by: { index: by, time, kind } }];
   });
 }
 

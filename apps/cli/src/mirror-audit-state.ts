@@ -20,6 +20,7 @@ export interface MirrorAuditState {
 export interface SpeakingLeaf {
   readonly index: number;
   readonly time: number;
+  readonly kind: LeafKind;
   readonly of: { readonly index: number; readonly leafHash: string };
 }
 
@@ -38,7 +39,7 @@ export class MirrorStateError extends Error {
   }
 }
 
-const FORMAT = 'hocba-mirror-audit/2';
+const FORMAT = 'hocba-mirror-audit/3';
 /** What was read long ago is read again. */
 const LASTS_MS = 7 * 24 * 3_600_000;
 const HASH_OCTETS = 32;
@@ -97,8 +98,10 @@ function parse(text: string): Written {
       Number.isSafeInteger(state.latest) &&
       Array.isArray(state.speaking) &&
       state.speaking.every(
-        ({ index, time, of }) =>
-          [index, time, of.index].every(Number.isSafeInteger) && /^[0-9a-f]{64}$/.test(of.leafHash),
+        ({ index, time, kind, of }) =>
+          [index, time, of.index].every(Number.isSafeInteger) &&
+          typeof kind === 'string' &&
+          /^[0-9a-f]{64}$/.test(of.leafHash),
       );
     if (whole) return state as Written;
   } catch (error) {

@@ -9,6 +9,8 @@ const SENTENCES: Partial<Record<StatusFault, string>> = {
   'status-of-later-tree': 'nói về nhiều lá hơn nhật ký đã công bố',
   'status-omits-leaf': 'giấu lá đã bị thu hồi hay thay thế',
   'status-invents': 'gọi là đã thu hồi hay thay thế một lá mà không lá nào nói đến',
+  'status-untrue':
+    'nói sai về lá đã bị thu hồi hay thay thế: không phải bởi lá đó, hoặc lẫn thu hồi với thay thế',
   'note-signature-wrong': 'chữ ký sai',
   'origin-wrong': 'là của một nhật ký khác',
 };

@@ -183,6 +183,12 @@ describe('hocba audit of the mirror', () => {
         { code: 'status-invents', index: 4 },
       ],
     ],
+    [
+      'calls a recall a replacement',
+      [{ index: 3, by: 20, state: 'replaced' }],
+      [{ code: 'status-untrue', index: 3 }],
+    ],
+    ['says it is by another leaf', [entry(3, 19)], [{ code: 'status-untrue', index: 3 }]],
   ])('a status that %s', async (_, entries, wrong) => {
     files.set('status', await signed({ entries }));
     expect(await first()).toMatchObject({ status: 0 });
@@ -223,6 +229,7 @@ describe('hocba audit of the mirror', () => {
       [honest, []],
       [[], [{ file: 'status', code: 'status-omits-leaf', index: 3 }]],
       [[...honest, entry(9, 20)], [{ file: 'status', code: 'status-invents', index: 9 }]],
+      [[entry(3, 19)], [{ file: 'status', code: 'status-untrue', index: 3 }]],
     ] as const) {
       dir = mkdtempSync(join(folder, 'copy-'));
       mkdirSync(join(dir, '.mirror'));

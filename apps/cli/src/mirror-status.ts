@@ -94,7 +94,7 @@ export interface StatusReport {
   readonly wrong: readonly { readonly file: string; readonly code: StatusFault; readonly index?: number }[];
 }
 
-export type StatusFault = StatusRefusal | 'status-omits-leaf' | 'status-invents';
+export type StatusFault = StatusRefusal | 'status-omits-leaf' | 'status-invents' | 'status-untrue';
 
 /**
  * Judges the status that lies in a mirror, and those that it refused because they contradict it.
@@ -123,9 +123,10 @@ export async function auditMirroredStatus(
   }
   if (status.size > size) wrong.push({ file: STATUS_FILE, code: 'status-of-later-tree' });
   else {
-    const { omitted, invented } = checkStatus(status, followed, 'own-log');
+    const { omitted, invented, untrue } = checkStatus(status, followed, 'own-log');
     for (const index of omitted) wrong.push({ file: STATUS_FILE, code: 'status-omits-leaf', index });
     for (const index of invented) wrong.push({ file: STATUS_FILE, code: 'status-invents', index });
+    for (const index of untrue) wrong.push({ file: STATUS_FILE, code: 'status-untrue', index });
   }
   for (const file of await contradictingFiles(dir, open)) wrong.push({ file, code: 'status-contradicts' });
   const untold = status.entries.filter(({ log }) => log !== undefined).map(({ index }) => index);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { LeafKind } from './leaf.ts';
 import type { Status, StatusEntry } from './status.ts';
 import { checkStatus, type FollowedLeaf, statusesContradict } from './status-check.ts';
 import { ORIGIN } from './test-ports.node.ts';
@@ -23,14 +24,20 @@ const of = (entries: readonly StatusEntry[], over: Partial<Status> = {}): Status
   entries,
   ...over,
 });
-const here = (index: number, by: number): FollowedLeaf => ({ index, by: { index: by, time: NOW } });
-const there = (index: number, time: number): FollowedLeaf => ({ index, by: { index: null, time } });
+const here = (index: number, by: number, kind: LeafKind = 'recall'): FollowedLeaf => ({
+  index,
+  by: { index: by, time: NOW, kind },
+});
+const there = (index: number, time: number): FollowedLeaf => ({
+  index,
+  by: { index: null, time, kind: 'replace' },
+});
 
 describe('a status against its leaves', () => {
   test.each<[string, readonly StatusEntry[], FollowedLeaf[], 'own-log' | 'every-log', [number[], number[]]]>([
     ['nothing said, nothing due', [], [], 'every-log', [[], []]],
-    ['all of it', [recalled(1, 5), replaced(2, 6)], [here(2, 6), here(1, 5)], 'own-log', [[], []]],
-    ['a recall is kept back', [replaced(2, 6)], [here(1, 5), here(2, 6)], 'own-log', [[1], []]],
+    ['all of it', [recalled(1, 5), replaced(2, 6)], [here(2, 6, 'replace'), here(1, 5)], 'own-log', [[], []]],
+    ['a recall is kept back', [replaced(2, 6)], [here(1, 5), here(2, 6, 'replace')], 'own-log', [[1], []]],
     ['spoken of twice, kept back', [], [here(4, 5), here(1, 6), here(4, 7)], 'own-log', [[1, 4], []]],
     ['one is made up', [recalled(1, 5), recalled(3, 5)], [here(1, 5)], 'own-log', [[], [3]]],
     ['one for another', [recalled(3, 5)], [here(1, 5)], 'every-log', [[1], [3]]],
@@ -43,7 +50,28 @@ describe('a status against its leaves', () => {
     ['… where that log was not read', [elsewhere(1)], [], 'own-log', [[], []]],
     ['a leaf of its own, called another log’s', [elsewhere(1)], [here(1, 5)], 'own-log', [[], []]],
   ])('%s', (_, entries, followed, logs, [omitted, invented]) => {
-    expect(checkStatus(of(entries), followed, logs)).toEqual({ omitted, invented });
+    expect(checkStatus(of(entries), followed, logs)).toEqual({ omitted, invented, untrue: [] });
+  });
+
+  const both = [here(1, 5), here(1, 6, 'replace')];
+  test.each<[string, StatusEntry, FollowedLeaf[], boolean]>([
+    ['recalled, by the leaf that recalls it', recalled(1, 5), [here(1, 5)], false],
+    ['replaced, where it is recalled', replaced(1, 5), [here(1, 5)], true],
+    ['recalled, by another leaf', recalled(1, 7), [here(1, 5)], true],
+    ['replaced, by the leaf that does', replaced(1, 6), both, false],
+    ['recalled, where it is replaced by now', recalled(1, 5), both, true],
+    [
+      'recalled, before the tree had the replacement',
+      recalled(1, 5),
+      [here(1, 5), here(1, 10, 'replace')],
+      false,
+    ],
+    ['replaced, by the leaf that recalls it', replaced(1, 5), both, true],
+    ['replaced, whichever comes first', replaced(1, 6), [...both].reverse(), false],
+    ['replaced by a leaf of a later log', elsewhere(1), [here(1, 5)], false],
+  ])('a leaf called %s', (_, entry, followed, wrong) => {
+    for (const logs of ['own-log', 'every-log'] as const)
+      expect(checkStatus(of([entry]), followed, logs).untrue).toEqual(wrong ? [1] : []);
   });
 
   test('whatever is taken out is omitted, whatever is put in is invented, and nothing else', () => {
@@ -55,7 +83,7 @@ describe('a status against its leaves', () => {
         const found = checkStatus(of(entries, { size: 200 }), followed, 'own-log');
         const without = (a: number[], b: number[]) =>
           a.filter((index) => !b.includes(index)).sort((x, y) => x - y);
-        expect(found).toEqual({ omitted: without(due, said), invented: without(said, due) });
+        expect(found).toEqual({ omitted: without(due, said), invented: without(said, due), untrue: [] });
       }),
     );
   });

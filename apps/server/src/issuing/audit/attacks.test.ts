@@ -7,6 +7,7 @@ import {
   leafHash,
   openStatus,
   parseLoggedStatuses,
+  type StatusEntry,
   signStatus,
 } from '@hocba/ledger';
 import { nodeCrypto } from '@hocba/signature/node';
@@ -142,7 +143,12 @@ describe('what the tables say about a record beside its bytes', () => {
       `insert into record_act select ${schoolId}, '${ids[0]}', max(seq) + 1, '${act}', '${principal.staffId}', 'principal', 'x', now()
        from record_act where record_id = '${ids[0]}'`,
       `delete from record_act where record_id = '${ids[0]}' and act = '${act}'`,
-      async () => expect((await audit()).problems).toEqual([recall(0, 'act-without-leaf')]),
+      async () =>
+        expect((await audit()).problems).toEqual([
+          // Nothing is replaced that was not recalled.
+          ...(act === 'replace' ? [record(0, 'acts-out-of-order')] : []),
+          recall(0, 'act-without-leaf'),
+        ]),
     );
   });
 });
@@ -330,6 +336,17 @@ describe('the published status', () => {
     const entries = [...status.entries, invented].sort((a, b) => a.index - b.index);
     const bytes = await signStatus(sha256, ed25519, signer, { ...status, entries });
     await instead(bytes, async () => expect((await audit()).problems).toEqual([code('status-invents')]));
+  });
+
+  test('that calls a replaced record recalled only, or replaced by another leaf', async () => {
+    const vkey = await statusVkey(house.dataDir, house.origin);
+    const status = await openStatus(sha256, ed25519, vkey, house.origin, await readFile(place()));
+    const signer = await noteSigner(statusKeyFile(house.dataDir), statusKeyName(house.origin), false);
+    for (const change of [{ state: 'recalled', reason: 'other' }, { by: 3 }] as const) {
+      const entries = status.entries.map((entry) => ({ ...entry, ...change }) as StatusEntry);
+      const bytes = await signStatus(sha256, ed25519, signer, { ...status, entries });
+      await instead(bytes, async () => expect((await audit()).problems).toEqual([code('status-untrue')]));
+    }
   });
 
   test('an older one put back is named once the newer one stands in the log', async () => {

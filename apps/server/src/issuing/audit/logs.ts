@@ -237,7 +237,10 @@ export function* followedIn(origin: string, byHash: KnownLeaves['byHash']): Gene
     if (leaf.previous === undefined) continue;
     const earlier = byHash.get(hex(leaf.previous.leafHash));
     if (earlier?.origin !== origin) continue;
-    yield { index: earlier.index, by: { index: of === origin ? index : null, time: leaf.time } };
+    yield {
+      index: earlier.index,
+      by: { index: of === origin ? index : null, time: leaf.time, kind: leaf.kind },
+    };
   }
 }
 
@@ -252,9 +255,10 @@ async function auditStatus(
   try {
     const vkey = await statusVkey(deps.dataDir, origin);
     const status = await openStatus(sha256, ed25519, vkey, origin, bytes);
-    const { omitted, invented } = checkStatus(status, followedIn(origin, byHash), 'every-log');
+    const { omitted, invented, untrue } = checkStatus(status, followedIn(origin, byHash), 'every-log');
     if (omitted.length > 0) notes.problem('log', `${origin}/${STATUS_PATH}`, 'status-omits-leaf');
     if (invented.length > 0) notes.problem('log', `${origin}/${STATUS_PATH}`, 'status-invents');
+    if (untrue.length > 0) notes.problem('log', `${origin}/${STATUS_PATH}`, 'status-untrue');
   } catch (error) {
     if (!(error instanceof LedgerError) && !(error instanceof KeyError)) throw error;
     notes.problem('log', `${origin}/${STATUS_PATH}`, error.code);

@@ -136,9 +136,10 @@ async function faultOfStatus(
     const published = (await publishedLog(dataDir, origin))?.checkpoint.size ?? 0;
     return status.size > published ? 'status-of-later-tree' : null;
   }
-  const { omitted, invented } = checkStatus(status, followedIn(origin, leaves.byHash), 'own-log');
+  const { omitted, invented, untrue } = checkStatus(status, followedIn(origin, leaves.byHash), 'own-log');
   if (omitted.length > 0) return 'status-omits-leaf';
-  return invented.length > 0 ? 'status-invents' : null;
+  if (invented.length > 0) return 'status-invents';
+  return untrue.length > 0 ? 'status-untrue' : null;
 }
 
 const statusIn = (note: Uint8Array) => parseStatusText(parseNote(note, note.length).text);
