@@ -1,6 +1,7 @@
-import { ClaimError, readClaim } from '@hocba/form/claim';
+import { ClaimError, claimContentOf, claimDifferences, readClaim } from '@hocba/form/claim';
 import { claimKeyId, LedgerError, parseClaimKey } from '@hocba/ledger';
-import type { Kysely } from 'kysely';
+import type { SignedFile } from '@hocba/record';
+import { type Kysely, sql } from 'kysely';
 import { inSchool } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
 import { ed25519, sha256 } from '../log/keys.ts';
@@ -19,6 +20,12 @@ export async function auditClaims(db: Kysely<Database>, schoolId: string, notes:
         join.onRef('i.school_id', '=', 'c.school_id').onRef('i.record_id', '=', 'c.record_id'),
       )
       .select(['c.record_id', 'c.claim', 'i.leaf_hash'])
+      // Where a leaf was logged again after a theft the claim keeps its first place.
+      .select(
+        sql<string[]>`array(select leaf_index::text from log_leaf l where l.leaf_hash = i.leaf_hash)`.as(
+          'places',
+        ),
+      )
       .where('c.school_id', '=', schoolId)
       // What a claim has no room for was given none.
       .where('c.claim', 'is not', null)
@@ -28,16 +35,35 @@ export async function auditClaims(db: Kysely<Database>, schoolId: string, notes:
   // After the claims: a server at work makes the key before what it signs.
   const documents = await db.selectFrom('claim_key').select('document').execute();
   const keys = documents.flatMap(({ document }) => publicKeyIn(document));
-  for (const { record_id, claim, leaf_hash } of rows) {
-    const holds = leaf_hash !== null && (await isOfLeaf(claim ?? '', leaf_hash, keys));
+  for (const { record_id, claim, leaf_hash, places } of rows) {
+    const holds = leaf_hash !== null && (await isOfLeaf(claim ?? '', { leafHash: leaf_hash, places }, keys));
     if (!holds) notes.problem('record', record_id, 'claim-differs');
   }
 }
 
-async function isOfLeaf(claim: string, leafHash: Uint8Array, keys: readonly Uint8Array[]): Promise<boolean> {
+/**
+ * Whether a claim says anything else than the record that it stands beside: whoever has the year's claim key could sign other marks for
+ * a paper. One that cannot be read is named with its signature.
+ */
+export function claimsOther(file: SignedFile, claim: string | undefined): boolean {
+  if (claim === undefined || file.kind !== 'record') return false;
+  try {
+    return claimDifferences(readClaim(claim).content, claimContentOf(file.read.doc)).length > 0;
+  } catch (error) {
+    if (error instanceof ClaimError) return false;
+    throw error;
+  }
+}
+
+async function isOfLeaf(
+  claim: string,
+  { leafHash, places }: { readonly leafHash: Uint8Array; readonly places: readonly string[] },
+  keys: readonly Uint8Array[],
+): Promise<boolean> {
   try {
     const read = readClaim(claim);
-    if (!hex(leafHash).startsWith(hex(read.leafHash))) return false;
+    if (!hex(leafHash).startsWith(hex(read.leafHash)) || !places.includes(String(read.leafIndex)))
+      return false;
     for (const key of keys.filter((one) => hex(claimKeyId(sha256, one)) === hex(read.keyId)))
       if ((await ed25519.verify(key, read.signed, read.signature)) === true) return true;
     return false;

@@ -35,6 +35,8 @@ export interface Portion {
   readonly issued: ReadonlyMap<string, IssuedRow>;
   readonly tokens: ReadonlySet<string>;
   readonly registered: ReadonlySet<string>;
+  /** What the QR of each record's print claims, where one was made. */
+  readonly claims: ReadonlyMap<string, string>;
   readonly archives: ReadonlyMap<string, readonly ArchiveVersion[]>;
   readonly replacedHash: ReadonlyMap<string, string>;
   /** Codes of the pupils whose records they are, by pupil. */
@@ -128,11 +130,12 @@ async function readStored(
   schoolId: string,
   recordIds: readonly string[],
   snapshot: string,
-): Promise<Pick<Portion, 'issued' | 'digests' | 'tokens' | 'registered'>> {
+): Promise<Pick<Portion, 'issued' | 'digests' | 'tokens' | 'registered' | 'claims'>> {
   const issued = new Map<string, IssuedRow>();
   const digests = new Map<string, PartDigests & { readonly signatures: Map<string, Octets> }>();
   const [tokens, registered] = [new Set<string>(), new Set<string>()];
-  if (recordIds.length === 0) return { issued, digests, tokens, registered };
+  const claims = new Map<string, string>();
+  if (recordIds.length === 0) return { issued, digests, tokens, registered, claims };
   const where = `where school_id = ${quoted([schoolId])} and record_id in (${quoted(recordIds)})`;
   const marked = (table: string, into: Set<string>): Copied => ({
     query: `select record_id::text from ${table} ${where}`,
@@ -164,9 +167,14 @@ async function readStored(
       columns: 3,
       row: (row) => void digests.get(textIn(row, 0))?.signatures.set(textIn(row, 1), octetsIn(row, 2)),
     },
+    {
+      query: `select record_id::text, claim from record_claim ${where} and claim is not null`,
+      columns: 2,
+      row: (row) => void claims.set(textIn(row, 0), textIn(row, 1)),
+    },
     marked('verification_token', tokens),
     marked('record_registry', registered),
   ];
   await copies.read(schoolId, queries, snapshot);
-  return { issued, digests, tokens, registered };
+  return { issued, digests, tokens, registered, claims };
 }

@@ -2,6 +2,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FormInput } from '@hocba/form';
+import { claimContentOf, signClaim } from '@hocba/form/claim';
+import { readRecord } from '@hocba/record';
 import { unsignedPart } from '@hocba/signature/pades';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { auditStore } from '../audit.ts';
@@ -52,22 +54,32 @@ function paintingOne(forged: () => string | undefined): SignPrintsDeps['printer'
   };
 }
 
+/** Freezes and signs all, the prints too, made so. @returns the records, in order */
+async function printed(
+  of: TestHouse,
+  made: (ids: readonly string[]) => Pick<SignPrintsDeps, 'printer' | 'claimOf'>,
+): Promise<string[]> {
+  const records = (await of.freeze()).sort();
+  const { school, work, dataDir, sequencer } = of;
+  await of.sign('subjectTeacher', school.music);
+  await of.sign('subjectTeacher', school.homeroom);
+  await of.sign('homeroomTeacher', school.homeroom);
+  await of.sign('principal', school.principal);
+  const { db, crypto, signers, levels, now } = work;
+  const deps = { db, crypto, dataDir, logHost: 'log.example', signers, levels, sequencer, now };
+  const prints = printWork({ ...deps, ...made(records) } as SignPrintsDeps);
+  await of.sign('schoolSeal', school.clerk, { ...work, prints });
+  await of.sequencer.settle(of.origin);
+  return records;
+}
+
 beforeAll(async () => {
   house = await makeHouse({ pupils: 3, publicUrl: URL });
   folder = await mkdtemp(join(tmpdir(), 'hocba-prints-'));
-  ids = (await house.freeze()).sort();
-  const { school, work } = house;
-  await house.sign('subjectTeacher', school.music);
-  await house.sign('subjectTeacher', school.homeroom);
-  await house.sign('homeroomTeacher', school.homeroom);
-  await house.sign('principal', school.principal);
-  const { db, crypto, signers, levels, now } = work;
-  const printer = paintingOne(() => ids[2]);
-  const { dataDir, sequencer } = house;
-  const deps = { db, crypto, dataDir, logHost: 'log.example', signers, levels, sequencer, printer, now };
-  const prints = printWork({ ...deps, claimOf: async () => null } as SignPrintsDeps);
-  await house.sign('schoolSeal', school.clerk, { ...work, prints });
-  await house.sequencer.settle(house.origin);
+  ids = await printed(house, ([, , third]) => ({
+    printer: paintingOne(() => third),
+    claimOf: async () => null,
+  }));
 });
 afterAll(async () => {
   await house.close();
@@ -145,4 +157,23 @@ describe('signed prints in an audit', () => {
     const { prints, problems } = await audit();
     expect([prints, problems]).toEqual([2, [{ what: 'print', id, code: 'print-missing' }, painted()]]);
   });
+});
+
+test('a print whose QR claims other marks than the record beside it is named, whoever signed both', async () => {
+  const other = await makeHouse({ pupils: 1, publicUrl: URL });
+  try {
+    const claimOf = async (): Promise<string> => {
+      const [row] = await other.database.asOwner<{ xml: Uint8Array }>('select xml from issued_record');
+      const content = claimContentOf(readRecord(new Uint8Array(row?.xml ?? [])).doc);
+      const body = { keyId: new Uint8Array(4), leafIndex: 1, leafHash: new Uint8Array(16) };
+      const better = { ...content, fullName: 'Người Khác' };
+      return signClaim({ ...body, content: better }, async () => new Uint8Array(64));
+    };
+    const [id] = await printed(other, () => ({ printer: other.printer, claimOf }));
+    const { database, dataDir, now } = other;
+    const { prints, problems } = await auditStore({ connection: database.owner, dataFolder: dataDir, now });
+    expect([prints, problems]).toEqual([1, [{ what: 'print', id, code: 'print-claim-differs' }]]);
+  } finally {
+    await other.close();
+  }
 });

@@ -1,7 +1,7 @@
 import { FORM_VERSION, FormError, type Printer } from '@hocba/form';
 import { reprintInputs } from '@hocba/form/attachments';
 import { leafHash, parsePolicy, verifyProofFile } from '@hocba/ledger';
-import { RecordReadError, readRecord } from '@hocba/record';
+import { RecordReadError, readRecord, readSignedFile } from '@hocba/record';
 import {
   type Certificate,
   type CryptoPort,
@@ -21,6 +21,7 @@ import { originsMade } from '../log/pending.ts';
 import { vkeyOf } from '../log/published.ts';
 import { issuedSheet } from '../prints/issued-sheet.ts';
 import { NOTHING_SHOWN } from '../prints/sign-prints.ts';
+import { claimsOther } from './claims.ts';
 import { hex, isGivenNow, type KnownLeaves } from './logs.ts';
 import type { AuditNotes, AuditProgress } from './report.ts';
 import { digestOf, type KeptResults } from './resume.ts';
@@ -213,6 +214,7 @@ async function faultOf(
   if (!(await isProven(printed, inputs, policy))) return 'print-proof-differs';
   if (printed.token === undefined || addressToken(inputs.qrUrl) !== printed.token)
     return 'print-address-differs';
+  if (claimsOther(readSignedFile(inputs.xml), inputs.qrUrl.split('#')[1])) return 'print-claim-differs';
   if (inputs.formVersion !== FORM_VERSION) return NOT_COMPARED;
   return (await isPrintedAgain(deps.printer, inputs, base)) ? null : 'print-pages-differ';
 }

@@ -14,6 +14,7 @@ import type { Database } from '../../store/tables.ts';
 import { coreOf, leafOver } from '../core.ts';
 import { sha256 } from '../log/keys.ts';
 import { archiveFault } from '../renewal/archive.ts';
+import { claimsOther } from './claims.ts';
 import { hex, isGivenNow, type KnownLeaves } from './logs.ts';
 import { isOfParts } from './parts.ts';
 import { done, type IssuedRow, loadPortion, type Portion, partsOf } from './portion.ts';
@@ -124,7 +125,7 @@ async function resultOf(
   const inputs = digestOf([
     [trust.training, trust.roots.map((root) => root.der)],
     [record, rows.parts.get(id), rows.digests.get(id), rows.issued.get(id), rows.archives.get(id)],
-    [rows.tokens.has(id), rows.registered.has(id)],
+    [rows.tokens.has(id), rows.registered.has(id), rows.claims.get(id)],
     [record.tableId === null ? undefined : rows.tables.get(record.tableId)],
     rows.pupilCodes.get(record.pupilId ?? ''),
   ]);
@@ -183,6 +184,7 @@ async function faultOf(
     const at = issued.issued_at.getTime();
     if (leaf.time !== Math.floor(at / 1000) || timeOf(record, 'issue') !== at) return 'issued-at-differs';
     if (isRecord(record) && !rows.tokens.has(record.recordId)) return 'token-missing';
+    if (claimsOther(verified.file, rows.claims.get(record.recordId))) return 'claim-of-other-contents';
     return null;
   });
 }

@@ -10,6 +10,7 @@ import { auditStore } from '../audit.ts';
 import { issuedRecord } from '../issued.ts';
 import { LOG_HOST, makeHouse, type TestHouse } from '../testing/house.ts';
 import { trustBundle } from '../trust.ts';
+import { openClaimKey } from './claim-keys.ts';
 import { signClaims, startClaims, storedClaim } from './sign-claims.ts';
 
 let house: TestHouse;
@@ -89,21 +90,24 @@ test('the audit names claims that were swapped, changed, or signed by no key of 
     return problems.map(({ what, id, code }) => `${what} ${id} ${code}`);
   };
   const swap = `update record_claim c set claim = o.claim from record_claim o where o.record_id <> c.record_id`;
-  expect(await named(swap, swap)).toEqual([`record ${one} claim-differs`, `record ${two} claim-differs`]);
+  const differs = (id: string) => `record ${id} claim-differs`;
+  const other = (id: string) => `record ${id} claim-of-other-contents`;
+  expect(await named(swap, swap)).toEqual([other(one), other(two), differs(one), differs(two)]);
   const [claim, body] = [(await claimOf(one)) ?? '', readClaim((await claimOf(one)) ?? '')];
   const set = (to: string) => `update record_claim set claim = '${to}' where record_id = '${one}'`;
-  const forged = [
+  const better = { ...body, content: { ...body.content, result: 'HTXS', promoted: false } } as const;
+  // Whoever has the data folder has the claim key too.
+  const { sign } = await openClaimKey(deps(), house.origin);
+  const forged: [string, string[]][] = [
     // Its last digits are the signature's.
-    `${claim.slice(0, -1)}${claim.endsWith('1') ? '2' : '1'}`,
-    await signClaim(body, async () => new Uint8Array(64).fill(1)),
-    await signClaim(
-      { ...body, content: { ...body.content, result: 'HTXS', promoted: false } },
-      async () => body.signature,
-    ),
-    'không phải mã',
+    [`${claim.slice(0, -1)}${claim.endsWith('1') ? '2' : '1'}`, [differs(one)]],
+    [await signClaim(body, async () => new Uint8Array(64).fill(1)), [differs(one)]],
+    [await signClaim(better, async () => body.signature), [other(one), differs(one)]],
+    [await signClaim(better, sign), [other(one)]],
+    [await signClaim({ ...body, leafIndex: body.leafIndex + 1 }, sign), [differs(one)]],
+    ['không phải mã', [differs(one)]],
   ];
-  for (const wrong of forged)
-    expect(await named(set(wrong), set(claim)), wrong).toEqual([`record ${one} claim-differs`]);
+  for (const [wrong, said] of forged) expect(await named(set(wrong), set(claim)), wrong).toEqual(said);
   expect(await named('select 1', 'select 1')).toEqual([]);
 });
 
