@@ -22,7 +22,7 @@ import {
 import { fileStorage } from '@hocba/ledger/node';
 import type { Kysely } from 'kysely';
 import type { Database } from '../../store/tables.ts';
-import { lodgedCheckpoints, lodgedSize } from '../lodging/lodge.ts';
+import { answeredCheckpoints, lodgedCheckpoints, lodgedSize, sizeOf } from '../lodging/lodge.ts';
 import { endOf, type LogEnd } from '../log/ends.ts';
 import { ed25519, KeyError, noteSigner, sha256 } from '../log/keys.ts';
 import { checkpointLock } from '../log/lock.ts';
@@ -123,8 +123,7 @@ async function auditOne(
     ed25519,
     storage,
     vkey: signer.vkey,
-    // Answered for by the level above: a tree that does not extend one of them is another history.
-    known: end?.how === 'stolen' ? [] : await lodgedCheckpoints(deps.dataDir, origin),
+    known: await lodgedOf(deps.dataDir, origin, end, notes),
     onLeaf(index, bytes) {
       const leaf = decodeLeaf(bytes);
       const hash = leafHash(sha256, bytes);
@@ -151,6 +150,25 @@ async function auditOne(
   if (end?.how !== 'stolen' && published !== null && !(await agrees(ports, before, published)))
     notes.problem('log', origin, 'checkpoint-differs-from-store');
   return log.size;
+}
+
+/**
+ * What was answered for by the level above: a tree that does not extend one of them is another history. Also of a log whose key was
+ * stolen, up to the last tree that is believed: else one row that says so would do away with all of it. What was lodged behind that
+ * tree may be the thief's; it is told.
+ */
+async function lodgedOf(
+  dataDir: string,
+  origin: string,
+  end: LogEnd | null,
+  notes: AuditNotes,
+): Promise<Uint8Array[]> {
+  if (end?.how !== 'stolen' || end.last_note === null) return lodgedCheckpoints(dataDir, origin);
+  const last = sizeOf(end.last_note);
+  const answered = await answeredCheckpoints(dataDir, origin);
+  if (answered.some((note) => sizeOf(note) > last))
+    notes.open.push({ what: 'log', id: origin, code: 'lodged-behind-last-tree' });
+  return answered.filter((note) => sizeOf(note) <= last);
 }
 
 /** A log that was ended shows its last tree and says so; while the order is still to be carried out the file is not there yet. */

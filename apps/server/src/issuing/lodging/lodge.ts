@@ -175,14 +175,21 @@ export async function keptReceipts(dataDir: string, origin: string): Promise<Uin
 
 /** The checkpoints that the level above has answered for, or has shown besides: the log must extend each of them. */
 export async function lodgedCheckpoints(dataDir: string, origin: string): Promise<Uint8Array[]> {
+  return [...(await answeredCheckpoints(dataDir, origin)), ...(await shownForks(dataDir, origin))];
+}
+
+/** Those alone that the level above has answered for, that of the largest tree first. */
+export async function answeredCheckpoints(dataDir: string, origin: string): Promise<Uint8Array[]> {
   const answered = new Set(
     (await namesIn(folderFor(dataDir, origin), '.tlog-proof')).map((name) => Number.parseInt(name, 10)),
   );
   const all = await kept(dataDir, origin, '.checkpoint');
-  return [
-    ...all.filter((note) => answered.has(parseCheckpointText(parseNote(note).text).size)),
-    ...(await shownForks(dataDir, origin)),
-  ];
+  return all.filter((note) => answered.has(sizeOf(note)));
+}
+
+/** Leaves of the tree that a checkpoint states. */
+export function sizeOf(note: Uint8Array): number {
+  return parseCheckpointText(parseNote(note).text).size;
 }
 
 async function kept(dataDir: string, origin: string, ending: string): Promise<Uint8Array[]> {
