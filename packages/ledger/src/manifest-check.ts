@@ -20,7 +20,9 @@ export interface ManifestProblem {
     /** The manifest says that there is none; a record was issued all the same, or later. */
     | 'issued-after-all'
     /** The manifest names another leaf than the record's. */
-    | 'leaf-differs';
+    | 'leaf-differs'
+    /** More than one record of the pupil is current: whichever the manifest names, another one is good by itself. */
+    | 'issued-twice';
 }
 
 /**
@@ -36,6 +38,8 @@ export function checkManifestAgainst(
   const expected = new Set(roll);
   const leaves = new Map(issued.map((leaf) => [leaf.pupil, leaf]));
   const problems: ManifestProblem[] = [];
+  const current = Map.groupBy(issued, ({ pupil }) => pupil);
+  for (const [pupil, its] of current) if (its.length > 1) problems.push({ pupil, code: 'issued-twice' });
   for (const entry of manifest.entries) {
     const { pupil } = entry;
     if (!expected.delete(pupil)) problems.push({ pupil, code: 'unknown' });

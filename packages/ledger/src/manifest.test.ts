@@ -315,6 +315,12 @@ describe('held against the roll and the leaves', () => {
     ['one not on the roll', roll.slice(1), leaves, ['HS-001 unknown']],
     ['a record that does not exist', roll, [l1, l3], ['HS-010 not-issued']],
     ['a record added late', roll, [...leaves, { ...l1, pupil: 'HS-002' }], ['HS-002 issued-after-all']],
+    [
+      'a second record beside the one that is named',
+      roll,
+      [{ ...l3, index: 99n, leafHash: l1.leafHash }, ...leaves],
+      ['HS-003 issued-twice'],
+    ],
     ['another record in its place', roll, [l1, { ...l3, index: 99n }, l10], ['HS-003 leaf-differs']],
     [
       'two swapped',

@@ -41,6 +41,8 @@ export async function auditManifests(
   const { schoolId } = school;
   const rows = await inSnapshot(deps.db, schoolId, (trx) => closedLists(trx, schoolId));
   const accounted = new Set<string>();
+  /** Of each class the leaf of the list before. */
+  const lists = new Map<string, Uint8Array>();
   const newest = new Map<string, { readonly manifest: Manifest; readonly at: KnownLeaf | undefined }>();
   for (const row of rows) {
     notes.manifests++;
@@ -48,7 +50,10 @@ export async function auditManifests(
     const { fault, manifest } = await faultOf(deps.db, row, school, trust, leaves);
     notes.signatures += 2;
     const id = `${row.class_id} ${row.version}`;
+    const before = lists.get(row.class_id);
+    lists.set(row.class_id, row.leaf_hash);
     if (fault !== null) notes.problem('manifest', id, fault);
+    else if (!followsOn(row.leaf, before)) notes.problem('manifest', id, 'list-order-differs');
     else {
       const by = await inSnapshot(deps.db, schoolId, (trx) => signedAs(trx, schoolId, row));
       if (by === 'nobody') notes.problem('manifest', id, 'homeroom-signer-differs');
@@ -74,6 +79,12 @@ export async function auditManifests(
     }
   }
   return { accounted, newest: [...newest.values()].map((one) => one.manifest) };
+}
+
+/** The number of a list is signed by nobody; each leaf names the one of the list before it, so that an older list does not become the newest. */
+function followsOn(leaf: Uint8Array, before: Uint8Array | undefined): boolean {
+  const { previous } = decodeLeaf(leaf);
+  return hex(previous?.leafHash ?? new Uint8Array()) === hex(before ?? new Uint8Array());
 }
 
 const wasRead = (leafHash: Uint8Array, { byHash, pending }: KnownLeaves): boolean =>

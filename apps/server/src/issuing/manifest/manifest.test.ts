@@ -193,6 +193,21 @@ describe('what does not agree with the list is named', () => {
     expect(decodeLeaf(new Uint8Array(row?.leaf ?? [])).previous?.index).toBe(4n);
     expect(decodeManifest(new Uint8Array(row?.manifest ?? [])).entries).toHaveLength(3);
   });
+
+  test('the older list numbered as the newest', async () => {
+    const swap = ['class_manifest', 'class_closing']
+      .map(
+        (table) => `update ${table} set version = 9 where version = 1;
+        update ${table} set version = 1 where version = 2; update ${table} set version = 2 where version = 9`,
+      )
+      .join(';');
+    const named = (version: number) => ({
+      what: 'manifest',
+      id: `${house.school.classId} ${version}`,
+      code: 'list-order-differs',
+    });
+    expect(await after(swap, swap)).toEqual([named(1), named(2)]);
+  });
 });
 
 test('the year’s log is closed by itself on its day, once nothing keeps it open, and not before', async () => {
