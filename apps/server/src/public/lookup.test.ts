@@ -41,6 +41,21 @@ test('a token that somebody has laid on another pupil’s record shows nothing o
   expect([await statusOf(ids[1]), await statusOf(ids[2])]).toEqual(['current', 'current']);
 });
 
+test('the page calls nothing recalled for which no leaf stands: by the tables alone somebody could call any record so', async () => {
+  const act = `insert into record_act
+    select school_id, record_id, (select max(seq) + 1 from record_act where record_id = '${ids[1]}'), 'recall', staff_id, role, 'x', now()
+    from record_act where record_id = '${ids[1]}' and act = 'issue'`;
+  const undo = `delete from record_act where record_id = '${ids[1]}' and act = 'recall'; delete from recalled_record where record_id = '${ids[1]}'`;
+  await undone(house, act, undo, async () => expect(await statusOf(ids[1])).toBe('store-mismatch'));
+  // Nor by the leaf of another one's recall.
+  const borrowed = `create table borrowed as select * from recalled_record where record_id = '${ids[0]}';
+    update borrowed set record_id = '${ids[1]}'; insert into recalled_record select * from borrowed; drop table borrowed`;
+  await undone(house, `${act}; ${borrowed}`, undo, async () =>
+    expect(await statusOf(ids[1])).toBe('store-mismatch'),
+  );
+  expect([await statusOf(ids[0]), await statusOf(ids[1])]).toEqual(['recalled', 'current']);
+});
+
 test('the page calls nothing current whose recall somebody took out of the tables: the log has not forgotten it', async () => {
   expect([await statusOf(ids[0]), await statusOf(ids[1])]).toEqual(['recalled', 'current']);
   await house.database.asOwner(`set session_replication_role = replica;

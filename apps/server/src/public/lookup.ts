@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { statusOf as entryOf, LedgerError, type Status } from '@hocba/ledger';
+import { decodeLeaf, statusOf as entryOf, LedgerError, leafHash, type Status } from '@hocba/ledger';
 import { type CryptoPort, commonNameOf } from '@hocba/signature';
 import type { Kysely } from 'kysely';
 import { coreOf, leafOver } from '../issuing/core.ts';
 import { type IssuedRecord, issuedRecord } from '../issuing/issued.ts';
-import { KeyError } from '../issuing/log/keys.ts';
+import { logOfLeaf } from '../issuing/log/ends.ts';
+import { KeyError, sha256 } from '../issuing/log/keys.ts';
 import { proofFile } from '../issuing/log/published.ts';
 import { publishedStatus } from '../issuing/status.ts';
 import { TOKEN } from '../issuing/token.ts';
@@ -68,7 +69,7 @@ export async function lookUp(deps: LookupDeps, token: string): Promise<PublicVie
       const seal = verified.signatures.at(-1);
       return {
         ...common,
-        status: await stateOf(deps, record, issued),
+        status: await stateOf(deps, { trx, schoolId }, record, issued),
         schoolName: doc.school.name,
         schoolYear: doc.schoolYear,
         grade: doc.grade,
@@ -101,14 +102,18 @@ const NOTHING_TO_SHOW = {
   codeTail: '',
 } as const;
 
-/** @throws RecordUntrusted where the log's files do not prove a leaf that they ought to hold */
+/** @throws RecordUntrusted where the log's files do not prove a leaf that they ought to hold, or no leaf stands for a recall */
 async function stateOf(
   { dataDir }: LookupDeps,
+  at: { readonly trx: Kysely<Database>; readonly schoolId: string },
   record: StoredRecord,
   issued: IssuedRecord,
 ): Promise<PublicView['status']> {
   const status = statusOf(record.facts);
-  if (status === 'replaced' || status === 'recalled') return status;
+  if (status === 'replaced' || status === 'recalled') {
+    if (!(await isRecalled(at, issued))) throw new RecordUntrusted('status-differs');
+    return status;
+  }
   if (status !== 'issued') return 'store-mismatch';
   if (issued.leafIndex === null) return 'unpublished';
   const { origin, leafIndex: index, leaf: bytes, salt } = issued;
@@ -121,6 +126,28 @@ async function stateOf(
     return 'current';
   } catch (error) {
     if (error instanceof LedgerError || error instanceof KeyError) throw new RecordUntrusted('core-differs');
+    throw error;
+  }
+}
+
+/** Whether a leaf of this record's recall stands in a log, or waits for its number: an act in the tables alone recalls nothing. */
+async function isRecalled(
+  { trx, schoolId }: { readonly trx: Kysely<Database>; readonly schoolId: string },
+  issued: IssuedRecord,
+): Promise<boolean> {
+  const row = await trx
+    .selectFrom('recalled_record')
+    .select('leaf')
+    .where('school_id', '=', schoolId)
+    .where('record_id', '=', issued.recordId)
+    .executeTakeFirst();
+  if (row === undefined) return false;
+  try {
+    const { kind, previous } = decodeLeaf(row.leaf);
+    const isOf = previous !== undefined && Buffer.compare(previous.leafHash, issued.leafHash) === 0;
+    return kind === 'recall' && isOf && (await logOfLeaf(trx, leafHash(sha256, row.leaf))) !== null;
+  } catch (error) {
+    if (error instanceof LedgerError) return false;
     throw error;
   }
 }
