@@ -102,6 +102,7 @@ export function readZipDirectory(bytes: Uint8Array, limits: ZipLimits = ZIP_LIMI
     at = next;
   }
   refuseOverlap(found);
+  refuseHidden(view, found, directoryStart);
   refuseBombs(found, bytes.length, limits);
   return found.filter((entry) => !entry.name.endsWith('/')).map(({ localStart: _, ...entry }) => entry);
 }
@@ -151,6 +152,26 @@ function refuseOverlap(entries: (ZipEntry & { localStart: number })[]): void {
     if (entry.localStart < free) throw new ZipError('corrupt');
     free = entry.dataStart + entry.packedSize;
   }
+}
+
+/** A part that the directory does not tell of is there for who unpacks from the front: two readers would see two archives. */
+function refuseHidden(
+  view: DataView,
+  inOrder: readonly (ZipEntry & { localStart: number })[],
+  directoryStart: number,
+): void {
+  let from = 0;
+  for (const { localStart, dataStart, packedSize } of inOrder) {
+    refuseHeaderIn(view, from, localStart);
+    from = dataStart + packedSize;
+  }
+  refuseHeaderIn(view, from, directoryStart);
+}
+
+/** Sizes that were not known in time stand behind a part's data; nothing else does. */
+function refuseHeaderIn(view: DataView, from: number, to: number): void {
+  for (let at = from; at + 4 <= to; at += 1)
+    if (view.getUint32(at, true) === LOCAL) throw new ZipError('corrupt');
 }
 
 function refuseBombs(entries: readonly ZipEntry[], fileSize: number, limits: ZipLimits): void {

@@ -14,8 +14,8 @@ export const ARCHIVE_LIMITS: ZipLimits = {
   ratioFrom: 1024 * 1024,
 };
 
-/** What a Mac puts beside every file; no record, and nothing that anybody sees. */
-const OF_THE_SYSTEM = /(?:^|\/)(?:__MACOSX\/|\.DS_Store$|Thumbs\.db$)/;
+/** What a Mac puts beside every file, by the names that it gives; no record, and nothing that anybody sees. Another file in its folder is one. */
+const OF_THE_SYSTEM = /(?:^|\/)(?:__MACOSX\/(?:.*\/)?\._[^/]+|\.DS_Store|Thumbs\.db)$/;
 
 /**
  * Verifies every file of a zip, each by `judge`. The directory is read strictly before anything is unpacked (names that

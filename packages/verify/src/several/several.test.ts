@@ -91,6 +91,10 @@ describe('a class’s archive', () => {
     expect(saidOf(found).at(-1)).toBe('ghi-chu.txt not-fully-checked');
     expect([found.parts?.length, found.verdict]).toEqual([3, 'not-fully-checked']);
   });
+  test('a file that only lies in the Mac’s folder is judged like any other', async () => {
+    const found = await judged('a.zip', zipSync({ ...classFiles(), '__MACOSX/4A/c.xml': strToU8('<a/>') }));
+    expect([found.parts?.length, found.verdict]).toEqual([3, 'not-genuine']);
+  });
   test('an archive within it is not opened', async () => {
     const inner = zipSync(classFiles());
     for (const name of ['b.zip', 'b.xml']) {
@@ -108,6 +112,20 @@ describe('archives that are not opened', () => {
     return new Uint8Array(Buffer.from(text, 'latin1'));
   };
   const one = { 'aaaa.xml': strToU8('<a/>') };
+  /** Of two parts the directory tells of one, which stands before or behind the other. */
+  const hidden = (told: 0 | 1): Uint8Array => {
+    const bytes = Buffer.from(zipSync({ ...one, 'bbbb.xml': strToU8('<b/>') }));
+    const first = bytes.indexOf('PK\u0001\u0002');
+    const second = bytes.indexOf('PK\u0001\u0002', first + 4);
+    const end = bytes.indexOf('PK\u0005\u0006');
+    const [from, to] = told === 0 ? [first, second] : [second, end];
+    const without = Buffer.concat([bytes.subarray(0, first), bytes.subarray(from, to), bytes.subarray(end)]);
+    const at = without.length - 22;
+    without.writeUInt16LE(1, at + 8);
+    without.writeUInt16LE(1, at + 10);
+    without.writeUInt32LE(to - from, at + 12);
+    return without;
+  };
   const flagged = (at: number, value: number, signature: number): Uint8Array => {
     const bytes = zipSync(one);
     const view = new DataView(bytes.buffer);
@@ -123,6 +141,8 @@ describe('archives that are not opened', () => {
     ['a name with a backslash', () => renamed(one, 'aaaa.xml', '..\\a.xml'), 'archive-damaged'],
     ['cut short', () => zipSync(classFiles()).subarray(0, 3000), 'archive-damaged'],
     ['something behind its end', () => Buffer.concat([zipSync(one), Buffer.from('more')]), 'archive-damaged'],
+    ['a part behind the others that the directory does not tell of', () => hidden(0), 'archive-damaged'],
+    ['… or before them', () => hidden(1), 'archive-damaged'],
     ['a password', () => flagged(8, 1, 0x02014b50), 'archive-encrypted'],
     [
       'a larger part than it says',
