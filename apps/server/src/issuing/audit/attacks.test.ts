@@ -136,6 +136,20 @@ describe('what the tables say about a record beside its bytes', () => {
     );
   });
 
+  test.each([
+    ['role', `role = 'homeroomTeacher'`],
+    ['place', 'slot_order = slot_order + 40'],
+  ])('the %s in which somebody signed', (_, set) => {
+    const of = `record_id = '${ids[1]}' and slot_id = (select min(slot_id) from slot where role = 'subjectTeacher')`;
+    return undone(
+      house,
+      `create table kept_slot as select * from slot where ${of}; update slot set ${set} where ${of}`,
+      `delete from slot where record_id = '${ids[1]}' and slot_id = (select slot_id from kept_slot);
+       insert into slot select * from kept_slot; drop table kept_slot`,
+      async () => expect((await audit()).problems).toEqual([record(1, 'slots-differ-from-plan')]),
+    );
+  });
+
   test.each(['recall', 'replace'])('an act “%s” that no leaf stands for', async (act) => {
     const { schoolId, principal } = house.school;
     await undone(

@@ -152,6 +152,7 @@ async function faultOf(
   if (record.acts.filter((a) => a.act === 'sign').length !== record.signed.length)
     return 'acts-differ-from-slots';
   if (!areInOrder(record.facts.acts)) return 'acts-out-of-order';
+  if (!areOfPlan(record)) return 'slots-differ-from-plan';
   const claims = record.facts.acts.includes('issue');
   if (claims !== (issued !== undefined)) return claims ? 'issued-bytes-missing' : 'issued-without-act';
   if (issued === undefined && parts !== undefined && record.signed.length !== record.plans.length) {
@@ -195,6 +196,15 @@ function isOfRow(file: SignedFile, record: StoredSigned, pupilCodes: ReadonlyMap
   const pupil = file.kind === 'record' ? file.read.doc.pupil.pupilCode : undefined;
   const code = record.pupilId === null ? undefined : pupilCodes.get(record.pupilId);
   return file.format === record.profile && schoolYear === record.schoolYear && pupil === code;
+}
+
+/** Whether each slot's row says of its role and place what the plan says: by the role a class's list is held against who signed the records. */
+function areOfPlan({ plans, signed }: StoredSigned): boolean {
+  const planned = new Map(plans.map((plan) => [plan.slotId, plan]));
+  return signed.every(({ slotId, role, order }) => {
+    const plan = planned.get(slotId);
+    return plan?.role === role && plan.order === order;
+  });
 }
 
 /** Unix milliseconds of the first act of a kind; undefined where there is none. */
