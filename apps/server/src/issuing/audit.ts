@@ -22,7 +22,7 @@ import { AuditNotes, type AuditProgress, type AuditReport } from './audit/report
 import { type KeptResults, openAuditState } from './audit/resume.ts';
 import { auditRolls } from './audit/rolls.ts';
 import { auditStatements } from './audit/statements.ts';
-import { seenHeads } from './days/seen-heads.ts';
+import { SEEN_HEADS_FILE, type SeenHeads, seenHeads } from './days/seen-heads.ts';
 
 export type { AuditProblem, AuditProgress, AuditReport } from './audit/report.ts';
 export { AuditStateError } from './audit/resume.ts';
@@ -101,7 +101,7 @@ async function auditAll(
   const stated = await auditStatements({ db, dataDir: options.dataFolder }, leaves, notes);
   for (const hash of stated.accounted) accounted.add(hash);
   await auditEvidence({ db, dataDir: options.dataFolder, crypto: nodeCrypto, roots, begun }, notes);
-  const seen = await seenHeads(options.dataFolder);
+  const seen = await readSeenHeads(options.dataFolder, notes);
   const manifests: Manifest[] = [];
   const schools = await db
     .selectFrom('school')
@@ -157,4 +157,15 @@ async function auditAll(
     if (!accounted.has(hash)) notes.problem('leaf', `pending ${hash.slice(0, 16)}`, 'leaf-without-record');
   }
   return notes.report();
+}
+
+/** What cannot be read keeps no audit from the rest: else a torn file, or who tears it, would. */
+async function readSeenHeads(dataFolder: string, notes: AuditNotes): Promise<SeenHeads> {
+  try {
+    return await seenHeads(dataFolder);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    notes.problem('store', SEEN_HEADS_FILE, 'file-malformed');
+    return new Map();
+  }
 }

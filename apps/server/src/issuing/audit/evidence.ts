@@ -1,3 +1,5 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { evidencePath, LedgerError, openCheckpoint, parseVkey, treeReader } from '@hocba/ledger';
 import { fileStorage } from '@hocba/ledger/node';
 import { type Certificate, type CryptoPort, verifyEvidence } from '@hocba/signature';
@@ -27,7 +29,32 @@ export async function auditEvidence(deps: Deps, notes: AuditNotes): Promise<void
       const fault = await faultOf(deps, one);
       if (fault !== null) notes.problem('log', `${origin}/evidence/${one.size}`, fault);
     }
+    // It is stored before it is published: what dates the older leaves would be gone with its rows, and nobody would have said so.
+    for (const size of await sizesPublished(deps.dataDir, origin))
+      if (!(await isStored(deps.db, origin, size)))
+        notes.problem('log', `${origin}/evidence/${size}`, 'evidence-not-in-store');
   }
+}
+
+async function sizesPublished(dataDir: string, origin: string): Promise<string[]> {
+  try {
+    const names = await readdir(join(folderOf(dataDir, origin), 'evidence'));
+    return names.filter((name) => /^[1-9]\d{0,14}$/.test(name)).sort((a, b) => Number(a) - Number(b));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+async function isStored(db: Kysely<Database>, origin: string, size: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('log_evidence')
+    .select('size')
+    .where('origin', '=', origin)
+    .where('size', '=', size)
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 async function faultOf(

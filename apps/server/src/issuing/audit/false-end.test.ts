@@ -1,10 +1,10 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { formatCheckpointText, formatNote, signNote } from '@hocba/ledger';
+import { CLOSED_PATH, formatCheckpointText, formatNote, signNote } from '@hocba/ledger';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { auditStore } from '../audit.ts';
 import { ed25519, noteSigner, sha256 } from '../log/keys.ts';
-import { logKeyFile } from '../log/origin.ts';
+import { folderOf, logKeyFile } from '../log/origin.ts';
 import { publishedLog } from '../log/published.ts';
 import { makeHouse, type TestHouse } from '../testing/house.ts';
 import { undone } from '../testing/superuser.ts';
@@ -55,4 +55,16 @@ test('what was lodged up to the last believed tree still counts; what was lodged
   await undone(house, end, undo, async () =>
     expect(await audit()).toEqual({ problems: [differs], open: [behind] }),
   );
+});
+
+test('a log that its files call closed, and that nobody ordered to be, is named', async () => {
+  const place = join(folderOf(house.dataDir, house.origin), CLOSED_PATH);
+  await writeFile(place, 'x');
+  const { problems } = await audit();
+  await rm(place);
+  expect(problems).toContainEqual({
+    what: 'log',
+    id: `${house.origin}/closed`,
+    code: 'closed-without-order',
+  });
 });

@@ -147,6 +147,9 @@ async function auditOne(
   await auditStored(deps.db, origin, log.size, notes, found);
   const published = log.root === null ? null : { size: log.size, root: log.root };
   if (end !== null) await auditEnd(deps, end, published, storage, notes);
+  // The order is stored before it is carried out.
+  else if ((await storage.read(CLOSED_PATH)) !== null && (await endOf(deps.db, origin)) === null)
+    notes.problem('log', `${origin}/${CLOSED_PATH}`, 'closed-without-order');
   if (end?.how !== 'stolen' && published !== null && !(await agrees(ports, before, published)))
     notes.problem('log', origin, 'checkpoint-differs-from-store');
   return log.size;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chainStart, parseHeads, trailStart, verifyChain, verifyTrail } from '@hocba/ledger';
@@ -19,7 +19,7 @@ import { LOG_HOST, makeHouse, type TestHouse } from '../testing/house.ts';
 import { anchorHeads } from './anchor-heads.ts';
 import { chainedAct, chainedEvent } from './chains.ts';
 import { closeDay } from './close-days.ts';
-import { lookAtHeads } from './seen-heads.ts';
+import { lookAtHeads, SEEN_HEADS_FILE } from './seen-heads.ts';
 
 const DAY = '2026-05-27';
 let house: TestHouse;
@@ -280,6 +280,14 @@ test('on the same day: heads logged between two daily roots, and heads seen besi
   // What two anchors say together is what is known to be logged.
   expect(await anchorHeads(at(62), of)).toBe(true);
   expect(await anchorHeads(at(62 + 59), of)).toBe(false);
+});
+
+test('a file of seen heads that cannot be read keeps no audit from the rest', async () => {
+  const place = join(house.dataDir, SEEN_HEADS_FILE);
+  const whole = await readFile(place);
+  await writeFile(place, whole.subarray(0, -20));
+  expect(await problems()).toEqual([{ what: 'store', id: SEEN_HEADS_FILE, code: 'file-malformed' }]);
+  await writeFile(place, whole);
 });
 
 test('acts and events that were there before the chain are chained as they stand', async () => {

@@ -8,6 +8,7 @@ import { DEFAULT_SETTINGS } from '../../signing/levels/settings.ts';
 import { auditStore } from '../audit.ts';
 import { closeDay } from '../days/close-days.ts';
 import { LOG_HOST, makeHouse, type TestHouse } from '../testing/house.ts';
+import { undone } from '../testing/superuser.ts';
 import { trustStanding } from '../trust-standing.ts';
 import { type DatedCheckpoint, dateLogs, newestEvidence } from './evidence.ts';
 import { folderOf } from './origin.ts';
@@ -59,6 +60,17 @@ test('a log is dated once a day, if it has grown; the evidence is a file beside 
   expect(Buffer.compare(file ?? Buffer.alloc(0), one?.evidence ?? Buffer.alloc(1))).toBe(0);
   expect(await ofEvidence('2026-06-03')).toEqual({ dated: 1, problems: [] });
 });
+
+test('a dating whose rows are gone is named by the file that it left', () =>
+  undone(
+    house,
+    'create table kept_evidence as select * from log_evidence; delete from log_evidence',
+    'insert into log_evidence select * from kept_evidence; drop table kept_evidence',
+    async () => {
+      const gone = { what: 'log', id: `${house.origin}/evidence/2`, code: 'evidence-not-in-store' };
+      expect(await ofEvidence('2026-06-03')).toEqual({ dated: 0, problems: [gone] });
+    },
+  ));
 
 test('half a year before the authority ends one token dates the newest tree and all that was dated before', async () => {
   const { schoolId, schoolYear } = house.school;
