@@ -176,7 +176,7 @@ async function faultOf(
         bytes !== undefined && sameBytes(assemble(record, bytes), withoutUnsignedProperties(issued.xml));
       if (!same) return 'slots-differ-from-xml';
     }
-    const archive = await archiveFault(asOf, issued.xml, rows.archives.get(record.recordId) ?? []);
+    const archive = await archiveFault(asOf, verified, rows.archives.get(record.recordId) ?? []);
     if (archive !== null) return archive;
     if (!sameBytes(coreOf(verified, issued.salt), issued.core)) return 'core-differs';
     const leaf = leafOver(issued.leaf, issued.core);

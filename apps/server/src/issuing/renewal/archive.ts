@@ -6,7 +6,10 @@ import type { Database } from '../../store/tables.ts';
 /** Bytes of an issued record that were dated anew; they differ from those issued in unsigned properties alone. */
 export interface ArchiveVersion {
   readonly version: number;
-  readonly xml: Uint8Array;
+  /** Null for version 0: as issued. */
+  readonly xml: Uint8Array | null;
+  /** By when it is due; null where it never is. */
+  readonly renewBefore: Date | null;
 }
 
 /** The first end among the authorities that date a record; null where nothing is at LTA. */
@@ -55,7 +58,7 @@ export async function renewedXml(
   return row?.xml ?? null;
 }
 
-/** All later versions of these records, in order. */
+/** All versions of these records, in order. */
 export async function archivesOf(
   trx: Kysely<Database>,
   schoolId: string,
@@ -63,30 +66,46 @@ export async function archivesOf(
 ): Promise<Map<string, ArchiveVersion[]>> {
   const rows = await trx
     .selectFrom('record_archive')
-    .select(['record_id', 'version', 'xml'])
+    .select(['record_id', 'version', 'xml', 'renew_before'])
     .where('school_id', '=', schoolId)
     .where('record_id', 'in', [...recordIds])
-    .where('version', '>', 0)
     .orderBy('version')
     .execute();
   const found = new Map<string, ArchiveVersion[]>();
-  for (const { record_id, version, xml } of rows)
-    found.set(record_id, [...(found.get(record_id) ?? []), { version, xml: xml ?? new Uint8Array() }]);
+  for (const { record_id, version, xml, renew_before: renewBefore } of rows)
+    found.set(record_id, [...(found.get(record_id) ?? []), { version, xml, renewBefore }]);
   return found;
 }
 
-/** Why a record's later versions are not what was issued, dated anew; null if they are. @throws RecordUntrusted */
+/**
+ * Why a record's later versions are not what was issued, dated anew, or the newest is not due when its authority ends: nobody would date
+ * it again in time. Null if all of it holds.
+ *
+ * @param issued what was issued, verified
+ * @throws RecordUntrusted
+ */
 export async function archiveFault(
   trust: SlotTrust,
-  issued: Uint8Array,
+  issued: VerifiedSigned,
   versions: readonly ArchiveVersion[],
 ): Promise<string | null> {
-  if (versions.length === 0) return null;
-  const signed = withoutUnsignedProperties(issued);
-  for (const [n, { version, xml }] of versions.entries()) {
+  const later = versions.filter(({ version }) => version > 0);
+  let newest = issued;
+  const signed = later.length === 0 ? null : withoutUnsignedProperties(issued.file.read.xmlDocument.bytes);
+  for (const [n, { version, xml }] of later.entries()) {
     if (version !== n + 1) return 'archive-has-gap';
-    if (Buffer.compare(withoutUnsignedProperties(xml), signed) !== 0) return 'archive-differs';
-    await verifySigned(trust, xml);
+    if (xml === null || signed === null || Buffer.compare(withoutUnsignedProperties(xml), signed) !== 0)
+      return 'archive-differs';
+    newest = await verifySigned(trust, xml);
   }
-  return null;
+  return isDueInTime(newest, versions.at(-1)?.renewBefore ?? null) ? null : 'archive-term-differs';
+}
+
+/** By what was found of its authorities; only where that does not tell its tokens are read once more. */
+function isDueInTime(verified: VerifiedSigned, due: Date | null): boolean {
+  const ends = [...verified.levels.values()].flatMap(({ level, renewBefore }) =>
+    level === 'LTA' && renewBefore !== null ? [renewBefore.getTime()] : [],
+  );
+  if (ends.length === 0 || (due !== null && due.getTime() <= Math.min(...ends))) return true;
+  return termOf(verified)?.getTime() === due?.getTime();
 }

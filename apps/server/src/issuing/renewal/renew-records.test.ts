@@ -7,6 +7,7 @@ import { inSchool } from '../../store/database.ts';
 import { auditStore } from '../audit.ts';
 import { issuedRecord } from '../issued.ts';
 import { LOG_HOST, makeHouse, type TestHouse } from '../testing/house.ts';
+import { undone } from '../testing/superuser.ts';
 import { type RenewalOutcome, renewDue } from './renew-records.ts';
 
 const never = new AbortController().signal;
@@ -47,6 +48,23 @@ const newest = async (recordId: string) => {
 test('a record is not dated anew years before its authority ends', async () => {
   expect(await renewedOn('2028-06-01')).toEqual({ renewed: 0, timestamps: 0, failed: [], left: 0 });
 });
+
+test.each([
+  ['put off', `update record_archive set renew_before = '2099-01-01'`],
+  ['said to be never due', 'update record_archive set renew_before = null'],
+  ['forgotten', 'delete from record_archive'],
+])('one whose renewal somebody has %s is named: nobody would date it again in time', (_, change) =>
+  undone(
+    house,
+    `create table kept_archive as select * from record_archive; ${change} where record_id = '${ids[0]}'`,
+    'delete from record_archive; insert into record_archive select * from kept_archive; drop table kept_archive',
+    async () => {
+      const { database, dataDir, now } = house;
+      const { problems } = await auditStore({ connection: database.owner, dataFolder: dataDir, now });
+      expect(problems).toEqual([{ what: 'record', id: ids[0], code: 'archive-term-differs' }]);
+    },
+  ),
+);
 
 test('a run that is stopped before its first record changes nothing', async () => {
   expect(await renewedOn('2030-12-15', AbortSignal.abort())).toMatchObject({ renewed: 0 });
