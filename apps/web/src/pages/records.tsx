@@ -2,6 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { type Answer, get } from '../api/client.ts';
 import type { Me } from '../parts/frame.tsx';
 import { Show, useLoaded } from '../parts/load.tsx';
+import { OnDemand } from '../parts/on-demand.tsx';
 import { PageTitle } from '../parts/page-title.tsx';
 import { useMatches } from '../parts/window-width.ts';
 import { words } from '../words/index.ts';
@@ -152,10 +153,13 @@ function ClassBookDoor(of: { classId: string; className: string }) {
 }
 
 function ClassBookPart(of: { classId: string; className: string }) {
-  const { loaded, again } = useLoaded('records-book', () => import('./records-book.tsx'));
   return (
-    <Show of={loaded} again={again}>
-      {({ ClassBook }) => <ClassBook {...of} />}
-    </Show>
+    <OnDemand
+      name={`records-book ${of.classId}`}
+      load={async () => {
+        const { ClassBook } = await import('./records-book.tsx');
+        return () => <ClassBook {...of} />;
+      }}
+    />
   );
 }

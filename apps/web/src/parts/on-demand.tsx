@@ -8,8 +8,9 @@ export function OnDemand({ name, load }: { name: string; load: () => Promise<Fun
   const { loaded, again } = useLoaded(`page ${name}`, async () => {
     try {
       return { Page: await load() };
-    } catch {
-      throw new CallError('offline', 0, words.pageNotThere);
+    } catch (error) {
+      // What it asks the server for besides is refused in the server's words.
+      throw error instanceof CallError ? error : new CallError('offline', 0, words.pageNotThere);
     }
   });
   return (
