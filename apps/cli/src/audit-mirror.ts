@@ -29,6 +29,7 @@ import {
   type SpeakingLeaf,
   writeMirrorState,
 } from './mirror-audit-state.ts';
+import { asClosingFault, auditClosing } from './mirror-closing.ts';
 import { ACCEPTED, auditMirroredEvidence, type EvidenceReport } from './mirror-evidence.ts';
 import { asLoggedStatuses, auditLoggedStatuses } from './mirror-logged-statuses.ts';
 import { auditMirroredStatus } from './mirror-status.ts';
@@ -139,8 +140,14 @@ export async function auditMirror(
       ? await auditMirroredStatus(place, size, await followedIn(speaking, size, hashAt))
       : null;
     const logged = report.ok ? await auditLoggedStatuses(call.dir, size) : null;
+    const origin = parseVkey(nodeSha256, log.vkey).name;
+    const closing =
+      report.ok && report.root !== null
+        ? await auditClosing(place, { origin, size, root: report.root })
+        : null;
     const ok =
       report.ok &&
+      closing === null &&
       (logged === null || logged.wrong === null) &&
       times.length === 0 &&
       dated.wrong.length === 0 &&
@@ -149,12 +156,13 @@ export async function auditMirror(
     const root = report.root === null ? null : Buffer.from(report.root).toString('hex');
     io.out(
       call.json
-        ? `${JSON.stringify({ ok, size, root, kinds, elsewhere, times, findings, dated, status, logged })}\n`
+        ? `${JSON.stringify({ ok, size, root, kinds, elsewhere, times, findings, dated, status, logged, closing })}\n`
         : asText(size, root, findings, ok) +
             asCounts(kinds, elsewhere) +
             asLeafTimes(times) +
             asStatus(status) +
             asLoggedStatuses(logged) +
+            (closing === null ? '' : `  ✗ ${asClosingFault(closing)}\n`) +
             asTimes(dated),
     );
     return ok ? EXIT.ok : PROBLEMS_FOUND;

@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import {
+  CLOSED_PATH,
   ED25519_NOTE,
   LedgerError,
   LOGGED_STATUSES_PATH,
@@ -30,6 +31,7 @@ import {
   replaceFile,
 } from '@hocba/ledger/node';
 import { type Command, EXIT, type Io } from './command.ts';
+import { asClosingFault, keepClosing } from './mirror-closing.ts';
 import { ACCEPTED, MAX_EVIDENCE_BYTES, mirrorEvidence } from './mirror-evidence.ts';
 import { asLoggedFault, keepLoggedStatuses } from './mirror-logged-statuses.ts';
 import { keepStatus, keepStatusKey, STATUS_FILE, statusKeyOf } from './mirror-status.ts';
@@ -43,7 +45,8 @@ const USAGE = `Cách dùng: hocba mirror ĐỊA_CHỈ THƯ_MỤC [--log VKEY] [-
 Giữ một bản sao đã kiểm tra của nhật ký phát hành: chỉ lưu những gì chứng minh được là thuộc nhật ký.
 Chạy lại lúc nào cũng được: phần đã có không tải lại. Nhật ký ngắn đi hoặc đổi lịch sử thì bị từ chối,
 và bằng chứng (bản xác nhận đã ký) được giữ trong THƯ_MỤC/.mirror. Bằng chứng thời gian của các bản xác nhận
-đã nhận được giữ trong THƯ_MỤC/evidence; hocba audit đọc lại chúng. Với --trust thì giữ cả bản tình trạng đã ký
+đã nhận được giữ trong THƯ_MỤC/evidence; hocba audit đọc lại chúng. Lời khép mà nhật ký đã ký được giữ trong
+THƯ_MỤC/closed: sau đó không được có thêm lá. Với --trust thì giữ cả bản tình trạng đã ký
 (học bạ nào đã thu hồi, đã thay thế) trong THƯ_MỤC/status, để hocba audit đối chiếu với các lá.
 (Keeps a verified copy of a C2SP tlog-tiles log; resumable; refuses a log that shrank or forked.)
 
@@ -154,7 +157,8 @@ hay khoá ấy khác khoá mà bản sao đã giữ.\n`);
     if (kept === undefined)
       await replaceFile(vkeyFile, Buffer.from(`${vkey}\n`), { temporary: temporaryIn(own), mode: 0o644 });
     if (statusKey !== null) await keepStatusKey(call.dir, statusKey);
-    // Before the checkpoint: the tree that it is of is then in the copy.
+    // Before the checkpoint: the tree that each is of is then in the copy.
+    const closing = await fetchFile(call.url, CLOSED_PATH);
     const status = statusKey === null ? null : await fetchFile(call.url, STATUS_FILE);
     const logged = statusKey === null ? null : await fetchFile(call.url, LOGGED_STATUSES_PATH);
     const report = await mirrorLog({
@@ -172,12 +176,15 @@ hay khoá ấy khác khoá mà bản sao đã giữ.\n`);
     if (dated.kept > 0) io.out(`Bằng chứng thời gian: đã giữ của ${dated.kept} bản xác nhận.\n`);
     for (const size of dated.refused)
       io.err(`Bằng chứng thời gian evidence/${size} không phải của bản xác nhận ấy; không giữ.\n`);
+    const ended = await keepClosing(place, closing, report);
+    if (ended !== null) io.err(`${asClosingFault(ended)}.\n`);
     const refused = statusKey === null ? null : await keepStatus(place, statusKey, status, report.size);
     if (refused !== null) io.err(asRefusal(refused));
     const unlogged = statusKey === null ? null : await keepLoggedStatuses(call.dir, logged, report.size);
     if (unlogged !== null)
       io.err(`${asLoggedFault(unlogged)}; không được giữ, danh sách trước đây vẫn còn.\n`);
-    return dated.refused.length === 0 && refused === null && unlogged === null ? EXIT.ok : REFUSED;
+    const all = dated.refused.length === 0 && ended === null && refused === null && unlogged === null;
+    return all ? EXIT.ok : REFUSED;
   } finally {
     lock.release();
   }
@@ -239,7 +246,7 @@ async function fetchFile(base: string, path: string): Promise<Uint8Array | null>
 
 /** A longer file is none of the log's; it is then read as an empty one, which proves nothing. */
 function limitOf(path: string): number {
-  if (path === 'checkpoint') return LIMITS.text;
+  if (path === 'checkpoint' || path === CLOSED_PATH) return LIMITS.text;
   if (path === STATUS_FILE) return MAX_STATUS_BYTES;
   if (path === LOGGED_STATUSES_PATH) return MAX_LOGGED_STATUSES_BYTES;
   if (path.startsWith('evidence/')) return MAX_EVIDENCE_BYTES;
