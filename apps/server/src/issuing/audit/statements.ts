@@ -73,14 +73,16 @@ export async function auditStatements(
 
 async function faultOfLeaf(
   db: Kysely<Database>,
-  { document, salt, leaf, leafHash: stored }: StoredStatement,
+  { document, salt, leaf, leafHash: stored, madeAt }: StoredStatement,
   hash: string,
   leaves: KnownLeaves,
 ): Promise<string | null> {
   if (hash !== hex(stored)) return 'leaf-hash-differs';
   if (statementKind(document) === null) return 'statement-unknown';
-  if (leafOver(leaf, statementCommitment(sha256, document, salt))?.kind !== 'statement')
-    return 'leaf-differs';
+  const said = leafOver(leaf, statementCommitment(sha256, document, salt));
+  if (said?.kind !== 'statement') return 'leaf-differs';
+  // By it the newest of several is told.
+  if (said.time !== Math.floor(madeAt.getTime() / 1000)) return 'made-at-differs';
   const given = leaves.byHash.has(hash) || leaves.pending.has(hash);
   return given || (await isGivenNow(db, stored)) ? null : 'not-in-log';
 }

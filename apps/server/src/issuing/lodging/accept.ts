@@ -26,7 +26,7 @@ import { logOfLeaf, openOrigin } from '../log/ends.ts';
 import { ed25519, sha256 } from '../log/keys.ts';
 import { partsOfPlace, TRAINING_HOST, yearIn } from '../log/origin.ts';
 import { proofFile } from '../log/published.ts';
-import { addStatement, newestStatement, type StoredStatement } from '../log/statements.ts';
+import { addStatement, largestLodged, type StoredStatement } from '../log/statements.ts';
 import { keepContradiction } from './forks.ts';
 import { LodgingRefused } from './refused.ts';
 
@@ -136,8 +136,9 @@ interface Lodged {
   readonly checkpoint: Checkpoint;
 }
 
+/** The largest tree, not the newest row: a clock that was put back would let a log go on from an earlier one, by other leaves. */
 async function lastLodged(db: Kysely<Database>, origin: string): Promise<Lodged | null> {
-  const statement = await newestStatement(db, null, 'lodged', `${origin}\n`);
+  const statement = await largestLodged(db, origin);
   if (statement === null) return null;
   const note = statement.document.slice(statementHeader('lodged').length);
   return { statement, note, checkpoint: parseCheckpointText(parseNote(note).text) };

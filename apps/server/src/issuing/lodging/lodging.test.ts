@@ -8,6 +8,7 @@ import { addPending } from '../log/pending.ts';
 import { publishedLog, vkeyOf } from '../log/published.ts';
 import { makeHouse, type TestHouse } from '../testing/house.ts';
 import { withOtherSignature } from '../testing/other-signature.ts';
+import { undone } from '../testing/superuser.ts';
 import { acceptCheckpoint, lodgingReceipt } from './accept.ts';
 import { keptForks } from './forks.ts';
 import { keepReceipt, lodgedSize, lodgingRequest } from './lodge.ts';
@@ -168,6 +169,43 @@ test('another history of the school is refused above, and named by the school’
   } finally {
     await fork.close();
   }
+});
+
+test('what was lodged under a clock that was put back afterwards is still what the next one is held against', async () => {
+  const { size: before } = await keepReceipt(school.dataDir, school.origin, await receipt());
+  await grow(school);
+  const second = await request();
+  const hourAgo = () => new Date(province.now().getTime() - 3_600_000);
+  const under = (file: Uint8Array) => acceptCheckpoint({ ...above(), now: hourAgo }, file);
+  expect(await under(second.file)).toMatchObject({ already: false });
+  expect(await under(second.file)).toMatchObject({ already: true });
+  await grow(school);
+  // From the tree before the last one: its leaves behind that could be others.
+  await expect(accept((await request(before)).file)).rejects.toMatchObject({
+    code: 'other-start',
+    size: second.size,
+  });
+  expect(await keepReceipt(school.dataDir, school.origin, await receipt())).toMatchObject({
+    size: second.size,
+  });
+  const third = await request();
+  expect(await accept(third.file)).toMatchObject({ already: false, lodged: { size: third.size } });
+  await keepReceipt(school.dataDir, school.origin, await receipt());
+});
+
+test('the audit above names a statement whose row says another time than its leaf', async () => {
+  const audit = () =>
+    auditStore({
+      connection: province.database.owner,
+      dataFolder: province.dataDir,
+      now: province.now,
+    });
+  const move = (sign: string) => `update log_statement set made_at = made_at ${sign} interval '1 day'
+    where leaf_hash = (select min(leaf_hash) from log_statement)`;
+  await undone(province, move('+'), move('-'), async () =>
+    expect((await audit()).problems).toContainEqual(expect.objectContaining({ code: 'made-at-differs' })),
+  );
+  expect((await audit()).problems).toEqual([]);
 });
 
 test.each([

@@ -95,6 +95,20 @@ export async function newestStatement(
   return (await statementsNewestFirst(db, origin, kind, { about, atMost: 1 }))[0] ?? null;
 }
 
+/** The statement of the largest tree of another log that was lodged here. Behind the header stand origin and size, each on a line. */
+export async function largestLodged(db: Kysely<Database>, origin: string): Promise<StoredStatement | null> {
+  const beginning = Buffer.concat([statementHeader('lodged'), Buffer.from(`${origin}\n`)]);
+  const size = sql`split_part(encode(substring(document from 1 for ${sql.lit(INDEXED)}), 'escape'), chr(10), 3)::bigint`;
+  const row = await db
+    .selectFrom('log_statement')
+    .selectAll()
+    .where(beginsWith(beginning))
+    .orderBy(size, 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row === undefined ? null : stored(row);
+}
+
 function stored(row: Selectable<LogStatementTable>): StoredStatement {
   const { origin, document, salt, leaf } = row;
   return { origin, document, salt, leaf, leafHash: row.leaf_hash, madeAt: row.made_at };
