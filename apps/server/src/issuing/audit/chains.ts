@@ -66,7 +66,10 @@ async function faultOfDay(
       { school: schoolId, day: day.day, classes: day.heads },
       day.salt,
     );
-    if (leafOver(day.leaf, commitment)?.kind !== 'dailyRoot') return 'leaf-differs';
+    const leaf = leafOver(day.leaf, commitment);
+    if (leaf?.kind !== 'dailyRoot') return 'leaf-differs';
+    // By it the next anchor is due: one that is still to come would let none be made.
+    if (leaf.time !== Math.floor(Number(day.madeAt) / 1000)) return 'made-at-differs';
   } catch (error) {
     if (error instanceof LedgerError) return 'leaf-differs';
     throw error;

@@ -36,6 +36,9 @@ export async function auditEvidence(deps: Deps, notes: AuditNotes): Promise<void
   }
 }
 
+/** By how much the clock here and the authority's may differ. */
+const CLOCKS_APART_MS = 86_400_000;
+
 async function sizesPublished(dataDir: string, origin: string): Promise<string[]> {
   try {
     const names = await readdir(join(folderOf(dataDir, origin), 'evidence'));
@@ -59,7 +62,7 @@ async function isStored(db: Kysely<Database>, origin: string, size: string): Pro
 
 async function faultOf(
   { db, dataDir, crypto, roots, begun }: Deps,
-  { origin, size, note, evidence }: DatedCheckpoint,
+  { origin, size, version, note, evidence, made_at, renew_before }: DatedCheckpoint,
 ): Promise<string | null> {
   try {
     const log = await publishedLog(dataDir, origin);
@@ -75,7 +78,11 @@ async function faultOf(
     const reader = treeReader(sha256, storage, log.checkpoint.size);
     if (hex(await reader.root(dated.size)) !== hex(dated.root)) return 'known-checkpoint-differs';
     const found = await verifyEvidence(crypto, evidence, note, { roots, now: begun });
-    return found.valid ? null : found.code;
+    if (!found.valid) return found.code;
+    // By these it is due: what is put off is not dated again in time, and what is dated ahead lets no other be dated.
+    if (!(renew_before <= found.renewBefore)) return 'evidence-term-differs';
+    const apart = Math.abs(Number(made_at) - Number(found.provenAt));
+    return version > 0 || apart <= CLOCKS_APART_MS ? null : 'evidence-made-at-differs';
   } catch (error) {
     if (error instanceof LedgerError || error instanceof KeyError) return error.code;
     throw error;

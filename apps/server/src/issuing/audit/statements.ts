@@ -56,7 +56,10 @@ export async function auditStatements(
     const fault =
       (await faultOfLeaf(deps.db, statement, hash, leaves)) ?? (await faultOf(deps, statement, leaves, ends));
     if (fault !== null) {
-      notes.problem('statement', `${statement.origin} ${statement.madeAt.toISOString()}`, fault);
+      // The database may say that it is endless, which is no time.
+      const at = Number(statement.madeAt);
+      const named = Number.isFinite(at) ? new Date(at).toISOString() : String(at);
+      notes.problem('statement', `${statement.origin} ${named}`, fault);
       continue;
     }
     accounted.push(hash);
@@ -82,7 +85,7 @@ async function faultOfLeaf(
   const said = leafOver(leaf, statementCommitment(sha256, document, salt));
   if (said?.kind !== 'statement') return 'leaf-differs';
   // By it the newest of several is told.
-  if (said.time !== Math.floor(madeAt.getTime() / 1000)) return 'made-at-differs';
+  if (said.time !== Math.floor(Number(madeAt) / 1000)) return 'made-at-differs';
   const given = leaves.byHash.has(hash) || leaves.pending.has(hash);
   return given || (await isGivenNow(db, stored)) ? null : 'not-in-log';
 }

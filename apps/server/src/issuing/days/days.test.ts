@@ -207,6 +207,9 @@ describe('what a superuser does behind the application is found and named', () =
   test.each([
     ['a head', `update school_day_head set seq = seq - 1 where chain_name = 'audit-trail'`, 'leaf-differs'],
     ['the heads', 'delete from school_day_head', 'heads-missing'],
+    // No anchor would be due until then.
+    ['the time', `update school_day set made_at = '2099-01-01'`, 'made-at-differs'],
+    ['a time that is none', `update school_day set made_at = 'infinity'`, 'made-at-differs'],
   ])('%s of a day', async (_, change, code) => {
     expect(await after(change)).toContainEqual({ what: 'day', id: `2025-2026 ${DAY}`, code });
   });

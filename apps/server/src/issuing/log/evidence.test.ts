@@ -61,16 +61,32 @@ test('a log is dated once a day, if it has grown; the evidence is a file beside 
   expect(await ofEvidence('2026-06-03')).toEqual({ dated: 1, problems: [] });
 });
 
-test('a dating whose rows are gone is named by the file that it left', () =>
+test.each([
+  ['are gone', 'delete from log_evidence', 0, 'evidence-not-in-store'],
+  [
+    'say that it is due later',
+    `update log_evidence set renew_before = '2099-01-01'`,
+    1,
+    'evidence-term-differs',
+  ],
+  [
+    'say that it is never due',
+    `update log_evidence set renew_before = 'infinity'`,
+    1,
+    'evidence-term-differs',
+  ],
+  ['are of a day to come', `update log_evidence set made_at = '2099-01-01'`, 1, 'evidence-made-at-differs'],
+])('a dating whose rows %s is named', (_, change, dated, code) =>
   undone(
     house,
-    'create table kept_evidence as select * from log_evidence; delete from log_evidence',
-    'insert into log_evidence select * from kept_evidence; drop table kept_evidence',
+    `create table kept_evidence as select * from log_evidence; ${change}`,
+    'delete from log_evidence; insert into log_evidence select * from kept_evidence; drop table kept_evidence',
     async () => {
-      const gone = { what: 'log', id: `${house.origin}/evidence/2`, code: 'evidence-not-in-store' };
-      expect(await ofEvidence('2026-06-03')).toEqual({ dated: 0, problems: [gone] });
+      const named = { what: 'log', id: `${house.origin}/evidence/2`, code };
+      expect(await ofEvidence('2026-06-03')).toEqual({ dated, problems: [named] });
     },
-  ));
+  ),
+);
 
 test('half a year before the authority ends one token dates the newest tree and all that was dated before', async () => {
   const { schoolId, schoolYear } = house.school;
