@@ -11,8 +11,8 @@ import {
   readWorkbookFile,
   SheetError,
 } from '@hocba/sheet';
+import { visible } from '@hocba/verify/visible';
 import { type Command, EXIT, type Io } from './command.ts';
-import { visible } from './visible.ts';
 
 const PROBLEMS_FOUND = 1;
 

@@ -3,6 +3,7 @@
 import { open } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { PERIODS, type Period } from '@hocba/record';
+import { visible } from '@hocba/verify/visible';
 import { type Command, EXIT, type Io } from './command.ts';
 import {
   type At,
@@ -12,7 +13,6 @@ import {
   type SchoolSession,
   whileSignedIn,
 } from './school-session.ts';
-import { visible } from './visible.ts';
 
 const USAGE = `Cách dùng: hocba export results|pupils|staff --server ĐỊA_CHỈ --user TÊN --out TỆP.xlsx
                     [--class LỚP] [--year NĂM_HỌC] [--period GHK1|CHK1|GHK2|CN] [--comments]

@@ -5,9 +5,9 @@ import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { PERIOD_NAMES, type Period } from '@hocba/record';
 import { MAX_FILE_BYTES } from '@hocba/sheet';
+import { visible } from '@hocba/verify/visible';
 import { type Command, EXIT, type Io } from './command.ts';
 import { type At, FILE_KINDS, readAt, type SchoolSession, whileSignedIn } from './school-session.ts';
-import { visible } from './visible.ts';
 
 /** Rows that were refused or that nobody has decided on were left out. */
 const LEFT_OUT = 1;

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
+import { visible } from '@hocba/verify/visible';
 import { EXIT, type Io } from './command.ts';
-import { visible } from './visible.ts';
 
 /** Why a call of the school's server did not do what was asked, as a sentence and an exit code. */
 export class CallError extends Error {

@@ -15,6 +15,7 @@ import {
   vi,
 } from '@hocba/verify';
 import { en } from '@hocba/verify/en';
+import { visible } from '@hocba/verify/visible';
 
 export type Language = 'vi' | 'en';
 
@@ -73,7 +74,7 @@ export function asText(told: Told, say: Said): string {
   const says = claim === undefined ? '' : claimText(claim, say);
   const below = [...lines, ...signatures, ...dated, says, ...parts].join('');
   const next = nextStep(found, say.words);
-  return `${file}\n${sentence(told, say)}\n${next === null ? '' : `${next}\n`}${below}`;
+  return `${visible(file)}\n${sentence(told, say)}\n${next === null ? '' : `${next}\n`}${below}`;
 }
 
 /** The sentence of a verdict, in the language asked for. */

@@ -22,6 +22,7 @@ import { checkIssuer, logsOfSeal, mustBeLogged, notBefore, whileFreshOfOthers } 
 import type { SignedBy } from '../signatures.ts';
 import type { Trust } from '../trust/trust.ts';
 import type { CodeOf, Fragment, FragmentName, FragmentOf, FragmentState } from '../verdict.ts';
+import { visible } from '../visible.ts';
 import type { ForeignFacts } from './facts.ts';
 import { childOf, DATA, followsScheme, HOMEROOM, PRINCIPAL, placesOf, SEAL } from './scheme.ts';
 import { certificatesBy, othersTrust } from './standing.ts';
@@ -235,13 +236,17 @@ function factsOf(
   valid: readonly ValidForeignSignature[],
 ): ForeignFacts {
   const summary = childOf(childOf(data, 'THONG_TIN_HOC_BA') ?? data, 'TONG_KET');
+  const shown = (parent: ForeignElement | undefined, name: string): string | undefined => {
+    const text = textOf(parent, name);
+    return text === undefined ? undefined : visible(text);
+  };
   return {
-    fullName: textOf(common, 'HO_VA_TEN'),
-    birthDate: textOf(common, 'NGAY_SINH'),
-    schoolName: textOf(common, 'TEN_TRUONG'),
-    schoolYear: textOf(common, 'TEN_NAM_HOC'),
-    className: textOf(common, 'TEN_LOP'),
-    result: textOf(summary, 'KET_QUA_XEP_LOAI'),
+    fullName: shown(common, 'HO_VA_TEN'),
+    birthDate: shown(common, 'NGAY_SINH'),
+    schoolName: shown(common, 'TEN_TRUONG'),
+    schoolYear: shown(common, 'TEN_NAM_HOC'),
+    className: shown(common, 'TEN_LOP'),
+    result: shown(summary, 'KET_QUA_XEP_LOAI'),
     year: readMinistryYear(data),
     signers: valid.map(({ slot, signingTime }) => ({ slot, time: signingTime })),
   };

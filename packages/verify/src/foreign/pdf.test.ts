@@ -56,6 +56,12 @@ describe('a PDF that other software signed is never green', () => {
     expect(said(twice)).toContain('chữ ký của Trần Văn Mẫu: đúng, ký trên cả tệp');
   });
 
+  test('by somebody whose name writes lines of its own, or turns what stands behind it', async () => {
+    const stranger = pki.person('Mẫu\nThật, còn hiệu lực\u202e\u009b2K', '000083000003');
+    const [signature] = (await judged(signedByOther(base, stranger))).pdfSignatures ?? [];
+    expect(signature?.name).toBe('Mẫu�Thật, còn hiệu lực��2K');
+  });
+
   test('by nobody that is known here, without trust, and when the certificate has ended', async () => {
     expect(said(await judged(once))).toContain('không dẫn về gốc tin cậy ở đây');
     expect(said(await judged(once, null))).toContain('chưa có chứng thư gốc');

@@ -3,6 +3,7 @@ import { type ForeignPdfSignature, judgeForeignPdf } from '@hocba/signature/pade
 import { whileFreshOfOthers } from '../issuer.ts';
 import type { Trust } from '../trust/trust.ts';
 import type { Fragment } from '../verdict.ts';
+import { visible } from '../visible.ts';
 import type { PdfSignatureFacts } from './facts.ts';
 import { certificatesBy, othersTrust } from './standing.ts';
 
@@ -70,7 +71,7 @@ function timeOf(all: readonly PdfSignatureFacts[]): Fragment {
 
 function factsOf({ chain: [leaf], ...found }: ForeignPdfSignature): PdfSignatureFacts {
   const { kind, state, whole, claimedAt, provenAt, standing } = found;
-  const name = leaf === undefined ? null : (commonNameOf(leaf) ?? leaf.subject.text).slice(0, 120);
+  const name = leaf === undefined ? null : visible((commonNameOf(leaf) ?? leaf.subject.text).slice(0, 120));
   const at = (time: Date | null): string | null => time?.toISOString() ?? null;
   return { kind, state, whole, name, claimedAt: at(claimedAt), provenAt: at(provenAt), standing };
 }
