@@ -1,5 +1,6 @@
 import { deflateSync } from 'node:zlib';
-import { crc, type Pixels, PNG_SIGNATURE } from '../../packages/form/src/png.ts';
+import { crc32 } from '../../packages/form/src/checksum.ts';
+import { type Pixels, PNG_SIGNATURE } from '../../packages/form/src/png.ts';
 
 const COLOURS = 128;
 
@@ -60,6 +61,6 @@ function chunk(type: string, data: Uint8Array): Buffer {
   out.writeUInt32BE(data.length, 0);
   out.write(type, 4, 'latin1');
   out.set(data, 8);
-  out.writeUInt32BE(crc(out.subarray(4, 8 + data.length)), 8 + data.length);
+  out.writeUInt32BE(crc32(out.subarray(4, 8 + data.length)), 8 + data.length);
   return out;
 }

@@ -1,5 +1,6 @@
 import { zlibSync } from 'fflate';
-import { crc, type Pixels, PNG_SIGNATURE } from './png.ts';
+import { crc32 } from './checksum.ts';
+import { type Pixels, PNG_SIGNATURE } from './png.ts';
 
 /** Pixels as a PNG of 8 bits a sample with alpha and nothing else in it: no text, no time, no colour profile (ISO/IEC 15948). */
 export function writePng({ width, height, rgba }: Omit<Pixels, 'transparent'>): Uint8Array {
@@ -35,6 +36,6 @@ function chunk(type: string, data: Uint8Array): Uint8Array {
     4,
   );
   out.set(data, 8);
-  view.setUint32(8 + data.length, crc(out.subarray(4, 8 + data.length)));
+  view.setUint32(8 + data.length, crc32(out.subarray(4, 8 + data.length)));
   return out;
 }

@@ -1,3 +1,4 @@
+import { crc32 } from './checksum.ts';
 import { FormError } from './error.ts';
 import { inflate } from './pdf/inflate.ts';
 
@@ -19,19 +20,6 @@ const LONGEST_SIDE = 1200;
 const SAMPLES: Readonly<Record<number, number>> = { 0: 1, 2: 3, 4: 2, 6: 4 };
 
 const invalid = (why: string): FormError => new FormError('input-invalid', `not a PNG that is taken: ${why}`);
-
-const TABLE = Uint32Array.from({ length: 256 }, (_, n) => {
-  let c = n;
-  for (let k = 0; k < 8; k++) c = c & 1 ? 0xedb88320 ^ (c >>> 1) : c >>> 1;
-  return c >>> 0;
-});
-
-/** CRC-32 of a part's type and data (§5.5). */
-export function crc(bytes: Uint8Array): number {
-  let c = 0xffffffff;
-  for (const byte of bytes) c = (TABLE[(c ^ byte) & 0xff] ?? 0) ^ (c >>> 8);
-  return (c ^ 0xffffffff) >>> 0;
-}
 
 /**
  * Reads a PNG of 8 bits a sample, gray or colour, with or without alpha, not interlaced (ISO/IEC 15948). Only the pixels come out:
@@ -70,7 +58,7 @@ function* chunksOf(bytes: Uint8Array): Generator<{ type: string; data: Uint8Arra
     if (at + 12 + length > bytes.length) throw invalid('cut off');
     const type = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
     if (!/^[A-Za-z]{4}$/.test(type)) throw invalid('an unknown part');
-    if (view.getUint32(at + 8 + length) !== crc(bytes.subarray(at + 4, at + 8 + length)))
+    if (view.getUint32(at + 8 + length) !== crc32(bytes.subarray(at + 4, at + 8 + length)))
       throw invalid('a checksum');
     yield { type, data: bytes.subarray(at + 8, at + 8 + length) };
     at += 12 + length;

@@ -80,7 +80,8 @@ export function readZipDirectory(bytes: Uint8Array, limits: ZipLimits = ZIP_LIMI
     if (next > directoryStart + directorySize) throw new ZipError('corrupt');
     if ((flags & 1) !== 0) throw new ZipError('encrypted');
     const name = readName(bytes.subarray(at + 46, at + 46 + nameLength));
-    const folded = name.toLowerCase();
+    // Some systems keep names composed, others apart: unpacked there, two spellings are one file.
+    const folded = name.normalize('NFC').toLowerCase();
     if (names.has(folded)) throw new ZipError('corrupt');
     names.add(folded);
     const packedSize = view.getUint32(at + 20, true);
@@ -88,7 +89,9 @@ export function readZipDirectory(bytes: Uint8Array, limits: ZipLimits = ZIP_LIMI
     const localStart = view.getUint32(at + 42, true);
     if (method !== 0 && method !== 8) throw new ZipError('corrupt');
     if (method === 0 && packedSize !== declaredSize) throw new ZipError('corrupt');
-    const dataStart = checkLocalHeader(bytes, view, localStart, name, directoryStart);
+    // Who unpacks takes what ends so for a folder, and its content for nothing.
+    if (name.endsWith('/') && declaredSize !== 0) throw new ZipError('corrupt');
+    const dataStart = checkLocalHeader(bytes, view, localStart, { name, at }, directoryStart);
     if (dataStart + packedSize > directoryStart) throw new ZipError('corrupt');
     found.push({
       name,
@@ -128,12 +131,12 @@ function readName(raw: Uint8Array): string {
   return name;
 }
 
-/** The local header must name the same part: two readers must not see two archives. */
+/** The local header must tell of the same part as the directory's record at `at`: two readers must not see two archives. */
 function checkLocalHeader(
   bytes: Uint8Array,
   view: DataView,
   start: number,
-  name: string,
+  { name, at }: { readonly name: string; readonly at: number },
   directoryStart: number,
 ): number {
   if (start + 30 > directoryStart || view.getUint32(start, true) !== LOCAL) throw new ZipError('corrupt');
@@ -141,8 +144,40 @@ function checkLocalHeader(
   const nameEnd = start + 30 + nameLength;
   if (nameEnd > directoryStart) throw new ZipError('corrupt');
   if (readName(bytes.subarray(start + 30, nameEnd)) !== name) throw new ZipError('corrupt');
-  return nameEnd + view.getUint16(start + 28, true);
+  const flags = view.getUint16(start + 6, true);
+  if ((flags & 1) !== 0) throw new ZipError('encrypted');
+  if (view.getUint16(start + 8, true) !== view.getUint16(at + 10, true)) throw new ZipError('corrupt');
+  const later = (flags & SIZES_LATER) !== 0;
+  const dataStart = nameEnd + view.getUint16(start + 28, true);
+  if (dataStart > directoryStart) throw new ZipError('corrupt');
+  for (const [here, there, large] of CHECKSUM_AND_SIZES) {
+    const said = view.getUint32(start + here, true);
+    const size = said === IN_LARGE && large !== null ? largeSize(view, nameEnd, dataStart, large) : said;
+    if (size !== view.getUint32(at + there, true) && !(later && size === 0)) throw new ZipError('corrupt');
+  }
+  return dataStart;
 }
+
+/** A size of eight octets in the Zip64 field of a local header (§4.5.3), which some write before they know how large a part becomes. */
+function largeSize(view: DataView, from: number, to: number, offset: number): number {
+  for (let at = from; at + 4 <= to; at += 4 + view.getUint16(at + 2, true)) {
+    if (view.getUint16(at, true) !== ZIP64) continue;
+    if (view.getUint16(at + 2, true) < 16 || at + 20 > to) break;
+    return Number(view.getBigUint64(at + 4 + offset, true));
+  }
+  throw new ZipError('corrupt');
+}
+const ZIP64 = 1;
+const IN_LARGE = 0xffffffff;
+
+/** Bit 3: checksum and sizes stand behind the data, since they were not known before (§4.4.4). */
+const SIZES_LATER = 8;
+/** Where they stand in a local header, in the directory's record, and in a Zip64 field. */
+const CHECKSUM_AND_SIZES = [
+  [14, 16, null],
+  [18, 20, 8],
+  [22, 24, 0],
+] as const;
 
 /** Parts that share bytes multiply a small file (overlapping bombs). */
 function refuseOverlap(entries: (ZipEntry & { localStart: number })[]): void {

@@ -42,9 +42,13 @@ export function centralRecordOf(bytes: Uint8Array, name: string): number {
   throw new RangeError(name);
 }
 
-/** The same archive with one 32-bit field of a part's central record changed: 16 CRC, 20 packed, 24 unpacked. */
-export function withCentralField(bytes: Uint8Array, name: string, field: number, value: number): Uint8Array {
+/** The same archive with one 32-bit field of a part changed in both its headers: 16 CRC, 20 packed, 24 unpacked, of the central one. */
+export function withField(bytes: Uint8Array, name: string, field: number, value: number): Uint8Array {
   const changed = bytes.slice();
-  new DataView(changed.buffer).setUint32(centralRecordOf(changed, name) + field, value, true);
+  const view = new DataView(changed.buffer);
+  const central = centralRecordOf(changed, name);
+  const local = view.getUint32(central + 42, true);
+  view.setUint32(central + field, value, true);
+  view.setUint32(local + field - 2, value, true);
   return changed;
 }

@@ -1,8 +1,10 @@
+import { crc32 } from '@hocba/form/checksum';
 import { readZipDirectory, type ZipEntry, ZipError, type ZipLimits } from '@hocba/sheet/zip-directory';
 import { Inflate } from 'fflate';
 import { refused } from '../conclude.ts';
 import type { FileToVerify, FileVerdict, PartVerdict } from '../file-verdict.ts';
 import type { CodeOf } from '../verdict.ts';
+import { visible } from '../visible.ts';
 import { besideEachOther, isArchive } from './beside.ts';
 import { wholeOf } from './whole.ts';
 
@@ -29,7 +31,7 @@ export async function verifyArchive(
   const came: { name: string; bytes: Uint8Array }[] = [];
   try {
     for (const entry of readZipDirectory(bytes, ARCHIVE_LIMITS)) {
-      if (!OF_THE_SYSTEM.test(entry.name)) came.push({ name: entry.name, bytes: unpack(bytes, entry) });
+      if (!OF_THE_SYSTEM.test(entry.name)) came.push({ name: entry.name, bytes: whole(bytes, entry) });
     }
   } catch (error) {
     if (error instanceof ZipError) return notReadable(CODE[error.code] ?? 'archive-damaged');
@@ -40,9 +42,9 @@ export async function verifyArchive(
   const parts: PartVerdict[] = [];
   for (const file of files) {
     const found = isArchive(file.bytes) ? notReadable('archive-within') : await judge(file);
-    parts.push({ name: file.name, found });
+    parts.push({ name: visible(file.name), found });
   }
-  for (const name of alone) parts.push({ name, found: notReadable('proof-alone') });
+  for (const name of alone) parts.push({ name: visible(name), found: notReadable('proof-alone') });
   return wholeOf(parts, 'archive');
 }
 
@@ -53,7 +55,16 @@ const CODE: Readonly<Record<string, CodeOf<'document'>>> = {
   'ratio-too-high': 'archive-too-large',
 };
 
-/** @throws ZipError for a part that is not as large as the directory says */
+/**
+ * What came to harm on its way is damaged, and no forgery: that is told by its checksum, before anybody judges it.
+ * @throws ZipError for a part that is not what the directory says
+ */
+function whole(zip: Uint8Array, entry: ZipEntry): Uint8Array {
+  const content = unpack(zip, entry);
+  if (crc32(content) !== entry.crc32) throw new ZipError('corrupt');
+  return content;
+}
+
 function unpack(zip: Uint8Array, { method, dataStart, packedSize, declaredSize }: ZipEntry): Uint8Array {
   const packed = zip.subarray(dataStart, dataStart + packedSize);
   if (method === 'stored') return packed;

@@ -10,7 +10,12 @@ export interface Beside {
 
 /** Whether a file of that name is the proof of another one. */
 export const isProof = (name: string): boolean => name.toLowerCase().endsWith('.tlog-proof');
-const stem = (name: string): string => name.replace(/\.[^./]*$/, '').toLowerCase();
+/** Composed: a Mac, and what it packs, spells a name's accents apart. */
+const stem = (name: string): string =>
+  name
+    .replace(/\.[^./]*$/, '')
+    .normalize('NFC')
+    .toLowerCase();
 
 /**
  * What came together belongs together by its names, folders included: a proof to the XML of the same name. Of one XML and
