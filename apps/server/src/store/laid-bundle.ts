@@ -1,5 +1,5 @@
-import { readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { glob, readdir, readFile, stat } from 'node:fs/promises';
+import { join, sep } from 'node:path';
 import { LedgerError, parseVkey } from '@hocba/ledger';
 import { nodeEd25519, nodeSha256 } from '@hocba/ledger/node';
 import { DerError, parseCertificate } from '@hocba/signature';
@@ -53,6 +53,26 @@ export async function laidBundle(dataDir: string, now: () => Date): Promise<Laid
 /** The same for who may write nothing: a newer file that lies there is believed, and not kept. */
 export function laidBundleAsIs(dataDir: string, now: Date): Promise<LaidBundle> {
   return readLaid(join(dataDir, 'trust'), now, false);
+}
+
+const STATUS_FILE = /^status(-[0-9A-Za-z.-]+)?\.txt$/;
+
+/**
+ * Signed answers to what was recalled or replaced: those that the operator has laid beside the bundle (`trust/status-*.txt`), and those of the
+ * logs that are kept here, of which the bundle names the key. Whoever judges by them verifies them.
+ */
+export async function laidStatuses(
+  dataDir: string,
+  { statusKeys }: Pick<TrustBundle, 'statusKeys'>,
+): Promise<Uint8Array[]> {
+  const folder = join(dataDir, 'trust');
+  const names = await readdir(folder).catch(() => []);
+  const places = names.filter((name) => STATUS_FILE.test(name)).map((name) => join(folder, name));
+  const known = new Set(statusKeys.map(({ origin }) => origin));
+  for await (const path of glob(['log', '*', '*', '*', 'status'].join(sep), { cwd: dataDir }))
+    if (known.has(path.split(sep).slice(1, -1).join('/'))) places.push(join(dataDir, path));
+  const found = await Promise.all(places.map(readIfThere));
+  return found.filter((bytes) => bytes !== null);
 }
 
 async function readAnew(dataDir: string, now: () => Date): Promise<LaidBundle> {

@@ -1,9 +1,12 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { renderYear } from '@hocba/form';
+import type { StatusEntry } from '@hocba/ledger';
 import { ed25519Signer, generateLogKey, nodeEd25519, nodeSha256 } from '@hocba/ledger/node';
 import { ALGORITHM_POLICY } from '@hocba/signature';
 import { makeRealPki } from '@hocba/signature/testing';
 import { signBundle, type TrustBundle } from '@hocba/verify';
+import { makeRealWorld, REAL_NOW, type RealWorld } from '@hocba/verify/testing';
 import { type ForeignOptions, foreignPeople, foreignRecord } from '@hocba/verify/testing/foreign';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Client, makeWorld, type School, type World } from '../../http/testing/world.ts';
@@ -247,5 +250,56 @@ test('by which trust list a file was judged is told, and that the list is past i
   await writeFile(join(folder, 'hocba.trust'), await signBundle(nodeSha256, nodeEd25519, province, bundle));
   expect((await send('read', fileOf())).body.sentence).toBe(
     'Chưa kiểm tra được đủ (học bạ của phần mềm khác); xét theo danh sách tin cậy ngày 01/04/2026; danh sách ấy đã quá hạn dùng từ ngày 01/05/2026, cần tải danh sách mới',
+  );
+});
+
+describe('a record that a log has', () => {
+  let real: RealWorld;
+  let file: { name: string; content: string };
+  let folder: string;
+  const status = 'status-2025-2026.txt';
+  /** As its own school’s log says of it on a day soon after. */
+  const said = async (entries: readonly StatusEntry[]): Promise<ReadonlyMap<string, Uint8Array>> =>
+    real.files({ entries });
+  beforeAll(async () => {
+    world.clock.now = REAL_NOW;
+    // The session of that morning has ended.
+    clerk = await world.signIn('clerk-1');
+    real = await makeRealWorld();
+    const [record] = real.records;
+    if (record === undefined) throw new Error('no record');
+    const { doc, xml, proof, index } = record;
+    const qrUrl = `https://hocba.example/x/${'A'.repeat(22)}`;
+    const pdf = await renderYear({ doc, xml, proof, issued: { qrUrl, leafIndex: index, signatures: [] } });
+    file = { name: 'hoc-ba.pdf', content: Buffer.from(pdf).toString('base64') };
+    folder = join(world.deps.dataDir, 'trust');
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(folder);
+    for (const [name, bytes] of await said([]))
+      if (name !== status) await writeFile(join(folder, name), bytes);
+  });
+
+  test.each<[string, StatusEntry, RegExp]>([
+    [
+      'recalled',
+      { index: 0, state: 'recalled', by: 0, reason: 'other', log: 'hocba.example/x/2026-2027' },
+      /thu hồi/,
+    ],
+    ['replaced', { index: 0, state: 'replaced', by: 0, log: 'hocba.example/x/2026-2027' }, /thay thế/],
+  ])(
+    'and that was %s is not taken, by the status that the operator has laid down or that the own log has',
+    async (_, entry, told) => {
+      expect((await send('read', file)).status).toBe(200);
+      const bytes = (await said([entry])).get(status) ?? new Uint8Array();
+      const log = join(world.deps.dataDir, 'log', ...real.origin.split('/'));
+      await mkdir(log, { recursive: true });
+      for (const place of [join(folder, status), join(log, 'status')]) {
+        await writeFile(place, bytes);
+        const answer = await send('read', file);
+        expect([answer.status, answer.body.details?.join()]).toEqual([400, expect.stringMatching(told)]);
+        await rm(place);
+      }
+      expect((await send('read', file)).status).toBe(200);
+    },
   );
 });

@@ -9,7 +9,7 @@ import type { Deps } from '../../access/binding.ts';
 import type * as api from '../../http/api/transfers.ts';
 import { Refusal } from '../../refusal.ts';
 import { inSchool } from '../../store/database.ts';
-import { laidBundle } from '../../store/laid-bundle.ts';
+import { laidBundle, laidStatuses } from '../../store/laid-bundle.ts';
 
 /** A record that may be taken from: judged, and what it states of its year. */
 export interface AcceptedFile {
@@ -60,13 +60,14 @@ export async function acceptedFile(deps: Deps, actor: Actor, input: File): Promi
   const bytes = fromBase64(input.content);
   if (bytes === null || bytes.length === 0) throw refused('Tệp trống hoặc bị hỏng khi gửi.');
   const { accepted } = await laidBundle(deps.dataDir, deps.now);
-  const trust = accepted ? trustOf(accepted.bundle, []) : null;
+  const statuses = accepted ? await laidStatuses(deps.dataDir, accepted.bundle) : [];
+  const trust = accepted ? trustOf(accepted.bundle, statuses) : null;
   const ports = { crypto: nodeCrypto, ed25519: nodeEd25519, now: deps.now };
   const fileName = input.name.normalize('NFC').replace(/^.*[/\\]/s, '');
   const found = await verifyFile({ name: fileName, bytes }, trust, ports);
   const year = yearIn(found);
   const sentence = [found.sentence, trustSentence(found)].filter((said) => said !== null).join('; ');
-  if (found.verdict === 'not-genuine' || found.verdict === 'recalled' || found.verdict === 'replaced')
+  if (found.verdict === 'not-genuine' || isEnded(found))
     throw refused([`Không nhận tệp này: ${sentence}`, ...wrongIn(found)].join('. ').concat('.'));
   if (year === undefined)
     throw refused('Tệp không phải học bạ số của một em trong một năm học, hoặc không đọc được.');
@@ -80,6 +81,13 @@ export async function acceptedFile(deps: Deps, actor: Actor, input: File): Promi
   if (found.verdict === 'training' && !training.training)
     throw refused('Không nhận tệp này: là bản tập huấn, không có giá trị pháp lý.');
   return { fileName, bytes, verified: found.verdict === 'genuine', sentence, year };
+}
+
+/** Whatever else could not be checked: that it is no longer in force is signed. */
+function isEnded({ fragments }: FileVerdict): boolean {
+  return fragments.some(
+    ({ name, code }) => name === 'status' && (code === 'recalled' || code === 'replaced'),
+  );
 }
 
 /** What is false in it, in words; of a recalled record nothing is. */
