@@ -4,6 +4,7 @@ import type { FileToVerify, FileVerdict, VerifyPorts } from './file-verdict.ts';
 import { CLOCK_SLACK, checkIssuance } from './issuance.ts';
 import { checkIssuer, whileFresh } from './issuer.ts';
 import type { LogTime, logTimeOf } from './log-time.ts';
+import { headOf, judgedAsItCame } from './on-its-way.ts';
 import { type ProvenTimes, proveTimesOf } from './proven-times.ts';
 import { readFile } from './read-file.ts';
 import { isArchive } from './several/beside.ts';
@@ -49,7 +50,7 @@ async function judgeFile(file: FileToVerify, trust: Trust | null, ports: VerifyP
     case 'zip':
       return archiveVerdict(file.bytes, trust, ports);
     case 'xml':
-      return verifyXml(file, trust, ports, []);
+      return judgedAsItCame(file, (one) => verifyXml(one, trust, ports, []));
     case 'pdf':
       return pdfVerdict(file, trust, ports);
     default:
@@ -58,7 +59,7 @@ async function judgeFile(file: FileToVerify, trust: Trust | null, ports: VerifyP
 }
 
 function kindOf(file: FileToVerify): 'xml' | 'pdf' | 'zip' | 'unknown' {
-  const head = new TextDecoder('latin1').decode(file.bytes.subarray(0, 5));
+  const head = headOf(file.bytes);
   if (isArchive(file.bytes)) return 'zip';
   if (head === '%PDF-') return 'pdf';
   if (head.startsWith('<')) return 'xml';

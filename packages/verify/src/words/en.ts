@@ -50,6 +50,8 @@ export const en: VerdictWords = {
     document: {
       intact: 'of the right form, field by field',
       'not-canonical': 'the file is not in its standard form: changed or damaged',
+      'changed-on-its-way':
+        'the file is as it was issued but for its ends of line, or for what was put before or behind it, as mail and editors do; ask for the file itself, at best in a .zip',
       'not-a-record': 'cannot be read as a record',
       'not-a-table': 'cannot be read as a class table',
       inconsistent: 'the data contradict themselves',

@@ -52,6 +52,8 @@ export const vi = {
     document: {
       intact: 'đúng mẫu, đúng từng trường',
       'not-canonical': 'tệp không ở dạng chuẩn, đã bị sửa hoặc hỏng',
+      'changed-on-its-way':
+        'tệp khớp với bản phát hành, nhưng thư điện tử hoặc trình soạn thảo đã đổi cách xuống dòng hay thêm dấu ở đầu, cuối tệp; hãy xin lại tệp gốc, tốt nhất trong tệp .zip',
       'not-a-record': 'không đọc được như một học bạ',
       'not-a-table': 'không đọc được như một bảng tổng hợp của lớp',
       inconsistent: 'dữ liệu mâu thuẫn với chính nó',
