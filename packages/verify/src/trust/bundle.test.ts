@@ -141,6 +141,30 @@ describe('the text of a bundle', () => {
   });
 });
 
+test.each<[string, (bundle: TrustBundle) => Partial<TrustBundle>]>([
+  [
+    'a school',
+    ({ schools }) => ({ schools: schools.flatMap((one) => [one, { ...one, logs: [], seals: [] }]) }),
+  ],
+  ['a status key', ({ statusKeys: keys }) => ({ statusKeys: [...keys, ...keys] })],
+  [
+    'a log of a school',
+    ({ schools }) => ({
+      schools: schools.map((one) => ({
+        ...one,
+        logs: one.logs.flatMap((log) => [log, { ...log, from: 0 }]),
+      })),
+    }),
+  ],
+])(
+  'with %s twice a bundle is neither read nor signed: one part of a verifier would take the first, another the last',
+  async (_, change) => {
+    const twice = sampleBundle(change(sampleBundle()));
+    expect(() => readBundleText(nodeSha256, bundleText(nodeSha256, twice))).toThrow(BundleError);
+    await expect(signBundle(nodeSha256, nodeEd25519, signer, twice)).rejects.toThrow(BundleError);
+  },
+);
+
 test('keys of other kinds sign no bundle', () => {
   const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
   const pem = rsa.export({ format: 'pem', type: 'pkcs8' }).toString();

@@ -84,9 +84,17 @@ export function readBundleText(sha256: Sha256, written: string): TrustBundle {
     }),
   };
   members.end();
+  for (const names of namesIn(bundle)) if (new Set(names).size !== names.length) malformed('a name twice');
   if (bundleText(sha256, bundle) !== written) malformed('spelling');
   return bundle;
 }
+
+/** What is looked up by its name: of two of one name some readers would take the first, and some the last. */
+const namesIn = ({ schools, statusKeys }: TrustBundle): readonly (readonly string[])[] => [
+  schools.map(({ code }) => code),
+  statusKeys.map(({ origin }) => origin),
+  ...schools.map(({ logs }) => logs.map(({ origin }) => origin)),
+];
 
 function school(value: unknown): TrustedSchool {
   const members = membersOf(value);
