@@ -26,7 +26,12 @@ const OF = 'so.example/79000000';
 const log = (year: string, from: string): SchoolLog => ({ origin: `${OF}/${year}`, from: day(from) });
 
 /** A claim by the certified key of a log, and the trust of somebody who knows the school's logs. */
-async function claimed(key: SchoolLog, logs: readonly SchoolLog[], change: Partial<ClaimContent>) {
+async function claimed(
+  key: SchoolLog,
+  logs: readonly SchoolLog[],
+  change: Partial<ClaimContent>,
+  written = (text: string) => text,
+) {
   const claims = ed25519Signer('claims', generateLogKey());
   const { publicKey } = parseVkey(nodeSha256, claims.vkey);
   const document = { origin: key.origin, publicKey, from: day('2025-09-05'), until: day('2026-10-01') };
@@ -82,7 +87,7 @@ async function claimed(key: SchoolLog, logs: readonly SchoolLog[], change: Parti
     asOf: day('2026-06-01'),
     until: null,
   };
-  const found = await verifyClaim(text, trust, { crypto: nodeCrypto, ed25519: nodeEd25519 });
+  const found = await verifyClaim(written(text), trust, { crypto: nodeCrypto, ed25519: nodeEd25519 });
   return 'code' in found ? `${found.state}:${found.code}` : found.state;
 }
 
@@ -131,4 +136,21 @@ test.each<[string, SchoolLog, SchoolLog[], Partial<ClaimContent>]>([
   ['issued before the school came to a shared log', UNNAMED, [{ ...UNNAMED, from: day('2026-06-03') }], {}],
 ])('a claim %s is not green', async (_, key, logs, change) => {
   expect(await claimed(key, logs, change)).toBe('not-checked:outside-log');
+});
+
+const ADDRESS = 'https://truong.example/x/31TLjiIBw0qo4iWtq2ihWe';
+test.each<[string, string, (text: string) => string]>([
+  ['broken into lines by mail', 'valid', (text) => `${ADDRESS}#${text}`.replaceAll(/(.{76})/g, '$1\r\n')],
+  ['with spaces and a line end around it', 'valid', (text) => ` #${text} \n`],
+  ['in digits of another script', 'invalid:malformed', (text) => text.replace('1', '１')],
+  ['with a zero before it', 'invalid:malformed', (text) => `0${text}`],
+  [
+    'behind an address with a user’s name',
+    'valid',
+    (text) => `https://a@b.example/x/31TLjiIBw0qo4iWtq2ihWe#${text}`,
+  ],
+  ['twice in one address', 'invalid:malformed', (text) => `${ADDRESS}#${text}#${text}9`],
+  ['of a size that no QR has', 'invalid:malformed', (text) => text.repeat(2_000)],
+])('a claim %s: %s', async (_, expected, written) => {
+  expect(await claimed(THIS, [THIS], {}, written)).toBe(expected);
 });

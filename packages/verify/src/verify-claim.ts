@@ -28,8 +28,16 @@ export type ClaimCode = keyof ClaimWords['claims'];
 
 /** Whether a text scanned or pasted is the address of a public page, as a QR of a print holds it. */
 export function isQrText(text: string): boolean {
-  return /^https?:\/\/[^\s/]+\/x\/[0-9A-Za-z]{22}(?:#\S*)?$/.test(text.trim());
+  return /^https?:\/\/[^/]+\/x\/[0-9A-Za-z]{22}(?:#.*)?$/.test(inOneLine(text));
 }
+
+/** All behind the first `#`, as a browser has it: a second one belongs to what no claim is. */
+export function fragmentOf(address: string): string {
+  return /#(.*)$/s.exec(address)?.[1] ?? '';
+}
+
+/** No white space is part of an address or a claim: mail breaks a long one into lines, and a copy of it keeps them. */
+const inOneLine = (text: string): string => text.replaceAll(/\s+/g, '');
 
 /**
  * Verifies the claim of a QR without a network: signed by a claim key that a leaf of a trusted log certifies, in a log
@@ -50,7 +58,8 @@ async function judgeClaim(
   trust: Trust | null,
   { crypto, ed25519 }: Pick<VerifyPorts, 'crypto' | 'ed25519'>,
 ): Promise<ClaimWorth> {
-  const fragment = isQrText(text) ? (text.trim().split('#')[1] ?? '') : text.trim().replace(/^#/, '');
+  const line = inOneLine(text);
+  const fragment = isQrText(line) ? fragmentOf(line) : line.replace(/^#/, '');
   if (fragment === '') return refused('not-checked', 'no-claim');
   let claim: ReadClaim;
   try {

@@ -8,6 +8,7 @@ import type { Reprint } from '../file-verdict.ts';
 import { checkIssuer } from '../issuer.ts';
 import type { Trust } from '../trust/trust.ts';
 import type { CodeOf, Fragment, FragmentState } from '../verdict.ts';
+import { fragmentOf } from '../verify-claim.ts';
 
 export interface PrintToCheck {
   readonly pdf: Uint8Array;
@@ -118,7 +119,7 @@ function claimsOther(
   proof: Uint8Array | undefined,
   record: PrintedRecord | null,
 ): boolean {
-  const [, fragment = ''] = qrUrl.split('#');
+  const fragment = fragmentOf(qrUrl);
   if (fragment === '') return false;
   try {
     const claim = readClaim(fragment);

@@ -82,6 +82,12 @@ test.each<[string, () => Promise<string> | string, string, string]>([
     'not-genuine',
     'invalid:altered',
   ],
+  [
+    'its own, and another pupil’s behind it, which a browser reads as one',
+    async () => `${await claimOf(0)}#${await claimOf(1)}`,
+    'not-genuine',
+    'invalid:altered',
+  ],
   ['no claim at all', () => 'xem-o-day', 'not-genuine', 'invalid:altered'],
 ])('a print whose QR carries %s', async (_, claim, verdict, code) => {
   const fragment = await claim();
