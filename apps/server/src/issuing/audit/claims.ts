@@ -1,4 +1,4 @@
-import { ClaimError, claimContentOf, claimDifferences, readClaim } from '@hocba/form/claim';
+import { ClaimError, claimContentOf, claimDifferences, readClaim, signClaim } from '@hocba/form/claim';
 import { claimKeyId, LedgerError, parseClaimKey } from '@hocba/ledger';
 import type { SignedFile } from '@hocba/record';
 import { type Kysely, sql } from 'kysely';
@@ -51,6 +51,19 @@ export function claimsOther(file: SignedFile, claim: string | undefined): boolea
     return claimDifferences(readClaim(claim).content, claimContentOf(file.read.doc)).length > 0;
   } catch (error) {
     if (error instanceof ClaimError) return false;
+    throw error;
+  }
+}
+
+/** Whether a claim has no room for what the record says; any key and leaf serve to tell. */
+export async function hasNoRoom(file: SignedFile): Promise<boolean> {
+  if (file.kind !== 'record') return true;
+  const none = { keyId: new Uint8Array(4), leafIndex: 0, leafHash: new Uint8Array(16) };
+  try {
+    await signClaim({ ...none, content: claimContentOf(file.read.doc) }, async () => new Uint8Array(64));
+    return false;
+  } catch (error) {
+    if (error instanceof ClaimError) return true;
     throw error;
   }
 }

@@ -35,7 +35,7 @@ export interface Portion {
   readonly issued: ReadonlyMap<string, IssuedRow>;
   readonly tokens: ReadonlySet<string>;
   readonly registered: ReadonlySet<string>;
-  /** What the QR of each record's print claims, where one was made. */
+  /** What the QR of each record's print claims, where that was looked at; empty where it was found to have no room for it. */
   readonly claims: ReadonlyMap<string, string>;
   readonly archives: ReadonlyMap<string, readonly ArchiveVersion[]>;
   readonly replacedHash: ReadonlyMap<string, string>;
@@ -168,7 +168,7 @@ async function readStored(
       row: (row) => void digests.get(textIn(row, 0))?.signatures.set(textIn(row, 1), octetsIn(row, 2)),
     },
     {
-      query: `select record_id::text, claim from record_claim ${where} and claim is not null`,
+      query: `select record_id::text, coalesce(claim, '') from record_claim ${where}`,
       columns: 2,
       row: (row) => void claims.set(textIn(row, 0), textIn(row, 1)),
     },

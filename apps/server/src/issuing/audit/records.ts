@@ -14,7 +14,7 @@ import type { Database } from '../../store/tables.ts';
 import { coreOf, leafOver } from '../core.ts';
 import { sha256 } from '../log/keys.ts';
 import { archiveFault } from '../renewal/archive.ts';
-import { claimsOther } from './claims.ts';
+import { claimsOther, hasNoRoom } from './claims.ts';
 import { hex, isGivenNow, type KnownLeaves } from './logs.ts';
 import { isOfParts } from './parts.ts';
 import { done, type IssuedRow, loadPortion, type Portion, partsOf } from './portion.ts';
@@ -185,7 +185,9 @@ async function faultOf(
     const at = issued.issued_at.getTime();
     if (leaf.time !== Math.floor(at / 1000) || timeOf(record, 'issue') !== at) return 'issued-at-differs';
     if (isRecord(record) && !rows.tokens.has(record.recordId)) return 'token-missing';
-    if (claimsOther(verified.file, rows.claims.get(record.recordId))) return 'claim-of-other-contents';
+    const claim = rows.claims.get(record.recordId);
+    if (claim === '') return (await hasNoRoom(verified.file)) ? null : 'claim-missing';
+    if (claimsOther(verified.file, claim)) return 'claim-of-other-contents';
     return null;
   });
 }

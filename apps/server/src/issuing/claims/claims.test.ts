@@ -108,6 +108,9 @@ test('the audit names claims that were swapped, changed, or signed by no key of 
     ['không phải mã', [differs(one)]],
   ];
   for (const [wrong, said] of forged) expect(await named(set(wrong), set(claim)), wrong).toEqual(said);
+  // No other one would ever be signed in its place.
+  const none = `update record_claim set claim = null where record_id = '${one}'`;
+  expect(await named(none, set(claim))).toEqual([`record ${one} claim-missing`]);
   expect(await named('select 1', 'select 1')).toEqual([]);
 });
 
