@@ -7,6 +7,7 @@ import {
 } from '../algorithms.ts';
 import { fromBase64 } from '../base64.ts';
 import type { Certificate } from '../x509/certificate.ts';
+import { distinct } from '../x509/distinct.ts';
 import { knownCertificate } from '../xmldsig/key-info.ts';
 import { demand, Refused, required } from '../xmldsig/refused.ts';
 import { EXCLUSIVE_C14N, MAX_CERTIFICATES } from '../xmldsig/vocabulary.ts';
@@ -35,6 +36,8 @@ export interface ForeignSignature {
   readonly leaf: Certificate;
   /** The other certificates, in no order. */
   readonly between: readonly Certificate[];
+  /** KeyValue elements beside the certificates. */
+  readonly keys: readonly ForeignElement[];
   readonly objects: readonly ForeignElement[];
 }
 
@@ -137,11 +140,16 @@ export function canonicalizationOf(
 }
 
 /** The one end-entity certificate, and those of authorities; their order is the vendor's. */
-function readKeyInfo(element: ForeignElement): Pick<ForeignSignature, 'leaf' | 'between'> {
+function readKeyInfo(element: ForeignElement): Pick<ForeignSignature, 'leaf' | 'between' | 'keys'> {
   attributesWithin(element, 'Id');
   const certificates: Certificate[] = [];
+  const keys: ForeignElement[] = [];
   for (const data of partsOf(element)) {
-    // Key values and names prove nothing, and could name another key than the certificate's.
+    if (isDsig(data, 'KeyValue')) {
+      keys.push(data);
+      continue;
+    }
+    // Names prove nothing, and could name another key than the certificate's.
     demand(isDsig(data, 'X509Data'), 'certificate-unreadable');
     for (const part of partsOf(data)) {
       if (!isDsig(part, 'X509Certificate')) continue;
@@ -154,10 +162,11 @@ function readKeyInfo(element: ForeignElement): Pick<ForeignSignature, 'leaf' | '
       }
     }
   }
-  const [leaf, ...others] = certificates.filter((c) => c.basicConstraints?.ca !== true);
+  const found = distinct(certificates);
+  const [leaf, ...others] = found.filter((c) => c.basicConstraints?.ca !== true);
   // Of two the reader would choose, and another reader the other.
   if (leaf === undefined || others.length > 0) throw new Refused('certificate-unreadable');
-  return { leaf, between: certificates.filter((c) => c !== leaf) };
+  return { leaf, between: found.filter((c) => c !== leaf), keys };
 }
 
 /** Child elements; refuses text between them that is more than white space. */

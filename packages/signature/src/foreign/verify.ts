@@ -8,6 +8,7 @@ import { isStrongKey } from '../x509/public-key.ts';
 import { demand, Refused, type SignatureCode } from '../xmldsig/refused.ts';
 import { TYPE } from '../xmldsig/vocabulary.ts';
 import { FOREIGN_LIMITS, type ForeignDocumentCode, ForeignDocumentError } from './guard.ts';
+import { checkKeyValue } from './key-value.ts';
 import { type ForeignPlace, type FoundPlace, findPlaces } from './places.ts';
 import { checkNamedCertificate, signedPropertiesOf, signingTimesIn } from './properties.ts';
 import {
@@ -206,10 +207,11 @@ async function verify(
   };
 }
 
-function checkKey({ leaf, methodUri, value }: ForeignSignature): SignatureAlgorithm {
+function checkKey({ leaf, keys, methodUri, value }: ForeignSignature): SignatureAlgorithm {
   const { publicKey } = leaf;
   demand(isStrongKey(publicKey), 'weak-key');
   demand(maySign(leaf), 'certificate-not-for-signing');
+  for (const key of keys) checkKeyValue(key, leaf);
   const curve = publicKey.kind === 'ec' ? publicKey.curve : null;
   const algorithm = foreignAlgorithm(methodUri, curve);
   if (algorithm === null) throw new Refused('signature-method-refused');
