@@ -206,7 +206,7 @@ async function replacements(
       .filter((one) => isOf(one, 'recall') && one.act.recordId === replaces && one.act.replace)
       .sort((one, other) => one.decidedAt.getTime() - other.decidedAt.getTime());
     // One that was agreed to while this was being issued may be what it was held to.
-    const age = ({ decidedAt }: Agreement): number => issued_at.getTime() - decidedAt.getTime();
+    const age = ({ decidedAt }: Agreement): number => Number(issued_at) - decidedAt.getTime();
     const last = its.filter((one) => age(one) >= 0).at(-1);
     const could = its.filter((one) => one === last || (age(one) < 0 && -age(one) <= TOGETHER_MS));
     if (could.length === 0 || !could.every(({ exact, holdsAt }) => exact && holdsAt(issued_at))) continue;
@@ -247,12 +247,12 @@ async function locks(
     .where('i.school_id', '=', schoolId)
     .groupBy('r.school_year')
     .execute();
-  const first = new Map(issued.map((row) => [row.school_year, row.first.getTime()]));
+  const first = new Map(issued.map((row) => [row.school_year, Number(row.first)]));
   for (const move of moves) {
     const id = `year:${move.school_year}#${move.seq}`;
     if (isBefore(id, move.acted_at)) continue;
     const issuedAt = first.get(move.school_year) ?? Number.POSITIVE_INFINITY;
-    const alone = move.request_id === null && move.acted_at.getTime() - issuedAt <= TOGETHER_MS;
+    const alone = move.request_id === null && Number(move.acted_at) - issuedAt <= TOGETHER_MS;
     if (!alone && !isAgreedMove(agreed.get(move.request_id ?? ''), move))
       notes.problem('approval', id, 'not-agreed');
   }

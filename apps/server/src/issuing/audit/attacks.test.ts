@@ -150,6 +150,20 @@ describe('what the tables say about a record beside its bytes', () => {
     );
   });
 
+  test('a replacement issued at no time', () =>
+    undone(
+      house,
+      `create table kept_at as select record_id, issued_at from issued_record; update issued_record set issued_at = 'infinity'`,
+      'update issued_record i set issued_at = k.issued_at from kept_at k where k.record_id = i.record_id; drop table kept_at',
+      async () => expect((await audit()).problems).toContainEqual(record(3, 'issued-at-no-time')),
+    ));
+
+  test.each([`'replace'`, `'replace', 'return'`])('the acts %s of what was replaced taken away', (acts) =>
+    undone(house, ...keptOf(['record_act'], `act in (${acts})`), async () =>
+      expect((await audit()).problems).toEqual([recall(2, 'replaced-without-act')]),
+    ),
+  );
+
   test.each(['recall', 'replace'])('an act “%s” that no leaf stands for', async (act) => {
     const { schoolId, principal } = house.school;
     await undone(

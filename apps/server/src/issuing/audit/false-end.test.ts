@@ -68,3 +68,20 @@ test('a log that its files call closed, and that nobody ordered to be, is named'
     code: 'closed-without-order',
   });
 });
+
+test('leaves of a log that nobody made, and a cosigned tree that is none of the log’s, are named', async () => {
+  const { origin } = house;
+  const other = `insert into log_leaf select origin || 'x', leaf_index, leaf, leaf_hash from log_leaf;
+    insert into log_cosigned values ('${origin}', 1, 'x', now())`;
+  const undo = `delete from log_leaf where origin = '${origin}x'; delete from log_cosigned`;
+  const before = (await audit()).problems;
+  await undone(house, other, undo, async () =>
+    expect((await audit()).problems).toEqual(
+      expect.arrayContaining([
+        ...before,
+        { what: 'log', id: `${origin}x`, code: 'leaves-of-no-log' },
+        { what: 'log', id: `${origin}/cosigned`, code: 'checkpoint-differs' },
+      ]),
+    ),
+  );
+});

@@ -13,14 +13,16 @@ import {
   lastSigned,
   leafHash,
   leafTimes,
+  openCheckpoint,
   openClosing,
   openStatus,
   parseCheckpointText,
   parseNote,
+  parseVkey,
   waitingBase,
 } from '@hocba/ledger';
 import { fileStorage } from '@hocba/ledger/node';
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { Database } from '../../store/tables.ts';
 import { answeredCheckpoints, lodgedCheckpoints, lodgedSize, sizeOf } from '../lodging/lodge.ts';
 import { endOf, type LogEnd } from '../log/ends.ts';
@@ -76,6 +78,9 @@ export async function auditLogs(
   // Who empties the tables, the log's own among them, leaves the files that everybody reads.
   for (const origin of await originsPublished(deps.dataDir))
     if (!made.includes(origin)) notes.problem('log', origin, 'log-missing-in-store');
+  // A leaf that stands in a log that nobody made could be taken for the one of its hash.
+  for (const origin of await originsOfLeaves(deps.db))
+    if (!made.includes(origin)) notes.problem('log', origin, 'leaves-of-no-log');
   // Before the logs: of a status that comes out later their leaves say nothing.
   const statuses = new Map<string, Uint8Array | null>();
   for (const origin of made)
@@ -101,6 +106,17 @@ export async function auditLogs(
   return { byHash, pending, sizes };
 }
 
+/** By the index, log after log: there are many leaves of each. */
+async function originsOfLeaves(db: Kysely<Database>): Promise<string[]> {
+  const { rows } = await sql<{ origin: string }>`
+    with recursive one as (
+      select min(origin) as origin from log_leaf
+      union all
+      select (select min(l.origin) from log_leaf l where l.origin > one.origin) from one where one.origin is not null)
+    select origin from one where origin is not null`.execute(db);
+  return rows.map(({ origin }) => origin);
+}
+
 /** @returns how many leaves it had */
 async function auditOne(
   deps: LogAuditDeps,
@@ -123,7 +139,10 @@ async function auditOne(
     ed25519,
     storage,
     vkey: signer.vkey,
-    known: await lodgedOf(deps.dataDir, origin, end, notes),
+    known: [
+      ...(await lodgedOf(deps.dataDir, origin, end, notes)),
+      ...(await cosignedOf(deps.db, origin, signer.vkey, notes)),
+    ],
     onLeaf(index, bytes) {
       const leaf = decodeLeaf(bytes);
       const hash = leafHash(sha256, bytes);
@@ -172,6 +191,30 @@ async function lodgedOf(
   if (answered.some((note) => sizeOf(note) > last))
     notes.open.push({ what: 'log', id: origin, code: 'lodged-behind-last-tree' });
   return answered.filter((note) => sizeOf(note) <= last);
+}
+
+/** The tree that witnesses have cosigned, and that is believed after a theft: one that is none would be found out only then. */
+async function cosignedOf(
+  db: Kysely<Database>,
+  origin: string,
+  vkey: string,
+  notes: AuditNotes,
+): Promise<Uint8Array[]> {
+  const row = await db
+    .selectFrom('log_cosigned')
+    .select(['size', 'note'])
+    .where('origin', '=', origin)
+    .executeTakeFirst();
+  if (row === undefined) return [];
+  const opened = await openCheckpoint(ed25519, row.note, [parseVkey(sha256, vkey)]).catch(
+    (error: unknown) => {
+      if (error instanceof LedgerError) return null;
+      throw error;
+    },
+  );
+  if (opened !== null && opened.size === Number(row.size)) return [row.note];
+  notes.problem('log', `${origin}/cosigned`, 'checkpoint-differs');
+  return [];
 }
 
 /** A log that was ended shows its last tree and says so; while the order is still to be carried out the file is not there yet. */

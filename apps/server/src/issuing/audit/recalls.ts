@@ -22,7 +22,7 @@ export async function auditRecalls(
   notes: AuditNotes,
   accounted: Set<string>,
 ): Promise<void> {
-  const { rows, records, unlogged } = await inSnapshot(db, schoolId, async (trx) => {
+  const { rows, records, unlogged, unsaid } = await inSnapshot(db, schoolId, async (trx) => {
     const found = await trx
       .selectFrom('recalled_record as c')
       .innerJoin('issued_record as i', (join) =>
@@ -47,9 +47,11 @@ export async function auditRecalls(
       rows: found,
       records: await loadSigned(trx, schoolId, { recordIds }),
       unlogged: await actsWithoutLeaf(trx, schoolId),
+      unsaid: await replacedWithoutAct(trx, schoolId),
     };
   });
   for (const { record_id } of unlogged) notes.problem('recall', record_id, 'act-without-leaf');
+  for (const record_id of unsaid) notes.problem('recall', record_id, 'replaced-without-act');
   for (const row of rows) {
     notes.recalled++;
     accounted.add(hex(row.leaf_hash));
@@ -88,6 +90,34 @@ function isByAct(
 ): boolean {
   const act = record?.acts.find((one) => one.act === 'recall');
   return Number(act?.at) === Number(row.recalled_at) && act?.staffId === row.recalled_by;
+}
+
+/** Records in whose place another one was issued, and whose own acts do not say so: they would be told to be recalled only. */
+async function replacedWithoutAct(trx: Kysely<Database>, schoolId: string): Promise<string[]> {
+  const rows = await trx
+    .selectFrom('record as r')
+    .innerJoin('issued_record as i', (join) =>
+      join.onRef('i.school_id', '=', 'r.school_id').onRef('i.record_id', '=', 'r.record_id'),
+    )
+    .select('r.replaces')
+    .distinct()
+    .where('r.school_id', '=', schoolId)
+    .where('r.replaces', 'is not', null)
+    .$narrowType<{ replaces: string }>()
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('record_act as a')
+            .select('a.seq')
+            .whereRef('a.school_id', '=', 'r.school_id')
+            .whereRef('a.record_id', '=', 'r.replaces')
+            .where('a.act', '=', 'replace'),
+        ),
+      ),
+    )
+    .orderBy('r.replaces')
+    .execute();
+  return rows.map(({ replaces }) => replaces);
 }
 
 /** Acts that call a record recalled or replaced, and that no leaf stands for. */

@@ -106,6 +106,8 @@ function isDueInTime(verified: VerifiedSigned, due: Date | null): boolean {
   const ends = [...verified.levels.values()].flatMap(({ level, renewBefore }) =>
     level === 'LTA' && renewBefore !== null ? [renewBefore.getTime()] : [],
   );
-  if (ends.length === 0 || (due !== null && due.getTime() <= Math.min(...ends))) return true;
-  return termOf(verified)?.getTime() === due?.getTime();
+  // The database may say that it is endless, which is no time and no Date.
+  const at = due === null ? Number.POSITIVE_INFINITY : Number(due);
+  if (ends.length === 0 || at <= Math.min(...ends)) return true;
+  return (termOf(verified)?.getTime() ?? Number.POSITIVE_INFINITY) === at;
 }

@@ -52,6 +52,7 @@ test('a record is not dated anew years before its authority ends', async () => {
 test.each([
   ['put off', `update record_archive set renew_before = '2099-01-01'`],
   ['said to be never due', 'update record_archive set renew_before = null'],
+  ['put off without end', `update record_archive set renew_before = 'infinity'`],
   ['forgotten', 'delete from record_archive'],
 ])('one whose renewal somebody has %s is named: nobody would date it again in time', (_, change) =>
   undone(
