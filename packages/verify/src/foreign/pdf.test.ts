@@ -105,6 +105,7 @@ describe('not genuine', () => {
     ['no signature at all', () => base, /không mang học bạ XML/],
     // Whatever was done to it: a print of ours is judged as one of ours or not at all.
     ['a print of ours without its record', () => put('% hocba-form/3\n'), /không mang học bạ XML/],
+    ['… with pictures of signatures', () => put('% hocba-picture-form/4\n'), /không mang học bạ XML/],
   ])('%s', async (_, make, why) => {
     const found = await judged(make(), withRoot());
     expect([found.verdict, found.sentence.startsWith('Không thật')]).toEqual(['not-genuine', true]);

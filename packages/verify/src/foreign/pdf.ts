@@ -15,7 +15,7 @@ export interface ForeignPdfJudgement {
 const NO_RECORD: Fragment = { name: 'document', state: 'invalid', code: 'no-record-inside' };
 const FOREIGN: Fragment = { name: 'document', state: 'not-checked', code: 'foreign-pdf' };
 /** Stands in plain octets in every print of ours, and stays there whatever is added behind. */
-const OUR_FORM = 'hocba-form/';
+const OUR_FORM = /hocba-(?:[a-z]+-)?form\//;
 
 /**
  * Judges a PDF without a record inside, which other software may have signed: signature by signature. It never ends in a
@@ -28,7 +28,7 @@ export async function judgePdfWithoutRecord(
   now: Date,
 ): Promise<ForeignPdfJudgement> {
   // A print of ours of which no record can be taken any more is no other software's file.
-  const ours = new TextDecoder('latin1').decode(pdf).includes(OUR_FORM);
+  const ours = OUR_FORM.test(new TextDecoder('latin1').decode(pdf));
   const found = ours ? [] : await judgeForeignPdf(crypto, pdf, othersTrust(trust, now));
   if (found?.length === 0) return { fragments: [NO_RECORD], pdfSignatures: [] };
   const pdfSignatures = (found ?? []).map(factsOf);
