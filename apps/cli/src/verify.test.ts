@@ -104,6 +104,29 @@ describe('hocba verify', () => {
     expect((JSON.parse(both.out) as Answer).files).toHaveLength(1);
   });
 
+  test('the proof is the record’s by the page’s own rule: whatever a Mac or Windows did to its name, and alone with it', () => {
+    const folder = mkdtempSync(join(work, 'names-'));
+    const put = (sample: string, name: string): string => {
+      copyFileSync(join(samples, sample), join(folder, name));
+      return join(folder, name);
+    };
+    const logged = (...files: string[]): (string | undefined)[] => {
+      const answer = JSON.parse(hocba(...files, '--trust', trust, '--json').out) as Answer;
+      return answer.files.map(({ fragments }) => fragments.find(({ name }) => name === 'issuance')?.code);
+    };
+    const apart = put('current.xml', 'Ánh.xml'.normalize('NFC'));
+    put('current.tlog-proof', 'Ánh.tlog-proof'.normalize('NFD'));
+    const loud = put('recalled.xml', 'BE.XML');
+    put('recalled.tlog-proof', 'be.TLOG-PROOF');
+    const renamed = put('replaced.xml', 'c.xml');
+    const proof = put('replaced.tlog-proof', 'c (1).tlog-proof');
+    expect(logged(apart, loud)).toEqual(['logged', 'logged']);
+    expect(logged(renamed)).toEqual(['no-proof']);
+    expect(logged(renamed, proof)).toEqual(['logged']);
+    // Of several nobody knows whose it is.
+    expect(logged(renamed, apart, proof)).toEqual(['no-proof', 'logged', undefined]);
+  });
+
   test.each([
     ['current.xml', 'T</MUC_DAT_DUOC>', 'H</MUC_DAT_DUOC>'],
     ['current-form-4.pdf', '/MediaBox', '/MediaBux'],

@@ -1,6 +1,7 @@
 /** `hocba verify`: is this file genuine? Nothing is sent anywhere; nothing is stored. */
 
-import { readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { FORM_VERSION, renderYear, reprintInputs, signaturesOf } from '@hocba/form';
 import { LedgerError } from '@hocba/ledger';
@@ -13,6 +14,8 @@ import {
   EXIT_CODE,
   type FileToVerify,
   type FileVerdict,
+  isProof,
+  isProofOf,
   isQrText,
   type LogEvidence,
   mostBytesOf,
@@ -53,6 +56,8 @@ export const command: Command = { usage: USAGE, run: verify };
 
 interface Call {
   readonly files: readonly string[];
+  /** Proofs named with the records that they are of, by these. */
+  readonly proofs: ReadonlyMap<string, string>;
   readonly trust: string | undefined;
   readonly trustKey: string | undefined;
   readonly mirrors: readonly string[];
@@ -77,9 +82,9 @@ async function verify(args: readonly string[], io: Io): Promise<number> {
     }
   }
   const verdicts: Told[] = [];
-  const tables = await tablesAmong(call.files);
+  const tables = await tablesAmong(call);
   for (const file of call.files)
-    verdicts.push({ file, ...(await verifyPath(file, { trust, tables, mirrors: call.mirrors })) });
+    verdicts.push({ file, ...(await verifyPath(file, { ...call, trust, tables })) });
   const say = SAID[call.lang];
   io.out(
     call.json
@@ -102,29 +107,50 @@ function readCall(args: readonly string[]): Call | null {
       },
       allowPositionals: true,
     });
-    // A proof beside its XML is used with it; named on the command line too, it is not a file of its own.
-    const withXml = (name: string): boolean => positionals.includes(name.replace(/\.tlog-proof$/, '.xml'));
-    const files = positionals.filter((name) => !(name.endsWith('.tlog-proof') && withXml(name)));
+    // A proof that belongs to a record named with it is not a file of its own.
+    const records = positionals.filter((name) => !isProof(name));
+    const proofs = new Map<string, string>();
+    for (const proof of positionals.filter(isProof)) {
+      const only = records.length === 1 && positionals.length === 2 ? records : [];
+      for (const record of records.filter((name) => isProofOf(proof, name) || only.includes(name)))
+        if (!proofs.has(record)) proofs.set(record, proof);
+    }
+    const used = new Set(proofs.values());
+    const files = positionals.filter((name) => !used.has(name));
     const { trust, 'trust-key': trustKey, mirror: mirrors = [], lang = 'vi', json = false } = values;
     if (files.length === 0 || (trustKey !== undefined && trust === undefined)) return null;
     if (lang !== 'vi' && lang !== 'en') return null;
-    return { files, trust, trustKey, mirrors, lang, json };
+    return { files, proofs, trust, trustKey, mirrors, lang, json };
   } catch {
     return null;
   }
 }
 
 /** Class tables on the command line, so that records are held against them. */
-async function tablesAmong(paths: readonly string[]): Promise<FileToVerify[]> {
-  const files = await Promise.all(paths.filter((path) => /\.xml$/i.test(path)).map(fileAt));
+async function tablesAmong({
+  files: paths,
+  proofs,
+}: Pick<Call, 'files' | 'proofs'>): Promise<FileToVerify[]> {
+  const xml = paths.filter((path) => /\.xml$/i.test(path));
+  const files = await Promise.all(xml.map((path) => fileAt(path, proofs)));
   return files.filter((file) => file !== null).filter(({ bytes }) => isClassTable(bytes));
 }
 
-async function fileAt(path: string): Promise<FileToVerify | null> {
+async function fileAt(path: string, proofs: Call['proofs']): Promise<FileToVerify | null> {
   const bytes = await read(path);
   if (bytes === null) return null;
-  const proof = /\.xml$/i.test(path) ? await read(path.replace(/\.xml$/i, '.tlog-proof')) : null;
+  const beside = proofs.get(path) ?? (/\.xml$/i.test(path) ? await proofBeside(path) : undefined);
+  const proof = beside === undefined ? null : await read(beside);
   return { name: path, bytes, ...(proof === null ? {} : { proof }) };
+}
+
+/** The proof of that name in the same folder, however a Mac or Windows spelt it. */
+async function proofBeside(path: string): Promise<string | undefined> {
+  const exact = path.replace(/\.xml$/i, '.tlog-proof');
+  const there = await readdir(dirname(path)).catch(() => []);
+  const names = there.filter((name) => isProofOf(name, basename(path)));
+  const found = names.find((name) => name === basename(exact)) ?? names[0];
+  return found === undefined ? undefined : join(dirname(path), found);
 }
 
 async function verifyPath(
@@ -133,15 +159,15 @@ async function verifyPath(
     trust,
     tables,
     mirrors,
-  }: {
+    proofs,
+  }: Pick<Call, 'mirrors' | 'proofs'> & {
     readonly trust: Trust | null;
     readonly tables: readonly FileToVerify[];
-    readonly mirrors: readonly string[];
   },
 ): Promise<Omit<Told, 'file'>> {
   if (isQrText(path))
     return claimed(await verifyClaim(path, trust, { crypto: nodeCrypto, ed25519: nodeEd25519 }));
-  const file = await fileAt(path);
+  const file = await fileAt(path, proofs);
   if (file === null) return { found: unreadable() };
   const logEvidence = (proof: Uint8Array) => evidenceAmong(mirrors, proof);
   const ports = { crypto: nodeCrypto, ed25519: nodeEd25519, reprint, logEvidence };

@@ -23,7 +23,7 @@ export {
   trustSentence,
   verdictSentence,
 } from './sentences.ts';
-export { besideEachOther, isProof } from './several/beside.ts';
+export { besideEachOther, isProof, isProofOf } from './several/beside.ts';
 export { checkCertificates, checkSignatures, type VerifiedSlot } from './signatures.ts';
 export type {
   CertifiedClaimKey,

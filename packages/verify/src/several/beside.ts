@@ -17,6 +17,10 @@ const stem = (name: string): string =>
     .normalize('NFC')
     .toLowerCase();
 
+/** Whether a file of the one name is the proof of the XML of the other, folders included. */
+export const isProofOf = (proof: string, record: string): boolean =>
+  isProof(proof) && !/\.pdf$/i.test(record) && stem(proof) === stem(record);
+
 /**
  * What came together belongs together by its names, folders included: a proof to the XML of the same name. Of one XML and
  * one proof, they belong together anyway.
@@ -28,7 +32,7 @@ export function besideEachOther(came: readonly Pick<FileToVerify, 'name' | 'byte
   const files = records.map(({ name, bytes }): FileToVerify => {
     const only = records.length === 1 && proofs.length === 1 ? proofs[0] : undefined;
     // A PDF carries its own; a proof of its name is the XML's beside it.
-    const own = /\.pdf$/i.test(name) ? undefined : proofs.find((proof) => stem(proof.name) === stem(name));
+    const own = proofs.find((proof) => isProofOf(proof.name, name));
     const proof = own ?? only;
     if (proof !== undefined) used.add(proof.name);
     return { name, bytes, ...(proof === undefined ? {} : { proof: proof.bytes }) };
