@@ -50,11 +50,18 @@ export function checkIssuer(
     return wrong('seal-not-registered-then');
   }
   // A certificate authority that is suspected makes everything below it so.
-  const prints = new Set(slots.flatMap(({ finding }) => finding.chain.map(({ der }) => print(der))));
+  const chains = slots.flatMap(({ finding }) => finding.chain);
+  const prints = new Set([...chains, ...rootsAbove(chains, trust)].map(({ der }) => print(der)));
   const suspected = trust.suspicions.some(
     (one) => prints.has(one.certificate) && covers(one, time) && !isReattested(one, issued),
   );
   return suspected ? say('not-checked', 'suspected') : say('valid', 'registered');
+}
+
+/** Roots that may stand above these: a record does not carry them, and who sends it may leave out what is trusted anyway. */
+function rootsAbove(chains: readonly Certificate[], { roots }: Trust): readonly Certificate[] {
+  const issuers = new Set(chains.map(({ issuer }) => hex(issuer.der)));
+  return roots.filter(({ subject }) => issuers.has(hex(subject.der)));
 }
 
 /** Unix seconds. A seal that was made later sealed later, whatever time it claims. */

@@ -236,7 +236,9 @@ describe('a suspicion', () => {
         },
       ],
     });
-  const issuing = () => Buffer.from(nodeSha256(world.seal.chain[1] ?? new Uint8Array())).toString('hex');
+  const issuing = () => fingerprint({ chain: world.seal.chain.slice(1) });
+  const suspectRoot = (bundle: TrustBundle): TrustBundle =>
+    suspect(LOGGED_AT - HOUR, null, [], fingerprint({ chain: bundle.roots }))(bundle);
   test.each<[string, () => TrustChange['bundle'], string]>([
     ['that begins later leaves it genuine', () => suspect(LOGGED_AT + 1, null), 'genuine'],
     ['that ended before leaves it genuine', () => suspect(1, LOGGED_AT), 'genuine'],
@@ -248,6 +250,7 @@ describe('a suspicion', () => {
       () => suspect(LOGGED_AT - HOUR, null, [], issuing()),
       'to-be-confirmed',
     ],
+    ['of the root, which no record carries', () => suspectRoot, 'to-be-confirmed'],
     ['of somebody else', () => suspect(1, null, [], 'cd'.repeat(32)), 'genuine'],
   ])('%s', async (_, bundle, verdict) => {
     const change = bundle();
