@@ -79,7 +79,8 @@ export function readZipDirectory(bytes: Uint8Array, limits: ZipLimits = ZIP_LIMI
     const next = at + 46 + nameLength + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
     if (next > directoryStart + directorySize) throw new ZipError('corrupt');
     if ((flags & 1) !== 0) throw new ZipError('encrypted');
-    const name = readName(bytes.subarray(at + 46, at + 46 + nameLength));
+    const rawName = bytes.subarray(at + 46, at + 46 + nameLength);
+    const name = readName(rawName, (flags & IN_UTF8) !== 0);
     // Some systems keep names composed, others apart: unpacked there, two spellings are one file.
     const folded = name.normalize('NFC').toLowerCase();
     if (names.has(folded)) throw new ZipError('corrupt');
@@ -91,7 +92,7 @@ export function readZipDirectory(bytes: Uint8Array, limits: ZipLimits = ZIP_LIMI
     if (method === 0 && packedSize !== declaredSize) throw new ZipError('corrupt');
     // Who unpacks takes what ends so for a folder, and its content for nothing.
     if (name.endsWith('/') && declaredSize !== 0) throw new ZipError('corrupt');
-    const dataStart = checkLocalHeader(bytes, view, localStart, { name, at }, directoryStart);
+    const dataStart = checkLocalHeader(bytes, view, localStart, { rawName, at }, directoryStart);
     if (dataStart + packedSize > directoryStart) throw new ZipError('corrupt');
     found.push({
       name,
@@ -119,12 +120,17 @@ function findEnd(view: DataView): number {
   throw new ZipError('corrupt');
 }
 
-function readName(raw: Uint8Array): string {
+/** Bit 11 (§4.4.4). */
+const IN_UTF8 = 0x800;
+
+/** UTF-8; where the part does not claim it, else what Windows packs names in that its code page for Vietnamese has. */
+function readName(raw: Uint8Array, claimsUtf8: boolean): string {
   let name: string;
   try {
     name = new TextDecoder('utf-8', { fatal: true }).decode(raw);
   } catch {
-    throw new ZipError('corrupt');
+    if (claimsUtf8) throw new ZipError('corrupt');
+    name = new TextDecoder('windows-1258').decode(raw);
   }
   const unsafe = name === '' || name.startsWith('/') || name.includes('\\') || name.includes('\0');
   if (unsafe || name.split('/').includes('..')) throw new ZipError('corrupt');
@@ -136,14 +142,15 @@ function checkLocalHeader(
   bytes: Uint8Array,
   view: DataView,
   start: number,
-  { name, at }: { readonly name: string; readonly at: number },
+  { rawName, at }: { readonly rawName: Uint8Array; readonly at: number },
   directoryStart: number,
 ): number {
   if (start + 30 > directoryStart || view.getUint32(start, true) !== LOCAL) throw new ZipError('corrupt');
   const nameLength = view.getUint16(start + 26, true);
   const nameEnd = start + 30 + nameLength;
   if (nameEnd > directoryStart) throw new ZipError('corrupt');
-  if (readName(bytes.subarray(start + 30, nameEnd)) !== name) throw new ZipError('corrupt');
+  if (nameLength !== rawName.length || rawName.some((octet, n) => octet !== bytes[start + 30 + n]))
+    throw new ZipError('corrupt');
   const flags = view.getUint16(start + 6, true);
   if ((flags & 1) !== 0) throw new ZipError('encrypted');
   if (view.getUint16(start + 8, true) !== view.getUint16(at + 10, true)) throw new ZipError('corrupt');

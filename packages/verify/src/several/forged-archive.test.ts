@@ -103,6 +103,23 @@ describe('what came to harm on its way is damaged, and not false', () => {
     const found = await judged(bytes);
     expect([found.verdict, codesOf(found)]).toEqual(['not-fully-checked', ['document:archive-damaged']]);
   });
+  test.each<[string, boolean, string]>([
+    ['says nothing of it', false, 'genuine'],
+    ['claims UTF-8', true, 'not-fully-checked'],
+  ])('a name in the code page of Windows for Vietnamese, of a part that %s', async (_, claims, verdict) => {
+    const named = zipSync({ 'H_.xml': files.xml, 'H_.tlog-proof': files.proof });
+    const bytes = new Uint8Array(
+      Buffer.from(Buffer.from(named).toString('latin1').replaceAll('H_.', 'H\u00e0.'), 'latin1'),
+    );
+    const view = new DataView(bytes.buffer);
+    for (let at = 0; claims && at < bytes.length - 4; at++)
+      if (view.getUint32(at, true) === CENTRAL) view.setUint16(at + 8, 0x800, true);
+    const found = await judged(bytes);
+    expect([found.verdict, found.parts?.map(({ name }) => name)]).toEqual([
+      verdict,
+      claims ? undefined : ['Hà.xml'],
+    ]);
+  });
   test('a proof whose name a Mac spelt apart is still the record’s', async () => {
     const name = 'Nguyễn Ánh';
     const found = await judged(
