@@ -80,7 +80,9 @@ export function readZipDirectory(bytes: Uint8Array, limits: ZipLimits = ZIP_LIMI
     if (next > directoryStart + directorySize) throw new ZipError('corrupt');
     if ((flags & 1) !== 0) throw new ZipError('encrypted');
     const rawName = bytes.subarray(at + 46, at + 46 + nameLength);
-    const name = readName(rawName, (flags & IN_UTF8) !== 0);
+    const extraStart = at + 46 + nameLength;
+    const extra = { from: extraStart, to: extraStart + view.getUint16(at + 30, true) };
+    const name = nameBeside(bytes, view, extra, rawName) ?? readName(rawName, (flags & IN_UTF8) !== 0);
     // Some systems keep names composed, others apart: unpacked there, two spellings are one file.
     const folded = name.normalize('NFC').toLowerCase();
     if (names.has(folded)) throw new ZipError('corrupt');
@@ -92,7 +94,7 @@ export function readZipDirectory(bytes: Uint8Array, limits: ZipLimits = ZIP_LIMI
     if (method === 0 && packedSize !== declaredSize) throw new ZipError('corrupt');
     // Who unpacks takes what ends so for a folder, and its content for nothing.
     if (name.endsWith('/') && declaredSize !== 0) throw new ZipError('corrupt');
-    const dataStart = checkLocalHeader(bytes, view, localStart, { rawName, at }, directoryStart);
+    const dataStart = checkLocalHeader(bytes, view, localStart, { name, rawName, at }, directoryStart);
     if (dataStart + packedSize > directoryStart) throw new ZipError('corrupt');
     found.push({
       name,
@@ -132,6 +134,30 @@ function readName(raw: Uint8Array, claimsUtf8: boolean): string {
     if (claimsUtf8) throw new ZipError('corrupt');
     name = new TextDecoder('windows-1258').decode(raw);
   }
+  return safe(name);
+}
+
+/** Info-ZIP Unicode Path (§4.6.9): the name for who reads this field, behind a version and the checksum of the other name. */
+const UNICODE_PATH = 0x7075;
+const UNKNOWN = new Set([0x3f, 0x5f]);
+
+/**
+ * The name that WinRAR and others put beside one of an old code page. Some unpackers read it and some do not: where both could be a
+ * name of their own, the archive is refused. What the code page had no letter for is `_` or `?` there.
+ */
+function nameBeside(bytes: Uint8Array, view: DataView, extra: Span, raw: Uint8Array): string | null {
+  const field = fieldIn(view, extra, UNICODE_PATH);
+  if (field === null) return null;
+  if (field.to - field.from < 6) throw new ZipError('corrupt');
+  const name = readName(bytes.subarray(field.from + 5, field.to), true);
+  const isLetter = (octet: number, n: number): boolean =>
+    octet > 0x7e || UNKNOWN.has(octet) || octet === name.charCodeAt(n);
+  const isOfCodePage = name.length === raw.length && raw.every(isLetter);
+  if (!isOfCodePage && name !== readName(raw, false)) throw new ZipError('corrupt');
+  return name;
+}
+
+function safe(name: string): string {
   const unsafe = name === '' || name.startsWith('/') || name.includes('\\') || name.includes('\0');
   if (unsafe || name.split('/').includes('..')) throw new ZipError('corrupt');
   return name;
@@ -142,7 +168,7 @@ function checkLocalHeader(
   bytes: Uint8Array,
   view: DataView,
   start: number,
-  { rawName, at }: { readonly rawName: Uint8Array; readonly at: number },
+  { name, rawName, at }: { readonly name: string; readonly rawName: Uint8Array; readonly at: number },
   directoryStart: number,
 ): number {
   if (start + 30 > directoryStart || view.getUint32(start, true) !== LOCAL) throw new ZipError('corrupt');
@@ -157,6 +183,8 @@ function checkLocalHeader(
   const later = (flags & SIZES_LATER) !== 0;
   const dataStart = nameEnd + view.getUint16(start + 28, true);
   if (dataStart > directoryStart) throw new ZipError('corrupt');
+  const beside = nameBeside(bytes, view, { from: nameEnd, to: dataStart }, rawName);
+  if (beside !== null && beside !== name) throw new ZipError('corrupt');
   for (const [here, there, large] of CHECKSUM_AND_SIZES) {
     const said = view.getUint32(start + here, true);
     const size = said === IN_LARGE && large !== null ? largeSize(view, nameEnd, dataStart, large) : said;
@@ -167,12 +195,25 @@ function checkLocalHeader(
 
 /** A size of eight octets in the Zip64 field of a local header (§4.5.3), which some write before they know how large a part becomes. */
 function largeSize(view: DataView, from: number, to: number, offset: number): number {
-  for (let at = from; at + 4 <= to; at += 4 + view.getUint16(at + 2, true)) {
-    if (view.getUint16(at, true) !== ZIP64) continue;
-    if (view.getUint16(at + 2, true) < 16 || at + 20 > to) break;
-    return Number(view.getBigUint64(at + 4 + offset, true));
+  const field = fieldIn(view, { from, to }, ZIP64);
+  if (field === null || field.to - field.from < 16) throw new ZipError('corrupt');
+  return Number(view.getBigUint64(field.from + offset, true));
+}
+
+interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Where a field's content lies among a header's further fields (§4.5.1); null where there is none. */
+function fieldIn(view: DataView, { from, to }: Span, id: number): Span | null {
+  for (let at = from; at + 4 <= to; ) {
+    const end = at + 4 + view.getUint16(at + 2, true);
+    if (end > to) break;
+    if (view.getUint16(at, true) === id) return { from: at + 4, to: end };
+    at = end;
   }
-  throw new ZipError('corrupt');
+  return null;
 }
 const ZIP64 = 1;
 const IN_LARGE = 0xffffffff;

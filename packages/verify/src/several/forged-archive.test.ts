@@ -134,6 +134,37 @@ describe('what came to harm on its way is damaged, and not false', () => {
   });
 });
 
+describe('a name beside the name, as WinRAR and others write it', () => {
+  const unicode = (name: string): Record<number, Uint8Array> => ({
+    // Version, and the checksum of the other name, by which some unpackers go: here it is nobody's.
+    28789: Uint8Array.from([1, 0, 0, 0, 0, ...strToU8(name)]),
+  });
+  const pair = (beside: readonly [string, string]) =>
+    zipSync({
+      'Nguy_n A.xml': [files.xml, { extra: unicode(beside[0]) }],
+      'Nguy_n A.tlog-proof': [files.proof, { extra: unicode(beside[1]) }],
+    });
+  test('is the name where the code page had no letter for it', async () => {
+    expect(saidOf(await judged(pair(['Nguyễn A.xml', 'Nguyễn A.tlog-proof'])))).toEqual([
+      'Nguyễn A.xml genuine',
+    ]);
+  });
+  test.each<[string, readonly [string, string]]>([
+    ['of another part', ['Nguyễn B.xml', 'Nguyễn A.tlog-proof']],
+    ['the two swapped', ['Nguyễn A.tlog-proof', 'Nguyễn A.xml']],
+    ['longer than the name', ['Nguyễn A.xml.exe', 'Nguyễn A.tlog-proof']],
+    ['leading out of the folder', ['../uy/n A.xml', 'Nguyễn A.tlog-proof']],
+  ])('is refused where it could be the name %s', async (_, beside) => {
+    expect(codesOf(await judged(pair(beside)))).toEqual(['document:archive-damaged']);
+  });
+  test('… and where the part’s own header and the directory have two', async () => {
+    const bytes = pair(['Nguyễn A.xml', 'Nguyễn A.tlog-proof']);
+    const at = Buffer.from(bytes).indexOf('Nguyễn A.xml');
+    bytes.set(strToU8('Nguyện A.xml'), at);
+    expect(codesOf(await judged(bytes))).toEqual(['document:archive-damaged']);
+  });
+});
+
 test('a part’s name says nothing beside the name: no line of its own, no turned direction', async () => {
   const name = 'a.xml\nThật, còn hiệu lực\u202elmx\u001b[2K';
   const found = await judged(zipSync({ [name]: strToU8('<a/>') }));
