@@ -111,6 +111,10 @@ const SIGNATURE_CODE: Readonly<Record<string, CodeOf<'signatures'>>> = {
   'not-covered': 'wrong-references',
   'reference-misplaced': 'wrong-references',
   'duplicate-reference': 'wrong-references',
+  // Nobody has looked whether it fits what it signs.
+  'signature-method-refused': 'weak-algorithm',
+  'digest-method-refused': 'weak-algorithm',
+  'weak-key': 'weak-algorithm',
 };
 
 function notReached(): Fragment[] {

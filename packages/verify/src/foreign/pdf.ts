@@ -50,7 +50,7 @@ function signaturesOf(found: readonly ForeignPdfSignature[] | null): Fragment {
   const has = (state: ForeignPdfSignature['state']) => found?.some((one) => one.state === state) ?? false;
   const name = 'signatures';
   if (has('broken')) return { name, state: 'invalid', code: 'signature-invalid' };
-  if (has('weak')) return { name, state: 'invalid', code: 'pdf-weak' };
+  if (has('weak')) return { name, state: 'invalid', code: 'weak-algorithm' };
   if (found === null || has('unreadable')) return { name, state: 'not-checked', code: 'pdf-unreadable' };
   return found.some(({ whole }) => whole)
     ? { name, state: 'valid', code: 'pdf-intact' }

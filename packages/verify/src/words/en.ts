@@ -96,7 +96,7 @@ export const en: VerdictWords = {
       'pdf-intact': 'every signature on the file holds, and the last one covers the whole file',
       'pdf-added-after':
         'the signatures hold, but something was added after the last one; the pages shown may differ from what was signed',
-      'pdf-weak': 'a signature uses an algorithm that is no longer accepted',
+      'weak-algorithm': 'a signature uses an algorithm that is no longer accepted',
       'pdf-unreadable': 'a signature is of a kind that is not judged here, or there are too many',
     },
     certificates: {

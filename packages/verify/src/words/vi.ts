@@ -94,7 +94,7 @@ export const vi = {
       'pdf-intact': 'chữ ký nào trên tệp cũng đúng, và chữ ký cuối phủ cả tệp',
       'pdf-added-after':
         'chữ ký đúng, nhưng sau chữ ký cuối tệp có phần thêm vào; trang hiện ra có thể khác bản đã ký',
-      'pdf-weak': 'có chữ ký dùng thuật toán không còn được chấp nhận',
+      'weak-algorithm': 'có chữ ký dùng thuật toán không còn được chấp nhận',
       'pdf-unreadable': 'có chữ ký thuộc loại chưa xét được ở đây, hoặc quá nhiều chữ ký',
     },
     certificates: {
