@@ -13,6 +13,7 @@ export interface ForeignPdfJudgement {
 }
 
 const NO_RECORD: Fragment = { name: 'document', state: 'invalid', code: 'no-record-inside' };
+const UNREAD: Fragment = { name: 'document', state: 'error', code: 'pdf-not-read' };
 const FOREIGN: Fragment = { name: 'document', state: 'not-checked', code: 'foreign-pdf' };
 /** Stands in plain octets in every print of ours, and stays there whatever is added behind. */
 const OUR_FORM = /hocba-(?:[a-z]+-)?form\//;
@@ -20,17 +21,19 @@ const OUR_FORM = /hocba-(?:[a-z]+-)?form\//;
 /**
  * Judges a PDF without a record inside, which other software may have signed: signature by signature. It never ends in a
  * green word: no log knows it, and what its pages say is nobody's word here. What its signatures belie is false.
+ * @param unread it may have a record inside, in a form that is not read here; a print of ours never had that form, and is false
  */
 export async function judgePdfWithoutRecord(
   crypto: CryptoPort,
   pdf: Uint8Array,
   trust: Trust | null,
   now: Date,
+  unread = false,
 ): Promise<ForeignPdfJudgement> {
   // A print of ours of which no record can be taken any more is no other software's file.
   const ours = OUR_FORM.test(new TextDecoder('latin1').decode(pdf));
   const found = ours ? [] : await judgeForeignPdf(crypto, pdf, othersTrust(trust, now));
-  if (found?.length === 0) return { fragments: [NO_RECORD], pdfSignatures: [] };
+  if (found?.length === 0) return { fragments: [unread && !ours ? UNREAD : NO_RECORD], pdfSignatures: [] };
   const pdfSignatures = (found ?? []).map(factsOf);
   return {
     fragments: [

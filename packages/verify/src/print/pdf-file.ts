@@ -1,4 +1,9 @@
-import { type Attachment, AttachmentError, extractAttachments } from '@hocba/form/attachments';
+import {
+  type Attachment,
+  AttachmentError,
+  type AttachmentErrorCode,
+  extractAttachments,
+} from '@hocba/form/attachments';
 import { isClassTable, RecordReadError } from '@hocba/record';
 import { conclude, refused } from '../conclude.ts';
 import type { FileToVerify, FileVerdict, VerifyPorts } from '../file-verdict.ts';
@@ -24,15 +29,15 @@ export async function verifyPdf(
   judge: JudgeInside,
 ): Promise<FileVerdict> {
   const now = ports.now?.() ?? new Date();
-  const withoutRecord = async (): Promise<FileVerdict> => {
-    const judged = await judgePdfWithoutRecord(ports.crypto, file.bytes, trust, now);
+  const withoutRecord = async (unread = false): Promise<FileVerdict> => {
+    const judged = await judgePdfWithoutRecord(ports.crypto, file.bytes, trust, now, unread);
     return { ...conclude(judged.fragments, false, true), pdfSignatures: judged.pdfSignatures };
   };
   let inside: Attachment[];
   try {
     inside = extractAttachments(file.bytes);
   } catch (error) {
-    if (error instanceof AttachmentError) return withoutRecord();
+    if (error instanceof AttachmentError) return withoutRecord(UNREAD.has(error.code));
     throw error;
   }
   const xml = inside.filter((attachment) => attachment.name.endsWith('.xml'));
@@ -55,6 +60,13 @@ export async function verifyPdf(
   const beside = { ...file, bytes: record.bytes };
   return judge(proof ? { ...beside, proof } : beside, [print.fragment], print.existedAt);
 }
+
+/** Legal forms of a PDF that nothing here reads: whether a record is inside nobody has seen. */
+const UNREAD: ReadonlySet<AttachmentErrorCode> = new Set([
+  'object-stream',
+  'encrypted',
+  'filter-unsupported',
+]);
 
 /** What the print is held against; null for what cannot be read, which is said where it is read. */
 async function recordOf(xml: Uint8Array): Promise<PrintedRecord | null> {

@@ -77,6 +77,8 @@ export const en: VerdictWords = {
       'too-large': 'the file is too large',
       unreadable: 'the file could not be read',
       'no-record-inside': 'the PDF carries no record (XML) inside',
+      'pdf-not-read':
+        'the PDF has a password, or other software has saved it in a packed form that is not read here; if it is a record, use the file that the school gave',
       'foreign-pdf':
         'the PDF carries no record as XML; its signatures alone are judged, not what its pages say',
       foreign:

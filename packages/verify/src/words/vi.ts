@@ -77,6 +77,8 @@ export const vi = {
       'too-large': 'tệp quá lớn',
       unreadable: 'không đọc được tệp',
       'no-record-inside': 'tệp PDF không mang học bạ XML bên trong',
+      'pdf-not-read':
+        'tệp PDF có mật khẩu, hoặc đã được phần mềm khác lưu lại ở dạng nén mà ở đây không đọc; nếu là học bạ, hãy dùng tệp gốc nhận từ trường',
       'foreign-pdf': 'tệp PDF không mang học bạ XML; chỉ xét các chữ ký trên tệp, không xét nội dung trang',
       foreign:
         'học bạ do phần mềm khác viết; chỉ xét phần đã ký theo mẫu chung của Bộ, không xét từng trường',
