@@ -53,6 +53,6 @@ export {
   type Verdict,
   worst,
 } from './verdict.ts';
-export { type ClaimCode, type ClaimFinding, isQrText, verifyClaim } from './verify-claim.ts';
+export { type ClaimCode, type ClaimFinding, fragmentOf, isQrText, verifyClaim } from './verify-claim.ts';
 export { MAX_FILE_BYTES, mostBytesOf, verifyFile } from './verify-file.ts';
 export { type VerdictWords, vi } from './words/vi.ts';

@@ -43,14 +43,21 @@ export async function auditClaims(db: Kysely<Database>, schoolId: string, notes:
 
 /**
  * Whether a claim says anything else than the record that it stands beside: whoever has the year's claim key could sign other marks for
- * a paper. One that cannot be read is named with its signature.
+ * a paper. Not of a text that is no claim.
  */
-export function claimsOther(file: SignedFile, claim: string | undefined): boolean {
-  if (claim === undefined || file.kind !== 'record') return false;
+export function claimsOther(file: SignedFile, claim: string): boolean {
+  const content = contentIn(claim);
+  if (content === null || file.kind !== 'record') return false;
+  return claimDifferences(content, claimContentOf(file.read.doc)).length > 0;
+}
+
+export const isClaim = (text: string): boolean => contentIn(text) !== null;
+
+function contentIn(claim: string) {
   try {
-    return claimDifferences(readClaim(claim).content, claimContentOf(file.read.doc)).length > 0;
+    return readClaim(claim).content;
   } catch (error) {
-    if (error instanceof ClaimError) return false;
+    if (error instanceof ClaimError) return null;
     throw error;
   }
 }

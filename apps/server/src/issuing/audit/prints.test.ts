@@ -159,15 +159,20 @@ describe('signed prints in an audit', () => {
   });
 });
 
-test('a print whose QR claims other marks than the record beside it is named, whoever signed both', async () => {
+test.each<[string, (name: string) => readonly string[]]>([
+  ['other marks than the record beside it', () => ['Người Khác']],
+  ['another pupil behind the right one', (own) => [own, 'Người Khác']],
+])('a print whose QR claims %s is named, whoever signed both', async (_, names) => {
   const other = await makeHouse({ pupils: 1, publicUrl: URL });
   try {
     const claimOf = async (): Promise<string> => {
       const [row] = await other.database.asOwner<{ xml: Uint8Array }>('select xml from issued_record');
       const content = claimContentOf(readRecord(new Uint8Array(row?.xml ?? [])).doc);
       const body = { keyId: new Uint8Array(4), leafIndex: 1, leafHash: new Uint8Array(16) };
-      const better = { ...content, fullName: 'Người Khác' };
-      return signClaim({ ...body, content: better }, async () => new Uint8Array(64));
+      const claims = names(content.fullName).map((fullName) =>
+        signClaim({ ...body, content: { ...content, fullName } }, async () => new Uint8Array(64)),
+      );
+      return (await Promise.all(claims)).join('#');
     };
     const [id] = await printed(other, () => ({ printer: other.printer, claimOf }));
     const { database, dataDir, now } = other;

@@ -11,6 +11,7 @@ import {
   verifyPades,
 } from '@hocba/signature';
 import { unsignedPart } from '@hocba/signature/pades';
+import { fragmentOf } from '@hocba/verify';
 import { type Kysely, sql } from 'kysely';
 import { PRINT } from '../../signing/prepared.ts';
 import type { SlotTrust } from '../../signing/verify-slots.ts';
@@ -21,7 +22,7 @@ import { originsMade } from '../log/pending.ts';
 import { vkeyOf } from '../log/published.ts';
 import { issuedSheet } from '../prints/issued-sheet.ts';
 import { NOTHING_SHOWN } from '../prints/sign-prints.ts';
-import { claimsOther } from './claims.ts';
+import { claimsOther, isClaim } from './claims.ts';
 import { hex, isGivenNow, type KnownLeaves } from './logs.ts';
 import type { AuditNotes, AuditProgress } from './report.ts';
 import { digestOf, type KeptResults } from './resume.ts';
@@ -214,7 +215,9 @@ async function faultOf(
   if (!(await isProven(printed, inputs, policy))) return 'print-proof-differs';
   if (printed.token === undefined || addressToken(inputs.qrUrl) !== printed.token)
     return 'print-address-differs';
-  if (claimsOther(readSignedFile(inputs.xml), inputs.qrUrl.split('#')[1])) return 'print-claim-differs';
+  const claim = fragmentOf(inputs.qrUrl);
+  const other = claim !== '' && (!isClaim(claim) || claimsOther(readSignedFile(inputs.xml), claim));
+  if (other) return 'print-claim-differs';
   if (inputs.formVersion !== FORM_VERSION) return NOT_COMPARED;
   return (await isPrintedAgain(deps.printer, inputs, base)) ? null : 'print-pages-differ';
 }

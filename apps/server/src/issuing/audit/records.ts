@@ -187,7 +187,7 @@ async function faultOf(
     if (isRecord(record) && !rows.tokens.has(record.recordId)) return 'token-missing';
     const claim = rows.claims.get(record.recordId);
     if (claim === '') return (await hasNoRoom(verified.file)) ? null : 'claim-missing';
-    if (claimsOther(verified.file, claim)) return 'claim-of-other-contents';
+    if (claim !== undefined && claimsOther(verified.file, claim)) return 'claim-of-other-contents';
     return null;
   });
 }
