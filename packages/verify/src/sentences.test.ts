@@ -46,7 +46,7 @@ test('the same fragments say the same beside the verdict in both languages', () 
   );
 });
 
-test('what is not genuine or no longer in force says what to do next, in one sentence, and nothing else does', () => {
+test('what is not genuine, no longer in force or to be confirmed says what to do next, in one sentence, and nothing else does', () => {
   const status = (code: 'current' | 'recalled' | 'replaced'): Fragment[] => [
     { name: 'status', state: 'valid', code },
   ];
@@ -55,7 +55,10 @@ test('what is not genuine or no longer in force says what to do next, in one sen
   for (const code of ['recalled', 'replaced'] as const)
     for (const verdict of [code, 'training', 'not-fully-checked'] as const)
       expect(nextStep({ verdict, fragments: status(code) })).toBe(next[code]);
-  for (const verdict of ['genuine', 'training', 'to-be-confirmed', 'not-fully-checked'] as const)
+  expect(nextStep({ verdict: 'to-be-confirmed', fragments: status('current') })).toBe(
+    next['to-be-confirmed'],
+  );
+  for (const verdict of ['genuine', 'training', 'not-fully-checked'] as const)
     expect(nextStep({ verdict, fragments: status('current') })).toBeNull();
   for (const [words, vietnamese] of [
     [vi.next, true],

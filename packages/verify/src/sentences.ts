@@ -33,7 +33,7 @@ export function sentenceOf(
   return said;
 }
 
-/** What to do next about what is not genuine or no longer in force, also of a training record; null where nothing is. */
+/** What to do next about what is not genuine, no longer in force (also of a training record) or to be confirmed; null about all else. */
 export function nextStep(
   { verdict, fragments, parts }: Pick<FileVerdict, 'verdict' | 'fragments' | 'parts'>,
   words: VerdictWords = vi,
@@ -42,7 +42,8 @@ export function nextStep(
   if (parts !== undefined) return null;
   if (verdict === 'not-genuine') return words.next['not-genuine'];
   const status = fragments.find(({ name }) => name === 'status')?.code;
-  return status === 'recalled' || status === 'replaced' ? words.next[status] : null;
+  if (status === 'recalled' || status === 'replaced') return words.next[status];
+  return verdict === 'to-be-confirmed' ? words.next[verdict] : null;
 }
 
 /** Of which day the list is that a file or claim was judged by, and that it is past its own; null for one without a list. */

@@ -15,6 +15,8 @@ export const en: VerdictWords = {
   next: {
     'not-genuine':
       'Do not rely on this copy yet: keep it as it is, and take it with the pupil’s papers to the office of the school named on the record, to ask about it and for the right one.',
+    'to-be-confirmed':
+      'The seal or certificate that signed this copy is suspected: take it with the pupil’s papers to the office of the school that issued it, to have it confirmed.',
     recalled:
       'This copy is no longer of use: take it with the pupil’s papers to the office of the school that issued it, and ask why it was recalled and whether there is a new one.',
     replaced:

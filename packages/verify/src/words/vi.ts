@@ -16,6 +16,8 @@ export const vi = {
   next: {
     'not-genuine':
       'Chưa dùng bản này làm căn cứ: hãy giữ nguyên nó, mang đến văn thư của trường ghi trên học bạ cùng giấy tờ của học sinh để hỏi và xin lại bản đúng.',
+    'to-be-confirmed':
+      'Con dấu hoặc chứng thư đã ký bản này đang bị nghi ngờ: hãy mang nó cùng giấy tờ của học sinh đến văn thư của trường đã phát hành để được xác nhận lại.',
     recalled:
       'Bản này không dùng được nữa: hãy mang nó cùng giấy tờ của học sinh đến văn thư của trường đã phát hành để hỏi vì sao thu hồi và đã có bản mới chưa.',
     replaced:
