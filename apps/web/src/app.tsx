@@ -1,4 +1,4 @@
-import type { ComponentChildren } from 'preact';
+import type { ComponentChildren, FunctionComponent } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { get } from './api/client.ts';
 import { CheckPage } from './pages/check.tsx';
@@ -40,6 +40,11 @@ function sheetPage(p: Record<string, string>) {
   return <SheetPage classId={p.classId ?? ''} subject={p.subject ?? ''} period={p.period ?? ''} />;
 }
 
+/** A page that few people open: it comes over the line when somebody does. */
+const late =
+  (load: (...of: Parameters<Page>) => Promise<FunctionComponent>): Page =>
+  (...of) => <OnDemand name="page" load={() => load(...of)} />;
+
 const pages: readonly { at: string; width?: Width; page: Page }[] = [
   { at: '/viec', page: (_, me) => <WorkPage me={me} /> },
   {
@@ -70,26 +75,16 @@ const pages: readonly { at: string; width?: Width; page: Page }[] = [
   { at: '/ngan-hang-nhan-xet', page: (_, me) => <CommentBankDoor me={me} /> },
   {
     at: '/nhap',
-    page: (_, me) => (
-      <OnDemand
-        name="import-school"
-        load={async () => {
-          const { ImportSchoolPage } = await import('./pages/import-school.tsx');
-          return () => <ImportSchoolPage me={me} />;
-        }}
-      />
-    ),
+    page: late(async (_, me) => {
+      const { ImportSchoolPage } = await import('./pages/import-school.tsx');
+      return () => <ImportSchoolPage me={me} />;
+    }),
   },
   { at: '/ky', page: () => <SigningPage /> },
   { at: '/ky/cach-ky', page: () => <SigningWaysPage /> },
   {
     at: '/ky/hinh-chu-ky',
-    page: () => (
-      <OnDemand
-        name="signing-pictures"
-        load={async () => (await import('./pages/signing-pictures.tsx')).SigningPicturesPage}
-      />
-    ),
+    page: late(async () => (await import('./pages/signing-pictures.tsx')).SigningPicturesPage),
   },
   { at: '/ky/tro-ve', page: () => <SigningReturnPage /> },
   { at: '/ky/:batchId', page: (p) => <SigningProgressPage batchId={p.batchId ?? ''} /> },
@@ -98,121 +93,74 @@ const pages: readonly { at: string; width?: Width; page: Page }[] = [
   { at: '/hoc-sinh/:pupilId', page: (p) => <PupilPage pupilId={p.pupilId ?? ''} /> },
   {
     at: '/ban-giao',
-    page: () => (
-      <OnDemand name="hand-overs" load={async () => (await import('./pages/hand-overs.tsx')).HandOversPage} />
-    ),
+    page: late(async () => (await import('./pages/hand-overs.tsx')).HandOversPage),
   },
   {
     at: '/ban-giao/:handOverId',
-    page: (p) => (
-      <OnDemand
-        name="hand-over-one"
-        load={async () => {
-          const { HandOverPage } = await import('./pages/hand-over-one.tsx');
-          return () => <HandOverPage handOverId={p.handOverId ?? ''} />;
-        }}
-      />
-    ),
+    page: late(async (p) => {
+      const { HandOverPage } = await import('./pages/hand-over-one.tsx');
+      return () => <HandOverPage handOverId={p.handOverId ?? ''} />;
+    }),
   },
   {
     at: '/lop/:classId/ban-giao',
-    page: (p) => (
-      <OnDemand
-        name="hand-over-give"
-        load={async () => {
-          const { HandOverGivePage } = await import('./pages/hand-over-give.tsx');
-          return () => <HandOverGivePage classId={p.classId ?? ''} />;
-        }}
-      />
-    ),
+    page: late(async (p) => {
+      const { HandOverGivePage } = await import('./pages/hand-over-give.tsx');
+      return () => <HandOverGivePage classId={p.classId ?? ''} />;
+    }),
   },
   {
     at: '/tra-hoc-ba',
-    page: (_, me) => (
-      <OnDemand
-        name="books"
-        load={async () => {
-          const { BooksPage } = await import('./pages/books.tsx');
-          return () => <BooksPage me={me} />;
-        }}
-      />
-    ),
+    page: late(async (_, me) => {
+      const { BooksPage } = await import('./pages/books.tsx');
+      return () => <BooksPage me={me} />;
+    }),
   },
   {
     at: '/giao-vien',
-    page: () => <OnDemand name="staff" load={async () => (await import('./pages/staff.tsx')).StaffPage} />,
+    page: late(async () => (await import('./pages/staff.tsx')).StaffPage),
   },
   {
     at: '/phan-cong',
     width: 'wide',
-    page: (_, me) => (
-      <OnDemand
-        name="classes"
-        load={async () => {
-          const { ClassesPage } = await import('./pages/classes.tsx');
-          return () => <ClassesPage me={me} />;
-        }}
-      />
-    ),
+    page: late(async (_, me) => {
+      const { ClassesPage } = await import('./pages/classes.tsx');
+      return () => <ClassesPage me={me} />;
+    }),
   },
   {
     at: '/thong-tin-truong',
-    page: (_, me) => (
-      <OnDemand
-        name="school-facts"
-        load={async () => {
-          const { SchoolFactsPage } = await import('./pages/school-facts.tsx');
-          return () => <SchoolFactsPage me={me} />;
-        }}
-      />
-    ),
+    page: late(async (_, me) => {
+      const { SchoolFactsPage } = await import('./pages/school-facts.tsx');
+      return () => <SchoolFactsPage me={me} />;
+    }),
   },
   { at: '/hoc-sinh/:pupilId/ly-lich', page: (p, me) => <IdentityPage pupilId={p.pupilId ?? ''} me={me} /> },
   {
     at: '/tiep-nhan',
-    page: () => (
-      <OnDemand
-        name="arrival"
-        load={async () => (await import('./pages/transfer-arrival.tsx')).ArrivalPage}
-      />
-    ),
+    page: late(async () => (await import('./pages/transfer-arrival.tsx')).ArrivalPage),
   },
   {
     at: '/nam-hoc',
-    page: (_, me) => (
-      <OnDemand
-        name="years"
-        load={async () => {
-          const { YearsPage } = await import('./pages/years.tsx');
-          return () => <YearsPage me={me} />;
-        }}
-      />
-    ),
+    page: late(async (_, me) => {
+      const { YearsPage } = await import('./pages/years.tsx');
+      return () => <YearsPage me={me} />;
+    }),
   },
   {
     at: '/nam-hoc/:schoolYear/ket-chuyen',
-    page: ({ schoolYear = '' }) => (
-      <OnDemand
-        name={`roll-over ${schoolYear}`}
-        load={async () => {
-          const { RollOverPage } = await import('./pages/year-roll-over.tsx');
-          return () => <RollOverPage schoolYear={schoolYear} />;
-        }}
-      />
-    ),
+    page: late(async ({ schoolYear = '' }) => {
+      const { RollOverPage } = await import('./pages/year-roll-over.tsx');
+      return () => <RollOverPage schoolYear={schoolYear} />;
+    }),
   },
   {
     at: '/can-cu',
-    page: () => <OnDemand name="trust" load={async () => (await import('./pages/trust.tsx')).TrustPage} />,
+    page: late(async () => (await import('./pages/trust.tsx')).TrustPage),
   },
   {
     at: '/nhat-ky-gui-len',
-    page: () => (
-      <OnDemand
-        name="schools-lodging"
-        load={async () => (await import('./pages/schools-lodging.tsx')).SchoolsLodgingPage}
-      />
-    ),
+    page: late(async () => (await import('./pages/schools-lodging.tsx')).SchoolsLodgingPage),
   },
   { at: '/truong', page: () => <SchoolPage /> },
   { at: '/xac-thuc', page: (_, me) => <SecondFactorPage me={me} /> },
