@@ -1,6 +1,7 @@
 import type { ComponentChildren, FunctionComponent } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { get } from './api/client.ts';
+import { askEarly } from './api/early.ts';
 import { CheckPage } from './pages/check.tsx';
 import { ClassTablePage } from './pages/class-table.tsx';
 import { ClosingPage } from './pages/closing.tsx';
@@ -17,7 +18,7 @@ import { RegistersPage } from './pages/registers.tsx';
 import { ResultsPage } from './pages/results.tsx';
 import { SchoolPage } from './pages/school.tsx';
 import { EnterBySecondFactor, SecondFactorPage } from './pages/second-factor.tsx';
-import { SheetPage } from './pages/sheet.tsx';
+import { SheetPage, type SheetPlace, sheetUrl } from './pages/sheet.tsx';
 import { SignInPage } from './pages/sign-in.tsx';
 import { SigningPage } from './pages/signing.tsx';
 import { SigningProgressPage } from './pages/signing-progress.tsx';
@@ -36,25 +37,36 @@ import { words } from './words/index.ts';
 
 type Page = (parts: Record<string, string>, me: Me) => ComponentChildren;
 
-function sheetPage(p: Record<string, string>) {
-  return <SheetPage classId={p.classId ?? ''} subject={p.subject ?? ''} period={p.period ?? ''} />;
-}
+const sheetPlace = (p: Record<string, string>): SheetPlace => ({
+  classId: p.classId ?? '',
+  subject: p.subject ?? '',
+  period: p.period ?? '',
+});
+const sheet = {
+  width: 'fill',
+  page: (p: Record<string, string>) => <SheetPage {...sheetPlace(p)} />,
+  first: (p: Record<string, string>) => sheetUrl(sheetPlace(p)),
+} as const;
 
 /** A page that few people open: it comes over the line when somebody does. */
 const late =
   (load: (...of: Parameters<Page>) => Promise<FunctionComponent>): Page =>
   (...of) => <OnDemand name="page" load={() => load(...of)} />;
 
-const pages: readonly { at: string; width?: Width; page: Page }[] = [
+interface Entry {
+  readonly at: string;
+  readonly width?: Width;
+  readonly page: Page;
+  /** What the page asks for first, where it is opened by its address often enough to be asked before anything else. */
+  readonly first?: (parts: Record<string, string>) => string;
+}
+
+const pages: readonly Entry[] = [
   { at: '/viec', page: (_, me) => <WorkPage me={me} /> },
-  {
-    at: '/lop/:classId/mon/:subject',
-    width: 'fill',
-    page: sheetPage,
-  },
-  { at: '/lop/:classId/mon/:subject/:period', width: 'fill', page: sheetPage },
-  { at: '/lop/:classId/bang', width: 'fill', page: sheetPage },
-  { at: '/lop/:classId/bang/:period', width: 'fill', page: sheetPage },
+  { at: '/lop/:classId/mon/:subject', ...sheet },
+  { at: '/lop/:classId/mon/:subject/:period', ...sheet },
+  { at: '/lop/:classId/bang', ...sheet },
+  { at: '/lop/:classId/bang/:period', ...sheet },
   {
     at: '/lop/:classId/bang-tong-hop/:period',
     width: 'wide',
@@ -167,6 +179,16 @@ const pages: readonly { at: string; width?: Width; page: Page }[] = [
   { at: '/phat-hanh', page: (_, me) => <IssuedPage me={me} /> },
 ];
 
+function entryAt(address: string) {
+  return pages.map((entry) => ({ entry, parts: match(entry.at, address) })).find(({ parts }) => parts);
+}
+
+/** To be called before anything is waited for. */
+export function askFirst(address: string): void {
+  const here = entryAt(address);
+  if (here?.parts && here.entry.first) askEarly(here.entry.first(here.parts));
+}
+
 export function App() {
   const address = useAddress();
   const { loaded, again } = useLoaded('me', () => get('/api/session', {}));
@@ -197,7 +219,7 @@ export function App() {
       </Frame>
     );
   }
-  const here = pages.map((entry) => ({ entry, parts: match(entry.at, address) })).find(({ parts }) => parts);
+  const here = entryAt(address);
   return (
     <Frame me={me} address={address} training={training} width={here?.entry.width ?? 'text'}>
       <Show of={loaded} again={again}>

@@ -15,6 +15,7 @@ import { bindRoute } from './bound-route.ts';
 import { compressAnswers } from './compress.ts';
 import { registerCspReports } from './csp-report.ts';
 import { asRefusal, errorAnswer } from './errors.ts';
+import { nameFirstLoad } from './first-load.ts';
 import { parseJsonBody } from './json-body.ts';
 import { registerOpenApi } from './openapi.ts';
 import { refusalPage } from './refusal-page.ts';
@@ -104,6 +105,7 @@ export async function makeEdge(options: EdgeOptions): Promise<FastifyInstance> {
   const files = options.webFolder === undefined ? null : new StaticFiles(options.webFolder);
   app.setNotFoundHandler((request, reply) => {
     if (request.url.split(/[?#]/, 1)[0] === VERIFY_PAGE) letVerifyHere(reply);
+    nameFirstLoad(request, reply);
     const page = request.method === 'GET' && !isApi(request) && files?.send(request, reply);
     if (!page) return refuse(options, new Refusal('not-found'), request, reply);
   });

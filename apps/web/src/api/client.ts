@@ -1,6 +1,7 @@
 import type { access, assessment, ErrorAnswer, issuing, roster, signers, signing } from '@hocba/server/api';
 import type { z } from 'zod';
 import { words } from '../words/index.ts';
+import { dropEarly, takeEarly } from './early.ts';
 
 /** All routes of the API, as types only: the schemas themselves stay on the server. */
 type Room<T> = T[keyof T];
@@ -113,6 +114,7 @@ async function send(
     await Promise.allSettled([...writes]);
     return exchange(method, path, carry, body, json);
   }
+  dropEarly();
   const write = exchange(method, path, carry, body, json);
   writes.add(write);
   try {
@@ -137,11 +139,15 @@ async function exchange(
   body: BodyInit | undefined,
   json: boolean,
 ): Promise<unknown> {
-  const response = await reach(urlOf(path, carry), {
-    method,
-    headers: json ? { 'content-type': 'application/json' } : {},
-    ...(body === undefined ? {} : { body }),
-  });
+  const url = urlOf(path, carry);
+  const early = method === 'GET' ? await takeEarly(url) : null;
+  const response =
+    early ??
+    (await reach(url, {
+      method,
+      headers: json ? { 'content-type': 'application/json' } : {},
+      ...(body === undefined ? {} : { body }),
+    }));
   if (response.status === 401 && path !== '/api/session') dispatchEvent(new Event(SESSION_ENDED));
   if (response.ok) return response.json();
   const refusal = await refusalOf(response);

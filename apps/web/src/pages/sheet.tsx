@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { SheetData } from '../api/answers.ts';
-import { get } from '../api/client.ts';
+import { get, urlOf } from '../api/client.ts';
 import type { OutboxState } from '../api/outbox.ts';
 import { isComplete } from '../grid/quick-entry.ts';
 import { type Grid, mountGrid } from '../grid/view.ts';
@@ -20,30 +20,35 @@ import { SheetSession } from './sheet-session.ts';
 import { Arrivals, Conflicts, Faults, Gaps, Keys, SaveState } from './sheet-side.tsx';
 import { Sittings } from './sheet-sittings.tsx';
 
-/** The class sheet of one subject, or, without a subject, the homeroom teacher's table of all columns. */
-export function SheetPage(props: {
-  classId: string;
-  subject: string;
+export interface SheetPlace {
+  readonly classId: string;
+  readonly subject: string;
   /** Empty for the period that is worked on now. */
-  period: string;
-}) {
+  readonly period: string;
+}
+
+const SHEET = '/api/classes/:classId/sheet';
+const carryOf = ({ classId, subject, period }: SheetPlace) => ({
+  params: { classId },
+  query: {
+    period: period === '' ? undefined : (period as SheetData['period']),
+    subject: subject === '' ? undefined : (subject as NonNullable<SheetQuery['subject']>),
+  },
+});
+/** Where the API has what the page shows. */
+export const sheetUrl = (place: SheetPlace): string => urlOf(SHEET, carryOf(place));
+
+/** The class sheet of one subject, or, without a subject, the homeroom teacher's table of all columns. */
+export function SheetPage(props: SheetPlace) {
   const { classId, subject, period } = props;
-  const { loaded, again } = useLoaded(`${classId}/${subject}/${period}`, () =>
-    get('/api/classes/:classId/sheet', {
-      params: { classId },
-      query: {
-        period: period === '' ? undefined : (period as SheetData['period']),
-        subject: subject === '' ? undefined : (subject as NonNullable<SheetQuery['subject']>),
-      },
-    }),
-  );
+  const { loaded, again } = useLoaded(`${classId}/${subject}/${period}`, () => get(SHEET, carryOf(props)));
   return (
     <Show of={loaded} again={again}>
       {(data) => <OpenSheet classId={classId} subject={subject} data={data} again={again} />}
     </Show>
   );
 }
-type SheetQuery = NonNullable<Parameters<typeof get<'/api/classes/:classId/sheet'>>[1]['query']>;
+type SheetQuery = NonNullable<Parameters<typeof get<typeof SHEET>>[1]['query']>;
 
 function OpenSheet(props: { classId: string; subject: string; data: SheetData; again: () => void }) {
   const { classId, subject, data, again } = props;
