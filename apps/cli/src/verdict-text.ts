@@ -4,6 +4,7 @@ import type { ClaimContent } from '@hocba/form/claim';
 import { RESULT_NAMES, subjectNameIn, subjectsOf, traitsOf } from '@hocba/record';
 import {
   type ClaimFinding,
+  claimNextStep,
   claimSentence,
   type FileVerdict,
   fragmentSentence,
@@ -26,18 +27,18 @@ export interface Told {
   /** What a QR's claim says, where its signature holds. */
   readonly claim?: ClaimContent;
   /** What was found of a QR's text, where the file is one. */
-  readonly claimed?: ClaimFinding;
+  readonly claimed?: ClaimFinding | undefined;
 }
 
 /** For programs: the closed words of a verdict, and its sentence. */
-export function asJson({ file, found, claim }: Told, say: Said): object {
+export function asJson({ file, found, claim, claimed }: Told, say: Said): object {
   const fragments = found.fragments.map(({ name, state, code }) => ({ name, state, code }));
-  const next = nextStep(found, say.words);
+  const next = nextOf({ found, claimed }, say);
   const parts = found.parts?.map(({ name, found: part }) => asJson({ file: name, found: part }, say));
   return {
     file,
     verdict: found.verdict,
-    sentence: sentence({ found }, say),
+    sentence: sentence({ found, claimed }, say),
     ...(next === null ? {} : { next }),
     fragments,
     ...(found.loggedBy === undefined ? {} : { loggedBy: found.loggedBy }),
@@ -73,7 +74,7 @@ export function asText(told: Told, say: Said): string {
   );
   const says = claim === undefined ? '' : claimText(claim, say);
   const below = [...lines, ...signatures, ...dated, says, ...parts].join('');
-  const next = nextStep(found, say.words);
+  const next = nextOf(told, say);
   return `${visible(file)}\n${sentence(told, say)}\n${next === null ? '' : `${next}\n`}${below}`;
 }
 
@@ -83,6 +84,9 @@ function sentence({ found, claimed }: Pick<Told, 'found' | 'claimed'>, { words, 
   const isUnreadable = found.fragments.some(({ code }) => code === 'unreadable');
   return isUnreadable ? unreadable : verdictSentence(found, words);
 }
+
+const nextOf = ({ found, claimed }: Pick<Told, 'found' | 'claimed'>, { words }: Said): string | null =>
+  claimed === undefined ? nextStep(found, words) : claimNextStep(claimed, words);
 
 /** What stands beside the words of a verdict, in both languages. */
 interface Said {

@@ -14,6 +14,7 @@ import {
   EXIT_CODE,
   type FileToVerify,
   type FileVerdict,
+  type Fragment,
   isProof,
   isProofOf,
   isQrText,
@@ -199,24 +200,28 @@ async function read(path: string): Promise<Uint8Array | null> {
   }
 }
 
-/** A claim knows nothing of a recall, so that it is never green: its words are for the eye to compare with the print. */
+/** Its words are for the eye to compare with the print, so that it is never green; what a status file says of its leaf is not kept back. */
 function claimed(found: ClaimFinding): Omit<Told, 'file'> {
   const state = found.state === 'training' ? 'valid' : found.state;
-  const verdict = {
-    training: 'training',
-    valid: 'not-fully-checked',
-    'not-checked': 'not-fully-checked',
-    invalid: 'not-genuine',
-  } as const;
+  const print: Fragment = { name: 'print', state, code: 'code' in found ? `claim-${found.code}` : 'claim' };
+  const held = 'content' in found ? found : null;
   const { trustAsOf, trustEnded } = found;
   const told: FileVerdict = {
     ...(trustAsOf === undefined ? {} : { trustAsOf }),
     ...(trustEnded === undefined ? {} : { trustEnded }),
-    verdict: verdict[found.state],
+    ...(held?.statusAsOf === undefined ? {} : { statusAsOf: held.statusAsOf }),
+    verdict: verdictOnClaim(found),
     sentence: claimSentence(found),
-    fragments: [{ name: 'print', state, code: 'code' in found ? `claim-${found.code}` : 'claim' }],
+    fragments: held === null ? [print] : [print, held.status],
   };
-  return { found: told, claimed: found, ...('content' in found ? { claim: found.content } : {}) };
+  return { found: told, claimed: found, ...(held === null ? {} : { claim: held.content }) };
+}
+
+function verdictOnClaim(found: ClaimFinding): FileVerdict['verdict'] {
+  if (found.state === 'training') return 'training';
+  if (found.state === 'invalid') return 'not-genuine';
+  const code = 'content' in found ? found.status.code : null;
+  return code === 'recalled' || code === 'replaced' ? code : 'not-fully-checked';
 }
 
 function unreadable(): FileVerdict {

@@ -2,7 +2,7 @@
  * One file in, one verdict out. `verifyFile` is the same code in a browser, on the server and on the command line;
  * `readTrust` reads what a verifier believes from a folder of files.
  */
-export { claimSentence } from './claim-sentence.ts';
+export { claimNextStep, claimSentence } from './claim-sentence.ts';
 export {
   type FileToVerify,
   type FileVerdict,

@@ -187,7 +187,7 @@ export function issuedCoreOf(
 }
 
 /** What the newest status file about the leaf's own log says of it. Its age is always told; too old is not green. */
-async function checkStatus(
+export async function checkStatus(
   sha256: (bytes: Uint8Array) => Uint8Array,
   ed25519: Ed25519,
   leaf: { readonly origin: string; readonly index: number },

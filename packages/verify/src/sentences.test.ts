@@ -46,7 +46,7 @@ test('the same fragments say the same beside the verdict in both languages', () 
   );
 });
 
-test('what is not genuine, no longer in force or to be confirmed says what to do next, in one sentence, and nothing else does', () => {
+test('whatever is not simply in force says what to do next, in one sentence; genuine and training records do not', () => {
   const status = (code: 'current' | 'recalled' | 'replaced'): Fragment[] => [
     { name: 'status', state: 'valid', code },
   ];
@@ -58,8 +58,19 @@ test('what is not genuine, no longer in force or to be confirmed says what to do
   expect(nextStep({ verdict: 'to-be-confirmed', fragments: status('current') })).toBe(
     next['to-be-confirmed'],
   );
-  for (const verdict of ['genuine', 'training', 'not-fully-checked'] as const)
+  for (const verdict of ['genuine', 'training'] as const)
     expect(nextStep({ verdict, fragments: status('current') })).toBeNull();
+  const open = (fragment: Fragment) => nextStep({ verdict: 'not-fully-checked', fragments: [fragment] });
+  const name = 'document';
+  expect(open({ name: 'print', state: 'not-checked', code: 'no-printer-here' })).toBe(
+    next['not-fully-checked'],
+  );
+  expect(open({ name, state: 'not-checked', code: 'foreign' })).toBe(next['not-fully-checked']);
+  expect(open({ name: 'status', state: 'not-checked', code: 'status-too-old' })).toBe(next['out-of-date']);
+  expect(open({ name: 'issuer', state: 'not-checked', code: 'register-too-old' })).toBe(next['out-of-date']);
+  expect(open({ name: 'issuance', state: 'not-checked', code: 'no-proof' })).toBe(next['no-proof']);
+  // What is wrong with the file itself is said, with the way out, in its one line.
+  expect(open({ name, state: 'error', code: 'archive-within' })).toBeNull();
   for (const [words, vietnamese] of [
     [vi.next, true],
     [en.next, false],

@@ -33,7 +33,23 @@ export function sentenceOf(
   return said;
 }
 
-/** What to do next about what is not genuine, no longer in force (also of a training record) or to be confirmed; null about all else. */
+/** What a newer list, status file or clock would tell: without them nobody need go to the school yet. */
+const OUT_OF_DATE: ReadonlySet<Fragment['code']> = new Set<Fragment['code']>([
+  'no-roots',
+  'no-log-key',
+  'list-before-log',
+  'no-status-file',
+  'newer-than-status-file',
+  'status-too-old',
+  'no-register',
+  'register-before-record',
+  'register-too-old',
+]);
+
+/**
+ * What to do next about all that is not simply in force, and whom to ask: in one sentence, above what was checked. Null about a genuine or training
+ * record, and where the one line about the file itself says it already.
+ */
 export function nextStep(
   { verdict, fragments, parts }: Pick<FileVerdict, 'verdict' | 'fragments' | 'parts'>,
   words: VerdictWords = vi,
@@ -43,7 +59,12 @@ export function nextStep(
   if (verdict === 'not-genuine') return words.next['not-genuine'];
   const status = fragments.find(({ name }) => name === 'status')?.code;
   if (status === 'recalled' || status === 'replaced') return words.next[status];
-  return verdict === 'to-be-confirmed' ? words.next[verdict] : null;
+  if (verdict === 'to-be-confirmed') return words.next[verdict];
+  if (verdict !== 'not-fully-checked') return null;
+  if (fragments.some(({ name, state }) => name === 'document' && state === 'error')) return null;
+  if (fragments.some(({ code }) => code === 'no-proof')) return words.next['no-proof'];
+  const old = fragments.some(({ code }) => OUT_OF_DATE.has(code));
+  return words.next[old ? 'out-of-date' : 'not-fully-checked'];
 }
 
 /** Of which day the list is that a file or claim was judged by, and that it is past its own; null for one without a list. */

@@ -12,14 +12,18 @@ import {
   openLog,
   parsePolicy,
   parseVkey,
+  type Status,
+  signStatus,
 } from '@hocba/ledger';
 import { ed25519Signer, generateLogKey, nodeEd25519, nodeSha256 } from '@hocba/ledger/node';
 import { nodeCrypto } from '@hocba/signature/node';
 import { expect, test } from 'vitest';
+import { claimNextStep, claimSentence } from './claim-sentence.ts';
 import { sampleDocument } from './testing/issued.ts';
 import type { SchoolLog } from './trust/bundle.ts';
 import type { Trust } from './trust/trust.ts';
-import { verifyClaim } from './verify-claim.ts';
+import { type ClaimFinding, verifyClaim } from './verify-claim.ts';
+import { vi } from './words/vi.ts';
 
 const day = (iso: string): number => Date.parse(`${iso}T00:00:00+07:00`) / 1000;
 const OF = 'so.example/79000000';
@@ -32,6 +36,19 @@ async function claimed(
   change: Partial<ClaimContent>,
   written = (text: string) => text,
 ) {
+  const found = await findingOf(key, logs, change, { written });
+  return 'code' in found ? `${found.state}:${found.code}` : found.state;
+}
+
+async function findingOf(
+  key: SchoolLog,
+  logs: readonly SchoolLog[],
+  change: Partial<ClaimContent>,
+  {
+    written = (text: string) => text,
+    status,
+  }: { readonly written?: (text: string) => string; readonly status?: Omit<Status, 'origin'> },
+): Promise<ClaimFinding> {
   const claims = ed25519Signer('claims', generateLogKey());
   const { publicKey } = parseVkey(nodeSha256, claims.vkey);
   const document = { origin: key.origin, publicKey, from: day('2025-09-05'), until: day('2026-10-01') };
@@ -66,17 +83,20 @@ async function claimed(
   const body = {
     content,
     keyId: claimKeyId(nodeSha256, publicKey),
-    leafIndex: 0,
+    leafIndex: 7,
     leafHash: new Uint8Array(16).fill(4),
   };
+  const statusSigner = ed25519Signer(`${key.origin}/status`, generateLogKey());
+  const statusFile =
+    status && (await signStatus(nodeSha256, nodeEd25519, statusSigner, { origin: key.origin, ...status }));
   const text = await signClaim(body, claims.sign);
   const trust: Trust = {
     roots: [],
     authorityRoots: [],
     policy: parsePolicy(nodeSha256, `log ${signer.vkey}\nquorum none\n`),
-    statusKeys: new Map(),
-    statusFiles: [],
-    statusMaxAge: null,
+    statusKeys: new Map([[key.origin, statusSigner.vkey]]),
+    statusFiles: statusFile === undefined ? [] : [statusFile],
+    statusMaxAge: 30 * 86_400,
     schools: new Map([
       ['79000000', { code: '79000000', name: 'Trường Mẫu', logs, seals: [], successor: null }],
     ]),
@@ -87,8 +107,8 @@ async function claimed(
     asOf: day('2026-06-01'),
     until: null,
   };
-  const found = await verifyClaim(written(text), trust, { crypto: nodeCrypto, ed25519: nodeEd25519 });
-  return 'code' in found ? `${found.state}:${found.code}` : found.state;
+  const now = () => new Date(day('2026-06-02') * 1_000);
+  return verifyClaim(written(text), trust, { crypto: nodeCrypto, ed25519: nodeEd25519, now });
 }
 
 const THIS = log('2025-2026', '2025-09-05');
@@ -133,6 +153,12 @@ test.each<[string, SchoolLog, SchoolLog[], Partial<ClaimContent>]>([
     { schoolYear: '2024-2025', issueDate: '2025-05-29' },
   ],
   ['issued before the log’s first day', AGAIN, [THIS, AGAIN], { issueDate: '2026-02-20' }],
+  [
+    'of a leaf behind the last tree that is believed of its log',
+    THIS,
+    [{ ...THIS, last: { size: 7, root: new Uint8Array(32) } }],
+    {},
+  ],
   ['issued before the school came to a shared log', UNNAMED, [{ ...UNNAMED, from: day('2026-06-03') }], {}],
 ])('a claim %s is not green', async (_, key, logs, change) => {
   expect(await claimed(key, logs, change)).toBe('not-checked:outside-log');
@@ -153,4 +179,65 @@ test.each<[string, string, (text: string) => string]>([
   ['of a size that no QR has', 'invalid:malformed', (text) => text.repeat(2_000)],
 ])('a claim %s: %s', async (_, expected, written) => {
   expect(await claimed(THIS, [THIS], {}, written)).toBe(expected);
+});
+
+test.each<[string, string]>([
+  ['of a bill', '00020101021138540010A00000072701240006970436011012345678905802VN6304ABCD'],
+  ['of a page', 'https://example.vn/'],
+  ['of a Wi-Fi', 'WIFI:T:WPA;S:Truong;P:mat-khau;;'],
+  ['of a person', 'BEGIN:VCARD'],
+  ['in letters that begin as the first prints’', 'A4'],
+])('a code %s is not called a false record', async (_, text) => {
+  expect(await claimed(THIS, [THIS], {}, () => text)).toBe('not-checked:other-code');
+});
+
+const ASKED = 'Khi có mạng, hãy quét mã QR';
+test.each<[string, Omit<Status, 'origin'> | undefined, string, string | null]>([
+  ['no status file', undefined, 'chữ in khớp bản phát hành ngày 29/05/2026; chưa kiểm tra thu hồi', ASKED],
+  [
+    'one that knows nothing against it',
+    { asOf: day('2026-06-01'), size: 8, entries: [] },
+    'chữ in khớp bản phát hành ngày 29/05/2026; chưa thu hồi, tính đến 00:00 01/06/2026',
+    null,
+  ],
+  [
+    'one that is too old',
+    { asOf: day('2026-04-01'), size: 8, entries: [] },
+    'chữ in khớp bản phát hành ngày 29/05/2026; chưa kiểm tra thu hồi',
+    ASKED,
+  ],
+  [
+    'one from before its leaf',
+    { asOf: day('2026-06-01'), size: 7, entries: [] },
+    'chữ in khớp bản phát hành ngày 29/05/2026; chưa kiểm tra thu hồi',
+    ASKED,
+  ],
+  [
+    'one that says that it was recalled, however old',
+    {
+      asOf: day('2026-04-01'),
+      size: 9,
+      entries: [{ index: 7, state: 'recalled', by: 8, reason: 'data-entry-error' }],
+    },
+    'Mã QR là của bản phát hành ngày 29/05/2026; bản này đã thu hồi',
+    vi.next.recalled,
+  ],
+  [
+    'one that says that another took its place',
+    { asOf: day('2026-06-01'), size: 9, entries: [{ index: 7, state: 'replaced', by: 8 }] },
+    'Mã QR là của bản phát hành ngày 29/05/2026; bản này đã được thay thế',
+    vi.next.replaced,
+  ],
+  [
+    'one that recalls another leaf',
+    { asOf: day('2026-06-01'), size: 9, entries: [{ index: 6, state: 'replaced', by: 8 }] },
+    'chữ in khớp bản phát hành ngày 29/05/2026; chưa thu hồi, tính đến 00:00 01/06/2026',
+    null,
+  ],
+])('a print beside %s', async (_, status, sentence, next) => {
+  const found = await findingOf(THIS, [THIS], {}, status === undefined ? {} : { status });
+  expect(found.state).toBe('valid');
+  expect(claimSentence(found)).toMatch(new RegExp(`${sentence}$`));
+  const told = claimNextStep(found);
+  expect(next === null ? told : told?.startsWith(next)).toBe(next === null ? null : true);
 });

@@ -11,17 +11,28 @@ import {
   verifyProofFile,
 } from '@hocba/ledger';
 import type { VerifyPorts } from './file-verdict.ts';
-import { CLOCK_SLACK } from './issuance.ts';
+import { CLOCK_SLACK, checkStatus } from './issuance.ts';
 import { type CertifiedClaimKey, type SchoolLog, TRAINING_ORIGIN } from './trust/bundle.ts';
 import { type JudgedByList, listDay } from './trust/list-day.ts';
 import type { Trust } from './trust/trust.ts';
 import { yearOfLog } from './unlisted-log.ts';
+import type { Fragment } from './verdict.ts';
 import type { ClaimWords } from './words/claim.ts';
 
-/** What a QR's claim is worth. It never says more than that these words were issued: of a recall it knows nothing. */
+/**
+ * What a QR's claim is worth. The claim itself says no more than that these words were issued; what became of them since is told by the
+ * status file of its log, where there is one.
+ */
 export type ClaimFinding = ClaimWorth & JudgedByList;
 type ClaimWorth =
-  | { readonly state: 'valid' | 'training'; readonly content: ClaimContent }
+  | {
+      readonly state: 'valid' | 'training';
+      readonly content: ClaimContent;
+      /** Of the leaf that the claim names, as of a record's own: never kept back where it is no longer in force. */
+      readonly status: Fragment;
+      /** When the status file was made, unix seconds. */
+      readonly statusAsOf?: number;
+    }
   | { readonly state: 'invalid' | 'not-checked'; readonly code: ClaimCode };
 
 export type ClaimCode = keyof ClaimWords['claims'];
@@ -35,6 +46,9 @@ export function isQrText(text: string): boolean {
 export function fragmentOf(address: string): string {
   return /#(.*)$/s.exec(address)?.[1] ?? '';
 }
+
+/** What a claim alone may be, well or badly written: digits, of whatever script, or the first prints' letters. */
+const MAY_BE_CLAIM = /^(?:\p{Nd}+|A[0-9A-Za-z_-]{100,})$/u;
 
 /** No white space is part of an address or a claim: mail breaks a long one into lines, and a copy of it keeps them. */
 const inOneLine = (text: string): string => text.replaceAll(/\s+/g, '');
@@ -50,17 +64,20 @@ export async function verifyClaim(
   trust: Trust | null,
   ports: Pick<VerifyPorts, 'crypto' | 'ed25519' | 'now'>,
 ): Promise<ClaimFinding> {
-  return { ...(await judgeClaim(text, trust, ports)), ...listDay(trust, ports.now?.() ?? new Date()) };
+  const now = ports.now?.() ?? new Date();
+  return { ...(await judgeClaim(text, trust, { ...ports, now })), ...listDay(trust, now) };
 }
 
 async function judgeClaim(
   text: string,
   trust: Trust | null,
-  { crypto, ed25519 }: Pick<VerifyPorts, 'crypto' | 'ed25519'>,
+  { crypto, ed25519, now }: Pick<VerifyPorts, 'crypto' | 'ed25519'> & { readonly now: Date },
 ): Promise<ClaimWorth> {
   const line = inOneLine(text);
   const fragment = isQrText(line) ? fragmentOf(line) : line.replace(/^#/, '');
   if (fragment === '') return refused('not-checked', 'no-claim');
+  // A code of a bill or a Wi-Fi lies about no record: who scanned it by mistake is told so.
+  if (fragment === line && !MAY_BE_CLAIM.test(fragment)) return refused('not-checked', 'other-code');
   let claim: ReadClaim;
   try {
     claim = readClaim(fragment);
@@ -74,19 +91,29 @@ async function judgeClaim(
     const key = await certifiedKey(certified, trust, { sha256, ed25519 });
     if (key !== null && sameBytes(claimKeyId(sha256, key.publicKey), claim.keyId)) named.push(key);
   }
-  if (named.length === 0) return refused('not-checked', 'no-certified-key');
+  if (trust === null || named.length === 0) return refused('not-checked', 'no-certified-key');
   // Four bytes name a key: of two of one name either may have signed.
   for (const key of named) {
     if (!(await ed25519.verify(key.publicKey, claim.signed, claim.signature))) continue;
     const { content } = claim;
     const training = key.origin.startsWith(TRAINING_ORIGIN);
-    const logs = trust?.schools?.get(content.schoolCode)?.logs ?? [];
+    const logs = trust.schools?.get(content.schoolCode)?.logs ?? [];
     const log = logs.find(({ origin }) => origin === key.origin);
     if (training !== content.training || log === undefined) return refused('invalid', 'key-of-other-school');
     if (Date.parse(`${content.issueDate}T00:00:00+07:00`) / 1000 >= key.until)
       return refused('invalid', 'after-key-ended');
-    if (!spans(log, content, logs)) return refused('not-checked', 'outside-log');
-    return { state: training ? 'training' : 'valid', content };
+    const { leafIndex: index } = claim;
+    if (!spans(log, content, logs) || index >= (log.last?.size ?? Number.POSITIVE_INFINITY))
+      return refused('not-checked', 'outside-log');
+    const { fragment: status, asOf } = await checkStatus(
+      sha256,
+      ed25519,
+      { origin: key.origin, index },
+      trust,
+      now,
+    );
+    const told = asOf === undefined ? { status } : { status, statusAsOf: asOf };
+    return { state: training ? 'training' : 'valid', content, ...told };
   }
   return refused('invalid', 'signature-invalid');
 }

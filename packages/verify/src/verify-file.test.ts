@@ -3,6 +3,7 @@ import { nodeEd25519 } from '@hocba/ledger/node';
 import { readRecord } from '@hocba/record';
 import { nodeCrypto } from '@hocba/signature/node';
 import { scanCanonical } from '@hocba/xml';
+import { zipSync } from 'fflate';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { FileVerdict } from './file-verdict.ts';
 import { makeWorld, sampleDocument, type World } from './testing/issued.ts';
@@ -184,13 +185,48 @@ describe('a print made again', () => {
 
 describe('files that are no record', () => {
   test.each([
-    ['empty XML', 'a.xml', '', 'not-genuine'],
-    ['another XML', 'a.xml', '<HOC_BA></HOC_BA>', 'not-genuine'],
-    ['a DTD', 'a.xml', '<!DOCTYPE HOC_BA [<!ENTITY a "b">]><HOC_BA>&a;</HOC_BA>', 'not-genuine'],
-    ['a PDF without a record', 'a.pdf', '%PDF-1.7\n%%EOF\n', 'not-genuine'],
-    ['a text', 'a.txt', 'học bạ', 'not-fully-checked'],
-  ])('%s', async (_, name, text, verdict) => {
-    const found = await verifyFile({ name, bytes: new TextEncoder().encode(text) }, trust, ports);
-    expect(found.verdict).toBe(verdict);
+    // What does not even say that it is a record is no false one.
+    ['empty XML', 'a.xml', '', 'not-fully-checked error:unknown-format'],
+    ['an invoice', 'hoadon.xml', '<HDon><TTChung/></HDon>', 'not-fully-checked error:unknown-format'],
+    [
+      'a page saved',
+      'a.xml',
+      '<!doctype html><title>Học bạ</title>',
+      'not-fully-checked error:unknown-format',
+    ],
+    ['a record by its tag alone', 'a.xml', '<HOC_BA></HOC_BA>', 'not-genuine invalid:not-a-record'],
+    [
+      'a DTD',
+      'a.xml',
+      '<!DOCTYPE HOC_BA [<!ENTITY a "b">]><HOC_BA>&a;</HOC_BA>',
+      'not-genuine invalid:not-canonical',
+    ],
+    ['a PDF without a record', 'a.pdf', '%PDF-1.7\n%%EOF\n', 'not-fully-checked error:pdf-without-data'],
+    ['a text', 'a.txt', 'học bạ', 'not-fully-checked error:unknown-format'],
+    ['a photo', 'a.pdf', '\xff\xd8\xff\xe0', 'not-fully-checked error:a-picture'],
+    ['a picture', 'a.png', '\x89PNG\r\n', 'not-fully-checked error:a-picture'],
+    ['a phone’s photo', 'a.heic', '\0\0\0\x18ftypheic', 'not-fully-checked error:a-picture'],
+  ])('%s', async (_, name, text, expected) => {
+    const found = await verifyFile(
+      { name, bytes: Uint8Array.from(Buffer.from(text, 'latin1')) },
+      trust,
+      ports,
+    );
+    const [document] = found.fragments;
+    expect(`${found.verdict} ${document?.state}:${document?.code}`).toBe(expected);
+  });
+
+  test('an XML that says nothing of a record is false beside a proof: that does', async () => {
+    const file = { name: 'a.xml', bytes: new TextEncoder().encode('<a/>'), proof: new Uint8Array() };
+    expect((await verifyFile(file, trust, ports)).verdict).toBe('not-genuine');
+  });
+
+  test.each(['[Content_Types].xml', 'mimetype'])('a document of an office, packed with %s', async (mark) => {
+    const zip = zipSync({
+      [mark]: new Uint8Array(),
+      'xl/workbook.xml': new TextEncoder().encode('<workbook/>'),
+    });
+    const found = await verifyFile({ name: 'diem.xlsx', bytes: zip }, trust, ports);
+    expect([found.verdict, found.fragments[0]?.code]).toEqual(['not-fully-checked', 'unknown-format']);
   });
 });

@@ -53,13 +53,19 @@ async function judgeFile(file: FileToVerify, trust: Trust | null, ports: VerifyP
       return judgedAsItCame(file, (one) => verifyXml(one, trust, ports, []));
     case 'pdf':
       return pdfVerdict(file, trust, ports);
+    case 'picture':
+      return refused('error', 'a-picture', false);
     default:
       return refused('error', 'unknown-format', false);
   }
 }
 
-function kindOf(file: FileToVerify): 'xml' | 'pdf' | 'zip' | 'unknown' {
+/** By their first bytes: JPEG, PNG, GIF, WebP and the phones' HEIC. Who has a photo of a print is led to its QR code. */
+const PICTURE = /^(?:\xff\xd8\xff|\x89PNG|GIF8|RIFF.{4}WEBP|.{4}ftyp(?:hei|mif|avif))/s;
+
+function kindOf(file: FileToVerify): 'xml' | 'pdf' | 'zip' | 'picture' | 'unknown' {
   const head = headOf(file.bytes);
+  if (PICTURE.test(String.fromCharCode(...file.bytes.subarray(0, 16)))) return 'picture';
   if (isArchive(file.bytes)) return 'zip';
   if (head === '%PDF-') return 'pdf';
   if (head.startsWith('<')) return 'xml';
@@ -105,6 +111,8 @@ async function verifyXml(
       const found = await foreignVerdict(xml, trust, ports, print);
       if (found !== null) return found;
     }
+    // An invoice, a saved page: it claims to be no record, and is no false one. What has a proof beside it does claim it.
+    if (!aPrint && proof === undefined && !namesRecord(xml)) return refused('error', 'unknown-format', false);
     const other = isClassTable(xml) ? 'not-a-table' : 'not-a-record';
     const code = error.code === 'not-canonical' || error.code === 'inconsistent' ? error.code : other;
     return refused('invalid', code, aPrint, print);
@@ -217,6 +225,10 @@ function mayBeForeign(xml: Uint8Array): boolean {
   const text = new TextDecoder('latin1').decode(xml);
   return text.includes('HOC_BA') && !text.includes('urn:hocba:');
 }
+
+/** Whether a file says in any way that it is a record or table, ours or by the ministry's scheme. */
+const namesRecord = (xml: Uint8Array): boolean =>
+  isClassTable(xml) || /HOC_?BA|urn:hocba:/i.test(new TextDecoder('latin1').decode(xml));
 
 const NO_TIMESTAMP: FragmentOf<'time'> = { name: 'time', state: 'not-checked', code: 'no-timestamp' };
 

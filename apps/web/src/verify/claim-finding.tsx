@@ -1,31 +1,36 @@
 import { RESULT_NAMES, subjectNameIn, subjectsOf, traitsOf } from '@hocba/record';
-import { type ClaimFinding, claimSentence, nextStep, trustSentence } from '@hocba/verify';
+import {
+  type ClaimFinding,
+  claimNextStep,
+  claimSentence,
+  fragmentSentence,
+  trustSentence,
+} from '@hocba/verify';
 import { dayText } from '../words/day.ts';
 import { claim as en } from '../words/en/claim.ts';
 import { language } from '../words/language.ts';
 import { claim as vi } from '../words/vi/claim.ts';
+import { statusDay } from './status-day.ts';
 import { verdictWords, words } from './words.ts';
 
 const ofClaim = language === 'vi' ? vi : en;
-
-const FALSE = { verdict: 'not-genuine', fragments: [] } as const;
 
 export { verifyClaim } from '@hocba/verify';
 
 /** What a QR's claim is worth, and what it says, line by line as the print has it. */
 export function Finding({ of: found }: { of: ClaimFinding }) {
   const list = trustSentence(found, verdictWords);
-  // By a list past its day nothing is green.
-  const best = found.trustEnded === undefined ? 'good' : 'wait';
-  const look = { valid: best, training: 'wait', 'not-checked': 'wait', invalid: 'wrong' }[found.state];
-  if (!('content' in found))
-    return (
-      <div class={`card verdict ${look}`}>
-        <h2>{claimSentence(found, verdictWords)}</h2>
-        {list !== null && <p class="soft">{list}</p>}
-        {found.state === 'invalid' && <p class="next">{nextStep(FALSE, verdictWords)}</p>}
-      </div>
-    );
+  const next = claimNextStep(found, verdictWords);
+  // Never green: the words are compared by eye alone, and a forger prints what he likes around a genuine code.
+  const look = found.state === 'invalid' ? 'wrong' : 'wait';
+  const head = (
+    <>
+      <h2>{claimSentence(found, verdictWords)}</h2>
+      <Dated list={list} found={found} />
+      {next !== null && <p class="next">{next}</p>}
+    </>
+  );
+  if (!('content' in found)) return <div class={`card verdict ${look}`}>{head}</div>;
   const { content } = found;
   const rows = [
     ...subjectsOf(content.grade).map(({ code, name }) => ({
@@ -42,8 +47,7 @@ export function Finding({ of: found }: { of: ClaimFinding }) {
   ].filter(({ level }) => level !== undefined);
   return (
     <div class={`card verdict ${look}`}>
-      <h2>{claimSentence(found, verdictWords)}</h2>
-      {list !== null && <p class="soft">{list}</p>}
+      {head}
       <p>
         {ofClaim.byEye} <strong>{content.fullName}</strong>,{' '}
         {[
@@ -78,4 +82,17 @@ export function Finding({ of: found }: { of: ClaimFinding }) {
       </div>
     </div>
   );
+}
+
+/** How old everything is that it was judged by, and what the status file says where it tells nothing. */
+function Dated({ list, found }: { list: string | null; found: ClaimFinding }) {
+  const status = 'content' in found ? found : null;
+  const told = [
+    ...(status?.statusAsOf === undefined ? [] : [statusDay(status.statusAsOf)]),
+    ...(status === null || status.status.state === 'valid'
+      ? []
+      : [fragmentSentence(status.status, verdictWords)]),
+    ...(list === null ? [] : [list]),
+  ];
+  return told.length === 0 ? null : <p class="soft">{told.join(' · ')}</p>;
 }

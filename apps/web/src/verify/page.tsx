@@ -13,11 +13,11 @@ import {
 import { useEffect, useState } from 'preact/hooks';
 import { FileDrop } from '../parts/file-drop.tsx';
 import { LanguageSwitch } from '../parts/language-switch.tsx';
-import { clock } from '../words/clock.ts';
 import { Absent } from './absent.tsx';
 import { ClaimCheck } from './claim-check.tsx';
 import { fetchTrust, ports } from './ports.ts';
 import { RecordFacts } from './record-facts.tsx';
+import { statusDay } from './status-day.ts';
 import { verdictWords, words } from './words.ts';
 
 interface Checked {
@@ -147,9 +147,6 @@ function VerdictCard({ of: { name, found } }: { of: Checked }) {
     </section>
   );
 }
-
-const statusDay = (seconds: number): string =>
-  words.statusAsOf(clock(new Date(seconds * 1000).toISOString()));
 
 /** Every file of an archive, every year of a book: the grave ones first, each opening to what was checked. */
 function Parts({ of: parts }: { of: NonNullable<FileVerdict['parts']> }) {

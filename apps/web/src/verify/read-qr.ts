@@ -1,3 +1,4 @@
+import { isQrText } from '@hocba/verify';
 import decodeQr from 'qr/decode.js';
 
 /** What of the browser's own reader is used (Shape Detection API §2.3); many browsers have none. */
@@ -13,29 +14,40 @@ type OwnReaderClass = (new (options: {
 /** Ten dots a module for a whole page of A4; more only fills a phone's memory. */
 const LONGEST_SIDE = 3_000;
 /** What a hard photo may take, in milliseconds; a frame of a camera is followed by a better one. */
-const PHOTO = { effort: 5, timeLimit: 2_000 };
-const FRAME = { effort: 1, timeLimit: 40 };
+const PHOTO = { effort: 5, timeLimit: 2_000, codes: 4 };
+const FRAME = { effort: 1, timeLimit: 40, codes: 1 };
 
 let canvas: HTMLCanvasElement | undefined;
 let own: Promise<OwnReader | null> | undefined;
 
+/** What was seen in a picture: one code's text, none, or the codes of several prints, of which nobody can say which is meant. */
+export type Seen = { readonly text: string } | 'none' | 'several';
+
 /**
- * The text of a QR in a photo; null if there is none.
+ * The QR of a print in a photo. A bill's or a poster's code beside it is passed over; alone it is given all the same, to be told what it is not.
  * Throws DOMException `InvalidStateError` for a file that the browser knows no picture in.
  */
-export async function readPhoto(file: Blob): Promise<string | null> {
+export async function readPhoto(file: Blob): Promise<Seen> {
   const picture = await createImageBitmap(file);
   try {
-    return await read(picture, picture.width, picture.height, PHOTO);
+    return chosen(await read(picture, picture.width, picture.height, PHOTO));
   } finally {
     picture.close();
     forget();
   }
 }
 
-/** The text of a QR in what a camera shows at this moment; null if there is none. */
-export function readFrame(video: HTMLVideoElement): Promise<string | null> {
-  return read(video, video.videoWidth, video.videoHeight, FRAME);
+/** The same in what a camera shows at this moment; of several prints none until one is before it alone. */
+export async function readFrame(video: HTMLVideoElement): Promise<string | null> {
+  const seen = chosen(await read(video, video.videoWidth, video.videoHeight, FRAME));
+  return typeof seen === 'string' ? null : seen.text;
+}
+
+function chosen(texts: readonly string[]): Seen {
+  const prints = [...new Set(texts.filter(isQrText))];
+  if (prints.length > 1) return 'several';
+  const text = prints[0] ?? texts[0];
+  return text === undefined ? 'none' : { text };
 }
 
 /** Nothing of the last picture stays in memory. */
@@ -50,13 +62,13 @@ async function read(
   width: number,
   height: number,
   effort: typeof PHOTO,
-): Promise<string | null> {
-  if (width === 0 || height === 0) return null;
+): Promise<readonly string[]> {
+  if (width === 0 || height === 0) return [];
   own ??= ownReader();
   // A browser may have one that fails whenever it is asked, or sees less than ours: then ours has a look too.
   const seen = await (await own)?.detect(picture).catch(() => []);
-  const text = seen?.find(({ rawValue }) => rawValue !== '')?.rawValue;
-  return text ?? readByOurs(picture, width, height, effort);
+  const texts = (seen ?? []).map(({ rawValue }) => rawValue).filter((text) => text !== '');
+  return texts.length > 0 ? texts : readByOurs(picture, width, height, effort);
 }
 
 async function ownReader(): Promise<OwnReader | null> {
@@ -74,23 +86,34 @@ function readByOurs(
   picture: CanvasImageSource,
   width: number,
   height: number,
-  effort: typeof PHOTO,
-): string | null {
+  { codes, ...effort }: typeof PHOTO,
+): readonly string[] {
   const scale = Math.min(1, LONGEST_SIDE / Math.max(width, height));
   canvas ??= document.createElement('canvas');
   canvas.width = Math.max(1, Math.round(width * scale));
   canvas.height = Math.max(1, Math.round(height * scale));
   const context = canvas.getContext('2d', { willReadFrequently: true });
-  if (context === null) return null;
+  if (context === null) return [];
   // A picture that lets light through would otherwise be black on black.
   context.fillStyle = '#fff';
   context.fillRect(0, 0, canvas.width, canvas.height);
   context.drawImage(picture, 0, 0, canvas.width, canvas.height);
-  const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
-  try {
-    return decodeQr({ width: canvas.width, height: canvas.height, data }, effort);
-  } catch {
-    // It says by an error that it sees no code.
-    return null;
+  const texts: string[] = [];
+  // The reader tells of one code a look: what it has seen is painted over before the next one.
+  while (texts.length < codes) {
+    let outline: readonly { x: number; y: number }[] = [];
+    const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+    try {
+      const image = { width: canvas.width, height: canvas.height, data };
+      texts.push(decodeQr(image, { ...effort, pointsOnDetect: (points) => (outline = points.outline) }));
+    } catch {
+      // It says by an error that it sees no code.
+      return texts;
+    }
+    if (outline.length === 0) return texts;
+    context.beginPath();
+    for (const { x, y } of outline) context.lineTo(x, y);
+    context.fill();
   }
+  return texts;
 }

@@ -9,8 +9,9 @@ const words = language === 'vi' ? vi : en;
 /** Reads a photo of a print. @returns what its QR says, or a sentence why nothing was read */
 export async function textOf(photo: File): Promise<{ text: string } | { problem: string }> {
   try {
-    const text = await readPhoto(photo);
-    return text === null ? { problem: words.problems['no-code'] } : { text };
+    const seen = await readPhoto(photo);
+    if (seen === 'several') return { problem: words.problems['several-codes'] };
+    return seen === 'none' ? { problem: words.problems['no-code'] } : seen;
   } catch {
     return { problem: words.problems['no-image'] };
   }

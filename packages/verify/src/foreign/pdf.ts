@@ -13,6 +13,8 @@ export interface ForeignPdfJudgement {
 }
 
 const NO_RECORD: Fragment = { name: 'document', state: 'invalid', code: 'no-record-inside' };
+/** A scan, or pages printed into a new PDF: they claim nothing that could be belied, and nobody vouches for them. */
+const WITHOUT_DATA: Fragment = { name: 'document', state: 'error', code: 'pdf-without-data' };
 const UNREAD: Fragment = { name: 'document', state: 'error', code: 'pdf-not-read' };
 const FOREIGN: Fragment = { name: 'document', state: 'not-checked', code: 'foreign-pdf' };
 /** Stands in plain octets in every print of ours, and stays there whatever is added behind. */
@@ -33,7 +35,8 @@ export async function judgePdfWithoutRecord(
   // A print of ours of which no record can be taken any more is no other software's file.
   const ours = OUR_FORM.test(new TextDecoder('latin1').decode(pdf));
   const found = ours ? [] : await judgeForeignPdf(crypto, pdf, othersTrust(trust, now));
-  if (found?.length === 0) return { fragments: [unread && !ours ? UNREAD : NO_RECORD], pdfSignatures: [] };
+  if (found?.length === 0)
+    return { fragments: [ours ? NO_RECORD : unread ? UNREAD : WITHOUT_DATA], pdfSignatures: [] };
   const pdfSignatures = (found ?? []).map(factsOf);
   return {
     fragments: [

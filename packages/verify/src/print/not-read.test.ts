@@ -27,8 +27,13 @@ test.each<[string, string, string]>([
     'not-genuine invalid:no-record-inside',
   ],
   ['… with pictures', packed('/K (hocba-picture-form/4)'), 'not-genuine invalid:no-record-inside'],
-  ['that is read and has no record', table(''), 'not-genuine invalid:no-record-inside'],
-  ['that is damaged', table('').replace('trailer', 'trailor'), 'not-genuine invalid:no-record-inside'],
+  ['that is read and has no record', table(''), 'not-fully-checked error:pdf-without-data'],
+  ['that is damaged', table('').replace('trailer', 'trailor'), 'not-fully-checked error:pdf-without-data'],
+  [
+    'that is read, has no record and says that it is a print of ours',
+    table('/K (hocba-form/4)'),
+    'not-genuine invalid:no-record-inside',
+  ],
 ])('a PDF %s: whether there is a record inside it is not made up', async (_, text, expected) => {
   expect(await judged(text)).toBe(expected);
 });

@@ -19,6 +19,9 @@ export const ARCHIVE_LIMITS: ZipLimits = {
 /** What a Mac puts beside every file, by the names that it gives; no record, and nothing that anybody sees. Another file in its folder is one. */
 const OF_THE_SYSTEM = /(?:^|\/)(?:__MACOSX\/(?:.*\/)?\._[^/]+|\.DS_Store|Thumbs\.db)$/;
 
+/** What tells a Word or Excel file (ECMA-376-2 §10.1.2) and one of LibreOffice (ODF 1.2 part 3 §3.3) from an archive: the XML in them is no false record. */
+const OF_AN_OFFICE: ReadonlySet<string> = new Set(['[Content_Types].xml', 'mimetype']);
+
 /**
  * Verifies every file of a zip, each by `judge`. The directory is read strictly before anything is unpacked (names that
  * lead out of a folder, overlapping parts, bombs are refused), and no part becomes larger than the directory says.
@@ -38,6 +41,7 @@ export async function verifyArchive(
     throw error;
   }
   if (came.length === 0) return notReadable('archive-empty');
+  if (came.some(({ name }) => OF_AN_OFFICE.has(name))) return notReadable('unknown-format');
   const { files, alone } = besideEachOther(came);
   const parts: PartVerdict[] = [];
   for (const file of files) {

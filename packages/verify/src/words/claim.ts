@@ -2,6 +2,7 @@
 const vi = {
   claims: {
     'no-claim': 'Chưa kiểm tra được: mã QR này không mang dữ liệu đã ký',
+    'other-code': 'Chưa kiểm tra được: đây không phải mã QR trên bản in học bạ',
     malformed: 'Không thật: mã QR không đọc được như dữ liệu đã ký',
     'no-certified-key': 'Chưa kiểm tra được: máy này chưa có khoá để đối chiếu mã QR',
     'signature-invalid': 'Không thật: chữ ký trong mã QR không đúng',
@@ -9,12 +10,25 @@ const vi = {
     'after-key-ended': 'Không thật: ngày phát hành nằm ngoài thời hạn của khoá ký mã QR',
     'outside-log': 'Chưa kiểm tra được: năm học hay ngày phát hành trong mã QR nằm ngoài nhật ký của khoá ký',
   },
-  claimMatches: (day: string) => `Chữ in khớp bản phát hành ngày ${day}; chưa kiểm tra thu hồi`,
+  /** The eye compares, not the page: that stands in the sentence itself, since a forger prints what he likes around a genuine code. */
+  claimMatches: (day: string, standing: string) =>
+    `Nếu đúng từng dòng dưới đây, chữ in khớp bản phát hành ngày ${day}; ${standing}`,
+  claimEnded: (day: string, standing: string) => `Mã QR là của bản phát hành ngày ${day}; ${standing}`,
+  unknown: 'chưa kiểm tra thu hồi',
+  current: (time: string) => `chưa thu hồi, tính đến ${time}`,
+  next: {
+    'other-code': 'Hãy quét mã QR ở góc trang học bạ in, chụp riêng mã ấy.',
+    malformed: 'Nếu nội dung mã được chép hay dán, có thể đã thiếu: trước hết hãy quét lại mã trên bản in.',
+    open: 'Khi có mạng, hãy quét mã QR bằng máy ảnh của điện thoại để mở trang của nơi phát hành (xem kĩ tên miền), hoặc hỏi văn thư của trường ghi trên học bạ.',
+    'no-certified-key':
+      'Khi có mạng, hãy mở lại trang này để tải danh sách khoá mới rồi quét lại, hoặc hỏi văn thư của trường ghi trên học bạ.',
+  },
 };
 
 const en: typeof vi = {
   claims: {
     'no-claim': 'Could not be checked: this QR code carries no signed data',
+    'other-code': 'Could not be checked: this is not the QR code of a printed record',
     malformed: 'Not genuine: the QR code cannot be read as signed data',
     'no-certified-key': 'Could not be checked: this device has no key to hold the QR code against',
     'signature-invalid': 'Not genuine: the signature in the QR code is wrong',
@@ -24,8 +38,19 @@ const en: typeof vi = {
     'outside-log':
       'Could not be checked: the school year or the day of issue in the QR code lies outside the log of its key',
   },
-  claimMatches: (day) =>
-    `These words were issued on ${day} (day/month/year); whether the record was recalled since was not checked`,
+  claimMatches: (day, standing) =>
+    `If it says each line below, the print is as issued on ${day} (day/month/year); ${standing}`,
+  claimEnded: (day, standing) => `The QR code is of what was issued on ${day} (day/month/year); ${standing}`,
+  unknown: 'whether the record was recalled since was not checked',
+  current: (time) => `not recalled as of ${time}`,
+  next: {
+    'other-code': 'Scan the QR code in the corner of the printed record, that code alone.',
+    malformed:
+      'If what the code says was copied or pasted, a part may be missing: scan the code on the print again first.',
+    open: 'With a network, scan the QR code with the camera of a phone to open the issuer’s page (mind the name of its host), or ask the clerk of the school that the record names.',
+    'no-certified-key':
+      'With a network, open this page again to fetch the newest list of keys and scan again, or ask the clerk of the school that the record names.',
+  },
 };
 
 export const claimWords = { vi, en };

@@ -21,6 +21,12 @@ export const en: VerdictWords = {
       'This copy is no longer of use: take it with the pupil’s papers to the office of the school that issued it, and ask why it was recalled and whether there is a new one.',
     replaced:
       'Use the new record: ask the office of the school that issued it, with this copy and the pupil’s papers, then scan the QR code of the new one to see that it is in force.',
+    'not-fully-checked':
+      'This says neither genuine nor false yet: see which line below could not be checked, or take this copy with the pupil’s papers to the office of the school named on the record, to ask.',
+    'out-of-date':
+      'What this device goes by is missing or old: with a network, fetch it anew (open the page again) and verify again, and if that does not do, take this copy with the pupil’s papers to the office of the school named on the record, to ask.',
+    'no-proof':
+      'Choose the proof file of the same name together with it, or use the PDF that the school gave, or else take this copy with the pupil’s papers to the office of the school that issued it, to ask for them.',
   },
   isRecalled: 'this record has been recalled',
   isReplaced: 'this record has been replaced',
@@ -57,7 +63,7 @@ export const en: VerdictWords = {
       'not-a-record': 'cannot be read as a record',
       'not-a-table': 'cannot be read as a class table',
       inconsistent: 'the data contradict themselves',
-      'unknown-format': 'neither the XML nor the PDF of a record',
+      'unknown-format': 'not the file of a record (.xml, .pdf, or a .zip of such files)',
       archive: 'several files; each has its own verdict, and this is the gravest',
       book: 'a book of several school years; each has its own verdict, and this is the gravest',
       'no-one-book': 'the records in the PDF are not of one pupil, or one school year stands there twice',
@@ -78,7 +84,12 @@ export const en: VerdictWords = {
         'the part that reads records of other software is not on this device yet; open the page again with a network',
       'too-large': 'the file is too large',
       unreadable: 'the file could not be read',
-      'no-record-inside': 'the PDF carries no record (XML) inside',
+      'a-picture':
+        'this is a picture; no picture bears a signature, so scan the QR code, or choose its picture in the part for prints',
+      'no-record-inside':
+        'the PDF says that it is the print of a digital record, but the XML record inside was taken out or damaged',
+      'pdf-without-data':
+        'the PDF carries no signed record (as a scan or a PDF printed again does not): nobody vouches for the pages that it shows; use the file that the school gave, or scan the QR code on the print',
       'pdf-not-read':
         'the PDF has a password, or other software has saved it in a packed form that is not read here; if it is a record, use the file that the school gave',
       'foreign-pdf':
@@ -200,6 +211,7 @@ export const en: VerdictWords = {
       'no-printer-here': 'it cannot be printed again here for comparison; read the data and not the pages',
       claim: 'the QR code carries the issued data; compare the print with them',
       'claim-no-claim': 'the QR code carries no signed data',
+      'claim-other-code': 'is not the QR code of a printed record',
       'claim-malformed': 'the QR code cannot be read as signed data',
       'claim-no-certified-key': 'no key that the log certifies to hold the QR code against',
       'claim-signature-invalid': 'the signature in the QR code is wrong',

@@ -22,6 +22,12 @@ export const vi = {
       'Bản này không dùng được nữa: hãy mang nó cùng giấy tờ của học sinh đến văn thư của trường đã phát hành để hỏi vì sao thu hồi và đã có bản mới chưa.',
     replaced:
       'Hãy dùng bản mới: xin ở văn thư của trường đã phát hành, mang theo bản này và giấy tờ của học sinh, rồi quét mã QR trên bản mới để biết nó còn hiệu lực.',
+    'not-fully-checked':
+      'Chưa thể kết luận thật hay giả: hãy xem dòng nào ở dưới chưa kiểm tra được, hoặc mang bản này cùng giấy tờ của học sinh đến văn thư của trường ghi trên học bạ để hỏi.',
+    'out-of-date':
+      'Căn cứ trên máy này còn thiếu hoặc đã cũ: khi có mạng, hãy tải căn cứ mới (mở lại trang) rồi kiểm tra lại, vẫn chưa được thì mang bản này cùng giấy tờ của học sinh đến văn thư của trường ghi trên học bạ để hỏi.',
+    'no-proof':
+      'Hãy chọn cùng lúc tệp bằng chứng cùng tên, hoặc dùng tệp PDF mà trường đã giao, không có thì mang bản này cùng giấy tờ của học sinh đến văn thư của trường đã phát hành để xin lại.',
   },
   isRecalled: 'bản này đã thu hồi',
   isReplaced: 'bản này đã được thay thế',
@@ -59,7 +65,7 @@ export const vi = {
       'not-a-record': 'không đọc được như một học bạ',
       'not-a-table': 'không đọc được như một bảng tổng hợp của lớp',
       inconsistent: 'dữ liệu mâu thuẫn với chính nó',
-      'unknown-format': 'không phải tệp XML hay PDF của học bạ',
+      'unknown-format': 'không phải tệp học bạ (.xml, .pdf, hay .zip chứa các tệp ấy)',
       archive: 'gói nhiều tệp; từng tệp có kết luận riêng, ở đây là kết luận nặng nhất',
       book: 'sổ nhiều năm học; từng năm có kết luận riêng, ở đây là kết luận nặng nhất',
       'no-one-book': 'các học bạ trong tệp PDF không cùng một học sinh, hoặc một năm học có hai bản',
@@ -78,7 +84,12 @@ export const vi = {
         'phần đọc học bạ của phần mềm khác chưa có trên máy này; hãy mở lại trang khi có mạng',
       'too-large': 'tệp quá lớn',
       unreadable: 'không đọc được tệp',
-      'no-record-inside': 'tệp PDF không mang học bạ XML bên trong',
+      'a-picture':
+        'đây là ảnh; ảnh không mang chữ ký số, hãy quét hoặc chọn ảnh mã QR ở phần dành cho bản in',
+      'no-record-inside':
+        'tệp PDF ghi là bản in của học bạ số, nhưng học bạ XML bên trong đã bị gỡ hay bị hỏng',
+      'pdf-without-data':
+        'tệp PDF không mang học bạ đã ký (như bản quét, hay bản in lại ra PDF): không ai bảo đảm trang nó hiện ra; hãy dùng tệp gốc nhận từ trường, hoặc quét mã QR trên bản in',
       'pdf-not-read':
         'tệp PDF có mật khẩu, hoặc đã được phần mềm khác lưu lại ở dạng nén mà ở đây không đọc; nếu là học bạ, hãy dùng tệp gốc nhận từ trường',
       'foreign-pdf': 'tệp PDF không mang học bạ XML; chỉ xét các chữ ký trên tệp, không xét nội dung trang',
@@ -194,6 +205,7 @@ export const vi = {
       'no-printer-here': 'ở đây chưa in lại được để so; hãy đọc dữ liệu trong tệp thay vì trang in',
       claim: 'mã QR mang đúng dữ liệu đã phát hành; hãy so chữ in với dữ liệu ấy',
       'claim-no-claim': 'mã QR không mang dữ liệu đã ký',
+      'claim-other-code': 'không phải mã QR trên bản in học bạ',
       'claim-malformed': 'mã QR không đọc được như dữ liệu đã ký',
       'claim-no-certified-key': 'chưa có khoá được nhật ký xác nhận để đối chiếu mã QR',
       'claim-signature-invalid': 'chữ ký trong mã QR không đúng',
