@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { LedgerError } from '@hocba/ledger';
+import { LedgerError, MAX_PROOF_FILE_BYTES, MAX_WITNESS_BODY } from '@hocba/ledger';
 import {
   acceptLodging,
   keepReceipt,
@@ -22,7 +22,7 @@ const NOT_YET = 69;
 /** A server that runs publishes within seconds. */
 const PATIENCE_MS = 20_000;
 /** Longest file that is read: an `add-checkpoint` request, or a proof file. */
-const MAX_FILE = 65_536;
+const MAX_FILE = Math.max(MAX_WITNESS_BODY, MAX_PROOF_FILE_BYTES);
 
 export type LodgingCall = { readonly data: string; readonly file: string } & (
   | { readonly act: 'lodge'; readonly origin: string; readonly from: number | undefined }

@@ -82,7 +82,7 @@ async function log(args: readonly string[], io: Io): Promise<number> {
           `${one.origin}  ${one.size} lá  ${LIFE[one.life]}${one.next === null ? '' : ` → ${one.next}`}\n` +
             (one.vkey === null ? '' : `  ${one.vkey}\n`) +
             (one.lodged === 0 ? '' : `  cấp trên giữ đến ${one.lodged} lá\n`) +
-            (one.forked ? '  CẤP TRÊN GIỮ MỘT BẢN KHÁC, CÙNG KHOÁ: bản sao lưu cũ, hoặc khoá đã lộ\n' : ''),
+            (one.forked ? '  NƠI KHÁC GIỮ MỘT BẢN KHÁC, CÙNG KHOÁ: bản sao lưu cũ, hoặc khoá đã lộ\n' : ''),
         );
       for (const { origin, held, shown } of await keptForks(call.data))
         io.out(

@@ -12,6 +12,7 @@ import {
   LedgerError,
   LOGGED_STATUSES_PATH,
   MAX_LOGGED_STATUSES_BYTES,
+  MAX_NOTE_BYTES,
   MAX_STATUS_BYTES,
   type MirrorMemory,
   mirrorLog,
@@ -61,7 +62,7 @@ Mã kết thúc: 0 bản sao đã đủ và đúng · 1 nhật ký hoặc bản 
 export const command: Command = { usage: USAGE, run: mirror };
 
 /** Largest files that a log may have: 256 entries of 65,535 bytes, a full tile, a note. */
-const LIMITS = { entries: 256 * 65_537, tile: 8192, text: 65_536 } as const;
+const LIMITS = { entries: 256 * 65_537, tile: 8192, text: MAX_NOTE_BYTES } as const;
 const ANSWER_MS = 60_000;
 const PAUSES_MS = [500, 1000, 2000] as const;
 const UNAVAILABLE = 69;

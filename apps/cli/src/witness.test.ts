@@ -1,16 +1,21 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
+  cosignedPath,
   createLog,
+  formatNote,
   gatherCosignatures,
   type Log,
+  MAX_WITNESS_BODY,
   memoryLock,
   memoryStorage,
+  openCheckpoint,
   openLog,
+  parseNote,
   parsePolicy,
   parseVkey,
   requestCosignature,
@@ -122,16 +127,90 @@ describe('hocba witness', () => {
     await forked.append(0, invented(1000, 1500));
     const shown = { key, storage: fork, checkpoint: forked.checkpoint };
     const address = { url: second.url, key: parseVkey(nodeSha256, second.vkey) };
-    expect(await requestCosignature(client, address, shown)).toEqual({
+    expect(await requestCosignature(client, address, shown)).toMatchObject({
       ok: false,
       code: 'inconsistent',
-      status: 422,
+      evidence: expect.any(Uint8Array),
+    });
+    const path = cosignedPath(nodeSha256, origin);
+    const told = await fetch(new URL(path, second.url));
+    expect(told.headers.get('content-type')).toBe('text/plain; charset=utf-8');
+    const key400 = parseVkey(nodeSha256, second.vkey);
+    const told400 = new Uint8Array(await told.arrayBuffer());
+    expect(await openCheckpoint(nodeEd25519, told400, [key], [key400])).toMatchObject({
+      size: 400,
+      cosigned: [{ key: key400 }],
     });
     expect(await end(second.child, 'SIGTERM')).toBe(0);
     expect(readdirSync(join(dir, 'state')).filter((name) => name.endsWith('.checkpoint'))).toHaveLength(1);
   });
 
-  test('answers nothing but add-checkpoint, and no long bodies', async () => {
+  test('brought back from an older backup, or without its memory: no fork is cosigned, until it was shown what it cosigned', async () => {
+    const { log, storage, signer, key } = await makeLog();
+    const dir = join(folder, 'backup');
+    const run = () => start(dir, '--log', signer.vkey);
+    const first = await run();
+    const ask = ({ vkey, url }: Running, source = storage, checkpoint = log.checkpoint) =>
+      requestCosignature(
+        client,
+        { url, key: parseVkey(nodeSha256, vkey) },
+        { key, storage: source, checkpoint },
+      );
+    expect(await ask(first)).toMatchObject({ ok: true });
+    await end(first.child, 'SIGTERM');
+    cpSync(dir, `${dir}-kept`, { recursive: true });
+    // Who has the log's key grows another tree from the 300 leaves of the backup.
+    const fork = memoryStorage();
+    const forkPorts = { ...client, origin, signer, storage: fork, lock: memoryLock(), now: Date.now };
+    await createLog(forkPorts);
+    const forked = await openLog(forkPorts);
+    await forked.append(0, [...invented(0, 300), ...invented(1000, 1200)]);
+    await log.append(300, invented(300, 400));
+    const second = await run();
+    const seen = await ask(second);
+    if (!seen.ok) expect.fail();
+    const cosigned = formatNote({
+      ...parseNote(log.checkpoint),
+      signatures: [...parseNote(log.checkpoint).signatures, seen.signature],
+    });
+    await end(second.child, 'SIGTERM');
+
+    for (const bringBack of [
+      () => {
+        rmSync(dir, { recursive: true });
+        cpSync(`${dir}-kept`, dir, { recursive: true });
+        writeFileSync(join(dir, 'restored'), '');
+      },
+      () => rmSync(join(dir, 'state'), { recursive: true }),
+    ]) {
+      bringBack();
+      const held = await run();
+      expect(await ask(held, fork, forked.checkpoint)).toMatchObject({ ok: false, status: 503 });
+      expect(await ask(held)).toMatchObject({ ok: false, status: 503 });
+      await end(held.child, 'SIGTERM');
+      // A checkpoint that it did not cosign reminds it of nothing.
+      mkdirSync(join(dir, 'known-checkpoints'), { recursive: true });
+      writeFileSync(join(dir, 'known-checkpoints', 'ban-khac'), forked.checkpoint);
+      const still = await run();
+      expect(await ask(still, fork, forked.checkpoint)).toMatchObject({ ok: false, status: 503 });
+      await end(still.child, 'SIGTERM');
+      writeFileSync(join(dir, 'known-checkpoints', 'nhat-ky'), cosigned);
+      const reminded = await run();
+      expect(await ask(reminded, fork, forked.checkpoint)).toMatchObject({
+        ok: false,
+        code: 'inconsistent',
+        evidence: log.checkpoint,
+      });
+      expect(await ask(reminded)).toMatchObject({ ok: true });
+      await end(reminded.child, 'SIGTERM');
+      // From then on the memory itself says that it is of after the restore.
+      const again = await run();
+      expect(await ask(again)).toMatchObject({ ok: true });
+      await end(again.child, 'SIGTERM');
+    }
+  });
+
+  test('answers nothing but its two paths, and no long bodies', async () => {
     const { signer } = await makeLog();
     const { url } = await start(join(folder, 'two'), '--log', signer.vkey);
     const status = async (path: string, init?: RequestInit) => (await fetch(new URL(path, url), init)).status;
@@ -140,8 +219,14 @@ describe('hocba witness', () => {
     expect(await status('/add-checkpoint')).toBe(405);
     expect(await status('/add-checkpoint', { method: 'PUT', body: 'x' })).toBe(405);
     expect(await status('/add-checkpoint', { method: 'POST', body: 'x' })).toBe(400);
+    const shown = `/${cosignedPath(nodeSha256, origin)}`;
+    expect(await status(shown)).toBe(404);
+    expect(await status(`/w${shown}`)).toBe(404);
+    expect(await status(shown, { method: 'POST', body: 'x' })).toBe(405);
     expect(await status('/w/add-checkpoint', { method: 'POST', body: 'old 0\n\nx\n' })).toBe(400);
-    expect(await status('/add-checkpoint', { method: 'POST', body: 'x'.repeat(65_537) })).toBe(413);
+    expect(await status('/add-checkpoint', { method: 'POST', body: 'x'.repeat(MAX_WITNESS_BODY + 1) })).toBe(
+      413,
+    );
     // A body without a stated length is cut off as well.
     const endless = await new Promise<number | undefined>((done) => {
       const asked = request(new URL('/add-checkpoint', url), { method: 'POST' }, (answer) => {
@@ -168,6 +253,8 @@ describe('hocba witness', () => {
     [[...whole, '--log', 'x']],
     [[...whole, '--name', 'a b']],
     [[...whole, 'more']],
+    [[...whole, '--today', '2000-01-01']],
+    [[...whole, '--today', 'x']],
     [[...whole.slice(0, 2), '--listen', '8080', '--log', vkey]],
     [[...whole.slice(0, 2), '--listen', '127.0.0.1:70000', '--log', vkey]],
     [[...whole.slice(0, 2), '--listen', '0.0.0.0:0', '--log', vkey]],

@@ -13,6 +13,7 @@ import {
   ED25519_NOTE,
   isKeyName,
   LedgerError,
+  lastCosigned,
   MAX_WITNESS_BODY,
   parseVkey,
   type VerifierKey,
@@ -28,17 +29,23 @@ import {
   replaceFile,
 } from '@hocba/ledger/node';
 import { type Command, EXIT, type Io } from './command.ts';
+import { isToday } from './today.ts';
+import { heldOrigins } from './witness-restored.ts';
 
-const USAGE = `Cách dùng: hocba witness --dir THƯ_MỤC --listen 127.0.0.1:CỔNG --log VKEY… [--name TÊN]
+const USAGE = `Cách dùng: hocba witness --dir THƯ_MỤC --listen 127.0.0.1:CỔNG --log VKEY… [--name TÊN] [--today NGÀY]
 
 Nhân chứng của nhật ký phát hành: chỉ ký xác nhận khi nhật ký lớn thêm mà không đổi gì đã có.
 Khoá và trạng thái nằm trong THƯ_MỤC; lần đầu chạy thì khoá được tạo. Khoá công khai (vkey) in ra stdout.
-(A C2SP tlog-witness; only POST …/add-checkpoint, loopback only: put a TLS proxy in front for other machines.)
+(A C2SP tlog-witness; POST …/add-checkpoint and GET …/SHA256-OF-ORIGIN/checkpoint, loopback only: put a TLS proxy in front for other machines.)
 
   --dir THƯ_MỤC     khoá (witness.key) và lần ký gần nhất của mỗi nhật ký
   --listen ĐỊA_CHỈ  địa chỉ và cổng, ví dụ 127.0.0.1:8090; cổng 0: máy tự chọn
   --log VKEY        khoá công khai của nhật ký được nhận; có thể ghi nhiều lần
   --name TÊN        tên của nhân chứng, chỉ dùng khi tạo khoá
+  --today NGÀY      ngày hôm nay (2026-11-30): đồng hồ từng chạy nhanh nay đã đúng, nên ký tiếp dù lần ký trước ghi giờ về sau
+
+Vừa khôi phục bản sao lưu: đặt tệp rỗng “restored” vào THƯ_MỤC và các bản checkpoint có chữ ký của nhân chứng này (của nhật ký,
+của bản sao, của cấp trên) vào THƯ_MỤC/known-checkpoints rồi chạy lại. Nhật ký nào chưa có bản như vậy thì tạm không xác nhận.
 
 Mã kết thúc: 0 đã dừng theo lệnh · 64 gọi sai cách · 65 không mở được thư mục hoặc cổng
 `;
@@ -55,6 +62,7 @@ interface Call {
   readonly port: number;
   readonly logs: readonly VerifierKey[];
   readonly name: string | undefined;
+  readonly clockChecked: boolean;
 }
 
 async function witness(args: readonly string[], io: Io): Promise<number> {
@@ -80,7 +88,7 @@ async function witness(args: readonly string[], io: Io): Promise<number> {
 
 /** The call as understood, or the sentence that says why it is not. */
 function readCall(args: readonly string[]): Call | string {
-  let values: { dir?: string; listen?: string; log?: string[]; name?: string };
+  let values: { dir?: string; listen?: string; log?: string[]; name?: string; today?: string };
   try {
     ({ values } = parseArgs({
       args: [...args],
@@ -89,6 +97,7 @@ function readCall(args: readonly string[]): Call | string {
         listen: { type: 'string' },
         log: { type: 'string', multiple: true },
         name: { type: 'string' },
+        today: { type: 'string' },
       },
     }));
   } catch {
@@ -104,6 +113,8 @@ function readCall(args: readonly string[]): Call | string {
     return '--listen chỉ nhận địa chỉ của chính máy này.';
   if (values.name !== undefined && !isKeyName(values.name))
     return '--name không được có dấu cách hay dấu “+”.';
+  if (values.today !== undefined && !isToday(values.today, new Date()))
+    return `--today không phải ngày mà máy này đang ghi: hãy chỉnh lại đồng hồ trước.`;
   const logs = readLogs(values.log ?? []);
   if (logs === null) return '--log cần khoá công khai (vkey) của ít nhất một nhật ký, mỗi khoá một lần.';
   return {
@@ -112,6 +123,7 @@ function readCall(args: readonly string[]): Call | string {
     port,
     logs,
     name: values.name,
+    clockChecked: values.today !== undefined,
   };
 }
 
@@ -128,11 +140,24 @@ function readLogs(vkeys: readonly string[]): readonly VerifierKey[] | null {
 /** Serves until SIGINT or SIGTERM. */
 async function serve(call: Call, io: Io): Promise<number> {
   await mkdir(call.dir, { recursive: true, mode: 0o700 });
-  const state = openWitnessState(join(call.dir, STATE_FOLDER));
+  const folder = join(call.dir, STATE_FOLDER);
+  // The folder of the memory is made before the key's public half: where that is alone, the memory was lost.
+  const forgotten = existsSync(join(call.dir, VKEY_FILE)) && !existsSync(folder);
+  const state = openWitnessState(folder);
   try {
     const signer = await ownSigner(call.dir, call.name);
     const { sha256, ed25519 } = { sha256: nodeSha256, ed25519: nodeEd25519 };
-    const server = witnessServer({ sha256, ed25519, signer, logs: call.logs, state, now: Date.now }, io);
+    const ports = {
+      sha256,
+      ed25519,
+      signer,
+      logs: call.logs,
+      state,
+      now: Date.now,
+      clockChecked: call.clockChecked,
+    };
+    const place = { dir: call.dir, temporary: join(folder, '.temp'), forgotten };
+    const server = witnessServer({ ...ports, held: await heldOrigins(ports, place, io) }, io);
     await listen(server, call.host, call.port);
     const { address, family, port } = server.address() as AddressInfo;
     io.out(`${signer.vkey}\n`);
@@ -147,10 +172,11 @@ async function serve(call: Call, io: Io): Promise<number> {
 
 /** The witness's memory; who holds it holds the folder. */
 const STATE_FOLDER = 'state';
+const VKEY_FILE = 'witness.vkey';
 
 /** The key in the folder; made on the first start. Its name stands in `witness.vkey`, because a witness never changes it. */
 async function ownSigner(dir: string, name: string | undefined): Promise<WitnessPorts['signer']> {
-  const [keyFile, vkeyFile] = [join(dir, 'witness.key'), join(dir, 'witness.vkey')];
+  const [keyFile, vkeyFile] = [join(dir, 'witness.key'), join(dir, VKEY_FILE)];
   if (existsSync(vkeyFile)) {
     const vkey = (await readFile(vkeyFile, 'utf8')).trim();
     const key = parseVkey(nodeSha256, vkey);
@@ -170,7 +196,7 @@ async function ownSigner(dir: string, name: string | undefined): Promise<Witness
   return signer;
 }
 
-/** The HTTP side: `POST <any prefix>/add-checkpoint` and nothing else. */
+/** The HTTP side: `POST <any prefix>/add-checkpoint`, `GET <any prefix>/<SHA-256 of the origin>/checkpoint`, and nothing else. */
 export function witnessServer(ports: WitnessPorts, io: Pick<Io, 'err'>): Server {
   const server = createServer((request, response) => {
     respond(ports, request, response).catch((error: unknown) => {
@@ -191,6 +217,15 @@ async function respond(
   response: ServerResponse,
 ): Promise<void> {
   const path = (request.url ?? '').split('?', 1)[0] ?? '';
+  const shown = /\/([0-9a-f]{64}\/checkpoint)$/.exec(path)?.[1];
+  if (shown !== undefined) {
+    if (request.method !== 'GET') {
+      response.setHeader('allow', 'GET');
+      return say(response, 405, 'GET only\n');
+    }
+    const { status, body } = await lastCosigned(ports, shown);
+    return say(response, status, body);
+  }
   if (path !== '/add-checkpoint' && !path.endsWith('/add-checkpoint'))
     return say(response, 404, 'no such resource\n');
   if (request.method !== 'POST') {

@@ -20,7 +20,7 @@ export function formatCheckpointText(checkpoint: Checkpoint): string {
   return `${origin}\n${size}\n${toBase64(root)}\n`;
 }
 
-/** Reads a checkpoint's text strictly: exactly three lines, no extension lines. @throws LedgerError 'checkpoint-invalid' */
+/** Reads the text of a checkpoint of our logs strictly: exactly three lines, since no log here signs more. @throws LedgerError 'checkpoint-invalid' */
 export function parseCheckpointText(text: string): Checkpoint {
   const lines = text.split('\n');
   if (lines.length !== 4 || lines[3] !== '') throw new LedgerError('checkpoint-invalid', 'lines');
@@ -29,6 +29,23 @@ export function parseCheckpointText(text: string): Checkpoint {
     const checkpoint = { origin, size: parseDecimal(size), root: hashFromBase64(root) };
     formatCheckpointText(checkpoint);
     return checkpoint;
+  } catch {
+    throw new LedgerError('checkpoint-invalid');
+  }
+}
+
+/**
+ * Reads a checkpoint of anybody's log, as a witness must: an origin of any form, and behind the root any number of lines, not empty,
+ * that mean nothing to it.
+ * @throws LedgerError 'checkpoint-invalid'
+ */
+export function readAnyCheckpointText(text: string): Checkpoint {
+  const lines = text.split('\n');
+  const [origin = '', size = '', root = ''] = lines;
+  if (lines.length < 4 || lines.pop() !== '' || lines.includes(''))
+    throw new LedgerError('checkpoint-invalid', 'lines');
+  try {
+    return { origin, size: parseDecimal(size), root: hashFromBase64(root) };
   } catch {
     throw new LedgerError('checkpoint-invalid');
   }
@@ -62,6 +79,7 @@ export async function openCheckpoint(
     ...checkpoint,
     text: note.text,
     log,
-    cosigned: verified.filter((done) => witnesses.includes(done.key)),
+    // Time 0 says that nothing is said of when, and so of what was the largest tree then (c2sp.org/tlog-cosignature).
+    cosigned: verified.filter((done) => witnesses.includes(done.key) && done.time !== 0),
   };
 }

@@ -70,11 +70,55 @@ describe('asking one witness', () => {
     await ask(network);
     const backup = { ...now(), checkpoint: older };
     const address = { url: 'https://w1.example', key: keyOf(first) };
-    expect(await requestCosignature(client(network.fetch), address, backup)).toEqual({
-      ok: false,
-      code: 'witness-ahead',
-      size: 301,
-    });
+    const answer = await requestCosignature(client(network.fetch), address, backup);
+    expect(answer).toMatchObject({ ok: false, code: 'witness-ahead', size: 301 });
+    // Shown, with the log's own signature alone.
+    expect(answer).toMatchObject({ evidence: log.checkpoint });
+    expect(network.asked.at(-1)).toBe('w1.example shown');
+  });
+
+  test('one that only says a larger number, or shows what the log has not signed, has no evidence', async () => {
+    const twin = testPorts({ signer: wordSigner(ORIGIN, 'thief') });
+    await createLog(twin);
+    const thief = await openLog(twin);
+    await thief.append(0, pendingRange(0, 900));
+    const conflict = new Response('900\n', { status: 409, headers: { 'content-type': 'text/x.tlog.size' } });
+    const shown: (BodyInit | null)[] = [
+      null,
+      'x',
+      'x'.repeat(200_000),
+      thief.checkpoint as Uint8Array<ArrayBuffer>,
+      // Ours, and the very tree that it was asked for: no larger one.
+      log.checkpoint as Uint8Array<ArrayBuffer>,
+    ];
+    for (const [n, body] of shown.entries()) {
+      const lying = (async (_: string, init: RequestInit) =>
+        init.method === 'POST'
+          ? conflict.clone()
+          : new Response(body, { status: body === null ? 404 : 200 })) as typeof fetch;
+      const answer = await ask({ fetch: lying });
+      expect([n, answer]).toEqual([n, { ok: false, code: 'witness-ahead', size: 900 }]);
+    }
+  });
+
+  test('one whose clock is not ours is not taken: a record’s time is judged by it', async () => {
+    const at = 1_790_000_000_000;
+    for (const [off, taken] of [
+      [0, true],
+      [3_500_000, true],
+      [-3_500_000, true],
+      [3_700_000, false],
+      [-3_700_000, false],
+      [1 - at, false],
+    ] as const) {
+      const witness = testWitness('w1.example', { now: () => Math.max(at + off, 1000) });
+      const found = await requestCosignature(
+        { ...client(witnessNetwork(witness).fetch), now: () => at },
+        { url: 'https://w1.example', key: keyOf(witness) },
+        now(),
+      );
+      expect(found).toMatchObject(taken ? { ok: true } : { ok: false, code: 'clock-differs' });
+    }
   });
 
   test('a size that changes with every request is not followed for ever', async () => {
@@ -146,13 +190,21 @@ describe('a fork', () => {
     expect(await requestCosignature(client(network.fetch), two, fork)).toMatchObject({ ok: true });
     // The same size with another root, then grown trees: none comes through at the other witness.
     const refused = { ok: false, code: 'inconsistent', status: 422 };
-    expect(await requestCosignature(client(network.fetch), two, now())).toEqual(refused);
-    expect(await requestCosignature(client(network.fetch), one, fork)).toEqual(refused);
+    // And each shows what it has, signed by the log's key.
+    expect(await requestCosignature(client(network.fetch), two, now())).toEqual({
+      ...refused,
+      size: 300,
+      evidence: forked.checkpoint,
+    });
+    expect(await requestCosignature(client(network.fetch), one, fork)).toMatchObject({
+      ...refused,
+      evidence: log.checkpoint,
+    });
     await log.append(300, pendingRange(300, 400));
     await forked.append(300, pendingRange(300, 400));
-    expect(await requestCosignature(client(network.fetch), two, now())).toEqual(refused);
+    expect(await requestCosignature(client(network.fetch), two, now())).toMatchObject(refused);
     const grown = { ...fork, checkpoint: forked.checkpoint };
-    expect(await requestCosignature(client(network.fetch), one, grown)).toEqual(refused);
+    expect(await requestCosignature(client(network.fetch), one, grown)).toMatchObject(refused);
     expect(await requestCosignature(client(network.fetch), one, now())).toMatchObject({ ok: true });
     expect(await requestCosignature(client(network.fetch), two, grown)).toMatchObject({ ok: true });
   });

@@ -1,10 +1,12 @@
+import { equalBytes } from './bytes.ts';
 import { readCapped } from './capped-body.ts';
-import { openCheckpoint } from './checkpoint.ts';
+import { type Checkpoint, openCheckpoint } from './checkpoint.ts';
 import { fromUtf8, parseDecimal, utf8 } from './encoding.ts';
 import { LedgerError } from './error.ts';
 import type { Log } from './log.ts';
 import {
   formatNote,
+  MAX_NOTE_BYTES,
   type Note,
   type NoteSignature,
   parseNote,
@@ -15,13 +17,15 @@ import { evaluateQuorum, type Policy, type QuorumState } from './policy.ts';
 import type { Ed25519, LogStorage, Sha256 } from './ports.ts';
 import { verifyConsistency } from './proof.ts';
 import { treeReader } from './reader.ts';
-import { formatAddCheckpoint, MAX_WITNESS_ANSWER } from './witness.ts';
+import { cosignedPath, formatAddCheckpoint, MAX_WITNESS_ANSWER } from './witness.ts';
 
 /** What asking a witness needs. `fetch` is the platform's, or one with other habits (a proxy, a time limit). */
 export interface WitnessClientPorts {
   readonly fetch: typeof fetch;
   readonly sha256: Sha256;
   readonly ed25519: Ed25519;
+  /** Unix milliseconds; a cosignature that states another time is then not taken. */
+  readonly now?: () => number;
 }
 
 /** A log's signed checkpoint and the tiles that prove it. */
@@ -49,6 +53,8 @@ export type CosignatureRefusal =
   | 'inconsistent'
   /** It has cosigned a larger tree than ours: we were restored from a backup, or somebody signs beside us. */
   | 'witness-ahead'
+  /** It states a time that is not ours: one of the two clocks is wrong, and a record's time is judged by it. */
+  | 'clock-differs'
   /** It answered something else. */
   | 'answer-invalid';
 
@@ -59,7 +65,15 @@ export type CosignatureAnswer =
       readonly code: CosignatureRefusal;
       readonly status?: number;
       readonly size?: number;
+      /**
+       * Of 'witness-ahead' and 'inconsistent': a checkpoint that the log's own key has signed and that the log has not. Without it
+       * there is nothing but the witness's word.
+       */
+      readonly evidence?: Uint8Array;
     };
+
+/** By how much a witness's clock may differ, in milliseconds. */
+const CLOCK_SLACK_MS = 3_600_000;
 
 /** The witness is asked again when it names another size than ours: somebody else may come between a few times, not for ever. */
 const MAX_ATTEMPTS = 4;
@@ -72,7 +86,8 @@ const REFUSALS: Readonly<Record<number, CosignatureRefusal>> = {
 
 /**
  * Asks one witness for its cosignature of a log's checkpoint (c2sp.org/tlog-witness): sends the old size and a consistency
- * proof, and when the witness names another size (409), proves again from there.
+ * proof, and when the witness names another size (409), proves again from there. Where it refuses because of what it has seen, it is
+ * asked to show it: anybody can say a number, but only the log's key can have signed the tree.
  * @param oldSize size that the witness last cosigned, as far as known; 0 asks it
  * @returns the verified cosignature, or why there is none; never throws for what the witness does
  * @throws LedgerError when the log's own checkpoint or tiles are not in order
@@ -84,20 +99,38 @@ export async function requestCosignature(
   options: { readonly oldSize?: number; readonly signal?: AbortSignal } = {},
 ): Promise<CosignatureAnswer> {
   const opened = await openCheckpoint(ports.ed25519, log.checkpoint, [log.key]);
+  const found = await negotiate(ports, witness, log, { opened, ...options });
+  if (found.ok || (found.code !== 'witness-ahead' && found.code !== 'inconsistent')) return found;
+  const shown = await shownBy(ports, witness, log, { opened, ...options });
+  return shown === null ? found : { ...found, ...shown };
+}
+
+interface Asking {
+  readonly opened: Checkpoint;
+  readonly oldSize?: number;
+  readonly signal?: AbortSignal;
+}
+
+async function negotiate(
+  ports: WitnessClientPorts,
+  witness: WitnessAddress,
+  log: WitnessedLog,
+  { opened, oldSize: known = 0, signal }: Asking,
+): Promise<CosignatureAnswer> {
   const note = parseNote(log.checkpoint);
-  let oldSize = options.oldSize ?? 0;
+  let oldSize = known;
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     if (oldSize > opened.size) return { ok: false, code: 'witness-ahead', size: oldSize };
     const proof = await provenConsistency(ports.sha256, log.storage, oldSize, opened);
     const body = formatAddCheckpoint({ oldSize, proof, checkpoint: ownPart(note, log.key) });
-    const answer = await post(
-      ports.fetch,
-      `${witness.url.replace(/\/+$/, '')}/add-checkpoint`,
-      body,
-      options.signal,
-    );
+    const answer = await ask(ports.fetch, below(witness, 'add-checkpoint'), MAX_WITNESS_ANSWER, {
+      method: 'POST',
+      body: body as Uint8Array<ArrayBuffer>,
+      headers: { 'content-type': 'text/plain; charset=utf-8' },
+      ...(signal === undefined ? {} : { signal }),
+    });
     if (answer === null) return { ok: false, code: 'unreachable' };
-    if (answer.status === 200) return readCosignature(ports.ed25519, note, witness.key, answer.text);
+    if (answer.status === 200) return readCosignature(ports, note, witness.key, answer.text);
     const stated = answer.status === 409 ? statedSize(answer) : null;
     // The size that we just sent is no reason for a conflict.
     if (stated === null || stated === oldSize) {
@@ -106,6 +139,34 @@ export async function requestCosignature(
     oldSize = stated;
   }
   return { ok: false, code: 'answer-invalid', status: 409 };
+}
+
+const below = ({ url }: WitnessAddress, path: string): string => `${url.replace(/\/+$/, '')}/${path}`;
+
+/** The checkpoint that a witness shows of this log, where the log's key has signed it and the log has not that tree; else null. */
+async function shownBy(
+  ports: WitnessClientPorts,
+  witness: WitnessAddress,
+  log: WitnessedLog,
+  { opened, signal }: Asking,
+): Promise<Pick<Extract<CosignatureAnswer, { ok: false }>, 'code' | 'size' | 'evidence'> | null> {
+  const path = cosignedPath(ports.sha256, opened.origin);
+  const init = { method: 'GET', ...(signal === undefined ? {} : { signal }) };
+  const answer = await ask(ports.fetch, below(witness, path), MAX_NOTE_BYTES, init);
+  if (answer?.status !== 200) return null;
+  const bytes = utf8(answer.text);
+  const shown = await openCheckpoint(ports.ed25519, bytes, [log.key]).catch((error: unknown) => {
+    if (error instanceof LedgerError) return null;
+    throw error;
+  });
+  if (shown === null) return null;
+  const { size } = shown;
+  const evidence = ownPart(parseNote(bytes), log.key);
+  if (size > opened.size) return { code: 'witness-ahead', size, evidence };
+  // Out of tiles that prove our own tree: damage here is no other history.
+  await provenConsistency(ports.sha256, log.storage, size, opened);
+  const root = await treeReader(ports.sha256, log.storage, opened.size).root(size);
+  return equalBytes(root, shown.root) ? null : { code: 'inconsistent', size, evidence };
 }
 
 /** The note with the log's signature alone: what others have cosigned is none of this witness's business. */
@@ -135,22 +196,17 @@ interface Answer {
   readonly text: string;
 }
 
-async function post(
-  ask: typeof fetch,
+/** One exchange, bounded; null where there was no answer. */
+async function ask(
+  fetching: typeof fetch,
   url: string,
-  body: Uint8Array,
-  signal?: AbortSignal,
+  limit: number,
+  init: RequestInit,
 ): Promise<Answer | null> {
   try {
-    const response = await ask(url, {
-      method: 'POST',
-      body: body as Uint8Array<ArrayBuffer>,
-      headers: { 'content-type': 'text/plain; charset=utf-8' },
-      // A witness that sends us elsewhere is not the one whose address was configured.
-      redirect: 'error',
-      ...(signal === undefined ? {} : { signal }),
-    });
-    const bytes = await readCapped(response, MAX_WITNESS_ANSWER);
+    // A witness that sends us elsewhere is not the one whose address was configured.
+    const response = await fetching(url, { ...init, redirect: 'error' });
+    const bytes = await readCapped(response, limit);
     const type = response.headers.get('content-type') ?? '';
     return { status: response.status, type, text: bytes === null ? '' : (fromUtf8(bytes) ?? '') };
   } catch {
@@ -169,7 +225,7 @@ function statedSize(answer: Answer): number | null {
 
 /** Takes the cosignature of the expected key out of the answer, verified; lines of other keys are ignored. */
 async function readCosignature(
-  ed25519: Ed25519,
+  { ed25519, now }: WitnessClientPorts,
   note: Note,
   key: VerifierKey,
   lines: string,
@@ -181,6 +237,8 @@ async function readCosignature(
     if (signature === undefined || verified === undefined || verified.time === null || verified.time === 0) {
       return { ok: false, code: 'answer-invalid', status: 200 };
     }
+    if (now !== undefined && Math.abs(now() - verified.time * 1000) > CLOCK_SLACK_MS)
+      return { ok: false, code: 'clock-differs', status: 200 };
     return { ok: true, signature, time: verified.time };
   } catch {
     return { ok: false, code: 'answer-invalid', status: 200 };

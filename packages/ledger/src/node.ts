@@ -8,4 +8,4 @@ export { type FolderLock, lockFolder } from './folder-lock.node.ts';
 export { isOfEndedOwner, ownerToken } from './owner-token.node.ts';
 export { type ActsRoom, actsRoom, type StoredActs, storedActs } from './stored-acts.node.ts';
 export { type StoredTrail, storedTrail } from './stored-trail.node.ts';
-export { openWitnessState } from './witness-state.node.ts';
+export { openWitnessState, type WitnessFiles } from './witness-state.node.ts';

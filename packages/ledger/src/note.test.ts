@@ -9,6 +9,7 @@ import {
   formatSignatureLine,
   formatVkey,
   isKeyName,
+  MAX_NOTE_BYTES,
   parseNote,
   parseVkey,
   signNote,
@@ -82,7 +83,7 @@ describe('signed note', () => {
     ['an empty line between signatures', `${NOTE}\n\n${LINE}x`],
     ['text after the signatures', `${NOTE}more\n`],
     ['101 signatures', NOTE + LINE.replace('foo', 'bar').repeat(100)],
-    ['65,537 bytes', 'x'.repeat(65_537 - NOTE.length) + NOTE],
+    ['one byte more than a note may have', 'x'.repeat(MAX_NOTE_BYTES + 1 - NOTE.length) + NOTE],
   ])('%s is no note', (_, note) => {
     expect(() => parseNote(utf8(note))).toThrow(LedgerError);
   });
@@ -177,6 +178,12 @@ describe('checkpoint', () => {
     const opened = await openCheckpoint(ed25519, utf8((await signed()) + line), [logKey], [witnessKey]);
     expect(opened).toMatchObject({ origin: 'log.example/1', size: 42, log: logKey });
     expect(opened.cosigned).toEqual([{ key: witnessKey, time: 1_780_000_000 }]);
+  });
+
+  test('a cosignature of time 0 says nothing of when, and is not counted', async () => {
+    const line = formatSignatureLine(await cosign(sha256, ed25519, witness, text, 0));
+    const opened = await openCheckpoint(ed25519, utf8((await signed()) + line), [logKey], [witnessKey]);
+    expect(opened.cosigned).toEqual([]);
   });
 
   test("a forged line of a known witness condemns the note; an unknown one's is ignored", async () => {

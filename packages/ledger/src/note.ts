@@ -8,8 +8,8 @@ export const ED25519_NOTE = 0x01;
 export const ED25519_COSIGNATURE = 0x04;
 export type KeyType = typeof ED25519_NOTE | typeof ED25519_COSIGNATURE;
 
-/** Default cap of a whole note, in bytes; and of its signature lines. */
-export const MAX_NOTE_BYTES = 65_536;
+/** Default cap of a whole note, in bytes: 16 signatures of nearly 5 kB must be let through, though only ours are verified; and of its lines. */
+export const MAX_NOTE_BYTES = 131_072;
 export const MAX_NOTE_SIGNATURES = 100;
 
 /** A verifier key: `name+hex(keyID)+base64(type ‖ public key)`. */
@@ -37,7 +37,7 @@ export interface Note {
 /** A key name is not empty and holds neither Unicode spaces nor `+`. */
 export function isKeyName(name: string): boolean {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused here
-  return name !== '' && !/[\s\u0085+\u0000-\u001f]/u.test(name) && name.isWellFormed();
+  return name !== '' && !/[\p{White_Space}+\u0000-\u001f]/u.test(name) && name.isWellFormed();
 }
 
 function keyIdOf(sha256: Sha256, name: string, type: number, publicKey: Uint8Array): string {

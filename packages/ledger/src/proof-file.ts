@@ -2,13 +2,13 @@ import { type OpenedCheckpoint, openCheckpoint } from './checkpoint.ts';
 import { fromBase64, fromUtf8, hashFromBase64, parseDecimal, toBase64, utf8 } from './encoding.ts';
 import { LedgerError, type LedgerErrorCode } from './error.ts';
 import { leafHash } from './merkle.ts';
-import { parseNote } from './note.ts';
+import { MAX_NOTE_BYTES, parseNote } from './note.ts';
 import { evaluateQuorum, type Policy, type QuorumState } from './policy.ts';
 import type { Ed25519, Sha256 } from './ports.ts';
 import { MAX_PROOF_LENGTH, verifyInclusion } from './proof.ts';
 
-/** Cap of a whole proof file, in bytes. Usual: about 1.8 kB with three cosignatures. */
-export const MAX_PROOF_FILE_BYTES = 65_536;
+/** Cap of a whole proof file, in bytes: the longest note, and what stands before it. Usual: about 1.8 kB with three cosignatures. */
+export const MAX_PROOF_FILE_BYTES = MAX_NOTE_BYTES + 16_384;
 const MAX_EXTRA_BYTES = 4096;
 const HEADER = 'c2sp.org/tlog-proof@v1';
 

@@ -1,7 +1,7 @@
 import { nodeEd25519 as ed25519, nodeSha256 as sha256 } from './crypto.node.ts';
 import { parseVkey } from './note.ts';
 import { ORIGIN, wordSigner } from './test-ports.node.ts';
-import { addCheckpoint, memoryWitnessState, type WitnessPorts } from './witness.ts';
+import { addCheckpoint, lastCosigned, memoryWitnessState, type WitnessPorts } from './witness.ts';
 
 /** For tests only: a witness in memory of the test log, and a `fetch` that carries requests to such witnesses. */
 export function testWitness(name: string, over: Partial<WitnessPorts> = {}): WitnessPorts {
@@ -17,7 +17,7 @@ export function testWitness(name: string, over: Partial<WitnessPorts> = {}): Wit
   };
 }
 
-/** Requests made, in order, as `<host> old <size>`; the fetch answers for `https://<name>/add-checkpoint`. */
+/** Requests made, in order, as `<host> old <size>` or `<host> shown`; the fetch answers for `https://<name>/…`. */
 export function witnessNetwork(...witnesses: readonly WitnessPorts[]): {
   fetch: typeof fetch;
   asked: string[];
@@ -25,10 +25,14 @@ export function witnessNetwork(...witnesses: readonly WitnessPorts[]): {
   const asked: string[] = [];
   const ask: typeof fetch = async (input, init) => {
     const url = new URL(String(input));
-    const witness = witnesses.find(
-      (one) => parseVkey(sha256, one.signer.vkey).name === url.host && url.pathname === '/add-checkpoint',
-    );
-    if (witness === undefined || init?.method !== 'POST') throw new TypeError('fetch failed');
+    const witness = witnesses.find((one) => parseVkey(sha256, one.signer.vkey).name === url.host);
+    if (witness === undefined) throw new TypeError('fetch failed');
+    if (init?.method === 'GET') {
+      asked.push(`${url.host} shown`);
+      const { status, contentType, body } = await lastCosigned(witness, url.pathname.slice(1));
+      return new Response(body, { status, headers: { 'content-type': contentType } });
+    }
+    if (init?.method !== 'POST' || url.pathname !== '/add-checkpoint') throw new TypeError('fetch failed');
     const body = init.body as Uint8Array;
     asked.push(`${url.host} ${new TextDecoder().decode(body).split('\n', 1)[0]}`);
     const { status, contentType, body: text } = await addCheckpoint(witness, body);

@@ -1,10 +1,20 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { equalBytes } from './bytes.ts';
 import { readOrNull, removeLitter, replaceFile } from './durable-file.node.ts';
 import { type FolderLock, lockFolder } from './folder-lock.node.ts';
 import type { WitnessState } from './witness.ts';
+
+export interface WitnessFiles extends WitnessState {
+  /**
+   * Unix milliseconds at which the record's file came to be as it is, in the file system's own account, which no copying tool sets: a file
+   * that was written when its cosignature was made is of that time, one that was brought back is later. Null: no record.
+   */
+  placedAt(origin: string): Promise<number | null>;
+  close(): void;
+}
 
 /**
  * A witness's memory in a directory: one file per origin (named by the origin's SHA-256), replaced as a whole. Durable when a
@@ -13,7 +23,7 @@ import type { WitnessState } from './witness.ts';
  * @param directory absolute path; made when missing
  * @throws LedgerError 'folder-locked' when another process holds it
  */
-export function openWitnessState(directory: string): WitnessState & { close(): void } {
+export function openWitnessState(directory: string): WitnessFiles {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const lock: FolderLock = lockFolder(join(directory, 'lock'));
   const queues = new Map<string, Promise<unknown>>();
@@ -45,6 +55,14 @@ export function openWitnessState(directory: string): WitnessState & { close(): v
         result.catch(() => undefined),
       );
       return result;
+    },
+    placedAt: async (origin) => {
+      try {
+        return (await stat(fileOf(origin))).ctimeMs;
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+        throw error;
+      }
     },
     close: () => lock.release(),
   };

@@ -2,12 +2,14 @@ import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { formatCheckpointText, openCheckpoint, parseCheckpointText } from './checkpoint.ts';
 import { nodeEd25519 as ed25519, nodeSha256 as sha256 } from './crypto.node.ts';
 import { createLog, type Log, openLog } from './log.ts';
-import { formatNote, parseNote, parseVkey, signNote } from './note.ts';
+import { formatNote, parseNote, parseVkey, signNote, verifyNote } from './note.ts';
 import { ORIGIN, pendingRange, type TestPorts, testPorts, wordSigner } from './test-ports.node.ts';
 import { testWitness } from './test-witness.node.ts';
 import {
   addCheckpoint,
+  cosignedPath,
   formatAddCheckpoint,
+  lastCosigned,
   MAX_WITNESS_BODY,
   memoryWitnessState,
   openWitnessRecord,
@@ -107,6 +109,36 @@ describe('a witness cosigns', () => {
     expect(text((await witness.state.load(ORIGIN)) as Uint8Array)).not.toContain('khac.example');
   });
 
+  test.each([
+    ['one', 'more\n'],
+    ['many, of any kind', `0\n${ORIGIN}\n— x\n\u00a0\n`],
+  ])('a checkpoint with extension lines (%s), and its cosignature is of them too', async (_, extension) => {
+    const { root } = parseCheckpointText(parseNote(checkpointAt(5)).text);
+    const note = `${formatCheckpointText({ origin: ORIGIN, size: 5, root })}${extension}`;
+    const checkpoint = formatNote({
+      text: note,
+      signatures: [await signNote(sha256, ed25519, ports.signer, note)],
+    });
+    const answer = await ask(request(0, 5, { checkpoint }));
+    expect(answer).toMatchObject({ status: 200 });
+    const cosigned = parseNote(utf8(`${note}\n${answer.body}`));
+    expect(await verifyNote(ed25519, cosigned, [parseVkey(sha256, witness.signer.vkey)])).toHaveLength(1);
+    expect(await known()).toBe(5);
+    expect(await ask(request(5, 300))).toMatchObject({ status: 200 });
+  });
+
+  test('a checkpoint among 16 signatures of nearly 5 kB', async () => {
+    const note = parseNote(checkpointAt(5));
+    const others = Array.from({ length: 15 }, (_, n) => ({
+      name: `${'x'.repeat(60)}.example/${n}`,
+      keyId: '0000000a',
+      signature: new Uint8Array(4_900),
+    }));
+    const checkpoint = formatNote({ ...note, signatures: [...others, ...note.signatures] });
+    expect(checkpoint.length).toBeGreaterThan(65_536);
+    expect(await ask(request(0, 5, { checkpoint }))).toMatchObject({ status: 200 });
+  });
+
   test('by any of an origin’s keys', async () => {
     const second = parseVkey(sha256, wordSigner(ORIGIN, 'second key').vkey);
     witness = testWitness('w.example', { logs: [...witness.logs, second] });
@@ -139,10 +171,10 @@ describe('a witness refuses', () => {
     ['no empty line before the checkpoint', 400, () => utf8(`old 300\n${text(checkpointAt(700))}`)],
     ['no signature line', 400, () => utf8(`old 300\n\n${parseNote(checkpointAt(700)).text}`)],
     [
-      'an extension line',
+      'an empty line behind the root',
       400,
       async () => {
-        const note = `${ORIGIN}\n700\n${btoa('\x00'.repeat(32))}\nmore\n`;
+        const note = `${ORIGIN}\n700\n${btoa('\x00'.repeat(32))}\n\n`;
         const signature = await signNote(sha256, ed25519, ports.signer, note);
         return formatAddCheckpoint({
           oldSize: 300,
@@ -152,12 +184,22 @@ describe('a witness refuses', () => {
       },
     ],
     ['bytes that are no UTF-8', 400, () => Uint8Array.of(...request(300, 700), 0xff)],
-    ['a body too long', 400, () => Uint8Array.of(...request(300, 700), ...new Uint8Array(MAX_WITNESS_BODY))],
+    ['a body too long', 400, () => utf8(text(request(300, 700)).padEnd(MAX_WITNESS_BODY + 1, '\n'))],
     ['an old size above the checkpoint’s', 400, () => request(700, 300)],
     [
       'an unknown origin',
       404,
       async () => request(0, 5, { checkpoint: await forged(5, root, 'x', 'khac.example') }),
+    ],
+    [
+      // As of the Go checksum database: no key name can be that.
+      'an unknown origin with spaces',
+      404,
+      async () => {
+        const note = parseNote(checkpointAt(5));
+        const text = note.text.replace(ORIGIN, 'go.sum database tree');
+        return request(0, 5, { checkpoint: formatNote({ ...note, text }) });
+      },
     ],
     [
       'another key of the same name',
@@ -227,6 +269,42 @@ describe('a witness refuses', () => {
     expect(await ask(request(0, 0, { checkpoint: await forged(0, root) }))).toMatchObject({ status: 422 });
     expect(await ask(request(1, 5))).toMatchObject({ status: 409, body: '0\n' });
     expect(await known()).toBeNull();
+  });
+});
+
+describe('a witness shows', () => {
+  const shown = (origin = ORIGIN) => lastCosigned(witness, cosignedPath(sha256, origin));
+
+  test('what it cosigned last, with the log’s signature and its own; nothing where it never did', async () => {
+    expect(await shown()).toMatchObject({ status: 404 });
+    await ask(request(0, 5));
+    const { body: line } = await ask(request(5, 300));
+    const answer = await shown();
+    expect(answer).toEqual({
+      status: 200,
+      contentType: 'text/plain; charset=utf-8',
+      body: text(checkpointAt(300)) + line,
+    });
+    const key = parseVkey(sha256, witness.signer.vkey);
+    const opened = await openCheckpoint(ed25519, utf8(answer.body), witness.logs, [key]);
+    expect(opened).toMatchObject({ size: 300, cosigned: [{ key }] });
+  });
+
+  test('nothing of another log, by another hash, or out of a damaged record', async () => {
+    await ask(request(0, 5));
+    expect(await shown('khac.example')).toMatchObject({ status: 404 });
+    for (const path of ['checkpoint', `${'0'.repeat(64)}/checkpoint`, ORIGIN])
+      expect(await lastCosigned(witness, path)).toMatchObject({ status: 404 });
+    const record = (await witness.state.load(ORIGIN)) as Uint8Array;
+    await witness.state.swap(ORIGIN, record, record.slice(0, -3));
+    expect(await shown()).toMatchObject({ status: 500 });
+  });
+
+  test('the hash is the one that everybody computes', () => {
+    // printf example.com/behind-the-sofa | sha256sum
+    expect(cosignedPath(sha256, 'example.com/behind-the-sofa')).toBe(
+      '5fd2dc0beb4ce54da5050cf6d5c75248b023abad441c3cecde3976fbe9da4fe4/checkpoint',
+    );
   });
 });
 

@@ -1,5 +1,5 @@
-import { equalBytes } from './bytes.ts';
-import { type Checkpoint, parseCheckpointText } from './checkpoint.ts';
+import { equalBytes, toHex } from './bytes.ts';
+import { type Checkpoint, readAnyCheckpointText } from './checkpoint.ts';
 import { fromUtf8, hashFromBase64, parseDecimal, toBase64, utf8 } from './encoding.ts';
 import { LedgerError } from './error.ts';
 import { emptyRoot } from './merkle.ts';
@@ -7,7 +7,9 @@ import {
   cosign,
   formatNote,
   formatSignatureLine,
+  MAX_NOTE_BYTES,
   type Note,
+  type NoteSignature,
   parseNote,
   parseVkey,
   type VerifierKey,
@@ -16,8 +18,8 @@ import {
 import type { Ed25519, NoteSigner, Sha256 } from './ports.ts';
 import { MAX_PROOF_LENGTH, verifyConsistency } from './proof.ts';
 
-/** Longest body of an `add-checkpoint` request, in bytes: 63 hashes, and a checkpoint with a crowd of cosignatures. */
-export const MAX_WITNESS_BODY = 65_536;
+/** Longest body of an `add-checkpoint` request, in bytes: 63 hashes, and the longest note. */
+export const MAX_WITNESS_BODY = MAX_NOTE_BYTES + 64 * 45;
 
 /** Longest text that a witness answers, in bytes: lines of a few keys. */
 export const MAX_WITNESS_ANSWER = 16_384;
@@ -43,6 +45,13 @@ export interface WitnessPorts {
   readonly state: WitnessState;
   /** Unix milliseconds. */
   readonly now: () => number;
+  /** The operator has looked at the clock: where the memory is of a later time, it was written while the clock ran ahead. */
+  readonly clockChecked?: boolean;
+  /**
+   * Whether nothing is cosigned of an origin for the time being: the memory may be an older backup, from which a fork would be
+   * cosigned. Asked with what the request says was cosigned last, and what the memory says.
+   */
+  readonly held?: (origin: string, stated: number, remembered: number) => boolean;
 }
 
 /** What is answered to a request, whatever carries it. */
@@ -102,7 +111,7 @@ function readClaim(body: Uint8Array): Claim | null {
   try {
     const request = parseAddCheckpoint(body);
     const note = parseNote(request.checkpoint);
-    return { note, checkpoint: parseCheckpointText(note.text), request };
+    return { note, checkpoint: readAnyCheckpointText(note.text), request };
   } catch (error) {
     if (error instanceof LedgerError) return null;
     throw error;
@@ -115,7 +124,7 @@ function readClaim(body: Uint8Array): Claim | null {
  *
  * The new record is made, cosignature and all, and swapped in before it is answered; a request that finds another record than the
  * one it was checked against is judged again from the start. Nothing is cosigned from a record that is not this key's own
- * (500) nor while the clock stands before the last cosignature (503).
+ * (500), nor while the clock stands before the last cosignature, nor of an origin that is held (503).
  * @param body the request's exact bytes, at most MAX_WITNESS_BODY
  */
 export async function addCheckpoint(ports: WitnessPorts, body: Uint8Array): Promise<WitnessAnswer> {
@@ -154,6 +163,8 @@ async function judge(
     throw error;
   }
   const size = last?.size ?? 0;
+  if (ports.held?.(checkpoint.origin, request.oldSize, size) === true)
+    return answer(503, 'this witness may have been restored from an older backup\n');
   if (request.oldSize !== size) return conflict(size);
   const empty = emptyRoot(ports.sha256);
   if (checkpoint.size === 0 && !equalBytes(checkpoint.root, empty)) {
@@ -168,14 +179,93 @@ async function judge(
   });
   if (!consistent) return answer(422, 'not consistent with the cosigned checkpoint\n');
   const time = Math.floor(ports.now() / 1000);
-  if (time < 1 || (last !== null && time < last.time)) return answer(503, 'clock behind\n');
-  const cosignature = await cosign(ports.sha256, ports.ed25519, ports.signer, note.text, time);
+  if (isBehind(ports, time, last?.time ?? 0)) return answer(503, 'clock behind\n');
+  const { cosignature, next } = await makeRecord(ports, note, keys, time);
+  if ((await ports.state.swap(checkpoint.origin, record, next)) !== true) return null;
+  return answer(200, formatSignatureLine(cosignature));
+}
+
+function isBehind({ clockChecked = false }: WitnessPorts, time: number, last: number): boolean {
+  return time < 1 || (time < last && !clockChecked);
+}
+
+async function makeRecord(
+  { sha256, ed25519, signer }: WitnessPorts,
+  note: Note,
+  keys: readonly VerifierKey[],
+  time: number,
+): Promise<{ readonly cosignature: NoteSignature; readonly next: Uint8Array }> {
+  const cosignature = await cosign(sha256, ed25519, signer, note.text, time);
   const ofLog = note.signatures.filter((line) =>
     keys.some((key) => key.name === line.name && key.keyId === line.keyId),
   );
-  const next = formatNote({ text: note.text, signatures: [...ofLog, cosignature] });
-  if ((await ports.state.swap(checkpoint.origin, record, next)) !== true) return null;
-  return answer(200, formatSignatureLine(cosignature));
+  return { cosignature, next: formatNote({ text: note.text, signatures: [...ofLog, cosignature] }) };
+}
+
+/** What comes of showing a witness a checkpoint that it cosigned itself. */
+export type Recalled =
+  /** It is the memory now, cosigned anew. */
+  | 'remembered'
+  /** Smaller than what the memory holds: it says nothing. */
+  | 'older'
+  /** As large as what the memory holds, and another tree: this key has cosigned two histories. */
+  | 'two-histories'
+  /** Without the log's signature, or without this witness's own; or of a log that it does not witness. */
+  | 'not-ours'
+  | 'clock-behind'
+  | 'lost-race';
+
+/**
+ * Reminds a witness whose memory may be an older backup of what it cosigned: a checkpoint with the log's signature and its own, from
+ * wherever that was kept. A larger tree than the memory's takes its place, since the witness had proven that it extends all before it.
+ * That there is no larger one still, nobody can prove: who shows it must have asked others than the log.
+ * @throws LedgerError for a memory that is damaged
+ */
+export async function recallCosigned(ports: WitnessPorts, checkpoint: Uint8Array): Promise<Recalled> {
+  let note: Note;
+  let shown: LastCosigned;
+  let keys: readonly VerifierKey[];
+  try {
+    note = parseNote(checkpoint);
+    const { origin } = readAnyCheckpointText(note.text);
+    keys = ports.logs.filter((key) => key.name === origin);
+    await verifyNote(ports.ed25519, note, keys);
+    shown = await openWitnessRecord(ports, origin, checkpoint);
+  } catch (error) {
+    if (error instanceof LedgerError) return 'not-ours';
+    throw error;
+  }
+  const record = await ports.state.load(shown.origin);
+  const last = record === null ? null : await openWitnessRecord(ports, shown.origin, record);
+  if (last !== null && shown.size < last.size) return 'older';
+  if (last !== null && shown.size === last.size && !equalBytes(shown.root, last.root)) return 'two-histories';
+  const time = Math.floor(ports.now() / 1000);
+  if (isBehind(ports, time, Math.max(shown.time, last?.time ?? 0))) return 'clock-behind';
+  const { next } = await makeRecord(ports, note, keys, time);
+  return (await ports.state.swap(shown.origin, record, next)) === true ? 'remembered' : 'lost-race';
+}
+
+/** Where a witness shows what it last cosigned of an origin, below its prefix (c2sp.org/tlog-witness, monitor retrieval). */
+export function cosignedPath(sha256: Sha256, origin: string): string {
+  return `${toHex(sha256(utf8(origin)))}/checkpoint`;
+}
+
+/**
+ * Answers a request for what was last cosigned of a log: the checkpoint with the log's signature and the witness's own. By it
+ * monitors see another history, and a log that is told of a larger tree than its own sees by what key that was signed.
+ * @param path as `cosignedPath` gives it
+ */
+export async function lastCosigned(ports: WitnessPorts, path: string): Promise<WitnessAnswer> {
+  const origin = ports.logs.find(({ name }) => cosignedPath(ports.sha256, name) === path)?.name;
+  const record = origin === undefined ? null : await ports.state.load(origin);
+  if (origin === undefined || record === null) return answer(404, 'never cosigned\n');
+  try {
+    await openWitnessRecord(ports, origin, record);
+  } catch (error) {
+    if (error instanceof LedgerError) return answer(500, 'the record of this origin is damaged\n');
+    throw error;
+  }
+  return answer(200, fromUtf8(record) ?? '');
 }
 
 /** What a witness last cosigned of an origin. */
@@ -187,7 +277,7 @@ export interface LastCosigned extends Checkpoint {
 /**
  * Opens a witness's record: a checkpoint with the witness's own cosignature, so that a record which was damaged or belongs to
  * another witness is noticed.
- * @throws LedgerError of `verifyNote` and `parseCheckpointText`; 'origin-wrong'
+ * @throws LedgerError of `verifyNote` and `readAnyCheckpointText`; 'origin-wrong'
  */
 export async function openWitnessRecord(
   ports: Pick<WitnessPorts, 'sha256' | 'ed25519' | 'signer'>,
@@ -196,7 +286,7 @@ export async function openWitnessRecord(
 ): Promise<LastCosigned> {
   const note = parseNote(record);
   const [own] = await verifyNote(ports.ed25519, note, [parseVkey(ports.sha256, ports.signer.vkey)]);
-  const checkpoint = parseCheckpointText(note.text);
+  const checkpoint = readAnyCheckpointText(note.text);
   if (checkpoint.origin !== origin) throw new LedgerError('origin-wrong');
   if (own === undefined || own.time === null) throw new LedgerError('cosignature-invalid');
   return { ...checkpoint, time: own.time };

@@ -6,7 +6,8 @@ import pg from 'pg';
 import { Refusal } from '../../refusal.ts';
 import type { Connection } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
-import { shownForks } from '../lodging/lodge.ts';
+import { dropSettledForks, shownForks } from '../lodging/lodge.ts';
+import { contradictedBy } from '../lodging/seen-above.ts';
 import { carryOutClose, carryOutSuccession } from './end-log.ts';
 import { endedLogs, type LogEnd } from './ends.ts';
 import { ed25519, KeyError, noteSigner, sha256 } from './keys.ts';
@@ -65,6 +66,10 @@ export function startSequencer(deps: SequencerDeps): Sequencer {
   const witnesses = witnessRounds({
     ...deps,
     cosigned: async (origin, size, note) => keepCosigned(db, origin, size, note, deps.now()),
+    contradicted: async (checkpoint) => {
+      const origin = await contradicted(checkpoint);
+      if (origin !== null) await inTurn(async () => void logs.delete(origin));
+    },
   });
   /** Ends that were carried out, or that this process cannot carry out. */
   const ended = new Set<string>();
@@ -95,6 +100,16 @@ export function startSequencer(deps: SequencerDeps): Sequencer {
     }
     holder = client;
     return true;
+  }
+
+  /** A witness has shown what a log's own key has signed: kept, so that the log is opened against it. @returns which log */
+  async function contradicted(checkpoint: Uint8Array): Promise<string | null> {
+    const origin = await contradictedBy({ db, dataDir }, checkpoint);
+    if (origin !== null)
+      deps.log(
+        `Nhật ký công khai ${origin}: nhân chứng đưa ra một bản khác, cùng khoá; tạm dừng ghi, xem thư mục “lodged”.`,
+      );
+    return origin;
   }
 
   async function portsOf(origin: string, makeKey: boolean): Promise<LogPorts> {
@@ -128,7 +143,18 @@ export function startSequencer(deps: SequencerDeps): Sequencer {
     const seen = await knownCheckpoints(dataDir, origin);
     const log = await openLog(ports, { known: [...seen, ...(await shownForks(dataDir, origin))] });
     const { signer, storage } = ports;
-    await askBeforeWriting(log, { ...deps, vkey: signer.vkey, storage, known: seen.length });
+    // What was shown agrees by now: the newer files were brought back.
+    const published = await publishedLog(dataDir, origin);
+    if (published !== null) await dropSettledForks(dataDir, published);
+    await askBeforeWriting(log, {
+      ...deps,
+      vkey: signer.vkey,
+      storage,
+      known: seen.length,
+      contradicted,
+      now: () => deps.now(),
+      log: (line) => deps.log(line),
+    });
     logs.set(origin, log);
     ways.set(origin, { vkey: signer.vkey, storage });
     return log;

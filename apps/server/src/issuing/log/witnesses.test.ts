@@ -6,18 +6,23 @@ import {
   addCheckpoint,
   encodeLeaf,
   evaluateQuorum,
+  formatAddCheckpoint,
+  formatNote,
+  lastCosigned,
   memoryWitnessState,
   openCheckpoint,
   parsePolicy,
   parseVkey,
+  signNote,
   type WitnessPorts,
 } from '@hocba/ledger';
 import { ed25519Signer, generateLogKey } from '@hocba/ledger/node';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { freshDatabase, type TestDatabase } from '../../store/testing/cluster.ts';
+import { shownForks } from '../lodging/lodge.ts';
 import { orderSuccession } from './end-log.ts';
-import { ed25519, sha256 } from './keys.ts';
-import { folderOf } from './origin.ts';
+import { ed25519, noteSigner, sha256 } from './keys.ts';
+import { folderOf, logKeyFile } from './origin.ts';
 import { addPending } from './pending.ts';
 import { publishedLog, vkeyOf } from './published.ts';
 import { type Sequencer, startSequencer } from './sequencer.ts';
@@ -29,11 +34,20 @@ let dataDir: string;
 let witness: WitnessPorts;
 let away: boolean;
 let lines: string[];
+/** What a lying witness answers; undefined where it answers as it should. */
+let lying: ((address: string, method: string) => Response | undefined) | null;
 let sequencer: Sequencer | null;
 
 /** Witnesses that answer as the protocol says, reached by a `fetch` that can also find nobody. */
-const ask: typeof fetch = async (_, init) => {
+const ask: typeof fetch = async (address, init) => {
   if (away) throw new TypeError('fetch failed');
+  const lie = lying?.(String(address), init?.method ?? 'GET');
+  if (lie !== undefined) return lie;
+  if (init?.method === 'GET') {
+    const path = new URL(String(address)).pathname.slice(1);
+    const { status, contentType, body } = await lastCosigned(witness, path);
+    return new Response(body, { status, headers: { 'content-type': contentType } });
+  }
   const { status, contentType, body } = await addCheckpoint(witness, init?.body as Uint8Array);
   return new Response(body, { status, headers: { 'content-type': contentType } });
 };
@@ -76,7 +90,7 @@ async function cosignedBy(): Promise<string[]> {
 beforeEach(async () => {
   database = await freshDatabase();
   dataDir = await mkdtemp(join(tmpdir(), 'hocba-witness-'));
-  [away, lines, sequencer] = [false, [], null];
+  [away, lines, sequencer, lying] = [false, [], null, null];
   const signer = ed25519Signer('nhan-chung.example', generateLogKey(), 0x04);
   witness = { sha256, ed25519, signer, logs: [], state: memoryWitnessState(), now: () => Date.now() };
   await writeFile(
@@ -110,6 +124,93 @@ describe('witnesses', () => {
     const policy = parsePolicy(sha256, `witness tinh ${witness.signer.vkey}\nquorum tinh\n`);
     expect(evaluateQuorum(policy, [])).toBe('missing');
   });
+});
+
+/** 409 with a size that nobody cosigned, or 422; and nothing to show for it. */
+const conflict = () =>
+  new Response('900\n', { status: 409, headers: { 'content-type': 'text/x.tlog.size' } });
+const WORDS: [string, (method: string) => Response][] = [
+  ['a larger tree', (method) => (method === 'POST' ? conflict() : new Response(null, { status: 404 }))],
+  ['another history', () => new Response('no\n', { status: 422 })],
+  [
+    'a larger tree, and shows what another key has signed',
+    (method) =>
+      method === 'POST'
+        ? conflict()
+        : new Response(`${ORIGIN}\n900\n${btoa('x'.repeat(32))}\n\n— a AAAAAAAA\n`),
+  ],
+];
+
+describe('the word of a witness', () => {
+  const policyOf = async (quorum: string, ...keys: string[]) =>
+    writeFile(
+      join(dataDir, WITNESS_POLICY_FILE),
+      keys.map((vkey, n) => `witness w${n} ${vkey} https://w${n}.example\n`).join('') +
+        `group k ${quorum} ${keys.map((_, n) => `w${n}`).join(' ')}\nquorum k\n`,
+    );
+  const other = () => ed25519Signer('khac.example', generateLogKey(), 0x04).vkey;
+  const size = async () => (await publishedLog(dataDir, ORIGIN))?.checkpoint.size;
+
+  test.each(WORDS)('alone stops no log: %s', async (_, lie) => {
+    await add(2);
+    await sequencer?.settle(ORIGIN);
+    await add(1);
+    lying = (_address, method) => lie(method);
+    await (await restart()).settle(ORIGIN);
+    expect(await size()).toBe(3);
+    expect(lines.join('\n')).toContain('không dừng được nhật ký');
+    expect(await shownForks(dataDir, ORIGIN)).toEqual([]);
+  });
+
+  test.each(WORDS)('does, of two that would be a quorum: %s', async (_, lie) => {
+    await policyOf('2', other(), other(), witness.signer.vkey);
+    await add(2);
+    await sequencer?.settle(ORIGIN);
+    await add(1);
+    lying = (address, method) => (address.includes('//w2.') ? undefined : lie(method));
+    await restart();
+    await refused('known-checkpoint-ahead');
+    expect(await size()).toBe(2);
+  });
+
+  test('after a restore it is enough, unless a quorum agrees with us', async () => {
+    await policyOf('any', other(), witness.signer.vkey);
+    await add(2);
+    await sequencer?.settle(ORIGIN);
+    await sequencer?.stop();
+    await writeFile(join(dataDir, RESTORED_FILE), '');
+    await add(1);
+    const [[, lie] = expect.fail()] = WORDS;
+    lying = (address, method) => (address.includes('//w0.') ? lie(method) : undefined);
+    await policyOf('all', other(), witness.signer.vkey);
+    start();
+    await refused('quorum-missing');
+    expect(await size()).toBe(2);
+    await policyOf('any', other(), witness.signer.vkey);
+    await (await restart()).settle(ORIGIN);
+    expect(await size()).toBe(3);
+  });
+});
+
+test('what a witness shows while the log is written, signed by its key: it is kept, and nothing more is written', async () => {
+  away = true;
+  await add(2);
+  await sequencer?.settle(ORIGIN);
+  const key = await noteSigner(logKeyFile(dataDir, ORIGIN), ORIGIN, false);
+  const text = `${ORIGIN}\n50\n${Buffer.alloc(32, 7).toString('base64')}\n`;
+  const checkpoint = formatNote({ text, signatures: [await signNote(sha256, ed25519, key, text)] });
+  expect(
+    await addCheckpoint(witness, formatAddCheckpoint({ oldSize: 0, proof: [], checkpoint })),
+  ).toMatchObject({ status: 200 });
+  away = false;
+  await add(1);
+  await sequencer?.settle(ORIGIN);
+  await refused('nhân chứng đưa ra một bản khác, cùng khoá');
+  await add(1);
+  sequencer?.wake();
+  await refused('chưa ghi được: known-checkpoint-ahead');
+  expect((await publishedLog(dataDir, ORIGIN))?.checkpoint.size).toBe(3);
+  expect(await shownForks(dataDir, ORIGIN)).toEqual([checkpoint]);
 });
 
 test('a log whose key may be stolen is believed up to what its witnesses saw, not to what one person says', async () => {
@@ -154,6 +255,35 @@ describe('a backup that was brought back', () => {
     start();
     await refused('known-checkpoint-ahead');
     expect(await size()).toBe(2);
+    // What the witness showed is kept: its silence of tomorrow changes nothing.
+    away = true;
+    await restart();
+    lines.length = 0;
+    await refused('known-checkpoint-ahead');
+    expect(await shownForks(dataDir, ORIGIN)).toHaveLength(1);
+  });
+
+  test('the newer one found again: the log goes on, and what was shown is no reproach any more', async () => {
+    await add(2);
+    await sequencer?.settle(ORIGIN);
+    const restore = await backUpThenGrow();
+    const newer = `${dataDir}-newer`;
+    await cp(folderOf(dataDir, ORIGIN), newer, { recursive: true });
+    await database.asOwner(`create table newer_state as select * from log_state;
+      create table newer_leaf as select * from log_leaf`);
+    await restore();
+    start();
+    await refused('known-checkpoint-ahead');
+    await sequencer?.stop();
+    await rm(folderOf(dataDir, ORIGIN), { recursive: true, force: true });
+    await cp(newer, folderOf(dataDir, ORIGIN), { recursive: true });
+    await rm(newer, { recursive: true, force: true });
+    await database.asOwner(`set session_replication_role = replica; delete from log_leaf;
+      insert into log_leaf select * from newer_leaf; update log_state set lock = (select lock from newer_state)`);
+    await add(1);
+    away = true;
+    await (await restart()).settle(ORIGIN);
+    expect(await shownForks(dataDir, ORIGIN)).toEqual([]);
   });
 
   test('signs nothing when an exported checkpoint shows more', async () => {

@@ -2,8 +2,10 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
+  evaluateQuorum,
   gatherCosignatures,
   LedgerError,
+  type LedgerErrorCode,
   type Log,
   type LogStorage,
   type Policy,
@@ -11,6 +13,7 @@ import {
   parseNote,
   parsePolicy,
   parseVkey,
+  type VerifierKey,
   witnessLog,
 } from '@hocba/ledger';
 import { ed25519, sha256 } from './keys.ts';
@@ -62,30 +65,61 @@ interface Opened {
   /** How many checkpoints seen elsewhere the log was opened against. */
   readonly known: number;
   readonly fetch?: typeof fetch;
+  now(): Date;
+  log(line: string): void;
+  /** Told of a checkpoint that the log's key has signed and the log has not; resolves when it is kept. */
+  contradicted(checkpoint: Uint8Array): Promise<unknown>;
 }
 
 /**
  * Before a log is written on: that no witness has seen a larger tree or another history than ours. An older backup that was brought
  * back is found here and refused; where a backup is said to have been brought back, silence is refused too.
+ *
+ * A witness that has seen it can show it, signed by this log's key. One that only says so is not believed: it could stop every
+ * log that asks it. Words count where more than one witness says so, and they would do for a quorum; or where a backup is said to have
+ * been brought back, and those that agree with us would not do for one.
  * @throws LedgerError 'known-checkpoint-ahead' | 'checkpoint-inconsistent' | 'quorum-missing'
  */
 export async function askBeforeWriting(log: Log, opened: Opened): Promise<void> {
   const { dataDir, vkey, storage } = opened;
   const policy = await witnessPolicy(dataDir);
   const restored = existsSync(join(dataDir, RESTORED_FILE));
-  let heard = opened.known;
-  if (policy !== null) {
-    const ports = { fetch: opened.fetch ?? fetch, sha256, ed25519 };
-    const source = { key: parseVkey(sha256, vkey), storage, checkpoint: log.checkpoint };
-    const { answers } = await gatherCosignatures(ports, policy, source);
-    for (const [name, answer] of answers) {
-      if (answer.ok) heard++;
-      else if (answer.code === 'witness-ahead') throw new LedgerError('known-checkpoint-ahead', name);
-      else if (answer.code === 'inconsistent') throw new LedgerError('checkpoint-inconsistent', name);
+  if (policy === null) {
+    if (restored && opened.known === 0) throw new LedgerError('quorum-missing', 'after a restore');
+    return;
+  }
+  const ports = { fetch: opened.fetch ?? fetch, sha256, ed25519, now: () => opened.now().getTime() };
+  const source = { key: parseVkey(sha256, vkey), storage, checkpoint: log.checkpoint };
+  const { answers } = await gatherCosignatures(ports, policy, source);
+  const agreeing: VerifierKey[] = [];
+  const contradicting: VerifierKey[] = [];
+  for (const [name, answer] of answers) {
+    const key = policy.witnesses.find((one) => one.name === name)?.key;
+    if (key === undefined) continue;
+    if (answer.ok) agreeing.push(key);
+    else if (answer.evidence !== undefined) {
+      await opened.contradicted(answer.evidence);
+      throw new LedgerError(CONTRADICTION[answer.code] ?? 'checkpoint-inconsistent', name);
+    } else if (answer.code in CONTRADICTION) {
+      contradicting.push(key);
+      opened.log(
+        `Nhân chứng ${name} nói đã thấy một lịch sử khác của ${log.origin} mà không đưa ra bản nào có chữ ký: lời ấy không dừng được nhật ký.`,
+      );
     }
   }
-  if (restored && heard === 0) throw new LedgerError('quorum-missing', 'after a restore');
+  const met = (keys: readonly VerifierKey[]) => evaluateQuorum(policy, keys) === 'met';
+  if (contradicting.length > 1 && met(contradicting))
+    throw new LedgerError('known-checkpoint-ahead', 'by the word of a quorum');
+  if (!restored) return;
+  const doubted = contradicting.length > 0 && !met(agreeing);
+  if (opened.known === 0 && (agreeing.length === 0 || doubted))
+    throw new LedgerError('quorum-missing', 'after a restore');
 }
+
+const CONTRADICTION: Readonly<Record<string, LedgerErrorCode>> = {
+  'witness-ahead': 'known-checkpoint-ahead',
+  inconsistent: 'checkpoint-inconsistent',
+};
 
 /** Asks the witnesses behind the sequencer's back, one round per log at a time. */
 export interface WitnessRounds {
@@ -106,6 +140,8 @@ export function witnessRounds(deps: {
   log(line: string): void;
   /** Keeps the newest checkpoint that has its quorum. */
   cosigned?(origin: string, size: number, checkpoint: Uint8Array): Promise<void>;
+  /** Told of a checkpoint that the log's key has signed and that the log had not when it asked. */
+  contradicted?(checkpoint: Uint8Array): Promise<unknown>;
 }): WitnessRounds {
   const running = new Map<string, Promise<void>>();
   const asked = new Map<string, { readonly size: number; readonly at: number; readonly met: boolean }>();
@@ -114,12 +150,14 @@ export function witnessRounds(deps: {
     const policy = await witnessPolicy(deps.dataDir);
     if (policy === null) return;
     const { size, origin } = log;
-    const ports = { fetch: deps.fetch ?? fetch, sha256, ed25519 };
+    const ports = { fetch: deps.fetch ?? fetch, sha256, ed25519, now: () => deps.now().getTime() };
     const { quorum, answers } = await witnessLog(ports, policy, log, {
       key: parseVkey(sha256, vkey),
       storage,
     });
     if (quorum === 'met') await keep(log);
+    for (const one of answers.values())
+      if (!one.ok && one.evidence !== undefined) await deps.contradicted?.(one.evidence);
     asked.set(origin, { size, at: deps.now().getTime(), met: quorum !== 'missing' });
     const silent = [...answers].flatMap(([name, one]) => (one.ok ? [] : [`${name} ${one.code}`]));
     if (quorum === 'missing')

@@ -22,7 +22,7 @@ export const lodging: Words['lodging'] = {
   },
   own: {
     title: (years) => `The log of ${years} has two histories`,
-    text: 'Somebody else (the level above, or a school that lodges here) holds a version of this log that is not here, signed with the log’s own key. What there is here is whole, but the log writes no more, so nothing further can be issued.',
+    text: 'Somebody else (the level above, a witness, or a school that lodges here) holds a version of this log that is not here, signed with the log’s own key. What there is here is whole, but the log writes no more, so nothing further can be issued.',
     todo: [
       'Stop signing and sealing. Call the operator and who holds that version by a number known before.',
       'The operator runs hocba audit and leaves the folder lodged as it is: it is evidence.',

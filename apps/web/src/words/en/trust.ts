@@ -95,7 +95,7 @@ export const trust: Words['trust'] = {
       older: 'it holds a newer one than there is here',
       'other-start': 'it has just taken another; the server sends again',
       unproven: 'it does not see this log go on from what it holds',
-      forked: 'it holds another history under the same key',
+      forked: 'somebody else holds another history under the same key',
       'above-behind': 'its log is older than what it has shown here before; it was told',
       'receipt-invalid': 'the receipt does not fit the keys of the level above laid down here',
       unreachable: 'its server was not reached; ours sends again',

@@ -21,7 +21,7 @@ export const lodging = {
   /** Of the school's own log, wherever its office works. */
   own: {
     title: (years: string) => `Nhật ký năm học ${years} có hai lịch sử`,
-    text: 'Nơi khác (cấp trên, hoặc trường gửi lên đây) giữ một bản của nhật ký này mà ở đây không có, ký bằng chính khoá của nhật ký. Những gì đang có ở đây vẫn còn nguyên, nhưng nhật ký tạm dừng ghi nên chưa phát hành thêm được.',
+    text: 'Nơi khác (cấp trên, nhân chứng, hoặc trường gửi lên đây) giữ một bản của nhật ký này mà ở đây không có, ký bằng chính khoá của nhật ký. Những gì đang có ở đây vẫn còn nguyên, nhưng nhật ký tạm dừng ghi nên chưa phát hành thêm được.',
     todo: [
       'Ngừng ký và đóng dấu. Gọi người vận hành và nơi giữ bản ấy theo số điện thoại đã biết từ trước.',
       'Người vận hành chạy hocba audit và giữ nguyên thư mục lodged: đó là bằng chứng.',

@@ -92,7 +92,7 @@ export const trust = {
       older: 'cấp trên giữ một bản mới hơn bản ở đây',
       'other-start': 'cấp trên vừa nhận một bản khác; máy chủ sẽ gửi lại',
       unproven: 'cấp trên không thấy nhật ký nối tiếp bản đang giữ',
-      forked: 'cấp trên giữ một lịch sử khác, cùng khoá',
+      forked: 'nơi khác giữ một lịch sử khác, cùng khoá',
       'above-behind': 'nhật ký của cấp trên cũ hơn bản đã đưa cho trường; cấp trên đã được báo',
       'receipt-invalid': 'biên nhận không đúng với khoá của cấp trên đặt ở đây',
       unreachable: 'chưa tới được máy chủ cấp trên; máy chủ sẽ gửi lại',
