@@ -1,3 +1,6 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { renderYear, signaturesOf } from '@hocba/form';
 import { readRecord } from '@hocba/record';
 import { renew } from '@hocba/signature';
@@ -86,6 +89,54 @@ describe('without a network after one visit, what comes on demand is there', () 
     expect(await page.getByText(ABSENT).count()).toBe(0);
     expect(await findings(page)).toEqual([]);
     await picture(page, `parts-${name}`);
+  });
+});
+
+describe('a stack of files', () => {
+  test('few: each in its order with its own card, whatever became of the others', async () => {
+    const { page } = await openThenCut(world);
+    const proof = given.record?.['a.tlog-proof'] ?? new Uint8Array();
+    const xml = given.record?.['a.xml'] ?? new Uint8Array();
+    const text = new TextEncoder().encode('ghi chú');
+    const stack = { 'b.tlog-proof': proof, 'ghi-chu.txt': text, 'a.xml': xml, 'a (1).tlog-proof': proof };
+    expect(await choose(page, stack)).toEqual(['Chưa kiểm tra được đủ', 'Chưa kiểm tra được đủ', GENUINE]);
+    expect(await page.getByText('tệp bằng chứng không có tệp học bạ').count()).toBe(1);
+  });
+
+  test('a folder of a class: counted in one sentence, the grave ones first', async () => {
+    const { page, context } = await openThenCut(world);
+    const folder = await mkdtemp(join(tmpdir(), 'hocba-stack-'));
+    const inner = join(folder, 'Lớp 4A'.normalize('NFD'));
+    await mkdir(inner);
+    const xml = given.record?.['a.xml'] ?? new Uint8Array();
+    const proof = given.record?.['a.tlog-proof'] ?? new Uint8Array();
+    for (let n = 0; n < 120; n++) {
+      const name = join(inner, `Hồng ${n}`.normalize('NFD'));
+      const bad = n === 60 ? new TextEncoder().encode('<HOC_BA/>') : xml;
+      await writeFile(`${name}.xml`, bad);
+      await writeFile(`${name}.tlog-proof`, proof);
+    }
+    await writeFile(join(folder, 'anh.jpg'), 'no record, and nobody asked');
+    const browser = await context.newCDPSession(page);
+    const box = await page.locator('.drop').boundingBox();
+    for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+      await browser.send('Input.dispatchDragEvent', {
+        type,
+        x: (box?.x ?? 0) + 20,
+        y: (box?.y ?? 0) + 20,
+        data: { items: [], files: [folder], dragOperationsMask: 1 },
+      });
+    const heads = page.locator('.verdict h2');
+    await heads.first().waitFor();
+    expect(await heads.allInnerTexts()).toEqual(['Không thật (1 trong 120 tệp)']);
+    const parts = page.locator('.parts > li');
+    expect(await parts.count()).toBe(120);
+    expect(await parts.first().innerText()).toContain('Hồng 60.xml');
+    expect(await parts.locator('strong', { hasText: GENUINE }).count()).toBe(119);
+    expect(await page.locator('.verdict').innerText()).toContain('danh sách tin cậy ngày');
+    expect(await findings(page)).toEqual([]);
+    await picture(page, 'stack', false);
+    await rm(folder, { recursive: true });
   });
 });
 

@@ -8,6 +8,7 @@ import {
   claimSentence,
   type FileVerdict,
   fragmentSentence,
+  gravity,
   nextStep,
   pdfSignatureSentence,
   trustSentence,
@@ -78,6 +79,23 @@ export function asText(told: Told, say: Said): string {
   return `${visible(file)}\n${sentence(told, say)}\n${next === null ? '' : `${next}\n`}${below}`;
 }
 
+/** Of a stack: how many are what, the gravest first, and where each of the grave ones is. */
+export function inAll(all: readonly Told[], say: Said): string {
+  const said = new Map<string, string[]>();
+  const order = [...all].sort((a, b) => gravity(b.found.verdict) - gravity(a.found.verdict));
+  for (const told of order) {
+    const of = say.words.verdicts[told.found.verdict];
+    said.set(of, [...(said.get(of) ?? []), visible(told.file)]);
+  }
+  const fine = say.words.verdicts.genuine;
+  const lines = [...said].map(([of, files]) => {
+    const which = of === fine || files.length > MOST_NAMED ? '' : `: ${files.join(', ')}`;
+    return `  ${say.words.howMany.archive(files.length, all.length)} · ${of}${which}\n`;
+  });
+  return `${say.total}\n${lines.join('')}`;
+}
+const MOST_NAMED = 10;
+
 /** The sentence of a verdict, in the language asked for. */
 function sentence({ found, claimed }: Pick<Told, 'found' | 'claimed'>, { words, unreadable }: Said): string {
   if (claimed !== undefined) return claimSentence(claimed, words);
@@ -98,6 +116,7 @@ interface Said {
   readonly born: string;
   readonly classOf: (grade: number, schoolYear: string, schoolCode: string) => string;
   readonly result: string;
+  readonly total: string;
 }
 
 const inVietnam = (seconds: number, language: string): string =>
@@ -114,6 +133,7 @@ export const SAID: Readonly<Record<Language, Said>> = {
     classOf: (grade, schoolYear, schoolCode) =>
       `Lớp ${grade}, năm học ${schoolYear}, mã trường ${schoolCode}`,
     result: 'Kết quả giáo dục',
+    total: 'Tất cả',
   },
   en: {
     words: en,
@@ -125,6 +145,7 @@ export const SAID: Readonly<Record<Language, Said>> = {
     classOf: (grade, schoolYear, schoolCode) =>
       `Grade ${grade}, school year ${schoolYear}, school ${schoolCode}`,
     result: 'Result (as printed)',
+    total: 'In all',
   },
 };
 

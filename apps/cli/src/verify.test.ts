@@ -119,7 +119,7 @@ describe('hocba verify', () => {
     const loud = put('recalled.xml', 'BE.XML');
     put('recalled.tlog-proof', 'be.TLOG-PROOF');
     const renamed = put('replaced.xml', 'c.xml');
-    const proof = put('replaced.tlog-proof', 'c (1).tlog-proof');
+    const proof = put('replaced.tlog-proof', 'c-khac.tlog-proof');
     expect(logged(apart, loud)).toEqual(['logged', 'logged']);
     expect(logged(renamed)).toEqual(['no-proof']);
     expect(logged(renamed, proof)).toEqual(['logged']);
@@ -185,6 +185,29 @@ describe('hocba verify', () => {
     const address = 'https://truong.example/x/31TLjiIBw0qo4iWtq2ihWe';
     expect(hocba(address, '--trust', trust).code).toBe(3);
     expect(hocba(`${address}#AAAA`, '--trust', trust).code).toBe(1);
+  });
+
+  test('a folder: what may be a record in it, each with its proof, and how many are what', () => {
+    const folder = mkdtempSync(join(work, 'stack-'));
+    const inner = join(folder, 'Lớp 4A'.normalize('NFD'));
+    mkdirSync(inner);
+    copyFileSync(join(samples, 'current.xml'), join(inner, 'a.xml'));
+    copyFileSync(join(samples, 'current.tlog-proof'), join(inner, 'a (1).tlog-proof'));
+    copyFileSync(join(samples, 'current.tlog-proof'), join(inner, 'c.tlog-proof'));
+    writeFileSync(join(folder, 'b.xml'), '<HOC_BA/>');
+    writeFileSync(join(folder, 'ghi chú.txt'), 'nothing that anybody asked of');
+    const told = hocba(folder, '--trust', trust);
+    expect(told.code).toBe(1);
+    const [head, ...lines] = told.out.split('\n').slice(-5);
+    expect([head, ...lines.map((line) => line.replace(/: .*/, ''))]).toEqual([
+      'Tất cả',
+      '  1 trong 3 tệp · Không thật',
+      '  1 trong 3 tệp · Chưa kiểm tra được đủ',
+      '  1 trong 3 tệp · Bản tập huấn, không có giá trị pháp lý',
+      '',
+    ]);
+    expect(lines[1]).toContain('c.tlog-proof');
+    expect(hocba(mkdtempSync(join(work, 'empty-'))).code).toBe(3);
   });
 
   test('a file that is not there: exit 3', () => {

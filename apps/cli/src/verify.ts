@@ -16,11 +16,12 @@ import {
   type FileVerdict,
   type Fragment,
   isProof,
-  isProofOf,
   isQrText,
   type LogEvidence,
   mostBytesOf,
+  notRead,
   printedSlots,
+  proofAmong,
   type Trust,
   TrustError,
   verifyClaim,
@@ -30,11 +31,11 @@ import {
 import { type Command, EXIT, type Io } from './command.ts';
 import { evidenceFor } from './mirror-evidence.ts';
 import { readTrustPlace } from './trust-folder.ts';
-import { asJson, asText, type Language, SAID, type Told } from './verdict-text.ts';
+import { asJson, asText, inAll, type Language, SAID, type Told } from './verdict-text.ts';
 
 const USAGE = `Cách dùng: hocba verify TỆP… [--trust TỆP|THƯ_MỤC] [--trust-key KHOÁ] [--mirror BẢN_SAO]… [--lang vi|en] [--json]
 
-Kiểm tra học bạ số (.xml, .pdf, hoặc .zip của cả lớp): nội dung, chữ ký, chứng thư, phát hành, tình trạng, trang in.
+Kiểm tra học bạ số (.xml, .pdf, .zip của cả lớp, hoặc thư mục chứa chúng): nội dung, chữ ký, chứng thư, phát hành, tình trạng, trang in.
 Nội dung mã QR trên bản in (https://…/x/…#…) cũng kiểm tra được như một tệp.
 Bảng tổng hợp của lớp (.xml) nêu cùng lệnh được đối chiếu với học bạ không có chỗ ký cho giáo viên môn học.
 Tệp bằng chứng cùng tên (.tlog-proof) bên cạnh tệp XML được dùng kèm. Không gửi gì đi đâu.
@@ -67,7 +68,7 @@ interface Call {
 }
 
 async function verify(args: readonly string[], io: Io): Promise<number> {
-  const call = readCall(args);
+  const call = await readCall(args);
   if (call === null) {
     io.err(USAGE);
     return EXIT.usage;
@@ -90,14 +91,17 @@ async function verify(args: readonly string[], io: Io): Promise<number> {
   io.out(
     call.json
       ? `${JSON.stringify({ files: verdicts.map((one) => asJson(one, say)) })}\n`
-      : verdicts.map((one) => asText(one, say)).join('\n'),
+      : [
+          ...verdicts.map((one) => asText(one, say)),
+          ...(verdicts.length > 1 ? [inAll(verdicts, say)] : []),
+        ].join('\n'),
   );
   return EXIT_CODE[worst(verdicts.map(({ found }) => found.verdict))];
 }
 
-function readCall(args: readonly string[]): Call | null {
+async function readCall(args: readonly string[]): Promise<Call | null> {
   try {
-    const { values, positionals } = parseArgs({
+    const { values, positionals: named } = parseArgs({
       args: [...args],
       options: {
         trust: { type: 'string' },
@@ -108,13 +112,14 @@ function readCall(args: readonly string[]): Call | null {
       },
       allowPositionals: true,
     });
+    const positionals = (await Promise.all(named.map(opened))).flat();
     // A proof that belongs to a record named with it is not a file of its own.
     const records = positionals.filter((name) => !isProof(name));
+    const only = records.length === 1 && positionals.length === 2 ? positionals.find(isProof) : undefined;
     const proofs = new Map<string, string>();
-    for (const proof of positionals.filter(isProof)) {
-      const only = records.length === 1 && positionals.length === 2 ? records : [];
-      for (const record of records.filter((name) => isProofOf(proof, name) || only.includes(name)))
-        if (!proofs.has(record)) proofs.set(record, proof);
+    for (const record of records) {
+      const proof = proofAmong(record, positionals) ?? only;
+      if (proof !== undefined) proofs.set(record, proof);
     }
     const used = new Set(proofs.values());
     const files = positionals.filter((name) => !used.has(name));
@@ -125,6 +130,19 @@ function readCall(args: readonly string[]): Call | null {
   } catch {
     return null;
   }
+}
+
+/** Of a folder what may be a record in it, in the order of the names; of all else the name itself. */
+async function opened(path: string): Promise<string[]> {
+  const isFolder = await stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  if (!isFolder) return [path];
+  const there: string[] = await readdir(path, { recursive: true }).catch(() => []);
+  const files = there.filter((name) => /\.(?:xml|pdf|zip|tlog-proof)$/i.test(name)).sort();
+  // One in which there is nothing is told like a file that cannot be read.
+  return files.length === 0 ? [path] : files.map((name) => join(path, name));
 }
 
 /** Class tables on the command line, so that records are held against them. */
@@ -147,10 +165,10 @@ async function fileAt(path: string, proofs: Call['proofs']): Promise<FileToVerif
 
 /** The proof of that name in the same folder, however a Mac or Windows spelt it. */
 async function proofBeside(path: string): Promise<string | undefined> {
-  const exact = path.replace(/\.xml$/i, '.tlog-proof');
-  const there = await readdir(dirname(path)).catch(() => []);
-  const names = there.filter((name) => isProofOf(name, basename(path)));
-  const found = names.find((name) => name === basename(exact)) ?? names[0];
+  const exact = basename(path).replace(/\.xml$/i, '.tlog-proof');
+  const there: string[] = await readdir(dirname(path)).catch(() => []);
+  const near = there.filter((name) => isProof(name) || /\.xml$/i.test(name));
+  const found = there.includes(exact) ? exact : proofAmong(basename(path), near);
   return found === undefined ? undefined : join(dirname(path), found);
 }
 
@@ -168,8 +186,9 @@ async function verifyPath(
 ): Promise<Omit<Told, 'file'>> {
   if (isQrText(path))
     return claimed(await verifyClaim(path, trust, { crypto: nodeCrypto, ed25519: nodeEd25519 }));
+  if (isProof(path)) return { found: notRead('proof-alone') };
   const file = await fileAt(path, proofs);
-  if (file === null) return { found: unreadable() };
+  if (file === null) return { found: notRead('unreadable') };
   const logEvidence = (proof: Uint8Array) => evidenceAmong(mirrors, proof);
   const ports = { crypto: nodeCrypto, ed25519: nodeEd25519, reprint, logEvidence };
   return { found: await verifyFile({ ...file, tables }, trust, ports) };
@@ -222,14 +241,6 @@ function verdictOnClaim(found: ClaimFinding): FileVerdict['verdict'] {
   if (found.state === 'invalid') return 'not-genuine';
   const code = 'content' in found ? found.status.code : null;
   return code === 'recalled' || code === 'replaced' ? code : 'not-fully-checked';
-}
-
-function unreadable(): FileVerdict {
-  return {
-    verdict: 'not-fully-checked',
-    sentence: '',
-    fragments: [{ name: 'document', state: 'error', code: 'unreadable' }],
-  };
 }
 
 /** Makes the pages again from the signed data, so that a painted-over mark shows. */

@@ -23,7 +23,8 @@ export {
   trustSentence,
   verdictSentence,
 } from './sentences.ts';
-export { besideEachOther, isProof, isProofOf } from './several/beside.ts';
+export { besideEachOther, isProof, isProofOf, proofAmong } from './several/beside.ts';
+export { notRead, wholeOf } from './several/whole.ts';
 export { checkCertificates, checkSignatures, type VerifiedSlot } from './signatures.ts';
 export type {
   CertifiedClaimKey,
@@ -50,6 +51,7 @@ export {
   type Fragment,
   type FragmentName,
   type FragmentState,
+  gravity,
   type Verdict,
   worst,
 } from './verdict.ts';

@@ -90,6 +90,7 @@ const GRAVITY: readonly Verdict[] = [
   'not-fully-checked',
   'not-genuine',
 ];
+export const gravity = (verdict: Verdict): number => GRAVITY.indexOf(verdict);
 export function worst(verdicts: readonly Verdict[]): Verdict {
-  return verdicts.reduce<Verdict>((a, b) => (GRAVITY.indexOf(b) > GRAVITY.indexOf(a) ? b : a), 'genuine');
+  return verdicts.reduce<Verdict>((a, b) => (gravity(b) > gravity(a) ? b : a), 'genuine');
 }

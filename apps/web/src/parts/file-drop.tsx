@@ -8,6 +8,8 @@ export function FileDrop(props: {
   multiple?: boolean;
   disabled: boolean;
   onFiles: (files: readonly File[]) => void;
+  /** Takes what was dropped itself, where a folder may be among it. */
+  onDropped?: (dropped: DataTransfer) => void;
 }) {
   const [over, setOver] = useState(false);
   return (
@@ -21,7 +23,10 @@ export function FileDrop(props: {
       onDrop={(event) => {
         event.preventDefault();
         setOver(false);
-        const files = [...(event.dataTransfer?.files ?? [])];
+        const dropped = event.dataTransfer;
+        if (props.onDropped !== undefined && dropped !== null && !props.disabled)
+          return props.onDropped(dropped);
+        const files = [...(dropped?.files ?? [])];
         if (!props.disabled && files.length > 0) props.onFiles(props.multiple ? files : files.slice(0, 1));
       }}
     >

@@ -6,14 +6,18 @@ import {
   lacksReader,
   mostBytesOf,
   nextStep,
+  notRead,
   trustSentence,
   verdictSentence,
   verifyFile,
+  wholeOf,
 } from '@hocba/verify';
+import { visible } from '@hocba/verify/visible';
 import { useEffect, useState } from 'preact/hooks';
 import { FileDrop } from '../parts/file-drop.tsx';
 import { LanguageSwitch } from '../parts/language-switch.tsx';
 import { Absent } from './absent.tsx';
+import { type Chosen, chosenOf, droppedFiles, MOST_FILES } from './chosen.ts';
 import { ClaimCheck } from './claim-check.tsx';
 import { fetchTrust, ports } from './ports.ts';
 import { RecordFacts } from './record-facts.tsx';
@@ -29,26 +33,29 @@ interface Checked {
 export function VerifyPage() {
   const [trust, setTrust] = useState<Trust | null | 'loading'>('loading');
   const [checked, setChecked] = useState<Checked[]>([]);
-  const [busy, setBusy] = useState(false);
-  const [lone, setLone] = useState(false);
-  const [unreadable, setUnreadable] = useState(false);
+  /** How many of how many are done, while some are checked. */
+  const [busy, setBusy] = useState<readonly [number, number] | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
   useEffect(() => {
     void fetchTrust().then(setTrust);
   }, []);
 
-  const check = async (files: readonly File[]): Promise<void> => {
-    if (trust === 'loading' || files.length === 0) return;
-    setBusy(true);
+  const check = async (coming: readonly Chosen[] | Promise<readonly Chosen[]>): Promise<void> => {
+    if (trust === 'loading') return;
+    setBusy([0, 0]);
     // The verdict of the file before must not stand beside another file's name.
     setChecked([]);
-    setUnreadable(false);
-    setLone(files.every(({ name }) => isProof(name)));
+    setProblem(null);
     try {
-      setChecked(await verifyAll(files, trust));
+      const files = await coming;
+      if (files.length > MOST_FILES) setProblem(words.tooMany(MOST_FILES));
+      else if (files.length === 0) setProblem(words.emptyFolder);
+      else if (files.every(({ name }) => isProof(name))) setProblem(words.proofAlone);
+      else setChecked(await verifyAll(files, trust, (done) => setBusy([done, files.length])));
     } catch {
-      setUnreadable(true);
+      setProblem(words.unreadable);
     } finally {
-      setBusy(false);
+      setBusy(null);
     }
   };
 
@@ -65,26 +72,22 @@ export function VerifyPage() {
         <h1>{words.title}</h1>
         <p>{words.lead}</p>
         <FileDrop
-          text={busy ? words.checking : words.choose}
+          text={busy ? words.checking(...busy) : words.choose}
           note={words.chooseNote}
           accept=".xml,.pdf,.tlog-proof,.zip"
           multiple
-          disabled={trust === 'loading' || busy}
-          onFiles={(files) => void check(files)}
+          disabled={trust === 'loading' || busy !== null}
+          onFiles={(files) => void check(chosenOf(files))}
+          onDropped={(dropped) => void check(droppedFiles(dropped))}
         />
         {trust === null && (
           <div class="notice wait" role="status">
             {words.noTrust}
           </div>
         )}
-        {lone && (
-          <div class="notice wait" role="status">
-            {words.proofAlone}
-          </div>
-        )}
-        {unreadable && (
-          <div class="notice wrong" role="alert">
-            {words.unreadable}
+        {problem !== null && (
+          <div class="notice wait" role="alert">
+            {problem}
           </div>
         )}
         {checked.some(({ found }) => lacksReader(found)) && <Absent />}
@@ -102,22 +105,58 @@ export function VerifyPage() {
   );
 }
 
-async function verifyAll(files: readonly File[], trust: Trust | null): Promise<Checked[]> {
+/** More than these are shown as one, as an archive is: how many are what, the grave ones first. */
+const MOST_CARDS = 5;
+
+async function verifyAll(
+  files: readonly Chosen[],
+  trust: Trust | null,
+  onDone: (count: number) => void,
+): Promise<Checked[]> {
   const came: { name: string; bytes: Uint8Array }[] = [];
-  for (const file of files) came.push({ name: file.name, bytes: await bytesOf(file) });
-  const checked: Checked[] = [];
-  for (const file of besideEachOther(came).files)
-    checked.push({ name: file.name, found: await verifyFile(file, trust, ports) });
-  const all = checked.flatMap(({ found }) => [found, ...(found.parts ?? []).map((part) => part.found)]);
+  const parts: Checked[] = [];
+  for (const { name, file } of files) {
+    const bytes = await bytesOf(file);
+    if (bytes === null) parts.push({ name, found: notRead('unreadable') });
+    else came.push({ name, bytes });
+  }
+  const { files: records, alone } = besideEachOther(came);
+  for (const name of alone) parts.push({ name, found: notRead('proof-alone') });
+  for (const file of records) {
+    parts.push({ name: visible(file.name), found: await verifyFile(file, trust, ports) });
+    onDone(parts.length);
+    // Of many files one looks at the count: it is drawn only when nothing else is done.
+    if (records.length > MOST_CARDS) await new Promise((resolve) => setTimeout(resolve));
+  }
+  const all = parts.flatMap(({ found }) => [found, ...(found.parts ?? []).map((part) => part.found)]);
   if (all.some(isOther)) others = await import('./other-facts.tsx').catch(() => null);
-  return checked;
+  return parts.length > MOST_CARDS ? [asOne(parts)] : inOrderOf(files, parts);
 }
 
-/** A file over the limit is refused by its size alone; a phone's memory is not filled for that. */
-async function bytesOf(file: File): Promise<Uint8Array> {
+/** The verdict on all of them, with the day of the list that each was judged by. */
+function asOne(parts: readonly Checked[]): Checked {
+  const { trustAsOf, trustEnded } = parts.find(({ found }) => found.trustAsOf !== undefined)?.found ?? {};
+  const list = {
+    ...(trustAsOf === undefined ? {} : { trustAsOf }),
+    ...(trustEnded === undefined ? {} : { trustEnded }),
+  };
+  return { name: words.together(parts.length), found: { ...wholeOf(parts, 'archive'), ...list } };
+}
+
+/** As they were chosen, however early or late each could be told. */
+function inOrderOf(files: readonly Chosen[], parts: readonly Checked[]): Checked[] {
+  const at = (one: Checked): number => files.findIndex(({ name }) => visible(name) === one.name);
+  return [...parts].sort((a, b) => at(a) - at(b));
+}
+
+/** A file over the limit is refused by its size alone; a phone's memory is not filled for that. Null where it is gone, or is a folder. */
+async function bytesOf(file: File): Promise<Uint8Array | null> {
   const most = mostBytesOf(file.name);
   if (file.size > most) return new Uint8Array(most + 1);
-  return new Uint8Array(await file.arrayBuffer());
+  return file.arrayBuffer().then(
+    (bytes) => new Uint8Array(bytes),
+    () => null,
+  );
 }
 
 const LOOK: Record<FileVerdict['verdict'], string> = {
@@ -156,8 +195,8 @@ function Parts({ of: parts }: { of: NonNullable<FileVerdict['parts']> }) {
     <ul class="parts">
       {[...parts]
         .sort((a, b) => rank(a) - rank(b))
-        .map(({ name, found }) => (
-          <li key={name} class={`card ${LOOK[found.verdict]}`}>
+        .map(({ name, found }, n) => (
+          <li key={`${n}/${name}`} class={`card ${LOOK[found.verdict]}`}>
             <details>
               <summary>
                 <strong>{verdictSentence(found, verdictWords)}</strong> <span class="soft">{name}</span>

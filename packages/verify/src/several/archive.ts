@@ -1,12 +1,11 @@
 import { crc32 } from '@hocba/form/checksum';
 import { readZipDirectory, type ZipEntry, ZipError, type ZipLimits } from '@hocba/sheet/zip-directory';
 import { Inflate } from 'fflate';
-import { refused } from '../conclude.ts';
 import type { FileToVerify, FileVerdict, PartVerdict } from '../file-verdict.ts';
 import type { CodeOf } from '../verdict.ts';
 import { visible } from '../visible.ts';
 import { besideEachOther, isArchive } from './beside.ts';
-import { wholeOf } from './whole.ts';
+import { notRead, wholeOf } from './whole.ts';
 
 /** A class of sixty with XML, proof and print each, and room for a school's folder of them. */
 export const ARCHIVE_LIMITS: ZipLimits = {
@@ -37,18 +36,18 @@ export async function verifyArchive(
       if (!OF_THE_SYSTEM.test(entry.name)) came.push({ name: entry.name, bytes: whole(bytes, entry) });
     }
   } catch (error) {
-    if (error instanceof ZipError) return notReadable(CODE[error.code] ?? 'archive-damaged');
+    if (error instanceof ZipError) return notRead(CODE[error.code] ?? 'archive-damaged');
     throw error;
   }
-  if (came.length === 0) return notReadable('archive-empty');
-  if (came.some(({ name }) => OF_AN_OFFICE.has(name))) return notReadable('unknown-format');
+  if (came.length === 0) return notRead('archive-empty');
+  if (came.some(({ name }) => OF_AN_OFFICE.has(name))) return notRead('unknown-format');
   const { files, alone } = besideEachOther(came);
   const parts: PartVerdict[] = [];
   for (const file of files) {
-    const found = isArchive(file.bytes) ? notReadable('archive-within') : await judge(file);
+    const found = isArchive(file.bytes) ? notRead('archive-within') : await judge(file);
     parts.push({ name: visible(file.name), found });
   }
-  for (const name of alone) parts.push({ name: visible(name), found: notReadable('proof-alone') });
+  for (const name of alone) parts.push({ name: visible(name), found: notRead('proof-alone') });
   return wholeOf(parts, 'archive');
 }
 
@@ -93,5 +92,3 @@ function unpack(zip: Uint8Array, { method, dataStart, packedSize, declaredSize }
   return out;
 }
 const PIECE = 4096;
-
-const notReadable = (code: CodeOf<'document'>): FileVerdict => refused('error', code, false);

@@ -21,6 +21,31 @@ const stem = (name: string): string =>
 export const isProofOf = (proof: string, record: string): boolean =>
   isProof(proof) && !/\.pdf$/i.test(record) && stem(proof) === stem(record);
 
+/** Without the number that a browser puts behind a name that it has saved before: `a (1)`. */
+const unnumbered = (name: string): string => stem(name).replace(/ ?\(\d{1,3}\)$/, '');
+
+/**
+ * The proof of a record among the names that came together: the one of the same name. Else the one that a browser has numbered, or whose
+ * record it has, where both are the only ones of that name that are still without the other: between two of them nobody could choose.
+ *
+ * @param names of all that came, proofs and records
+ */
+export function proofAmong(record: string, names: readonly string[]): string | undefined {
+  const proofs = names.filter(isProof);
+  const own = proofs.find((proof) => isProofOf(proof, record));
+  // A PDF carries its own; a proof of its name is the XML's beside it.
+  if (own !== undefined || /\.pdf$/i.test(record)) return own;
+  const records = names.filter((name) => !isProof(name) && !/\.pdf$/i.test(name));
+  const like = unnumbered(record);
+  const without = (all: readonly string[], others: readonly string[]): string[] => {
+    const taken = new Set(others.map(stem));
+    return all.filter((name) => unnumbered(name) === like && !taken.has(stem(name)));
+  };
+  const freeProofs = without(proofs, records);
+  const freeRecords = without(records, proofs);
+  return freeRecords.length === 1 && freeProofs.length === 1 ? freeProofs[0] : undefined;
+}
+
 /**
  * What came together belongs together by its names, folders included: a proof to the XML of the same name. Of one XML and
  * one proof, they belong together anyway.
@@ -28,12 +53,12 @@ export const isProofOf = (proof: string, record: string): boolean =>
 export function besideEachOther(came: readonly Pick<FileToVerify, 'name' | 'bytes'>[]): Beside {
   const proofs = came.filter(({ name }) => isProof(name));
   const records = came.filter(({ name }) => !isProof(name));
+  const names = came.map(({ name }) => name);
   const used = new Set<string>();
   const files = records.map(({ name, bytes }): FileToVerify => {
     const only = records.length === 1 && proofs.length === 1 ? proofs[0] : undefined;
-    // A PDF carries its own; a proof of its name is the XML's beside it.
-    const own = proofs.find((proof) => isProofOf(proof.name, name));
-    const proof = own ?? only;
+    const own = proofAmong(name, names);
+    const proof = proofs.find((one) => one.name === own) ?? only;
     if (proof !== undefined) used.add(proof.name);
     return { name, bytes, ...(proof === undefined ? {} : { proof: proof.bytes }) };
   });

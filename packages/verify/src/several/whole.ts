@@ -1,6 +1,7 @@
+import { refused } from '../conclude.ts';
 import type { FileVerdict, PartVerdict } from '../file-verdict.ts';
 import { verdictSentence } from '../sentences.ts';
-import { type Fragment, type Verdict, worst } from '../verdict.ts';
+import { type CodeOf, type Fragment, type Verdict, worst } from '../verdict.ts';
 
 /** The verdict on all parts: the gravest one's, with how many it is true of. What each is worth stands in `parts`. */
 export function wholeOf(parts: readonly PartVerdict[], code: 'archive' | 'book'): FileVerdict {
@@ -8,3 +9,6 @@ export function wholeOf(parts: readonly PartVerdict[], code: 'archive' | 'book')
   const fragments: Fragment[] = [{ name: 'document', state: 'not-checked', code }];
   return { verdict, sentence: verdictSentence({ verdict, fragments, parts }), fragments, parts };
 }
+
+/** The verdict on one of several that could not be looked at: it says why, and stops none of the others. */
+export const notRead = (code: CodeOf<'document'>): FileVerdict => refused('error', code, false);

@@ -9,7 +9,10 @@ export const verify: VerifyWords = {
   skip: 'To the main content',
   lead: 'Choose a record (.pdf or .xml), or the .zip of a whole class. A PDF carries its proof of issuance; an XML needs its proof file (.tlog-proof) beside it.',
   choose: 'Choose files, or drop them here',
-  checking: 'Verifying…',
+  checking: (done, of) => (of < 2 ? 'Verifying…' : `Verifying ${done} of ${of} files…`),
+  together: (count) => `${count} files chosen`,
+  tooMany: (most) => `More than ${most} files, so nothing was verified. Please choose one class at a time.`,
+  emptyFolder: 'There is no record (.xml, .pdf, .zip) in this folder.',
   chooseNote: 'The file is verified on this device and is sent nowhere.',
   noTrust:
     'What to trust could not be fetched from the server. A changed file is still found, but none can be called genuine. Open this page again when there is a network.',

@@ -6,7 +6,11 @@ export const verify = {
   skip: 'Sang nội dung chính',
   lead: 'Chọn tệp học bạ (.pdf hoặc .xml), hay tệp .zip của cả lớp. Tệp PDF đã mang sẵn bằng chứng phát hành; tệp XML cần đi cùng tệp bằng chứng (.tlog-proof).',
   choose: 'Chọn tệp, hoặc thả tệp vào đây',
-  checking: 'Đang kiểm tra…',
+  checking: (done: number, of: number) =>
+    of < 2 ? 'Đang kiểm tra…' : `Đang kiểm tra ${done} trong ${of} tệp…`,
+  together: (count: number) => `${count} tệp đã chọn`,
+  tooMany: (most: number) => `Nhiều hơn ${most} tệp nên chưa kiểm tra gì. Hãy chọn từng lớp.`,
+  emptyFolder: 'Trong thư mục này không có tệp học bạ nào (.xml, .pdf, .zip).',
   chooseNote: 'Tệp được kiểm tra ngay trên máy này và không được gửi đi đâu.',
   noTrust:
     'Chưa tải được căn cứ tin cậy từ máy chủ. Vẫn phát hiện được tệp bị sửa, nhưng không thể kết luận là thật. Khi có mạng, hãy mở lại trang này.',
