@@ -28,6 +28,7 @@ import { answeredCheckpoints, lodgedCheckpoints, lodgedSize, sizeOf } from '../l
 import { endOf, type LogEnd } from '../log/ends.ts';
 import { ed25519, KeyError, noteSigner, sha256 } from '../log/keys.ts';
 import { checkpointLock } from '../log/lock.ts';
+import { isOrdered } from '../log/orders.ts';
 import { compareOrigins, folderOf, logKeyFile } from '../log/origin.ts';
 import { originsMade } from '../log/pending.ts';
 import { originsPublished, vkeyOf } from '../log/published.ts';
@@ -165,6 +166,8 @@ async function auditOne(
     if (!(await isLoggedAgain(deps.db, origin, hash))) notes.problem('leaf', `${origin}#${index}`, code);
   await auditStored(deps.db, origin, log.size, notes, found);
   const published = log.root === null ? null : { size: log.size, root: log.root };
+  if (end !== null && !(await isOrdered(deps.dataDir, end)))
+    notes.problem('log', origin, 'end-without-order');
   if (end !== null) await auditEnd(deps, end, published, storage, notes);
   // The order is stored before it is carried out.
   else if ((await storage.read(CLOSED_PATH)) !== null && (await endOf(deps.db, origin)) === null)

@@ -16,6 +16,7 @@ import { inTransaction } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
 import { endOf, type LogEnd, lockForEnd } from './ends.ts';
 import { ed25519, noteSigner, sha256 } from './keys.ts';
+import { dropOrder, isOrdered, keepOrder } from './orders.ts';
 import { folderOf, logKeyFile } from './origin.ts';
 import { publishedLog, vkeyOf } from './published.ts';
 import { addStatement, newestStatement } from './statements.ts';
@@ -51,14 +52,48 @@ export interface EndDeps {
  *
  * @throws EndError 'unknown-log' | 'ended-already'
  */
-export async function orderClose({ db, now }: EndDeps, origin: string): Promise<void> {
-  await inTransaction(db, async (trx) => {
-    await requireOpen(trx, origin);
-    await trx
-      .insertInto('log_end')
-      .values({ origin, how: 'closed', next: null, last_size: null, last_note: null, ordered_at: now() })
-      .execute();
-  });
+export async function orderClose(deps: EndDeps, origin: string): Promise<void> {
+  const { db, dataDir, now } = deps;
+  await keeping(dataDir, origin, () =>
+    inTransaction(db, async (trx) => {
+      const before = await lockedEnd(trx, origin);
+      if (before !== null) return orderAgain(dataDir, before, { how: 'closed', last_note: null });
+      const end = {
+        origin,
+        how: 'closed',
+        next: null,
+        last_size: null,
+        last_note: null,
+        ordered_at: now(),
+      } as const;
+      await keepOrder(dataDir, end);
+      await trx.insertInto('log_end').values(end).execute();
+    }),
+  );
+}
+
+/** What is stored and was not ordered here, if it is the very order that is given now: one from before orders were kept, or whose keeping was lost. */
+async function orderAgain(
+  dataDir: string,
+  before: LogEnd,
+  now: Pick<LogEnd, 'how' | 'last_note'>,
+): Promise<void> {
+  const same =
+    before.how === now.how && Buffer.compare(before.last_note ?? NONE, now.last_note ?? NONE) === 0;
+  if (!same || (await isOrdered(dataDir, before))) throw new EndError('ended-already');
+  await keepOrder(dataDir, before);
+}
+
+const NONE = new Uint8Array();
+
+/** An order whose row was not stored is none: its keeping goes. */
+async function keeping<T>(dataDir: string, origin: string, order: () => Promise<T>): Promise<T> {
+  try {
+    return await order();
+  } catch (error) {
+    if (!(error instanceof EndError)) await dropOrder(dataDir, origin);
+    throw error;
+  }
 }
 
 /**
@@ -76,28 +111,29 @@ export async function orderSuccession(
   alone = false,
 ): Promise<{ readonly next: string; readonly size: number }> {
   const { db, dataDir, now } = deps;
-  return inTransaction(db, async (trx) => {
-    await requireOpen(trx, origin);
-    const note = alone ? await uncosigned(trx, dataDir, origin) : await cosigned(trx, dataDir, origin);
-    const { size } = parseCheckpointText(parseNote(note).text);
-    const next = await followingOrigin(trx, origin);
-    await trx.insertInto('log_state').values({ origin: next, inception: now() }).execute();
-    await trx
-      .insertInto('log_end')
-      .values({
-        origin,
-        how: 'stolen',
-        next,
-        last_size: String(size),
-        last_note: note,
-        ordered_at: now(),
-      })
-      .execute();
-    return { next, size };
-  });
+  return keeping(dataDir, origin, () =>
+    inTransaction(db, async (trx) => {
+      const before = await lockedEnd(trx, origin);
+      if (before !== null && (await isOrdered(dataDir, before))) throw new EndError('ended-already');
+      const note = alone ? await uncosigned(trx, dataDir, origin) : await cosigned(trx, dataDir, origin);
+      const { size } = parseCheckpointText(parseNote(note).text);
+      if (before !== null) {
+        await orderAgain(dataDir, before, { how: 'stolen', last_note: note });
+        return { next: before.next ?? '', size };
+      }
+      const next = await followingOrigin(trx, origin);
+      await trx.insertInto('log_state').values({ origin: next, inception: now() }).execute();
+      const last = { last_size: String(size), last_note: note };
+      const end = { origin, how: 'stolen', next, ...last, ordered_at: now() } as const;
+      await keepOrder(dataDir, end);
+      await trx.insertInto('log_end').values(end).execute();
+      return { next, size };
+    }),
+  );
 }
 
-async function requireOpen(trx: Kysely<Database>, origin: string): Promise<void> {
+/** The log is held until the order is stored. @returns how it was ordered to end before */
+async function lockedEnd(trx: Kysely<Database>, origin: string): Promise<LogEnd | null> {
   await lockForEnd(trx, origin);
   const known = await trx
     .selectFrom('log_state')
@@ -106,7 +142,7 @@ async function requireOpen(trx: Kysely<Database>, origin: string): Promise<void>
     .where('lock', 'is not', null)
     .executeTakeFirst();
   if (known === undefined) throw new EndError('unknown-log');
-  if ((await endOf(trx, origin)) !== null) throw new EndError('ended-already');
+  return endOf(trx, origin);
 }
 
 /** The published tree of a log that no quorum has ever cosigned. */

@@ -12,8 +12,8 @@ import { carryOutClose, carryOutSuccession } from './end-log.ts';
 import { endedLogs, type LogEnd } from './ends.ts';
 import { ed25519, KeyError, noteSigner, sha256 } from './keys.ts';
 import { checkpointLock } from './lock.ts';
+import { isOrdered } from './orders.ts';
 import { folderOf, logKeyFile } from './origin.ts';
-
 import { leavesGiven, numberedFrom, numberPending, originsMade, originsPending } from './pending.ts';
 import { publishedLog } from './published.ts';
 import { askBeforeWriting, knownCheckpoints, witnessRounds } from './witnesses.ts';
@@ -73,6 +73,8 @@ export function startSequencer(deps: SequencerDeps): Sequencer {
   });
   /** Ends that were carried out, or that this process cannot carry out. */
   const ended = new Set<string>();
+  /** Ends that stand in the table and were ordered by nobody, as was said. */
+  const unordered = new Set<string>();
   let holder: pg.Client | null = null;
   let stopped = false;
   let timer: NodeJS.Timeout | null = null;
@@ -176,6 +178,8 @@ export function startSequencer(deps: SequencerDeps): Sequencer {
     if (stopped || !(await isHolder())) return;
     // A log not open yet may hold what a kill left half done: opening it recovers.
     const ends = new Map((await endedLogs(db)).map((end) => [end.origin, end]));
+    for (const end of ends.values())
+      if (!ended.has(end.origin) && !(await ordered(end))) ends.delete(end.origin);
     for (const end of ends.values()) await succeed(end);
     const unopened = (await originsMade(db)).filter((origin) => !logs.has(origin));
     const closing = [...ends.keys()].filter((origin) => !ended.has(origin));
@@ -196,6 +200,17 @@ export function startSequencer(deps: SequencerDeps): Sequencer {
       const way = ways.get(origin);
       if (way !== undefined) witnesses.ask(log, way.vkey, way.storage);
     }
+  }
+
+  async function ordered(end: LogEnd): Promise<boolean> {
+    const { origin } = end;
+    if (await isOrdered(dataDir, end)) return true;
+    if (!unordered.has(origin))
+      deps.log(
+        `Nhật ký ${origin} bị ghi là phải kết thúc mà không ai ra lệnh: không làm theo. Hãy chạy hocba audit.`,
+      );
+    unordered.add(origin);
+    return false;
   }
 
   /** Closed at once, frozen once the witnesses have seen the last tree. */
