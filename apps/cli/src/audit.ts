@@ -11,6 +11,7 @@ import {
   auditStore,
   LaunchError,
   MigrationError,
+  migratedObjects,
   openBesideServer,
 } from '@hocba/server';
 import { auditMirror } from './audit-mirror.ts';
@@ -66,6 +67,7 @@ async function audit(args: readonly string[], io: Io): Promise<number> {
     const report = await auditStore({
       connection: store.owner,
       dataFolder: call.data,
+      schema: await migratedObjects(),
       progress: showProgress,
       state: call.state,
       resumed: (records) => io.err(`Kiểm tra tiếp: lần trước đã xong ${records} học bạ.\n`),
@@ -162,6 +164,7 @@ const WHAT: Readonly<Record<AuditProblem['what'], string>> = {
   leaf: 'lá nhật ký',
   log: 'nhật ký',
   store: 'kho',
+  schema: 'lược đồ cơ sở dữ liệu',
   act: 'lần ghi',
   cell: 'ô',
   row: 'dòng dữ liệu',
@@ -183,6 +186,8 @@ const TO_DO: Readonly<Record<string, string>> = {
     '    Hãy giữ nguyên kho và bản sao lưu, hỏi hiệu trưởng nội dung nào đúng, và báo cấp trên.\n',
   'changed-behind':
     '    Dòng này không còn như lúc phần mềm ghi: có người đã sửa thẳng cơ sở dữ liệu. Giữ nguyên kho, đối chiếu với bản sao lưu và báo hiệu trưởng.\n',
+  'schema-object-changed':
+    '    Bảng, ràng buộc, trigger hay hàm này khác bản do phần mềm tạo: có người đã sửa lược đồ, hoặc đã tắt thứ giữ dữ liệu. Giữ nguyên kho và báo hiệu trưởng.\n',
   'known-checkpoint-differs':
     '    Nhật ký này không nối tiếp bản mà cấp trên hoặc bên khác giữ, ký bằng chính khoá này: kho vừa khôi phục bản cũ, hoặc khoá đã lộ.\n' +
     '    Hãy ngừng đóng dấu, giữ nguyên thư mục “lodged” làm bằng chứng và báo cấp trên.\n',

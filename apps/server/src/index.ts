@@ -15,3 +15,4 @@ export { type RunningServer, type StartOptions, startServer } from './server.ts'
 export { openBesideServer } from './store/beside.ts';
 export { MigrationError } from './store/migrate.ts';
 export { LaunchError } from './store/postgres/launch-error.ts';
+export { migratedObjects } from './store/schema-objects.ts';

@@ -12,6 +12,7 @@ import { localCaPage } from './http/lan/local-ca-page.ts';
 import { openLanTls } from './http/lan/tls.ts';
 import { openRooms, type Rooms } from './rooms.ts';
 import { openStore, type Store } from './store/open.ts';
+import { schemaFaultsOf } from './store/schema-objects.ts';
 import { sampleAccounts } from './training/people.ts';
 import { seedTrainingSchool } from './training/seed.ts';
 
@@ -62,6 +63,8 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     const deps: Deps = { db: store.db, now, dataDir: options.dataFolder, log };
     await seedTrainingSchool(deps);
     await selfCheck(store, now);
+    for (const { name, code } of await schemaFaultsOf(store.owner))
+      log(`Lược đồ cơ sở dữ liệu không như phần mềm tạo: ${name} (${code}). Hãy chạy hocba audit.`);
     const school = await store.db
       .selectFrom('school')
       .select(['name', 'training'])

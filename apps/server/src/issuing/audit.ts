@@ -8,6 +8,7 @@ import { trainingRootPem } from '../signing/training-pki.ts';
 import { type Copies, openCopies } from '../store/copy-out.ts';
 import { type Connection, openDatabase } from '../store/database.ts';
 import { laidBundleAsIs } from '../store/laid-bundle.ts';
+import { type SchemaObjects, schemaFaults, schemaObjects } from '../store/schema-objects.ts';
 import type { Database } from '../store/tables.ts';
 import { auditAgreements } from './audit/agreements.ts';
 import { auditChains } from './audit/chains.ts';
@@ -31,6 +32,8 @@ export interface AuditOptions {
   /** The owner's, or any role that may read all tables. Nothing is written. */
   readonly connection: Connection;
   readonly dataFolder: string;
+  /** What tables, triggers and functions are held against (`migratedObjects`): who replaces one of them changes what is asked by it. */
+  readonly schema?: SchemaObjects;
   /** PEM of further roots, besides those of the data folder: its training PKI's, those laid there, and the bundle's of the level above. */
   readonly roots?: readonly string[];
   readonly progress?: AuditProgress;
@@ -90,6 +93,9 @@ async function auditAll(
   const progress = options.progress ?? (() => {});
   const now = options.now ?? (() => new Date());
   const notes = new AuditNotes();
+  if (options.schema !== undefined)
+    for (const { name, code } of schemaFaults(options.schema, await schemaObjects(db)))
+      notes.problem('schema', name, code);
   const leaves = await auditLogs({ db, dataDir: options.dataFolder, now }, notes, progress);
   const pems = [await trainingRootPem(options.dataFolder), ...(options.roots ?? [])];
   const laid = await laidBundleAsIs(options.dataFolder, begun);

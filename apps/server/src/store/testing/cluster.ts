@@ -49,6 +49,11 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
+/** Tests work on days of their own (global-setup.ts); after this the database has the machine's day, as the migrations make it. */
+export const DAY_AS_MIGRATED = `create or replace function today_in_vietnam() returns date language sql stable as $$
+  select (now() at time zone 'Asia/Ho_Chi_Minh')::date
+$$`;
+
 /** @param template name of the database that it is a copy of, to which nobody is connected; the migrated one unless said */
 export async function freshDatabase(template?: string): Promise<TestDatabase> {
   const cluster = inject('testCluster');
