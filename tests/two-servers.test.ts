@@ -16,7 +16,12 @@ import { addPending } from '../apps/server/src/issuing/log/pending.ts';
 import { publishedLog, vkeyOf } from '../apps/server/src/issuing/log/published.ts';
 import { type RunningServer, startServer } from '../apps/server/src/server.ts';
 import { makeSmallSchool } from '../apps/server/src/signing/testing/small-school.ts';
-import { freshDatabase, type TestDatabase } from '../apps/server/src/store/testing/cluster.ts';
+import { inSchool } from '../apps/server/src/store/database.ts';
+import {
+  DAY_AS_MIGRATED,
+  freshDatabase,
+  type TestDatabase,
+} from '../apps/server/src/store/testing/cluster.ts';
 
 /** A school and its province as they really are: two servers, each with its data folder and its database, and a network that breaks. */
 const MAIN = fileURLToPath(new URL('../apps/server/src/main.ts', import.meta.url));
@@ -91,7 +96,9 @@ async function startNetwork(): Promise<void> {
 async function makeHome(): Promise<Home> {
   const database = await freshDatabase();
   await makeSmallSchool(database.db, { pupils: 1 });
-  await database.asOwner('update account set password_hash = $1', [await hashPassword(PASSWORD)]);
+  const password_hash = await hashPassword(PASSWORD);
+  await inSchool(database.db, '7', (trx) => trx.updateTable('account').set({ password_hash }).execute());
+  await database.asOwner(DAY_AS_MIGRATED);
   return { database, folder: await makeFolder(), lines: [] };
 }
 

@@ -21,6 +21,9 @@ afterAll(() => house.close());
 const audit = () =>
   auditStore({ connection: house.database.owner, dataFolder: house.dataDir, now: house.now });
 
+/** What an audit says beside that a row is not as the trail notes it, which `audit/office-rows.test.ts` holds. */
+const besideRows = async () => (await audit()).problems.filter(({ what }) => what !== 'row');
+
 test('a whole store: everything counted, nothing wrong', async () => {
   const seen: string[] = [];
   const report = await auditStore({
@@ -38,9 +41,11 @@ test('a whole store: everything counted, nothing wrong', async () => {
     logs: 1,
     leaves: 5,
     acts: expect.any(Number),
-    // The decision of two, and a note of each pupil, result and token of a public page.
-    events: 11,
-    rows: 10,
+    // The decision of two, and a note of each row: of three pupils, their results and places in the class; of the school, its year and its
+    // class; of four persons, their roles, accounts and certificates, and of who teaches what; of what the two agreed to; of each record's
+    // issue and token, and of what was done to one since.
+    events: 55,
+    rows: 54,
     days: 0,
     manifests: 0,
     statements: 0,
@@ -108,7 +113,7 @@ describe('a byte changed as superuser is found, and the record named', () => {
         house,
         `create table kept as select ${column} as at from ${table} where ${where}; update ${what.replace('%s', "'infinity'")}`,
         `update ${what.replace('%s', '(select at from kept)')}; drop table kept`,
-        async () => expect((await audit()).problems).toEqual([named]),
+        async () => expect(await besideRows()).toEqual([named]),
       );
     }
   });
@@ -119,7 +124,7 @@ describe('a byte changed as superuser is found, and the record named', () => {
       `update recalled_record set reason = reason || '.'`,
       `update recalled_record set reason = rtrim(reason, '.')`,
       async () => {
-        expect((await audit()).problems).toEqual([{ what: 'recall', id: ids[2], code: 'leaf-differs' }]);
+        expect(await besideRows()).toEqual([{ what: 'recall', id: ids[2], code: 'leaf-differs' }]);
       },
     );
   });
@@ -220,7 +225,7 @@ describe('what was taken away', () => {
       `create table kept as select * from record_act ${where}; delete from record_act ${where}`,
       'insert into record_act select * from kept; drop table kept',
       async () => {
-        expect((await audit()).problems).toEqual([{ what: 'record', id: first, code: 'issued-without-act' }]);
+        expect(await besideRows()).toEqual([{ what: 'record', id: first, code: 'issued-without-act' }]);
       },
     );
   });

@@ -8,6 +8,7 @@ import { endSessionsOf } from '../access/session.ts';
 import type * as api from '../http/api/staff.ts';
 import { Refusal } from '../refusal.ts';
 import { inSchool } from '../store/database.ts';
+import { reviewed } from '../store/noted-rows.ts';
 import type { Database } from '../store/tables.ts';
 
 /** a slip that nobody has used after two weeks is worth nothing. */
@@ -111,7 +112,11 @@ export async function openAccount(
     .where('staff_id', '=', staffId)
     .returning(['account_id', 'username'])
     .executeTakeFirst();
-  if (found) await endSessionsOf({ db: trx, now: () => now }, found.account_id);
+  if (found) {
+    await endSessionsOf({ db: trx, now: () => now }, found.account_id);
+    // Whose it is and by which name stands on the slip, all else is new: what was changed behind the application is over.
+    await reviewed(trx, 'account', found.account_id);
+  }
   const username = found?.username ?? (await freeUsername(trx, schoolId, staffCode));
   if (!found) {
     await trx

@@ -18,6 +18,7 @@ export interface StoredSigned {
   readonly schoolYear: string;
   /** Profile, or the format of class tables. */
   readonly profile: string;
+  readonly ruleSet: string;
   readonly plans: readonly SlotPlan[];
   readonly replaces: string | null;
   readonly frozenAt: Date;
@@ -74,7 +75,7 @@ export async function loadSigned(
   const rows = await trx
     .selectFrom('record')
     .select(['record_id', 'class_id', 'pupil_id', 'table_id', 'school_year', 'profile', 'slots', 'replaces'])
-    .select('frozen_at')
+    .select(['rule_set', 'frozen_at'])
     .where('school_id', '=', schoolId)
     .$if('classId' in which, (q) => q.where('class_id', '=', (which as { classId: string }).classId))
     .$if('recordIds' in which, (q) =>
@@ -129,6 +130,7 @@ export async function loadSigned(
       tableId: row.table_id,
       schoolYear: row.school_year,
       profile: row.profile,
+      ruleSet: row.rule_set,
       plans,
       replaces: row.replaces,
       frozenAt: row.frozen_at,

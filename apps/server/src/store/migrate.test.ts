@@ -4,8 +4,12 @@ import { join } from 'node:path';
 import { verifyTrail } from '@hocba/ledger';
 import { nodeSha256 } from '@hocba/ledger/node';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { AuditNotes } from '../issuing/audit/report.ts';
+import { auditRows } from '../issuing/audit/rows.ts';
+import { copyTrail } from '../issuing/audit/whole-trail.ts';
 import { auditStore } from '../issuing/audit.ts';
 import { chainedEvent } from '../issuing/days/chains.ts';
+import { openCopies } from './copy-out.ts';
 import { openDatabase } from './database.ts';
 import { MIGRATIONS_FOLDER, migrate, pendingMigrations, readMigrations } from './migrate.ts';
 import { withClient } from './open.ts';
@@ -158,16 +162,46 @@ describe('a store that was made before rows were noted', () => {
       `insert into audit_event (school_id, event_id, at, act, outcome) values (2, gen_random_uuid(), now(), 'x', 'ok')`,
     );
     for (const [school, count] of [
-      ['1', 5],
-      ['2', 5],
-      ['3', 0],
+      ['1', 6],
+      ['2', 6],
+      ['3', 1],
     ] as const) {
       const events = await trailOf(school);
       expect(events).toHaveLength(count);
       expect(verifyTrail(nodeSha256, school, events)).toMatchObject({ ok: true });
     }
     const report = await auditStore({ connection: database.owner, dataFolder: folder });
-    expect([report.rows, report.problems]).toEqual([8, []]);
+    expect([report.rows, report.problems]).toEqual([11, []]);
+  });
+
+  test('and before what the office acts by was', async () => {
+    const older = await emptyDatabase();
+    try {
+      const before = (await readMigrations(MIGRATIONS_FOLDER)).filter(({ name }) => name < '0049');
+      for (const { name, sql } of before) await put(name, sql);
+      await withClient(older.owner, (client) => migrate(client, folder));
+      const [a, b, c] = ['a', 'b', 'c'].map((x) => `'${x.repeat(8)}-0000-4000-8000-000000000000'`);
+      const at = `'2026-05-30T01:02:03.456789Z'`;
+      // What it all hangs on is of no matter here.
+      await older.asOwner(`set session_replication_role = replica;
+        insert into school_year (school_id, school_year, starts_on, ends_on, planned_issue_date) values (1, '2025-2026', '2025-09-05', '2026-05-31', '2026-05-30');
+        insert into account (account_id, school_id, staff_id, username, password_hash) values (${a}, 1, ${b}, 'mau', 'x');
+        insert into second_factor (factor_id, account_id, kind, name, sealed, created_at, counter) values (${c}, ${a}, 'totp', 'x', '\\x01', ${at}, 7);
+        insert into signing_certificate values (1, ${a}, null, 'x', array['\\x01'::bytea, '\\x02'], 'k', ${at}, ${at}, 'training');
+        insert into record (school_id, record_id, class_id, pupil_id, school_year, profile, rule_set, frozen_xml, annex, slots, frozen_by, frozen_at)
+          values (1, ${a}, ${b}, ${c}, '2025-2026', 'moet-2025', 'TT27_2020', '', '', '[]', ${c}, ${at});
+        insert into issued_record values (1, ${a}, '', sha256('a'), sha256('a'), '', sha256('a'), ${at}, ${c});
+        insert into record_act values (1, ${a}, 1, 'freeze', ${b}, 'homeroomTeacher', null, ${at}), (1, ${a}, 2, 'recall', ${b}, 'principal', E'x\ty "z"', ${at});
+        insert into transfer_file values (1, ${a}, 'học bạ.xml', decode(repeat('00ff', 1000), 'hex'), true, 'Thật', ${at})`);
+      await withClient(older.owner, (client) => migrate(client));
+      const copies = await openCopies(older.owner);
+      const { whole, noted, rows } = await copyTrail(copies, '1', []).finally(() => copies.close());
+      const notes = new AuditNotes();
+      auditRows(noted, rows, notes);
+      expect([whole, notes.report().rows, notes.report().problems]).toEqual([7, 7, []]);
+    } finally {
+      await older.drop();
+    }
   });
 
   async function trailOf(school: string) {

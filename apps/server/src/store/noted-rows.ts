@@ -3,7 +3,7 @@ import { type Kysely, sql, type Transaction } from 'kysely';
 import type { Database } from './tables.ts';
 
 /**
- * Rows that the audit trail notes as they are written (0046_noted_rows.sql, 0047_trail_head.sql): an event of this act for each, with the digest of the
+ * Rows that the audit trail notes as they are written (0046_noted_rows.sql, 0047_trail_head.sql, 0049_noted_office.sql): an event of this act for each, with the digest of the
  * row's values. Who changes a row behind the application leaves one that is not as noted.
  */
 export const ROW_ACT = 'row';
@@ -15,13 +15,33 @@ interface NotedTable {
   readonly key: readonly string[];
   /** Appended and never changed: what was noted first holds for ever. */
   readonly appended: boolean;
+  /** What is noted of it, as rows, where that is not all of the table. */
+  readonly source?: string;
 }
 
 const appended = (of: string, ...key: readonly string[]): NotedTable => ({ of, key, appended: true });
+const changed = (of: string, ...key: readonly string[]): NotedTable => ({ of, key, appended: false });
 
-/** As the triggers of the migration have them; a test holds both together. */
+/** Acts that are noted one by one; those before a record is issued are in the note of its issue. */
+const LATER_ACTS = `select * from record_act where act in ('thaw', 'recall', 'return', 'replace')`;
+
+/** What of an issued record no signature holds. */
+const ISSUED_FACTS = `
+  select i.school_id, i.record_id, i.issued_by, i.issued_at, r.class_id, r.pupil_id, r.table_id, r.school_year, r.rule_set,
+    r.replaces, r.frozen_by, r.frozen_at,
+    (select string_agg(concat_ws(' ', a.seq, a.act, a.staff_id, a.role, extract(epoch from a.acted_at), a.reason), E'\n' order by a.seq)
+      from record_act a where a.school_id = i.school_id and a.record_id = i.record_id
+        and a.act not in ('recall', 'return', 'replace')) as acts
+  from issued_record i join record r on r.school_id = i.school_id and r.record_id = i.record_id`;
+
+/** A factor without what each use of it changes. */
+const FACTORS = `
+  select a.school_id, f.factor_id, f.account_id, f.kind, f.credential_id, f.public_key, f.host, f.sealed, f.created_at, f.confirmed_at, f.ended_at
+  from second_factor f join account a on a.account_id = f.account_id`;
+
+/** As the triggers of the migrations (0046, 0049) have them; a test holds both together. */
 export const NOTED_TABLES = {
-  pupil: { of: 'pupil_id', key: [], appended: false },
+  pupil: changed('pupil_id'),
   study_year: appended('pupil_id', 'school_year', 'school_name'),
   decision: appended('pupil_id', 'class_id', 'kind', 'decision_id'),
   title_act: appended('pupil_id', 'school_year', 'seq'),
@@ -33,6 +53,33 @@ export const NOTED_TABLES = {
   identity_act: appended('pupil_id', 'act_id'),
   assessment_setting: appended('school_id', 'seq'),
   verification_token: appended('record_id'),
+  school: changed('school_id'),
+  school_facts: appended('school_id', 'seq'),
+  school_year: changed('school_id', 'school_year'),
+  year_lock_act: appended('school_id', 'school_year', 'seq'),
+  class: changed('class_id'),
+  period_act: appended('class_id', 'period', 'seq'),
+  enrolment: changed('pupil_id', 'class_id'),
+  pupil_status: appended('pupil_id', 'status_id'),
+  transfer: appended('pupil_id', 'transfer_id'),
+  transfer_file: appended('transfer_id'),
+  staff: changed('staff_id'),
+  staff_role: changed('staff_id', 'role'),
+  assignment: changed('class_id', 'subject'),
+  account: changed('account_id'),
+  second_factor: { ...changed('factor_id'), source: FACTORS },
+  factor_reset: changed('reset_id'),
+  signing_certificate: appended('certificate_id'),
+  seal_act: appended('certificate_id', 'request_id'),
+  signature_picture: appended('picture_id'),
+  approval_request: appended('request_id'),
+  approval_decision: appended('request_id'),
+  approval_use: appended('request_id'),
+  issued_record: { ...appended('record_id'), source: ISSUED_FACTS },
+  record_act: { ...appended('record_id', 'seq'), source: LATER_ACTS },
+  recalled_record: appended('record_id'),
+  class_manifest: appended('class_id', 'version'),
+  class_closing: appended('class_id', 'version'),
 } as const satisfies Readonly<Record<string, NotedTable>>;
 export type NotedTableName = keyof typeof NOTED_TABLES;
 export const NOTED_TABLE_NAMES = Object.keys(NOTED_TABLES) as NotedTableName[];
@@ -42,6 +89,12 @@ const isNotedTable = (name: string): name is NotedTableName => Object.hasOwn(NOT
 /** A row's values as the digest has them, to be selected from the table `t`, in a session whose time zone is UTC. */
 export const ROW_TEXT = 'jsonb_strip_nulls(to_jsonb(t))::text';
 export const rowText = sql.raw<string>(ROW_TEXT);
+
+/** What is noted of a table, to be selected from as `t`. */
+export function notedRows(table: NotedTableName): string {
+  const { source }: NotedTable = NOTED_TABLES[table];
+  return source === undefined ? table : `(${source})`;
+}
 
 /** A row as it stands. */
 export interface HeldRow {
@@ -116,7 +169,7 @@ export async function isNoted(
 ): Promise<boolean> {
   const { of: column, appended: first } = NOTED_TABLES[table];
   const { rows } = await sql<{ row: string }>`
-    select ${rowText} as row from ${sql.table(table)} t
+    select ${rowText} as row from ${sql.raw(notedRows(table))} t
     where school_id = ${schoolId} and ${sql.ref(column)} = ${of}`.execute(trx);
   const { rows: events } = await sql<{ object: string }>`
     select object from notes_of(${schoolId}, ${[of]}) order by seq`.execute(trx);
@@ -135,5 +188,6 @@ export async function isNoted(
  * @param of UUID of whose row it is, where a table has one for each
  */
 export async function reviewed(trx: Transaction<Database>, table: NotedTableName, of: string): Promise<void> {
-  await sql`select set_config('app.reviewed', ${`${of} ${table} -`}, true)`.execute(trx);
+  await sql`select set_config('app.reviewed', concat_ws(E'\\n', nullif(current_setting('app.reviewed', true), ''), ${`${of} ${table} -`}::text),
+    true)`.execute(trx);
 }

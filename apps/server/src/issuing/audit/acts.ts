@@ -30,9 +30,10 @@ export async function auditActs(
   notes: AuditNotes,
   progress: AuditProgress,
 ): Promise<void> {
-  const { acting, without } = await inSnapshot(deps.db, schoolId, async (trx) => ({
+  const { acting, without, byOthers } = await inSnapshot(deps.db, schoolId, async (trx) => ({
     acting: await classesWithActs(trx, schoolId),
     without: await recordsWithoutActs(trx, schoolId),
+    byOthers: Map.groupBy(await cellsByOthers(trx, schoolId), ({ class_id }) => class_id),
   }));
   const classes = [...new Set([...acting, ...heads.keys()])]
     .sort()
@@ -44,11 +45,32 @@ export async function auditActs(
     for (const [i, { classId, anchors }] of some.entries()) {
       const whole = found[i] ?? null;
       if (whole === null) await nameFaults(deps.db, schoolId, classId, anchors, notes);
-      else notes.acts += whole;
+      else {
+        notes.acts += whole;
+        // Else it is the acts that are not as they were.
+        for (const { cell } of byOthers.get(classId) ?? []) notes.problem('cell', cell, 'set-by-differs');
+      }
     }
     progress('acts', Math.min(at + AT_ONCE, classes.length), classes.length);
   }
   for (const recordId of without) notes.problem('record', recordId, 'acts-missing');
+}
+
+/**
+ * Cells that say of themselves something else than their newest act does of who set them and when: by it a signer sees what somebody else
+ * set last. What stands in them is gone over act by act.
+ */
+async function cellsByOthers(
+  trx: Transaction<Database>,
+  schoolId: string,
+): Promise<{ class_id: string; cell: string }[]> {
+  const { rows } = await sql<{ class_id: string; cell: string }>`
+    select c.class_id, concat_ws('/', c.class_id, c.pupil_id, c.period, c.item, c.attempt) as cell
+    from cell c left join cell_act a on a.school_id = c.school_id and a.class_id = c.class_id and a.seq = c.seq
+    where c.school_id = ${schoolId} and (a.seq is null or (a.pupil_id, a.period, a.item, a.attempt, a.version, a.set_by, a.set_at)
+      is distinct from (c.pupil_id, c.period, c.item, c.attempt, c.version, c.set_by, c.set_at))
+    order by cell`.execute(trx);
+  return rows;
 }
 
 /** By their acts, by their cells, and by what their counters say. */

@@ -47,6 +47,9 @@ const publish = () =>
 const audit = () =>
   auditStore({ connection: house.database.owner, dataFolder: house.dataDir, now: house.now });
 
+/** What an audit says beside that a row is not as the trail notes it, which `office-rows.test.ts` holds. */
+const besideRows = async () => (await audit()).problems.filter(({ what }) => what !== 'row');
+
 const keptOf = (tables: readonly string[], where = 'true'): [string, string] => [
   tables
     .map(
@@ -72,7 +75,7 @@ describe('what the tables say about a record beside its bytes', () => {
     const swap = `update record r set pupil_id = o.pupil_id from record o
       where r.record_id in ('${one}', '${two}') and o.record_id in ('${one}', '${two}') and o.record_id <> r.record_id`;
     await undone(house, swap, swap, async () =>
-      expect((await audit()).problems).toEqual([
+      expect(await besideRows()).toEqual([
         record(0, 'row-differs-from-record'),
         record(1, 'row-differs-from-record'),
       ]),
@@ -85,7 +88,7 @@ describe('what the tables say about a record beside its bytes', () => {
   ])('another %s', async (column, wrong, right) => {
     const set = (value: string) => `update record set ${column} = '${value}' where record_id = '${ids[1]}'`;
     await undone(house, set(wrong), set(right), async () =>
-      expect((await audit()).problems).toEqual([record(1, 'row-differs-from-record')]),
+      expect(await besideRows()).toEqual([record(1, 'row-differs-from-record')]),
     );
   });
 
@@ -100,7 +103,7 @@ describe('what the tables say about a record beside its bytes', () => {
       const of = (set: (what: string) => string) =>
         `update ${table} set ${set(column)} where record_id = '${ids[0]}'${and}`;
       await undone(house, of(there), of(back), async () =>
-        expect((await audit()).problems).toEqual([record(0, 'issued-at-differs')]),
+        expect(await besideRows()).toEqual([record(0, 'issued-at-differs')]),
       );
     }
   });
@@ -110,14 +113,14 @@ describe('what the tables say about a record beside its bytes', () => {
     const by = (staff: string) =>
       `update record_act set staff_id = '${staff}' where act = 'recall' and record_id = '${ids[2]}'`;
     await undone(house, by(clerk.staffId), by(principal.staffId), async () =>
-      expect((await audit()).problems).toEqual([recall(2, 'recalled-at-differs')]),
+      expect(await besideRows()).toEqual([recall(2, 'recalled-at-differs')]),
     );
     for (const table of ['recalled_record set recalled_at', 'record_act set acted_at']) {
       const of = (sign: string) =>
         `update ${table} = ${table.split(' ').at(-1)} ${sign} interval '1 hour' where record_id = '${ids[2]}'
          ${table.startsWith('record_act') ? `and act = 'recall'` : ''}`;
       await undone(house, of('+'), of('-'), async () =>
-        expect((await audit()).problems).toEqual([recall(2, 'recalled-at-differs')]),
+        expect(await besideRows()).toEqual([recall(2, 'recalled-at-differs')]),
       );
     }
   });
@@ -146,7 +149,7 @@ describe('what the tables say about a record beside its bytes', () => {
       `create table kept_slot as select * from slot where ${of}; update slot set ${set} where ${of}`,
       `delete from slot where record_id = '${ids[1]}' and slot_id = (select slot_id from kept_slot);
        insert into slot select * from kept_slot; drop table kept_slot`,
-      async () => expect((await audit()).problems).toEqual([record(1, 'slots-differ-from-plan')]),
+      async () => expect(await besideRows()).toEqual([record(1, 'slots-differ-from-plan')]),
     );
   });
 
@@ -155,12 +158,12 @@ describe('what the tables say about a record beside its bytes', () => {
       house,
       `create table kept_at as select record_id, issued_at from issued_record; update issued_record set issued_at = 'infinity'`,
       'update issued_record i set issued_at = k.issued_at from kept_at k where k.record_id = i.record_id; drop table kept_at',
-      async () => expect((await audit()).problems).toContainEqual(record(3, 'issued-at-no-time')),
+      async () => expect(await besideRows()).toContainEqual(record(3, 'issued-at-no-time')),
     ));
 
   test.each([`'replace'`, `'replace', 'return'`])('the acts %s of what was replaced taken away', (acts) =>
     undone(house, ...keptOf(['record_act'], `act in (${acts})`), async () =>
-      expect((await audit()).problems).toEqual([recall(2, 'replaced-without-act')]),
+      expect(await besideRows()).toEqual([recall(2, 'replaced-without-act')]),
     ),
   );
 
@@ -172,7 +175,7 @@ describe('what the tables say about a record beside its bytes', () => {
        from record_act where record_id = '${ids[0]}'`,
       `delete from record_act where record_id = '${ids[0]}' and act = '${act}'`,
       async () =>
-        expect((await audit()).problems).toEqual([
+        expect(await besideRows()).toEqual([
           // Nothing is replaced that was not recalled.
           ...(act === 'replace' ? [record(0, 'acts-out-of-order')] : []),
           recall(0, 'act-without-leaf'),
@@ -205,8 +208,7 @@ test('a record that never came into the log is named, also with a day of issue t
        leaf_hash = ${hex(leafHash(sha256, leaf))}, issued_at = '${at.toISOString()}' where record_id = '${first}';
      update record_act set acted_at = '${at.toISOString()}' where record_id = '${first}' and act = 'issue'`,
     back,
-    async () =>
-      expect((await audit()).problems).toContainEqual({ what: 'record', id: first, code: 'not-in-log' }),
+    async () => expect(await besideRows()).toContainEqual({ what: 'record', id: first, code: 'not-in-log' }),
   );
   expect((await audit()).problems).toEqual([]);
 });
@@ -216,7 +218,7 @@ describe('an approval rewritten whole, with a digest that fits', () => {
     { what: 'recall', code: 'not-agreed' },
     { what: 'record', code: 'not-agreed' },
   ];
-  const named = async () => (await audit()).problems.map(({ what, code }) => ({ what, code }));
+  const named = async () => (await besideRows()).map(({ what, code }) => ({ what, code }));
   const request = () =>
     inSchool(house.database.db, house.school.schoolId, (trx) =>
       trx.selectFrom('approval_request').selectAll().executeTakeFirstOrThrow(),
@@ -266,7 +268,7 @@ test('a pupil taken off the roll before the class is closed, with or without a r
   );
   const [change, undo] = keptOf(['enrolment'], `pupil_id = '${row?.pupil_id}'`);
   const named = { what: 'cell', id: `${row?.class_id}/${row?.pupil_id}`, code: 'pupil-not-on-roll' };
-  await undone(house, change, undo, async () => expect((await audit()).problems).toEqual([named]));
+  await undone(house, change, undo, async () => expect(await besideRows()).toEqual([named]));
   const [all, back] = keptOf(
     [
       'record',
@@ -280,7 +282,7 @@ test('a pupil taken off the roll before the class is closed, with or without a r
     `record_id = '${ids[0]}'`,
   );
   await undone(house, `${change}; ${all}`, `${back}; ${undo}`, async () =>
-    expect((await audit()).problems).toContainEqual(named),
+    expect(await besideRows()).toContainEqual(named),
   );
   expect((await audit()).problems).toEqual([]);
 });
@@ -311,7 +313,7 @@ describe('the whole store emptied', () => {
     await lookAtHeads({ db: house.database.db, dataDir: house.dataDir });
     const [change, undo] = keptOf(['school']);
     await undone(house, change, undo, async () =>
-      expect((await audit()).problems).toContainEqual({
+      expect(await besideRows()).toContainEqual({
         what: 'store',
         id: house.school.schoolId,
         code: 'school-missing',
@@ -322,15 +324,12 @@ describe('the whole store emptied', () => {
 
   test('the log’s own tables too: its files are still there and say so', async () => {
     const [change, undo] = keptOf(ALL);
-    await undone(house, change, undo, async () =>
-      expect((await audit()).problems).toEqual([
-        { what: 'log', id: house.origin, code: 'log-missing-in-store' },
-        // The trail has noted the tokens of what was issued.
-        ...ids
-          .toSorted()
-          .map((id) => ({ what: 'row', id: `${id} verification_token -`, code: 'taken-away' })),
-      ]),
-    );
+    await undone(house, change, undo, async () => {
+      expect(await besideRows()).toEqual([{ what: 'log', id: house.origin, code: 'log-missing-in-store' }]);
+      // The trail has noted the tokens of what was issued.
+      const gone = ids.map((id) => ({ what: 'row', id: `${id} verification_token -`, code: 'taken-away' }));
+      expect((await audit()).problems).toEqual(expect.arrayContaining(gone));
+    });
     expect((await audit()).problems).toEqual([]);
   });
 });
@@ -363,7 +362,7 @@ describe('the published status', () => {
     const invented = { index, by: 3, state: 'recalled', reason: 'other' } as const;
     const entries = [...status.entries, invented].sort((a, b) => a.index - b.index);
     const bytes = await signStatus(sha256, ed25519, signer, { ...status, entries });
-    await instead(bytes, async () => expect((await audit()).problems).toEqual([code('status-invents')]));
+    await instead(bytes, async () => expect(await besideRows()).toEqual([code('status-invents')]));
   });
 
   test('that calls a replaced record recalled only, or replaced by another leaf', async () => {
@@ -373,7 +372,7 @@ describe('the published status', () => {
     for (const change of [{ state: 'recalled', reason: 'other' }, { by: 3 }] as const) {
       const entries = status.entries.map((entry) => ({ ...entry, ...change }) as StatusEntry);
       const bytes = await signStatus(sha256, ed25519, signer, { ...status, entries });
-      await instead(bytes, async () => expect((await audit()).problems).toEqual([code('status-untrue')]));
+      await instead(bytes, async () => expect(await besideRows()).toEqual([code('status-untrue')]));
     }
   });
 
@@ -391,8 +390,6 @@ describe('the published status', () => {
       .where('leaf_index', '=', String(receipt?.index))
       .executeTakeFirstOrThrow();
     expect(receipt && isLeafOfReceipt(sha256, row.leaf, receipt)).toBe(true);
-    await instead(early, async () =>
-      expect((await audit()).problems).toEqual([code('status-replaced-by-older')]),
-    );
+    await instead(early, async () => expect(await besideRows()).toEqual([code('status-replaced-by-older')]));
   });
 });

@@ -21,6 +21,7 @@ import { done, type IssuedRow, loadPortion, type Portion, partsOf } from './port
 import { auditRecalls } from './recalls.ts';
 import type { AuditNotes, AuditProgress } from './report.ts';
 import { digestOf, type KeptResults, type RecordResult } from './resume.ts';
+import { type Certificates, isByRegistered, registered, wrongActors } from './who-acted.ts';
 
 export interface RecordAuditDeps {
   readonly db: Kysely<Database>;
@@ -55,7 +56,7 @@ export async function auditSchool(
     training: school.training,
     now: deps.begun,
   };
-  const { ids, registered } = await inSnapshot(deps.db, schoolId, async (trx) => ({
+  const { ids, registry, actors, certificates } = await inSnapshot(deps.db, schoolId, async (trx) => ({
     // Class by class: what is remembered of one record serves the next.
     ids: await trx
       .selectFrom('record')
@@ -64,12 +65,14 @@ export async function auditSchool(
       .orderBy('class_id')
       .orderBy('record_id')
       .execute(),
-    registered: await trx
+    registry: await trx
       .selectFrom('record_registry')
       .select('record_id')
       .where('school_id', '=', schoolId)
       .orderBy('record_id')
       .execute(),
+    actors: await wrongActors(trx, schoolId),
+    certificates: await registered(trx, schoolId),
   }));
   const accounted = new Set<string>();
   const current = new Map<string, string[]>();
@@ -84,11 +87,18 @@ export async function auditSchool(
         const year = `${record.pupilId} ${record.schoolYear}`;
         current.set(year, [...(current.get(year) ?? []), record.recordId]);
       }
-      const result = await resultOf({ ...trust, db: deps.db, schoolId }, record, rows, deps.kept);
+      const result = await resultOf(
+        { ...trust, db: deps.db, schoolId, certificates },
+        record,
+        rows,
+        deps.kept,
+      );
       notes.issued += result.issued;
       notes.signatures += result.signatures;
       const code =
-        result.code ?? (issued === undefined ? null : await leafFault(deps.db, record, issued, rows, leaves));
+        result.code ??
+        actors.get(record.recordId) ??
+        (issued === undefined ? null : await leafFault(deps.db, record, issued, rows, leaves));
       if (code !== null) notes.problem('record', record.recordId, code);
       progress('records', notes.records, ids.length);
     }
@@ -101,7 +111,7 @@ export async function auditSchool(
   await auditRecalls(deps.db, schoolId, leaves, notes, accounted);
   // Somebody took it away, with all that belongs to it.
   const present = new Set(ids.map((row) => row.record_id));
-  for (const { record_id } of registered)
+  for (const { record_id } of registry)
     if (!present.has(record_id)) notes.problem('record', record_id, 'record-missing');
   return accounted;
 }
@@ -110,6 +120,7 @@ interface StoreTrust extends SlotTrust {
   readonly now: Date;
   readonly db: Kysely<Database>;
   readonly schoolId: string;
+  readonly certificates: Certificates;
 }
 
 /** What is found of a record apart from its place in the log; from an earlier run where all that it is found from is the same. */
@@ -128,6 +139,7 @@ async function resultOf(
     [rows.tokens.has(id), rows.registered.has(id), rows.claims.get(id)],
     [record.tableId === null ? undefined : rows.tables.get(record.tableId)],
     rows.pupilCodes.get(record.pupilId ?? ''),
+    record.signed.map(({ certificateId }) => trust.certificates.get(certificateId)),
   ]);
   const known = kept.of(id, inputs);
   if (known !== undefined) return known;
@@ -176,6 +188,7 @@ async function faultOf(
         bytes !== undefined && sameBytes(assemble(record, bytes), withoutUnsignedProperties(issued.xml));
       if (!same) return 'slots-differ-from-xml';
     }
+    if (!isByRegistered(verified, record, trust.certificates)) return 'certificate-differs';
     const archive = await archiveFault(asOf, verified, rows.archives.get(record.recordId) ?? []);
     if (archive !== null) return archive;
     if (!sameBytes(coreOf(verified, issued.salt), issued.core)) return 'core-differs';
@@ -194,10 +207,11 @@ async function faultOf(
 
 /** Whether the row says the same of whose record it is, and of which year, as the bytes do that were signed. */
 function isOfRow(file: SignedFile, record: StoredSigned, pupilCodes: ReadonlyMap<string, string>): boolean {
-  const { schoolYear } = file.read.doc;
+  const { schoolYear, ruleSet } = file.read.doc;
   const pupil = file.kind === 'record' ? file.read.doc.pupil.pupilCode : undefined;
   const code = record.pupilId === null ? undefined : pupilCodes.get(record.pupilId);
-  return file.format === record.profile && schoolYear === record.schoolYear && pupil === code;
+  const ofRules = ruleSet === record.ruleSet && schoolYear === record.schoolYear;
+  return file.format === record.profile && ofRules && pupil === code;
 }
 
 /** Whether each slot's row says of its role and place what the plan says: by the role a class's list is held against who signed the records. */
@@ -238,14 +252,14 @@ async function leafFault(
 
 /** A record on its way: what is signed so far holds, in slot order; later slots of an unfinished role wait. */
 async function verifyUnfinished(
-  trust: SlotTrust,
+  trust: StoreTrust,
   record: StoredSigned,
   parts: RecordParts,
   seen: { signatures: number },
-): Promise<null> {
-  const { signatures } = await verifySigned(trust, assemble(record, parts), parts.annex);
-  seen.signatures += signatures.length;
-  return null;
+): Promise<string | null> {
+  const verified = await verifySigned(trust, assemble(record, parts), parts.annex);
+  seen.signatures += verified.signatures.length;
+  return isByRegistered(verified, record, trust.certificates) ? null : 'certificate-differs';
 }
 
 /** Codes of bytes that cannot be read or trusted; anything else is thrown on. */

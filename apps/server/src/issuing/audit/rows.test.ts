@@ -60,8 +60,9 @@ test('every row is as noted, and each is counted', async () => {
     now: house.now,
   });
   expect(report.problems).toEqual([]);
-  // Two pupils, a decision on each, and one of everything else.
-  expect(report.rows).toBe(2 + 2 + 9);
+  // Two pupils with a decision and a place in the class each, one of everything else that a record is made of; the school, its year and its
+  // class; four persons, each with a role and an account; who teaches the class's subjects.
+  expect(report.rows).toBe(2 * 3 + 9 + 3 + 4 * 3 + 12);
 });
 
 describe('a row that who owns the database', () => {

@@ -14,9 +14,11 @@ beforeAll(async () => {
 });
 afterAll(() => house.close());
 
+/** Of records; that rows are not as the trail notes them, `office-rows.test.ts` holds. */
 const problems = async () =>
-  (await auditStore({ connection: house.database.owner, dataFolder: house.dataDir, now: house.now }))
-    .problems;
+  (
+    await auditStore({ connection: house.database.owner, dataFolder: house.dataDir, now: house.now })
+  ).problems.filter(({ what }) => what === 'record');
 const slipped = (act: string) => `insert into record_act
   select school_id, record_id, (select max(seq) + 1 from record_act where record_id = '${first}'), '${act}', staff_id, role, 'x', now()
   from record_act where record_id = '${first}' and act = 'freeze'`;

@@ -1,7 +1,7 @@
 import type { ChainHead } from '@hocba/ledger';
 import { storedTrail } from '@hocba/ledger/node';
 import { type Copies, integerIn, millisIn, octetsIn, quoted, textIn } from '../../store/copy-out.ts';
-import { heldRow, NOTED_TABLE_NAMES, ROW_ACT, ROW_TEXT } from '../../store/noted-rows.ts';
+import { heldRow, NOTED_TABLE_NAMES, notedRows, ROW_ACT, ROW_TEXT } from '../../store/noted-rows.ts';
 import { type NamedRow, RowNotes } from './rows.ts';
 
 const EVENTS = `seq, event_id::text, at, account_id::text, role, act, object, outcome, address, chain`;
@@ -45,7 +45,7 @@ export async function copyTrail(
       },
     },
     ...NOTED_TABLE_NAMES.map((table, n) => ({
-      query: `select ${ROW_TEXT} from ${table} t ${where}`,
+      query: `select ${ROW_TEXT} from ${notedRows(table)} t ${where}`,
       columns: 1,
       row(row: Parameters<typeof textIn>[0]) {
         const { name, digest } = heldRow(table, textIn(row, 0));

@@ -22,6 +22,9 @@ import { closeDay } from './close-days.ts';
 import { lookAtHeads, SEEN_HEADS_FILE } from './seen-heads.ts';
 
 const DAY = '2026-05-27';
+/** Notes of the school, its year and its class, of two pupils with a result and a place each, of four persons with a role and an account, and of who teaches what. */
+const NOTES = 3 + 2 * 3 + 4 * 3 + 12;
+const EVENTS = NOTES + 3;
 let house: TestHouse;
 let of: { schoolId: string; schoolYear: string; origin: string };
 
@@ -34,7 +37,7 @@ beforeAll(async () => {
   house = await makeHouse({ pupils: 2 });
   const { schoolId, schoolYear, principal } = house.school;
   of = { schoolId, schoolYear, origin: house.origin };
-  // Three events of an earlier day, by the way that every route takes, behind the notes of two pupils and their results.
+  // Three events of an earlier day, by the way that every route takes, behind the notes of the school's rows.
   const at = { db: house.database.db, now: () => new Date('2026-05-20T03:00:00Z') } as Deps;
   for (const outcome of ['ok', 'not-found', 'ok'])
     await appendAudit(
@@ -106,7 +109,7 @@ describe('a day', () => {
   test('is one leaf of the log, made once; a store that nobody touched holds', async () => {
     expect(await closeDay(deps(), of, DAY)).toBe(false);
     const report = await audit();
-    expect(report).toMatchObject({ ok: true, leaves: 1, days: 1, events: 7 });
+    expect(report).toMatchObject({ ok: true, leaves: 1, days: 1, events: EVENTS });
     expect(report.acts).toBe((await acts()).length);
     expect(report.acts).toBeGreaterThan(40);
   });
@@ -126,7 +129,7 @@ test('the database chains as the ledger does: acts of a class, and the audit tra
   );
   expect(verifyTrail(sha256, of.schoolId, events.map(chainedEvent))).toMatchObject({
     ok: true,
-    head: { seq: 7 },
+    head: { seq: EVENTS },
   });
 });
 
@@ -188,18 +191,18 @@ describe('what a superuser does behind the application is found and named', () =
     expect(found).toEqual([{ what: 'act', id: `${classId()}#${last}`, code: 'truncated' }]);
   });
   test.each([
-    ['edited', `update audit_event set outcome = 'ok' where seq = 6`, '#6'],
+    ['edited', `update audit_event set outcome = 'ok' where seq = ${EVENTS - 1}`, `#${EVENTS - 1}`],
     [
       'edited, all hashes made anew',
-      `update audit_event set outcome = 'ok' where seq = 6; ${REHASH_TRAIL}`,
-      '#1-7',
+      `update audit_event set outcome = 'ok' where seq = ${EVENTS - 1}; ${REHASH_TRAIL}`,
+      `#1-${EVENTS}`,
     ],
-    ['deleted', 'delete from audit_event where seq = 6', '#6'],
-    ['cut off', 'delete from audit_event where seq = 7', '#7'],
+    ['deleted', `delete from audit_event where seq = ${EVENTS - 1}`, `#${EVENTS - 1}`],
+    ['cut off', `delete from audit_event where seq = ${EVENTS}`, `#${EVENTS}`],
     [
       'cut off, and the counter put back',
-      'delete from audit_event where seq = 7; update audit_trail set (seq, chain) = (select seq, chain from audit_event where seq = 6)',
-      '#7',
+      `delete from audit_event where seq = ${EVENTS}; update audit_trail set (seq, chain) = (select seq, chain from audit_event where seq = ${EVENTS - 1})`,
+      `#${EVENTS}`,
     ],
   ])('the audit trail %s', async (_, change, id) => {
     expect(await after(change)).toEqual([{ what: 'event', id, code: expect.any(String) }]);
