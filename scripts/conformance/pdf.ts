@@ -1,9 +1,22 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { extractAttachments } from '@hocba/form/attachments';
+import { nodeEd25519 } from '@hocba/ledger/node';
+import { nodeCrypto } from '@hocba/signature/node';
+import { verifyFile } from '@hocba/verify';
 import type { ProducedRecord } from './produce.ts';
 import type { Report } from './report.ts';
 import { contentOf, firstIn } from './signed-xml.ts';
 import { run } from './tools.ts';
+
+/** As people's software does without being asked. */
+const SAVED_AGAIN: readonly string[][] = [
+  [],
+  ['--linearize'],
+  ['--object-streams=generate'],
+  ['--linearize', '--object-streams=generate'],
+  ['--qdf', '--object-streams=generate'],
+];
 
 /** What PDF tools say of one record's PDF. */
 export async function judgePdf(report: Report, record: ProducedRecord, work: string): Promise<void> {
@@ -34,6 +47,24 @@ export async function judgePdf(report: Report, record: ProducedRecord, work: str
   const sameLeaf =
     proofs.length === 1 && proofs.every(({ bytes }) => sameLeafAs(beside, bytes.toString('latin1')));
   report.add('pdfdetach', 'bằng chứng trong PDF là của cùng một lá', said(sameLeaf ? null : inside));
+
+  for (const how of SAVED_AGAIN) {
+    const again = join(work, `again-${code}.pdf`);
+    await run('qpdf', [...how, pdfFile, again]);
+    const bytes = await readFile(again);
+    const kept = extractAttachments(bytes).some((one) => record.xml.bytes.equals(one.bytes));
+    const found = await verifyFile({ name: again, bytes }, null, {
+      crypto: nodeCrypto,
+      ed25519: nodeEd25519,
+    });
+    const print = found.fragments.find((one) => one.name === 'print')?.state;
+    const said = kept && found.record !== undefined && print === 'invalid';
+    report.add(
+      'qpdf',
+      `lưu lại (${how.join(' ') || 'thường'}): học bạ bên trong vẫn đọc được, trang in bị báo đã đổi`,
+      said ? null : `${code}.pdf: ${kept ? `trang in ${print}` : 'mất học bạ'}`,
+    );
+  }
 
   const info = await run('pdfinfo', [pdfFile]);
   const pages = Number(/^Pages:\s+(\d+)/m.exec(info.out)?.[1] ?? 0);

@@ -34,7 +34,8 @@ const DEEPEST_TREE = 8;
 
 /**
  * Takes out the files embedded in a PDF (ISO 32000-1 §7.11.4, the name tree `EmbeddedFiles`), in the order of the tree.
- * Reads what our forms are: classic cross-reference tables, Flate or nothing, incremental updates such as a PAdES signature's.
+ * Reads what our forms are, incremental updates such as a PAdES signature's, and what other software makes of them when it saves them again:
+ * cross-reference tables or streams, packed objects, Flate or nothing.
  * Runs in a browser. `[]` where there are none; throws AttachmentError for all else. Limits: 10 MB for the file and for all attachments together.
  */
 export function extractAttachments(pdf: Uint8Array): Attachment[] {

@@ -9,7 +9,7 @@ export interface Sheet {
   files: ReadonlyMap<string, Uint8Array>;
   /** How many pages are reckoned: native memory is swept after so many. */
   pages: number;
-  /** Only to be read by people: all but streams is packed, which our own readers and signatures refuse. */
+  /** Only to be read by people: all but streams is packed, which our signatures' reader refuses. */
   packed?: boolean;
   /** What to try instead when more pages came out, such as the same with smaller letters; null where it may be as long as it is. */
   longer(): Sheet | null;

@@ -3,6 +3,12 @@ import type { JudgedByList } from './trust/list-day.ts';
 import type { Fragment, Verdict } from './verdict.ts';
 import { type VerdictWords, vi } from './words/vi.ts';
 
+const CHANGED: ReadonlySet<Fragment['code']> = new Set<Fragment['code']>([
+  'altered',
+  'signature-broken',
+  'signature-removed',
+]);
+
 /**
  * The verdict's sentence, with what a reader must know beside it: that it was recalled or replaced, and why it is not genuine.
  * @param words of another language than Vietnamese
@@ -21,8 +27,11 @@ export function sentenceOf(
     if (has('status', 'replaced')) return `${said}; ${words.isReplaced}`;
   }
   if (verdict === 'not-genuine') {
-    const wrong = fragments.find((fragment) => fragment.state === 'invalid');
+    const [wrong, ...more] = fragments.filter((fragment) => fragment.state === 'invalid');
     if (wrong?.name === 'issuance') return `${said} (${words.neverIssued})`;
+    // The record inside is as it was; its pages may have been painted over, or only saved again: nobody can tell which.
+    if (more.length === 0 && wrong !== undefined && CHANGED.has(wrong.code))
+      return `${said} (${words.changedPrint})`;
   }
   if (verdict === 'not-fully-checked' && has('document', 'foreign'))
     return `${said} (${words.otherSoftware})`;

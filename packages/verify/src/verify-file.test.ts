@@ -201,7 +201,7 @@ describe('files that are no record', () => {
       '<!DOCTYPE HOC_BA [<!ENTITY a "b">]><HOC_BA>&a;</HOC_BA>',
       'not-genuine invalid:not-canonical',
     ],
-    ['a PDF without a record', 'a.pdf', '%PDF-1.7\n%%EOF\n', 'not-fully-checked error:pdf-without-data'],
+    ['half a PDF', 'a.pdf', '%PDF-1.7\n%%EOF\n', 'not-fully-checked error:pdf-not-read'],
     ['a text', 'a.txt', 'học bạ', 'not-fully-checked error:unknown-format'],
     ['a photo', 'a.pdf', '\xff\xd8\xff\xe0', 'not-fully-checked error:a-picture'],
     ['a picture', 'a.png', '\x89PNG\r\n', 'not-fully-checked error:a-picture'],

@@ -1,8 +1,8 @@
 import { AttachmentError } from './error.ts';
 import { Budget, ObjectReader, type PdfDict, PdfRef, type PdfValue } from './objects.ts';
+import { MOST_OBJECTS, Packed, type Place } from './packed.ts';
 
 export const LARGEST_FILE = 10 * 1024 * 1024;
-const MOST_OBJECTS = 200_000;
 const MOST_REVISIONS = 32;
 const MOST_VALUES = 400_000;
 
@@ -12,26 +12,30 @@ export interface PdfStream {
   readonly data: Uint8Array;
 }
 
-/** A PDF with classic cross-reference tables (ISO 32000-1 §7.5.4), incremental updates included; objects are read on demand. */
+/**
+ * A PDF with cross-reference tables (ISO 32000-1 §7.5.4) or streams (§7.5.8), incremental updates included; objects are read on demand. A
+ * file that has a stream beside a table (§7.5.8.4) is refused: of one number old readers take one object, and new ones another.
+ */
 export class PdfFile {
   readonly trailer: PdfDict;
   private readonly bytes: Uint8Array;
-  private readonly offsets: ReadonlyMap<number, { offset: number; generation: number } | null>;
+  private readonly places: ReadonlyMap<number, Place>;
   private readonly budget = new Budget(MOST_VALUES);
+  private readonly packed = new Packed(this.budget);
 
   /** Throws AttachmentError. */
   constructor(bytes: Uint8Array) {
     if (bytes.length > LARGEST_FILE) throw new AttachmentError('too-large');
     if (!/^%PDF-(?:1\.[0-7]|2\.0)[\r\n]/.test(ascii(bytes, 0, 9))) throw new AttachmentError('not-pdf');
     this.bytes = bytes;
-    const offsets = new Map<number, { offset: number; generation: number } | null>();
+    const places = new Map<number, Place>();
     const seen = new Set<number>();
     let newest: PdfDict | undefined;
     for (let at: number | null = startOfTable(bytes); at !== null; ) {
       if (seen.has(at)) throw new AttachmentError('cycle');
       if (seen.size >= MOST_REVISIONS) throw new AttachmentError('too-large');
       seen.add(at);
-      const trailer = this.table(at, offsets);
+      const trailer = this.table(at, places);
       if (trailer.has('Encrypt')) throw new AttachmentError('encrypted');
       if (trailer.has('XRefStm')) throw new AttachmentError('object-stream');
       newest ??= trailer;
@@ -41,14 +45,14 @@ export class PdfFile {
     }
     if (newest === undefined) throw new AttachmentError('truncated');
     this.trailer = newest;
-    this.offsets = offsets;
+    this.places = places;
   }
 
   /** One section of the table; entries already known are newer and stay. Returns the trailer that follows. */
-  private table(at: number, offsets: Map<number, { offset: number; generation: number } | null>): PdfDict {
+  private table(at: number, places: Map<number, Place>): PdfDict {
     const reader = new ObjectReader(this.bytes, at, this.budget);
     const word = reader.keyword();
-    if (/^\d+$/.test(word)) throw new AttachmentError('object-stream');
+    if (/^\d+$/.test(word)) return this.packedTable(at, places);
     if (word !== 'xref') throw new AttachmentError('malformed');
     for (;;) {
       reader.skipWhite();
@@ -64,9 +68,9 @@ export class PdfFile {
       for (let i = 0; i < count; i++) {
         const entry = /^(\d{10}) (\d{5}) ([nf])(?: \n| \r|\r\n)$/.exec(ascii(this.bytes, start + i * 20, 20));
         if (entry === null) throw new AttachmentError('malformed');
-        if (offsets.has(first + i)) continue;
+        if (places.has(first + i)) continue;
         const used = entry[3] === 'n' && { offset: Number(entry[1]), generation: Number(entry[2]) };
-        offsets.set(first + i, used === false ? null : used);
+        places.set(first + i, used === false ? null : used);
       }
       reader.position = start + count * 20;
     }
@@ -75,9 +79,29 @@ export class PdfFile {
     return trailer;
   }
 
+  private packedTable(at: number, places: Map<number, Place>): PdfDict {
+    const reader = new ObjectReader(this.bytes, at, this.budget);
+    const ref = new PdfRef(reader.unsigned(), reader.unsigned());
+    reader.expect('obj');
+    // What says where objects are cannot ask for one.
+    const { dict, data } = this.streamAt(reader, ref, (length) => length ?? null);
+    this.packed.table(dict, data, places);
+    return dict;
+  }
+
   private open(ref: PdfRef): ObjectReader | null {
-    const entry = this.offsets.get(ref.number);
-    if (entry === undefined || entry === null || entry.generation !== ref.generation) return null;
+    const entry = this.places.get(ref.number);
+    if (entry === undefined || entry === null) return null;
+    if ('within' in entry) {
+      if (ref.generation !== 0) return null;
+      const { within } = entry;
+      const container = this.places.get(within);
+      if (!container || 'within' in container) throw new AttachmentError('malformed');
+      return this.packed.object(ref.number, entry, () =>
+        this.stream(new PdfRef(within, container.generation)),
+      );
+    }
+    if (entry.generation !== ref.generation) return null;
     const reader = new ObjectReader(this.bytes, entry.offset, this.budget);
     if (reader.unsigned() !== ref.number || reader.unsigned() !== ref.generation)
       throw new AttachmentError('malformed');
@@ -103,9 +127,18 @@ export class PdfFile {
 
   stream(ref: PdfRef): PdfStream {
     const reader = this.open(ref);
-    const dict = reader?.value();
-    if (reader === null || reader === undefined || !(dict instanceof Map))
-      throw new AttachmentError('malformed');
+    // No stream is packed within another one (§7.5.7).
+    if (reader === null || reader.bytes !== this.bytes) throw new AttachmentError('malformed');
+    return this.streamAt(reader, ref, (length) => this.resolve(length));
+  }
+
+  private streamAt(
+    reader: ObjectReader,
+    ref: PdfRef,
+    resolve: (length: PdfValue | undefined) => PdfValue,
+  ): PdfStream {
+    const dict = reader.value();
+    if (!(dict instanceof Map)) throw new AttachmentError('malformed');
     reader.expect('stream');
     if (this.bytes[reader.position] === 0x0d) reader.position += 1;
     if (this.bytes[reader.position] !== 0x0a) throw new AttachmentError('malformed');
@@ -113,7 +146,7 @@ export class PdfFile {
     const declared = dict.get('Length');
     // A length that refers to the stream that has it could never be known.
     if (declared instanceof PdfRef && declared.number === ref.number) throw new AttachmentError('cycle');
-    const length = this.resolve(declared);
+    const length = resolve(declared);
     if (typeof length !== 'number' || !Number.isSafeInteger(length) || length < 0)
       throw new AttachmentError('malformed');
     if (start + length > this.bytes.length) throw new AttachmentError('length-mismatch');

@@ -7,8 +7,8 @@ const latin = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1
 
 /**
  * A PDF of the typesetter with all that is not a stream packed into object streams (ISO 32000-1 §7.5.7): the tags, a small object
- * for each cell, are most of a table's file and shrink to a tenth. Same input, same bytes. Only for what is read by people: our
- * own readers and signatures refuse packed objects, so that nothing hides in them.
+ * for each cell, are most of a table's file and shrink to a tenth. Same input, same bytes. Only for what is read by people: the
+ * reader of our signatures refuses packed objects, so that nothing hides in them, and a packed print is no longer as it was issued.
  *
  * @param pdf as the typesetter writes it: one classic table, generation 0
  */

@@ -1,6 +1,7 @@
 import { type CryptoPort, commonNameOf } from '@hocba/signature';
 import { type ForeignPdfSignature, judgeForeignPdf } from '@hocba/signature/pades';
 import { whileFreshOfOthers } from '../issuer.ts';
+import { bearsOurMark } from '../print/our-form.ts';
 import type { Trust } from '../trust/trust.ts';
 import type { Fragment } from '../verdict.ts';
 import { visible } from '../visible.ts';
@@ -17,8 +18,6 @@ const NO_RECORD: Fragment = { name: 'document', state: 'invalid', code: 'no-reco
 const WITHOUT_DATA: Fragment = { name: 'document', state: 'error', code: 'pdf-without-data' };
 const UNREAD: Fragment = { name: 'document', state: 'error', code: 'pdf-not-read' };
 const FOREIGN: Fragment = { name: 'document', state: 'not-checked', code: 'foreign-pdf' };
-/** Stands in plain octets in every print of ours, and stays there whatever is added behind. */
-const OUR_FORM = /hocba-(?:[a-z]+-)?form\//;
 
 /**
  * Judges a PDF without a record inside, which other software may have signed: signature by signature. It never ends in a
@@ -33,7 +32,7 @@ export async function judgePdfWithoutRecord(
   unread = false,
 ): Promise<ForeignPdfJudgement> {
   // A print of ours of which no record can be taken any more is no other software's file.
-  const ours = OUR_FORM.test(new TextDecoder('latin1').decode(pdf));
+  const ours = bearsOurMark(pdf);
   const found = ours ? [] : await judgeForeignPdf(crypto, pdf, othersTrust(trust, now));
   if (found?.length === 0)
     return { fragments: [ours ? NO_RECORD : unread ? UNREAD : WITHOUT_DATA], pdfSignatures: [] };

@@ -9,6 +9,7 @@ import { checkIssuer } from '../issuer.ts';
 import type { Trust } from '../trust/trust.ts';
 import type { CodeOf, Fragment, FragmentState } from '../verdict.ts';
 import { fragmentOf } from '../verify-claim.ts';
+import { bearsOurMark } from './our-form.ts';
 
 export interface PrintToCheck {
   readonly pdf: Uint8Array;
@@ -52,8 +53,10 @@ export async function checkPrint(
   const inputs = reprintInputs(pages);
   const signed = parts !== null && parts.updates > 0;
   const saysSigned = typeof inputs?.sealedAt === 'string';
-  if (saysSigned && !signed)
-    return none(say('invalid', parts === null ? 'signature-broken' : 'signature-removed'));
+  // What is packed is not as our printer writes, nor as a signature is added to it: whatever stands behind, or in place of, the pages.
+  if (parts === null && (inputs !== null || bearsOurMark(pdf)))
+    return none(say('invalid', saysSigned ? 'signature-broken' : 'altered'));
+  if (saysSigned && !signed) return none(say('invalid', 'signature-removed'));
   // Whoever scans the paper reads the claim: another pupil's beside this record is false, whoever printed it.
   if (inputs !== null && claimsOther(ports.crypto, inputs.qrUrl, proof, record))
     return none(say('invalid', 'altered'));

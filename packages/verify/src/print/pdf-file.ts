@@ -1,9 +1,4 @@
-import {
-  type Attachment,
-  AttachmentError,
-  type AttachmentErrorCode,
-  extractAttachments,
-} from '@hocba/form/attachments';
+import { type Attachment, AttachmentError, extractAttachments } from '@hocba/form/attachments';
 import { isClassTable, RecordReadError } from '@hocba/record';
 import { conclude, refused } from '../conclude.ts';
 import type { FileToVerify, FileVerdict, VerifyPorts } from '../file-verdict.ts';
@@ -37,7 +32,8 @@ export async function verifyPdf(
   try {
     inside = extractAttachments(file.bytes);
   } catch (error) {
-    if (error instanceof AttachmentError) return withoutRecord(UNREAD.has(error.code));
+    // Whether a record is inside nobody has seen.
+    if (error instanceof AttachmentError) return withoutRecord(true);
     throw error;
   }
   const xml = inside.filter((attachment) => attachment.name.endsWith('.xml'));
@@ -60,13 +56,6 @@ export async function verifyPdf(
   const beside = { ...file, bytes: record.bytes };
   return judge(proof ? { ...beside, proof } : beside, [print.fragment], print.existedAt);
 }
-
-/** Legal forms of a PDF that nothing here reads: whether a record is inside nobody has seen. */
-const UNREAD: ReadonlySet<AttachmentErrorCode> = new Set([
-  'object-stream',
-  'encrypted',
-  'filter-unsupported',
-]);
 
 /** What the print is held against; null for what cannot be read, which is said where it is read. */
 async function recordOf(xml: Uint8Array): Promise<PrintedRecord | null> {

@@ -31,6 +31,7 @@ export const en: VerdictWords = {
   isRecalled: 'this record has been recalled',
   isReplaced: 'this record has been replaced',
   neverIssued: 'never issued',
+  changedPrint: 'the PDF was changed since it was issued',
   otherSoftware: 'a record of other software',
   otherPdf: 'a file signed by other software',
   addedAfter: 'added to after it was signed',
@@ -91,7 +92,7 @@ export const en: VerdictWords = {
       'pdf-without-data':
         'the PDF carries no signed record (as a scan or a PDF printed again does not): nobody vouches for the pages that it shows; use the file that the school gave, or scan the QR code on the print',
       'pdf-not-read':
-        'the PDF has a password, or other software has saved it in a packed form that is not read here; if it is a record, use the file that the school gave',
+        'the PDF has a password, is damaged, or has a form that is not read here; if it is a record, use the file that the school gave',
       'foreign-pdf':
         'the PDF carries no record as XML; its signatures alone are judged, not what its pages say',
       foreign:
@@ -201,11 +202,13 @@ export const en: VerdictWords = {
       'signed-by-school': 'the school has signed the whole PDF, and nothing has changed since',
       'signature-removed':
         'the cover says that the school has signed this file, but that signature was removed',
-      'signature-broken': 'the PDF’s signature is wrong, or the file was changed or added to since',
+      'signature-broken':
+        'the PDF’s signature is wrong, or the file was changed or added to since (so it is when other software saves it again); ask for the file itself',
       'signed-by-other': 'the PDF was signed by a seal that is not this school’s',
       'signer-unknown': 'the PDF is signed, but not enough is known here to say whether by the school',
       'signer-suspected': 'the seal that signed the PDF is suspected for that time',
-      altered: 'the pages differ from the signed data: the PDF was changed',
+      altered:
+        'the pages differ from the signed data: the PDF was changed (so it is when other software saves it again); ask for the file itself',
       'other-form-version':
         'printed by another version of the form; it cannot be printed again for comparison',
       'no-printer-here': 'it cannot be printed again here for comparison; read the data and not the pages',

@@ -32,6 +32,7 @@ export const vi = {
   isRecalled: 'bản này đã thu hồi',
   isReplaced: 'bản này đã được thay thế',
   neverIssued: 'chưa từng phát hành',
+  changedPrint: 'tệp PDF đã đổi từ khi phát hành',
   otherSoftware: 'học bạ của phần mềm khác',
   otherPdf: 'tệp do phần mềm khác ký',
   addedAfter: 'có phần thêm vào sau khi ký',
@@ -91,7 +92,7 @@ export const vi = {
       'pdf-without-data':
         'tệp PDF không mang học bạ đã ký (như bản quét, hay bản in lại ra PDF): không ai bảo đảm trang nó hiện ra; hãy dùng tệp gốc nhận từ trường, hoặc quét mã QR trên bản in',
       'pdf-not-read':
-        'tệp PDF có mật khẩu, hoặc đã được phần mềm khác lưu lại ở dạng nén mà ở đây không đọc; nếu là học bạ, hãy dùng tệp gốc nhận từ trường',
+        'tệp PDF có mật khẩu, bị hỏng, hoặc ở dạng mà ở đây không đọc được; nếu là học bạ, hãy dùng tệp gốc nhận từ trường',
       'foreign-pdf': 'tệp PDF không mang học bạ XML; chỉ xét các chữ ký trên tệp, không xét nội dung trang',
       foreign:
         'học bạ do phần mềm khác viết; chỉ xét phần đã ký theo mẫu chung của Bộ, không xét từng trường',
@@ -196,11 +197,13 @@ export const vi = {
         'trang in đúng như in lại từ dữ liệu đã ký; địa chỉ trong mã QR không được ký, hãy xem nó dẫn tới đâu',
       'signed-by-school': 'trường đã ký số cả tệp PDF, và từ đó không có gì đổi',
       'signature-removed': 'trang bìa ghi trường đã ký số tệp này, nhưng chữ ký ấy đã bị gỡ',
-      'signature-broken': 'chữ ký số trên tệp PDF không đúng, hoặc tệp đã bị sửa hay thêm vào sau khi ký',
+      'signature-broken':
+        'chữ ký số trên tệp PDF không đúng, hoặc tệp đã bị sửa hay thêm vào sau khi ký (phần mềm khác lưu lại cũng là sửa); hãy xin tệp gốc',
       'signed-by-other': 'tệp PDF được ký bằng con dấu không phải của trường này',
       'signer-unknown': 'tệp PDF có chữ ký số, nhưng ở đây chưa đủ căn cứ để biết là của trường',
       'signer-suspected': 'con dấu đã ký tệp PDF đang bị nghi ngờ vào thời điểm ấy',
-      altered: 'trang in khác với dữ liệu đã ký: tệp PDF đã bị sửa',
+      altered:
+        'trang in khác với dữ liệu đã ký: tệp PDF đã bị sửa (phần mềm khác lưu lại cũng là sửa); hãy xin tệp gốc',
       'other-form-version': 'trang in theo mẫu phiên bản khác, chưa in lại được để so',
       'no-printer-here': 'ở đây chưa in lại được để so; hãy đọc dữ liệu trong tệp thay vì trang in',
       claim: 'mã QR mang đúng dữ liệu đã phát hành; hãy so chữ in với dữ liệu ấy',
