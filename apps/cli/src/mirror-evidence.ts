@@ -87,30 +87,30 @@ export async function judgeEvidence(
 }
 
 /**
- * What dates the leaf of a proof file, out of a mirror: the leaf's proof in the smallest accepted checkpoint that holds it and
- * that an authority has dated, with that evidence. Nothing of it is believed here: whoever verifies with it does that.
+ * What dates the leaf of a proof file, out of a mirror: the leaf's proof in each accepted checkpoint that holds it and
+ * that an authority has dated, with that evidence, the smallest tree first. Nothing of it is believed here: whoever verifies with it
+ * does that. Nothing where the mirror is of another log, or holds no such evidence.
  *
- * @returns null where the mirror is of another log, or holds no such evidence
  * @throws LedgerError where its files do not do for a proof
  */
-export async function evidenceFor(dir: string, proof: Uint8Array): Promise<LogEvidence | null> {
+export async function* evidenceFor(dir: string, proof: Uint8Array): AsyncGenerator<LogEvidence, void> {
   const own = parseProofFile(proof);
   const vkey = await readOrNull(join(dir, '.mirror', 'log.vkey'));
   const published = await readOrNull(join(dir, 'checkpoint'));
-  if (vkey === null || published === null) return null;
+  if (vkey === null || published === null) return;
   const key = parseVkey(nodeSha256, new TextDecoder().decode(vkey).trim());
   const ofThisLog = await openCheckpoint(nodeEd25519, own.checkpoint, [key]).catch(() => null);
-  if (ofThisLog === null) return null;
+  if (ofThisLog === null) return;
   const { size } = await openCheckpoint(nodeEd25519, published, [key]);
+  const reader = treeReader(nodeSha256, fileStorage(dir), size);
   for (const dated of await acceptedSizes(dir)) {
     if (dated <= own.index || dated > size) continue;
     const evidence = await readOrNull(join(dir, evidencePath(dated)));
     const checkpoint = await readOrNull(join(dir, '.mirror', ACCEPTED, String(dated)));
     if (evidence === null || checkpoint === null) continue;
-    const path = await treeReader(nodeSha256, fileStorage(dir), size).inclusion(own.index, dated);
-    return { proof: formatProofFile({ index: own.index, proof: path, checkpoint }), evidence };
+    const path = await reader.inclusion(own.index, dated);
+    yield { proof: formatProofFile({ index: own.index, proof: path, checkpoint }), evidence };
   }
-  return null;
 }
 
 /** What the evidence beside a mirror says. */

@@ -194,18 +194,19 @@ async function verifyPath(
   return { found: await verifyFile({ ...file, tables }, trust, ports) };
 }
 
-/** Out of the mirror that is of a proof's log, what dates that log; null where there is none. */
-async function evidenceAmong(mirrors: readonly string[], proof: Uint8Array): Promise<LogEvidence | null> {
+/** Out of the mirrors that are of a proof's log, what dates that log. */
+async function* evidenceAmong(
+  mirrors: readonly string[],
+  proof: Uint8Array,
+): AsyncGenerator<LogEvidence, void> {
   for (const mirror of mirrors) {
     try {
-      const found = await evidenceFor(mirror, proof);
-      if (found !== null) return found;
+      yield* evidenceFor(mirror, proof);
     } catch (error) {
       // The proof is judged with the file; of a mirror that is damaged `hocba audit` tells.
       if (!(error instanceof LedgerError)) throw error;
     }
   }
-  return null;
 }
 
 async function read(path: string): Promise<Uint8Array | null> {

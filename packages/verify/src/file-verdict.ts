@@ -36,11 +36,11 @@ export interface VerifyPorts {
   readonly ed25519: Ed25519;
   readonly reprint?: Reprint;
   /**
-   * Finds what dates the log that a proof file is of, for every record that comes, alone, in a book or in an archive; null
-   * where there is none. It is believed no further than it is found good, and counts where the record's own timestamps tell
-   * nothing (any more). Does not throw for what is in the proof.
+   * Finds what dates the log that a proof file is of, for every record that comes, alone, in a book or in an archive: one after the
+   * other, the earliest first; nothing where there is none. It is believed no further than it is found good, the first good one decides, and
+   * it counts where the record's own timestamps tell nothing (any more). Does not throw for what is in the proof.
    */
-  readonly logEvidence?: (proof: Uint8Array) => Promise<LogEvidence | null>;
+  readonly logEvidence?: (proof: Uint8Array) => AsyncIterable<LogEvidence>;
   /** The clock; the machine's if not given. */
   readonly now?: () => Date;
 }

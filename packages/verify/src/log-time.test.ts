@@ -19,7 +19,8 @@ const RENEWED = new Date('2029-05-01T00:00:00Z');
 const LATER = new Date('2031-06-01T00:00:00Z');
 const LATEST = new Date('2035-06-01T00:00:00Z');
 
-async function evidenceOf(of: RealWorld, n: number, at: Date): Promise<LogEvidence> {
+/** @param by whose authority dates it */
+async function evidenceOf(of: RealWorld, n: number, at: Date, by = of): Promise<LogEvidence> {
   const [record] = of.records.slice(n);
   const { policy } = await of.trust();
   const key = policy?.logs[0]?.key;
@@ -27,12 +28,12 @@ async function evidenceOf(of: RealWorld, n: number, at: Date): Promise<LogEviden
   const { checkpoint } = parseProofFile(record.proof);
   const note = await bareCheckpoint(nodeSha256, nodeEd25519, formatVkey(key), checkpoint);
   const asked = () => {
-    const { timestamp: port, nonce, roots } = of.pki.services(1_400);
+    const { timestamp: port, nonce, roots } = by.pki.services(1_400);
     return { port, nonce: nonce(), roots };
   };
-  of.pki.setNow(at);
+  by.pki.setNow(at);
   const first = await writeEvidence(nodeCrypto, [note], 'sha256', asked());
-  of.pki.setNow(RENEWED);
+  by.pki.setNow(RENEWED);
   const [evidence] = await renewEvidence(nodeCrypto, first, asked());
   return { proof: record.proof, evidence: evidence ?? new Uint8Array() };
 }
@@ -49,7 +50,7 @@ const rootless = (bundle: TrustBundle): TrustBundle => ({ ...lasting(bundle), au
 async function judged(
   of: RealWorld,
   now: Date,
-  logEvidence?: LogEvidence,
+  logEvidence?: LogEvidence | readonly LogEvidence[],
   bundle: (bundle: TrustBundle) => TrustBundle = lasting,
 ): Promise<FileVerdict> {
   const [record] = of.records;
@@ -58,14 +59,17 @@ async function judged(
   return verifyFile(
     file,
     await of.trust({ bundle }),
-    portsAt(now, async () => logEvidence ?? null),
+    portsAt(now, () => (logEvidence === undefined ? [] : [logEvidence].flat())),
   );
 }
-const portsAt = (now: Date, logEvidence: VerifyPorts['logEvidence']): VerifyPorts => ({
+/** @param inOrder what is at hand for a proof, the earliest first */
+const portsAt = (now: Date, inOrder: (proof: Uint8Array) => readonly LogEvidence[]): VerifyPorts => ({
   crypto: nodeCrypto,
   ed25519: nodeEd25519,
   now: () => now,
-  ...(logEvidence ? { logEvidence } : {}),
+  logEvidence: async function* (proof) {
+    yield* inOrder(proof);
+  },
 });
 const codeOf = ({ fragments }: FileVerdict, name: string): string => {
   const found = fragments.find((fragment) => fragment.name === name);
@@ -117,23 +121,40 @@ describe('evidence of time of the log', () => {
     });
     const trust = await world.trust({ bundle: lasting });
     // Both leaves stand in the tree that was dated.
-    const ofAny = async (proof: Uint8Array): Promise<LogEvidence> => ({ ...evidence, proof });
+    const ofAny = (proof: Uint8Array): LogEvidence[] => [{ ...evidence, proof }];
     for (const [name, bytes] of [
       ['a.zip', zip],
       ['so.pdf', await renderBook({ years })],
     ] as const) {
-      const times = async (found: VerifyPorts['logEvidence']): Promise<string[]> => {
+      const times = async (found: Parameters<typeof portsAt>[1]): Promise<string[]> => {
         const { parts = [] } = await verifyFile({ name, bytes }, trust, portsAt(LATER, found));
         return parts.map((part) => codeOf(part.found, 'time'));
       };
       expect(await times(ofAny), name).toEqual(['valid:proven-by-log', 'valid:proven-by-log']);
-      expect(await times(async () => null), name).toEqual(Array(2).fill('not-checked:authority-expired'));
+      expect(await times(() => []), name).toEqual(Array(2).fill('not-checked:authority-expired'));
       // The evidence of the one leaf is none of the other's.
-      expect((await times(async () => evidence)).sort(), name).toEqual([
+      expect((await times(() => [evidence])).sort(), name).toEqual([
         'not-checked:log-evidence-refused',
         'valid:proven-by-log',
       ]);
     }
+  });
+
+  test('that does not hold keeps no later one from holding; and the first that holds decides', async () => {
+    const late = await evidenceOf(world, 0, A_WEEK_LATER);
+    const foreign = await evidenceOf(world, 0, SAME_DAY, await makeRealWorld());
+    const nonsense = { ...evidence, evidence: new Uint8Array() };
+    const proven = ['genuine', 'valid:proven-by-log', 'valid:valid-when-signed'];
+    for (const before of [[foreign], [nonsense], [foreign, nonsense], [nonsense, foreign]])
+      expect(told(await judged(world, LATER, [...before, evidence])), `${before.length}`).toEqual(proven);
+    const found = await judged(world, LATER, [foreign, evidence, late]);
+    expect(found.loggedBy).toBe(SAME_DAY.getTime() / 1000);
+    // So long as one could be told by other roots, not all of them are of something else.
+    for (const all of [[foreign, nonsense], [nonsense, foreign], [foreign]])
+      expect(codeOf(await judged(world, LATER, all), 'time')).toBe('not-checked:authority-expired');
+    expect(codeOf(await judged(world, LATER, [nonsense, nonsense]), 'time')).toBe(
+      'not-checked:log-evidence-refused',
+    );
   });
 
   test('says no more than the record’s own timestamps while these hold', async () => {
