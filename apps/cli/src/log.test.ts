@@ -40,6 +40,14 @@ test.each([
   [['accept', 'a']],
   [['accept', 'a', 'b', '--from', '3']],
   [['receipt', 'a', 'b', 'c']],
+  [['clock']],
+  [['clock', 'a']],
+  [['clock', '--today', '2026-11-30']],
+  [['clock', 'a', 'b', '--today', '2026-11-30']],
+  [['clock', 'a', '--today', '2000-01-01']],
+  [['clock', 'a', '--today', 'hom nay']],
+  [['close', 'a', '--today', '2026-11-30']],
+  [['list', '--today', '2026-11-30']],
 ])('hocba log %j is not understood', async (args) => {
   expect(await log(...args)).toMatchObject({ status: 64, out: '' });
 });

@@ -4,6 +4,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import {
+  ClockError,
+  type ClockErrorCode,
   EndError,
   type EndErrorCode,
   keptForks,
@@ -11,27 +13,32 @@ import {
   listLogs,
   MigrationError,
   openBesideServer,
+  orderClock,
   orderLogEnd,
 } from '@hocba/server';
 import { type Command, EXIT, type Io } from './command.ts';
 import { lodging, readLodgingCall } from './lodging.ts';
+import { isToday } from './today.ts';
 
 const REFUSED = 1;
 
 const USAGE = `Cách dùng: hocba log list [--data THƯ_MỤC]
            hocba log close GỐC [--data THƯ_MỤC]
            hocba log stolen GỐC [--alone] [--data THƯ_MỤC]
+           hocba log clock GỐC --today NGÀY [--data THƯ_MỤC]
            hocba log lodge GỐC TỆP [--from SỐ_LÁ] [--data THƯ_MỤC]
            hocba log accept TỆP BIÊN_NHẬN [--data THƯ_MỤC]
            hocba log receipt GỐC BIÊN_NHẬN [--data THƯ_MỤC]
 
 Nhật ký phát hành của kho: xem, khép khi hết năm học, hoặc thay khi nghi khoá đã lộ. Máy chủ thi hành lệnh trong vài giây;
 nếu đang tắt thì thi hành khi chạy lại. Lệnh đã ghi thì không rút lại được.
-(The store's transparency logs: list, close at the year's end, or succeed when a key may be stolen.)
+(The store's transparency logs: list, close at the year's end, succeed when a key may be stolen, go on after a clock ran ahead.)
 
   list    gốc, số lá đã công bố, trạng thái; dưới đó là khoá công khai
   close   không nhận thêm lá; lá cuối, bản xác nhận cuối và tệp “closed” ở lại mãi; việc về sau của năm học ấy vào nhật ký năm sau
   stolen  chỉ tin nhật ký đến bản xác nhận cuối cùng đủ nhân chứng; nhật ký mới với khoá mới nối tiếp, mang lời công bố đã ký
+  clock   đồng hồ máy từng chạy nhanh nên nhật ký dừng ghi (time-went-back): sau khi chỉnh đúng, ghi vào nhật ký là giờ từ lúc nào
+          đến lúc nào không đúng, rồi ghi tiếp. NGÀY là ngày hôm nay, ví dụ 2026-11-30: phải khớp với máy
   --alone chưa từng có nhân chứng: lấy bản đang công bố, theo lời người quản trị
   lodge   ghi TỆP mang lên cấp trên: bản xác nhận mới nhất và bằng chứng nối tiếp bản đã gửi lần trước
   accept  ở cấp trên: nhận TỆP vào nhật ký chung, ghi BIÊN_NHẬN để gửi lại trường
@@ -43,13 +50,19 @@ Mã kết thúc: 0 xong · 1 không nhận, nêu lý do · 64 gọi sai cách ·
 
 export const command: Command = { usage: USAGE, run: log };
 
-const REASONS: Readonly<Record<EndErrorCode, string>> = {
+const REASONS: Readonly<Record<EndErrorCode | ClockErrorCode, string>> = {
   'unknown-log': 'Kho không có nhật ký này; xem đúng tên bằng: hocba log list.',
   'ended-already': 'Nhật ký này đã có lệnh kết thúc từ trước; không có gì thay đổi.',
   'nothing-cosigned':
     'Chưa có bản xác nhận nào đủ nhân chứng nên không biết tin đến đâu. Nếu chưa từng có nhân chứng, dùng --alone.',
   'cosigned-there':
     'Nhật ký này đã có bản xác nhận đủ nhân chứng: tin đến bản ấy, không theo lời một người. Không có gì thay đổi. Hãy gọi lại không có --alone.',
+  'clock-not-ahead':
+    'Lần ký trước của nhật ký không ghi giờ về sau; không có gì phải chữa. Nếu nhật ký vẫn dừng ghi, xem cửa sổ máy chủ.',
+  'clock-soon-right': 'Chỉ cần chờ: nhật ký tự ghi tiếp sau không quá một giờ. Không có gì thay đổi.',
+  'lock-wrong':
+    'Giờ của lần ký trước không phải do đồng hồ nào ghi: có người đã ghi thẳng vào cơ sở dữ liệu. Giữ nguyên kho, báo cấp trên; không chữa bằng lệnh này.',
+  'no-open-log': 'Nhật ký này đã khép và chưa có nhật ký nào sau nó đang nhận lá; hãy mở năm học mới trước.',
   'last-tree-wrong': 'Bản xác nhận đang giữ không đúng chữ ký; hãy chạy hocba audit trước.',
 };
 
@@ -59,6 +72,13 @@ async function log(args: readonly string[], io: Io): Promise<number> {
   const call = readCall(args);
   if (call === null) {
     io.err(USAGE);
+    return EXIT.usage;
+  }
+  // Said by a person: a clock that is wrong now would be believed for ever.
+  if (call.act === 'clock' && !isToday(call.today, new Date())) {
+    io.err(
+      '--today không phải ngày mà máy này đang ghi: hãy chỉnh lại đồng hồ trước. Không có gì thay đổi.\n',
+    );
     return EXIT.usage;
   }
   const databaseUrl = process.env.DATABASE_URL;
@@ -82,12 +102,22 @@ async function log(args: readonly string[], io: Io): Promise<number> {
           `${one.origin}  ${one.size} lá  ${LIFE[one.life]}${one.next === null ? '' : ` → ${one.next}`}\n` +
             (one.vkey === null ? '' : `  ${one.vkey}\n`) +
             (one.lodged === 0 ? '' : `  cấp trên giữ đến ${one.lodged} lá\n`) +
+            (one.aheadUntil === null
+              ? ''
+              : `  DỪNG GHI: lần ký trước ghi giờ về sau (${one.aheadUntil.toISOString()}); chỉnh giờ của máy, rồi hocba log clock\n`) +
             (one.forked ? '  NƠI KHÁC GIỮ MỘT BẢN KHÁC, CÙNG KHOÁ: bản sao lưu cũ, hoặc khoá đã lộ\n' : ''),
         );
       for (const { origin, held, shown } of await keptForks(call.data))
         io.out(
           `HAI LỊCH SỬ, CÙNG KHOÁ: ${origin} đã gửi ${held} lá, rồi đưa ra ${shown} lá khác; xem thư mục “forked”\n`,
         );
+      return EXIT.ok;
+    }
+    if (call.act === 'clock') {
+      const until = await orderClock(at, call.origin);
+      io.out(
+        `Đã ghi vào nhật ký: giờ của ${call.origin} từng chạy nhanh, đến ${until.toISOString()}. Máy chủ ghi tiếp trong vài giây.\n`,
+      );
       return EXIT.ok;
     }
     const done = await orderLogEnd(at, call.act, call.origin, call.alone);
@@ -98,7 +128,7 @@ async function log(args: readonly string[], io: Io): Promise<number> {
     );
     return EXIT.ok;
   } catch (error) {
-    if (!(error instanceof EndError)) throw error;
+    if (!(error instanceof EndError || error instanceof ClockError)) throw error;
     io.err(`${REASONS[error.code]}\n`);
     return REFUSED;
   } finally {
@@ -115,6 +145,7 @@ const LIFE = {
 
 type Call =
   | { readonly act: 'list'; readonly data: string }
+  | { readonly act: 'clock'; readonly origin: string; readonly today: string; readonly data: string }
   | {
       readonly act: 'close' | 'stolen';
       readonly origin: string;
@@ -126,13 +157,16 @@ function readCall(args: readonly string[]): Call | null {
   try {
     const { values, positionals } = parseArgs({
       args: [...args],
-      options: { data: { type: 'string' }, alone: { type: 'boolean' } },
+      options: { data: { type: 'string' }, alone: { type: 'boolean' }, today: { type: 'string' } },
       allowPositionals: true,
     });
     const [act, origin, ...more] = positionals;
-    const { alone = false } = values;
+    const { alone = false, today } = values;
     const data = values.data ?? process.env.HOCBA_DATA ?? 'data';
     if (more.length > 0 || (alone && act !== 'stolen')) return null;
+    if ((today !== undefined) !== (act === 'clock')) return null;
+    if (act === 'clock')
+      return origin === undefined || today === undefined ? null : { act, origin, today, data };
     if (act === 'list') return origin === undefined ? { act, data } : null;
     if ((act === 'close' || act === 'stolen') && origin !== undefined) return { act, origin, alone, data };
     return null;

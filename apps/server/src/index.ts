@@ -9,8 +9,9 @@ export {
 export { type Fork, keptForks } from './issuing/lodging/forks.ts';
 export { keepReceipt, lodgingRequest } from './issuing/lodging/lodge.ts';
 export { type LodgingCode, LodgingRefused } from './issuing/lodging/refused.ts';
+export { ClockError, type ClockErrorCode } from './issuing/log/clock.ts';
 export { EndError, type EndErrorCode } from './issuing/log/end-log.ts';
-export { acceptLodging, type ListedLog, listLogs, orderLogEnd } from './issuing/log/operator.ts';
+export { acceptLodging, type ListedLog, listLogs, orderClock, orderLogEnd } from './issuing/log/operator.ts';
 export { type RunningServer, type StartOptions, startServer } from './server.ts';
 export { openBesideServer } from './store/beside.ts';
 export { MigrationError } from './store/migrate.ts';

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { formatCheckpointText, parseCheckpointText } from './checkpoint.ts';
 import { CLOSED_PATH, judgeByClosing, openClosing, signClosing } from './closing.ts';
 import { nodeEd25519 as ed25519, nodeSha256 as sha256 } from './crypto.node.ts';
-import { parseLockRecord } from './lock-record.ts';
+import { formatLockRecord, parseLockRecord } from './lock-record.ts';
 import { createLog, type Log, openLog } from './log.ts';
 import { cosign, formatNote, parseNote, signNote } from './note.ts';
 import { parsePolicy } from './policy.ts';
@@ -158,6 +158,25 @@ describe('closing a log', () => {
     await expect(late.close()).rejects.toMatchObject({ code: 'time-went-back' });
   });
 });
+
+test.each(['closed', 'frozen'] as const)(
+  'a lock into which somebody wrote that the log is %s: its key signs no closing that nobody ordered',
+  async (life) => {
+    let ordered = false;
+    const asked = { ...ports, closingOrdered: async () => ordered };
+    const bytes = (await ports.lock.load()) as Uint8Array;
+    const written = formatLockRecord({ ...parseLockRecord(bytes), life });
+    expect(await ports.lock.swap(bytes, written)).toBe(true);
+    await expect(openLog(asked)).rejects.toMatchObject({ code: 'lock-invalid' });
+    expect(ports.storage.files.has(CLOSED_PATH)).toBe(false);
+    // Ordered after all: it is closed as it would have been.
+    ordered = true;
+    expect((await openLog(asked)).life).toBe(life);
+    expect(await opened()).toMatchObject({ size: 300 });
+    ordered = false;
+    expect((await openLog(asked)).life).toBe(life);
+  },
+);
 
 describe('a closing', () => {
   test('says of a checkpoint whether it may exist', async () => {

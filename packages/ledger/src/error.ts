@@ -27,6 +27,7 @@ export type LedgerErrorCode =
   | 'succession-invalid'
   | 'act-invalid'
   | 'claim-key-invalid'
+  | 'clock-invalid'
   // what the writer found
   | 'log-exists'
   | 'log-missing'

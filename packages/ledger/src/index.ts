@@ -48,6 +48,7 @@ export {
   formatClaimKey,
   parseClaimKey,
 } from './claim-key.ts';
+export { type ClockAhead, formatClockAhead, parseClockAhead } from './clock-ahead.ts';
 export {
   CLOSED_PATH,
   type Closing,
@@ -105,6 +106,7 @@ export {
   MAX_LEAF_LENGTH,
 } from './leaf.ts';
 export { type LeafTimeFault, type LeafTimes, leafTimes } from './leaf-times.ts';
+export { lastSignedAt } from './lock-record.ts';
 export {
   bareCheckpoint,
   extendsLodged,

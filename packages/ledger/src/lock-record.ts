@@ -31,6 +31,9 @@ export function formatLockRecord(record: LockRecord): Uint8Array {
   return concatBytes(utf8(`${HEADER}\ntime ${record.time}\nstaged ${staged}\n${life}\n`), record.checkpoint);
 }
 
+/** When a log signed last by its own clock, unix milliseconds, out of its lock's bytes. @throws LedgerError 'lock-invalid' */
+export const lastSignedAt = (lock: Uint8Array): number => parseLockRecord(lock).time;
+
 /** @throws LedgerError 'lock-invalid' */
 export function parseLockRecord(bytes: Uint8Array): LockRecord {
   const text = fromUtf8(bytes) ?? '';

@@ -21,6 +21,7 @@ import {
   openOwn,
   publish,
   publishClosing,
+  requireTime,
   sameCheckpoint,
   signCheckpoint,
   stage,
@@ -172,7 +173,7 @@ export async function openLog(ports: LogPorts, options: OpenOptions = {}): Promi
     const edge = await readProvenEdge(sha256, storage, base.size, base.root);
     const next = integrate(sha256, edge, entries);
     const time = ports.now();
-    if (time < base.time) throw new LedgerError('time-went-back');
+    requireTime(ports, time, base.time);
     const size = next.edge.size;
     uncertain = true;
     const staged = await stage(ports, base.size, { size, root: next.root, files: next.files });
@@ -190,7 +191,7 @@ export async function openLog(ports: LogPorts, options: OpenOptions = {}): Promi
   /** Swaps the lock's record for one of a later life; the signed checkpoint in it stays. */
   async function age(life: 'closed' | 'frozen'): Promise<void> {
     const time = ports.now();
-    if (time < state.time) throw new LedgerError('time-went-back');
+    requireTime(ports, time, state.time);
     const record = parseLockRecord(state.lockBytes);
     // The time of closing is the last one that is signed over.
     const next = { ...record, life, time: life === 'closed' ? time : record.time };

@@ -14,6 +14,7 @@ import {
   openOwn,
   publish,
   publishClosing,
+  requireTime,
   sameCheckpoint,
   tidy,
 } from './sequence.ts';
@@ -79,7 +80,7 @@ function checkPublished(
  */
 export async function recover(ports: LogPorts, known: readonly Uint8Array[] = []): Promise<LogState> {
   const { lockBytes, record, signed } = await lastSigned(ports);
-  if (ports.now() < record.time) throw new LedgerError('time-went-back');
+  requireTime(ports, ports.now(), record.time);
   const publishedBytes = await ports.storage.read(CHECKPOINT_PATH);
   const published = publishedBytes === null ? null : await openOwn(ports, publishedBytes);
   checkPublished(published, signed, await waitingBase(ports, record));

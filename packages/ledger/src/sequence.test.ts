@@ -3,10 +3,12 @@ import { auditLog } from './audit.ts';
 import { equalBytes, toHex } from './bytes.ts';
 import { parseCheckpointText } from './checkpoint.ts';
 import { nodeEd25519 as ed25519, nodeSha256 as sha256 } from './crypto.node.ts';
+import { encodeBundle, formatLockRecord, parseLockRecord } from './lock-record.ts';
 import { createLog, openLog } from './log.ts';
 import { leafHash, merkleRoot } from './merkle.ts';
 import type { LogPorts } from './sequence.ts';
 import { numberedBytes, pendingRange, type TestPorts, testPorts } from './test-ports.node.ts';
+import { tilePath } from './tile-path.ts';
 
 /** What may fail, in the order in which one signing comes to it. */
 const STEPS = [
@@ -216,4 +218,33 @@ describe('two writers', () => {
     await checkWhole(ports, 9, []);
     expect(await (await openLog(ports)).append(9, pendingRange(9, 10))).toMatchObject({ size: 10 });
   });
+});
+
+describe('a bundle that somebody put into the lock’s staging', () => {
+  test.each([
+    ['entries', 7, 256],
+    ['entries', 1, 45],
+    [0, 2, 256],
+    [0, 1, 43],
+    [1, 0, 2],
+    [2, 0, 1],
+    [63, 0, 256],
+  ] as const)(
+    'with a file that the signed tree has not (%s/%d, %d wide) is not applied',
+    async (level, index, width) => {
+      const ports = testPorts();
+      await createLog(ports);
+      await (await openLog(ports)).append(0, pendingRange(0, 300));
+      const bytes = (await ports.lock.load()) as Uint8Array;
+      const record = parseLockRecord(bytes);
+      const key = record.staged?.key ?? '';
+      const bundle = encodeBundle([{ path: tilePath({ level, index, width }), bytes: new Uint8Array(9) }]);
+      await ports.lock.stage(key, bundle);
+      const staged = { key, digest: toHex(sha256(bundle)) };
+      await ports.lock.swap(bytes, formatLockRecord({ ...record, staged }));
+      const before = new Map(ports.storage.files);
+      await expect(openLog(ports)).rejects.toMatchObject({ code: 'staged-invalid' });
+      expect(ports.storage.files).toEqual(before);
+    },
+  );
 });

@@ -20,6 +20,7 @@ import {
 import { formatNote, parseVkey, signNote } from './note.ts';
 import type { CheckpointLock, Ed25519, LogStorage, NoteSigner, Sha256 } from './ports.ts';
 import { parseTilePath, TILE_WIDTH } from './tile-path.ts';
+import { tileWidth } from './tiles.ts';
 
 /**
  * The steps of one signing, in the only order that survives a power cut at any point:
@@ -42,9 +43,24 @@ export interface LogPorts {
   readonly signer: NoteSigner;
   /** Unix milliseconds. */
   readonly now: () => number;
+  /**
+   * Whether an operator has stated in a log that this time of a signature, unix milliseconds, was of a clock that ran ahead: then the
+   * log goes on at an earlier one.
+   */
+  readonly wasAhead?: (signedAt: number) => boolean;
+  /**
+   * Whether this log was ordered to close, where orders are kept apart from the lock. The lock's line is signed by nobody: without
+   * this, whoever can write there has the key sign that the log is closed, which cannot be undone.
+   */
+  readonly closingOrdered?: () => Promise<boolean>;
 }
 
 export const CHECKPOINT_PATH = 'checkpoint';
+
+/** No signature is of an earlier time than the one before it. @throws LedgerError 'time-went-back' */
+export function requireTime({ wasAhead }: LogPorts, now: number, signedAt: number): void {
+  if (now < signedAt && wasAhead?.(signedAt) !== true) throw new LedgerError('time-went-back');
+}
 
 /** Stage: keeps the files of the next tree in the lock's staging. */
 export async function stage(
@@ -84,8 +100,20 @@ export async function apply(ports: LogPorts, record: LockRecord): Promise<readon
   if (bundle === null) return null;
   if (toHex(ports.sha256(bundle)) !== record.staged.digest) throw new LedgerError('staged-invalid', 'digest');
   const files = decodeBundle(bundle);
+  const { size } = await openOwn(ports, record.checkpoint);
+  for (const { path } of files) requireOfTree(path, size);
   await writeAll(ports, files);
   return files;
+}
+
+/**
+ * A file is for ever: one that no tree of this size has would lie in the way of a later one.
+ * @throws LedgerError 'staged-invalid'
+ */
+function requireOfTree(path: string, size: number): void {
+  const { level, index, width } = parseTilePath(path);
+  if (tileWidth(size, level === 'entries' ? 0 : level, index) !== width)
+    throw new LedgerError('staged-invalid', path);
 }
 
 /** Disks make many files durable in little more time than one. The order does not matter: nobody is told of them yet. */
@@ -157,6 +185,8 @@ export async function publishClosing(ports: LogPorts, record: LockRecord, signed
     return;
   }
   if (there === null) {
+    if ((await ports.closingOrdered?.()) === false)
+      throw new LedgerError('lock-invalid', 'closed by no order');
     const { origin, size, root } = signed;
     const closing = { origin, size, root, closedAt: Math.floor(record.time / 1000) };
     await ports.storage.write(CLOSED_PATH, await signClosing(sha256, ed25519, signer, closing));

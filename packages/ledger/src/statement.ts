@@ -1,4 +1,5 @@
 import { concatBytes, equalBytes, toHex } from './bytes.ts';
+import { CLOCK_AHEAD_HEADER } from './clock-ahead.ts';
 import { fromUtf8, parseDecimal, utf8 } from './encoding.ts';
 import { LedgerError } from './error.ts';
 import type { ChainHead } from './hash-chain.ts';
@@ -12,9 +13,9 @@ import { SUCCESSION_HEADER } from './succession.ts';
 /**
  * What a leaf of kind `statement` may state. Every document begins with a line of its own, so that none can be shown as another:
  * `status` the signed status file of that hour; `heads` where a school's chains stood; `lodged` another log's checkpoint;
- * `succession` that this log follows one whose key is no longer trusted.
+ * `succession` that this log follows one whose key is no longer trusted; `clock` that a log signed ahead of time.
  */
-export type StatementKind = 'status' | 'heads' | 'lodged' | 'succession';
+export type StatementKind = 'status' | 'heads' | 'lodged' | 'succession' | 'clock';
 
 const STATUS_HEADER = utf8('hocba.vn/logged-status/v1\n');
 const HEADS_LINE = 'hocba.vn/heads/v1';
@@ -24,6 +25,7 @@ const HEADERS: readonly (readonly [StatementKind, Uint8Array])[] = [
   ['heads', utf8(`${HEADS_LINE}\n`)],
   ['lodged', LODGED_HEADER],
   ['succession', SUCCESSION_HEADER],
+  ['clock', CLOCK_AHEAD_HEADER],
 ];
 
 /** What a document states; null for one that this version does not know. */

@@ -1,10 +1,12 @@
 import {
   type ChainHead,
+  type ClockAhead,
   checkStatus,
   LedgerError,
   leafHash,
   openStatus,
   openSuccession,
+  parseClockAhead,
   parseHeads,
   parseNote,
   parseStatusText,
@@ -49,7 +51,8 @@ export async function auditStatements(
   const accounted: string[] = [];
   const heads = new Map<string, Map<string, ChainHead[]>>();
   const ends = await endedLogs(deps.db);
-  const statusDays = new Map<string, number>();
+  const statusDays = new Map<string, number[]>();
+  const clocks: ClockAhead[] = [];
   for (const statement of await storedStatements(deps.db)) {
     notes.statements++;
     const hash = hex(leafHash(sha256, statement.leaf));
@@ -67,10 +70,14 @@ export async function auditStatements(
     if (kind === 'heads') gather(heads, statement.document);
     if (kind === 'status') {
       const { origin, asOf } = statusIn(statusNoteOf(statement.document));
-      statusDays.set(origin, Math.max(asOf, statusDays.get(origin) ?? 0));
+      statusDays.set(origin, [...(statusDays.get(origin) ?? []), asOf]);
     }
+    if (kind === 'clock') clocks.push(parseClockAhead(statement.document));
   }
-  for (const [origin, day] of statusDays) await auditPublished(deps.dataDir, origin, day, notes);
+  // What was dated while a clock ran ahead, as a leaf states, is followed by what is dated as it should be.
+  const unreal = (time: number) => clocks.some(({ found, ahead }) => found < time && time <= ahead);
+  for (const [origin, days] of statusDays)
+    await auditPublished(deps.dataDir, origin, Math.max(0, ...days.filter((day) => !unreal(day))), notes);
   return { accounted, heads };
 }
 
@@ -113,6 +120,11 @@ async function faultOf(
           (end) => end.origin === last.origin && end.next === next && Number(end.last_size) === last.size,
         );
         return ordered ? null : 'not-ordered';
+      }
+      case 'clock': {
+        // Of whichever log: the statement about one that is closed stands in the next.
+        const { found } = parseClockAhead(document);
+        return found === Math.floor(madeAt.getTime() / 1000) ? null : 'made-at-differs';
       }
       default:
         // Another log's checkpoint: whoever keeps that log's key can open it; here it is that it was said.

@@ -43,9 +43,11 @@ export async function anchorHeads(
   const { schoolId, schoolYear, origin } = of;
   const at = deps.now();
   const key = `${schoolId} ${schoolYear} ${origin}`;
-  const last = known.get(key) ?? (await lastAnchor(deps.db, of));
+  const last = known.get(key) ?? (await lastAnchor(deps.db, of, at));
   if (last !== null) known.set(key, last);
-  const due = (since: number): boolean => last === null || at.getTime() - last.at >= since;
+  // One of a time to come was made under a clock that ran ahead.
+  const due = (since: number): boolean =>
+    last === null || at.getTime() < last.at || at.getTime() - last.at >= since;
   if (!due(ANCHOR_MS.acts)) return false;
   const heads = await inSchool(deps.db, schoolId, (trx) => headsBefore(trx, schoolId, schoolYear, at));
   const moved = heads.filter((head) => last?.seqOf.get(head.classId) !== head.seq);
@@ -78,6 +80,7 @@ export function headAnchorer(deps: AnchorDeps & { readonly logHost: string }): (
 async function lastAnchor(
   db: Kysely<Database>,
   { schoolId, schoolYear, origin }: { schoolId: string; schoolYear: string; origin: string },
+  at: Date,
 ): Promise<Anchor | null> {
   const day = (await inSchool(db, schoolId, (trx) => storedDays(trx, schoolId))).findLast(
     (one) => one.schoolYear === schoolYear,
@@ -89,7 +92,7 @@ async function lastAnchor(
     .reverse()
     .map(({ madeAt, document }) => ({ at: madeAt.getTime(), seqOf: seqs(parseHeads(document).heads) }));
   if (day !== undefined) found.unshift({ at: day.madeAt.getTime(), seqOf: seqs(day.heads) });
-  const last = found.at(-1);
+  const last = found.findLast((one) => one.at <= at.getTime()) ?? found.at(-1);
   return last === undefined ? null : { at: last.at, seqOf: joined(found.map(({ seqOf }) => seqOf)) };
 }
 

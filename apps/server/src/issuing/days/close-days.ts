@@ -102,16 +102,18 @@ async function needed(
   end: Date,
 ): Promise<NamedHead[] | null> {
   const { schoolId, schoolYear } = of;
+  const day = vietnamDay(new Date(end.getTime() - 1));
   const newest = await trx
     .selectFrom('school_day')
     .select('day')
     .where('school_id', '=', schoolId)
     .where('school_year', '=', schoolYear)
+    // A day to come was closed under a clock that ran ahead, and keeps none from being closed before it.
+    .where('day', '<=', day)
     .orderBy('day', 'desc')
     .limit(1)
     .executeTakeFirst();
-  // Its own day is closed, or the clock went back.
-  if (newest !== undefined && newest.day >= vietnamDay(new Date(end.getTime() - 1))) return null;
+  if (newest?.day === day) return null;
   const heads = await headsBefore(trx, schoolId, schoolYear, end);
   // A year in which nobody has set anything yet needs no line of its own for the trail.
   if (!heads.some(({ classId }) => classId !== TRAIL_NAME)) return null;

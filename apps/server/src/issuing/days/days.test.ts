@@ -13,12 +13,16 @@ import { MIGRATIONS_FOLDER, migrate } from '../../store/migrate.ts';
 import { withClient } from '../../store/open.ts';
 import { freshDatabase } from '../../store/testing/cluster.ts';
 import { auditStore } from '../audit.ts';
+import { stateClockAhead } from '../log/clock.ts';
 import { sha256 } from '../log/keys.ts';
+import { startSequencer } from '../log/sequencer.ts';
 import { newestStatement } from '../log/statements.ts';
+import { publishStatus } from '../status.ts';
 import { LOG_HOST, makeHouse, type TestHouse } from '../testing/house.ts';
 import { anchorHeads } from './anchor-heads.ts';
 import { chainedAct, chainedEvent } from './chains.ts';
 import { closeDay } from './close-days.ts';
+import { logStatus } from './log-status.ts';
 import { lookAtHeads, SEEN_HEADS_FILE } from './seen-heads.ts';
 
 const DAY = '2026-05-27';
@@ -336,5 +340,51 @@ test('acts and events that were there before the chain are chained as they stand
       client.query(`drop database if exists ${name} with (force)`),
     );
     await database.drop();
+  }
+});
+
+test('a clock that ran ahead keeps no anchor, day or status from being made once it is right and that is stated', async () => {
+  const { database, sequencer, origin, dataDir } = house;
+  const { sequencer: _, ...rest } = deps();
+  let clock = Date.parse('2031-03-03T03:00:00Z');
+  const at = { ...rest, sequencer, now: () => new Date(clock) };
+  const status = { db: database.db, dataDir, now: at.now };
+  await sequencer.stop();
+  const own = startSequencer({
+    db: database.db,
+    connection: database.application,
+    dataDir,
+    now: at.now,
+    log: () => undefined,
+  });
+  try {
+    const under = { ...at, sequencer: own };
+    await appendAct();
+    expect(await anchorHeads(under, of)).toBe(true);
+    expect(await closeDay(under, of, '2031-03-02')).toBe(true);
+    await own.settle(origin);
+    expect(await logStatus(database.db, origin, await publishStatus(status, origin), at.now())).toBe(true);
+    await own.settle(origin);
+
+    clock = Date.parse('2026-07-07T03:00:00Z');
+    await stateClockAhead(database.db, origin, at.now());
+    await own.settle(origin);
+    await appendAct();
+    expect(await anchorHeads(under, of)).toBe(true);
+    expect(await closeDay(under, of, '2026-07-06')).toBe(true);
+    await own.settle(origin);
+    const now = await publishStatus(status, origin);
+    expect(now.asOf).toEqual(new Date(clock));
+    expect(await logStatus(database.db, origin, now, at.now())).toBe(true);
+    await own.settle(origin);
+    await publishStatus(status, origin);
+    const { problems: found } = await auditStore({
+      connection: database.owner,
+      dataFolder: dataDir,
+      now: () => new Date(clock + 3_600_000),
+    });
+    expect(found).toEqual([]);
+  } finally {
+    await own.stop();
   }
 });

@@ -90,6 +90,7 @@ describe('a log whose key may be stolen', () => {
         vkey: await vkeyOf(house.dataDir, house.origin),
         lodged: 0,
         forked: false,
+        aheadUntil: null,
       },
       {
         origin: next,
@@ -99,6 +100,7 @@ describe('a log whose key may be stolen', () => {
         vkey: await vkeyOf(house.dataDir, next),
         lodged: 0,
         forked: false,
+        aheadUntil: null,
       },
     ]);
     await expect(orderLogEnd(store, 'close', house.origin, false)).rejects.toMatchObject({

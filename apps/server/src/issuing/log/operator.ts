@@ -5,6 +5,7 @@ import { type Connection, openDatabase } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
 import { acceptCheckpoint, lodgingReceipt } from '../lodging/accept.ts';
 import { lodgedSize, shownForks } from '../lodging/lodge.ts';
+import { aheadUntil, stateClockAhead } from './clock.ts';
 import { orderClose, orderSuccession } from './end-log.ts';
 import { endOf } from './ends.ts';
 import { type LogStanding, lifeOf } from './log-standing.ts';
@@ -31,6 +32,8 @@ export interface ListedLog {
   readonly lodged: number;
   /** The level above has shown a tree under this log's key that this log did not have. */
   readonly forked: boolean;
+  /** It signed ahead of time, and writes nothing until then; null where that is not so. */
+  readonly aheadUntil: Date | null;
 }
 
 /** All logs of a store, with how many leaves are published and whether they take more. */
@@ -39,6 +42,7 @@ export async function listLogs(store: OperatorStore): Promise<ListedLog[]> {
     const found: ListedLog[] = [];
     for (const origin of await originsMade(db)) {
       const end = await endOf(db, origin);
+      const now = (store.now ?? (() => new Date()))();
       const log = await publishedLog(store.dataFolder, origin);
       found.push({
         origin,
@@ -48,6 +52,7 @@ export async function listLogs(store: OperatorStore): Promise<ListedLog[]> {
         vkey: log?.vkey ?? null,
         lodged: await lodgedSize(store.dataFolder, origin),
         forked: (await shownForks(store.dataFolder, origin)).length > 0,
+        aheadUntil: end?.how === 'stolen' ? null : await aheadUntil(db, origin, now),
       });
     }
     return found;
@@ -72,6 +77,16 @@ export async function orderLogEnd(
     await orderClose(deps, origin);
     return null;
   });
+}
+
+/**
+ * Writes an operator's word that a log's clock ran ahead and is right now.
+ *
+ * @returns when the log had signed last, by its own clock
+ * @throws ClockError
+ */
+export async function orderClock(store: OperatorStore, origin: string): Promise<Date> {
+  return withDatabase(store, (db) => stateClockAhead(db, origin, (store.now ?? (() => new Date()))()));
 }
 
 /**

@@ -149,6 +149,20 @@ describe('the sequencer', () => {
     expect((await publishedLog(dataDir, ORIGIN))?.checkpoint.size).toBe(2);
   });
 
+  test('a lock into which somebody wrote that the log is closed closes nothing', async () => {
+    const first = start();
+    await first.ensure(ORIGIN);
+    await add(2);
+    await first.settle(ORIGIN);
+    await first.stop();
+    await database.asOwner(`update log_state set lock = convert_to(
+      regexp_replace(convert_from(lock, 'UTF8'), '(staged [^\\n]*\\n)', E'\\\\1life closed\\n'), 'UTF8')`);
+    await add(1);
+    start();
+    await expect.poll(() => lines.join('\n')).toContain('lock-invalid');
+    await expect(stat(join(folderOf(dataDir, ORIGIN), 'closed'))).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
   test('without its key a log that was signed is not begun anew', async () => {
     const first = start();
     await first.ensure(ORIGIN);

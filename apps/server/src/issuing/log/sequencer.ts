@@ -8,8 +8,9 @@ import type { Connection } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
 import { dropSettledForks, shownForks } from '../lodging/lodge.ts';
 import { contradictedBy } from '../lodging/seen-above.ts';
+import { wasAheadOf } from './clock.ts';
 import { carryOutClose, carryOutSuccession } from './end-log.ts';
-import { endedLogs, type LogEnd } from './ends.ts';
+import { endedLogs, endOf, type LogEnd } from './ends.ts';
 import { ed25519, KeyError, noteSigner, sha256 } from './keys.ts';
 import { checkpointLock } from './lock.ts';
 import { isOrdered } from './orders.ts';
@@ -123,6 +124,11 @@ export function startSequencer(deps: SequencerDeps): Sequencer {
       lock: checkpointLock(db, origin),
       signer: await noteSigner(logKeyFile(dataDir, origin), origin, makeKey),
       now: () => deps.now().getTime(),
+      wasAhead: await wasAheadOf(db, origin),
+      closingOrdered: async () => {
+        const end = await endOf(db, origin);
+        return end?.how === 'closed' && (await isOrdered(dataDir, end));
+      },
     };
   }
 
@@ -234,7 +240,9 @@ export function startSequencer(deps: SequencerDeps): Sequencer {
   }
 
   function report(error: unknown, origin = ''): void {
-    deps.log(`Nhật ký công khai ${origin} chưa ghi được: ${nameOfError(error)}`);
+    const code = nameOfError(error);
+    const todo = code === 'time-went-back' ? `; xem giờ của máy, rồi: hocba log clock ${origin}` : '';
+    deps.log(`Nhật ký công khai ${origin} chưa ghi được: ${code}${todo}`);
   }
 
   /** Work is done one piece after the other. */
