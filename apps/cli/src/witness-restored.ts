@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import {
   LedgerError,
   openWitnessRecord,
@@ -48,12 +49,14 @@ export async function heldOrigins(
   // A mark that lies there from an earlier time, or came with the backup, says nothing of this one.
   if (brought !== null && (!existsSync(mark) || (await stat(mark)).mtimeMs < brought))
     await replaceFile(mark, new Uint8Array(), { temporary: place.temporary, mode: 0o644 });
+  const since = existsSync(mark) ? Math.floor((await stat(mark)).mtimeMs / 1000) : null;
+  // A cosignature tells its second only: what is recalled now must be told from what came with the backup.
+  if (since === Math.floor(ports.now() / 1000)) await pause(1000);
   const refuted = await recallKnown(ports, place.dir, io);
   const held = new Set(refuted);
-  const since = existsSync(mark) ? Math.floor((await stat(mark)).mtimeMs / 1000) : null;
   for (const origin of since === null ? [] : origins) {
     const time = (await remembered(ports, origin))?.time ?? 0;
-    if (time < (since ?? 0) || time > Math.floor(ports.now() / 1000)) held.add(origin);
+    if (time <= (since ?? 0) || time > Math.floor(ports.now() / 1000)) held.add(origin);
   }
   for (const origin of held)
     io.err(
