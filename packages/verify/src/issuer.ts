@@ -51,9 +51,13 @@ export function checkIssuer(
   }
   // A certificate authority that is suspected makes everything below it so.
   const chains = slots.flatMap(({ finding }) => finding.chain);
-  const prints = new Set([...chains, ...rootsAbove(chains, trust)].map(({ der }) => print(der)));
+  const all = [...chains, ...rootsAbove(chains, trust)];
+  const prints = new Set(all.map(({ der }) => print(der)));
+  const keys = new Set(all.map(({ spki }) => print(spki)));
+  const names = ({ certificate, key }: Suspicion): boolean =>
+    prints.has(certificate) || (key !== undefined && keys.has(key));
   const suspected = trust.suspicions.some(
-    (one) => prints.has(one.certificate) && covers(one, time) && !isReattested(one, issued),
+    (one) => names(one) && covers(one, time) && !isReattested(one, issued),
   );
   return suspected ? say('not-checked', 'suspected') : say('valid', 'registered');
 }

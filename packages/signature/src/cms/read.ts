@@ -77,14 +77,15 @@ function read(der: Uint8Array) {
   const version = smallInteger(data.next());
   const digests = new DerMembers(data.next(), SET).rest(SEQUENCE).map(readHashAlgorithm);
   const { contentType, content } = readContent(data.next());
-  // RFC 5652 §5.1, for certificates of X.509 alone.
-  if (version !== (contentType === CONTENT.data ? 1 : 3)) throw new DerError('bad-integer');
   const carried = data.optional(context(0, true));
   const certificates = carried === undefined ? NONE : readCertificates(carried);
   const signers = new DerMembers(data.next(SET), SET);
   data.done();
   const { signer, unsigned } = readSigner(signers.next());
   signers.done();
+  // RFC 5652 §5.1, for certificates of X.509 alone: a signer that is named by its key's identifier makes it 3.
+  const plain = contentType === CONTENT.data && 'issuer' in signer.id;
+  if (version !== (plain ? 1 : 3)) throw new DerError('bad-integer');
   if (!digests.includes(signer.hash)) throw new DerError('unexpected-tag');
   return { contentType, content, certificates, signer, unsigned };
 }

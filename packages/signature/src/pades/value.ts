@@ -2,7 +2,7 @@ import { CONTENT, SIGNED_ATTRIBUTE, UNSIGNED_ATTRIBUTE } from '../cms/oids.ts';
 import { readDetachedSignedData } from '../cms/read.ts';
 import type { CryptoPort } from '../crypto-port.ts';
 import { DerError, encodingOf } from '../der/read.ts';
-import { checkSigner, isSigner, type TimestampCode } from '../time/verify.ts';
+import { checkSigner, signerAmong, type TimestampCode } from '../time/verify.ts';
 import type { Certificate } from '../x509/certificate.ts';
 import { knownCertificateOf } from '../xmldsig/key-info.ts';
 import { signedBytes } from './field.ts';
@@ -42,7 +42,7 @@ export async function readPadesValue(
       return refuse('malformed');
     const chain = cms.certificates.map(knownCertificateOf);
     // A SET has no order of its own: the leaf is the one that is named, the others follow by their names.
-    const certificate = chain.find((c) => isSigner(c, cms));
+    const certificate = signerAmong(crypto, chain, cms);
     if (certificate === undefined) return refuse('signer-not-found');
     const content = signedBytes(update.pdf, update.range);
     const fault = await checkSigner(crypto, { ...cms, content }, certificate);

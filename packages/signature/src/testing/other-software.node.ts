@@ -20,6 +20,8 @@ export interface OtherOptions {
   /** More behind the DER, in hexadecimal digits. */
   readonly behind?: string;
   readonly cades?: boolean;
+  /** Names the signer by the identifier of the key, which another certificate may have too. */
+  readonly keyId?: boolean;
   /** BER of indefinite length, as software writes it that does not know the length beforehand. */
   readonly ber?: boolean;
 }
@@ -83,7 +85,7 @@ export function fieldFor(
 function cmsOver(
   content: Uint8Array,
   by: OtherSigner,
-  { digest, cades, ber }: OtherOptions & { digest: string },
+  { digest, cades, ber, keyId }: OtherOptions & { digest: string },
 ): Uint8Array {
   const folder = mkdtempSync(join(tmpdir(), 'hocba-other-'));
   try {
@@ -92,7 +94,7 @@ function cmsOver(
       return join(folder, name);
     };
     const [leaf = new Uint8Array(), ...above] = by.chain;
-    const ways = [...(cades ? ['-cades'] : []), ...(ber ? ['-stream'] : [])];
+    const ways = [...(cades ? ['-cades'] : []), ...(ber ? ['-stream'] : []), ...(keyId ? ['-keyid'] : [])];
     const args = ['cms', '-sign', '-binary', '-outform', 'DER', '-md', digest, ...ways];
     const files = [
       ['-in', place('content', content)],

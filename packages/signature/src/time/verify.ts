@@ -95,7 +95,7 @@ export async function verifyTimestamp(
     return refuse('policy-not-accepted');
 
   const among = trust.certificates === undefined ? carried : carried.concat(trust.certificates);
-  const certificate = among.find((candidate) => isSigner(candidate, cms));
+  const certificate = namedAmong(crypto, among, cms);
   if (certificate === undefined) return refuse('signer-not-found');
   const checked = checkSigner(crypto, cms, certificate);
   const refused = checked instanceof Promise ? await checked : checked;
@@ -123,6 +123,20 @@ export async function verifyTimestamp(
   };
 }
 
+/** What cannot be read names nobody. */
+function namedAmong(
+  crypto: CryptoPort,
+  among: readonly Certificate[],
+  cms: Pick<SignedData, 'signer'>,
+): Certificate | undefined {
+  try {
+    return signerAmong(crypto, among, cms);
+  } catch (error) {
+    if (error instanceof DerError) return undefined;
+    throw error;
+  }
+}
+
 /** By everything that may lie between: an authority's tokens carry the same. */
 const paths = new KeptPaths((crypto, { purpose, leaf, among, roots }, at) => {
   const between = among.filter((c) => c.basicConstraints?.ca === true && !sameBytes(c.der, leaf.der));
@@ -132,10 +146,27 @@ const paths = new KeptPaths((crypto, { purpose, leaf, among, roots }, at) => {
 const refuse = (code: TimestampCode): TimestampFinding => ({ valid: false, code });
 
 /** True if the signer's identifier is that of the certificate (RFC 5652 §5.3). */
-export function isSigner(candidate: Certificate, { signer: { id } }: Pick<SignedData, 'signer'>): boolean {
+function isSigner(candidate: Certificate, { signer: { id } }: Pick<SignedData, 'signer'>): boolean {
   return 'issuer' in id
     ? candidate.serial === id.serial && sameBytes(candidate.issuer.der, id.issuer)
     : candidate.subjectKeyId === id.subjectKeyId;
+}
+
+/**
+ * The signer's certificate among those that came. A key identifier may be that of several: of a certificate renewed with its key, or of one
+ * that somebody put beside it, since nothing covers what is carried. Then it is the one that is named among what is signed; where none is
+ * named nobody can say whose it is. Throws DerError.
+ */
+export function signerAmong(
+  crypto: CryptoPort,
+  carried: readonly Certificate[],
+  cms: Pick<SignedData, 'signer'>,
+): Certificate | undefined {
+  const [first, ...more] = distinct(carried.filter((candidate) => isSigner(candidate, cms)));
+  if (first === undefined || more.length === 0) return first;
+  const named = cms.signer.attributes.get(SIGNED_ATTRIBUTE.signingCertificateV2);
+  if (named === undefined) return undefined;
+  return [first, ...more].find((candidate) => namesCertificate(crypto, named, candidate));
 }
 
 /** What a signer signed: the content in one piece or in several. */

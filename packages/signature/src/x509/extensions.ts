@@ -38,6 +38,8 @@ export interface CertificateExtensions {
   readonly authorityKeyId: string | null;
   /** Critical extensions that are not understood here: such a certificate is in no valid path. */
   readonly unknownCritical: readonly string[];
+  /** Whether it says which names may stand below it. That holds for a path whether or not it is marked critical (RFC 5280 §6.1.4 (g)). */
+  readonly constrainsNames: boolean;
   /** Every extension that is marked critical. */
   readonly critical: ReadonlySet<string>;
   /** True if a responder's certificate says that nobody answers for it (RFC 6960 §4.2.2.2.1). */
@@ -84,6 +86,7 @@ export function readExtensions(value: DerValue): CertificateExtensions {
     subjectKeyId: read(EXTENSION.subjectKeyIdentifier, (v) => toHex(octets(v))),
     authorityKeyId: read(EXTENSION.authorityKeyIdentifier, readAuthorityKeyId),
     unknownCritical,
+    constrainsNames: found.has(EXTENSION.nameConstraints),
     critical: criticalOnes,
     ocspNoCheck: found.has(EXTENSION.ocspNoCheck),
   };

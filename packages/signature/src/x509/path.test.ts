@@ -147,6 +147,24 @@ describe('paths', () => {
       },
     ],
     [
+      'CA with name constraints that are not marked critical',
+      'unknown-critical-extension',
+      () => {
+        const content = Uint8Array.of(0x30, 0x00);
+        const bound = make({ ...ca, others: [{ oid: '2.5.29.30', critical: false, content }] }, root);
+        return [make({}, bound), [bound]];
+      },
+    ],
+    [
+      'root with them',
+      'unknown-critical-extension',
+      () => {
+        const content = Uint8Array.of(0x30, 0x00);
+        const bound = make({ ...ca, others: [{ oid: '2.5.29.30', critical: false, content }] }, null);
+        return [make({}, bound), [], [bound]];
+      },
+    ],
+    [
       'CA with critical name constraints',
       'unknown-critical-extension',
       () => {

@@ -23,7 +23,7 @@ const SIGNING_PURPOSES: ReadonlySet<string> = new Set([
 
 /**
  * Validates the path from a signer's certificate to one of `roots` as of `at` (RFC 5280 §6.1, without name and
- * policy constraints: certificates that make those critical are refused). Every certificate, root included,
+ * policy constraints: issuers that have the former, and certificates that make the latter critical, are refused). Every certificate, root included,
  * must be valid at that time, strong enough and signed by an accepted algorithm. Revocation is not looked at.
  * Hand in the same Certificate objects each time: links that held are remembered by them.
  * Returns the first valid path, otherwise the problem of the way that came furthest.
@@ -171,6 +171,8 @@ function checkAny(certificate: Certificate, at: Date): PathCode | null {
 /** `below` is how many intermediates stand between this issuer and the leaf. */
 function checkIssuer(issuer: Certificate, below: number): PathCode | null {
   if (issuer.basicConstraints?.ca !== true) return 'not-a-ca';
+  // They are not judged here, and what forgot to mark them critical meant them all the same.
+  if (issuer.constrainsNames) return 'unknown-critical-extension';
   if (issuer.keyUsage !== null && !issuer.keyUsage.has('keyCertSign')) return 'key-usage';
   const { pathLength } = issuer.basicConstraints;
   if (pathLength !== null && below > pathLength) return 'path-too-long';

@@ -72,6 +72,15 @@ describe('a trust bundle', () => {
     }
   });
 
+  test('names a suspected key beside its certificate, which an older one does not', async () => {
+    const [one] = sampleBundle().suspicions;
+    if (one === undefined) throw new Error('no suspicion');
+    const bundle = sampleBundle({ suspicions: [{ ...one, key: hex('c') }, one] });
+    expect(await open(await signBundle(nodeSha256, nodeEd25519, signer, bundle))).toEqual(bundle);
+    const text = bundleText(nodeSha256, sampleBundle({ suspicions: [{ ...one, key: hex('c').slice(2) }] }));
+    expect(() => readBundleText(nodeSha256, text)).toThrow(BundleError);
+  });
+
   test('of nobody known is not believed', async () => {
     const bytes = await signBundle(nodeSha256, nodeEd25519, signer, sampleBundle());
     const stranger = ed25519Signer('hocba.example.vn/trust', generateLogKey());

@@ -33,12 +33,17 @@ export interface TrustedSchool {
 }
 
 /**
- * A certificate whose key may have been in wrong hands. What was logged before `from` stays genuine; what was logged
+ * A certificate, or every certificate of its key, whose key may have been in wrong hands. What was logged before `from` stays genuine; what was logged
  * later waits to be confirmed anew, unless school and province have done so for its leaf.
  */
 export interface Suspicion {
   /** SHA-256 of the certificate's DER, hex. */
   readonly certificate: string;
+  /**
+   * SHA-256 of its SubjectPublicKeyInfo's DER, hex (RFC 5280 §4.1.2.7): then whatever else certifies that key is suspected with it. An
+   * authority's key is often certified more than once, by others (cross-certificates) and anew, and who has it signs below any of these.
+   */
+  readonly key?: string;
   /** Unix seconds; `to` null while it goes on. */
   readonly from: number;
   readonly to: number | null;

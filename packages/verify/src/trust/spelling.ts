@@ -126,8 +126,10 @@ function school(value: unknown): TrustedSchool {
 function suspicion(value: unknown): Suspicion {
   const members = membersOf(value);
   const to = members.textOrNull('to');
+  const key = members.optional('key', (value) => fingerprint(text(value, 'key')));
   return ended(members, {
     certificate: fingerprint(members.text('certificate')),
+    ...(key === undefined ? {} : { key }),
     from: seconds(members.text('from')),
     to: to === null ? null : seconds(to),
     decision: members.text('decision'),

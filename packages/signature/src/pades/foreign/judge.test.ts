@@ -1,6 +1,9 @@
+import { createPrivateKey } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { joinBytes } from '../../bytes.ts';
 import { nodeCrypto } from '../../node.ts';
+import { spkiOf } from '../../pki/keys.node.ts';
+import { writeCertificate } from '../../pki/write-certificate.node.ts';
 import { type OtherOptions, otherPdf, signedByOther } from '../../testing/other-software.node.ts';
 import { makeRealPki } from '../../testing/real-pki.node.ts';
 import { validatePath } from '../../x509/path.ts';
@@ -39,6 +42,32 @@ describe('what other software signed', () => {
     expect(found).toMatchObject({ kind: 'signature', state: 'intact', whole: true, provenAt: null });
     expect(found?.chain.map(({ der }) => der)).toEqual(person.chain);
     expect(Math.abs((found?.claimedAt?.getTime() ?? 0) - Date.now())).toBeLessThan(600_000);
+  });
+
+  /** Another certificate of the same key, and so of its identifier; as long a name as puts it before or behind the signer's own in a SET. */
+  const twin = (name: string): Uint8Array => {
+    const key = createPrivateKey(person.privateKeyPem);
+    const plan = {
+      subject: [['2.5.4.3', name]] as const,
+      notBefore: new Date(0),
+      notAfter: new Date('2040-01-01T00:00:00Z'),
+      pathLength: null,
+      keyUsage: ['digitalSignature'] as const,
+    };
+    return writeCertificate(plan, spkiOf(key), null, key);
+  };
+  test.each<[string, string[], OtherOptions, string]>([
+    ['alone', [], {}, 'intact whole'],
+    ['beside another of its key', ['A'], { cades: true }, 'intact whole'],
+    ['… that comes behind it', ['A'.repeat(300)], { cades: true }, 'intact whole'],
+    ['beside both', ['A', 'A'.repeat(300)], { cades: true }, 'intact whole'],
+    ['beside another, and neither named among what is signed', ['A'], {}, 'unreadable whole'],
+  ])('by a signer who is named by the identifier of the key, %s', async (_, twins, options, expected) => {
+    const by = { ...person, chain: [...person.chain, ...twins.map(twin)] };
+    const pdf = signedByOther(base, by, { ...options, keyId: true });
+    expect(await told(pdf)).toEqual([expected]);
+    if (expected.startsWith('intact'))
+      expect((await judged(pdf))?.[0]?.chain[0]?.der).toEqual(person.chain[0]);
   });
 
   test('twice: the later one covers the file, the earlier one what stood before', async () => {

@@ -11,7 +11,7 @@ import {
   type SignerStanding,
   standingOf,
 } from '../../foreign/standing.ts';
-import { checkSigner, isSigner, type TimestampTrust, verifyTimestamp } from '../../time/verify.ts';
+import { checkSigner, signerAmong, type TimestampTrust, verifyTimestamp } from '../../time/verify.ts';
 import { type Certificate, isTrainingCertificate } from '../../x509/certificate.ts';
 import { knownCertificateOf } from '../../xmldsig/key-info.ts';
 import { archivedIn } from './archival.ts';
@@ -108,7 +108,7 @@ async function readField(
     const cms = readDetachedSignedData(value);
     if (cms.contentType !== CONTENT.data) return nothing('unreadable');
     const carried = cms.certificates.map(knownCertificateOf);
-    const certificate = carried.find((one) => isSigner(one, cms));
+    const certificate = signerAmong(crypto, carried, cms);
     if (certificate === undefined) return nothing('unreadable');
     const fault = await checkSigner(crypto, { ...cms, content }, certificate, subFilter.startsWith('adbe.'));
     const chain = [certificate, ...carried.filter((one) => one !== certificate)];
