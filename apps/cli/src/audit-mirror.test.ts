@@ -257,6 +257,35 @@ describe('an audit that was cut off', () => {
     expect(existsSync(own)).toBe(true);
   });
 
+  test('is not gone on from by numbers that no audit writes, and no forged edge passes for the log', async () => {
+    await mirrored([[first], invented(0, LEAVES)]);
+    const text = readFileSync(state, 'utf8');
+    const own = `${dir}.state`;
+    const sizes = [-4096, -256, 4095, 4096.5, 2 ** 52, 2 ** 60].map((n) =>
+      text.replace('"size":4096', `"size":${n}`),
+    );
+    const signed = text.replace('\\n4501\\n', '\\n4500\\n');
+    expect(signed).not.toBe(text);
+    for (const [n, changed] of [...sizes, signed].entries()) {
+      writeFileSync(own, changed);
+      expect([n, await audit(dir, '--state', own)]).toEqual([
+        n,
+        expect.objectContaining({ status: 65, out: '' }),
+      ]);
+      expect(readFileSync(own, 'utf8')).toBe(changed);
+    }
+    const edges = [
+      text.replace(/"levels":\[.*?\]\]/, '"levels":[]'),
+      text.replace(/"levels":.*?([0-9a-f]{64})/, (all, hash) => all.replace(hash, '0'.repeat(64))),
+      text.replace('"size":4096', '"size":3840'),
+    ];
+    for (const [n, changed] of edges.entries()) {
+      expect(changed).not.toBe(text);
+      writeFileSync(own, changed);
+      expect([n, (await audit(dir, '--state', own)).status]).toEqual([n, 1]);
+    }
+  });
+
   test.each([
     ['no state', () => 'x', 'không phải là tệp'],
     ['of another log', (text: string) => text.replace('thu/2025', 'thu/2024'), 'của một nhật ký khác'],

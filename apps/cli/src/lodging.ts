@@ -1,7 +1,7 @@
 /** `hocba log lodge|accept|receipt`: a school's checkpoint is carried to the level above, by file, and what it answers back. */
 
 import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { LedgerError, MAX_PROOF_FILE_BYTES, MAX_WITNESS_BODY } from '@hocba/ledger';
@@ -102,9 +102,9 @@ async function accept(call: Extract<LodgingCall, { act: 'accept' }>, io: Io): Pr
 }
 
 async function readShort(file: string): Promise<Uint8Array> {
-  const bytes = new Uint8Array(await readFile(file));
-  if (bytes.length > MAX_FILE) throw new LodgingRefused('malformed');
-  return bytes;
+  // It was carried here: one of gigabytes is not read to be refused.
+  if ((await stat(file)).size > MAX_FILE) throw new LodgingRefused('malformed');
+  return new Uint8Array(await readFile(file));
 }
 
 const REASONS: Readonly<Record<LodgingCode, string>> = {

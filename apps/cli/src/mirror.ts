@@ -230,7 +230,12 @@ function memoryIn(own: string): MirrorMemory {
 async function fetchFile(base: string, path: string): Promise<Uint8Array | null> {
   for (const wait of [...PAUSES_MS, null]) {
     try {
-      const response = await fetch(new URL(path, base), { signal: AbortSignal.timeout(ANSWER_MS) });
+      const response = await fetch(new URL(path, base), {
+        signal: AbortSignal.timeout(ANSWER_MS),
+        headers: { 'accept-encoding': 'gzip, identity' },
+        // A server of elsewhere sends nobody through this machine to addresses that only this machine can reach.
+        redirect: 'error',
+      });
       if (response.status === 404 || response.status === 410) {
         await response.body?.cancel();
         return null;

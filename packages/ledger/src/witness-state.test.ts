@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -34,6 +34,19 @@ describe('a witness’s memory in files', () => {
     const names = (await readdir(directory)).filter((name) => name.endsWith('.checkpoint'));
     expect(names).toHaveLength(2);
     expect(await readdir(join(directory, '.temp'))).toEqual([]);
+  });
+
+  test('the same again is not written again', async () => {
+    const state = openWitnessState(directory);
+    await state.swap('o', null, bytes('1'));
+    const [file = ''] = (await readdir(directory)).filter((name) => name.endsWith('.checkpoint'));
+    const { ino } = await stat(join(directory, file));
+    expect(await state.swap('o', bytes('1'), bytes('1'))).toBe(true);
+    expect(await state.swap('o', bytes('0'), bytes('1'))).toBe(false);
+    expect((await stat(join(directory, file))).ino).toBe(ino);
+    expect(await state.swap('o', bytes('1'), bytes('2'))).toBe(true);
+    expect((await stat(join(directory, file))).ino).not.toBe(ino);
+    state.close();
   });
 
   test('of many swaps at once from one record one wins', async () => {

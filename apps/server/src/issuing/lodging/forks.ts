@@ -23,8 +23,16 @@ export interface Fork {
   readonly larger: boolean;
 }
 
+/**
+ * The name of a log is its school's own choice: no letter of it may lead out of the folder on any system, nor into another log's, where
+ * the first evidence of a size stays.
+ */
+function folderNameOf(origin: string): string {
+  return encodeURIComponent(origin).replaceAll('_', '%5F').replaceAll('*', '%2A').replaceAll('%2F', '_');
+}
+
 function placeOf(dataDir: string, { origin, held }: Pick<Fork, 'origin' | 'held'>): string {
-  return join(dataDir, FOLDER, origin.replaceAll('/', '_'), `${held}.shown`);
+  return join(dataDir, FOLDER, folderNameOf(origin), `${held}.shown`);
 }
 
 /**
