@@ -1,7 +1,9 @@
 import { cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { extractAttachments, reprintInputs } from '@hocba/form';
+import { decodeEntries } from '@hocba/ledger';
 import { nodeEd25519 } from '@hocba/ledger/node';
 import { verifyPades } from '@hocba/signature';
 import { nodeCrypto } from '@hocba/signature/node';
@@ -297,6 +299,26 @@ describe('public', () => {
     expect(tile.headers).toMatchObject({ 'content-type': 'application/octet-stream' });
     expect(String(tile.headers['cache-control'])).toContain('immutable');
     expect(tile.rawPayload).toHaveLength(160);
+    // Leaves are packed for who takes it (c2sp.org/tlog-tiles), and are the same bytes.
+    const entries = async (accepted: Record<string, string>) =>
+      app.inject({ url: `${base}/tile/entries/000.p/5`, headers: accepted });
+    const plain = await entries({});
+    expect(decodeEntries(plain.rawPayload, 5)).toHaveLength(5);
+    for (const accepted of ['gzip, identity', 'br, gzip', 'gzip']) {
+      const packed = await entries({ 'accept-encoding': accepted });
+      expect(packed.headers).toMatchObject({
+        'content-type': 'application/octet-stream',
+        'content-encoding': 'gzip',
+        vary: 'accept-encoding',
+      });
+      expect(String(packed.headers['cache-control'])).toContain('immutable');
+      expect(gunzipSync(packed.rawPayload)).toEqual(plain.rawPayload);
+    }
+    for (const accepted of ['identity', 'br', 'gzip;q=0', 'xgzip', 'gzipx']) {
+      const { headers, rawPayload } = await entries({ 'accept-encoding': accepted });
+      expect([accepted, headers['content-encoding']]).toEqual([accepted, undefined]);
+      expect(rawPayload).toEqual(plain.rawPayload);
+    }
     const none = [
       '/tile/0/000',
       '/tile/64/000',

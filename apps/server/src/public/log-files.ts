@@ -7,6 +7,8 @@ export interface LogAnswer {
   readonly bytes: Uint8Array;
   readonly contentType: string;
   readonly cacheControl: string;
+  /** Whether it is worth packing: of leaves a fifth, of hashes nothing. */
+  readonly packable: boolean;
 }
 
 const TEXT = 'text/plain; charset=utf-8';
@@ -37,10 +39,9 @@ export async function logFile(dataDir: string, path: string): Promise<LogAnswer 
   if (kind === null) return null;
   try {
     const bytes = new Uint8Array(await readFile(join(dataDir, 'log', ...path.split('/'))));
-    if (kind === 'evidence') return { bytes, contentType: 'application/octet-stream', cacheControl: SECONDS };
-    return kind === 'tile'
-      ? { bytes, contentType: 'application/octet-stream', cacheControl: FOR_EVER }
-      : { bytes, contentType: TEXT, cacheControl: SECONDS };
+    const packable = resource.startsWith('tile/entries/');
+    const contentType = kind === 'text' ? TEXT : 'application/octet-stream';
+    return { bytes, contentType, cacheControl: kind === 'tile' ? FOR_EVER : SECONDS, packable };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR') return null;

@@ -1,3 +1,5 @@
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 import { nodeCrypto } from '@hocba/signature/node';
 import type { FastifyPluginAsync, FastifyReply } from 'fastify';
 import type { IssuingRoom } from '../issuing/background.ts';
@@ -6,6 +8,8 @@ import { logFile } from './log-files.ts';
 import { lookUp } from './lookup.ts';
 import { recordPage, tooOftenPage, unknownPage } from './page.ts';
 import { PAGE_POLICY } from './page-style.ts';
+
+const zip = promisify(gzip);
 
 export interface PublicDeps {
   readonly room: Pick<IssuingRoom, 'db' | 'signers' | 'logHost' | 'dataDir' | 'now'>;
@@ -37,10 +41,12 @@ export function publicPages({ room, log, limits = new LookupLimits() }: PublicDe
           .header('cache-control', 'no-store')
           .send('Không có tệp này.\n');
       }
-      return reply
-        .type(file.contentType)
-        .header('cache-control', file.cacheControl)
-        .send(Buffer.from(file.bytes));
+      reply.type(file.contentType).header('cache-control', file.cacheControl);
+      if (!file.packable) return reply.send(Buffer.from(file.bytes));
+      reply.header('vary', 'accept-encoding');
+      if (!/(^|,)\s*gzip\s*(,|$)/.test(request.headers['accept-encoding'] ?? ''))
+        return reply.send(Buffer.from(file.bytes));
+      return reply.header('content-encoding', 'gzip').send(await zip(file.bytes));
     });
   };
 }
