@@ -22,7 +22,9 @@ import { auditSchool } from './audit/records.ts';
 import { AuditNotes, type AuditProgress, type AuditReport } from './audit/report.ts';
 import { type KeptResults, openAuditState } from './audit/resume.ts';
 import { auditRolls } from './audit/rolls.ts';
+import { auditSignedIn } from './audit/signed-in.ts';
 import { auditStatements } from './audit/statements.ts';
+import { auditTransfers } from './audit/transfers.ts';
 import { SEEN_HEADS_FILE, type SeenHeads, seenHeads } from './days/seen-heads.ts';
 
 export type { AuditProblem, AuditProgress, AuditReport } from './audit/report.ts';
@@ -130,6 +132,8 @@ async function auditAll(
     await auditRolls(db, school_id, notes);
     await auditClaims(db, school_id, notes);
     await auditAgreements(db, school_id, notes);
+    await auditSignedIn(db, school_id, notes);
+    await auditTransfers({ db, crypto: nodeCrypto, begun }, school_id, notes);
     await auditPrints(
       { db, dataDir: options.dataFolder, crypto: nodeCrypto, roots, begun, printer, kept },
       { schoolId: school_id, training },

@@ -6,6 +6,7 @@ import { departures } from '../../signing/as-agreed.ts';
 import { issuedDocument } from '../../signing/stated.ts';
 import { inSnapshot } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
+import { type DecisionLine, deciders } from './deciders.ts';
 import type { AuditNotes } from './report.ts';
 
 /** What one person asked for and another one agreed to, whole and in its time. */
@@ -85,6 +86,7 @@ async function agreements(
     .where('d.decision', '=', 'approved')
     .whereRef('one.personal_id', '<>', 'other.personal_id')
     .execute();
+  const couldDecide = await deciders(trx, schoolId, rows);
   const found = new Map<string, Agreement>();
   for (const row of rows) {
     const act = readAct(row.act);
@@ -96,7 +98,9 @@ async function agreements(
     if (!Buffer.from(row.digest).equals(digestOf(row))) continue;
     const { reason, asked_by: askedBy, decided_by: decidedBy, open_until: openUntil } = row;
     const said = { decidedAt: row.decided_at, changes: changesOf(row), exact: isExact(row) };
-    const stands = trail.objects.has(decisionEntry(row).object ?? '');
+    const line = trail.lines.get(decisionEntry(row).object ?? '');
+    if (!couldDecide(row, line)) continue;
+    const stands = line !== undefined;
     const holdsAt = (time: Date): boolean => stands || time < trail.since;
     if (holdsAt(row.decided_at))
       found.set(row.request_id, { act, reason, askedBy, decidedBy, openUntil, holdsAt, ...said });
@@ -105,7 +109,7 @@ async function agreements(
 }
 
 interface DecidedInTrail {
-  readonly objects: ReadonlySet<string>;
+  readonly lines: ReadonlyMap<string, DecisionLine>;
   readonly since: Date;
 }
 
@@ -114,14 +118,18 @@ async function decisionsInTrail(trx: Transaction<Database>, schoolId: string): P
   const { act } = decisionEntry({ request_id: '', digest: new Uint8Array() });
   const rows = await trx
     .selectFrom('audit_event')
-    .select(['object', 'outcome', 'at'])
+    .select(['object', 'outcome', 'at', 'account_id'])
     .where('school_id', '=', schoolId)
     .where('act', '=', act)
     .where('outcome', 'in', ['approved', 'refused'])
     .orderBy('seq')
     .execute();
   return {
-    objects: new Set(rows.flatMap(({ object, outcome }) => (outcome === 'approved' ? (object ?? []) : []))),
+    lines: new Map(
+      rows
+        .filter(({ outcome }) => outcome === 'approved')
+        .map(({ object, at, account_id }) => [object ?? '', { at, accountId: account_id }]),
+    ),
     since: rows[0]?.at ?? new Date(8.64e15),
   };
 }

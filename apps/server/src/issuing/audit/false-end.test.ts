@@ -38,6 +38,22 @@ async function lodgedOtherwise(size: number): Promise<void> {
   await writeFile(join(folder, `${size}.tlog-proof`), '');
 }
 
+test.each([`inception + interval '1 day'`, `'infinity'`])(
+  'a log that began after its first leaf (%s) is named: what was sealed before would never have needed a proof',
+  (set) =>
+    undone(
+      house,
+      `create table kept_state as select * from log_state; update log_state set inception = ${set}`,
+      'update log_state s set inception = k.inception from kept_state k where k.origin = s.origin; drop table kept_state',
+      async () =>
+        expect((await audit()).problems).toContainEqual({
+          what: 'log',
+          id: house.origin,
+          code: 'inception-differs',
+        }),
+    ),
+);
+
 test('what was lodged up to the last believed tree still counts; what was lodged behind it is told', async () => {
   const { origin, dataDir } = house;
   const log = await publishedLog(dataDir, origin);

@@ -133,6 +133,7 @@ async function auditOne(
   const before = await seenOf(ports);
   const end = await endOf(deps.db, origin);
   const times = leafTimes(deps.now());
+  let firstAt: number | null = null;
   const ofFalseTime: { readonly index: number; readonly hash: Uint8Array; readonly code: LeafTimeFault }[] =
     [];
   const log = await auditLog({
@@ -148,6 +149,7 @@ async function auditOne(
       const leaf = decodeLeaf(bytes);
       const hash = leafHash(sha256, bytes);
       found.byHash.set(hex(hash), { origin, index, leaf });
+      firstAt ??= leaf.time;
       const code = times.look(leaf);
       if (code !== null) ofFalseTime.push({ index, hash, code });
     },
@@ -164,6 +166,7 @@ async function auditOne(
   }
   for (const { index, hash, code } of ofFalseTime)
     if (!(await isLoggedAgain(deps.db, origin, hash))) notes.problem('leaf', `${origin}#${index}`, code);
+  if (!(await isInceptionOf(deps.db, origin, firstAt))) notes.problem('log', origin, 'inception-differs');
   await auditStored(deps.db, origin, log.size, notes, found);
   const published = log.root === null ? null : { size: log.size, root: log.root };
   if (end !== null && !(await isOrdered(deps.dataDir, end)))
@@ -175,6 +178,27 @@ async function auditOne(
   if (end?.how !== 'stolen' && published !== null && !(await agrees(ports, before, published)))
     notes.problem('log', origin, 'checkpoint-differs-from-store');
   return log.size;
+}
+
+/** Between a leaf's time and the making of the log that it is the first of, on clocks that are no more apart. */
+const MAKING_S = 10 * 60;
+
+/**
+ * Whether a log began when it says, which the bundle tells verifiers: from then on a sealed record without a proof was never issued. It began before its
+ * first leaf; one that goes on after a theft began with that order, and holds older leaves.
+ */
+async function isInceptionOf(db: Kysely<Database>, origin: string, firstAt: number | null): Promise<boolean> {
+  const row = await db
+    .selectFrom('log_state as s')
+    .leftJoin('log_end as e', 'e.next', 's.origin')
+    .select(['s.inception', 'e.ordered_at'])
+    .where('s.origin', '=', origin)
+    .executeTakeFirst();
+  const began = Number(row?.inception);
+  if (!Number.isFinite(began)) return false;
+  const ordered = row?.ordered_at ?? null;
+  if (ordered !== null) return began === Number(ordered) || Math.abs(began - Number(ordered)) < 1000;
+  return firstAt === null || began / 1000 <= firstAt + MAKING_S;
 }
 
 /**

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openAccount } from '../../roster/staff-accounts.ts';
 import { inSchool } from '../../store/database.ts';
+import { migrate } from '../../store/migrate.ts';
 import { NOTED_TABLES } from '../../store/noted-rows.ts';
+import { withClient } from '../../store/open.ts';
 import { auditStore } from '../audit.ts';
 import { makeHouse, type TestHouse } from '../testing/house.ts';
 import { asSuperuser, undone } from '../testing/superuser.ts';
@@ -229,4 +231,29 @@ test('an account whose password somebody set by SQL is made right by a new slip,
     openAccount(trx, clerk, music.staffId, 'NV2', slip, house.now()),
   );
   expect(await problems()).toEqual([]);
+});
+
+test('migrations taken back and run again note nothing anew: what was changed and added before that is named', async () => {
+  const { schoolId, music, principal } = house.school;
+  await asSuperuser(
+    house,
+    `update staff set personal_id = '079080000099' where staff_id = '${principal.staffId}';
+     insert into staff_role values (${schoolId}, '${music.staffId}', 'principal');
+     do $$ declare name text; begin
+       for name in select tgrelid::regclass from pg_trigger where tgname = 'note_row' and tgrelid::regclass::text in (${Object.keys(
+         NOTED_TABLES,
+       )
+         .slice(12)
+         .map((table) => `'${table}'`)
+         .join()}) loop
+         execute format('drop trigger note_row on %s', name);
+       end loop;
+     end $$;
+     drop function issued_facts, noted_values; delete from schema_migration where name = '0049_noted_office.sql'`,
+  );
+  await withClient(house.database.owner, (client) => migrate(client));
+  expect(await problems()).toEqual([
+    { what: 'row', id: `${principal.staffId} staff -`, code: 'changed-behind' },
+    { what: 'row', id: `${music.staffId} staff_role principal`, code: 'not-noted' },
+  ]);
 });

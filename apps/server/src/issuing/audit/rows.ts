@@ -3,15 +3,33 @@ import type { AuditNotes } from './report.ts';
 
 export type NamedRow = Pick<HeldRow, 'name' | 'digest'>;
 
-/** What the trail notes of rows, by their names: of a table that is only appended to what it said first, of others what it says last. */
+/**
+ * What the trail notes of rows, by their names: of a table that is only appended to what it said first, of others what it says last. What a
+ * migration found there when a table came to be noted counts that one time: whoever takes migrations back and has them run again would else
+ * have all rows noted as he left them. One that has to note rows of a noted table anew needs a word of its own here.
+ */
 export class RowNotes {
   readonly byName = new Map<string, RowNote>();
+  readonly #tables = new Set<string>();
+  /** Tables that were noted before those notes of a migration began that are being gone through. */
+  #before: ReadonlySet<string> | null = null;
 
-  /** The next one. @param object of an event of act `ROW_ACT` */
-  add(object: string): void {
+  /** The next one. @param object of an event of act `ROW_ACT`. @param found whether a migration found it */
+  add(object: string, found = false): void {
     const note = rowNote(object);
-    if (note !== null && !(NOTED_TABLES[note.table].appended && this.byName.has(note.name)))
-      this.byName.set(note.name, note);
+    if (note === null) return;
+    if (!found) this.other();
+    else {
+      this.#before ??= new Set(this.#tables);
+      if (this.#before.has(note.table) || this.byName.has(note.name)) return;
+    }
+    this.#tables.add(note.table);
+    if (!(NOTED_TABLES[note.table].appended && this.byName.has(note.name))) this.byName.set(note.name, note);
+  }
+
+  /** An event that is no note of a migration stands between. */
+  other(): void {
+    this.#before = null;
   }
 }
 

@@ -8,6 +8,9 @@ const EVENTS = `seq, event_id::text, at, account_id::text, role, act, object, ou
 const AT = 2;
 const ACT = 5;
 const OBJECT = 6;
+const OUTCOME = 7;
+/** How a migration notes what it finds in a table that is noted from then on. */
+const FOUND = 'found';
 
 /** A school's audit trail as its octets come from the database, and the rows that it notes, all as of one moment. */
 export interface CopiedTrail {
@@ -41,7 +44,11 @@ export async function copyTrail(
       row(row) {
         holds &&= judged.event(row, millisIn(row, AT));
         if (row.lengths[ACT] === ROW_ACT.length && textIn(row, ACT) === ROW_ACT)
-          noted.add(textIn(row, OBJECT));
+          noted.add(
+            textIn(row, OBJECT),
+            row.lengths[OUTCOME] === FOUND.length && textIn(row, OUTCOME) === FOUND,
+          );
+        else noted.other();
       },
     },
     ...NOTED_TABLE_NAMES.map((table, n) => ({

@@ -65,7 +65,7 @@ export async function acceptedFile(deps: Deps, actor: Actor, input: File): Promi
   const ports = { crypto: nodeCrypto, ed25519: nodeEd25519, now: deps.now };
   const fileName = input.name.normalize('NFC').replace(/^.*[/\\]/s, '');
   const found = await verifyFile({ name: fileName, bytes }, trust, ports);
-  const year = yearIn(found);
+  const year = statedYear(found);
   const sentence = [found.sentence, trustSentence(found)].filter((said) => said !== null).join('; ');
   if (found.verdict === 'not-genuine' || isEnded(found))
     throw refused([`Không nhận tệp này: ${sentence}`, ...wrongIn(found)].join('. ').concat('.'));
@@ -97,7 +97,7 @@ function wrongIn({ fragments }: FileVerdict): string[] {
 }
 
 /** Of several records in one file nobody can say which is meant. */
-function yearIn(found: FileVerdict): MinistryYear | undefined {
+export function statedYear(found: FileVerdict): MinistryYear | undefined {
   if (found.parts !== undefined) return undefined;
   return found.record ? yearOfRecord(found.record) : found.foreign?.year;
 }
