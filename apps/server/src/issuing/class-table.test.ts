@@ -332,13 +332,14 @@ describe('mending', () => {
   });
 
   test('nobody signs a record on a table that was changed in the store', async () => {
-    await freeze();
-    await house.database.asOwner(`set session_replication_role = replica;
+    const change = `set session_replication_role = replica;
       update record set frozen_xml = convert_to(replace(convert_from(frozen_xml, 'UTF8'),
-        '<MUC_DAT_DUOC>T</MUC_DAT_DUOC>', '<MUC_DAT_DUOC>H</MUC_DAT_DUOC>'), 'UTF8') where pupil_id is null`);
+        '<MUC_DAT_DUOC>T</MUC_DAT_DUOC>', '<MUC_DAT_DUOC>H</MUC_DAT_DUOC>'), 'UTF8') where pupil_id is null`;
+    await freeze();
     await sign(...AUTHORS);
     await sign(...HEADS);
-    // What was signed is what stood there; the records name other contents, and nobody signs on it.
+    await house.database.asOwner(change);
+    // The records name other contents than stand there now, and nobody signs on it.
     const batchId = await house.sign('homeroomTeacher', house.school.homeroom);
     const { signed, refused } = await signingProgress(deps(), house.school.homeroom, batchId);
     expect([signed, refused.map(({ reason }) => reason)]).toEqual([
@@ -346,6 +347,19 @@ describe('mending', () => {
       Array(3).fill(expect.stringContaining('table-differs')),
     ]);
     expect((await statuses()).records).toEqual(Array(3).fill('subjectsSigned'));
+  });
+
+  test('nobody signs a table that was changed in the store before its first signature', async () => {
+    await freeze();
+    await house.database.asOwner(`set session_replication_role = replica;
+      update record set frozen_xml = convert_to(replace(convert_from(frozen_xml, 'UTF8'),
+        '<MUC_DAT_DUOC>T</MUC_DAT_DUOC>', '<MUC_DAT_DUOC>H</MUC_DAT_DUOC>'), 'UTF8') where pupil_id is null`);
+    const batchId = await house.sign('subjectTeacher', house.school.music);
+    const { signed, refused } = await signingProgress(deps(), house.school.music, batchId);
+    expect(signed).toBe(0);
+    expect(new Set(refused.map(({ reason }) => reason))).toEqual(
+      new Set([expect.stringContaining('không còn như lúc chốt')]),
+    );
   });
 
   test('a record is not issued on a table that was changed after its last signature but the seal', async () => {

@@ -2,6 +2,7 @@ import { instantOf } from '@hocba/signature';
 import type { Transaction } from 'kysely';
 import { Refusal } from '../refusal.ts';
 import { inSchool } from '../store/database.ts';
+import { notNoted } from '../store/noted-rows.ts';
 import type { Database } from '../store/tables.ts';
 import { assemble } from './assemble.ts';
 import { damageCodeOf } from './damaged.ts';
@@ -107,6 +108,8 @@ export async function prepare(
     );
     const parts = await loadParts(trx, batch.schoolId, recordIds);
     const digests = await tableDigests(trx, batch.schoolId, [...records.values()]);
+    // Nobody else could tell before the first signature: what is signed is what was frozen.
+    const changed = await notNoted(trx, batch.schoolId, 'record', recordIds);
     const tasks: Task[] = [];
     const fresh: Task[] = [];
     const ends: ItemEnd[] = [];
@@ -117,6 +120,10 @@ export async function prepare(
       const ended = endOf(record, item);
       if (ended !== null || record === undefined || its === undefined || plan === undefined) {
         ends.push(ended ?? refused(item, refusalText('unknown-slot')));
+        continue;
+      }
+      if (changed.has(item.recordId)) {
+        ends.push(refused(item, refusalText('record-not-noted')));
         continue;
       }
       try {

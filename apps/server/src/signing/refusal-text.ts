@@ -5,6 +5,7 @@ type Reason =
   | StepRefusal
   | Extract<RefusalCode, 'certificate-unusable' | 'signature-refused'>
   | 'record-damaged'
+  | 'record-not-noted'
   | 'not-as-agreed'
   | 'signer-gone'
   | 'not-returned'
@@ -26,6 +27,8 @@ const TEXT: Readonly<Record<Reason, string>> = {
   'certificate-unusable': 'Chứng thư không dùng được để ký.',
   'record-damaged':
     'Dữ liệu lưu của học bạ này bị hỏng nên không ký được; hãy báo quản trị khôi phục từ bản sao lưu.',
+  'record-not-noted':
+    'Học bạ này không còn như lúc chốt: có người đã sửa thẳng cơ sở dữ liệu. Không ký gì; giáo viên chủ nhiệm trả lại rồi chốt lại, và báo hiệu trưởng.',
   'not-as-agreed':
     'Bản thay thế ghi khác nội dung mà hai người đã duyệt nên không được phát hành; mọi thứ giữ nguyên. Giáo viên chủ nhiệm trả lại để sửa cho đúng, hoặc văn phòng đề nghị lại nội dung thay thế ở trang Học bạ đã phát hành.',
   'signer-gone': 'Người yêu cầu ký không còn tài khoản hoạt động hoặc không còn giữ vai trò ký này.',

@@ -3,7 +3,7 @@ import { type Kysely, sql, type Transaction } from 'kysely';
 import type { Database } from './tables.ts';
 
 /**
- * Rows that the audit trail notes as they are written (0046_noted_rows.sql, 0047_trail_head.sql, 0049_noted_office.sql): an event of this act for each, with the digest of the
+ * Rows that the audit trail notes as they are written (0046_noted_rows.sql, 0047_trail_head.sql, 0049_noted_office.sql, 0050_noted_records.sql): an event of this act for each, with the digest of the
  * row's values. Who changes a row behind the application leaves one that is not as noted.
  */
 export const ROW_ACT = 'row';
@@ -34,12 +34,19 @@ const ISSUED_FACTS = `
         and a.act not in ('recall', 'return', 'replace')) as acts
   from issued_record i join record r on r.school_id = i.school_id and r.record_id = i.record_id`;
 
+/** A record as it was frozen; of what is long its digest. */
+const FROZEN_FACTS = `
+  select r.school_id, r.record_id, r.class_id, r.pupil_id, r.table_id, r.school_year, r.profile, r.rule_set, r.replaces, r.frozen_by, r.frozen_at,
+    encode(sha256(r.frozen_xml), 'hex') as frozen_xml, encode(sha256(r.annex), 'hex') as annex,
+    encode(sha256(convert_to(r.slots::text, 'UTF8')), 'hex') as slots
+  from public.record r`;
+
 /** A factor without what each use of it changes. */
 const FACTORS = `
   select a.school_id, f.factor_id, f.account_id, f.kind, f.credential_id, f.public_key, f.host, f.sealed, f.created_at, f.confirmed_at, f.ended_at
   from second_factor f join account a on a.account_id = f.account_id`;
 
-/** As the triggers of the migrations (0046, 0049) have them; a test holds both together. */
+/** As the triggers of the migrations (0046, 0049, 0050) have them; a test holds both together. */
 export const NOTED_TABLES = {
   pupil: changed('pupil_id'),
   study_year: appended('pupil_id', 'school_year', 'school_name'),
@@ -75,6 +82,7 @@ export const NOTED_TABLES = {
   approval_request: appended('request_id'),
   approval_decision: appended('request_id'),
   approval_use: appended('request_id'),
+  record: { ...appended('record_id'), source: FROZEN_FACTS },
   issued_record: { ...appended('record_id'), source: ISSUED_FACTS },
   record_act: { ...appended('record_id', 'seq'), source: LATER_ACTS },
   recalled_record: appended('record_id'),
@@ -167,19 +175,32 @@ export async function isNoted(
   table: NotedTableName,
   of: string,
 ): Promise<boolean> {
+  return (await notNoted(trx, schoolId, table, [of])).size === 0;
+}
+
+/** Of these those of whom `isNoted` does not hold. */
+export async function notNoted(
+  trx: Kysely<Database>,
+  schoolId: string,
+  table: NotedTableName,
+  ofs: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (ofs.length === 0) return new Set();
   const { of: column, appended: first } = NOTED_TABLES[table];
   const { rows } = await sql<{ row: string }>`
     select ${rowText} as row from ${sql.raw(notedRows(table))} t
-    where school_id = ${schoolId} and ${sql.ref(column)} = ${of}`.execute(trx);
+    where school_id = ${schoolId} and ${sql.ref(column)} = any (${[...ofs]})`.execute(trx);
   const { rows: events } = await sql<{ object: string }>`
-    select object from notes_of(${schoolId}, ${[of]}) order by seq`.execute(trx);
+    select object from notes_of(${schoolId}, ${[...ofs]}) order by seq`.execute(trx);
   const digests = new Map<string, string | null>();
   for (const note of events.flatMap(({ object }) => rowNote(object) ?? []))
     if (!first || !digests.has(note.name)) digests.set(note.name, note.digest);
-  return rows.every(({ row }) => {
-    const { name, digest } = heldRow(table, row);
-    return digests.get(name) === digest;
-  });
+  const held = rows.map(({ row }) => heldRow(table, row));
+  return new Set(
+    held
+      .filter(({ name, digest }) => digests.get(name) !== digest)
+      .map(({ values }) => String(values[column])),
+  );
 }
 
 /**
