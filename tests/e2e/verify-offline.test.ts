@@ -157,6 +157,25 @@ describe('after one visit the page opens without a network', () => {
     const others = kept.filter((path) => !path.startsWith('/assets/'));
     expect(others.sort()).toEqual(['/api/trust', '/favicon.svg', PAGE]);
   });
+
+  test.each([
+    ['is ill', 503, 'x'],
+    ['is hidden behind a hotel’s door', 200, '<html>Wi-Fi</html>'],
+    ['answers what nobody signed', 200, '{"bundle":"x","vkey":"y","statuses":[]}'],
+  ])('or while the server %s', async (_, status, answer) => {
+    const { page, open } = await visit(null);
+    await page.clock.setFixedTime(REAL_NOW);
+    let [code, body] = [200, await trustAnswer(world)];
+    await page.route('**/api/trust', (route) =>
+      route.fulfill({ status: code, contentType: 'application/json', body }),
+    );
+    await open(PAGE);
+    await page.locator('input[type=file]:enabled').waitFor({ state: 'attached' });
+    [code, body] = [status, answer];
+    await page.reload();
+    await page.locator('input[type=file]:enabled').waitFor({ state: 'attached' });
+    expect(await drop(page, genuine(world))).toBe(GENUINE);
+  });
 });
 
 test('in English after one press, the verdict too, also without a network', async () => {

@@ -97,6 +97,8 @@ describe('who has only a print', () => {
     );
     const shown = await verdict.innerText();
     expect(shown).toContain(doc.pupil.fullName);
+    expect(shown).toContain(`Trường phát hành: ${doc.school.name}, mã trường ${doc.school.code}.`);
+    expect(await page.locator('.verdict.good').count()).toBe(0);
     expect(shown).toContain(doc.pupil.birthDate.split('-').reverse().join('/'));
     const rows = doc.subjects.length + Object.keys(doc.traits).length;
     expect(await verdict.locator('tbody tr').count()).toBe(rows);

@@ -73,7 +73,7 @@ export function asText(told: Told, say: Said): string {
   const parts = (found.parts ?? []).map(({ name, found: { trustAsOf: _, trustEnded: __, ...part } }) =>
     asText({ file: name, found: part }, say).replace(/^(?=.)/gm, '    '),
   );
-  const says = claim === undefined ? '' : claimText(claim, say);
+  const says = claim === undefined ? '' : claimText(claim, told.claimed, say);
   const below = [...lines, ...signatures, ...dated, says, ...parts].join('');
   const next = nextOf(told, say);
   return `${visible(file)}\n${sentence(told, say)}\n${next === null ? '' : `${next}\n`}${below}`;
@@ -150,7 +150,7 @@ export const SAID: Readonly<Record<Language, Said>> = {
 };
 
 /** The words of a claim, for the eye to compare with the print. */
-function claimText(claim: ClaimContent, say: Said): string {
+function claimText(claim: ClaimContent, found: ClaimFinding | undefined, say: Said): string {
   const day = (date: string): string => date.split('-').reverse().join('/');
   const { grade, schoolYear, subjects, traits } = claim;
   const rows = [
@@ -166,10 +166,11 @@ function claimText(claim: ClaimContent, say: Said): string {
       return level === undefined ? null : `${name}: ${level}`;
     }),
   ].filter((row) => row !== null);
+  const school = found !== undefined && 'schoolName' in found ? ` (${visible(found.schoolName)})` : '';
   const head = [
     say.compare,
     `${claim.fullName}, ${say.born} ${day(claim.birthDate)}`,
-    say.classOf(grade, schoolYear, claim.schoolCode),
+    `${say.classOf(grade, schoolYear, claim.schoolCode)}${school}`,
     `${say.result}: ${RESULT_NAMES[claim.result]}`,
   ];
   return [...head, ...rows].map((line) => `    ${line}\n`).join('');

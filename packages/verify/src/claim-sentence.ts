@@ -27,11 +27,9 @@ export function claimNextStep(found: ClaimFinding, words: VerdictWords = vi): st
   if ('content' in found) {
     const { status } = found;
     const ended = nextStep({ verdict: 'not-fully-checked', fragments: [status] }, words);
-    return status.code === 'recalled' || status.code === 'replaced'
-      ? ended
-      : status.state === 'valid'
-        ? null
-        : next.open;
+    if (status.code === 'recalled' || status.code === 'replaced') return ended;
+    if (found.trustEnded !== undefined) return next['no-certified-key'];
+    return status.state === 'valid' ? null : next.open;
   }
   if (found.state === 'invalid') {
     const ask = words.next['not-genuine'];

@@ -28,6 +28,8 @@ type ClaimWorth =
   | {
       readonly state: 'valid' | 'training';
       readonly content: ClaimContent;
+      /** As the trust list has it: the claim holds the code alone, and a print may show any name. */
+      readonly schoolName: string;
       /** Of the leaf that the claim names, as of a record's own: never kept back where it is no longer in force. */
       readonly status: Fragment;
       /** When the status file was made, unix seconds. */
@@ -97,9 +99,11 @@ async function judgeClaim(
     if (!(await ed25519.verify(key.publicKey, claim.signed, claim.signature))) continue;
     const { content } = claim;
     const training = key.origin.startsWith(TRAINING_ORIGIN);
-    const logs = trust.schools?.get(content.schoolCode)?.logs ?? [];
+    const school = trust.schools?.get(content.schoolCode);
+    const logs = school?.logs ?? [];
     const log = logs.find(({ origin }) => origin === key.origin);
-    if (training !== content.training || log === undefined) return refused('invalid', 'key-of-other-school');
+    if (training !== content.training || school === undefined || log === undefined)
+      return refused('invalid', 'key-of-other-school');
     if (Date.parse(`${content.issueDate}T00:00:00+07:00`) / 1000 >= key.until)
       return refused('invalid', 'after-key-ended');
     const { leafIndex: index } = claim;
@@ -113,7 +117,7 @@ async function judgeClaim(
       now,
     );
     const told = asOf === undefined ? { status } : { status, statusAsOf: asOf };
-    return { state: training ? 'training' : 'valid', content, ...told };
+    return { state: training ? 'training' : 'valid', content, schoolName: school.name, ...told };
   }
   return refused('invalid', 'signature-invalid');
 }

@@ -68,6 +68,13 @@ describe('the page', () => {
     expect(recordPage(view)).not.toContain('văn thư');
   });
 
+  test('says that of the paper it has seen nothing, and where the print is compared', () => {
+    expect(recordPage(view)).toContain('không biết chữ in trên giấy có đúng');
+    expect(recordPage(view)).toContain('quét mã QR của bản in ở đó');
+    for (const html of [recordPage(view), unknownPage()]) expect(html).toContain('href="/kiem-tra-hoc-ba"');
+    expect(unknownPage()).toContain('văn thư của trường ghi trên học bạ');
+  });
+
   test('is green for nothing but what the published log holds', () => {
     const green = 'class="verdict current"';
     expect(recordPage(view)).toContain(green);

@@ -48,6 +48,10 @@ const STATE_TEXT: Readonly<Record<PublicView['status'], string>> = {
 const WAITS =
   'Học bạ đã đủ chữ ký nhưng chưa có trong nhật ký công khai, nên chưa kết luận được. Việc ghi thường xong trong vài phút: hãy tải lại trang sau.';
 
+/** A forger prints what he likes around a genuine code: of the paper this page has seen nothing. */
+const OF_THE_RECORD =
+  'Kết luận này là về học bạ số; trang này không biết chữ in trên giấy có đúng như học bạ số hay không.';
+
 const TONE: Readonly<Record<PublicView['status'], string>> = {
   current: 'current',
   unpublished: '',
@@ -90,6 +94,8 @@ function row(name: string, value: string): ComponentChild {
   return h('div', { class: 'row' }, h('dt', null, name), h('dd', null, value));
 }
 
+const CHECK_PAGE = h('p', null, h('a', { href: '/kiem-tra-hoc-ba' }, 'Mở trang kiểm tra chữ in và tệp'));
+
 /** The page behind a known token. Plain HTML without a script. */
 export function recordPage(view: PublicView): string {
   if (view.status === 'store-mismatch') return mismatchPage(view);
@@ -111,6 +117,7 @@ export function recordPage(view: PublicView): string {
         `${view.schoolName} phát hành ngày ${vietnameseDate(view.issueDate)}, phiên bản ${view.version}.`,
       ),
       view.status === 'unpublished' ? h('p', null, WAITS) : null,
+      view.status === 'current' ? h('p', null, OF_THE_RECORD) : null,
       view.status === 'recalled' || view.status === 'replaced' ? h('p', null, vi.next[view.status]) : null,
     ),
     h(
@@ -136,9 +143,9 @@ export function recordPage(view: PublicView): string {
     h(
       'p',
       { class: 'soft' },
-      'Trang này không hiện điểm, ngày sinh hay địa chỉ. Để kiểm tra chữ in hoặc tệp, hãy dùng tệp XML hoặc PDF mà nhà trường đã giao.',
+      'Trang này không hiện điểm, ngày sinh hay địa chỉ. Để so chữ in, hãy mở trang kiểm tra rồi quét mã QR của bản in ở đó; tệp XML hoặc PDF mà nhà trường đã giao cũng kiểm tra ở đó.',
     ),
-    h('p', null, h('a', { href: '/kiem-tra-hoc-ba' }, 'Kiểm tra một tệp học bạ')),
+    CHECK_PAGE,
   );
 }
 
@@ -167,8 +174,13 @@ export function unknownPage(): string {
       { class: 'verdict' },
       h('h1', null, 'Không tìm thấy học bạ'),
       h('p', null, 'Mã trên đường dẫn này không ứng với học bạ nào do máy chủ này phát hành.'),
-      h('p', null, 'Hãy quét lại mã QR trên bản in, hoặc hỏi nhà trường đã phát hành học bạ.'),
+      h(
+        'p',
+        null,
+        'Hãy quét lại mã QR trên bản in, và xem tên miền có phải của nơi phát hành không. Vẫn không thấy thì chưa dùng bản in ấy làm căn cứ: hãy mang nó cùng giấy tờ của học sinh đến văn thư của trường ghi trên học bạ để hỏi.',
+      ),
     ),
+    CHECK_PAGE,
   );
 }
 

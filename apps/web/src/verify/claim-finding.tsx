@@ -57,6 +57,7 @@ export function Finding({ of: found }: { of: ClaimFinding }) {
         ].join(', ')}
         .
       </p>
+      <p>{ofClaim.school(found.schoolName, content.schoolCode)}</p>
       <p>
         {words.facts.result} <strong>{RESULT_NAMES[content.result]}</strong>.
       </p>

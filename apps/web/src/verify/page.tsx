@@ -72,7 +72,7 @@ export function VerifyPage() {
         <h1>{words.title}</h1>
         <p>{words.lead}</p>
         <FileDrop
-          text={busy ? words.checking(...busy) : words.choose}
+          text={trust === 'loading' ? words.fetching : busy ? words.checking(...busy) : words.choose}
           note={words.chooseNote}
           accept=".xml,.pdf,.tlog-proof,.zip"
           multiple

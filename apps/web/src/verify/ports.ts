@@ -8,23 +8,28 @@ export const ports: VerifyPorts = { crypto, ed25519: ed25519(crypto.sha512) };
 const ADDRESS = '/api/trust';
 const KEPT = 'kiem-tra-hoc-ba/can-cu';
 
+/** How long a poor line is waited for, in milliseconds: where something is kept, and where there is nothing else. */
+const PATIENCE = { kept: 8_000, none: 60_000 };
+
 /**
- * What this page's own server says to believe. Without a network: what it said last and this browser has kept; a
- * verdict says how old its status is, and one that is too old makes nothing green. Null if there is neither.
+ * What this page's own server says to believe. Without a network, behind one that answers nothing or only its own door, or while
+ * the server is ill: what it said last and this browser has kept; a verdict says how old its status is, and one that is too
+ * old makes nothing green. Null if there is neither.
  */
 export async function fetchTrust(): Promise<Trust | null> {
   // Browsers give no cache to a page that came without TLS from another machine.
   const kept = 'caches' in globalThis ? await caches.open(KEPT).catch(() => null) : null;
+  const last = await kept?.match(ADDRESS).catch(() => undefined);
   try {
-    const response = await fetch(ADDRESS, { credentials: 'omit' });
-    if (!response.ok) return null;
+    const signal = AbortSignal.timeout(last ? PATIENCE.kept : PATIENCE.none);
+    const response = await fetch(ADDRESS, { credentials: 'omit', signal });
+    if (!response.ok) throw new Error(`status ${response.status}`);
     const copy = response.clone();
     const trust = await trustOf(response);
     // Kept only once it has been read whole: a broken answer must not take the place of a good one.
     await kept?.put(ADDRESS, copy).catch(() => undefined);
     return trust;
   } catch {
-    const last = await kept?.match(ADDRESS).catch(() => undefined);
     return last ? trustOf(last).catch(() => null) : null;
   }
 }

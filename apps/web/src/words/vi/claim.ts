@@ -3,5 +3,6 @@ export const claim = {
   byEye: 'Hãy so từng dòng dưới đây với bản in:',
   born: (day: string) => `sinh ngày ${day}`,
   grade: (grade: number) => `lớp ${grade}`,
+  school: (name: string, code: string) => `Trường phát hành: ${name}, mã trường ${code}.`,
   item: 'Nội dung',
 };
