@@ -21,7 +21,7 @@ import {
   type WitnessFiles,
 } from '@hocba/ledger/node';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { heldOrigins, KNOWN_FOLDER, RESTORED_FILE } from './witness-restored.ts';
+import { KNOWN_FOLDER, lookAtMemory, RESTORED_FILE } from './witness-restored.ts';
 
 const [A, B] = ['a.example/1', 'b.example/1'] as const;
 const keys = new Map<string, ReturnType<typeof ed25519Signer>>(
@@ -78,10 +78,19 @@ function elsewhere(): WitnessPorts & { state: WitnessFiles } {
   return { ...ports(), state: memory };
 }
 
+function look(over: { forgotten?: boolean; clockChecked?: boolean } = {}) {
+  const place = {
+    dir,
+    temporary: join(dir, 'state', '.temp'),
+    forgotten: false,
+    clockChecked: false,
+    ...over,
+  };
+  return lookAtMemory(ports(), place, { err: (line) => void lines.push(line) });
+}
 async function held(forgotten = false): Promise<string[]> {
-  const place = { dir, temporary: join(dir, 'state', '.temp'), forgotten };
-  const isHeld = await heldOrigins(ports(), place, { err: (line) => void lines.push(line) });
-  return [A, B].filter((origin) => isHeld(origin, 0, 0));
+  const found = await look({ forgotten });
+  return [A, B].filter((origin) => found.held(origin, 0, 0));
 }
 
 function known(name: string, bytes: Uint8Array): void {
@@ -192,9 +201,26 @@ describe('what reminds a witness', () => {
 });
 
 test('who is asked says that more was cosigned than is remembered: told once', async () => {
-  const place = { dir, temporary: join(dir, 'state', '.temp'), forgotten: false };
-  const isHeld = await heldOrigins(ports(), place, { err: (line) => void lines.push(line) });
-  for (let n = 0; n < 3; n++) expect(isHeld(A, 100, 5)).toBe(false);
+  const found = await look();
+  for (let n = 0; n < 3; n++) expect(found.held(A, 100, 5)).toBe(false);
   expect(lines).toHaveLength(1);
   expect(lines[0]).toContain('đã xác nhận 100 lá, ở đây chỉ nhớ 5');
+});
+
+test('a memory of a time to come: cosigned again once the operator has looked at the clock, and only over that time', async () => {
+  const again = async (over: Partial<WitnessPorts>) => {
+    const body = formatAddCheckpoint({ oldSize: 5, proof: [], checkpoint: await checkpoint(A, 5) });
+    return (await addCheckpoint({ ...ports(), ...over }, body)).status;
+  };
+  hoursAgo = -5;
+  await cosigned(A, 5);
+  hoursAgo = 0;
+  expect(await again(await look())).toBe(503);
+  const checked = await look({ clockChecked: true });
+  expect(await again(checked)).toBe(200);
+  // Later the clock leaps: what was said of the one time says nothing of the other.
+  hoursAgo = -6;
+  expect(await again(checked)).toBe(200);
+  hoursAgo = 0;
+  expect(await again(checked)).toBe(503);
 });

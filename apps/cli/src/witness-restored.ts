@@ -28,6 +28,8 @@ interface Place {
   readonly temporary: string;
   /** Whether the key is older than the memory that was found: then the memory is gone. */
   readonly forgotten: boolean;
+  /** The operator has said which day it is, and the machine says so too. */
+  readonly clockChecked: boolean;
 }
 
 /**
@@ -36,13 +38,14 @@ interface Place {
  * Under the mark each log is held until a checkpoint with the witness's own cosignature was shown for it, not smaller than
  * the memory's.
  *
- * @returns for which logs nothing is cosigned, asked with each request
+ * @returns for which logs nothing is cosigned, asked with each request; and, where the operator has looked at the clock, which times of the
+ *   memory were of one that ran ahead: those that it holds now, and none that may come of a later leap
  */
-export async function heldOrigins(
+export async function lookAtMemory(
   ports: WitnessPorts & { readonly state: WitnessFiles },
   place: Place,
   io: Pick<Io, 'err'>,
-): Promise<(origin: string, stated: number, remembered: number) => boolean> {
+): Promise<Required<Pick<WitnessPorts, 'held' | 'wasAhead'>>> {
   const origins = [...new Set(ports.logs.map(({ name }) => name))];
   const brought = place.forgotten ? Date.now() : await broughtBackAt(ports, origins);
   const mark = join(place.dir, RESTORED_FILE);
@@ -52,25 +55,31 @@ export async function heldOrigins(
   const since = existsSync(mark) ? Math.floor((await stat(mark)).mtimeMs / 1000) : null;
   // A cosignature tells its second only: what is recalled now must be told from what came with the backup.
   if (since === Math.floor(ports.now() / 1000)) await pause(1000);
-  const refuted = await recallKnown(ports, place.dir, io);
+  const refuted = await recallKnown({ ...ports, wasAhead: () => place.clockChecked }, place.dir, io);
   const held = new Set(refuted);
-  for (const origin of since === null ? [] : origins) {
+  const ahead = new Set<number>();
+  for (const origin of origins) {
     const time = (await remembered(ports, origin))?.time ?? 0;
-    if (time <= (since ?? 0) || time > Math.floor(ports.now() / 1000)) held.add(origin);
+    const toCome = time > Math.floor(ports.now() / 1000);
+    if (toCome && place.clockChecked) ahead.add(time);
+    if (since !== null && (time <= since || toCome)) held.add(origin);
   }
   for (const origin of held)
     io.err(
       `Tạm không xác nhận cho ${origin}: trạng thái có thể là bản sao lưu cũ (tệp “${RESTORED_FILE}”).\n`,
     );
   const told = new Set<string>();
-  return (origin, stated, size) => {
-    if (stated > size && !told.has(origin)) {
-      told.add(origin);
-      io.err(
-        `${origin}: người hỏi nói nhân chứng đã xác nhận ${stated} lá, ở đây chỉ nhớ ${size}. Vừa khôi phục bản sao lưu cũ chăng?\n`,
-      );
-    }
-    return held.has(origin);
+  return {
+    wasAhead: (time) => ahead.has(time),
+    held: (origin, stated, size) => {
+      if (stated > size && !told.has(origin)) {
+        told.add(origin);
+        io.err(
+          `${origin}: người hỏi nói nhân chứng đã xác nhận ${stated} lá, ở đây chỉ nhớ ${size}. Vừa khôi phục bản sao lưu cũ chăng?\n`,
+        );
+      }
+      return held.has(origin);
+    },
   };
 }
 

@@ -30,7 +30,7 @@ import {
 } from '@hocba/ledger/node';
 import { type Command, EXIT, type Io } from './command.ts';
 import { isToday } from './today.ts';
-import { heldOrigins } from './witness-restored.ts';
+import { lookAtMemory } from './witness-restored.ts';
 
 const USAGE = `Cách dùng: hocba witness --dir THƯ_MỤC --listen 127.0.0.1:CỔNG --log VKEY… [--name TÊN] [--today NGÀY]
 
@@ -154,10 +154,10 @@ async function serve(call: Call, io: Io): Promise<number> {
       logs: call.logs,
       state,
       now: Date.now,
-      clockChecked: call.clockChecked,
     };
-    const place = { dir: call.dir, temporary: join(folder, '.temp'), forgotten };
-    const server = witnessServer({ ...ports, held: await heldOrigins(ports, place, io) }, io);
+    const { clockChecked } = call;
+    const place = { dir: call.dir, temporary: join(folder, '.temp'), forgotten, clockChecked };
+    const server = witnessServer({ ...ports, ...(await lookAtMemory(ports, place, io)) }, io);
     await listen(server, call.host, call.port);
     const { address, family, port } = server.address() as AddressInfo;
     io.out(`${signer.vkey}\n`);

@@ -45,8 +45,8 @@ export interface WitnessPorts {
   readonly state: WitnessState;
   /** Unix milliseconds. */
   readonly now: () => number;
-  /** The operator has looked at the clock: where the memory is of a later time, it was written while the clock ran ahead. */
-  readonly clockChecked?: boolean;
+  /** Whether the operator has said that this time of a cosignature, unix seconds, was of a clock that ran ahead: it is then no bar. */
+  readonly wasAhead?: (cosignedAt: number) => boolean;
   /**
    * Whether nothing is cosigned of an origin for the time being: the memory may be an older backup, from which a fork would be
    * cosigned. Asked with what the request says was cosigned last, and what the memory says.
@@ -185,8 +185,8 @@ async function judge(
   return answer(200, formatSignatureLine(cosignature));
 }
 
-function isBehind({ clockChecked = false }: WitnessPorts, time: number, last: number): boolean {
-  return time < 1 || (time < last && !clockChecked);
+function isBehind({ wasAhead }: WitnessPorts, time: number, last: number): boolean {
+  return time < 1 || (time < last && wasAhead?.(last) !== true);
 }
 
 async function makeRecord(

@@ -24,6 +24,7 @@ const LOCK_KEY = '7306931417002';
 /** Leaves that one checkpoint takes in at most. */
 const BATCH = 1000;
 const TICK_MS = 1000;
+const OPENED_AT_ONCE = 16;
 /** Leaves of one batch come one after the other: gathered, they share a checkpoint and its writes to disk. */
 const GATHER_MS = 200;
 const SETTLE_TRIES = 40;
@@ -168,6 +169,21 @@ export function startSequencer(deps: SequencerDeps): Sequencer {
     return log;
   }
 
+  /**
+   * A witness that lets everybody wait lets each log wait once: so they wait together.
+   * @returns what kept a log from being opened
+   */
+  async function openTogether(origins: readonly string[]): Promise<ReadonlyMap<string, unknown>> {
+    const waiting = origins.values();
+    const refused = new Map<string, unknown>();
+    async function opener(): Promise<void> {
+      for (const origin of waiting)
+        await opened(origin).catch((error: unknown) => void refused.set(origin, error));
+    }
+    await Promise.all(Array.from({ length: OPENED_AT_ONCE }, opener));
+    return refused;
+  }
+
   async function advance(origin: string): Promise<void> {
     const log = await opened(origin);
     for (let taken = BATCH; taken === BATCH; ) {
@@ -188,12 +204,14 @@ export function startSequencer(deps: SequencerDeps): Sequencer {
       if (!ended.has(end.origin) && !(await ordered(end))) ends.delete(end.origin);
     for (const end of ends.values()) await succeed(end);
     const unopened = (await originsMade(db)).filter((origin) => !logs.has(origin));
+    const refused = await openTogether(unopened.filter((origin) => ends.get(origin)?.how !== 'stolen'));
     const closing = [...ends.keys()].filter((origin) => !ended.has(origin));
     for (const origin of new Set([...unopened, ...(await originsPending(db)), ...closing])) {
       const end = ends.get(origin);
       // Nothing is ever signed again with a key that may be another's.
       if (end?.how === 'stolen') continue;
       try {
+        if (refused.has(origin)) throw refused.get(origin);
         await advance(origin);
         if (end !== undefined) await close(origin);
       } catch (error) {

@@ -25,6 +25,8 @@ export const KNOWN_CHECKPOINTS_FOLDER = 'known-checkpoints';
 /** Laid down by whoever brings a backup back: until it is taken away no log is written without somebody else's word. */
 export const RESTORED_FILE = 'restored';
 
+/** So long a log waits for its witnesses before it is written on. */
+const FIRST_ANSWER_MS = 5000;
 /** A witness is asked again for the same tree after so long. */
 const AGAIN_MS = 30_000;
 
@@ -90,7 +92,7 @@ export async function askBeforeWriting(log: Log, opened: Opened): Promise<void> 
   }
   const ports = { fetch: opened.fetch ?? fetch, sha256, ed25519, now: () => opened.now().getTime() };
   const source = { key: parseVkey(sha256, vkey), storage, checkpoint: log.checkpoint };
-  const { answers } = await gatherCosignatures(ports, policy, source);
+  const { answers } = await gatherCosignatures(ports, policy, source, { timeoutMs: FIRST_ANSWER_MS });
   const agreeing: VerifierKey[] = [];
   const contradicting: VerifierKey[] = [];
   for (const [name, answer] of answers) {
