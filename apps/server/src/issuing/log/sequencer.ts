@@ -150,7 +150,9 @@ export function startSequencer(deps: SequencerDeps): Sequencer {
     if (known !== undefined) return known;
     const ports = await portsOf(origin, false);
     const seen = await knownCheckpoints(dataDir, origin);
-    const log = await openLog(ports, { known: [...seen, ...(await shownForks(dataDir, origin))] });
+    const log = await openLog(ports, {
+      known: [...seen.map(({ note }) => note), ...(await shownForks(dataDir, origin))],
+    });
     const { signer, storage } = ports;
     // What was shown agrees by now: the newer files were brought back.
     const published = await publishedLog(dataDir, origin);
@@ -159,7 +161,7 @@ export function startSequencer(deps: SequencerDeps): Sequencer {
       ...deps,
       vkey: signer.vkey,
       storage,
-      known: seen.length,
+      known: seen,
       contradicted,
       now: () => deps.now(),
       log: (line) => deps.log(line),

@@ -299,6 +299,25 @@ describe('a backup that was brought back', () => {
     expect(await size()).toBe(2);
   });
 
+  test('is not vouched for by what came back with it: only by what was laid down since', async () => {
+    await add(2);
+    await sequencer?.settle(ORIGIN);
+    await sequencer?.stop();
+    await rm(join(dataDir, WITNESS_POLICY_FILE));
+    const folder = join(dataDir, KNOWN_CHECKPOINTS_FOLDER);
+    await mkdir(folder);
+    const seen = (await publishedLog(dataDir, ORIGIN))?.note ?? new Uint8Array();
+    await writeFile(join(folder, 'lan-truoc'), seen);
+    await writeFile(join(dataDir, RESTORED_FILE), '');
+    await add(1);
+    start();
+    await refused('quorum-missing');
+    expect(await size()).toBe(2);
+    await writeFile(join(folder, 'lan-nay'), seen);
+    await (await restart()).settle(ORIGIN);
+    expect(await size()).toBe(3);
+  });
+
   test('that is the newest goes on once somebody else says so, and not before', async () => {
     await add(2);
     await sequencer?.settle(ORIGIN);

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   evaluateQuorum,
@@ -47,15 +47,22 @@ export async function witnessPolicy(dataDir: string): Promise<Policy | null> {
   return policy;
 }
 
+export interface KnownCheckpoint {
+  readonly note: Uint8Array;
+  /** When its file came to lie there, unix milliseconds, by the file system's own account, which no copying tool sets. */
+  readonly laidAt: number;
+}
+
 /** Checkpoints of this origin that the operator has laid down. */
-export async function knownCheckpoints(dataDir: string, origin: string): Promise<Uint8Array[]> {
+export async function knownCheckpoints(dataDir: string, origin: string): Promise<KnownCheckpoint[]> {
   const folder = join(dataDir, KNOWN_CHECKPOINTS_FOLDER);
   if (!existsSync(folder)) return [];
-  const known: Uint8Array[] = [];
+  const known: KnownCheckpoint[] = [];
   for (const name of (await readdir(folder)).sort()) {
-    const bytes = new Uint8Array(await readFile(join(folder, name)));
+    const note = new Uint8Array(await readFile(join(folder, name)));
     // Of which log it is must be legible; whether the log has signed it is held against the key at opening.
-    if (parseCheckpointText(parseNote(bytes).text).origin === origin) known.push(bytes);
+    if (parseCheckpointText(parseNote(note).text).origin !== origin) continue;
+    known.push({ note, laidAt: (await stat(join(folder, name))).ctimeMs });
   }
   return known;
 }
@@ -64,8 +71,8 @@ interface Opened {
   readonly dataDir: string;
   readonly vkey: string;
   readonly storage: LogStorage;
-  /** How many checkpoints seen elsewhere the log was opened against. */
-  readonly known: number;
+  /** Checkpoints seen elsewhere against which the log was opened. */
+  readonly known: readonly KnownCheckpoint[];
   readonly fetch?: typeof fetch;
   now(): Date;
   log(line: string): void;
@@ -85,9 +92,11 @@ interface Opened {
 export async function askBeforeWriting(log: Log, opened: Opened): Promise<void> {
   const { dataDir, vkey, storage } = opened;
   const policy = await witnessPolicy(dataDir);
-  const restored = existsSync(join(dataDir, RESTORED_FILE));
+  const restored = await markedAt(dataDir);
+  // What came back with the backup says nothing of what came after it.
+  const shown = restored !== null && opened.known.some(({ laidAt }) => laidAt > restored);
   if (policy === null) {
-    if (restored && opened.known === 0) throw new LedgerError('quorum-missing', 'after a restore');
+    if (restored !== null && !shown) throw new LedgerError('quorum-missing', 'after a restore');
     return;
   }
   const ports = { fetch: opened.fetch ?? fetch, sha256, ed25519, now: () => opened.now().getTime() };
@@ -112,10 +121,20 @@ export async function askBeforeWriting(log: Log, opened: Opened): Promise<void> 
   const met = (keys: readonly VerifierKey[]) => evaluateQuorum(policy, keys) === 'met';
   if (contradicting.length > 1 && met(contradicting))
     throw new LedgerError('known-checkpoint-ahead', 'by the word of a quorum');
-  if (!restored) return;
+  if (restored === null) return;
   const doubted = contradicting.length > 0 && !met(agreeing);
-  if (opened.known === 0 && (agreeing.length === 0 || doubted))
+  if (!shown && (agreeing.length === 0 || doubted))
     throw new LedgerError('quorum-missing', 'after a restore');
+}
+
+/** When it was said that a backup was brought back; null where nobody did. */
+async function markedAt(dataDir: string): Promise<number | null> {
+  try {
+    return (await stat(join(dataDir, RESTORED_FILE))).ctimeMs;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
 }
 
 const CONTRADICTION: Readonly<Record<string, LedgerErrorCode>> = {
