@@ -23,7 +23,7 @@ import { issueTrainingTsa, makeTrainingPki, nodeCrypto, trainingTsa } from '@hoc
 import { makeRealWorld, realDocument } from '@hocba/verify/testing';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { command } from './audit.ts';
-import { ACCEPTED, auditMirroredEvidence, evidenceFor, mirrorEvidence } from './mirror-evidence.ts';
+import { ACCEPTED, auditMirroredEvidence, evidenceFor, leafIn, mirrorEvidence } from './mirror-evidence.ts';
 import { invented } from './testing/invented-leaves.ts';
 import { command as verify } from './verify.ts';
 
@@ -229,4 +229,18 @@ test('hocba verify --mirror dates every year of a book, out of whichever mirror 
   };
   expect(await times(dir)).toEqual(['no-timestamp', 'no-timestamp']);
   expect(await times(dir, place)).toEqual(['proven-by-log', 'proven-by-log']);
+});
+
+test('a print’s leaf is looked up in the mirror of its log, with a proof that holds', async () => {
+  const policy = parsePolicy(nodeSha256, `log ${vkey}\nquorum none\n`);
+  for (const [index, leaf] of leaves.entries()) {
+    const found = await leafIn(dir, origin, index);
+    expect(found?.leaf).toEqual(leaf);
+    const proof = found?.proof ?? new Uint8Array();
+    const held = await verifyProofFile(nodeSha256, nodeEd25519, policy, leaf, proof);
+    expect(held).toMatchObject({ valid: true, index });
+  }
+  expect(await leafIn(dir, origin, leaves.length)).toBeNull();
+  expect(await leafIn(dir, 'so.hocba.example/khac/2025-2026', 0)).toBeNull();
+  expect(await leafIn(join(dir, 'nowhere'), origin, 0)).toBeNull();
 });

@@ -10,12 +10,14 @@ import {
   openCheckpoint,
   parseProofFile,
   parseVkey,
+  readEntries,
+  TILE_WIDTH,
   treeReader,
 } from '@hocba/ledger';
 import { fileStorage, nodeEd25519, nodeSha256, readOrNull, replaceFile } from '@hocba/ledger/node';
 import { type Certificate, type EvidenceCode, type EvidenceFinding, verifyEvidence } from '@hocba/signature';
 import { nodeCrypto } from '@hocba/signature/node';
-import type { LogEvidence } from '@hocba/verify';
+import type { LogEvidence, ProvenLeaf } from '@hocba/verify';
 
 /** Folder of the accepted checkpoints, each under its size. */
 export const ACCEPTED = 'checkpoints';
@@ -111,6 +113,28 @@ export async function* evidenceFor(dir: string, proof: Uint8Array): AsyncGenerat
     const path = await reader.inclusion(own.index, dated);
     yield { proof: formatProofFile({ index: own.index, proof: path, checkpoint }), evidence };
   }
+}
+
+/**
+ * A leaf with its proof in the mirror's newest tree; null where the mirror is of another log, or does not hold it yet. Nothing of it is
+ * believed here, either.
+ *
+ * @throws LedgerError where its files do not do for a proof
+ */
+export async function leafIn(dir: string, origin: string, index: number): Promise<ProvenLeaf | null> {
+  const vkey = await readOrNull(join(dir, '.mirror', 'log.vkey'));
+  const checkpoint = await readOrNull(join(dir, 'checkpoint'));
+  if (vkey === null || checkpoint === null) return null;
+  const key = parseVkey(nodeSha256, new TextDecoder().decode(vkey).trim());
+  if (key.name !== origin) return null;
+  const { size } = await openCheckpoint(nodeEd25519, checkpoint, [key]);
+  if (index >= size) return null;
+  const storage = fileStorage(dir);
+  const entries = await readEntries(storage, size, Math.floor(index / TILE_WIDTH));
+  const leaf = entries[index % TILE_WIDTH];
+  if (leaf === undefined) return null;
+  const proof = await treeReader(nodeSha256, storage, size).inclusion(index);
+  return { leaf, proof: formatProofFile({ index, proof, checkpoint }) };
 }
 
 /** What the evidence beside a mirror says. */

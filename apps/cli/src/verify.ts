@@ -17,9 +17,11 @@ import {
   type Fragment,
   isProof,
   isQrText,
+  type LeafPort,
   type LogEvidence,
   mostBytesOf,
   notRead,
+  type ProvenLeaf,
   printedSlots,
   proofAmong,
   type Trust,
@@ -29,7 +31,7 @@ import {
   worst,
 } from '@hocba/verify';
 import { type Command, EXIT, type Io } from './command.ts';
-import { evidenceFor } from './mirror-evidence.ts';
+import { evidenceFor, leafIn } from './mirror-evidence.ts';
 import { readTrustPlace } from './trust-folder.ts';
 import { asJson, asText, inAll, type Language, SAID, type Told } from './verdict-text.ts';
 
@@ -46,7 +48,8 @@ Tệp bằng chứng cùng tên (.tlog-proof) bên cạnh tệp XML được dù
   --trust-key KHOÁ khoá phải ký tệp căn cứ: chuỗi khoá, hoặc tệp chứa nó (key the bundle must be signed by)
   --mirror BẢN_SAO bản sao nhật ký do hocba mirror giữ: bằng chứng thời gian của nhật ký chứng minh thời điểm của học bạ
                    khi dấu thời gian riêng của nó không có hay đã hết hạn, cả trong tệp .zip và sổ nhiều năm; nêu nhiều lần
-                   nếu các năm ở nhiều nhật ký (mirrors whose evidence of time dates records, also in archives and books)
+                   nếu các năm ở nhiều nhật ký; mã QR được đối chiếu với bản ghi mà nó nêu trong nhật ký
+                   (mirrors whose evidence of time dates records, and in which a QR's leaf is looked up)
   --lang vi|en     ngôn ngữ của kết quả, mặc định vi (language of the answer)
   --json           in kết quả dạng JSON ra stdout (JSON on stdout, nothing else)
 
@@ -184,8 +187,10 @@ async function verifyPath(
     readonly tables: readonly FileToVerify[];
   },
 ): Promise<Omit<Told, 'file'>> {
-  if (isQrText(path))
-    return claimed(await verifyClaim(path, trust, { crypto: nodeCrypto, ed25519: nodeEd25519 }));
+  if (isQrText(path)) {
+    const leafOf: LeafPort = (origin, index) => leafAmong(mirrors, origin, index);
+    return claimed(await verifyClaim(path, trust, { crypto: nodeCrypto, ed25519: nodeEd25519, leafOf }));
+  }
   if (isProof(path)) return { found: notRead('proof-alone') };
   const file = await fileAt(path, proofs);
   if (file === null) return { found: notRead('unreadable') };
@@ -207,6 +212,23 @@ async function* evidenceAmong(
       if (!(error instanceof LedgerError)) throw error;
     }
   }
+}
+
+/** Out of the mirror that is of a claim's log, the leaf that it names. */
+async function leafAmong(
+  mirrors: readonly string[],
+  origin: string,
+  index: number,
+): Promise<ProvenLeaf | null> {
+  for (const mirror of mirrors) {
+    try {
+      const found = await leafIn(mirror, origin, index);
+      if (found !== null) return found;
+    } catch (error) {
+      if (!(error instanceof LedgerError)) throw error;
+    }
+  }
+  return null;
 }
 
 async function read(path: string): Promise<Uint8Array | null> {
@@ -232,10 +254,14 @@ function claimed(found: ClaimFinding): Omit<Told, 'file'> {
     ...(held?.statusAsOf === undefined ? {} : { statusAsOf: held.statusAsOf }),
     verdict: verdictOnClaim(found),
     sentence: claimSentence(found),
-    fragments: held === null ? [print] : [print, held.status],
+    fragments:
+      held === null ? [print] : [print, ...(held.loggedAt === undefined ? [] : [LOGGED]), held.status],
   };
   return { found: told, claimed: found, ...(held === null ? {} : { claim: held.content }) };
 }
+
+/** Said where a copy of the log holds the leaf that the claim names. */
+const LOGGED: Fragment = { name: 'issuance', state: 'valid', code: 'logged' };
 
 function verdictOnClaim(found: ClaimFinding): FileVerdict['verdict'] {
   if (found.state === 'training') return 'training';

@@ -2,6 +2,7 @@
  * One file in, one verdict out. `verifyFile` is the same code in a browser, on the server and on the command line;
  * `readTrust` reads what a verifier believes from a folder of files.
  */
+export type { LeafPort, ProvenLeaf } from './claim-leaf.ts';
 export { claimNextStep, claimSentence } from './claim-sentence.ts';
 export {
   type FileToVerify,

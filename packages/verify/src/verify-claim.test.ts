@@ -6,6 +6,7 @@ import {
   encodeLeaf,
   formatClaimKey,
   formatReceipt,
+  type Log,
   leafHash,
   memoryLock,
   memoryStorage,
@@ -17,7 +18,8 @@ import {
 } from '@hocba/ledger';
 import { ed25519Signer, generateLogKey, nodeEd25519, nodeSha256 } from '@hocba/ledger/node';
 import { nodeCrypto } from '@hocba/signature/node';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import type { ProvenLeaf } from './claim-leaf.ts';
 import { claimNextStep, claimSentence } from './claim-sentence.ts';
 import { sampleDocument } from './testing/issued.ts';
 import type { SchoolLog } from './trust/bundle.ts';
@@ -47,7 +49,18 @@ async function findingOf(
   {
     written = (text: string) => text,
     status,
-  }: { readonly written?: (text: string) => string; readonly status?: Omit<Status, 'origin'> },
+    place = 7,
+    leafHash: named,
+    copy,
+  }: {
+    readonly written?: (text: string) => string;
+    readonly status?: Omit<Status, 'origin'>;
+    readonly place?: number;
+    /** What the claim says of its leaf, where it is not the log's own. */
+    readonly leafHash?: Uint8Array;
+    /** What a copy of the log gives for the leaf asked for; without one there is none. */
+    readonly copy?: (at: number, log: Log, leaves: readonly Uint8Array[]) => Promise<ProvenLeaf | null>;
+  },
 ): Promise<ClaimFinding> {
   const claims = ed25519Signer('claims', generateLogKey());
   const { publicKey } = parseVkey(nodeSha256, claims.vkey);
@@ -71,7 +84,19 @@ async function findingOf(
   };
   await createLog(ports);
   const writer = await openLog(ports);
-  await writer.append(0, [{ bytes: leaf, leafHash: leafHash(nodeSha256, leaf) }]);
+  const leaves = Array.from({ length: 9 }, (_, n): Uint8Array => {
+    const commitment = new Uint8Array(32).fill(n);
+    if (n === 0) return leaf;
+    return encodeLeaf({
+      kind: n === 8 ? 'manifest' : 'issue',
+      time: day('2025-09-06') + n * 86_400,
+      commitment,
+    });
+  });
+  await writer.append(
+    0,
+    leaves.map((bytes) => ({ bytes, leafHash: leafHash(nodeSha256, bytes) })),
+  );
   const content = {
     ...claimContentOf(sampleDocument()),
     schoolCode: '79000000',
@@ -83,8 +108,8 @@ async function findingOf(
   const body = {
     content,
     keyId: claimKeyId(nodeSha256, publicKey),
-    leafIndex: 7,
-    leafHash: new Uint8Array(16).fill(4),
+    leafIndex: place,
+    leafHash: named ?? leafHash(nodeSha256, leaves[place] ?? leaf).slice(0, 16),
   };
   const statusSigner = ed25519Signer(`${key.origin}/status`, generateLogKey());
   const statusFile =
@@ -108,7 +133,13 @@ async function findingOf(
     until: null,
   };
   const now = () => new Date(day('2026-06-02') * 1_000);
-  return verifyClaim(written(text), trust, { crypto: nodeCrypto, ed25519: nodeEd25519, now });
+  const leafOf = copy && ((_: string, index: number) => copy(index, writer, leaves));
+  return verifyClaim(written(text), trust, {
+    crypto: nodeCrypto,
+    ed25519: nodeEd25519,
+    now,
+    ...(leafOf === undefined ? {} : { leafOf }),
+  });
 }
 
 const THIS = log('2025-2026', '2025-09-05');
@@ -240,4 +271,43 @@ test.each<[string, Omit<Status, 'origin'> | undefined, string, string | null]>([
   expect(claimSentence(found)).toMatch(new RegExp(`${sentence}$`));
   const told = claimNextStep(found);
   expect(next === null ? told : told?.startsWith(next)).toBe(next === null ? null : true);
+});
+
+describe('beside a copy of the log, the leaf that a claim names', () => {
+  const held = async (at: number, log: Log, leaves: readonly Uint8Array[]): Promise<ProvenLeaf | null> => {
+    const leaf = leaves[at];
+    return leaf === undefined ? null : { leaf, proof: await log.proofFor(at) };
+  };
+  const other = (shift: number) => (at: number, log: Log, leaves: readonly Uint8Array[]) =>
+    held(at + shift, log, leaves);
+  const said = (found: ClaimFinding): string =>
+    'code' in found ? `${found.state}:${found.code}` : found.state;
+
+  test('stands there: when it was issued is the log’s word', async () => {
+    const found = await findingOf(THIS, [THIS], {}, { copy: held });
+    expect(found).toMatchObject({ state: 'valid', loggedAt: day('2025-09-13') });
+  });
+
+  test.each<[string, Parameters<typeof findingOf>[3], string]>([
+    ['is another one', { copy: held, leafHash: new Uint8Array(16).fill(4) }, 'invalid:leaf-differs'],
+    ['is no record’s', { copy: held, place: 8 }, 'invalid:leaf-differs'],
+    ['is the key’s own', { copy: held, place: 0 }, 'invalid:leaf-differs'],
+    ['is not there yet', { copy: held, place: 60 }, 'valid'],
+    ['is not told by a copy that gives another place', { copy: other(1) }, 'valid'],
+    [
+      'is not told by a copy that is damaged',
+      {
+        copy: async (at, log, leaves) => ({
+          leaf: leaves[at] ?? new Uint8Array(),
+          proof: (await log.proofFor(at)).slice(9),
+        }),
+      },
+      'valid',
+    ],
+    ['is not told by a copy of nothing', { copy: async () => null, leafHash: new Uint8Array(16) }, 'valid'],
+  ])('%s', async (_, more, expected) => {
+    const found = await findingOf(THIS, [THIS], {}, more);
+    expect(said(found)).toBe(expected);
+    if (expected === 'valid') expect('loggedAt' in found).toBe(false);
+  });
 });

@@ -10,6 +10,7 @@ import {
   readReceipt,
   verifyProofFile,
 } from '@hocba/ledger';
+import { type LeafPort, leafOfClaim } from './claim-leaf.ts';
 import type { VerifyPorts } from './file-verdict.ts';
 import { CLOCK_SLACK, checkStatus } from './issuance.ts';
 import { type CertifiedClaimKey, type SchoolLog, TRAINING_ORIGIN } from './trust/bundle.ts';
@@ -34,6 +35,8 @@ type ClaimWorth =
       readonly status: Fragment;
       /** When the status file was made, unix seconds. */
       readonly statusAsOf?: number;
+      /** When the leaf that it names was made, by a copy of the log in which that stands; unix seconds. */
+      readonly loggedAt?: number;
     }
   | { readonly state: 'invalid' | 'not-checked'; readonly code: ClaimCode };
 
@@ -64,7 +67,7 @@ const inOneLine = (text: string): string => text.replaceAll(/\s+/g, '');
 export async function verifyClaim(
   text: string,
   trust: Trust | null,
-  ports: Pick<VerifyPorts, 'crypto' | 'ed25519' | 'now'>,
+  ports: Pick<VerifyPorts, 'crypto' | 'ed25519' | 'now'> & { readonly leafOf?: LeafPort },
 ): Promise<ClaimFinding> {
   const now = ports.now?.() ?? new Date();
   return { ...(await judgeClaim(text, trust, { ...ports, now })), ...listDay(trust, now) };
@@ -73,7 +76,12 @@ export async function verifyClaim(
 async function judgeClaim(
   text: string,
   trust: Trust | null,
-  { crypto, ed25519, now }: Pick<VerifyPorts, 'crypto' | 'ed25519'> & { readonly now: Date },
+  {
+    crypto,
+    ed25519,
+    now,
+    leafOf,
+  }: Pick<VerifyPorts, 'crypto' | 'ed25519'> & { readonly now: Date; readonly leafOf?: LeafPort },
 ): Promise<ClaimWorth> {
   const line = inOneLine(text);
   const fragment = isQrText(line) ? fragmentOf(line) : line.replace(/^#/, '');
@@ -109,6 +117,10 @@ async function judgeClaim(
     const { leafIndex: index } = claim;
     if (!spans(log, content, logs) || index >= (log.last?.size ?? Number.POSITIVE_INFINITY))
       return refused('not-checked', 'outside-log');
+    const leaf = { origin: key.origin, index, hash: claim.leafHash };
+    const logged = await leafOfClaim({ crypto, ed25519 }, leaf, trust, leafOf);
+    if (logged === 'differs') return refused('invalid', 'leaf-differs');
+    if (logged !== null && logged >= key.until) return refused('invalid', 'after-key-ended');
     const { fragment: status, asOf } = await checkStatus(
       sha256,
       ed25519,
@@ -116,7 +128,11 @@ async function judgeClaim(
       trust,
       now,
     );
-    const told = asOf === undefined ? { status } : { status, statusAsOf: asOf };
+    const told = {
+      status,
+      ...(asOf === undefined ? {} : { statusAsOf: asOf }),
+      ...(logged === null ? {} : { loggedAt: logged }),
+    };
     return { state: training ? 'training' : 'valid', content, schoolName: school.name, ...told };
   }
   return refused('invalid', 'signature-invalid');

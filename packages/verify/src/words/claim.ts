@@ -8,6 +8,7 @@ const vi = {
     'signature-invalid': 'Không thật: chữ ký trong mã QR không đúng',
     'key-of-other-school': 'Không thật: khoá ký mã QR không phải của nơi phát hành',
     'after-key-ended': 'Không thật: ngày phát hành nằm ngoài thời hạn của khoá ký mã QR',
+    'leaf-differs': 'Không thật: nhật ký không có bản phát hành mà mã QR nêu',
     'outside-log': 'Chưa kiểm tra được: năm học hay ngày phát hành trong mã QR nằm ngoài nhật ký của khoá ký',
   },
   /** The eye compares, not the page: that stands in the sentence itself, since a forger prints what he likes around a genuine code. */
@@ -35,6 +36,7 @@ const en: typeof vi = {
     'key-of-other-school': 'Not genuine: the key that signed the QR code is not the issuer’s',
     'after-key-ended':
       'Not genuine: the day of issue lies outside the time of the key that signed the QR code',
+    'leaf-differs': 'Not genuine: the log has no such issue as the QR code names',
     'outside-log':
       'Could not be checked: the school year or the day of issue in the QR code lies outside the log of its key',
   },

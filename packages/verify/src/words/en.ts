@@ -220,6 +220,7 @@ export const en: VerdictWords = {
       'claim-signature-invalid': 'the signature in the QR code is wrong',
       'claim-key-of-other-school': 'the key that signed the QR code is not the issuer’s',
       'claim-after-key-ended': 'the day of issue lies outside the time of the key that signed the QR code',
+      'claim-leaf-differs': 'the log has no such issue as the QR code names',
       'claim-outside-log':
         'the school year or the day of issue lies outside the log of the key that signed the QR code',
       book: 'the pages of a book of several years cannot be printed again for comparison; read the data in the file',

@@ -214,6 +214,7 @@ export const vi = {
       'claim-signature-invalid': 'chữ ký trong mã QR không đúng',
       'claim-key-of-other-school': 'khoá ký mã QR không phải của nơi phát hành',
       'claim-after-key-ended': 'ngày phát hành nằm ngoài thời hạn của khoá ký mã QR',
+      'claim-leaf-differs': 'nhật ký không có bản phát hành mà mã QR nêu',
       'claim-outside-log': 'năm học hay ngày phát hành nằm ngoài nhật ký của khoá ký mã QR',
       book: 'trang in của sổ nhiều năm chưa in lại được để so; hãy đọc dữ liệu trong tệp',
       'not-a-print': 'không phải tệp in',
