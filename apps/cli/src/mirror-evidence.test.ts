@@ -18,7 +18,7 @@ import {
 } from '@hocba/ledger';
 import { ed25519Signer, generateLogKey, nodeEd25519, nodeSha256 } from '@hocba/ledger/node';
 import { readRecord } from '@hocba/record';
-import { type Certificate, certificateFromPem, writeEvidence } from '@hocba/signature';
+import { type Certificate, certificateFromPem, renewEvidence, writeEvidence } from '@hocba/signature';
 import { issueTrainingTsa, makeTrainingPki, nodeCrypto, trainingTsa } from '@hocba/signature/node';
 import { makeRealWorld, realDocument } from '@hocba/verify/testing';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -95,7 +95,7 @@ const flipped = (bytes: Uint8Array = new Uint8Array(), at = 0) => {
 const evidence = (size: number) => served.get(`evidence/${size}`) ?? new Uint8Array();
 
 test('what dates an accepted checkpoint is kept, and proves the time of all leaves before it', async () => {
-  expect(await mirror()).toEqual({ kept: 2, refused: [] });
+  expect(await mirror()).toEqual({ kept: 2, refused: [], exchanged: [] });
   expect(new Uint8Array(readFileSync(join(dir, 'evidence/5')))).toEqual(evidence(5));
   const at = new Date(Math.floor(NOW.getTime() / 1000) * 1000);
   const found = await auditMirroredEvidence(place(), roots, NOW);
@@ -121,12 +121,43 @@ test('of another checkpoint, changed, or no evidence at all: not kept; laid ther
     [new Uint8Array(), 'malformed'],
   ];
   for (const [bytes, code] of cases) {
-    expect(await mirror(new Map([['evidence/5', bytes]]))).toEqual({ kept: 0, refused: [5] });
+    expect(await mirror(new Map([['evidence/5', bytes]]))).toEqual({ kept: 0, refused: [5], exchanged: [] });
     mkdirSync(join(dir, 'evidence'), { recursive: true });
     writeFileSync(join(dir, 'evidence/5'), bytes);
     const { wrong, proven } = await auditMirroredEvidence(place(), roots, NOW);
     expect([wrong, proven]).toEqual([[{ file: 'evidence/5', code }], null]);
   }
+});
+
+test('evidence that was kept is taken the place of by its own renewal alone', async () => {
+  const kept = () => new Uint8Array(readFileSync(join(dir, 'evidence/5')));
+  const serving = (bytes: Uint8Array) => mirror(new Map([['evidence/5', bytes]]));
+  await serving(evidence(5));
+  const note = await bareCheckpoint(nodeSha256, nodeEd25519, vkey, checkpoints[1] ?? new Uint8Array());
+  const by = async (organisation: string) => {
+    const pki = await makeTrainingPki({ organisation, now: NOW });
+    const tsa = await issueTrainingTsa(pki, { organisation, now: NOW, days: 400 });
+    const answer = trainingTsa({ ...tsa, now: () => NOW });
+    const own = [certificateFromPem(pki.root.certificatePem)];
+    return {
+      port: async (request: Uint8Array) => answer(request),
+      nonce: new Uint8Array(16).fill(9),
+      roots: own,
+    };
+  };
+  const other = await by('Cơ quan khác');
+  const [foreign = new Uint8Array()] = await writeEvidence(nodeCrypto, [note], 'sha256', other);
+  expect(await serving(foreign)).toEqual({ kept: 0, refused: [], exchanged: [5] });
+  expect(kept()).toEqual(evidence(5));
+  const [renewed = new Uint8Array()] = await renewEvidence(nodeCrypto, [evidence(5)], other);
+  expect(await serving(renewed)).toEqual({ kept: 1, refused: [], exchanged: [] });
+  expect(kept()).toEqual(renewed);
+  // The older one again, as after a backup of the server was brought back: nothing is taken away.
+  expect(await serving(evidence(5))).toEqual({ kept: 1, refused: [], exchanged: [] });
+  expect(kept()).toEqual(renewed);
+  writeFileSync(join(dir, 'evidence/5'), flipped(renewed, 60));
+  expect(await serving(renewed)).toEqual({ kept: 1, refused: [], exchanged: [] });
+  expect(kept()).toEqual(renewed);
 });
 
 test('evidence of a tree that the mirror never accepted proves nothing', async () => {

@@ -15,7 +15,13 @@ import {
   treeReader,
 } from '@hocba/ledger';
 import { fileStorage, nodeEd25519, nodeSha256, readOrNull, replaceFile } from '@hocba/ledger/node';
-import { type Certificate, type EvidenceCode, type EvidenceFinding, verifyEvidence } from '@hocba/signature';
+import {
+  type Certificate,
+  type EvidenceCode,
+  type EvidenceFinding,
+  extendsEvidence,
+  verifyEvidence,
+} from '@hocba/signature';
 import { nodeCrypto } from '@hocba/signature/node';
 import type { LogEvidence, ProvenLeaf } from '@hocba/verify';
 
@@ -49,15 +55,22 @@ export async function acceptedSizes(dir: string): Promise<number[]> {
 
 /**
  * Fetches the evidence of every accepted checkpoint, since renewal changes all of it, and keeps what is of that checkpoint;
- * whom the authority answers to is the audit's question, who is told whom to trust.
+ * whom the authority answers to is the audit's question, who is told whom to trust. So that no other authority's word takes the place of
+ * one that was kept, what comes must go on from it.
  *
- * @returns how many are kept, and the sizes whose evidence the server has and that is of something else
+ * @returns how many are kept; the sizes whose evidence the server has and that is of something else; and those of which it has another
+ *   one than was kept
  */
 export async function mirrorEvidence(
   place: MirrorPlace,
   fetchFile: (path: string) => Promise<Uint8Array | null>,
-): Promise<{ readonly kept: number; readonly refused: readonly number[] }> {
+): Promise<{
+  readonly kept: number;
+  readonly refused: readonly number[];
+  readonly exchanged: readonly number[];
+}> {
   const refused: number[] = [];
+  const exchanged: number[] = [];
   let kept = 0;
   for (const size of await acceptedSizes(place.dir)) {
     const evidence = await fetchFile(evidencePath(size));
@@ -67,11 +80,25 @@ export async function mirrorEvidence(
       refused.push(size);
       continue;
     }
-    const temporary = join(place.dir, '.mirror', '.temp');
-    await replaceFile(join(place.dir, evidencePath(size)), evidence, { temporary, mode: 0o644 });
+    const file = join(place.dir, evidencePath(size));
+    const before = await readOrNull(file);
+    const stands = before !== null && (await isOf(place, size, before));
+    if (stands && !extendsEvidence(before, evidence)) {
+      // An older one of the same line may stand on the server for a moment; it takes nothing away here.
+      if (extendsEvidence(evidence, before)) kept++;
+      else exchanged.push(size);
+      continue;
+    }
+    await replaceFile(file, evidence, { temporary: join(place.dir, '.mirror', '.temp'), mode: 0o644 });
     kept++;
   }
-  return { kept, refused };
+  return { kept, refused, exchanged };
+}
+
+/** What was kept and is damaged stands in nobody's way. */
+async function isOf(place: MirrorPlace, size: number, evidence: Uint8Array): Promise<boolean> {
+  const found = await judgeEvidence(place, size, evidence, [], new Date());
+  return found.valid || isUntold(found);
 }
 
 /** Whether evidence dates the accepted checkpoint of this size. @throws LedgerError for a checkpoint that is not the log's */

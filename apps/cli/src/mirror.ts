@@ -177,6 +177,10 @@ hay khoá ấy khác khoá mà bản sao đã giữ.\n`);
     if (dated.kept > 0) io.out(`Bằng chứng thời gian: đã giữ của ${dated.kept} bản xác nhận.\n`);
     for (const size of dated.refused)
       io.err(`Bằng chứng thời gian evidence/${size} không phải của bản xác nhận ấy; không giữ.\n`);
+    for (const size of dated.exchanged)
+      io.err(
+        `Bằng chứng thời gian evidence/${size} trên máy chủ không nối tiếp bằng chứng đã giữ; bản đã giữ vẫn còn.\n`,
+      );
     const ended = await keepClosing(place, closing, report);
     if (ended !== null) io.err(`${asClosingFault(ended)}.\n`);
     const refused = statusKey === null ? null : await keepStatus(place, statusKey, status, report.size);
@@ -184,7 +188,11 @@ hay khoá ấy khác khoá mà bản sao đã giữ.\n`);
     const unlogged = statusKey === null ? null : await keepLoggedStatuses(call.dir, logged, report.size);
     if (unlogged !== null)
       io.err(`${asLoggedFault(unlogged)}; không được giữ, danh sách trước đây vẫn còn.\n`);
-    const all = dated.refused.length === 0 && ended === null && refused === null && unlogged === null;
+    const all =
+      dated.refused.length + dated.exchanged.length === 0 &&
+      ended === null &&
+      refused === null &&
+      unlogged === null;
     return all ? EXIT.ok : REFUSED;
   } finally {
     lock.release();

@@ -12,6 +12,7 @@ export { fromBase64, toBase64 } from './base64.ts';
 export { type CryptoPort, digestOf } from './crypto-port.ts';
 export { type DerCode, DerError } from './der/read.ts';
 export { derFromPlain, plainFromDer } from './ecdsa.ts';
+export { extendsEvidence } from './ers/extends.ts';
 export { type EvidenceCode, type EvidenceFinding, verifyEvidence } from './ers/verify.ts';
 export {
   changeEvidenceHash,

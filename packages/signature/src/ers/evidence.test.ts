@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import {
   ALGORITHM_POLICY,
   changeEvidenceHash,
+  extendsEvidence,
   renewEvidence,
   verifyEvidence,
   writeEvidence,
@@ -45,6 +46,23 @@ describe('evidence', () => {
         expect(await codeOf(evidence[n], record)).toBe('valid');
         if (count > 1) expect(await codeOf(evidence[(n + 1) % count], record)).toBe('not-of-this-record');
       }
+    }
+  });
+
+  test('that was renewed extends what it was, and nothing else does', async () => {
+    const all = records(2);
+    const first = await writeEvidence(nodeCrypto, all, 'sha256', servicesOf(world));
+    const renewed = await renewEvidence(nodeCrypto, first, servicesOf(world));
+    const items = all.map((record, n) => ({ record, evidence: renewed[n] ?? encode('') }));
+    const hashed = await changeEvidenceHash(nodeCrypto, items, 'sha512', servicesOf(world));
+    const again = await renewEvidence(nodeCrypto, hashed, servicesOf(world));
+    const line = [first[0], renewed[0], hashed[0], again[0]].map((one) => one ?? encode(''));
+    for (const [n, earlier] of line.entries())
+      for (const [m, later] of line.entries()) expect(extendsEvidence(earlier, later)).toBe(n <= m);
+    const other = await writeEvidence(nodeCrypto, all.slice(0, 1), 'sha256', servicesOf(await makeWorld()));
+    for (const foreign of [...other, first[1] ?? encode(''), encode(''), encode('x')]) {
+      expect(extendsEvidence(line[0] ?? encode(''), foreign)).toBe(false);
+      expect(extendsEvidence(foreign, line[3] ?? encode(''))).toBe(false);
     }
   });
 
