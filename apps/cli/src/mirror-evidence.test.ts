@@ -129,6 +129,33 @@ test('of another checkpoint, changed, or no evidence at all: not kept; laid ther
   }
 });
 
+test('a tree that was not dated when the log went on is not asked for again, until a month later', async () => {
+  const asked: string[] = [];
+  const look = (given: ReadonlyMap<string, Uint8Array>) => {
+    asked.length = 0;
+    return mirrorEvidence(place(), async (path) => {
+      asked.push(path);
+      return given.get(path) ?? null;
+    });
+  };
+  expect(await look(new Map())).toMatchObject({ kept: 0 });
+  expect(asked).toEqual(['evidence/3', 'evidence/5']);
+  // The newest may still be dated.
+  expect(await look(served)).toMatchObject({ kept: 1 });
+  expect(asked).toEqual(['evidence/5']);
+  const file = join(dir, '.mirror', 'undated');
+  const [since, ...sizes] = readFileSync(file, 'utf8').split('\n');
+  expect(sizes).toEqual(['3']);
+  for (const other of [Number(since) - 31 * 86_400_000, Number(since) + 86_400_000, 'x', '']) {
+    writeFileSync(file, [other, ...sizes].join('\n'));
+    expect(await look(served)).toMatchObject({ kept: 2 });
+    expect(asked).toEqual(['evidence/3', 'evidence/5']);
+  }
+  // One that is kept is asked for at each run: it is renewed.
+  expect(await look(new Map())).toMatchObject({ kept: 0 });
+  expect(await look(served)).toMatchObject({ kept: 2 });
+});
+
 test('evidence that was kept is taken the place of by its own renewal alone', async () => {
   const kept = () => new Uint8Array(readFileSync(join(dir, 'evidence/5')));
   const serving = (bytes: Uint8Array) => mirror(new Map([['evidence/5', bytes]]));

@@ -72,9 +72,17 @@ export async function mirrorEvidence(
   const refused: number[] = [];
   const exchanged: number[] = [];
   let kept = 0;
-  for (const size of await acceptedSizes(place.dir)) {
+  const sizes = await acceptedSizes(place.dir);
+  const newest = sizes.at(-1) ?? 0;
+  const undated = await readUndated(place.dir);
+  for (const size of sizes) {
+    if (undated.sizes.has(size)) continue;
     const evidence = await fetchFile(evidencePath(size));
-    if (evidence === null) continue;
+    if (evidence === null) {
+      // A log dates its newest tree, so that of one that has been followed nothing more will come.
+      if (size < newest && !existsSync(join(place.dir, evidencePath(size)))) undated.sizes.add(size);
+      continue;
+    }
     const found = await judgeEvidence(place, size, evidence, [], new Date());
     if (!found.valid && !isUntold(found)) {
       refused.push(size);
@@ -92,7 +100,32 @@ export async function mirrorEvidence(
     await replaceFile(file, evidence, { temporary: join(place.dir, '.mirror', '.temp'), mode: 0o644 });
     kept++;
   }
+  await writeUndated(place.dir, undated);
   return { kept, refused, exchanged };
+}
+
+/** Trees that the log had not dated when it went on: a mirror of a year has thousands, and they are not asked for at each run. */
+interface Undated {
+  /** When it was begun: a month later all are asked for again, in case a server had lost its files for a while. */
+  readonly since: number;
+  readonly sizes: Set<number>;
+}
+
+const UNDATED_MS = 30 * 86_400_000;
+const undatedFile = (dir: string): string => join(dir, '.mirror', 'undated');
+
+async function readUndated(dir: string): Promise<Undated> {
+  const [first, ...lines] = new TextDecoder()
+    .decode((await readOrNull(undatedFile(dir))) ?? undefined)
+    .split('\n');
+  const age = Date.now() - Number(first || Number.NaN);
+  if (!(age >= 0 && age < UNDATED_MS)) return { since: Date.now(), sizes: new Set() };
+  return { since: Number(first), sizes: new Set(lines.map(Number)) };
+}
+
+async function writeUndated(dir: string, { since, sizes }: Undated): Promise<void> {
+  const bytes = new TextEncoder().encode([since, ...sizes].join('\n'));
+  await replaceFile(undatedFile(dir), bytes, { temporary: join(dir, '.mirror', '.temp'), mode: 0o644 });
 }
 
 /** What was kept and is damaged stands in nobody's way. */

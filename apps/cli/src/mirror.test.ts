@@ -83,7 +83,13 @@ describe('hocba mirror', () => {
     });
     expect(asked).not.toContain('tile/entries/000');
     expect(await audit()).toMatchObject({ ok: true, size: 1000 });
-    expect(readdirSync(join(dir, '.mirror')).sort()).toEqual(['.temp', 'checkpoints', 'log.vkey', 'seen']);
+    expect(readdirSync(join(dir, '.mirror')).sort()).toEqual([
+      '.temp',
+      'checkpoints',
+      'log.vkey',
+      'seen',
+      'undated',
+    ]);
   });
 
   test('what a run that was killed left half written is removed by the next one', async () => {
