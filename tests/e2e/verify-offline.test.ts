@@ -95,6 +95,8 @@ describe('with the network off, each record gets its own sentence and axe finds 
     const { page } = await openThenCut(world, change);
     expect(await drop(page, await files())).toBe(sentence);
     expect(await page.locator('.verdict').innerText()).toContain('danh sách tin cậy ngày 31/05/2026');
+    if (name === 'recalled')
+      expect(await page.locator('.verdict').innerText()).toContain('Lý do thu hồi: ghi sai dữ liệu');
     expect(await findings(page)).toEqual([]);
     await picture(page, name.replaceAll(/[^a-z]+/g, '-'));
   });

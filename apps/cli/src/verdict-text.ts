@@ -6,6 +6,7 @@ import {
   type ClaimFinding,
   claimNextStep,
   claimSentence,
+  endedSentence,
   type FileVerdict,
   fragmentSentence,
   gravity,
@@ -44,6 +45,7 @@ export function asJson({ file, found, claim, claimed }: Told, say: Said): object
     fragments,
     ...(found.loggedBy === undefined ? {} : { loggedBy: found.loggedBy }),
     ...(found.statusAsOf === undefined ? {} : { statusAsOf: found.statusAsOf }),
+    ...(found.ended === undefined ? {} : { ended: found.ended }),
     ...(found.trustAsOf === undefined ? {} : { trustAsOf: found.trustAsOf }),
     ...(found.trustEnded === undefined ? {} : { trustEnded: found.trustEnded }),
     ...(found.pdfSignatures === undefined ? {} : { pdfSignatures: found.pdfSignatures }),
@@ -64,7 +66,9 @@ export function asText(told: Told, say: Said): string {
     (one) => `    ${pdfSignatureSentence(one, say.words)}\n`,
   );
   const list = trustSentence(found, say.words);
+  const why = endedSentence(found, say.words);
   const dated = [
+    ...(why === null ? [] : [why]),
     ...(found.loggedBy === undefined ? [] : [say.loggedBy(found.loggedBy)]),
     ...(found.statusAsOf === undefined ? [] : [say.statusAsOf(found.statusAsOf)]),
     ...(list === null ? [] : [list.charAt(0).toUpperCase() + list.slice(1)]),

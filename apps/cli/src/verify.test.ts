@@ -84,6 +84,7 @@ describe('hocba verify', () => {
   test('recalled and replaced say so', () => {
     const { out } = hocba(join(samples, 'recalled.xml'), join(samples, 'replaced.xml'), '--trust', trust);
     expect(out).toMatch(/đã thu hồi[\s\S]*đã được thay thế/);
+    expect(out).toMatch(/Lý do thu hồi: [^;]+; ghi ở mục \d+[\s\S]*Bản thay thế ghi ở mục \d+/);
   });
 
   test('the proof beside the file is used, and named along with it is no file of its own', () => {

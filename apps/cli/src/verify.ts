@@ -252,6 +252,7 @@ function claimed(found: ClaimFinding): Omit<Told, 'file'> {
     ...(trustAsOf === undefined ? {} : { trustAsOf }),
     ...(trustEnded === undefined ? {} : { trustEnded }),
     ...(held?.statusAsOf === undefined ? {} : { statusAsOf: held.statusAsOf }),
+    ...(held?.ended === undefined ? {} : { ended: held.ended }),
     verdict: verdictOnClaim(found),
     sentence: claimSentence(found),
     fragments:

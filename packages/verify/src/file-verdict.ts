@@ -1,4 +1,4 @@
-import type { Ed25519 } from '@hocba/ledger';
+import type { Ed25519, StatusEntry } from '@hocba/ledger';
 import type { ReadClassTable, ReadRecord } from '@hocba/record';
 import type { CryptoPort } from '@hocba/signature';
 import type { ForeignFacts, PdfSignatureFacts } from './foreign/facts.ts';
@@ -57,6 +57,8 @@ export interface FileVerdict extends JudgedByList {
   readonly signers?: readonly { readonly role: string; readonly name: string; readonly time: string }[];
   readonly leafIndex?: number;
   readonly statusAsOf?: number;
+  /** Of one that was recalled or replaced: why, and by which leaf of which log. */
+  readonly ended?: StatusEntry;
   /** By when the log had the record, by an authority's dating of the log; unix seconds. */
   readonly loggedBy?: number;
   /** What a record of other software says in its signed part; present only if all its signatures hold. */

@@ -18,6 +18,7 @@ export { issuedCoreOf } from './issuance.ts';
 export { pdfSignatureSentence } from './pdf-sentence.ts';
 export { printedSlots } from './printed-slots.ts';
 export {
+  endedSentence,
   fragmentSentence,
   nextStep,
   sentenceOf,

@@ -11,6 +11,7 @@ import {
   parseProofFile,
   readReceipt,
   type Status,
+  type StatusEntry,
   statusOf,
   verifyProofFile,
 } from '@hocba/ledger';
@@ -32,6 +33,8 @@ export interface Issuance {
   readonly leafTime?: number;
   /** When the status file was made, in unix seconds: a status is only as good as it is fresh, so its age is always said. */
   readonly statusAsOf?: number;
+  /** Why and by which leaf it is no longer in force. */
+  readonly ended?: StatusEntry;
 }
 
 /**
@@ -102,6 +105,7 @@ export async function checkIssuance(
       origin,
       leafTime: leaf.time,
       ...(status.asOf === undefined ? {} : { statusAsOf: status.asOf }),
+      ...(status.ended === undefined ? {} : { ended: status.ended }),
     };
   } catch (error) {
     if (error instanceof LedgerError) return withoutLog('invalid', 'not-in-log');
@@ -193,7 +197,7 @@ export async function checkStatus(
   leaf: { readonly origin: string; readonly index: number },
   trust: Trust,
   now: Date,
-): Promise<{ fragment: Fragment; asOf?: number }> {
+): Promise<{ fragment: Fragment; asOf?: number; ended?: StatusEntry }> {
   const fragment = (state: FragmentState, code: CodeOf<'status'>): Fragment => ({
     name: 'status',
     state,
@@ -222,7 +226,7 @@ export async function checkStatus(
   if (ended && (entry === 'current' || entry === 'unknown'))
     return { fragment: fragment('error', 'status-contradicts'), asOf };
   if (entry === 'unknown') return { fragment: fragment('not-checked', 'newer-than-status-file'), asOf };
-  if (entry !== 'current') return { fragment: fragment('valid', entry.state), asOf };
+  if (entry !== 'current') return { fragment: fragment('valid', entry.state), asOf, ended: entry };
   // A clock that is behind would call any status fresh.
   if (asOf - now.getTime() / 1000 > CLOCK_SLACK)
     return { fragment: fragment('not-checked', 'clock-behind'), asOf };

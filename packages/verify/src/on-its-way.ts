@@ -27,12 +27,13 @@ export async function judgedAsItCame(
     ...(proofBefore === undefined ? {} : { proof: proofBefore }),
   });
   if (again.verdict === 'not-genuine') return found;
-  const { statusAsOf } = again;
+  const { statusAsOf, ended } = again;
   const changed: Fragment = { name: 'document', state: 'error', code: 'changed-on-its-way' };
   const others = again.fragments.filter(({ name }) => name !== 'document');
   return {
     ...conclude([changed, ...others], again.verdict === 'training', false),
     ...(statusAsOf === undefined ? {} : { statusAsOf }),
+    ...(ended === undefined ? {} : { ended }),
   };
 }
 

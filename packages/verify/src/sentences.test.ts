@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { claimSentence } from './claim-sentence.ts';
-import { fragmentSentence, nextStep, sentenceOf, verdictSentence } from './sentences.ts';
+import { endedSentence, fragmentSentence, nextStep, sentenceOf, verdictSentence } from './sentences.ts';
 import type { Fragment, FragmentName, Verdict } from './verdict.ts';
 import type { ClaimCode } from './verify-claim.ts';
 import { claimWords } from './words/claim.ts';
@@ -83,6 +83,25 @@ test('whatever is not simply in force says what to do next, in one sentence; gen
   for (const said of Object.values(next)) {
     expect(said).toContain('văn thư của trường');
     expect(said).toContain('giấy tờ của học sinh');
+  }
+});
+
+test('what is no longer in force says why and where that is recorded', () => {
+  const recalled = { index: 3, by: 1_204, state: 'recalled', reason: 'issued-in-error' } as const;
+  const log = 'so.example/79000000/2026-2027';
+  expect(endedSentence({})).toBeNull();
+  expect(endedSentence({ ended: recalled })).toBe(
+    'Lý do thu hồi: phát hành nhầm; ghi ở mục 1.204 của nhật ký',
+  );
+  expect(endedSentence({ ended: { ...recalled, reason: 'a-new-one', log } })).toBe(
+    `Lý do thu hồi: lý do khác (a-new-one); ghi ở mục 1.204 của nhật ký ${log}`,
+  );
+  expect(endedSentence({ ended: { index: 3, by: 4, state: 'replaced' } }, en)).toBe(
+    'What replaces it is entry 4 of the log',
+  );
+  for (const [code, said] of Object.entries(vi.ended.reasons)) {
+    expect(VIETNAMESE.test(said)).toBe(true);
+    expect(endedSentence({ ended: { ...recalled, reason: code } }, en)).not.toMatch(VIETNAMESE);
   }
 });
 

@@ -87,6 +87,19 @@ export function trustSentence(
   return [words.trust.asOf(day(trustAsOf)), ...ended].join('; ');
 }
 
+/** Why and where it was recorded that something is no longer in force; null about what still is. */
+export function endedSentence(
+  { ended }: Pick<FileVerdict, 'ended'>,
+  words: VerdictWords = vi,
+): string | null {
+  if (ended === undefined) return null;
+  const { reasons, recalledBy, replacedBy } = words.ended;
+  const by = ended.by.toLocaleString(words.language === 'vi' ? 'vi-VN' : 'en-GB');
+  if (ended.state === 'replaced') return replacedBy(by, ended.log ?? null);
+  const known: Readonly<Record<string, string>> = reasons;
+  return recalledBy(known[ended.reason] ?? `${reasons.other} (${ended.reason})`, by, ended.log ?? null);
+}
+
 /** Vietnam's clock, to the minute. */
 export function vietnamTime(iso: string): string {
   const local = new Date(Date.parse(iso) + 7 * 3_600_000).toISOString();

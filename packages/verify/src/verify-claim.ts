@@ -8,6 +8,7 @@ import {
   parseClaimKey,
   parseProofFile,
   readReceipt,
+  type StatusEntry,
   verifyProofFile,
 } from '@hocba/ledger';
 import { type LeafPort, leafOfClaim } from './claim-leaf.ts';
@@ -35,6 +36,8 @@ type ClaimWorth =
       readonly status: Fragment;
       /** When the status file was made, unix seconds. */
       readonly statusAsOf?: number;
+      /** Of one that was recalled or replaced: why, and by which leaf. */
+      readonly ended?: StatusEntry;
       /** When the leaf that it names was made, by a copy of the log in which that stands; unix seconds. */
       readonly loggedAt?: number;
     }
@@ -121,16 +124,15 @@ async function judgeClaim(
     const logged = await leafOfClaim({ crypto, ed25519 }, leaf, trust, leafOf);
     if (logged === 'differs') return refused('invalid', 'leaf-differs');
     if (logged !== null && logged >= key.until) return refused('invalid', 'after-key-ended');
-    const { fragment: status, asOf } = await checkStatus(
-      sha256,
-      ed25519,
-      { origin: key.origin, index },
-      trust,
-      now,
-    );
+    const {
+      fragment: status,
+      asOf,
+      ended,
+    } = await checkStatus(sha256, ed25519, { origin: key.origin, index }, trust, now);
     const told = {
       status,
       ...(asOf === undefined ? {} : { statusAsOf: asOf }),
+      ...(ended === undefined ? {} : { ended }),
       ...(logged === null ? {} : { loggedAt: logged }),
     };
     return { state: training ? 'training' : 'valid', content, schoolName: school.name, ...told };

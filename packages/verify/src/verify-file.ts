@@ -180,6 +180,7 @@ async function verifyXml(
     })),
     ...(issuance.leafIndex === undefined ? {} : { leafIndex: issuance.leafIndex }),
     ...(issuance.statusAsOf === undefined ? {} : { statusAsOf: issuance.statusAsOf }),
+    ...(issuance.ended === undefined ? {} : { ended: issuance.ended }),
     ...(loggedBy === null ? {} : { loggedBy: loggedBy.getTime() / 1000 }),
   };
 }

@@ -3,6 +3,7 @@ import {
   type ClaimFinding,
   claimNextStep,
   claimSentence,
+  endedSentence,
   fragmentSentence,
   trustSentence,
 } from '@hocba/verify';
@@ -21,12 +22,14 @@ export { verifyClaim } from '@hocba/verify';
 export function Finding({ of: found }: { of: ClaimFinding }) {
   const list = trustSentence(found, verdictWords);
   const next = claimNextStep(found, verdictWords);
+  const why = 'content' in found ? endedSentence(found, verdictWords) : null;
   // Never green: the words are compared by eye alone, and a forger prints what he likes around a genuine code.
   const look = found.state === 'invalid' ? 'wrong' : 'wait';
   const head = (
     <>
       <h2>{claimSentence(found, verdictWords)}</h2>
       <Dated list={list} found={found} />
+      {why !== null && <p>{why}.</p>}
       {next !== null && <p class="next">{next}</p>}
     </>
   );

@@ -1,6 +1,7 @@
 import type { FileVerdict, Trust } from '@hocba/verify';
 import {
   besideEachOther,
+  endedSentence,
   fragmentSentence,
   isProof,
   lacksReader,
@@ -213,8 +214,10 @@ function Parts({ of: parts }: { of: NonNullable<FileVerdict['parts']> }) {
 
 function Facts({ of: found }: { of: FileVerdict }) {
   const next = nextStep(found, verdictWords);
+  const why = endedSentence(found, verdictWords);
   return (
     <>
+      {why !== null && <p>{why}.</p>}
       {next !== null && <p class="next">{next}</p>}
       {found.record && <RecordFacts record={found.record} signers={found.signers ?? []} />}
       {isOther(found) && (others === null ? <Absent /> : <others.OtherFacts of={found} />)}

@@ -1,6 +1,7 @@
 import { RESULT_NAMES } from '@hocba/record';
 import type { FileVerdict } from '@hocba/verify';
 import { clock } from '../words/clock.ts';
+import { dayText } from '../words/day.ts';
 import { roleName, words } from './words.ts';
 
 type RecordFile = NonNullable<FileVerdict['record']>;
@@ -16,8 +17,9 @@ export function RecordFacts({
   return (
     <>
       <p>
-        <strong>{record.pupil.fullName}</strong> · {words.facts.className(record.className)} ·{' '}
-        {words.facts.schoolYear(record.schoolYear)} · {record.school.name}
+        <strong>{record.pupil.fullName}</strong> · {words.facts.born(dayText(record.pupil.birthDate))} ·{' '}
+        {words.facts.className(record.className)} · {words.facts.schoolYear(record.schoolYear)} ·{' '}
+        {record.school.name}
       </p>
       <p>
         {words.facts.result} <strong>{RESULT_NAMES[record.result]}</strong>. {record.completionText}

@@ -7,7 +7,15 @@ import { type CodeOf, type Fragment, type Verdict, worst } from '../verdict.ts';
 export function wholeOf(parts: readonly PartVerdict[], code: 'archive' | 'book'): FileVerdict {
   const verdict: Verdict = worst(parts.map(({ found }) => found.verdict));
   const fragments: Fragment[] = [{ name: 'document', state: 'not-checked', code }];
-  return { verdict, sentence: verdictSentence({ verdict, fragments, parts }), fragments, parts };
+  // Of several answers the oldest one is how much is known of all.
+  const asOf = parts.flatMap(({ found }) => found.statusAsOf ?? []);
+  return {
+    verdict,
+    sentence: verdictSentence({ verdict, fragments, parts }),
+    fragments,
+    parts,
+    ...(asOf.length === 0 ? {} : { statusAsOf: Math.min(...asOf) }),
+  };
 }
 
 /** The verdict on one of several that could not be looked at: it says why, and stops none of the others. */

@@ -35,6 +35,18 @@ export const en: VerdictWords = {
   otherSoftware: 'a record of other software',
   otherPdf: 'a file signed by other software',
   addedAfter: 'added to after it was signed',
+  ended: {
+    reasons: {
+      'data-entry-error': 'data entry error',
+      'identity-change': 'change of civil status',
+      'decision-changed': 'decision changed',
+      'issued-in-error': 'issued in error',
+      other: 'another reason',
+    },
+    recalledBy: (reason, leaf, log) =>
+      `Why it was recalled: ${reason}; entry ${leaf} of the log${log === null ? '' : ` ${log}`}`,
+    replacedBy: (leaf, log) => `What replaces it is entry ${leaf} of the log${log === null ? '' : ` ${log}`}`,
+  },
   trust: {
     asOf: (day) => `by the trust list of ${day} (day/month/year)`,
     ended: (day) => `that list has not been good since ${day}, a new one is needed`,

@@ -36,6 +36,19 @@ export const vi = {
   otherSoftware: 'học bạ của phần mềm khác',
   otherPdf: 'tệp do phần mềm khác ký',
   addedAfter: 'có phần thêm vào sau khi ký',
+  ended: {
+    reasons: {
+      'data-entry-error': 'ghi sai dữ liệu',
+      'identity-change': 'thay đổi hộ tịch',
+      'decision-changed': 'quyết định thay đổi',
+      'issued-in-error': 'phát hành nhầm',
+      other: 'lý do khác',
+    },
+    recalledBy: (reason: string, leaf: string, log: string | null) =>
+      `Lý do thu hồi: ${reason}; ghi ở mục ${leaf} của nhật ký${log === null ? '' : ` ${log}`}`,
+    replacedBy: (leaf: string, log: string | null) =>
+      `Bản thay thế ghi ở mục ${leaf} của nhật ký${log === null ? '' : ` ${log}`}`,
+  },
   trust: {
     asOf: (day: string) => `xét theo danh sách tin cậy ngày ${day}`,
     ended: (day: string) => `danh sách ấy đã quá hạn dùng từ ngày ${day}, cần tải danh sách mới`,

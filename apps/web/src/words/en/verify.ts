@@ -42,6 +42,7 @@ export const verify: VerifyWords = {
     reading: 'Reading the picture…',
   },
   facts: {
+    born: (day) => `born on ${day}`,
     className: (name) => `class ${name}`,
     schoolYear: (year) => `school year ${year.replace('-', '–')}`,
     result: 'Overall result (kết quả giáo dục):',

@@ -38,6 +38,7 @@ export const verify = {
     reading: 'Đang đọc ảnh…',
   },
   facts: {
+    born: (day: string) => `sinh ngày ${day}`,
     className: (name: string) => `lớp ${name}`,
     schoolYear: (year: string) => `năm học ${year.replace('-', '–')}`,
     result: 'Kết quả giáo dục:',
