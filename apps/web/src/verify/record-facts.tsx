@@ -1,7 +1,6 @@
 import { RESULT_NAMES } from '@hocba/record';
 import type { FileVerdict } from '@hocba/verify';
 import { clock } from '../words/clock.ts';
-import { dayText } from '../words/day.ts';
 import { roleName, words } from './words.ts';
 
 type RecordFile = NonNullable<FileVerdict['record']>;
@@ -17,7 +16,8 @@ export function RecordFacts({
   return (
     <>
       <p>
-        <strong>{record.pupil.fullName}</strong> · {words.facts.born(dayText(record.pupil.birthDate))} ·{' '}
+        <strong>{record.pupil.fullName}</strong> ·{' '}
+        {words.facts.born(record.pupil.birthDate.split('-').reverse().join('/'))} ·{' '}
         {words.facts.className(record.className)} · {words.facts.schoolYear(record.schoolYear)} ·{' '}
         {record.school.name}
       </p>
