@@ -6,7 +6,7 @@ import type { Kysely } from 'kysely';
 import { believedRoots } from '../signing/believed-roots.ts';
 import { trainingRootPem } from '../signing/training-pki.ts';
 import { type Copies, openCopies } from '../store/copy-out.ts';
-import { type Connection, openDatabase } from '../store/database.ts';
+import { type Connection, isSchoolId, openDatabase } from '../store/database.ts';
 import { laidBundleAsIs } from '../store/laid-bundle.ts';
 import { type SchemaObjects, schemaFaults, schemaObjects } from '../store/schema-objects.ts';
 import type { Database } from '../store/tables.ts';
@@ -111,11 +111,15 @@ async function auditAll(
   await auditEvidence({ db, dataDir: options.dataFolder, crypto: nodeCrypto, roots, begun }, notes);
   const seen = await readSeenHeads(options.dataFolder, notes);
   const manifests: Manifest[] = [];
-  const schools = await db
+  const every = await db
     .selectFrom('school')
     .select(['school_id', 'training', 'tax_code'])
     .orderBy('school_id')
     .execute();
+  const schools = every.filter(({ school_id }) => isSchoolId(school_id));
+  // Nothing can be asked of it, and of all others must be.
+  for (const { school_id } of every)
+    if (!isSchoolId(school_id)) notes.problem('store', school_id, 'school-number-invalid');
   // Its chains were seen once, and nothing of it is left.
   for (const school of seen.keys())
     if (schools.every(({ school_id }) => school_id !== school))

@@ -106,7 +106,7 @@ export async function loadSigned(
   const actsOf = Map.groupBy(acts, (a) => a.record_id);
   const slotsOf = Map.groupBy(slots, (s) => s.record_id);
   return rows.map((row) => {
-    const plans = row.slots as unknown as SlotPlan[];
+    const plans = plansIn(row.slots);
     const its = (actsOf.get(row.record_id) ?? []).map((a) => ({
       seq: a.seq,
       act: a.act,
@@ -144,6 +144,18 @@ export async function loadSigned(
       },
     };
   });
+}
+
+/** What the freeze wrote. What is no list of plans is none: its record cannot be signed, and ends neither a page nor an audit. */
+function plansIn(slots: unknown): readonly SlotPlan[] {
+  const isPlan = (one: unknown): boolean => {
+    const { slotId, role, order, signer, references } = (one ?? {}) as Partial<
+      Record<keyof SlotPlan, unknown>
+    >;
+    const named = [slotId, role].every((text) => typeof text === 'string') && typeof order === 'number';
+    return named && typeof signer === 'object' && signer !== null && Array.isArray(references);
+  };
+  return Array.isArray(slots) && slots.every(isPlan) ? slots : [];
 }
 
 /** Those of the class tables that are sealed and issued. */

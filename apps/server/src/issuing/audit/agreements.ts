@@ -1,4 +1,5 @@
 import type { Kysely, Selectable, Transaction } from 'kysely';
+import { z } from 'zod';
 import { type Act, type ActOf, type Change, OFFICE } from '../../access/approval/kinds.ts';
 import { changesOf, decisionEntry, digestOf, isExact } from '../../access/approval/request.ts';
 import { ApprovalAct } from '../../http/api/approvals.ts';
@@ -89,21 +90,15 @@ async function agreements(
   const couldDecide = await deciders(trx, schoolId, rows);
   const found = new Map<string, Agreement>();
   for (const row of rows) {
-    const act = readAct(row.act);
-    if (act === null || act.kind !== row.kind) continue;
-    const ofPrincipal = act.kind === 'recall' || act.kind === 'year-lock';
-    const roles: readonly string[] = ofPrincipal ? ['principal'] : OFFICE;
-    const inTime = row.decided_at >= row.asked_at && row.decided_at <= row.open_until;
-    if (!inTime || !roles.includes(row.decided_role)) continue;
-    if (!Buffer.from(row.digest).equals(digestOf(row))) continue;
+    const said = readAgreed(row);
+    if (said === null) continue;
     const { reason, asked_by: askedBy, decided_by: decidedBy, open_until: openUntil } = row;
-    const said = { decidedAt: row.decided_at, changes: changesOf(row), exact: isExact(row) };
     const line = trail.lines.get(decisionEntry(row).object ?? '');
     if (!couldDecide(row, line)) continue;
     const stands = line !== undefined;
     const holdsAt = (time: Date): boolean => stands || time < trail.since;
     if (holdsAt(row.decided_at))
-      found.set(row.request_id, { act, reason, askedBy, decidedBy, openUntil, holdsAt, ...said });
+      found.set(row.request_id, { reason, askedBy, decidedBy, openUntil, holdsAt, ...said });
   }
   return found;
 }
@@ -133,6 +128,30 @@ async function decisionsInTrail(trx: Transaction<Database>, schoolId: string): P
     since: rows[0]?.at ?? new Date(8.64e15),
   };
 }
+
+type AgreedRow = Selectable<Database['approval_request']> &
+  Pick<Selectable<Database['approval_decision']>, 'decided_role' | 'decided_at'>;
+
+/** What was agreed to by a request's own words; null for one that says nothing whole, whatever stands in it: it must end no audit. */
+function readAgreed(row: AgreedRow): Pick<Agreement, 'act' | 'decidedAt' | 'changes' | 'exact'> | null {
+  const act = readAct(row.act);
+  if (act === null || act.kind !== row.kind) return null;
+  const ofPrincipal = act.kind === 'recall' || act.kind === 'year-lock';
+  const roles: readonly string[] = ofPrincipal ? ['principal'] : OFFICE;
+  const times = [row.asked_at, row.open_until, row.decided_at];
+  if (!times.every((time) => Number.isFinite(Number(time)))) return null;
+  const inTime = row.decided_at >= row.asked_at && row.decided_at <= row.open_until;
+  if (!inTime || !roles.includes(row.decided_role)) return null;
+  if (!Buffer.from(row.digest).equals(digestOf(row))) return null;
+  try {
+    const changes = Changes.parse(changesOf(row));
+    return { act, decidedAt: row.decided_at, changes, exact: isExact(row) };
+  } catch {
+    return null;
+  }
+}
+
+const Changes = z.array(z.object({ what: z.string(), before: z.string(), after: z.string() }));
 
 function readAct(text: string): Act | null {
   try {

@@ -74,9 +74,14 @@ async function faultOfDay(
     if (error instanceof LedgerError) return 'leaf-differs';
     throw error;
   }
-  const given = leaves.byHash.has(hash) || leaves.pending.has(hash);
+  const known = leaves.byHash.get(hash);
+  // Behind a theft it stands in the log that goes on, which bears the year's name and a number.
+  if (known !== undefined && baseOf(known.origin) !== baseOf(day.origin)) return 'leaf-in-other-log';
+  const given = known !== undefined || leaves.pending.has(hash);
   return given || (await isGivenNow(db, day.leafHash)) ? null : 'not-in-log';
 }
+
+const baseOf = (origin: string): string => origin.replace(/\.\d+$/, '');
 
 async function auditTrail(
   { db, copies }: Pick<ChainAuditDeps, 'db' | 'copies'>,

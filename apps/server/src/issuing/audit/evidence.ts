@@ -7,7 +7,7 @@ import type { Kysely } from 'kysely';
 import type { Database } from '../../store/tables.ts';
 import { type DatedCheckpoint, newestEvidence } from '../log/evidence.ts';
 import { ed25519, KeyError, sha256 } from '../log/keys.ts';
-import { folderOf } from '../log/origin.ts';
+import { folderOf, isOrigin } from '../log/origin.ts';
 import { originsMade } from '../log/pending.ts';
 import { publishedLog } from '../log/published.ts';
 import { hex } from './logs.ts';
@@ -23,7 +23,8 @@ interface Deps {
 
 /** Every dated checkpoint: it is one of its log's own history, and its evidence proves the time as of today. */
 export async function auditEvidence(deps: Deps, notes: AuditNotes): Promise<void> {
-  for (const origin of await originsMade(deps.db)) {
+  // Others were named with the logs.
+  for (const origin of (await originsMade(deps.db)).filter(isOrigin)) {
     for (const one of await newestEvidence(deps.db, origin)) {
       notes.dated++;
       const fault = await faultOf(deps, one);

@@ -29,7 +29,7 @@ import { endOf, type LogEnd } from '../log/ends.ts';
 import { ed25519, KeyError, noteSigner, sha256 } from '../log/keys.ts';
 import { checkpointLock } from '../log/lock.ts';
 import { isOrdered } from '../log/orders.ts';
-import { compareOrigins, folderOf, logKeyFile } from '../log/origin.ts';
+import { compareOrigins, folderOf, isOrigin, logKeyFile } from '../log/origin.ts';
 import { originsMade } from '../log/pending.ts';
 import { originsPublished, vkeyOf } from '../log/published.ts';
 import { newestStatement } from '../log/statements.ts';
@@ -75,7 +75,11 @@ export async function auditLogs(
   const byHash = new Map<string, KnownLeaf>();
   const pending = new Set<string>();
   const sizes = new Map<string, number>();
-  const made = await originsMade(deps.db);
+  const named = await originsMade(deps.db);
+  // Files are looked for under it.
+  for (const origin of named)
+    if (!isOrigin(origin)) notes.problem('log', origin.slice(0, 200), 'origin-invalid');
+  const made = named.filter(isOrigin);
   // Who empties the tables, the log's own among them, leaves the files that everybody reads.
   for (const origin of await originsPublished(deps.dataDir))
     if (!made.includes(origin)) notes.problem('log', origin, 'log-missing-in-store');

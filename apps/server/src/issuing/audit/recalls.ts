@@ -1,4 +1,4 @@
-import { leafHash, recallCommitment } from '@hocba/ledger';
+import { LedgerError, leafHash, recallCommitment } from '@hocba/ledger';
 import type { Kysely } from 'kysely';
 import { loadSigned, type StoredSigned } from '../../signing/records.ts';
 import { statusOf } from '../../signing/state.ts';
@@ -55,13 +55,8 @@ export async function auditRecalls(
   for (const row of rows) {
     notes.recalled++;
     accounted.add(hex(row.leaf_hash));
-    const commitment = recallCommitment(sha256, {
-      salt: row.salt,
-      recalledLeafHash: row.issued_hash,
-      reasonCode: row.reason_code,
-      reasonTextDigest: sha256(new TextEncoder().encode(row.reason)),
-    });
-    const leaf = leafOver(row.leaf, commitment);
+    const commitment = commitmentOf(row);
+    const leaf = commitment === null ? null : leafOver(row.leaf, commitment);
     const hash = hex(leafHash(sha256, row.leaf));
     const record = records.find((r) => r.recordId === row.record_id);
     const status = record ? statusOf(record.facts) : null;
@@ -80,6 +75,26 @@ export async function auditRecalls(
                 ? 'recalled-at-differs'
                 : null;
     if (code !== null) notes.problem('recall', row.record_id, code);
+  }
+}
+
+/** Null where the row's values are none that any leaf commits to. */
+function commitmentOf(row: {
+  readonly salt: Uint8Array;
+  readonly issued_hash: Uint8Array;
+  readonly reason_code: string;
+  readonly reason: string;
+}): Uint8Array | null {
+  try {
+    return recallCommitment(sha256, {
+      salt: row.salt,
+      recalledLeafHash: row.issued_hash,
+      reasonCode: row.reason_code,
+      reasonTextDigest: sha256(new TextEncoder().encode(row.reason)),
+    });
+  } catch (error) {
+    if (error instanceof LedgerError) return null;
+    throw error;
   }
 }
 

@@ -97,8 +97,9 @@ export async function auditSchool(
       notes.signatures += result.signatures;
       const code =
         result.code ??
+        (issued === undefined ? null : await leafFault(deps.db, record, issued, rows, leaves)) ??
         actors.get(record.recordId) ??
-        (issued === undefined ? null : await leafFault(deps.db, record, issued, rows, leaves));
+        null;
       if (code !== null) notes.problem('record', record.recordId, code);
       progress('records', notes.records, ids.length);
     }

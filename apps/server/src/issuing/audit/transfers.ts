@@ -3,11 +3,20 @@ import { type Grade, isCellItem, parseCell } from '@hocba/record';
 import type { CryptoPort } from '@hocba/signature';
 import { verifyFile } from '@hocba/verify';
 import type { Kysely, Transaction } from 'kysely';
+import { z } from 'zod';
 import { cellsFor, statedYear } from '../../roster/transfers/record-file.ts';
-import type { ResultsToDate } from '../../roster/transfers/results-to-date.ts';
 import { inSnapshot } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
 import type { AuditNotes } from './report.ts';
+
+/** Of results to date what is looked at here. */
+const Results = z.object({
+  periods: z
+    .array(
+      z.object({ period: z.string(), cells: z.array(z.object({ item: z.string(), value: z.string() })) }),
+    )
+    .optional(),
+});
 
 interface Arrived {
   readonly transfer_id: string;
@@ -60,7 +69,8 @@ async function arrivals(trx: Transaction<Database>, schoolId: string): Promise<R
     .execute();
   return new Map(
     rows.map(({ results, ...row }) => {
-      const { periods = [] } = results as unknown as Partial<ResultsToDate>;
+      // What is no such thing states nothing, and ends no audit.
+      const { periods = [] } = Results.safeParse(results).data ?? {};
       const stated = periods.flatMap(({ period, cells }) =>
         cells.map(({ item, value }): [string, string] => [`${period} ${item}`, asCell(item, value)]),
       );

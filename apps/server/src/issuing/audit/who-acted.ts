@@ -71,6 +71,10 @@ export async function wrongActors(
         where a.school_id = i.school_id and a.record_id = i.record_id and a.act = 'issue' and a.role = 'schoolSeal'
           and a.staff_id = i.issued_by and a.acted_at = i.issued_at and a.reason is null
           and s.role = 'schoolSeal' and s.signed_by = i.issued_by)
+    union all
+    select v.record_id, 'archive-differs' from record_archive v
+      join issued_record i on i.school_id = v.school_id and i.record_id = v.record_id
+      where v.school_id = ${schoolId} and v.version = 0 and v.archived_at <> i.issued_at
 `.execute(trx);
   const found = new Map<string, string>();
   for (const { record_id, code } of rows) if (!found.has(record_id)) found.set(record_id, code);

@@ -100,6 +100,7 @@ export async function headsBefore(
 
 /** A day that was closed, as stored. */
 export interface StoredDay {
+  readonly origin: string;
   readonly schoolYear: string;
   readonly day: string;
   readonly salt: Uint8Array;
@@ -126,6 +127,7 @@ export async function storedDays(trx: Kysely<Database>, schoolId: string): Promi
     .execute();
   const headsOf = Map.groupBy(heads, (row) => `${row.school_year} ${row.day}`);
   return days.map((row) => ({
+    origin: row.origin,
     schoolYear: row.school_year,
     day: row.day,
     salt: row.salt,

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ChainHead } from '@hocba/ledger';
 import type { Kysely } from 'kysely';
-import { inSchool } from '../../store/database.ts';
+import { inSchool, isSchoolId } from '../../store/database.ts';
 import { writeDurably } from '../../store/durable-file.ts';
 import type { Database } from '../../store/tables.ts';
 import { TRAIL_NAME } from './chains.ts';
@@ -71,6 +71,8 @@ export async function lookAtHeads(deps: Omit<WatchDeps, 'log'>): Promise<string[
   const broken: string[] = [];
   const schools = await deps.db.selectFrom('school').select('school_id').orderBy('school_id').execute();
   for (const { school_id: schoolId } of schools) {
+    // A row that is no school keeps nobody from looking at those that are; an audit names it.
+    if (!isSchoolId(schoolId)) continue;
     const seen = before.get(schoolId) ?? new Map<string, ChainHead>();
     const chains = new Map(seen);
     const { heads, again } = await inSchool(deps.db, schoolId, async (trx) => ({

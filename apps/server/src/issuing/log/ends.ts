@@ -1,6 +1,6 @@
 import { type Expression, type Kysely, type RawBuilder, type Selectable, sql } from 'kysely';
 import { Refusal } from '../../refusal.ts';
-import { inSchool } from '../../store/database.ts';
+import { inSchool, isSchoolId } from '../../store/database.ts';
 import type { LogEndTable } from '../../store/log-life-tables.ts';
 import type { Database } from '../../store/tables.ts';
 import { compareOrigins, originOf, partsOfPlace } from './origin.ts';
@@ -129,6 +129,8 @@ export async function schoolYearLogs(db: Kysely<Database>, place: string): Promi
   const found: SchoolYearLog[] = [];
   for (const school of schools) {
     const schoolId = school.school_id;
+    // A row that is no school stops neither days nor anchors of those that are; an audit names it.
+    if (!isSchoolId(schoolId)) continue;
     const years = await inSchool(db, schoolId, (trx) =>
       trx.selectFrom('school_year').select('school_year').where('school_id', '=', schoolId).execute(),
     );

@@ -22,6 +22,11 @@ export function originOf(
 
 const NAME = /^[A-Za-z0-9_-]+$/;
 
+/** Whether a text is the name of a log, and so no other place among files either. */
+export function isOrigin(text: string): boolean {
+  return text.length <= 200 && /^[a-z0-9][a-z0-9.-]*\/[A-Za-z0-9_-]+\/\d{4}-\d{4}(\.\d+)?$/.test(text);
+}
+
 /** @throws TypeError for what is no place of logs */
 export function partsOfPlace(place: string): { readonly host: string; readonly shared: string | null } {
   const [host = '', shared = null, ...more] = place.split('/');
