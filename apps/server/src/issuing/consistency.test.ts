@@ -115,7 +115,10 @@ describe('a class whose records are issued', () => {
       `insert into class (school_id, class_id, school_year, name, grade)
        select school_id, gen_random_uuid(), school_year, '4Z', 4 from class where class_id = '${classId}'`,
     );
-    await asSuperuser(`update record set slots = '{}'`);
+    // As where the rows lie on a damaged page: the database itself fails over them.
+    await house.database.asOwner(
+      `create policy torn on record as restrictive using (class_id <> '${classId}' or 1 / (length(class_id::text) - 36) = 1)`,
+    );
     const lines: string[] = [];
     await nightlyComparer({ db: house.database.db, now: house.now }, (line) => lines.push(line))();
     expect(lines).toEqual([
