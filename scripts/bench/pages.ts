@@ -61,9 +61,10 @@ async function open(context: BrowserContext, address: string, ready: string | nu
   }, ready);
   await page.goto(address, { waitUntil: 'load' });
   if (ready !== null) await page.locator(ready).first().waitFor();
-  const ms = await page.evaluate(
-    () => window.readyAt ?? performance.getEntriesByType('navigation')[0]?.responseEnd,
-  );
+  const ms = await page.evaluate(() => {
+    const [visit] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
+    return window.readyAt ?? visit?.responseEnd;
+  });
   if (ms === undefined) throw new Error('no time');
   await page.close();
   return { ms, requests, bytes };
