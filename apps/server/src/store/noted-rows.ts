@@ -3,7 +3,7 @@ import { type Kysely, sql, type Transaction } from 'kysely';
 import type { Database } from './tables.ts';
 
 /**
- * Rows that the audit trail notes as they are written (0046_noted_rows.sql, 0047_trail_head.sql, 0049_noted_office.sql, 0050_noted_records.sql): an event of this act for each, with the digest of the
+ * Rows that the audit trail notes as they are written (0046_noted_rows.sql, 0047_trail_head.sql, 0049_noted_office.sql): an event of this act for each, with the digest of the
  * row's values. Who changes a row behind the application leaves one that is not as noted.
  */
 export const ROW_ACT = 'row';

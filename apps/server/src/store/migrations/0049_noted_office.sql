@@ -15,6 +15,16 @@ create function issued_facts(in_school bigint, of_record uuid) returns jsonb lan
     where i.school_id = in_school and i.record_id = of_record) t
 $$;
 
+-- A record is noted as it is frozen, bytes and all: whoever changed it before the first signature, or put in one that nobody froze, had it signed by all who
+-- sign, and no cell and no signature differs from it. Nothing that is not as noted is signed (`signing/portion.ts`).
+create function frozen_facts(in_school bigint, of_record uuid) returns jsonb language sql stable as $$
+  select to_jsonb(t) from (
+    select r.school_id, r.record_id, r.class_id, r.pupil_id, r.table_id, r.school_year, r.profile, r.rule_set, r.replaces, r.frozen_by, r.frozen_at,
+      encode(sha256(r.frozen_xml), 'hex') as frozen_xml, encode(sha256(r.annex), 'hex') as annex,
+      encode(sha256(convert_to(r.slots::text, 'UTF8')), 'hex') as slots
+    from public.record r where r.school_id = in_school and r.record_id = of_record) t
+$$;
+
 -- What is noted of a row. Of a second factor not what each use of it changes, and its school, which its own row does not say.
 create function noted_values(of_table text, data jsonb) returns jsonb language sql stable as $$
   select case when of_table = 'second_factor' then data - '{name,counter,transports,last_step,last_used_at}'::text[] || jsonb_build_object(
@@ -38,6 +48,8 @@ begin
   end if;
   if tg_table_name = 'issued_record' then
     held := issued_facts(new.school_id, new.record_id);
+  elsif tg_table_name = 'record' then
+    held := frozen_facts(new.school_id, new.record_id);
   elsif tg_op <> 'DELETE' then
     held := noted_values(tg_table_name, to_jsonb(new));
   end if;
@@ -101,6 +113,7 @@ begin
       'approval_request request_id',
       'approval_decision request_id',
       'approval_use request_id',
+      'record record_id',
       'issued_record record_id',
       'record_act record_id seq',
       'recalled_record record_id',
@@ -109,12 +122,13 @@ begin
   loop
     execute format(
       'create constraint trigger note_row after %s on %I deferrable initially deferred for each row %s execute function note_row(%s)',
-      case when of_table in ('issued_record', 'record_act') then 'insert' else 'insert or update or delete' end, of_table,
+      case when of_table in ('record', 'issued_record', 'record_act') then 'insert' else 'insert or update or delete' end, of_table,
       case when of_table = 'record_act' then $when$when (new.act in ('thaw', 'recall', 'return', 'replace'))$when$ else '' end,
       (select string_agg(quote_literal(c), ', ') from unnest(columns) c));
     found_rows := found_rows || case when found_rows = '' then '' else ' union all ' end || format(
       'select (data ->> ''school_id'')::bigint as school_id, row_name(%1$L, data, %2$L) || '' '' || encode(row_digest(%1$L, data), ''hex'') as object from (%3$s) t',
       of_table, columns, case of_table
+        when 'record' then 'select frozen_facts(t.school_id, t.record_id) as data from public.record t'
         when 'issued_record' then 'select issued_facts(t.school_id, t.record_id) as data from issued_record t'
         when 'record_act' then $acts$select to_jsonb(t) as data from record_act t where t.act in ('thaw', 'recall', 'return', 'replace')$acts$
         else format('select noted_values(%1$L, to_jsonb(t)) as data from %1$I t', of_table) end);
