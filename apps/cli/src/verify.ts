@@ -19,6 +19,7 @@ import {
   isQrText,
   type LeafPort,
   type LogEvidence,
+  mayBeRead,
   mostBytesOf,
   notRead,
   type ProvenLeaf,
@@ -143,7 +144,7 @@ async function opened(path: string): Promise<string[]> {
   );
   if (!isFolder) return [path];
   const there: string[] = await readdir(path, { recursive: true }).catch(() => []);
-  const files = there.filter((name) => /\.(?:xml|pdf|zip|tlog-proof)$/i.test(name)).sort();
+  const files = there.filter(mayBeRead).sort();
   // One in which there is nothing is told like a file that cannot be read.
   return files.length === 0 ? [path] : files.map((name) => join(path, name));
 }

@@ -25,7 +25,13 @@ export {
   trustSentence,
   verdictSentence,
 } from './sentences.ts';
-export { besideEachOther, isProof, isProofOf, proofAmong } from './several/beside.ts';
+export {
+  besideEachOther,
+  isProof,
+  mayBeRead,
+  proofAmong,
+  READ_ENDINGS,
+} from './several/beside.ts';
 export { notRead, wholeOf } from './several/whole.ts';
 export { checkCertificates, checkSignatures, type VerifiedSlot } from './signatures.ts';
 export type {

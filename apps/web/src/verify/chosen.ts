@@ -1,3 +1,5 @@
+import { mayBeRead } from '@hocba/verify';
+
 /** A file as it was chosen or found in a folder, with the folders before its name: by these a proof is told to be a record's. */
 export interface Chosen {
   readonly name: string;
@@ -6,7 +8,6 @@ export interface Chosen {
 
 /** A school's folder of classes; a whole disk dropped by mistake is not walked through. */
 export const MOST_FILES = 600;
-const READ_HERE = /\.(?:xml|pdf|zip|tlog-proof)$/i;
 
 export const chosenOf = (files: readonly File[]): Chosen[] =>
   files.map((file) => ({ name: file.webkitRelativePath || file.name, file }));
@@ -24,7 +25,7 @@ export async function droppedFiles(dropped: DataTransfer): Promise<Chosen[]> {
     if (found.length > MOST_FILES) return;
     const name = `${within}${entry.name}`;
     if (isFolder(entry)) for (const one of await contents(entry)) await add(one, `${name}/`);
-    else if (isFile(entry) && (within === '' || READ_HERE.test(name)))
+    else if (isFile(entry) && (within === '' || mayBeRead(name)))
       found.push({ name, file: await new Promise<File>((resolve, reject) => entry.file(resolve, reject)) });
   };
   for (const entry of entries) if (entry !== null) await add(entry, '');

@@ -8,6 +8,7 @@ import {
   mostBytesOf,
   nextStep,
   notRead,
+  READ_ENDINGS,
   trustSentence,
   verdictSentence,
   verifyFile,
@@ -75,7 +76,7 @@ export function VerifyPage() {
         <FileDrop
           text={trust === 'loading' ? words.fetching : busy ? words.checking(...busy) : words.choose}
           note={words.chooseNote}
-          accept=".xml,.pdf,.tlog-proof,.zip"
+          accept={READ_ENDINGS.join(',')}
           multiple
           disabled={trust === 'loading' || busy !== null}
           onFiles={(files) => void check(chosenOf(files))}

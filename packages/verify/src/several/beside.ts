@@ -8,6 +8,12 @@ export interface Beside {
   readonly alone: readonly string[];
 }
 
+/** How names end of what is read here: records, archives of them, and proofs. */
+export const READ_ENDINGS = ['.xml', '.pdf', '.zip', '.tlog-proof'] as const;
+/** Whether a file that was found in a folder may be one of these. */
+export const mayBeRead = (name: string): boolean =>
+  READ_ENDINGS.some((ending) => name.toLowerCase().endsWith(ending));
+
 /** Whether a file of that name is the proof of another one. */
 export const isProof = (name: string): boolean => name.toLowerCase().endsWith('.tlog-proof');
 /** Composed: a Mac, and what it packs, spells a name's accents apart. */
@@ -18,7 +24,7 @@ const stem = (name: string): string =>
     .toLowerCase();
 
 /** Whether a file of the one name is the proof of the XML of the other, folders included. */
-export const isProofOf = (proof: string, record: string): boolean =>
+const isProofOf = (proof: string, record: string): boolean =>
   isProof(proof) && !/\.pdf$/i.test(record) && stem(proof) === stem(record);
 
 /** Without the number that a browser puts behind a name that it has saved before: `a (1)`. */
