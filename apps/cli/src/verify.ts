@@ -9,6 +9,7 @@ import { nodeEd25519 } from '@hocba/ledger/node';
 import { isClassTable, readRecord } from '@hocba/record';
 import { nodeCrypto } from '@hocba/signature/node';
 import {
+  BundleError,
   type ClaimFinding,
   claimSentence,
   EXIT_CODE,
@@ -83,7 +84,9 @@ async function verify(args: readonly string[], io: Io): Promise<number> {
       trust = await readTrustPlace(call.trust, call.trustKey);
     } catch (error) {
       const which = error instanceof TrustError ? ` (tệp ${error.file})` : '';
-      io.err(`Không dùng được căn cứ “${call.trust}”${which}. Chưa kiểm tra tệp nào.\n`);
+      io.err(
+        `Không dùng được căn cứ “${call.trust}”${which}${isNewer(error) ? NEWER : '.'} Chưa kiểm tra tệp nào.\n`,
+      );
       return EXIT.usage;
     }
   }
@@ -102,6 +105,12 @@ async function verify(args: readonly string[], io: Io): Promise<number> {
   );
   return EXIT_CODE[worst(verdicts.map(({ found }) => found.verdict))];
 }
+
+/** A list that is signed and says what this version does not know. */
+const isNewer = (error: unknown): boolean =>
+  error instanceof TrustError && error.cause instanceof BundleError && error.cause.code === 'not-understood';
+const NEWER =
+  ': nó được ký đúng, nhưng có điều mà phiên bản này chưa biết; hãy cập nhật hocba rồi kiểm tra lại.';
 
 async function readCall(args: readonly string[]): Promise<Call | null> {
   try {

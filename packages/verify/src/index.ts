@@ -34,6 +34,7 @@ export {
 } from './several/beside.ts';
 export { notRead, wholeOf } from './several/whole.ts';
 export { checkCertificates, checkSignatures, type VerifiedSlot } from './signatures.ts';
+export { namedBySuspicion } from './suspected.ts';
 export type {
   CertifiedClaimKey,
   RegisteredSeal,

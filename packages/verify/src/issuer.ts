@@ -1,5 +1,6 @@
 import type { Certificate, CryptoPort } from '@hocba/signature';
 import type { SignedBy } from './signatures.ts';
+import { hex, namedBySuspicion } from './suspected.ts';
 import type { SchoolLog, Suspicion, TrustedSchool } from './trust/bundle.ts';
 import { hasEnded } from './trust/list-day.ts';
 import type { Trust } from './trust/trust.ts';
@@ -51,21 +52,11 @@ export function checkIssuer(
   }
   // A certificate authority that is suspected makes everything below it so.
   const chains = slots.flatMap(({ finding }) => finding.chain);
-  const all = [...chains, ...rootsAbove(chains, trust)];
-  const prints = new Set(all.map(({ der }) => print(der)));
-  const keys = new Set(all.map(({ spki }) => print(spki)));
-  const names = ({ certificate, key }: Suspicion): boolean =>
-    prints.has(certificate) || (key !== undefined && keys.has(key));
+  const names = namedBySuspicion(crypto, chains, trust.roots);
   const suspected = trust.suspicions.some(
     (one) => names(one) && covers(one, time) && !isReattested(one, issued),
   );
   return suspected ? say('not-checked', 'suspected') : say('valid', 'registered');
-}
-
-/** Roots that may stand above these: a record does not carry them, and who sends it may leave out what is trusted anyway. */
-function rootsAbove(chains: readonly Certificate[], { roots }: Trust): readonly Certificate[] {
-  const issuers = new Set(chains.map(({ issuer }) => hex(issuer.der)));
-  return roots.filter(({ subject }) => issuers.has(hex(subject.der)));
 }
 
 /** Unix seconds. A seal that was made later sealed later, whatever time it claims. */
@@ -136,8 +127,4 @@ function isReattested({ reattested }: Suspicion, { leaf }: IssuedAt): boolean {
  */
 export function mustBeLogged(logs: readonly SchoolLog[], sealedAt: number): boolean {
   return logs.some(({ from }) => from <= sealedAt);
-}
-
-function hex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -1,8 +1,10 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ed25519Signer, generateLogKey, nodeEd25519, nodeSha256 } from '@hocba/ledger/node';
+import { parseCertificate } from '@hocba/signature';
 import { openBundle, signBundle, type TrustBundle } from '@hocba/verify';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { inSchool } from '../store/database.ts';
 import { laidBundle } from '../store/laid-bundle.ts';
 import { makeHouse, type TestHouse } from './testing/house.ts';
 import { trustBundle } from './trust.ts';
@@ -67,6 +69,30 @@ test('is handed on as it is, with the statuses of the logs that this server keep
     },
     problem: null,
   });
+});
+
+test('what is suspected is told to be ours by a certificate or by a key, of a signer or of what vouches for one', async () => {
+  const rows = await inSchool(house.database.db, house.school.clerk.schoolId, (trx) =>
+    trx.selectFrom('signing_certificate').select('chain').execute(),
+  );
+  const [leaf, issuing] = (rows[0]?.chain ?? []).map((der) => parseCertificate(der));
+  if (leaf === undefined || issuing === undefined) throw new Error('no chain');
+  const root = own.roots.map(parseCertificate).find(({ subject }) => subject.text === issuing.issuer.text);
+  const print = (bytes: Uint8Array | undefined): string =>
+    Buffer.from(nodeSha256(bytes ?? new Uint8Array())).toString('hex');
+  const nobody = 'ab'.repeat(32);
+  const named = [
+    { certificate: print(leaf.der) },
+    { certificate: nobody, key: print(leaf.spki) },
+    { certificate: nobody, key: print(issuing.spki) },
+    { certificate: nobody, key: print(root?.spki) },
+    { certificate: nobody, key: nobody },
+    { certificate: nobody },
+  ];
+  const rest = { from: NOW() - 500, to: null, decision: '12/QĐ-SGDĐT ngày 02/06/2026', reattested: [] };
+  await layBundle({ suspicions: named.map((one) => ({ ...one, ...rest })) });
+  const { list } = await trustStanding(deps(), house.school.clerk);
+  expect(list?.suspicions.map(({ ours }) => ours)).toEqual([true, true, true, true, false, false]);
 });
 
 test('a training school hands on its own all the same', async () => {

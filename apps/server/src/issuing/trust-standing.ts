@@ -1,6 +1,6 @@
 import { parseClaimKey, parseVkey } from '@hocba/ledger';
-import { commonNameOf, parseCertificate, RENEWAL_MARGIN } from '@hocba/signature';
-import { goodUntil, openBundle, type TrustBundle } from '@hocba/verify';
+import { type Certificate, commonNameOf, parseCertificate, RENEWAL_MARGIN } from '@hocba/signature';
+import { goodUntil, namedBySuspicion, openBundle, type TrustBundle } from '@hocba/verify';
 import type { z } from 'zod';
 import type { Actor } from '../access/actor.ts';
 import type { trustStanding as standingRoute } from '../http/api/issuing.ts';
@@ -86,7 +86,9 @@ async function bundleGiven(deps: StatusDeps): Promise<Given | null> {
 interface Own {
   readonly code: string;
   readonly training: boolean;
-  /** By the SHA-256 of a certificate that somebody here signs with, or that vouches for one: until when it lasts. */
+  /** What somebody here signs with, and what vouches for it. */
+  readonly certificates: readonly Certificate[];
+  /** By the SHA-256 of one of them: until when it lasts. */
   readonly lasts: ReadonlyMap<string, Date>;
   readonly seals: ReadonlySet<string>;
 }
@@ -108,14 +110,15 @@ async function ownCertificates(deps: StatusDeps, { schoolId }: Actor): Promise<O
       .where((eb) => eb.or([eb('c.staff_id', 'is not', null), isInForce('c', 'a')]))
       .execute(),
   }));
-  const lasts = new Map<string, Date>();
+  const all = new Map<string, Certificate>();
   const seals = new Set<string>();
   for (const { chain, staff_id } of certificates) {
-    for (const der of chain) lasts.set(digest(der), parseCertificate(der).notAfter);
+    for (const der of chain) all.set(digest(der), parseCertificate(der));
     const [leaf] = chain;
     if (staff_id === null && leaf !== undefined) seals.add(digest(leaf));
   }
-  return { ...school, lasts, seals };
+  const lasts = new Map([...all].map(([print, { notAfter }]) => [print, notAfter]));
+  return { ...school, certificates: [...all.values()], lasts, seals };
 }
 
 async function listOf(
@@ -129,13 +132,15 @@ async function listOf(
   const standings = await Promise.all(origins.map((origin) => logStanding(deps, origin, bundle.policy)));
   const closes = new Map((await ledger.closes(new Set(origins))).map((one) => [one.origin, one]));
   const keys = bundle.claimKeys.map(({ document }) => parseClaimKey(document));
+  const roots = bundle.roots.map(parseCertificate);
+  const isOurs = namedBySuspicion({ sha256 }, own.certificates, roots);
   return {
     asOf: day(bundle.asOf),
     until: day(goodUntil(bundle)),
     signedBy: parseVkey(sha256, vkey).name,
     key: vkey,
-    roots: bundle.roots.map(nameAndEnd),
-    authorityRoots: bundle.authorityRoots.map(nameAndEnd),
+    roots: roots.map(nameAndEnd),
+    authorityRoots: bundle.authorityRoots.map(parseCertificate).map(nameAndEnd),
     statusDays: Math.floor(bundle.statusMaxAge / 86_400),
     logs: (school?.logs ?? []).map(({ origin, from, last }, n) => ({
       origin,
@@ -147,11 +152,11 @@ async function listOf(
       school === undefined
         ? null
         : { name: school.name, successor: school.successor, seals: sealsOf(school, own) },
-    suspicions: bundle.suspicions.map(({ certificate, from, to, decision }) => ({
-      from: day(from),
-      to: to === null ? null : day(to),
-      decision,
-      ours: own.lasts.has(certificate),
+    suspicions: bundle.suspicions.map((suspicion) => ({
+      from: day(suspicion.from),
+      to: suspicion.to === null ? null : day(suspicion.to),
+      decision: suspicion.decision,
+      ours: isOurs(suspicion),
     })),
     claimKeys: keys
       .filter(({ origin }) => origins.includes(origin))
@@ -189,8 +194,7 @@ function here(
   };
 }
 
-function nameAndEnd(der: Uint8Array): { subject: string; notAfter: string } {
-  const root = parseCertificate(der);
+function nameAndEnd(root: Certificate): { subject: string; notAfter: string } {
   return { subject: commonNameOf(root) ?? root.subject.text, notAfter: root.notAfter.toISOString() };
 }
 

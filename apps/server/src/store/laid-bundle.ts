@@ -25,6 +25,8 @@ export type LaidProblem =
   | 'no-key'
   | 'wrong-signature'
   | 'not-a-bundle'
+  /** Signed, and of a newer kind than this version reads. */
+  | 'not-understood'
   /** Dated before what was accepted already. */
   | 'older'
   /** Dated after now: one with a date far ahead would shut out every later one. */
@@ -143,6 +145,6 @@ async function open(bytes: Uint8Array, vkey: string): Promise<TrustBundle | Laid
   } catch (error) {
     if (error instanceof DerError) return 'not-a-bundle';
     if (!(error instanceof BundleError)) throw error;
-    return error.code === 'wrong-signature' ? 'wrong-signature' : 'not-a-bundle';
+    return error.code === 'wrong-signature' || error.code === 'not-understood' ? error.code : 'not-a-bundle';
   }
 }

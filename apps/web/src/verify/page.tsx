@@ -33,13 +33,14 @@ interface Checked {
 
 /** Drop a file: it is read and checked in this page, and goes nowhere. */
 export function VerifyPage() {
-  const [trust, setTrust] = useState<Trust | null | 'loading'>('loading');
+  const [believed, setBelieved] = useState<Trust | null | 'loading' | 'outdated'>('loading');
+  const trust = believed === 'outdated' ? null : believed;
   const [checked, setChecked] = useState<Checked[]>([]);
   /** How many of how many are done, while some are checked. */
   const [busy, setBusy] = useState<readonly [number, number] | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   useEffect(() => {
-    void fetchTrust().then(setTrust);
+    void fetchTrust().then(setBelieved);
   }, []);
 
   const check = async (coming: readonly Chosen[] | Promise<readonly Chosen[]>): Promise<void> => {
@@ -82,7 +83,8 @@ export function VerifyPage() {
           onFiles={(files) => void check(chosenOf(files))}
           onDropped={(dropped) => void check(droppedFiles(dropped))}
         />
-        {trust === null && (
+        {believed === 'outdated' && <Absent text={words.outdated} />}
+        {believed === null && (
           <div class="notice wait" role="status">
             {words.noTrust}
           </div>

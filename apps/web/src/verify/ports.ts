@@ -1,5 +1,5 @@
 import { webCrypto } from '@hocba/signature';
-import { readSignedTrust, type Trust, type VerifyPorts } from '@hocba/verify';
+import { BundleError, readSignedTrust, type Trust, TrustError, type VerifyPorts } from '@hocba/verify';
 import { ed25519 } from './ed25519.ts';
 
 const crypto = webCrypto();
@@ -15,8 +15,10 @@ const PATIENCE = { kept: 8_000, none: 60_000 };
  * What this page's own server says to believe. Without a network, behind one that answers nothing or only its own door, or while
  * the server is ill: what it said last and this browser has kept; a verdict says how old its status is, and one that is too
  * old makes nothing green. Null if there is neither.
+ *
+ * @returns `outdated` where the server's list says what this page does not know: what is kept may lack just that, and is not believed either
  */
-export async function fetchTrust(): Promise<Trust | null> {
+export async function fetchTrust(): Promise<Trust | null | 'outdated'> {
   // Browsers give no cache to a page that came without TLS from another machine.
   const kept = 'caches' in globalThis ? await caches.open(KEPT).catch(() => null) : null;
   const last = await kept?.match(ADDRESS).catch(() => undefined);
@@ -29,10 +31,14 @@ export async function fetchTrust(): Promise<Trust | null> {
     // Kept only once it has been read whole: a broken answer must not take the place of a good one.
     await kept?.put(ADDRESS, copy).catch(() => undefined);
     return trust;
-  } catch {
+  } catch (error) {
+    if (error instanceof TrustError && isNewer(error)) return 'outdated';
     return last ? trustOf(last).catch(() => null) : null;
   }
 }
+
+const isNewer = ({ cause }: TrustError): boolean =>
+  cause instanceof BundleError && cause.code === 'not-understood';
 
 async function trustOf(response: Response): Promise<Trust> {
   const { bundle, vkey, statuses } = (await response.json()) as TrustAnswer;

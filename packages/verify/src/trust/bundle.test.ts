@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { parsePolicy } from '@hocba/ledger';
+import { formatNote, parsePolicy, signNote } from '@hocba/ledger';
 import { ed25519Signer, generateLogKey, nodeEd25519, nodeSha256 } from '@hocba/ledger/node';
 import { ALGORITHM_POLICY } from '@hocba/signature';
 import { describe, expect, test } from 'vitest';
@@ -80,6 +80,22 @@ describe('a trust bundle', () => {
     const text = bundleText(nodeSha256, sampleBundle({ suspicions: [{ ...one, key: hex('c').slice(2) }] }));
     expect(() => readBundleText(nodeSha256, text)).toThrow(BundleError);
   });
+
+  test.each<[string, (text: string) => string]>([
+    ['a member', (text) => text.replace('{', '{"a":1,')],
+    ['an algorithm', (text) => text.replace('"sha256"', '"sha3"')],
+    ['a format', (text) => text.replace('/v1', '/v2')],
+  ])(
+    'that is signed and has %s of a newer version is refused whole, and told from a damaged one',
+    async (_, change) => {
+      const text = change(bundleText(nodeSha256, sampleBundle()));
+      const note = formatNote({ text, signatures: [await signNote(nodeSha256, nodeEd25519, signer, text)] });
+      await expect(open(note)).rejects.toMatchObject({ code: 'not-understood' });
+      const other = ed25519Signer('hocba.example.vn/trust', generateLogKey());
+      const forged = formatNote({ text, signatures: [await signNote(nodeSha256, nodeEd25519, other, text)] });
+      await expect(open(forged)).rejects.toMatchObject({ code: 'wrong-signature' });
+    },
+  );
 
   test('of nobody known is not believed', async () => {
     const bytes = await signBundle(nodeSha256, nodeEd25519, signer, sampleBundle());

@@ -89,7 +89,13 @@ export function goodUntil({ asOf, nextUpdate }: Pick<TrustBundle, 'asOf' | 'next
   return nextUpdate ?? asOf + UNSAID;
 }
 
-export type BundleErrorCode = 'not-a-bundle' | 'wrong-signature' | 'malformed' | 'too-large';
+/** `not-understood`: signed by the right key, and with something in it that this version does not know: a newer one is needed. */
+export type BundleErrorCode =
+  | 'not-a-bundle'
+  | 'wrong-signature'
+  | 'malformed'
+  | 'not-understood'
+  | 'too-large';
 
 /** A trust bundle that is not to be believed or cannot be read. */
 export class BundleError extends Error {

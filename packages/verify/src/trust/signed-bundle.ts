@@ -34,7 +34,7 @@ export async function signBundle(
 }
 
 /**
- * Verifies and reads a bundle.
+ * Verifies and reads a bundle. One that is signed and not understood is refused whole: what a version does not know may be what refuses.
  * @param vkeys who may sign bundles, as the verifier was told by other means; one of them must have
  * @throws BundleError
  */
@@ -52,11 +52,19 @@ export async function openBundle(
       note,
       vkeys.map((vkey) => parseVkey(sha256, vkey)),
     );
-    return readBundleText(sha256, note.text);
+    return readAsSigned(sha256, note.text);
   } catch (cause) {
-    if (cause instanceof BundleError) throw cause;
     if (!(cause instanceof LedgerError)) throw cause;
     const signature = cause.code === 'note-unsigned' || cause.code === 'note-signature-wrong';
     throw new BundleError(signature ? 'wrong-signature' : 'not-a-bundle', cause.code, { cause });
+  }
+}
+
+function readAsSigned(sha256: Sha256, text: string): TrustBundle {
+  try {
+    return readBundleText(sha256, text);
+  } catch (cause) {
+    if (!(cause instanceof BundleError || cause instanceof LedgerError)) throw cause;
+    throw new BundleError('not-understood', cause.message, { cause });
   }
 }

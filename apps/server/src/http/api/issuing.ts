@@ -201,7 +201,9 @@ export const trustStanding = defineRoute({
         claimKeys: z.array(z.strictObject({ origin: z.string(), from: z.string(), until: z.string() })),
       })
       .nullable(),
-    problem: z.enum(['no-key', 'wrong-signature', 'not-a-bundle', 'older', 'from-the-future']).nullable(),
+    problem: z
+      .enum(['no-key', 'wrong-signature', 'not-a-bundle', 'not-understood', 'older', 'from-the-future'])
+      .nullable(),
     /** Time-stamping authorities that have given a token: until when their certificates last; too soon, and no renewal is bought there. */
     timestampAuthorities: z.array(
       z.strictObject({ host: z.string(), notAfter: z.string(), tooSoon: z.boolean() }),

@@ -20,6 +20,8 @@ export const trust: Words['trust'] = {
       'The new list’s signature is wrong, so it is not used. The operator fetches the file from the province again.',
     'not-a-bundle':
       'The new list is damaged, so it is not used. The operator fetches the file from the province again.',
+    'not-understood':
+      'The new list is signed by the province, and this version of the software cannot read it, so it is not used; the old list goes on. The operator updates the software.',
     older:
       'The new list is older than the one in use, so it is not used. The operator fetches the newest from the province.',
     'from-the-future':

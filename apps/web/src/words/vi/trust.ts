@@ -17,6 +17,8 @@ export const trust = {
     'wrong-signature':
       'Tệp danh sách mới không đúng chữ ký nên không được dùng. Người vận hành cần lấy lại tệp từ Sở.',
     'not-a-bundle': 'Tệp danh sách mới bị hỏng nên không được dùng. Người vận hành cần lấy lại tệp từ Sở.',
+    'not-understood':
+      'Danh sách mới do Sở ký đúng, nhưng phiên bản phần mềm này chưa đọc được nên chưa dùng; danh sách cũ vẫn được dùng. Người vận hành cần cập nhật phần mềm.',
     older:
       'Tệp danh sách mới lại cũ hơn danh sách đang dùng nên không được dùng. Người vận hành cần lấy bản mới nhất từ Sở.',
     'from-the-future':
