@@ -21,6 +21,7 @@ import { registerOpenApi } from './openapi.ts';
 import { refusalPage } from './refusal-page.ts';
 import {
   isApi,
+  letAnybodyRead,
   letVerifyHere,
   requireSafeConnection,
   requireSameOrigin,
@@ -32,6 +33,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Every route declares it; the server does not start with one that does not. */
     policy?: Policy;
+    /** Signed and about nobody: readable by pages of any origin, and over a line that is not encrypted here. */
+    openData?: true;
   }
 }
 
@@ -95,7 +98,8 @@ export async function makeEdge(options: EdgeOptions): Promise<FastifyInstance> {
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
     setSecurityHeaders(request, reply);
-    requireSafeConnection(request);
+    if (request.routeOptions.config.openData) letAnybodyRead(reply);
+    else requireSafeConnection(request);
     if (request.routeOptions.url !== '/api/csp-report') requireSameOrigin(request);
   });
 

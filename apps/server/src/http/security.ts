@@ -60,6 +60,15 @@ export function letVerifyHere(reply: FastifyReply): void {
   reply.header('permissions-policy', HEADERS['permissions-policy']?.replace('camera=()', 'camera=(self)'));
 }
 
+/**
+ * The files of a log are public, signed and about nobody: pages of any origin may read them, as those of any other log
+ * (c2sp.org/tlog-tiles), and so may whoever comes through a proxy that speaks TLS in this server's stead.
+ */
+export function letAnybodyRead(reply: FastifyReply): void {
+  reply.header('access-control-allow-origin', '*');
+  reply.header('cross-origin-resource-policy', 'cross-origin');
+}
+
 /** Sets what every answer carries. HSTS only where it binds this host alone: over TLS and for a real name. */
 export function setSecurityHeaders(request: FastifyRequest, reply: FastifyReply): void {
   for (const [name, value] of Object.entries(HEADERS)) reply.header(name, value);

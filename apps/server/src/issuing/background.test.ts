@@ -294,6 +294,10 @@ describe('public', () => {
       'cache-control': 'public, max-age=5',
     });
     expect(checkpoint.body).toContain(`hocba.training/${school.code}/${school.schoolYear}\n5\n`);
+    // Who only asks whether there is something new.
+    const head = await app.inject({ method: 'HEAD', url: `${base}/checkpoint` });
+    expect([head.statusCode, head.body]).toEqual([200, '']);
+    expect(head.headers['content-length']).toBe(checkpoint.headers['content-length']);
     // The day that had ended when the server started and its status, two records, and the claim key that the print asked for.
     const tile = await app.inject({ url: `${base}/tile/0/000.p/5` });
     expect(tile.headers).toMatchObject({ 'content-type': 'application/octet-stream' });

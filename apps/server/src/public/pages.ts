@@ -32,7 +32,8 @@ export function publicPages({ room, log, limits = new LookupLimits() }: PublicDe
       return page(reply.code(404), unknownPage());
     });
 
-    app.get('/log/*', { config: { policy: 'public' } }, async (request, reply) => {
+    const open = { exposeHeadRoute: true, config: { policy: 'public', openData: true } } as const;
+    app.get('/log/*', open, async (request, reply) => {
       const file = await logFile(room.dataDir, (request.params as { '*'?: string })['*'] ?? '');
       if (file === null) {
         return reply
