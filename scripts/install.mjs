@@ -32,11 +32,11 @@ export async function prepare({ folder = root, build = true } = {}) {
     async () => {
       if (!isInstalled(folder)) {
         say('Đang cài đặt các gói cần thiết (lần đầu mất vài phút)…');
-        await install(folder);
+        await whileTelling('cài đặt', () => install(folder));
       }
       if (build && !isBuilt(folder)) {
         say('Đang dựng trang web…');
-        await buildWeb(folder);
+        await whileTelling('dựng trang web', () => buildWeb(folder));
       }
     },
     () => say('Một tiến trình khác đang cài đặt hoặc dựng trang web; đang chờ…'),
@@ -152,6 +152,26 @@ function sourceStamp(folder) {
   return hash.digest('hex');
 }
 
+/** So often it is said that a long step goes on: on a slow machine it takes many minutes. */
+const STILL_MS = 30_000;
+/** So long a program may tidy up after it was asked to stop: npm would for a minute, and the next run begins anew anyway. */
+const TIDY_MS = 2_000;
+
+/** Somebody has asked to stop. */
+class Stopped extends Error {}
+
+async function whileTelling(step, work) {
+  const begun = Date.now();
+  const told = setInterval(() => {
+    process.stderr.write(`  vẫn đang ${step}, đã ${Math.round((Date.now() - begun) / 1000)} giây…\n`);
+  }, STILL_MS);
+  try {
+    await work();
+  } finally {
+    clearInterval(told);
+  }
+}
+
 /** Runs a program quietly; what it said is shown only when it fails. */
 function run(command, args, cwd, name, shell = false, env = process.env) {
   return new Promise((resolve, reject) => {
@@ -159,9 +179,14 @@ function run(command, args, cwd, name, shell = false, env = process.env) {
     const said = [];
     child.stdout.on('data', (chunk) => said.push(chunk));
     child.stderr.on('data', (chunk) => said.push(chunk));
-    const stop = (signal) => child.kill(signal);
+    let patience;
+    const stop = (signal) => {
+      child.kill(signal);
+      patience ??= setTimeout(() => child.kill('SIGKILL'), TIDY_MS);
+    };
     for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, stop);
     const done = () => {
+      clearTimeout(patience);
       for (const signal of ['SIGINT', 'SIGTERM']) process.removeListener(signal, stop);
     };
     child.once('error', (error) => {
@@ -170,6 +195,10 @@ function run(command, args, cwd, name, shell = false, env = process.env) {
     });
     child.once('close', (code, signal) => {
       done();
+      if (patience !== undefined)
+        return reject(
+          new Stopped('Đã dừng giữa chừng; chưa động đến dữ liệu nào. Lần chạy sau làm lại bước này.'),
+        );
       if (code === 0) return resolve();
       process.stderr.write(Buffer.concat(said));
       reject(new Error(`${name} không xong (${signal ?? `mã ${code}`}).`));
@@ -197,7 +226,7 @@ function writeStamp(path, stamp) {
 }
 
 /**
- * Runs a script's body and turns an error into one sentence and exit code 1.
+ * Runs a script's body and turns an error into one sentence and exit code 1, 130 where somebody asked to stop.
  *
  * @param {() => Promise<number>} body returns the exit code
  */
@@ -206,6 +235,6 @@ export async function runScript(body) {
     process.exitCode = await body();
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 1;
+    process.exitCode = error instanceof Stopped ? 130 : 1;
   }
 }

@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { isBuilt, isInstalled, matchesInstalled, root } from '../scripts/install.mjs';
@@ -65,16 +66,19 @@ describe('making a clone ready', () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  /** A process that does what every script does first. @returns its exit code */
-  async function prepare(npm = 'npm.js'): Promise<number | null> {
+  /** A process that does what every script does first. */
+  function start(npm: string, stdio: 'ignore' | 'pipe') {
     const module = pathToFileURL(join(root, 'scripts', 'install.mjs')).href;
     const body = `import { prepare, runScript } from ${JSON.stringify(module)};
       await runScript(async () => { await prepare({ folder: ${JSON.stringify(folder)} }); return 0; });`;
-    const child = spawn(process.execPath, ['--input-type=module', '-e', body], {
+    return spawn(process.execPath, ['--input-type=module', '-e', body], {
       env: { ...process.env, npm_execpath: join(folder, npm), npm_node_execpath: process.execPath },
-      stdio: 'ignore',
+      stdio,
     });
-    const [code] = await once(child, 'exit');
+  }
+  /** @returns its exit code */
+  async function prepare(npm = 'npm.js'): Promise<number | null> {
+    const [code] = await once(start(npm, 'ignore'), 'exit');
     return code;
   }
   const count = (name: string) =>
@@ -119,6 +123,25 @@ describe('making a clone ready', () => {
     expect(await Promise.all([prepare(), prepare()])).toEqual([0, 0]);
     expect(installs()).toBe(1);
     expect(existsSync(lock)).toBe(false);
+  });
+
+  test('asked to stop in the middle it ends at once, though npm would tidy up for long, and begins anew the next time', async () => {
+    await writeFile(
+      join(folder, 'slow.js'),
+      `process.on('SIGINT', () => {}); process.on('SIGTERM', () => {});
+       require('node:fs').mkdirSync('node_modules', { recursive: true });
+       require('node:fs').writeFileSync('began', ''); setTimeout(() => {}, 600_000);`,
+    );
+    const child = start('slow.js', 'pipe');
+    const said: string[] = [];
+    child.stderr?.on('data', (chunk) => said.push(String(chunk)));
+    while (!existsSync(join(folder, 'began'))) await pause(20);
+    // Of a terminal the signal comes twice: by itself, and handed on by npm.
+    for (const _ of [1, 2]) child.kill('SIGINT');
+    expect((await once(child, 'exit'))[0]).toBe(130);
+    expect(said.join('')).toContain('Đã dừng giữa chừng; chưa động đến dữ liệu nào.');
+    expect(existsSync(join(folder, '.hocba-install.lock'))).toBe(false);
+    expect(await prepare()).toBe(0);
   });
 
   test('an installation that fails ends with 1, leaves no lock, and is tried again', async () => {

@@ -6,7 +6,7 @@ export interface ServerOptions {
   readonly databaseUrl: string | undefined;
   /** 0: any free port. */
   readonly port: number;
-  /** True: another port than the default was asked for, so that the next free one would be a surprise. */
+  /** The port was named, so that the next free one would be a surprise. */
   readonly portAsked: boolean;
   readonly lan: boolean;
   /** Address that the QR on prints leads to, without a slash at the end; undefined: the one the print was asked for at. */
@@ -18,7 +18,7 @@ export const DEFAULT_PORT = 8080;
 export const USAGE = `Cách dùng: npm start -- [--data THƯ_MỤC] [--port CỔNG] [--lan] [--public-url ĐỊA_CHỈ]
 
   --data THƯ_MỤC  nơi chứa dữ liệu (mặc định ./data; biến HOCBA_DATA)
-  --port CỔNG     cổng HTTP trên máy này (mặc định ${DEFAULT_PORT}, bận thì lấy cổng trống tiếp theo; biến HOCBA_PORT)
+  --port CỔNG     cổng HTTP trên máy này (mặc định ${DEFAULT_PORT}, mặc định mà bận thì lấy cổng trống tiếp theo; biến HOCBA_PORT)
   --lan           mở thêm https cho các máy trong mạng của trường
   --public-url ĐỊA_CHỈ  địa chỉ công khai in trong mã QR, như https://hocba.truong.example (biến HOCBA_PUBLIC_URL)
   --help          in hướng dẫn này

@@ -95,6 +95,10 @@ describe('a started server', () => {
     expect(second.port).toBeGreaterThan(port);
     await second.close();
     await second.close();
+    // Who names a port counts on it: a proxy stands before it, a level above dials it.
+    await expect(
+      startServer({ dataFolder: otherFolder, databaseUrl: other.url, port, portAsked: true }),
+    ).rejects.toThrow(`Cổng ${port} đang có chương trình khác dùng.`);
     // The same data again: nothing is seeded twice, and the school is the same.
     const third = await startServer({ dataFolder: otherFolder, databaseUrl: other.url, port: 0 });
     const [row] = await other.asOwner<{ n: string }>('select count(*) as n from pupil');

@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import { type AddressInfo, createServer as createProbe } from 'node:net';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
 import { sql } from 'kysely';
@@ -19,8 +21,10 @@ import { seedTrainingSchool } from './training/seed.ts';
 export interface StartOptions {
   readonly dataFolder: string;
   readonly databaseUrl?: string | undefined;
-  /** Wanted port on loopback; 0 takes any. The next free one is taken when it is in use. */
+  /** Wanted port on loopback; 0 takes any. */
   readonly port: number;
+  /** Somebody counts on that very port: a proxy, a bookmark. Else the next free one is taken when it is in use. */
+  readonly portAsked?: boolean;
   readonly lan?: boolean;
   /** Address that the QR on prints leads to. */
   readonly publicUrl?: string | undefined;
@@ -58,6 +62,8 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   const undo: (() => Promise<unknown>)[] = [];
   const close = onceInReverse(undo);
   try {
+    if (!options.databaseUrl && !existsSync(join(options.dataFolder, 'postgres')))
+      log('Đang chuẩn bị dữ liệu lần đầu: cơ sở dữ liệu và trường tập huấn (có thể mất vài phút)…');
     const store = await openStore({ dataFolder: options.dataFolder, databaseUrl: options.databaseUrl });
     undo.push(() => store.close());
     const deps: Deps = { db: store.db, now, dataDir: options.dataFolder, log };
@@ -77,7 +83,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     const tls = options.lan ? await prepareLan(options.dataFolder, school.name, now()) : null;
     const app = await openEdge(deps, rooms, options.webFolder ?? WEB_FOLDER, tls);
     undo.push(() => app.close());
-    const port = await listen(app, options.lan ? '0.0.0.0' : '127.0.0.1', options.port);
+    const port = await listen(app, options.lan ? '0.0.0.0' : '127.0.0.1', options);
     if (tls) undo.push(await listenTls(app, tls));
     return {
       url: `http://127.0.0.1:${port}`,
@@ -134,9 +140,27 @@ function openEdge(deps: Deps, rooms: Rooms, webFolder: string, lan: Lan | null):
   });
 }
 
-async function listen(app: FastifyInstance, host: string, wanted: number): Promise<number> {
-  const port = wanted === 0 ? 0 : await freePort(host, wanted);
-  await app.listen({ host, port });
+/** @throws Error with a sentence for a port that was asked for and cannot be had */
+async function listen(
+  app: FastifyInstance,
+  host: string,
+  { port: wanted, portAsked = false }: StartOptions,
+): Promise<number> {
+  const port = wanted === 0 || portAsked ? wanted : await freePort(host, wanted);
+  try {
+    await app.listen({ host, port });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE')
+      throw new Error(
+        `Cổng ${port} đang có chương trình khác dùng. Hãy tắt chương trình ấy, hoặc chọn cổng khác bằng --port.`,
+      );
+    if (code === 'EACCES')
+      throw new Error(
+        `Người dùng này không được mở cổng ${port}. Hãy chọn cổng từ 1024 trở lên bằng --port.`,
+      );
+    throw error;
+  }
   return (app.server.address() as AddressInfo).port;
 }
 
