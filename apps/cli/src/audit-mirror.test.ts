@@ -193,6 +193,8 @@ test('called wrongly, or of a folder that is no mirror', async () => {
     [dir, dir],
     [dir, '--data', dir],
     ['--known', early],
+    [dir, '--threads', '2'],
+    ...['0', '65', '1.5', '-1', 'x', ''].map((threads) => ['--threads', threads]),
   ]) {
     expect(await audit(...args)).toMatchObject({ status: 64, out: '' });
   }

@@ -18,8 +18,9 @@ import { auditMirror } from './audit-mirror.ts';
 import { type Command, EXIT, type Io } from './command.ts';
 
 const PROBLEMS_FOUND = 1;
+const THREADS = /^(?:[1-9]|[1-5][0-9]|6[0-4])$/;
 
-const USAGE = `Cách dùng: hocba audit [--data THƯ_MỤC] [--state TỆP] [--json]
+const USAGE = `Cách dùng: hocba audit [--data THƯ_MỤC] [--state TỆP] [--threads SỐ] [--json]
            hocba audit BẢN_SAO [--known TỆP]… [--trust TỆP|THƯ_MỤC] [--state TỆP] [--json]
 
 Kiểm tra lại toàn bộ kho học bạ với nhật ký phát hành: từng byte của từng học bạ, từng chữ ký, từng lá của nhật ký,
@@ -35,6 +36,8 @@ thời điểm của từng lá và bản tình trạng (status), nếu bản sa
   --state TỆP     giữ kết quả từng học bạ trong TỆP, để bị ngắt thì chạy lại đúng lệnh này là kiểm tra tiếp; xong thì tệp được xoá.
                   Học bạ đã đổi từ lần trước được kiểm tra lại. Chỉ dùng TỆP do chính mình giữ
                   Với BẢN_SAO: các lá đã kiểm tra đúng không đọc lại, và nhật ký phải nối tiếp lần trước
+  --threads SỐ    số học bạ được kiểm tra cùng lúc, 1 đến 64 (mặc định: kho lớn thì theo số lõi của máy, tối đa 8).
+                  Mỗi luồng cần khoảng 200 MB bộ nhớ; 1 là nhẹ nhất cho máy đang phục vụ
   --json          in kết quả dạng JSON ra stdout
 
 Mã kết thúc: 0 mọi thứ đúng · 1 có chỗ sai, nêu tên từng chỗ · 64 gọi sai cách
@@ -70,6 +73,7 @@ async function audit(args: readonly string[], io: Io): Promise<number> {
       schema: await migratedObjects(),
       progress: showProgress,
       state: call.state,
+      threads: call.threads,
       resumed: (records) => io.err(`Kiểm tra tiếp: lần trước đã xong ${records} học bạ.\n`),
     });
     io.out(call.json ? `${JSON.stringify(report)}\n` : asText(report));
@@ -113,6 +117,8 @@ interface Call {
   readonly mirror: string | undefined;
   readonly known: readonly string[];
   readonly state: string | undefined;
+  /** Of a store. */
+  readonly threads: number | undefined;
   readonly trust: string | undefined;
   readonly json: boolean;
 }
@@ -125,19 +131,28 @@ function readCall(args: readonly string[]): Call | null {
         data: { type: 'string' },
         known: { type: 'string', multiple: true },
         state: { type: 'string' },
+        threads: { type: 'string' },
         trust: { type: 'string' },
         json: { type: 'boolean' },
       },
       allowPositionals: true,
     });
-    const { data, known = [], state, trust, json = false } = values;
+    const { data, known = [], state, threads, trust, json = false } = values;
     const [mirror, ...more] = positionals;
-    if (
-      more.length > 0 ||
-      (mirror === undefined ? known.length > 0 || trust !== undefined : data !== undefined)
-    )
-      return null;
-    return { data: data ?? process.env.HOCBA_DATA ?? 'data', mirror, known, state, trust, json };
+    const ofOther =
+      mirror === undefined
+        ? known.length > 0 || trust !== undefined
+        : data !== undefined || threads !== undefined;
+    if (more.length > 0 || ofOther || (threads !== undefined && !THREADS.test(threads))) return null;
+    return {
+      data: data ?? process.env.HOCBA_DATA ?? 'data',
+      mirror,
+      known,
+      state,
+      threads: threads === undefined ? undefined : Number(threads),
+      trust,
+      json,
+    };
   } catch {
     return null;
   }

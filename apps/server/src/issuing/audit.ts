@@ -16,6 +16,8 @@ import { auditClaimKeys } from './audit/claim-keys.ts';
 import { auditClaims } from './audit/claims.ts';
 import { auditEvidence } from './audit/evidence.ts';
 import { auditLogs } from './audit/logs.ts';
+import { type LookDeps, type Looker, lookerHere } from './audit/look.ts';
+import { lookerInThreads, threadsFor } from './audit/look-threads.ts';
 import { auditManifests, auditMoves } from './audit/manifests.ts';
 import { auditPrints } from './audit/prints.ts';
 import { auditSchool } from './audit/records.ts';
@@ -41,6 +43,8 @@ export interface AuditOptions {
   readonly progress?: AuditProgress;
   /** File in which the audit keeps what it has found of records, to go on from after it was cut off; gone when it has come to its end. */
   readonly state?: string | undefined;
+  /** Threads that look at records at the same time; as many as the store is worth and the machine has cores, if not given. */
+  readonly threads?: number | undefined;
   /** Told how many records an earlier run has left results of. */
   readonly resumed?: (records: number) => void;
   readonly now?: () => Date;
@@ -66,7 +70,7 @@ export async function auditStore(options: AuditOptions): Promise<AuditReport> {
     if (options.state === undefined) return await auditAll(options, reading, begun);
     const state = await openAuditState(options.state, { db, dataDir: options.dataFolder, now: begun });
     try {
-      if (state.found > 0) options.resumed?.(state.found);
+      if (state.left > 0) options.resumed?.(state.left);
       const report = await auditAll(options, reading, begun, state);
       await state.finish();
       return report;
@@ -84,6 +88,31 @@ interface Reading {
   readonly db: Kysely<Database>;
   readonly copies: Copies;
   readonly printer: Printer;
+}
+
+/** Runs `work` with who looks at records: in threads, where the store is large, or here. */
+async function withLooker<T>(
+  options: AuditOptions,
+  deps: LookDeps,
+  work: (looker: Looker) => Promise<T>,
+): Promise<T> {
+  const threads = options.threads ?? threadsFor(await recordsIn(deps.db));
+  if (threads === 1) return work(lookerHere(deps));
+  const { connection } = options;
+  const looker = lookerInThreads(threads, { connection, roots: deps.roots, begun: deps.begun });
+  try {
+    return await work(looker);
+  } finally {
+    await looker.close();
+  }
+}
+
+async function recordsIn(db: Kysely<Database>): Promise<number> {
+  const row = await db
+    .selectFrom('record')
+    .select(({ fn }) => fn.countAll<string>().as('records'))
+    .executeTakeFirstOrThrow();
+  return Number(row.records);
 }
 
 async function auditAll(
@@ -124,45 +153,33 @@ async function auditAll(
   for (const school of seen.keys())
     if (schools.every(({ school_id }) => school_id !== school))
       notes.problem('store', school, 'school-missing');
-  for (const { school_id, training, tax_code } of schools) {
-    const its = await auditSchool(
-      { db, copies, crypto: nodeCrypto, roots, begun, kept },
-      { schoolId: school_id, training },
-      leaves,
-      notes,
-      progress,
-    );
-    for (const hash of its) accounted.add(hash);
-    await auditRolls(db, school_id, notes);
-    await auditClaims(db, school_id, notes);
-    await auditAgreements(db, school_id, notes);
-    await auditSignedIn(db, school_id, notes);
-    await auditTransfers({ db, crypto: nodeCrypto, begun }, school_id, notes);
-    await auditPrints(
-      { db, dataDir: options.dataFolder, crypto: nodeCrypto, roots, begun, printer, kept },
-      { schoolId: school_id, training },
-      leaves,
-      notes,
-      progress,
-    );
-    for (const hash of await auditChains(
-      { db, copies, noted: [stated.heads.get(school_id), seen.get(school_id)] },
-      school_id,
-      leaves,
-      notes,
-      progress,
-    ))
-      accounted.add(hash);
-    const lists = await auditManifests(
-      { db },
-      { schoolId: school_id, taxCode: tax_code },
-      { crypto: nodeCrypto, roots, training },
-      leaves,
-      notes,
-    );
-    for (const hash of lists.accounted) accounted.add(hash);
-    manifests.push(...lists.newest);
-  }
+  const judged = { crypto: nodeCrypto, roots, begun };
+  await withLooker(options, { db, copies, ...judged }, async (looker) => {
+    for (const { school_id, training, tax_code } of schools) {
+      const school = { schoolId: school_id, training };
+      for (const hash of await auditSchool({ db, looker, kept }, school, leaves, notes, progress))
+        accounted.add(hash);
+      await auditRolls(db, school_id, notes);
+      await auditClaims(db, school_id, notes);
+      await auditAgreements(db, school_id, notes);
+      await auditSignedIn(db, school_id, notes);
+      await auditTransfers({ db, crypto: nodeCrypto, begun }, school_id, notes);
+      const printDeps = { db, dataDir: options.dataFolder, ...judged, printer, kept };
+      await auditPrints(printDeps, school, leaves, notes, progress);
+      const noted = [stated.heads.get(school_id), seen.get(school_id)];
+      for (const hash of await auditChains({ db, copies, noted }, school_id, leaves, notes, progress))
+        accounted.add(hash);
+      const lists = await auditManifests(
+        { db },
+        { schoolId: school_id, taxCode: tax_code },
+        { crypto: nodeCrypto, roots, training },
+        leaves,
+        notes,
+      );
+      for (const hash of lists.accounted) accounted.add(hash);
+      manifests.push(...lists.newest);
+    }
+  });
   auditMoves(manifests, notes);
   for (const [hash, { origin, index }] of leaves.byHash) {
     if (!accounted.has(hash)) notes.problem('leaf', `${origin}#${index}`, 'leaf-without-record');

@@ -7,6 +7,7 @@ import { prepareClassClosing, sealClassClosing } from '../manifest/close-class.t
 import { publishStatus } from '../status.ts';
 import { LOG_HOST, makeHouse, type TestHouse } from '../testing/house.ts';
 import { auditLogs, type KnownLeaves } from './logs.ts';
+import { lookerHere } from './look.ts';
 import { auditManifests } from './manifests.ts';
 import { auditSchool } from './records.ts';
 import { AuditNotes } from './report.ts';
@@ -44,7 +45,8 @@ async function problemsAfter(leaves: KnownLeaves): Promise<unknown[]> {
   await auditStatements({ db, dataDir }, leaves, notes);
   const { schoolId } = school;
   const its = { schoolId, training: true };
-  await auditSchool({ db, copies, ...trust, begun: now() }, its, leaves, notes, none);
+  const looker = lookerHere({ db, copies, ...trust, begun: now() });
+  await auditSchool({ db, looker }, its, leaves, notes, none);
   await auditManifests({ db }, { schoolId, taxCode: '0300000007' }, trust, leaves, notes);
   return [...notes.report().problems];
 }

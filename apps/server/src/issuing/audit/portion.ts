@@ -6,6 +6,7 @@ import { inSnapshot } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
 import { type ArchiveVersion, archivesOf } from '../renewal/archive.ts';
 import { hex } from './logs.ts';
+import { type Certificates, registered } from './who-acted.ts';
 
 /** What was issued, as it is stored. */
 export interface IssuedRow {
@@ -43,6 +44,8 @@ export interface Portion {
   readonly pupilCodes: ReadonlyMap<string, string>;
   /** Digests of the class tables that the records stand on. */
   readonly tables: ReadonlyMap<string, string>;
+  /** Of the school's register. */
+  readonly certificates: Certificates;
 }
 
 /**
@@ -84,6 +87,7 @@ export async function loadPortion(
       ),
       archives: await archivesOf(trx, schoolId, recordIds),
       tables: await tableDigests(trx, schoolId, records),
+      certificates: await registered(trx, schoolId),
       replacedHash: new Map(old.map((row) => [row.record_id, hex(row.leaf_hash)])),
     };
   });

@@ -169,10 +169,10 @@ async function resultOf(
   if (kept === undefined) return find();
   const id = `print:${printed.recordId}`;
   const inputs = digestOf([FORM_VERSION, school.training, roots.map((root) => root.der), policy, printed]);
-  const known = kept.of(id, inputs);
-  if (known !== undefined) return known.code;
+  const known = kept.found(id);
+  if (known?.inputs === inputs) return known.code;
   const code = await find();
-  await kept.keep(id, inputs, { code, issued: 0, signatures: printed.versions.length });
+  await kept.keep({ id, inputs, code, issued: 0, signatures: printed.versions.length });
   return code;
 }
 

@@ -21,11 +21,18 @@ export interface RecordResult {
   readonly signatures: number;
 }
 
+/** What was found of a record or print, and a digest of all that it was found from: from anything else it is looked at again. */
+export interface KeptResult extends RecordResult {
+  /** A record's UUID; of its print with `print:` before it. */
+  readonly id: string;
+  /** `digestOf` it. */
+  readonly inputs: string;
+}
+
 /** Results that an audit which was cut off has left. */
 export interface KeptResults {
-  /** What was found of a record from the same bytes; undefined when it is to be looked at. */
-  of(id: string, inputs: string): RecordResult | undefined;
-  keep(id: string, inputs: string, result: RecordResult): Promise<void>;
+  found(id: string): KeptResult | undefined;
+  keep(result: KeptResult): Promise<void>;
   /** On disk when it returns. */
   settle(): Promise<void>;
 }
@@ -67,7 +74,7 @@ const line = z.tuple([
 
 export interface AuditState extends KeptResults {
   /** Records whose results an earlier run left. */
-  readonly found: number;
+  readonly left: number;
   /** The audit came to its end: the next one looks at everything again. */
   finish(): Promise<void>;
   close(): Promise<void>;
@@ -102,7 +109,7 @@ function stateOver(
   path: string,
   file: FileHandle,
   end: number,
-  found: ReadonlyMap<string, RecordResult & { readonly inputs: string }>,
+  found: ReadonlyMap<string, KeptResult>,
 ): AuditState {
   let at = end;
   let closed = false;
@@ -111,13 +118,10 @@ function stateOver(
     closed = true;
   }
   return {
-    found: found.size,
-    of(recordId, inputs) {
-      const one = found.get(recordId);
-      return one?.inputs === inputs ? one : undefined;
-    },
-    async keep(recordId, inputs, { code, issued, signatures }) {
-      const bytes = Buffer.from(`${JSON.stringify([recordId, inputs, code, issued, signatures])}\n`);
+    left: found.size,
+    found: (id) => found.get(id),
+    async keep({ id, inputs, code, issued, signatures }) {
+      const bytes = Buffer.from(`${JSON.stringify([id, inputs, code, issued, signatures])}\n`);
       await file.write(bytes, 0, bytes.length, at);
       at += bytes.length;
     },
@@ -144,10 +148,10 @@ function readHead(text: string): Head {
 
 /** Lines up to the first that was torn. */
 function readLines(text: string): {
-  readonly found: ReadonlyMap<string, RecordResult & { readonly inputs: string }>;
+  readonly found: ReadonlyMap<string, KeptResult>;
   readonly whole: number;
 } {
-  const found = new Map<string, RecordResult & { readonly inputs: string }>();
+  const found = new Map<string, KeptResult>();
   let whole = 0;
   for (let at = 0; ; ) {
     const end = text.indexOf('\n', at);
@@ -155,8 +159,8 @@ function readLines(text: string): {
     const one = text.slice(at, end);
     const read = line.safeParse(parsed(one));
     if (!read.success) break;
-    const [recordId, inputs, code, issued, signatures] = read.data;
-    found.set(recordId, { inputs, code, issued, signatures });
+    const [id, inputs, code, issued, signatures] = read.data;
+    found.set(id, { id, inputs, code, issued, signatures });
     whole += Buffer.byteLength(one) + 1;
     at = end + 1;
   }
