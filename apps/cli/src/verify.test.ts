@@ -3,7 +3,8 @@ import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ed25519Signer, generateLogKey } from '@hocba/ledger/node';
+import { formatNote, signNote } from '@hocba/ledger';
+import { ed25519Signer, generateLogKey, nodeEd25519, nodeSha256 } from '@hocba/ledger/node';
 import { vi } from '@hocba/verify';
 import { makeRealWorld } from '@hocba/verify/testing';
 import { foreignPeople, foreignRecord } from '@hocba/verify/testing/foreign';
@@ -182,6 +183,21 @@ describe('hocba verify', () => {
     expect(hocba(xml, '--trust-key', key).code).toBe(64);
   });
 
+  test('a list that is signed and newer than this version: nothing is verified, and what to do is said', async () => {
+    const signer = ed25519Signer('so-gddt.example/trust', generateLogKey());
+    const text = 'hocba.vn/trust/v2\n{}\n';
+    const note = formatNote({ text, signatures: [await signNote(nodeSha256, nodeEd25519, signer, text)] });
+    const file = join(work, 'newer.trust');
+    writeFileSync(file, note);
+    const told = hocba(join(samples, 'current.xml'), '--trust', file, '--trust-key', signer.vkey);
+    expect([told.code, told.out]).toEqual([64, '']);
+    expect(told.err).toContain('hãy cập nhật hocba');
+    const other = ed25519Signer('so-gddt.example/trust', generateLogKey());
+    expect(hocba(join(samples, 'current.xml'), '--trust', file, '--trust-key', other.vkey).err).not.toContain(
+      'cập nhật',
+    );
+  });
+
   test('the text of a QR: unchecked without a claim, false with a broken one', () => {
     const address = 'https://truong.example/x/31TLjiIBw0qo4iWtq2ihWe';
     expect(hocba(address, '--trust', trust).code).toBe(3);
@@ -208,7 +224,8 @@ describe('hocba verify', () => {
       '',
     ]);
     expect(lines[1]).toContain('c.tlog-proof');
-    expect(hocba(mkdtempSync(join(work, 'empty-'))).code).toBe(3);
+    const empty = hocba(mkdtempSync(join(work, 'empty-')));
+    expect([empty.code, empty.out.includes('trong thư mục không có tệp học bạ nào')]).toEqual([3, true]);
   });
 
   test('a file that is not there: exit 3', () => {

@@ -145,13 +145,15 @@ async function readCall(args: readonly string[]): Promise<Call | null> {
   }
 }
 
-/** Of a folder what may be a record in it, in the order of the names; of all else the name itself. */
-async function opened(path: string): Promise<string[]> {
-  const isFolder = await stat(path).then(
+const isFolder = (path: string): Promise<boolean> =>
+  stat(path).then(
     (found) => found.isDirectory(),
     () => false,
   );
-  if (!isFolder) return [path];
+
+/** Of a folder what may be a record in it, in the order of the names; of all else the name itself. */
+async function opened(path: string): Promise<string[]> {
+  if (!(await isFolder(path))) return [path];
   const there: string[] = await readdir(path, { recursive: true }).catch(() => []);
   const files = there.filter(mayBeRead).sort();
   // One in which there is nothing is told like a file that cannot be read.
@@ -203,7 +205,7 @@ async function verifyPath(
   }
   if (isProof(path)) return { found: notRead('proof-alone') };
   const file = await fileAt(path, proofs);
-  if (file === null) return { found: notRead('unreadable') };
+  if (file === null) return { found: notRead((await isFolder(path)) ? 'folder-empty' : 'unreadable') };
   const logEvidence = (proof: Uint8Array) => evidenceAmong(mirrors, proof);
   const ports = { crypto: nodeCrypto, ed25519: nodeEd25519, reprint, logEvidence };
   return { found: await verifyFile({ ...file, tables }, trust, ports) };

@@ -60,6 +60,37 @@ describe('what mail and editors do to a file makes it neither false nor green', 
   });
 });
 
+describe('an editor of Windows that codes characters in UTF-16', () => {
+  const coded = (text: string, big: boolean, marked: boolean): Uint8Array => {
+    const bytes = Buffer.from(`${marked ? '\ufeff' : ''}${text}`, 'utf16le');
+    return Uint8Array.from(big ? bytes.swap16() : bytes);
+  };
+  const verdictOn = async (record: Uint8Array, beside?: Uint8Array): Promise<FileVerdict> => {
+    const ports = { crypto: nodeCrypto, ed25519: nodeEd25519, now: () => REAL_NOW };
+    const given = beside === undefined ? {} : { proof: beside };
+    return verifyFile({ name: 'a.xml', bytes: record, ...given }, await world.trust(), ports);
+  };
+  test.each([
+    [false, true],
+    [true, true],
+    [false, false],
+    [true, false],
+  ])('big end first %s, marked %s', async (big, marked) => {
+    const found = await verdictOn(coded(xml, big, marked), coded(proof, big, true));
+    expect([found.verdict, documentOf(found), found.record]).toEqual([
+      'not-fully-checked',
+      TOUCHED,
+      undefined,
+    ]);
+    const plain = new TextEncoder().encode(proof);
+    const changed = xml.replace('<MUC_DAT_DUOC>T<', '<MUC_DAT_DUOC>H<');
+    expect((await verdictOn(coded(changed, big, marked), plain)).verdict).toBe('not-genuine');
+    const stripped = await verdictOn(coded(xml, big, marked));
+    expect([stripped.sentence, stripped.record]).toEqual(['Không thật (chưa từng phát hành)', undefined]);
+    expect(documentOf(await verdictOn(coded('<a/>', big, marked)))?.code).toBe('unknown-format');
+  });
+});
+
 describe('what else was changed is false, whatever mail did besides', () => {
   test.each<[string, () => [string, string | null]]>([
     ['a mark of the pupil’s', () => [dos(xml).replace('<MUC_DAT_DUOC>T<', '<MUC_DAT_DUOC>H<'), proof]],

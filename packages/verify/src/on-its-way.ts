@@ -1,11 +1,13 @@
 import { MAX_PROOF_FILE_BYTES } from '@hocba/ledger';
 import { conclude } from './conclude.ts';
+import { judgedAsCut } from './cut-short.ts';
 import type { FileToVerify, FileVerdict } from './file-verdict.ts';
+import { trimmed } from './trimmed.ts';
 import type { Fragment } from './verdict.ts';
 
 /**
- * The verdict on an XML that mail or an editor may have touched, or its proof: a mark put before a text, its ends of line spelt anew,
- * white space around it. None of that is part of what was issued (XML 1.0 §2.11, §4.3.3), and it is no forgery. Where the file is false
+ * The verdict on an XML that mail or an editor may have touched, or its proof: a mark put before a text, its characters coded in UTF-16,
+ * its ends of line spelt anew, white space around it. None of that is part of what was issued (XML 1.0 §2.11, §4.3.3), and it is no forgery. Where the file is false
  * as it came, and without that is not, it is said to be changed on its way; never more, since what came is not what was issued.
  */
 export async function judgedAsItCame(
@@ -13,20 +15,23 @@ export async function judgedAsItCame(
   judge: (file: FileToVerify) => Promise<FileVerdict>,
 ): Promise<FileVerdict> {
   const found = await judge(file);
-  if (found.verdict !== 'not-genuine') return found;
   const { bytes, proof, ...rest } = file;
+  const isRecoded = encodingOf(bytes) !== undefined;
+  if (found.verdict !== 'not-genuine' && !isRecoded) return found;
   const before = textBefore(bytes, '');
   // What is no proof by its size is not looked over.
   const proofBefore =
     proof === undefined || proof.length > MAX_PROOF_FILE_BYTES ? proof : textBefore(proof, '\n');
   const isProofTouched = proof !== undefined && proofBefore !== undefined && !same(proof, proofBefore);
-  if (same(before, bytes) && !isProofTouched) return found;
-  const again = await judge({
-    ...rest,
-    bytes: before,
-    ...(proofBefore === undefined ? {} : { proof: proofBefore }),
-  });
-  if (again.verdict === 'not-genuine') return found;
+  const isTouched = isProofTouched || !same(before, bytes);
+  const was = { bytes: before, ...(proofBefore === undefined ? {} : { proof: proofBefore }) };
+  const again = isTouched ? await judge({ ...rest, ...was }) : found;
+  if (again.verdict === 'not-genuine') {
+    const { verdict, sentence, fragments } = again;
+    return judgedAsCut(again, was) ?? (isRecoded ? { verdict, sentence, fragments } : found);
+  }
+  // Re-coded, and none of what is read here.
+  if (again.fragments.some(({ code }) => code === 'unknown-format')) return again;
   const { statusAsOf, ended } = again;
   const changed: Fragment = { name: 'document', state: 'error', code: 'changed-on-its-way' };
   const others = again.fragments.filter(({ name }) => name !== 'document');
@@ -42,25 +47,30 @@ const LF = 0x0a;
 const CR = 0x0d;
 
 function textBefore(bytes: Uint8Array, end: '' | '\n'): Uint8Array {
-  const unmarked = UTF8_MARK.every((octet, n) => bytes[n] === octet) ? bytes.subarray(3) : bytes;
+  const unmarked = inUtf8(bytes);
   const text = trimmed(unmarked.filter((octet, n) => octet !== CR || unmarked[n + 1] !== LF));
   return end === '' ? text : Uint8Array.of(...text, LF);
 }
 
-/** Without white space at either end; zeros are what a disk or a line fills up with. */
-function trimmed(bytes: Uint8Array): Uint8Array {
-  const isSpace = (octet: number | undefined): boolean =>
-    octet === 0 || octet === 0x09 || octet === LF || octet === CR || octet === 0x20;
-  let from = 0;
-  let to = bytes.length;
-  while (from < to && isSpace(bytes[from])) from++;
-  while (to > from && isSpace(bytes[to - 1])) to--;
-  return bytes.subarray(from, to);
+/** Without a mark of UTF-8, and out of UTF-16 as editors of Windows store it: marked, or known by its first character (XML 1.0 §F.1). */
+function inUtf8(bytes: Uint8Array): Uint8Array {
+  if (UTF8_MARK.every((octet, n) => bytes[n] === octet)) return bytes.subarray(3);
+  const encoding = encodingOf(bytes);
+  return encoding === undefined
+    ? bytes
+    : new TextEncoder().encode(new TextDecoder(encoding).decode(bytes.subarray(0, bytes.length & ~1)));
 }
+const encodingOf = ([a, b]: Uint8Array): string | undefined => UTF16[`${a} ${b}`];
+const UTF16: Readonly<Record<string, string>> = {
+  '255 254': 'utf-16le',
+  '60 0': 'utf-16le',
+  '254 255': 'utf-16be',
+  '0 60': 'utf-16be',
+};
 
 /** The first characters of a file, whatever was put before them. */
 export function headOf(bytes: Uint8Array): string {
-  return new TextDecoder('latin1').decode(textBefore(bytes.subarray(0, 64), '').subarray(0, 5));
+  return new TextDecoder('latin1').decode(textBefore(bytes.subarray(0, 64), ''));
 }
 
 const same = (a: Uint8Array, b: Uint8Array): boolean =>

@@ -86,6 +86,42 @@ test('whatever is not simply in force says what to do next, in one sentence; gen
   }
 });
 
+test('of a PDF that was saved again the sentence says so, and the next step leads to the file itself and to the QR', () => {
+  const print: Fragment = { name: 'print', state: 'invalid', code: 'altered' };
+  const recalled: Fragment = { name: 'status', state: 'valid', code: 'recalled' };
+  const good: Fragment[] = [
+    { name: 'document', state: 'valid', code: 'intact' },
+    { name: 'signatures', state: 'valid', code: 'all-valid' },
+    { name: 'certificates', state: 'valid', code: 'valid-when-signed' },
+    { name: 'time', state: 'valid', code: 'proven' },
+    { name: 'issuance', state: 'valid', code: 'logged' },
+    { name: 'issuer', state: 'valid', code: 'registered' },
+  ];
+  const signature: Fragment = { name: 'signatures', state: 'invalid', code: 'signature-invalid' };
+  const foreign: Fragment = { name: 'document', state: 'not-checked', code: 'foreign-pdf-unread' };
+  const said = (...fragments: Fragment[]) => [
+    sentenceOf('not-genuine', fragments),
+    nextStep({ verdict: 'not-genuine', fragments }),
+  ];
+  expect(said(...good, print, { name: 'status', state: 'valid', code: 'current' })).toEqual([
+    'Không thật (tệp PDF đã đổi từ khi phát hành)',
+    vi.next['changed-print'],
+  ]);
+  expect(said(...good, print, recalled)).toEqual([
+    'Không thật (tệp PDF đã đổi từ khi phát hành; bản này đã thu hồi)',
+    vi.next.recalled,
+  ]);
+  expect(said(foreign, signature)).toEqual([
+    'Không thật (chữ ký trên tệp PDF không khớp với nội dung tệp)',
+    vi.next['broken-pdf'],
+  ]);
+  // Of a record that nobody has judged in full nothing good is said.
+  expect(said(print)).toEqual(['Không thật (tệp PDF đã đổi từ khi phát hành)', vi.next['not-genuine']]);
+  // What is false in the record itself is not told away by its pages.
+  expect(said(print, signature)).toEqual(['Không thật', vi.next['not-genuine']]);
+  for (const step of ['changed-print', 'broken-pdf'] as const) expect(vi.next[step]).toContain('mã QR');
+});
+
 test('what is no longer in force says why and where that is recorded', () => {
   const recalled = { index: 3, by: 1_204, state: 'recalled', reason: 'issued-in-error' } as const;
   const log = 'so.example/79000000/2026-2027';

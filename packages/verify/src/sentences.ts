@@ -1,6 +1,6 @@
 import type { FileVerdict } from './file-verdict.ts';
 import type { JudgedByList } from './trust/list-day.ts';
-import type { Fragment, Verdict } from './verdict.ts';
+import { decide, type Fragment, type Verdict } from './verdict.ts';
 import { type VerdictWords, vi } from './words/vi.ts';
 
 const CHANGED: ReadonlySet<Fragment['code']> = new Set<Fragment['code']>([
@@ -8,6 +8,17 @@ const CHANGED: ReadonlySet<Fragment['code']> = new Set<Fragment['code']>([
   'signature-broken',
   'signature-removed',
 ]);
+
+/** The record inside is as it was; its pages may have been painted over, or only saved again: nobody can tell which. */
+function isChangedPrint(fragments: readonly Fragment[]): boolean {
+  const [wrong, ...more] = fragments.filter(({ state }) => state === 'invalid');
+  return more.length === 0 && wrong !== undefined && CHANGED.has(wrong.code);
+}
+
+/** A PDF that other software signed, or from which the record was lost when it was saved again. */
+const isBrokenPdf = (fragments: readonly Fragment[]): boolean =>
+  fragments.some(({ code }) => code.startsWith('foreign-pdf')) &&
+  fragments.some(({ name, code }) => name === 'signatures' && code === 'signature-invalid');
 
 /**
  * The verdict's sentence, with what a reader must know beside it: that it was recalled or replaced, and why it is not genuine.
@@ -29,13 +40,22 @@ export function sentenceOf(
   if (verdict === 'not-genuine') {
     const [wrong, ...more] = fragments.filter((fragment) => fragment.state === 'invalid');
     if (wrong?.name === 'issuance') return `${said} (${words.neverIssued})`;
-    // The record inside is as it was; its pages may have been painted over, or only saved again: nobody can tell which.
-    if (more.length === 0 && wrong !== undefined && CHANGED.has(wrong.code))
-      return `${said} (${words.changedPrint})`;
+    if (isChangedPrint(fragments)) {
+      const ended = has('status', 'recalled')
+        ? `; ${words.isRecalled}`
+        : has('status', 'replaced')
+          ? `; ${words.isReplaced}`
+          : '';
+      return `${said} (${words.changedPrint}${ended})`;
+    }
+    if (more.length === 0 && isBrokenPdf(fragments)) return `${said} (${words.brokenPdf})`;
   }
   if (verdict === 'not-fully-checked' && has('document', 'foreign'))
     return `${said} (${words.otherSoftware})`;
-  if (verdict === 'not-fully-checked' && has('document', 'foreign-pdf')) {
+  if (
+    verdict === 'not-fully-checked' &&
+    (has('document', 'foreign-pdf') || has('document', 'foreign-pdf-unread'))
+  ) {
     const added = has('signatures', 'pdf-added-after') ? `, ${words.addedAfter}` : '';
     return `${said} (${words.otherPdf}${added})`;
   }
@@ -65,13 +85,25 @@ export function nextStep(
 ): string | null {
   // Each file or year of several says its own.
   if (parts !== undefined) return null;
-  if (verdict === 'not-genuine') return words.next['not-genuine'];
   const status = fragments.find(({ name }) => name === 'status')?.code;
-  if (status === 'recalled' || status === 'replaced') return words.next[status];
+  const isEnded = status === 'recalled' || status === 'replaced';
+  if (verdict === 'not-genuine') {
+    // Only of what is all known to be good is it said that it is as it was.
+    const inside = decide(
+      fragments.filter(({ name }) => name !== 'print'),
+      false,
+      false,
+    );
+    if (isChangedPrint(fragments) && ['genuine', 'replaced', 'recalled'].includes(inside))
+      return words.next[isEnded ? status : 'changed-print'];
+    return words.next[isBrokenPdf(fragments) ? 'broken-pdf' : 'not-genuine'];
+  }
+  if (isEnded) return words.next[status];
   if (verdict === 'to-be-confirmed') return words.next[verdict];
   if (verdict !== 'not-fully-checked') return null;
   if (fragments.some(({ name, state }) => name === 'document' && state === 'error')) return null;
-  if (fragments.some(({ code }) => code === 'no-proof')) return words.next['no-proof'];
+  for (const lack of ['no-proof', 'proof-incomplete'] as const)
+    if (fragments.some(({ code }) => code === lack)) return words.next[lack];
   const old = fragments.some(({ code }) => OUT_OF_DATE.has(code));
   return words.next[old ? 'out-of-date' : 'not-fully-checked'];
 }

@@ -186,14 +186,9 @@ describe('a print made again', () => {
 describe('files that are no record', () => {
   test.each([
     // What does not even say that it is a record is no false one.
-    ['empty XML', 'a.xml', '', 'not-fully-checked error:unknown-format'],
+    ['empty XML', 'a.xml', '', 'not-fully-checked error:empty'],
     ['an invoice', 'hoadon.xml', '<HDon><TTChung/></HDon>', 'not-fully-checked error:unknown-format'],
-    [
-      'a page saved',
-      'a.xml',
-      '<!doctype html><title>Học bạ</title>',
-      'not-fully-checked error:unknown-format',
-    ],
+    ['a page saved', 'a.xml', '<!doctype html><title>Học bạ</title>', 'not-fully-checked error:web-page'],
     ['a record by its tag alone', 'a.xml', '<HOC_BA></HOC_BA>', 'not-genuine invalid:not-a-record'],
     [
       'a DTD',
@@ -201,7 +196,17 @@ describe('files that are no record', () => {
       '<!DOCTYPE HOC_BA [<!ENTITY a "b">]><HOC_BA>&a;</HOC_BA>',
       'not-genuine invalid:not-canonical',
     ],
-    ['half a PDF', 'a.pdf', '%PDF-1.7\n%%EOF\n', 'not-fully-checked error:pdf-not-read'],
+    ['half a PDF', 'a.pdf', '%PDF-1.7\n%%EOF\n', 'not-fully-checked error:incomplete'],
+    [
+      'a page of an error that names us',
+      'a.xml',
+      '<html>hocba: 502</html>',
+      'not-fully-checked error:web-page',
+    ],
+    ['packed by gzip', 'a.xml', '\x1f\x8b\x08 hocba', 'not-fully-checked error:other-archive'],
+    ['packed by RAR', 'a.zip', 'Rar!\x1a\x07\x01', 'not-fully-checked error:other-archive'],
+    ['a proof', 'a.xml', 'c2sp.org/tlog-proof@v1\nhocba', 'not-fully-checked error:proof-alone'],
+    ['a scan', 'a.tif', 'II*\0', 'not-fully-checked error:a-picture'],
     ['a text', 'a.txt', 'học bạ', 'not-fully-checked error:unknown-format'],
     ['a photo', 'a.pdf', '\xff\xd8\xff\xe0', 'not-fully-checked error:a-picture'],
     ['a picture', 'a.png', '\x89PNG\r\n', 'not-fully-checked error:a-picture'],

@@ -1,13 +1,13 @@
 import { isClassTable, RecordReadError } from '@hocba/record';
 import { conclude, refused } from './conclude.ts';
+import { kindOf } from './file-kind.ts';
 import type { FileToVerify, FileVerdict, VerifyPorts } from './file-verdict.ts';
 import { CLOCK_SLACK, checkIssuance } from './issuance.ts';
 import { checkIssuer, whileFresh } from './issuer.ts';
 import type { LogTime, logTimeOf } from './log-time.ts';
-import { headOf, judgedAsItCame } from './on-its-way.ts';
+import { judgedAsItCame } from './on-its-way.ts';
 import { type ProvenTimes, proveTimesOf } from './proven-times.ts';
 import { readFile } from './read-file.ts';
-import { isArchive } from './several/beside.ts';
 import { checkCertificates, checkPlanned, type SignedDocument, type VerifiedSlot } from './signatures.ts';
 import { checkTableOf } from './table-of-record.ts';
 import type { ReadFile } from './table-reader.ts';
@@ -48,41 +48,25 @@ async function judgeFile(file: FileToVerify, trust: Trust | null, ports: VerifyP
   if (file.bytes.length > most) return refused('error', 'too-large', false);
   switch (kind) {
     case 'zip':
-      return archiveVerdict(file.bytes, trust, ports);
+      return archiveVerdict(file, trust, ports);
     case 'xml':
       return judgedAsItCame(file, (one) => verifyXml(one, trust, ports, []));
     case 'pdf':
       return pdfVerdict(file, trust, ports);
-    case 'picture':
-      return refused('error', 'a-picture', false);
     default:
-      return refused('error', 'unknown-format', false);
+      return refused('error', kind, false);
   }
-}
-
-/** By their first bytes: JPEG, PNG, GIF, WebP and the phones' HEIC. Who has a photo of a print is led to its QR code. */
-const PICTURE = /^(?:\xff\xd8\xff|\x89PNG|GIF8|RIFF.{4}WEBP|.{4}ftyp(?:hei|mif|avif))/s;
-
-function kindOf(file: FileToVerify): 'xml' | 'pdf' | 'zip' | 'picture' | 'unknown' {
-  const head = headOf(file.bytes);
-  if (PICTURE.test(String.fromCharCode(...file.bytes.subarray(0, 16)))) return 'picture';
-  if (isArchive(file.bytes)) return 'zip';
-  if (head === '%PDF-') return 'pdf';
-  if (head.startsWith('<')) return 'xml';
-  if (/\.zip$/i.test(file.name)) return 'zip';
-  if (/\.pdf$/i.test(file.name)) return 'pdf';
-  return /\.xml$/i.test(file.name) ? 'xml' : 'unknown';
 }
 
 /** Every file of an archive by the same judge; what opens it comes on demand in a browser. */
 async function archiveVerdict(
-  bytes: Uint8Array,
+  file: FileToVerify,
   trust: Trust | null,
   ports: VerifyPorts,
 ): Promise<FileVerdict> {
   const loaded = await import('./several/archive.ts').catch(() => null);
   if (loaded === null) return refused('error', 'archive-reader-absent', false);
-  return loaded.verifyArchive(bytes, (file) => judgeFile(file, trust, ports));
+  return loaded.verifyArchive(file, (part) => judgeFile(part, trust, ports));
 }
 
 /** A PDF with all that is in it; what reads it comes on demand in a browser, which may have neither the file nor a network. */

@@ -121,7 +121,7 @@ async function verifyAll(
   const parts: Checked[] = [];
   for (const { name, file } of files) {
     const bytes = await bytesOf(file);
-    if (bytes === null) parts.push({ name, found: notRead('unreadable') });
+    if (typeof bytes === 'string') parts.push({ name, found: notRead(bytes) });
     else came.push({ name, bytes });
   }
   const { files: records, alone } = besideEachOther(came);
@@ -153,13 +153,12 @@ function inOrderOf(files: readonly Chosen[], parts: readonly Checked[]): Checked
   return [...parts].sort((a, b) => at(a) - at(b));
 }
 
-/** A file over the limit is refused by its size alone; a phone's memory is not filled for that. Null where it is gone, or is a folder. */
-async function bytesOf(file: File): Promise<Uint8Array | null> {
-  const most = mostBytesOf(file.name);
-  if (file.size > most) return new Uint8Array(most + 1);
+/** A file over the limit is refused by its size alone; a phone's memory is not filled for that. Unreadable where it is gone, or is a folder. */
+async function bytesOf(file: File): Promise<Uint8Array | 'too-large' | 'unreadable'> {
+  if (file.size > mostBytesOf(file.name)) return 'too-large';
   return file.arrayBuffer().then(
     (bytes) => new Uint8Array(bytes),
-    () => null,
+    () => 'unreadable' as const,
   );
 }
 

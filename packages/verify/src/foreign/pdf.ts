@@ -1,5 +1,7 @@
+import type { AttachmentErrorCode } from '@hocba/form/attachments';
 import { type CryptoPort, commonNameOf } from '@hocba/signature';
 import { type ForeignPdfSignature, judgeForeignPdf } from '@hocba/signature/pades';
+import { isCutPdf } from '../cut-short.ts';
 import { whileFreshOfOthers } from '../issuer.ts';
 import { bearsOurMark } from '../print/our-form.ts';
 import type { Trust } from '../trust/trust.ts';
@@ -16,30 +18,44 @@ export interface ForeignPdfJudgement {
 const NO_RECORD: Fragment = { name: 'document', state: 'invalid', code: 'no-record-inside' };
 /** A scan, or pages printed into a new PDF: they claim nothing that could be belied, and nobody vouches for them. */
 const WITHOUT_DATA: Fragment = { name: 'document', state: 'error', code: 'pdf-without-data' };
-const UNREAD: Fragment = { name: 'document', state: 'error', code: 'pdf-not-read' };
-const FOREIGN: Fragment = { name: 'document', state: 'not-checked', code: 'foreign-pdf' };
+const unread = (code: 'pdf-not-read' | 'pdf-encrypted' | 'incomplete'): ForeignPdfJudgement => ({
+  fragments: [{ name: 'document', state: 'error', code }],
+  pdfSignatures: [],
+});
 
 /**
  * Judges a PDF without a record inside, which other software may have signed: signature by signature. It never ends in a
  * green word: no log knows it, and what its pages say is nobody's word here. What its signatures belie is false.
- * @param unread it may have a record inside, in a form that is not read here; a print of ours never had that form, and is false
+ * @param problem why nobody has seen whether it has a record inside; null where it has none. A print of ours that came whole and open was never
+ *   unreadable, and is false
  */
 export async function judgePdfWithoutRecord(
   crypto: CryptoPort,
   pdf: Uint8Array,
   trust: Trust | null,
   now: Date,
-  unread = false,
+  problem: AttachmentErrorCode | null = null,
 ): Promise<ForeignPdfJudgement> {
   // A print of ours of which no record can be taken any more is no other software's file.
   const ours = bearsOurMark(pdf);
-  const found = ours ? [] : await judgeForeignPdf(crypto, pdf, othersTrust(trust, now));
-  if (found?.length === 0)
-    return { fragments: [ours ? NO_RECORD : unread ? UNREAD : WITHOUT_DATA], pdfSignatures: [] };
+  const isLocked = problem === 'encrypted';
+  const found = ours && !isLocked ? [] : await judgeForeignPdf(crypto, pdf, othersTrust(trust, now));
+  // Of one whose signatures hold that much is told: it came whole, and was added to.
+  const holds = found?.some(({ state }) => state === 'intact') ?? false;
+  if (problem !== null && !holds && isCutPdf(pdf)) return unread('incomplete');
+  if (found?.length === 0) {
+    if (isLocked) return unread('pdf-encrypted');
+    if (problem !== null && !ours) return unread('pdf-not-read');
+    return { fragments: [ours ? NO_RECORD : WITHOUT_DATA], pdfSignatures: [] };
+  }
   const pdfSignatures = (found ?? []).map(factsOf);
   return {
     fragments: [
-      FOREIGN,
+      {
+        name: 'document',
+        state: 'not-checked',
+        code: problem === null ? 'foreign-pdf' : 'foreign-pdf-unread',
+      },
       signaturesOf(found),
       certificatesOf(pdfSignatures),
       timeOf(pdfSignatures),

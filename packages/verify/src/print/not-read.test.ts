@@ -27,7 +27,7 @@ async function judged(text: string): Promise<string> {
 
 test.each<[string, string, string]>([
   ['with a packed table that is none', packed(), 'not-fully-checked error:pdf-not-read'],
-  ['with a password', table('/Encrypt 2 0 R'), 'not-fully-checked error:pdf-not-read'],
+  ['with a password', table('/Encrypt 2 0 R'), 'not-fully-checked error:pdf-encrypted'],
   ['with a packed table beside its own', table('/XRefStm 9'), 'not-fully-checked error:pdf-not-read'],
   [
     'that says in plain octets that it is a print of ours',

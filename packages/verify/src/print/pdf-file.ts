@@ -1,4 +1,9 @@
-import { type Attachment, AttachmentError, extractAttachments } from '@hocba/form/attachments';
+import {
+  type Attachment,
+  AttachmentError,
+  type AttachmentErrorCode,
+  extractAttachments,
+} from '@hocba/form/attachments';
 import { isClassTable, RecordReadError } from '@hocba/record';
 import { conclude, refused } from '../conclude.ts';
 import type { FileToVerify, FileVerdict, VerifyPorts } from '../file-verdict.ts';
@@ -24,7 +29,7 @@ export async function verifyPdf(
   judge: JudgeInside,
 ): Promise<FileVerdict> {
   const now = ports.now?.() ?? new Date();
-  const withoutRecord = async (unread = false): Promise<FileVerdict> => {
+  const withoutRecord = async (unread: AttachmentErrorCode | null = null): Promise<FileVerdict> => {
     const judged = await judgePdfWithoutRecord(ports.crypto, file.bytes, trust, now, unread);
     return { ...conclude(judged.fragments, false, true), pdfSignatures: judged.pdfSignatures };
   };
@@ -33,7 +38,7 @@ export async function verifyPdf(
     inside = extractAttachments(file.bytes);
   } catch (error) {
     // Whether a record is inside nobody has seen.
-    if (error instanceof AttachmentError) return withoutRecord(true);
+    if (error instanceof AttachmentError) return withoutRecord(error.code);
     throw error;
   }
   const xml = inside.filter((attachment) => attachment.name.endsWith('.xml'));

@@ -5,6 +5,7 @@ import type { FileToVerify, FileVerdict, PartVerdict } from '../file-verdict.ts'
 import type { CodeOf } from '../verdict.ts';
 import { visible } from '../visible.ts';
 import { besideEachOther, isArchive } from './beside.ts';
+import { hasOneDirectory, lacksEnd } from './one-directory.ts';
 import { notRead, wholeOf } from './whole.ts';
 
 /** A class of sixty with XML, proof and print each, and room for a school's folder of them. */
@@ -15,8 +16,24 @@ export const ARCHIVE_LIMITS: ZipLimits = {
   ratioFrom: 1024 * 1024,
 };
 
-/** What a Mac puts beside every file, by the names that it gives; no record, and nothing that anybody sees. Another file in its folder is one. */
-const OF_THE_SYSTEM = /(?:^|\/)(?:__MACOSX\/(?:.*\/)?\._[^/]+|\.DS_Store|Thumbs\.db)$/;
+/**
+ * What a Mac or Windows puts beside every file, by the names that it gives and what it begins with: AppleDouble (RFC 1740 §5), a folder's look,
+ * its small pictures. No record, and nothing that anybody opens.
+ */
+const OF_THE_SYSTEM: readonly (readonly [RegExp, string])[] = [
+  [/(?:^|\/)__MACOSX\/(?:.*\/)?\._[^/]+$/, '\x00\x05\x16\x07'],
+  [/(?:^|\/)\.DS_Store$/, '\x00\x00\x00\x01Bud1'],
+  [/(?:^|\/)Thumbs\.db$/, '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1'],
+];
+
+/** Under such a name anything may lie, and a reader of PDFs finds one behind whatever begins the file: that is judged like any other. */
+function isOfTheSystem(name: string, bytes: Uint8Array): boolean {
+  const text = new TextDecoder('latin1').decode(bytes);
+  return (
+    OF_THE_SYSTEM.some(([names, head]) => names.test(name) && text.startsWith(head)) &&
+    !text.includes('%PDF-')
+  );
+}
 
 /** What tells a Word or Excel file (ECMA-376-2 §10.1.2) and one of LibreOffice (ODF 1.2 part 3 §3.3) from an archive: the XML in them is no false record. */
 const OF_AN_OFFICE: ReadonlySet<string> = new Set(['[Content_Types].xml', 'mimetype']);
@@ -27,20 +44,27 @@ const OF_AN_OFFICE: ReadonlySet<string> = new Set(['[Content_Types].xml', 'mimet
  * An archive within it is not opened.
  */
 export async function verifyArchive(
-  bytes: Uint8Array,
+  { name, bytes }: Pick<FileToVerify, 'name' | 'bytes'>,
   judge: (file: FileToVerify) => Promise<FileVerdict>,
 ): Promise<FileVerdict> {
   const came: { name: string; bytes: Uint8Array }[] = [];
   try {
     for (const entry of readZipDirectory(bytes, ARCHIVE_LIMITS)) {
-      if (!OF_THE_SYSTEM.test(entry.name)) came.push({ name: entry.name, bytes: whole(bytes, entry) });
+      const part = { name: entry.name, bytes: whole(bytes, entry) };
+      if (!isOfTheSystem(part.name, part.bytes)) came.push(part);
     }
   } catch (error) {
-    if (error instanceof ZipError) return notRead(CODE[error.code] ?? 'archive-damaged');
+    if (error instanceof ZipError)
+      return notRead(
+        isArchive(bytes) && lacksEnd(bytes) ? 'archive-incomplete' : (CODE[error.code] ?? 'archive-damaged'),
+      );
     throw error;
   }
+  if (!hasOneDirectory(bytes)) return notRead('archive-damaged');
   if (came.length === 0) return notRead('archive-empty');
   if (came.some(({ name }) => OF_AN_OFFICE.has(name))) return notRead('unknown-format');
+  // Under another ending another program opens it, and may find in it what no part of the archive shows.
+  if (!/\.zip$/i.test(name)) return notRead('archive-misnamed');
   const { files, alone } = besideEachOther(came);
   const parts: PartVerdict[] = [];
   for (const file of files) {

@@ -95,6 +95,36 @@ describe('two readers see one archive', () => {
   });
 });
 
+describe('a directory that one reader takes, and another one does not', () => {
+  const withComment = (zip: Uint8Array, comment: Uint8Array): Uint8Array => {
+    const bytes = Uint8Array.from([...zip, ...comment]);
+    new DataView(bytes.buffer).setUint16(zip.length - 2, comment.length, true);
+    return bytes;
+  };
+  const other = (): Uint8Array => zipSync({ 'a.xml': strToU8('<HOC_BA/>') });
+  test.each<[string, () => Uint8Array]>([
+    [
+      'of two archives one behind the other, alike in all sizes',
+      () => Uint8Array.from([...packed(), ...packed()]),
+    ],
+    ['in the comment of the first', () => withComment(packed(), other())],
+    ['… that goes on behind it', () => withComment(packed(), Uint8Array.from([...other(), 0]))],
+    [
+      'with a part more than it counts',
+      () =>
+        withHeader(packed(), 0x06054b50, (view, at) => {
+          view.setUint16(at + 8, 1, true);
+          view.setUint16(at + 10, 1, true);
+        }),
+    ],
+  ])('%s', async (_, forged) => {
+    expect(codesOf(await judged(forged()))).toEqual(['document:archive-damaged']);
+  });
+  test('a comment alone is none', async () => {
+    expect(saidOf(await judged(withComment(packed(), strToU8('lớp 4A'))))).toEqual(['a.xml genuine']);
+  });
+});
+
 describe('what came to harm on its way is damaged, and not false', () => {
   test.each([0, 6] as const)('an octet of a part at level %i', async (level) => {
     const bytes = packed(level);

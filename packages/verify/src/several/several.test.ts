@@ -34,6 +34,9 @@ function classFiles(): Record<string, Uint8Array> {
 const tampered = (xml: Uint8Array): Uint8Array =>
   strToU8(new TextDecoder().decode(xml).replace('<MUC_DAT_DUOC>T<', '<MUC_DAT_DUOC>H<'));
 
+/** What a Mac's list of a folder's look begins with. */
+const DS_STORE = Uint8Array.of(0, 0, 0, 1, ...strToU8('Bud1'), 0);
+
 describe('a class’s archive', () => {
   test.each([
     ['packed', 6],
@@ -53,8 +56,13 @@ describe('a class’s archive', () => {
       asOf,
     ]);
   });
-  test('is told by its bytes, whatever its name', async () => {
-    expect((await judged('a.xml', zipSync(classFiles()))).verdict).toBe('genuine');
+  test('is told by its bytes; under another ending than its own another program would open it', async () => {
+    for (const name of ['a.xml', 'a.pdf', 'a.zip.html', 'a'])
+      expect(codesOf(await judged(name, zipSync(classFiles())))).toEqual(['document:archive-misnamed']);
+    expect((await judged('A.ZIP', zipSync(classFiles()))).verdict).toBe('genuine');
+    expect(codesOf(await judged('a.docx', zipSync({ '[Content_Types].xml': strToU8('<a/>') })))).toEqual([
+      'document:unknown-format',
+    ]);
     expect(codesOf(await judged('a.zip', strToU8('<HOC_BA/>')))).toEqual(['document:not-canonical']);
     expect(codesOf(await judged('a.zip', strToU8('no archive')))).toEqual(['document:archive-damaged']);
   });
@@ -84,13 +92,25 @@ describe('a class’s archive', () => {
     const more = {
       ...classFiles(),
       'ghi-chu.txt': strToU8('x'),
-      '__MACOSX/4A/._a.xml': strToU8('x'),
-      '4A/.DS_Store': strToU8('x'),
+      '__MACOSX/4A/._a.xml': Uint8Array.of(0, 5, 0x16, 7, 0, 2),
+      '4A/.DS_Store': DS_STORE,
+      'Thumbs.db': Uint8Array.of(0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1, 0),
     };
     const found = await judged('a.zip', zipSync(more));
     expect(saidOf(found).at(-1)).toBe('ghi-chu.txt not-fully-checked');
     expect([found.parts?.length, found.verdict]).toEqual([3, 'not-fully-checked']);
   });
+  test.each(['4A/.DS_Store', '__MACOSX/4A/._a.pdf', 'Thumbs.db'])(
+    'a file under the system’s name %s is judged unless it is what the system writes',
+    async (name) => {
+      const pdf = strToU8('%PDF-1.7\n');
+      const system = name.endsWith('pdf') ? [0, 5, 0x16, 7] : [...DS_STORE];
+      for (const content of [pdf, strToU8('<HOC_BA/>'), Uint8Array.of(...system, ...pdf)]) {
+        const found = await judged('a.zip', zipSync({ ...classFiles(), [name]: [content, { level: 0 }] }));
+        expect([found.parts?.length, found.verdict === 'genuine']).toEqual([3, false]);
+      }
+    },
+  );
   test('a file that only lies in the Mac’s folder is judged like any other', async () => {
     const found = await judged(
       'a.zip',
@@ -138,11 +158,11 @@ describe('archives that are not opened', () => {
   };
   test.each<[string, () => Uint8Array, string]>([
     ['empty', () => zipSync({}), 'archive-damaged'],
-    ['only a Mac’s files', () => zipSync({ '.DS_Store': strToU8('x') }), 'archive-empty'],
+    ['only a Mac’s files', () => zipSync({ '.DS_Store': DS_STORE }), 'archive-empty'],
     ['a name that leads out', () => renamed(one, 'aaaa.xml', '../a.xml'), 'archive-damaged'],
     ['a name from the root', () => renamed(one, 'aaaa.xml', '/etc/pwd'), 'archive-damaged'],
     ['a name with a backslash', () => renamed(one, 'aaaa.xml', '..\\a.xml'), 'archive-damaged'],
-    ['cut short', () => zipSync(classFiles()).subarray(0, 3000), 'archive-damaged'],
+    ['cut short', () => zipSync(classFiles()).subarray(0, 3000), 'archive-incomplete'],
     ['something behind its end', () => Buffer.concat([zipSync(one), Buffer.from('more')]), 'archive-damaged'],
     ['a part behind the others that the directory does not tell of', () => hidden(0), 'archive-damaged'],
     ['… or before them', () => hidden(1), 'archive-damaged'],

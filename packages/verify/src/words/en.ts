@@ -27,11 +27,18 @@ export const en: VerdictWords = {
       'What this device goes by is missing or old: with a network, fetch it anew (open the page again) and verify again, and if that does not do, take this copy with the pupil’s papers to the office of the school named on the record, to ask.',
     'no-proof':
       'Choose the proof file of the same name together with it, or use the PDF that the school gave, or else take this copy with the pupil’s papers to the office of the school that issued it, to ask for them.',
+    'proof-incomplete':
+      'Fetch the proof again and choose it together with the record, or use the PDF that the school gave, or else take this copy with the pupil’s papers to the office of the school that issued it, to ask for them.',
+    'changed-print':
+      'Ask the school for the file itself (the PDF, or the XML with its proof) or scan the QR code on the print, and do not go by the pages that this file shows: the signed data inside are as they were and stand below; without that file take this copy with the pupil’s papers to the office of the school that issued it.',
+    'broken-pdf':
+      'Ask who signed it for the file itself, or scan the QR code if this is the print of a record, and do not rely on this file; without that take it with the pupil’s papers to the office of the school named on the record, to ask.',
   },
   isRecalled: 'this record has been recalled',
   isReplaced: 'this record has been replaced',
   neverIssued: 'never issued',
   changedPrint: 'the PDF was changed since it was issued',
+  brokenPdf: 'the signature on the PDF does not fit what the file holds',
   otherSoftware: 'a record of other software',
   otherPdf: 'a file signed by other software',
   addedAfter: 'added to after it was signed',
@@ -72,15 +79,26 @@ export const en: VerdictWords = {
       intact: 'of the right form, field by field',
       'not-canonical': 'the file is not in its standard form: changed or damaged',
       'changed-on-its-way':
-        'the file is as it was issued but for its ends of line, or for what was put before or behind it, as mail and editors do; ask for the file itself, at best in a .zip',
+        'the file is as it was issued but for how its characters are coded, its ends of line, or what was put before or behind it, as mail and editors do; ask for the file itself, at best in a .zip',
       'not-a-record': 'cannot be read as a record',
       'not-a-table': 'cannot be read as a class table',
       inconsistent: 'the data contradict themselves',
       'unknown-format': 'not the file of a record (.xml, .pdf, or a .zip of such files)',
+      empty: 'the file is empty, perhaps it did not come in full; fetch it again and choose it anew',
+      incomplete:
+        'the file lacks its end, perhaps it did not come in full, so nothing can be told of it; fetch it again, or ask the school to send it again, and choose it anew',
+      'web-page':
+        'this is a web page that was saved (mostly one that tells of an error or asks to sign in), not the file of a record; fetch the file again',
       archive: 'several files; each has its own verdict, and this is the gravest',
       book: 'a book of several school years; each has its own verdict, and this is the gravest',
       'no-one-book': 'the records in the PDF are not of one pupil, or one school year stands there twice',
       'archive-damaged': 'the archive is damaged or not an ordinary .zip',
+      'archive-incomplete':
+        'the archive lacks its end, perhaps it did not come in full; fetch it again and choose it anew',
+      'archive-misnamed':
+        'the file is a .zip under another ending, so that opening it may show what is not in the archive; rename it to .zip and choose it again',
+      'other-archive':
+        'an archive that is not a .zip (as .rar, .7z, .gz); unpack it and choose the file inside',
       'archive-encrypted': 'the archive has a password; unpack it and choose the files themselves',
       'archive-too-large':
         'the archive is too large, holds too many files, or swells abnormally when unpacked',
@@ -95,18 +113,24 @@ export const en: VerdictWords = {
         'the part that reads class tables is not on this device yet; open the page again with a network',
       'foreign-reader-absent':
         'the part that reads records of other software is not on this device yet; open the page again with a network',
-      'too-large': 'the file is too large',
+      'too-large':
+        'the file is too large to be read (above 10 MB, for a .zip 50 MB); records are much smaller, so choose the right file, or make a .zip for each class',
       unreadable: 'the file could not be read',
+      'folder-empty': 'there is no record (.xml, .pdf, .zip) in the folder',
       'a-picture':
         'this is a picture; no picture bears a signature, so scan the QR code, or choose its picture in the part for prints',
       'no-record-inside':
         'the PDF says that it is the print of a digital record, but the XML record inside was taken out or damaged',
       'pdf-without-data':
         'the PDF carries no signed record (as a scan or a PDF printed again does not): nobody vouches for the pages that it shows; use the file that the school gave, or scan the QR code on the print',
+      'pdf-encrypted':
+        'the PDF has a password or is locked, so that the record inside cannot be read; use the file that the school gave, or scan the QR code on the print',
       'pdf-not-read':
-        'the PDF has a password, is damaged, or has a form that is not read here; if it is a record, use the file that the school gave',
+        'the PDF is damaged, or has a form that is not read here; if it is a record, use the file that the school gave',
       'foreign-pdf':
         'the PDF carries no record as XML; its signatures alone are judged, not what its pages say',
+      'foreign-pdf-unread':
+        'the PDF is locked, damaged, or has a form that is not read here; its signatures alone are judged, not what its pages say',
       foreign:
         'a record written by other software; only what was signed by the ministry’s scheme is judged, not field by field',
     },
@@ -171,6 +195,7 @@ export const en: VerdictWords = {
       'never-issued':
         'this school had begun to log each record that it issues, and this one has no proof: it was never issued',
       'no-proof': 'the proof of issuance is missing',
+      'proof-incomplete': 'the proof of issuance lacks its end, perhaps it did not come in full',
       'foreign-no-log': 'no log that this device knows to hold it against',
       'not-reached': 'not looked at',
       'no-log-key': 'no key of the log to hold it against',

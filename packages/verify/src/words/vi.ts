@@ -28,11 +28,18 @@ export const vi = {
       'Căn cứ trên máy này còn thiếu hoặc đã cũ: khi có mạng, hãy tải căn cứ mới (mở lại trang) rồi kiểm tra lại, vẫn chưa được thì mang bản này cùng giấy tờ của học sinh đến văn thư của trường ghi trên học bạ để hỏi.',
     'no-proof':
       'Hãy chọn cùng lúc tệp bằng chứng cùng tên, hoặc dùng tệp PDF mà trường đã giao, không có thì mang bản này cùng giấy tờ của học sinh đến văn thư của trường đã phát hành để xin lại.',
+    'proof-incomplete':
+      'Hãy tải lại tệp bằng chứng rồi chọn cùng lúc với học bạ, hoặc dùng tệp PDF mà trường đã giao, không có thì mang bản này cùng giấy tờ của học sinh đến văn thư của trường đã phát hành để xin lại.',
+    'changed-print':
+      'Hãy xin trường tệp gốc (PDF, hoặc XML kèm bằng chứng) hay quét mã QR trên bản in, và đừng dựa vào trang mà tệp này hiện ra: dữ liệu đã ký bên trong vẫn nguyên, nêu ở dưới; không có tệp gốc thì mang bản này cùng giấy tờ của học sinh đến văn thư của trường đã phát hành để xin lại.',
+    'broken-pdf':
+      'Hãy xin tệp gốc ở nơi đã ký nó, hoặc quét mã QR nếu đây là bản in học bạ, và đừng dựa vào tệp này; không có thì mang nó cùng giấy tờ của học sinh đến văn thư của trường ghi trên học bạ để hỏi.',
   },
   isRecalled: 'bản này đã thu hồi',
   isReplaced: 'bản này đã được thay thế',
   neverIssued: 'chưa từng phát hành',
   changedPrint: 'tệp PDF đã đổi từ khi phát hành',
+  brokenPdf: 'chữ ký trên tệp PDF không khớp với nội dung tệp',
   otherSoftware: 'học bạ của phần mềm khác',
   otherPdf: 'tệp do phần mềm khác ký',
   addedAfter: 'có phần thêm vào sau khi ký',
@@ -75,15 +82,24 @@ export const vi = {
       intact: 'đúng mẫu, đúng từng trường',
       'not-canonical': 'tệp không ở dạng chuẩn, đã bị sửa hoặc hỏng',
       'changed-on-its-way':
-        'tệp khớp với bản phát hành, nhưng thư điện tử hoặc trình soạn thảo đã đổi cách xuống dòng hay thêm dấu ở đầu, cuối tệp; hãy xin lại tệp gốc, tốt nhất trong tệp .zip',
+        'tệp khớp với bản phát hành, nhưng thư điện tử hoặc trình soạn thảo đã đổi bảng mã, cách xuống dòng hay thêm dấu ở đầu, cuối tệp; hãy xin lại tệp gốc, tốt nhất trong tệp .zip',
       'not-a-record': 'không đọc được như một học bạ',
       'not-a-table': 'không đọc được như một bảng tổng hợp của lớp',
       inconsistent: 'dữ liệu mâu thuẫn với chính nó',
       'unknown-format': 'không phải tệp học bạ (.xml, .pdf, hay .zip chứa các tệp ấy)',
+      empty: 'tệp trống, có lẽ tải chưa xong; hãy tải lại rồi chọn lại',
+      incomplete:
+        'tệp thiếu phần cuối, có lẽ tải chưa xong nên chưa kết luận được gì; hãy tải lại, hoặc xin trường gửi lại, rồi chọn lại',
+      'web-page':
+        'đây là một trang web được lưu lại (thường là trang báo lỗi hay trang đăng nhập), không phải tệp học bạ; hãy tải lại tệp',
       archive: 'gói nhiều tệp; từng tệp có kết luận riêng, ở đây là kết luận nặng nhất',
       book: 'sổ nhiều năm học; từng năm có kết luận riêng, ở đây là kết luận nặng nhất',
       'no-one-book': 'các học bạ trong tệp PDF không cùng một học sinh, hoặc một năm học có hai bản',
       'archive-damaged': 'tệp nén bị hỏng hoặc không ở dạng .zip thông thường',
+      'archive-incomplete': 'tệp nén thiếu phần cuối, có lẽ tải chưa xong; hãy tải lại rồi chọn lại',
+      'archive-misnamed':
+        'tệp là gói nén .zip nhưng mang đuôi khác, nên mở ra có thể thấy thứ không có trong gói; hãy đổi đuôi thành .zip rồi chọn lại',
+      'other-archive': 'tệp nén không phải .zip (như .rar, .7z, .gz); hãy giải nén rồi chọn tệp bên trong',
       'archive-encrypted': 'tệp nén có mật khẩu; hãy giải nén rồi chọn từng tệp',
       'archive-too-large': 'tệp nén quá lớn, quá nhiều tệp, hoặc phình ra bất thường khi giải nén',
       'archive-empty': 'tệp nén không có tệp nào',
@@ -96,17 +112,23 @@ export const vi = {
         'phần đọc bảng tổng hợp của lớp chưa có trên máy này; hãy mở lại trang khi có mạng',
       'foreign-reader-absent':
         'phần đọc học bạ của phần mềm khác chưa có trên máy này; hãy mở lại trang khi có mạng',
-      'too-large': 'tệp quá lớn',
+      'too-large':
+        'tệp quá lớn nên không đọc (hơn 10 MB, với .zip là 50 MB); học bạ nhỏ hơn nhiều, hãy chọn đúng tệp, hoặc chia gói .zip theo từng lớp',
       unreadable: 'không đọc được tệp',
+      'folder-empty': 'trong thư mục không có tệp học bạ nào (.xml, .pdf, .zip)',
       'a-picture':
         'đây là ảnh; ảnh không mang chữ ký số, hãy quét hoặc chọn ảnh mã QR ở phần dành cho bản in',
       'no-record-inside':
         'tệp PDF ghi là bản in của học bạ số, nhưng học bạ XML bên trong đã bị gỡ hay bị hỏng',
       'pdf-without-data':
         'tệp PDF không mang học bạ đã ký (như bản quét, hay bản in lại ra PDF): không ai bảo đảm trang nó hiện ra; hãy dùng tệp gốc nhận từ trường, hoặc quét mã QR trên bản in',
+      'pdf-encrypted':
+        'tệp PDF có mật khẩu hay bị khoá nên không đọc được học bạ bên trong; hãy dùng tệp gốc nhận từ trường, hoặc quét mã QR trên bản in',
       'pdf-not-read':
-        'tệp PDF có mật khẩu, bị hỏng, hoặc ở dạng mà ở đây không đọc được; nếu là học bạ, hãy dùng tệp gốc nhận từ trường',
+        'tệp PDF bị hỏng, hoặc ở dạng mà ở đây không đọc được; nếu là học bạ, hãy dùng tệp gốc nhận từ trường',
       'foreign-pdf': 'tệp PDF không mang học bạ XML; chỉ xét các chữ ký trên tệp, không xét nội dung trang',
+      'foreign-pdf-unread':
+        'tệp PDF bị khoá, bị hỏng hoặc ở dạng mà ở đây không đọc được; chỉ xét các chữ ký trên tệp, không xét nội dung trang',
       foreign:
         'học bạ do phần mềm khác viết; chỉ xét phần đã ký theo mẫu chung của Bộ, không xét từng trường',
     },
@@ -169,6 +191,7 @@ export const vi = {
       'never-issued':
         'trường này đã ghi mọi học bạ phát hành vào nhật ký, mà bản này không có bằng chứng: chưa từng phát hành',
       'no-proof': 'thiếu tệp bằng chứng phát hành',
+      'proof-incomplete': 'tệp bằng chứng phát hành thiếu phần cuối, có lẽ tải chưa xong',
       'foreign-no-log': 'không có nhật ký phát hành nào mà máy này biết để đối chiếu',
       'not-reached': 'chưa xét',
       'no-log-key': 'chưa có khoá của nhật ký để đối chiếu',
