@@ -12,16 +12,17 @@ import {
 } from '../../store/noted-rows.ts';
 import type { Database } from '../../store/tables.ts';
 
-/** Certificates of a school's register, each as its octets, by their ids. */
+/** Certificates of a school's register, each as its octets, by their ids; empty where a row has none. */
 export type Certificates = ReadonlyMap<string, Uint8Array>;
 
 export async function registered(trx: Kysely<Database>, schoolId: string): Promise<Certificates> {
   const rows = await trx
     .selectFrom('signing_certificate')
-    .select(['certificate_id', 'chain'])
+    .select('certificate_id')
+    .select(sql<Uint8Array | null>`chain[1]`.as('own'))
     .where('school_id', '=', schoolId)
     .execute();
-  return new Map(rows.map(({ certificate_id, chain }) => [certificate_id, chain[0] ?? new Uint8Array()]));
+  return new Map(rows.map(({ certificate_id, own }) => [certificate_id, own ?? new Uint8Array()]));
 }
 
 /** Whether each slot's row names the certificate that its signature was made with. */
