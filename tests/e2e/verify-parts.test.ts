@@ -2,6 +2,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { renderYear, signaturesOf } from '@hocba/form';
+import { formatNote, signNote } from '@hocba/ledger';
+import { ed25519Signer, generateLogKey, nodeEd25519, nodeSha256 } from '@hocba/ledger/node';
 import { readRecord } from '@hocba/record';
 import { renew } from '@hocba/signature';
 import { nodeCrypto } from '@hocba/signature/node';
@@ -209,6 +211,27 @@ describe('a part that does not come is said, with a way out, and makes nothing g
     await page.getByText(ABSENT).waitFor({ state: 'detached' });
     await chosen.waitFor({ state: 'attached' });
     expect(await choose(page, given.archive)).toEqual([`${GENUINE} (cả 1 tệp)`]);
+  });
+
+  test('where the list is newer than the page: no older one that was kept takes its place', async () => {
+    const { page, open } = await visit(null);
+    await page.clock.setFixedTime(REAL_NOW);
+    let body = await trustAnswer(world);
+    await page.route('**/api/trust', (route) => route.fulfill({ contentType: 'application/json', body }));
+    const chosen = page.locator('input[type=file]:enabled');
+    await open(PAGE);
+    await chosen.waitFor({ state: 'attached' });
+    expect(await choose(page, given.record)).toEqual([GENUINE]);
+    const signer = ed25519Signer('so-gddt.example/trust', generateLogKey());
+    const text = 'hocba.vn/trust/v2\n{}\n';
+    const note = formatNote({ text, signatures: [await signNote(nodeSha256, nodeEd25519, signer, text)] });
+    body = JSON.stringify({ bundle: new TextDecoder().decode(note), vkey: signer.vkey, statuses: [] });
+    await open(PAGE);
+    await page.getByText('có điều mà trang này chưa biết').waitFor();
+    await chosen.waitFor({ state: 'attached' });
+    expect(await choose(page, given.record)).toEqual(['Chưa kiểm tra được đủ']);
+    expect(await findings(page)).toEqual([]);
+    await picture(page, 'outdated');
   });
 
   test('where the page’s own scripts do not come, its HTML says so, and leads on', async () => {

@@ -40,8 +40,16 @@ beforeAll(async () => {
   world = await makeRealWorld({ docs: [realDocument(), other] });
 });
 
+/** The public files of a log, as a server keeps them. */
+interface LogFiles {
+  readonly origin: string;
+  read(path: string): Promise<Uint8Array | null>;
+}
+
 /** A log of the school that certifies one claim key, the claim which that key signed, and the trust that knows both. */
-async function claimed(): Promise<{ text: string; trust: TrustChange }> {
+async function claimed(
+  leafHashed?: Uint8Array,
+): Promise<{ text: string; trust: TrustChange; log: LogFiles }> {
   const origin = 'hocba.example/00000001/2026-2027';
   const signer = ed25519Signer(origin, generateLogKey());
   const log = {
@@ -56,6 +64,7 @@ async function claimed(): Promise<{ text: string; trust: TrustChange }> {
   const publicKey = new Uint8Array(pair.publicKey.export({ format: 'der', type: 'spki' }).subarray(-32));
   const key = { origin, publicKey, from: LOGGED_AT, until: LOGGED_AT + 365 * 86_400 };
   const salt = new Uint8Array(32).fill(9);
+  const issue = encodeLeaf({ kind: 'issue', time: LOGGED_AT, commitment: new Uint8Array(32).fill(7) });
   const leaf = encodeLeaf({
     kind: 'claimKey',
     time: LOGGED_AT,
@@ -63,13 +72,16 @@ async function claimed(): Promise<{ text: string; trust: TrustChange }> {
   });
   await createLog(ports);
   const opened = await openLog(ports);
-  await opened.append(0, [{ bytes: leaf, leafHash: leafHash(nodeSha256, leaf) }]);
+  await opened.append(
+    0,
+    [leaf, issue].map((bytes) => ({ bytes, leafHash: leafHash(nodeSha256, bytes) })),
+  );
   const proof = await opened.proofFor(0, formatReceipt({ salt, leaf }));
   const body = {
     content: claimContentOf(realDocument()),
     keyId: claimKeyId(nodeSha256, publicKey),
-    leafIndex: 0,
-    leafHash: new Uint8Array(16),
+    leafIndex: 1,
+    leafHash: leafHashed ?? leafHash(nodeSha256, issue).slice(0, 16),
   };
   const text = await signClaim(body, async (bytes) => new Uint8Array(sign(null, bytes, pair.privateKey)));
   const bundle: TrustChange['bundle'] = (from) => ({
@@ -78,7 +90,7 @@ async function claimed(): Promise<{ text: string; trust: TrustChange }> {
     schools: from.schools.map((one) => ({ ...one, logs: [...one.logs, { origin, from: LOGGED_AT }] })),
     claimKeys: [{ document: formatClaimKey(key), proof }],
   });
-  return { text, trust: { bundle } };
+  return { text, trust: { bundle }, log: { origin, read: (path) => log.storage.read(path) } };
 }
 
 describe('who has only a print', () => {
@@ -121,6 +133,63 @@ describe('who has only a print', () => {
     expect(await page.locator('.verdict h2').innerText()).toContain('chữ in khớp bản phát hành ngày ');
     expect(await page.locator('.verdict').innerText()).toContain(realDocument().pupil.fullName);
     expect(asked.filter((url) => url.includes(text.slice(0, 20)) && !url.includes('#'))).toEqual([]);
+    expect(await findings(page)).toEqual([]);
+  });
+});
+
+describe('the log, where somebody asks for it', () => {
+  const ask = (page: Page) => page.getByRole('button', { name: 'Tìm bản này trong nhật ký phát hành' });
+  async function opened(stolen: boolean) {
+    const { text, trust, log } = await claimed(stolen ? new Uint8Array(16).fill(9) : undefined);
+    const { page, context, open } = await visit(null);
+    await page.clock.setFixedTime(REAL_NOW);
+    const body = await trustAnswer(world, trust);
+    const asked: string[] = [];
+    await page.route('**/api/trust', (route) => route.fulfill({ contentType: 'application/json', body }));
+    await page.route('**/log/**', async (route) => {
+      const path = new URL(route.request().url()).pathname.slice('/log/'.length);
+      asked.push(path);
+      const bytes = path.startsWith(`${log.origin}/`)
+        ? await log.read(path.slice(log.origin.length + 1))
+        : null;
+      await route.fulfill(bytes === null ? { status: 404, body: '' } : { body: Buffer.from(bytes) });
+    });
+    await open(`${PAGE}#${text}`);
+    await ask(page).waitFor();
+    // Nobody has pressed it: nothing was asked.
+    expect(asked).toEqual([]);
+    return { page, context, asked, origin: log.origin };
+  }
+
+  test('has the leaf, and its server is told no more than which piece of the log was read', async () => {
+    const { page, asked, origin } = await opened(false);
+    await picture(page, 'look-up');
+    await ask(page).click();
+    await page.getByText('Nhật ký phát hành có bản này, ghi lúc 20:41 28/05/2026.').waitFor();
+    expect(await ask(page).count()).toBe(0);
+    expect(await page.locator('.verdict h2').innerText()).toContain('chữ in khớp bản phát hành ngày ');
+    expect(await page.locator('.verdict.good').count()).toBe(0);
+    const files = ['checkpoint', 'tile/entries/000.p/2', 'tile/0/000.p/2'];
+    expect(asked).toEqual(files.map((file) => `${origin}/${file}`));
+    expect(await findings(page)).toEqual([]);
+    await picture(page, 'looked-up');
+  });
+
+  test('has no such leaf: a stolen claim key wrote what it liked', async () => {
+    const { page } = await opened(true);
+    await ask(page).click();
+    await page.getByText('Không thật: nhật ký không có bản phát hành mà mã QR nêu').waitFor();
+    expect(await page.locator('.verdict.wrong').count()).toBe(1);
+  });
+
+  test('cannot be reached: what was said stands, and why is said', async () => {
+    const { page, context } = await opened(false);
+    await context.setOffline(true);
+    await page.unroute('**/log/**');
+    await ask(page).click();
+    await page.getByText('Chưa lấy được nhật ký ấy từ máy chủ của trang này').waitFor();
+    expect(await ask(page).isEnabled()).toBe(true);
+    expect(await page.locator('.verdict h2').innerText()).toContain('chữ in khớp bản phát hành ngày ');
     expect(await findings(page)).toEqual([]);
   });
 });

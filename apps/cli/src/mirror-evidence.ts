@@ -10,8 +10,6 @@ import {
   openCheckpoint,
   parseProofFile,
   parseVkey,
-  readEntries,
-  TILE_WIDTH,
   treeReader,
 } from '@hocba/ledger';
 import { fileStorage, nodeEd25519, nodeSha256, readOrNull, replaceFile } from '@hocba/ledger/node';
@@ -23,7 +21,7 @@ import {
   verifyEvidence,
 } from '@hocba/signature';
 import { nodeCrypto } from '@hocba/signature/node';
-import type { LogEvidence, ProvenLeaf } from '@hocba/verify';
+import { type LogEvidence, type ProvenLeaf, publishedLeaf } from '@hocba/verify';
 
 /** Folder of the accepted checkpoints, each under its size. */
 export const ACCEPTED = 'checkpoints';
@@ -183,18 +181,10 @@ export async function* evidenceFor(dir: string, proof: Uint8Array): AsyncGenerat
  */
 export async function leafIn(dir: string, origin: string, index: number): Promise<ProvenLeaf | null> {
   const vkey = await readOrNull(join(dir, '.mirror', 'log.vkey'));
-  const checkpoint = await readOrNull(join(dir, 'checkpoint'));
-  if (vkey === null || checkpoint === null) return null;
+  if (vkey === null) return null;
   const key = parseVkey(nodeSha256, new TextDecoder().decode(vkey).trim());
   if (key.name !== origin) return null;
-  const { size } = await openCheckpoint(nodeEd25519, checkpoint, [key]);
-  if (index >= size) return null;
-  const storage = fileStorage(dir);
-  const entries = await readEntries(storage, size, Math.floor(index / TILE_WIDTH));
-  const leaf = entries[index % TILE_WIDTH];
-  if (leaf === undefined) return null;
-  const proof = await treeReader(nodeSha256, storage, size).inclusion(index);
-  return { leaf, proof: formatProofFile({ index, proof, checkpoint }) };
+  return publishedLeaf({ crypto: nodeCrypto, ed25519: nodeEd25519 }, fileStorage(dir), key, index);
 }
 
 /** What the evidence beside a mirror says. */

@@ -17,6 +17,7 @@ export type { ForeignFacts, PdfSignatureFacts } from './foreign/facts.ts';
 export { issuedCoreOf } from './issuance.ts';
 export { pdfSignatureSentence } from './pdf-sentence.ts';
 export { printedSlots } from './printed-slots.ts';
+export { publishedLeaf } from './published-leaf.ts';
 export {
   endedSentence,
   fragmentSentence,

@@ -116,10 +116,21 @@ export function ClaimCheck({ trust }: { trust: Trust | null | 'loading' }) {
         {problem && <div class="notice wrong">{problem}</div>}
         {absent && <Absent />}
         {found && reader && <reader.Finding of={found} />}
+        {found && reader && trust !== null && trust !== 'loading' && mayBeLookedUp(found) && (
+          <reader.LookUp
+            key={text}
+            text={text}
+            trust={trust}
+            onFound={(finding) => text === latest.current && setFound(finding)}
+          />
+        )}
       </div>
     </section>
   );
 }
+
+/** A claim that is good by itself, and that no copy of the log has told of yet. */
+const mayBeLookedUp = (found: ClaimFinding): boolean => 'content' in found && found.loggedAt === undefined;
 
 /** A button, and not the browser's field with words in its own language. A phone offers its camera there too. */
 function PhotoButton(props: { text: string; disabled: boolean; onPhoto: (file: File) => void }) {

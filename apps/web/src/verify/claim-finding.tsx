@@ -7,6 +7,7 @@ import {
   fragmentSentence,
   trustSentence,
 } from '@hocba/verify';
+import { clock } from '../words/clock.ts';
 import { dayText } from '../words/day.ts';
 import { claim as en } from '../words/en/claim.ts';
 import { language } from '../words/language.ts';
@@ -17,6 +18,7 @@ import { verdictWords, words } from './words.ts';
 const ofClaim = language === 'vi' ? vi : en;
 
 export { verifyClaim } from '@hocba/verify';
+export { LookUp } from './look-up.tsx';
 
 /** What a QR's claim is worth, and what it says, line by line as the print has it. */
 export function Finding({ of: found }: { of: ClaimFinding }) {
@@ -61,6 +63,9 @@ export function Finding({ of: found }: { of: ClaimFinding }) {
         .
       </p>
       <p>{ofClaim.school(found.schoolName, content.schoolCode)}</p>
+      {found.loggedAt !== undefined && (
+        <p>{ofClaim.logged(clock(new Date(found.loggedAt * 1000).toISOString()))}</p>
+      )}
       <p>
         {words.facts.result} <strong>{RESULT_NAMES[content.result]}</strong>.
       </p>
