@@ -15,7 +15,7 @@ import {
   openBesideServer,
 } from '@hocba/server';
 import { auditMirror } from './audit-mirror.ts';
-import { type Command, EXIT, type Io } from './command.ts';
+import { type Command, EXIT, type Io, wrongOption } from './command.ts';
 
 const PROBLEMS_FOUND = 1;
 const THREADS = /^(?:[1-9]|[1-5][0-9]|6[0-4])$/;
@@ -48,8 +48,8 @@ export const command: Command = { usage: USAGE, run: audit };
 
 async function audit(args: readonly string[], io: Io): Promise<number> {
   const call = readCall(args);
-  if (call === null) {
-    io.err(USAGE);
+  if (typeof call === 'string') {
+    io.err(`${call}\n\n${USAGE}`);
     return EXIT.usage;
   }
   if (call.mirror !== undefined) return auditMirror({ ...call, dir: call.mirror }, io);
@@ -123,7 +123,8 @@ interface Call {
   readonly json: boolean;
 }
 
-function readCall(args: readonly string[]): Call | null {
+/** The call as understood, or the sentence that says why it is not. */
+function readCall(args: readonly string[]): Call | string {
   try {
     const { values, positionals } = parseArgs({
       args: [...args],
@@ -139,11 +140,12 @@ function readCall(args: readonly string[]): Call | null {
     });
     const { data, known = [], state, threads, trust, json = false } = values;
     const [mirror, ...more] = positionals;
-    const ofOther =
-      mirror === undefined
-        ? known.length > 0 || trust !== undefined
-        : data !== undefined || threads !== undefined;
-    if (more.length > 0 || ofOther || (threads !== undefined && !THREADS.test(threads))) return null;
+    if (more.length > 0) return 'Mỗi lần chỉ kiểm tra một kho hoặc một bản sao.';
+    if (mirror === undefined && (known.length > 0 || trust !== undefined))
+      return '--known và --trust chỉ dùng với BẢN_SAO.';
+    if (mirror !== undefined && (data !== undefined || threads !== undefined))
+      return '--data và --threads chỉ dùng khi kiểm tra kho, không có BẢN_SAO.';
+    if (threads !== undefined && !THREADS.test(threads)) return '--threads là số từ 1 đến 64.';
     return {
       data: data ?? process.env.HOCBA_DATA ?? 'data',
       mirror,
@@ -153,8 +155,8 @@ function readCall(args: readonly string[]): Call | null {
       trust,
       json,
     };
-  } catch {
-    return null;
+  } catch (error) {
+    return wrongOption(error);
   }
 }
 

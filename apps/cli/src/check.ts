@@ -12,7 +12,7 @@ import {
   SheetError,
 } from '@hocba/sheet';
 import { visible } from '@hocba/verify/visible';
-import { type Command, EXIT, type Io } from './command.ts';
+import { type Command, EXIT, type Io, wrongOption } from './command.ts';
 
 const PROBLEMS_FOUND = 1;
 
@@ -68,8 +68,8 @@ function readArguments(args: readonly string[]): { path: string; json: boolean }
   let parsed: { values: { json?: boolean }; positionals: string[] };
   try {
     parsed = parseArgs({ args: [...args], options: { json: { type: 'boolean' } }, allowPositionals: true });
-  } catch {
-    return 'Tuỳ chọn không có hoặc viết sai.';
+  } catch (error) {
+    return wrongOption(error);
   }
   const [path, ...more] = parsed.positionals;
   if (path === undefined || path === '') return 'Thiếu tên tệp bảng điểm.';

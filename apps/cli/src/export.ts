@@ -4,7 +4,7 @@ import { open } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { PERIODS, type Period } from '@hocba/record';
 import { visible } from '@hocba/verify/visible';
-import { type Command, EXIT, type Io } from './command.ts';
+import { type Command, EXIT, type Io, wrongOption } from './command.ts';
 import {
   type At,
   CallError,
@@ -69,8 +69,8 @@ function readCall(args: readonly string[]): Call | string {
   let parsed: ReturnType<typeof parse>;
   try {
     parsed = parse(args);
-  } catch {
-    return 'Tuỳ chọn không có hoặc viết sai.';
+  } catch (error) {
+    return wrongOption(error);
   }
   const { values, positionals } = parsed;
   const [kind, ...more] = positionals;

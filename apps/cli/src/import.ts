@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { PERIOD_NAMES, type Period } from '@hocba/record';
 import { MAX_FILE_BYTES } from '@hocba/sheet';
 import { visible } from '@hocba/verify/visible';
-import { type Command, EXIT, type Io } from './command.ts';
+import { type Command, EXIT, type Io, wrongOption } from './command.ts';
 import { type At, FILE_KINDS, readAt, type SchoolSession, whileSignedIn } from './school-session.ts';
 
 /** Rows that were refused or that nobody has decided on were left out. */
@@ -94,8 +94,8 @@ function readCall(args: readonly string[]): Call | string {
   let parsed: ReturnType<typeof parse>;
   try {
     parsed = parse(args);
-  } catch {
-    return 'Tuỳ chọn không có hoặc viết sai.';
+  } catch (error) {
+    return wrongOption(error);
   }
   const { values, positionals } = parsed;
   const kind = FILE_KINDS.find((one) => one === (values.kind ?? 'results'));

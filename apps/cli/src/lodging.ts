@@ -15,7 +15,7 @@ import {
   MigrationError,
   openBesideServer,
 } from '@hocba/server';
-import { EXIT, type Io } from './command.ts';
+import { EXIT, type Io, systemReason } from './command.ts';
 
 const REFUSED = 1;
 const NOT_YET = 69;
@@ -137,8 +137,13 @@ function explained(error: unknown, io: Io): number {
     io.err(`${error.message}\n`);
     return EXIT.unreadable;
   }
-  const code = error instanceof LedgerError ? error.code : (error as NodeJS.ErrnoException).code;
+  if (error instanceof LedgerError) {
+    io.err(`Nhật ký, khoá hay chính sách ở đây không đọc được (${error.code}); hãy chạy hocba audit.\n`);
+    return EXIT.unreadable;
+  }
+  const { code, path } = error as NodeJS.ErrnoException;
   if (typeof code !== 'string') throw error;
-  io.err(`Không đọc hoặc ghi được tệp, khoá hay nhật ký (${code}).\n`);
+  const which = path === undefined ? 'tệp, khoá hay nhật ký' : `“${path}”`;
+  io.err(`Không đọc hoặc không ghi được ${which} (${systemReason(error)}).\n`);
   return EXIT.unreadable;
 }

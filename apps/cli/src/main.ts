@@ -48,7 +48,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
  * @returns the exit code; 64 for a call that is not understood
  */
 export async function run(args: readonly string[], io: Io = processIo): Promise<number> {
-  const [name = '', ...rest] = args;
+  const [first = '', ...others] = args;
+  // `hocba help mirror` asks what `hocba mirror --help` does.
+  const [of, ...more] = others;
+  const [name = '', ...rest] = first === 'help' && of !== undefined ? [of, '--help', ...more] : args;
   if (name === '--help' || name === '-h' || name === 'help') {
     io.out(overview());
     return EXIT.ok;

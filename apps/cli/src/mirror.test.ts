@@ -144,6 +144,40 @@ describe('hocba mirror', () => {
     expect(readdirSync(dir)).not.toContain('checkpoint');
   });
 
+  test('a key or an address that was typed wrong is told as that, and does not claim the folder', async () => {
+    const other = ed25519Signer(origin, generateLogKey()).vkey;
+    const wrongKey = await hocba(url, dir, '--log', other);
+    expect(wrongKey).toMatchObject({ status: 1, out: '' });
+    expect(wrongKey.err).toContain('không do khoá đã nêu (--log) ký');
+    const wrongPlace = await hocba(`${url}khac/`, dir, '--log', signer.vkey);
+    expect(wrongPlace).toMatchObject({ status: 1, out: '' });
+    expect(wrongPlace.err).toContain('Ở địa chỉ này không có nhật ký nào');
+    const nobody = await hocba('http://127.0.0.1:1/', dir, '--log', other);
+    expect(nobody).toMatchObject({ status: 69, out: '' });
+    expect(nobody.err).toContain('Không tải được http://127.0.0.1:1/closed: máy chủ không trả lời.');
+    expect(await hocba(url, dir, '--log', signer.vkey)).toMatchObject({ status: 0 });
+    // From now on it is that log's, whatever fails.
+    expect(await hocba(url, dir, '--log', other)).toMatchObject({ status: 64 });
+    expect(await hocba('http://127.0.0.1:1/', dir)).toMatchObject({ status: 69 });
+    expect(await hocba(url, dir)).toMatchObject({ status: 0 });
+  });
+
+  test.each([
+    [['--logs', 'x'], 'Không có tuỳ chọn “--logs”.'],
+    [['--log', 'x'], '--log không phải khoá công khai của một nhật ký'],
+  ])('%j: what is wrong with the call stands first', async (more, sentence) => {
+    const answer = await hocba(url, dir, ...more);
+    expect([answer.status, answer.err.split('\n', 1)[0]]).toEqual([64, expect.stringContaining(sentence)]);
+  });
+
+  test('a place that cannot be written is told with the reason', async () => {
+    const file = join(dir, 'tep');
+    writeFileSync(file, '');
+    const answer = await hocba(url, file, '--log', signer.vkey);
+    expect(answer).toMatchObject({ status: 65, out: '' });
+    expect(answer.err).toContain('đó là một tệp, không phải thư mục');
+  });
+
   test('called wrongly: usage, exit 64; nothing is believed without a key', async () => {
     const other = ed25519Signer(origin, generateLogKey()).vkey;
     const { command } = await import('./mirror.ts');

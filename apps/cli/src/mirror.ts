@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -31,7 +31,7 @@ import {
   removeLitter,
   replaceFile,
 } from '@hocba/ledger/node';
-import { type Command, EXIT, type Io } from './command.ts';
+import { type Command, EXIT, type Io, systemReason, wrongOption } from './command.ts';
 import { asClosingFault, keepClosing } from './mirror-closing.ts';
 import { ACCEPTED, MAX_EVIDENCE_BYTES, mirrorEvidence } from './mirror-evidence.ts';
 import { asLoggedFault, keepLoggedStatuses } from './mirror-logged-statuses.ts';
@@ -75,6 +75,14 @@ const SENTENCES: Readonly<Record<string, string>> = {
   'copy-damaged': 'Bản sao trong thư mục bị hỏng, hãy xoá tệp này rồi chạy lại',
 };
 
+/** Of the file by which everything else is judged: most of all the address or the key was typed wrong. */
+const OF_CHECKPOINT: Readonly<Record<string, string>> = {
+  'remote-missing: checkpoint':
+    'Ở địa chỉ này không có nhật ký nào: không thấy tệp “checkpoint”. Hãy xem lại địa chỉ; bản sao đã có vẫn còn nguyên',
+  'remote-invalid: checkpoint':
+    'Bản xác nhận ở địa chỉ này không do khoá đã nêu (--log) ký, nên không nhận. Hãy xem lại khoá và địa chỉ; bản sao đã có vẫn còn nguyên',
+};
+
 interface Call {
   readonly url: string;
   readonly dir: string;
@@ -95,7 +103,9 @@ async function mirror(args: readonly string[], io: Io): Promise<number> {
     return await run(call, io);
   } catch (error) {
     if (error instanceof FetchError) {
-      io.err(`Không tải được ${error.message}. Phần đã tải vẫn còn; hãy chạy lại sau.\n`);
+      io.err(
+        `Không tải được ${error.message}. Phần đã tải vẫn còn; hãy chạy lại sau, hoặc xem lại địa chỉ.\n`,
+      );
       return UNAVAILABLE;
     }
     if (error instanceof LedgerError && error.code === 'folder-locked') {
@@ -103,31 +113,47 @@ async function mirror(args: readonly string[], io: Io): Promise<number> {
       return EXIT.unreadable;
     }
     if (error instanceof LedgerError) {
-      io.err(`${SENTENCES[error.code] ?? 'Không kiểm tra được'} (${error.code}: ${error.detail}).\n`);
+      const said = OF_CHECKPOINT[`${error.code}: ${error.detail}`] ?? SENTENCES[error.code];
+      io.err(`${said ?? 'Không kiểm tra được'} (${error.code}: ${error.detail}).\n`);
       return REFUSED;
     }
-    io.err(`Không mở được thư mục “${call.dir}” (${(error as NodeJS.ErrnoException).code ?? 'không rõ'}).\n`);
+    io.err(`Không mở hoặc không ghi được thư mục “${call.dir}” (${systemReason(error)}).\n`);
     return EXIT.unreadable;
   }
 }
 
 /** The call as understood, or the sentence that says why it is not. */
 function readCall(args: readonly string[]): Call | string {
+  let parsed: ReturnType<typeof parse>;
   try {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      options: { log: { type: 'string' }, trust: { type: 'string' } },
-      allowPositionals: true,
-    });
-    const [address = '', dir = '', ...more] = positionals;
-    if (dir === '' || more.length > 0) return 'Cần địa chỉ của nhật ký và một thư mục.';
-    const url = new URL(address);
-    if (!/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '') throw new TypeError();
-    if (values.log !== undefined && parseVkey(nodeSha256, values.log).type !== ED25519_NOTE)
-      throw new TypeError();
-    return { url: url.href.replace(/\/*$/, '/'), dir: resolve(dir), log: values.log, trust: values.trust };
+    parsed = parse(args);
+  } catch (error) {
+    return wrongOption(error);
+  }
+  const [address = '', dir = '', ...more] = parsed.positionals;
+  const { log, trust } = parsed.values;
+  if (dir === '' || more.length > 0) return 'Cần địa chỉ của nhật ký và một thư mục.';
+  const url = URL.canParse(address) ? new URL(address) : null;
+  if (url === null || !/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '')
+    return `“${address}” không phải địa chỉ của một nhật ký: phải bắt đầu bằng https:// hoặc http://.`;
+  if (log !== undefined && !isLogKey(log))
+    return '--log không phải khoá công khai của một nhật ký: chép cả dòng mà hocba log list in ra, từ tên đến hết, đặt trong dấu nháy.';
+  return { url: url.href.replace(/\/*$/, '/'), dir: resolve(dir), log, trust };
+}
+
+function parse(args: readonly string[]) {
+  return parseArgs({
+    args: [...args],
+    options: { log: { type: 'string' }, trust: { type: 'string' } },
+    allowPositionals: true,
+  });
+}
+
+function isLogKey(vkey: string): boolean {
+  try {
+    return parseVkey(nodeSha256, vkey).type === ED25519_NOTE;
   } catch {
-    return 'Địa chỉ, khoá công khai hoặc tuỳ chọn viết sai.';
+    return false;
   }
 }
 
@@ -153,6 +179,7 @@ hay khoá ấy khác khoá mà bản sao đã giữ.\n`);
   }
   await mkdir(own, { recursive: true });
   const lock = lockFolder(join(own, 'lock'));
+  const memory = memoryIn(own);
   try {
     for (const folder of [call.dir, own]) removeLitter(temporaryIn(folder));
     if (kept === undefined)
@@ -168,7 +195,7 @@ hay khoá ấy khác khoá mà bản sao đã giữ.\n`);
       vkey,
       remote: { read: (path) => fetchFile(call.url, path) },
       copy: fileStorage(call.dir),
-      memory: memoryIn(own),
+      memory,
       onProgress: leafProgress(io),
     });
     io.out(`${report.origin}: ${report.size} lá, đã kiểm tra đủ; mới thêm ${report.size - report.from}.\n`);
@@ -194,6 +221,10 @@ hay khoá ấy khác khoá mà bản sao đã giữ.\n`);
       refused === null &&
       unlogged === null;
     return all ? EXIT.ok : REFUSED;
+  } catch (error) {
+    // A key by which nothing was accepted yet may be a wrong one: the folder belongs to no log because of it.
+    if (kept === undefined && (await memory.load()) === null) await rm(vkeyFile, { force: true });
+    throw error;
   } finally {
     lock.release();
   }
@@ -236,6 +267,7 @@ function memoryIn(own: string): MirrorMemory {
 
 /** A file of the log; null when the server says that there is none. Tried again a few times when the line fails. */
 async function fetchFile(base: string, path: string): Promise<Uint8Array | null> {
+  let last = 'máy chủ không trả lời';
   for (const wait of [...PAUSES_MS, null]) {
     try {
       const response = await fetch(new URL(path, base), {
@@ -250,12 +282,13 @@ async function fetchFile(base: string, path: string): Promise<Uint8Array | null>
       }
       if (response.ok) return (await readCapped(response, limitOf(path))) ?? new Uint8Array(0);
       await response.body?.cancel();
+      last = `máy chủ trả lời mã ${response.status}`;
     } catch {
       // The line, or the time: as good as a server that fails.
     }
     if (wait !== null) await pause(wait);
   }
-  throw new FetchError(path);
+  throw new FetchError(`${new URL(path, base).href}: ${last}`);
 }
 
 /** A longer file is none of the log's; it is then read as an empty one, which proves nothing. */

@@ -32,7 +32,7 @@ import {
   verifyFile,
   worst,
 } from '@hocba/verify';
-import { type Command, EXIT, type Io } from './command.ts';
+import { type Command, EXIT, type Io, wrongOption } from './command.ts';
 import { evidenceFor, leafIn } from './mirror-evidence.ts';
 import { readTrustPlace } from './trust-folder.ts';
 import { asJson, asText, inAll, type Language, SAID, type Told } from './verdict-text.ts';
@@ -74,8 +74,8 @@ interface Call {
 
 async function verify(args: readonly string[], io: Io): Promise<number> {
   const call = await readCall(args);
-  if (call === null) {
-    io.err(USAGE);
+  if (typeof call === 'string') {
+    io.err(`${call}\n\n${USAGE}`);
     return EXIT.usage;
   }
   let trust: Trust | null = null;
@@ -112,7 +112,8 @@ const isNewer = (error: unknown): boolean =>
 const NEWER =
   ': nó được ký đúng, nhưng có điều mà phiên bản này chưa biết; hãy cập nhật hocba rồi kiểm tra lại.';
 
-async function readCall(args: readonly string[]): Promise<Call | null> {
+/** The call as understood, or the sentence that says why it is not. */
+async function readCall(args: readonly string[]): Promise<Call | string> {
   try {
     const { values, positionals: named } = parseArgs({
       args: [...args],
@@ -137,11 +138,12 @@ async function readCall(args: readonly string[]): Promise<Call | null> {
     const used = new Set(proofs.values());
     const files = positionals.filter((name) => !used.has(name));
     const { trust, 'trust-key': trustKey, mirror: mirrors = [], lang = 'vi', json = false } = values;
-    if (files.length === 0 || (trustKey !== undefined && trust === undefined)) return null;
-    if (lang !== 'vi' && lang !== 'en') return null;
+    if (files.length === 0) return 'Cần nêu tệp học bạ phải kiểm tra.';
+    if (trustKey !== undefined && trust === undefined) return '--trust-key chỉ dùng cùng --trust.';
+    if (lang !== 'vi' && lang !== 'en') return '--lang là vi hoặc en.';
     return { files, proofs, trust, trustKey, mirrors, lang, json };
-  } catch {
-    return null;
+  } catch (error) {
+    return wrongOption(error);
   }
 }
 

@@ -28,7 +28,7 @@ import {
   openWitnessState,
   replaceFile,
 } from '@hocba/ledger/node';
-import { type Command, EXIT, type Io } from './command.ts';
+import { type Command, EXIT, type Io, systemReason, wrongOption } from './command.ts';
 import { isToday } from './today.ts';
 import { lookAtMemory } from './witness-restored.ts';
 
@@ -76,11 +76,16 @@ async function witness(args: readonly string[], io: Io): Promise<number> {
   } catch (error) {
     if (error instanceof LedgerError && error.code === 'folder-locked') {
       io.err(`Thư mục “${call.dir}” đang được một nhân chứng khác dùng.\n`);
+    } else if (error instanceof OtherName) {
+      io.err(
+        `Nhân chứng trong thư mục “${call.dir}” đã có tên ${error.message}; tên không đổi được. Bỏ --name, hoặc dùng thư mục khác.\n`,
+      );
     } else if (error instanceof LedgerError) {
       io.err(`Khoá trong thư mục “${call.dir}” không dùng được (${error.code}).\n`);
     } else {
-      const code = (error as NodeJS.ErrnoException).code ?? 'không rõ';
-      io.err(`Không mở được thư mục “${call.dir}” hoặc cổng ${call.host}:${call.port} (${code}).\n`);
+      const { syscall } = error as NodeJS.ErrnoException;
+      const what = syscall === 'listen' ? `cổng ${call.host}:${call.port}` : `thư mục “${call.dir}”`;
+      io.err(`Không mở được ${what} (${systemReason(error)}).\n`);
     }
     return EXIT.unreadable;
   }
@@ -100,8 +105,8 @@ function readCall(args: readonly string[]): Call | string {
         today: { type: 'string' },
       },
     }));
-  } catch {
-    return 'Tuỳ chọn không có hoặc viết sai.';
+  } catch (error) {
+    return wrongOption(error);
   }
   if (!values.dir) return 'Thiếu --dir.';
   const listen = /^(\[[0-9a-f:.]+\]|[A-Za-z0-9.-]+):([0-9]{1,5})$/.exec(values.listen ?? '');
@@ -174,6 +179,9 @@ async function serve(call: Call, io: Io): Promise<number> {
 const STATE_FOLDER = 'state';
 const VKEY_FILE = 'witness.vkey';
 
+/** A witness keeps the name that it was given with its key. */
+class OtherName extends Error {}
+
 /** The key in the folder; made on the first start. Its name stands in `witness.vkey`, because a witness never changes it. */
 async function ownSigner(dir: string, name: string | undefined): Promise<WitnessPorts['signer']> {
   const [keyFile, vkeyFile] = [join(dir, 'witness.key'), join(dir, VKEY_FILE)];
@@ -181,8 +189,8 @@ async function ownSigner(dir: string, name: string | undefined): Promise<Witness
     const vkey = (await readFile(vkeyFile, 'utf8')).trim();
     const key = parseVkey(nodeSha256, vkey);
     const signer = ed25519Signer(key.name, await readFile(keyFile, 'utf8'), ED25519_COSIGNATURE);
-    if (signer.vkey !== vkey || (name !== undefined && name !== key.name))
-      throw new LedgerError('signer-wrong');
+    if (signer.vkey !== vkey) throw new LedgerError('signer-wrong');
+    if (name !== undefined && name !== key.name) throw new OtherName(key.name);
     return signer;
   }
   // The public half is written last: a start that was cut short leaves a key that nobody knows, and it is used again.
