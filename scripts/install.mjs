@@ -31,7 +31,7 @@ export async function prepare({ folder = root, build = true } = {}) {
     join(folder, '.hocba-install.lock'),
     async () => {
       if (!isInstalled(folder)) {
-        say('Đang cài đặt các gói cần thiết (lần đầu mất vài phút)…');
+        say('Đang cài đặt các gói cần thiết (lần đầu cần Internet, mất vài phút)…');
         await whileTelling('cài đặt', () => install(folder));
       }
       if (build && !isBuilt(folder)) {

@@ -11,9 +11,11 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-async function log(...args: string[]): Promise<{ status: number; out: string; err: string }> {
+const log = (...args: string[]) => said('log', ...args);
+
+async function said(...args: string[]): Promise<{ status: number; out: string; err: string }> {
   const said = { out: '', err: '' };
-  const status = await run(['log', ...args], {
+  const status = await run(args, {
     out(text) {
       said.out += text;
     },
@@ -50,6 +52,24 @@ test.each([
   [['list', '--today', '2026-11-30']],
 ])('hocba log %j is not understood', async (args) => {
   expect(await log(...args)).toMatchObject({ status: 64, out: '' });
+});
+
+test.each([
+  [['list', '--force'], 'Không có tuỳ chọn “--force”.'],
+  [['close', '--data'], 'Tuỳ chọn “--data” viết sai'],
+  [['open', 'a'], 'Không có việc “open”.'],
+  [['close'], 'Cần GỐC'],
+  [['close', 'a', '--alone'], '--alone chỉ dùng với hocba log stolen.'],
+  [['clock', 'a'], 'hocba log clock cần --today'],
+  [['lodge', 'a'], 'hocba log lodge cần hai tên'],
+])('hocba log %j says first what is wrong with it', async (args, said) => {
+  expect((await log(...args)).err.split('\n', 1)[0]).toContain(said);
+});
+
+test('hocba help log is hocba log --help', async () => {
+  const [asked, helped] = await Promise.all([log('--help'), said('help', 'log')]);
+  expect(helped).toEqual(asked);
+  expect(asked).toMatchObject({ status: 0, err: '', out: expect.stringContaining('hocba log list') });
 });
 
 test('a folder without a store is named, and none is made in it', async () => {

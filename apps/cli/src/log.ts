@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import {
   ClockError,
   type ClockErrorCode,
+  type CloseObstacles,
   EndError,
   type EndErrorCode,
   keptForks,
@@ -15,15 +16,16 @@ import {
   openBesideServer,
   orderClock,
   orderLogEnd,
+  TooEarly,
 } from '@hocba/server';
-import { type Command, EXIT, type Io } from './command.ts';
+import { type Command, EXIT, type Io, wrongOption } from './command.ts';
 import { lodging, readLodgingCall } from './lodging.ts';
 import { isToday } from './today.ts';
 
 const REFUSED = 1;
 
 const USAGE = `Cách dùng: hocba log list [--data THƯ_MỤC]
-           hocba log close GỐC [--data THƯ_MỤC]
+           hocba log close GỐC [--unfinished] [--data THƯ_MỤC]
            hocba log stolen GỐC [--alone] [--data THƯ_MỤC]
            hocba log clock GỐC --today NGÀY [--data THƯ_MỤC]
            hocba log lodge GỐC TỆP [--from SỐ_LÁ] [--data THƯ_MỤC]
@@ -39,6 +41,7 @@ nếu đang tắt thì thi hành khi chạy lại. Lệnh đã ghi thì không r
   stolen  chỉ tin nhật ký đến bản xác nhận cuối cùng đủ nhân chứng; nhật ký mới với khoá mới nối tiếp, mang lời công bố đã ký
   clock   đồng hồ máy từng chạy nhanh nên nhật ký dừng ghi (time-went-back): sau khi chỉnh đúng, ghi vào nhật ký là giờ từ lúc nào
           đến lúc nào không đúng, rồi ghi tiếp. NGÀY là ngày hôm nay, ví dụ 2026-11-30: phải khớp với máy
+  --unfinished  khép dù năm học ấy còn dở; không có thì lệnh nêu còn dở gì và không khép
   --alone chưa từng có nhân chứng: lấy bản đang công bố, theo lời người quản trị
   lodge   ghi TỆP mang lên cấp trên: bản xác nhận mới nhất và bằng chứng nối tiếp bản đã gửi lần trước
   accept  ở cấp trên: nhận TỆP vào nhật ký chung, ghi BIÊN_NHẬN để gửi lại trường
@@ -70,8 +73,8 @@ async function log(args: readonly string[], io: Io): Promise<number> {
   const carried = readLodgingCall(args);
   if (carried !== null) return lodging(carried, io);
   const call = readCall(args);
-  if (call === null) {
-    io.err(USAGE);
+  if (typeof call === 'string') {
+    io.err(`${call}\n\n${USAGE}`);
     return EXIT.usage;
   }
   // Said by a person: a clock that is wrong now would be believed for ever.
@@ -99,7 +102,10 @@ async function log(args: readonly string[], io: Io): Promise<number> {
     if (call.act === 'list') {
       for (const one of await listLogs(at))
         io.out(
-          `${one.origin}  ${one.size} lá  ${LIFE[one.life]}${one.next === null ? '' : ` → ${one.next}`}\n` +
+          `${one.origin}  ${one.fault === null ? `${one.size} lá` : 'HỎNG'}  ${LIFE[one.life]}${one.next === null ? '' : ` → ${one.next}`}\n` +
+            (one.fault === null
+              ? ''
+              : `  KHÔNG ĐỌC ĐƯỢC (${one.fault}): tệp hay khoá của nhật ký không như đã ký; giữ nguyên, chạy hocba audit, đưa bản sao lưu đúng trở lại\n`) +
             (one.vkey === null ? '' : `  ${one.vkey}\n`) +
             (one.lodged === 0 ? '' : `  cấp trên giữ đến ${one.lodged} lá\n`) +
             (one.aheadUntil === null
@@ -120,7 +126,7 @@ async function log(args: readonly string[], io: Io): Promise<number> {
       );
       return EXIT.ok;
     }
-    const done = await orderLogEnd(at, call.act, call.origin, call.alone);
+    const done = await orderLogEnd(at, call.act, call.origin, call.insist);
     io.out(
       done === null
         ? `Đã ghi lệnh khép ${call.origin}. Máy chủ khép trong vài giây, hoặc khi chạy lại.\n`
@@ -128,12 +134,29 @@ async function log(args: readonly string[], io: Io): Promise<number> {
     );
     return EXIT.ok;
   } catch (error) {
+    if (error instanceof TooEarly) {
+      io.err(
+        `Chưa khép, không có gì thay đổi: năm học của nhật ký này còn dở. Khép rồi thì không mở lại được.\n${asLines(error.obstacles)}Chắc chắn phải khép ngay thì thêm --unfinished.\n`,
+      );
+      return REFUSED;
+    }
     if (!(error instanceof EndError || error instanceof ClockError)) throw error;
     io.err(`${REASONS[error.code]}\n`);
     return REFUSED;
   } finally {
     await store.close();
   }
+}
+
+function asLines({ unlockedYears, unfinishedRecords, unclosedClasses, noLaterLog }: CloseObstacles): string {
+  return [
+    ...(unlockedYears > 0 ? ['năm học chưa khoá sổ bổ sung'] : []),
+    ...(unfinishedRecords > 0 ? [`${unfinishedRecords} học bạ đã chốt mà chưa phát hành`] : []),
+    ...(unclosedClasses > 0 ? [`${unclosedClasses} lớp đã phát hành mà chưa khép năm học của lớp`] : []),
+    ...(noLaterLog ? ['năm học sau chưa mở, nên học bạ và thu hồi về sau chưa có chỗ ghi'] : []),
+  ]
+    .map((line) => `  - ${line}\n`)
+    .join('');
 }
 
 const LIFE = {
@@ -143,34 +166,50 @@ const LIFE = {
   stolen: 'khoá bị nghi đã lộ',
 } as const;
 
+const ON_FILES: ReadonlySet<string> = new Set(['lodge', 'accept', 'receipt']);
+
 type Call =
   | { readonly act: 'list'; readonly data: string }
   | { readonly act: 'clock'; readonly origin: string; readonly today: string; readonly data: string }
   | {
       readonly act: 'close' | 'stolen';
       readonly origin: string;
-      readonly alone: boolean;
+      /** `--alone` or `--unfinished`. */
+      readonly insist: boolean;
       readonly data: string;
     };
 
-function readCall(args: readonly string[]): Call | null {
+/** The call as understood, or the sentence that says why it is not. */
+function readCall(args: readonly string[]): Call | string {
   try {
     const { values, positionals } = parseArgs({
       args: [...args],
-      options: { data: { type: 'string' }, alone: { type: 'boolean' }, today: { type: 'string' } },
+      options: {
+        data: { type: 'string' },
+        alone: { type: 'boolean' },
+        unfinished: { type: 'boolean' },
+        today: { type: 'string' },
+      },
       allowPositionals: true,
     });
     const [act, origin, ...more] = positionals;
-    const { alone = false, today } = values;
+    const { alone = false, unfinished = false, today } = values;
     const data = values.data ?? process.env.HOCBA_DATA ?? 'data';
-    if (more.length > 0 || (alone && act !== 'stolen')) return null;
-    if ((today !== undefined) !== (act === 'clock')) return null;
-    if (act === 'clock')
-      return origin === undefined || today === undefined ? null : { act, origin, today, data };
-    if (act === 'list') return origin === undefined ? { act, data } : null;
-    if ((act === 'close' || act === 'stolen') && origin !== undefined) return { act, origin, alone, data };
-    return null;
-  } catch {
-    return null;
+    if (act === undefined)
+      return 'Cần nêu việc phải làm: list, close, stolen, clock, lodge, accept hay receipt.';
+    if (more.length > 0) return `Thừa “${more.join(' ')}” ở cuối.`;
+    if (alone && act !== 'stolen') return '--alone chỉ dùng với hocba log stolen.';
+    if (unfinished && act !== 'close') return '--unfinished chỉ dùng với hocba log close.';
+    if (today !== undefined && act !== 'clock') return '--today chỉ dùng với hocba log clock.';
+    if (act === 'list')
+      return origin === undefined ? { act, data } : 'hocba log list không cần GỐC: nó nêu mọi nhật ký.';
+    if (ON_FILES.has(act)) return `hocba log ${act} cần hai tên: xem cách dùng.`;
+    if (act !== 'close' && act !== 'stolen' && act !== 'clock') return `Không có việc “${act}”.`;
+    if (origin === undefined) return 'Cần GỐC: tên của nhật ký, như hocba log list in ra.';
+    if (act !== 'clock') return { act, origin, insist: alone || unfinished, data };
+    if (today === undefined) return 'hocba log clock cần --today: ngày hôm nay, ví dụ 2026-11-30.';
+    return { act, origin, today, data };
+  } catch (error) {
+    return wrongOption(error);
   }
 }

@@ -10,8 +10,16 @@ export { type Fork, keptForks } from './issuing/lodging/forks.ts';
 export { keepReceipt, lodgingRequest } from './issuing/lodging/lodge.ts';
 export { type LodgingCode, LodgingRefused } from './issuing/lodging/refused.ts';
 export { ClockError, type ClockErrorCode } from './issuing/log/clock.ts';
+export type { CloseObstacles } from './issuing/log/coming-closes.ts';
 export { EndError, type EndErrorCode } from './issuing/log/end-log.ts';
-export { acceptLodging, type ListedLog, listLogs, orderClock, orderLogEnd } from './issuing/log/operator.ts';
+export {
+  acceptLodging,
+  type ListedLog,
+  listLogs,
+  orderClock,
+  orderLogEnd,
+  TooEarly,
+} from './issuing/log/operator.ts';
 export { type RunningServer, type StartOptions, startServer } from './server.ts';
 export { openBesideServer } from './store/beside.ts';
 export { MigrationError } from './store/migrate.ts';

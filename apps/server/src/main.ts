@@ -4,6 +4,11 @@ import { type RunningServer, startServer } from './server.ts';
 import { TRAINING_PASSWORD } from './training/people.ts';
 
 const EX_USAGE = 64;
+/** As a shell says it of a program that Ctrl+C ended. */
+const INTERRUPTED = 130;
+
+/** Somebody has asked to stop, perhaps before there was anything to stop. */
+let asked = false;
 
 function print(line = ''): void {
   process.stdout.write(`${line}\n`);
@@ -52,8 +57,8 @@ async function main(): Promise<void> {
   }
   let stopping: Promise<void> | null = null;
   let running: RunningServer | null = null;
-  let asked = false;
   const stop = (): void => {
+    if (!running && !asked) print('\n  Đang dừng; chờ bước khởi động này xong…');
     asked = true;
     if (!running || stopping) return;
     print('\n  Đang dừng…');
@@ -81,6 +86,12 @@ main().catch((error: unknown) => {
   if (error instanceof UsageError) {
     process.stderr.write(`${error.message}\n\n${USAGE}\n`);
     process.exitCode = EX_USAGE;
+    return;
+  }
+  // Ctrl+C reaches what the start has started too, such as the making of the database: that is no fault.
+  if (asked) {
+    print('  Đã dừng khi đang khởi động. Dữ liệu đã lưu vẫn còn; lần chạy sau làm lại bước này.');
+    process.exitCode = INTERRUPTED;
     return;
   }
   process.stderr.write(`Không khởi động được: ${error instanceof Error ? error.message : 'lỗi không rõ'}\n`);

@@ -27,6 +27,7 @@ import { type ComingCloseDeps, closeDueLogs, comingCloses } from './log/coming-c
 import { schoolYearLogs } from './log/ends.ts';
 import { startSequencer } from './log/sequencer.ts';
 import { readLogSettings, requireSamePlace } from './log/settings.ts';
+import { stoppedLogs } from './log/stops.ts';
 import { printWork } from './prints/sign-prints.ts';
 import type { RecallDeps } from './recall.ts';
 import { keepRenewing } from './renewal/keep-renewing.ts';
@@ -153,6 +154,7 @@ export async function startBackground(deps: Deps, options: BackgroundOptions): P
       closes: (origins) => comingCloses(closing, origins),
       lodgesAt: lodgeAt,
       lodgingProblem: (origin) => lodging.problemOf(origin) ?? null,
+      stopped: (schoolCode) => stoppedLogs({ db, logHost, stoppedBy: sequencer.stoppedBy }, schoolCode),
       keepsOthers: (actor) => keepsSharedLog({ db, dataDir, logHost, logKeeper }, actor),
     },
     publishStatus: (origin) => publishStatus({ db, dataDir, now }, origin),

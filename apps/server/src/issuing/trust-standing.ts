@@ -13,6 +13,8 @@ import type { LodgingProblem } from './lodging/keep-lodging.ts';
 import type { ComingClose } from './log/coming-closes.ts';
 import { ed25519, sha256 } from './log/keys.ts';
 import { type LogStanding, logStanding } from './log/log-standing.ts';
+import { originsMade } from './log/pending.ts';
+import type { StoppedLog } from './log/stops.ts';
 import type { StatusDeps } from './status.ts';
 import { trustBundle } from './trust.ts';
 
@@ -26,6 +28,8 @@ export interface LedgerOutlook {
   /** Address of the level above's server; null where checkpoints are carried by file or not at all. */
   readonly lodgesAt: string | null;
   lodgingProblem(origin: string): LodgingProblem | null;
+  /** Of the logs that a school's leaves go into, those that write no more, and why. */
+  stopped(schoolCode: string): Promise<readonly StoppedLog[]>;
   /** Whether the actor looks after what others lodge here. */
   keepsOthers(actor: Actor): Promise<boolean>;
 }
@@ -34,6 +38,7 @@ const NO_OUTLOOK: LedgerOutlook = {
   closes: async () => [],
   lodgesAt: null,
   lodgingProblem: () => null,
+  stopped: async () => [],
   keepsOthers: async () => false,
 };
 
@@ -61,6 +66,8 @@ export async function trustStanding(
     hasSeal: own.seals.size > 0,
     list: list && { ...list, fromAbove: accepted !== null && given?.vkey === accepted.vkey },
     problem,
+    unreadable: given === null && (await originsMade(deps.db)).length > 0,
+    stopped: [...(await ledger.stopped(own.code))],
     timestampAuthorities,
     keepsOthers: await ledger.keepsOthers(actor),
   };
@@ -71,7 +78,7 @@ interface Given {
   readonly vkey: string;
 }
 
-/** What is handed on to verifiers, read as they read it; null before the first log was made. */
+/** What is handed on to verifiers, read as they read it; null before the first log was made, or while it cannot be made. */
 async function bundleGiven(deps: StatusDeps): Promise<Given | null> {
   try {
     const { bundle, vkey } = await trustBundle(deps);

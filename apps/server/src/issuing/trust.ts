@@ -1,5 +1,12 @@
 import { join } from 'node:path';
-import { formatPolicy, type Policy, parseCheckpointText, parseNote, parseVkey } from '@hocba/ledger';
+import {
+  formatPolicy,
+  LedgerError,
+  type Policy,
+  parseCheckpointText,
+  parseNote,
+  parseVkey,
+} from '@hocba/ledger';
 import { ALGORITHM_POLICY, certificateFromPem, encodePem } from '@hocba/signature';
 import { type SchoolLog, signBundle, type TrustBundle, type TrustedSchool } from '@hocba/verify';
 import type { z } from 'zod';
@@ -11,7 +18,7 @@ import { inSchool } from '../store/database.ts';
 import { type LaidBundle, laidBundle } from '../store/laid-bundle.ts';
 import { certifiedClaimKeys } from './claims/claim-keys.ts';
 import { endedLogs } from './log/ends.ts';
-import { ed25519, noteSigner, sha256 } from './log/keys.ts';
+import { ed25519, KeyError, noteSigner, sha256 } from './log/keys.ts';
 import { compareOrigins, nameIn, TRAINING_HOST, yearIn } from './log/origin.ts';
 import { originsMade } from './log/pending.ts';
 import { vkeyOf } from './log/published.ts';
@@ -34,12 +41,18 @@ const underWay = new Map<string, Promise<Bundle>>();
  * A training school's seal is registered by its own list of certificates. For a school in earnest nobody here can say
  * so: its seal is registered by the level above, in that level's bundle, which is handed on as the operator laid it down.
  *
- * @throws Refusal `log-unavailable` before the first log was made
+ * @throws Refusal `log-unavailable` before the first log was made, and while a log or the list of witnesses cannot be read
  */
 export function trustBundle(deps: StatusDeps): Promise<Bundle> {
   const known = underWay.get(deps.dataDir);
   if (known !== undefined) return known;
-  const made = makeBundle(deps).finally(() => underWay.delete(deps.dataDir));
+  const made = makeBundle(deps)
+    .catch((error: unknown) => {
+      // A log's files, keys or the list of witnesses are not right: who asks learns nothing of them, the operator does.
+      if (error instanceof LedgerError || error instanceof KeyError) throw new Refusal('log-unavailable');
+      throw error;
+    })
+    .finally(() => underWay.delete(deps.dataDir));
   underWay.set(deps.dataDir, made);
   return made;
 }

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { get } from '../api/client.ts';
+import { type Answer, get } from '../api/client.ts';
 import type { Me } from '../parts/frame.tsx';
 import { usePolled } from '../parts/polled.ts';
 import { words } from '../words/index.ts';
@@ -27,6 +27,7 @@ function Told() {
           </p>
         </ForkedHere>
       )}
+      <StoppedHere stopped={now.stopped} />
       {now.others.length > 0 && (
         <section class="notice wrong" role="alert">
           <h2>{others.title}</h2>
@@ -45,13 +46,34 @@ function Told() {
   );
 }
 
+/** Own logs that write no more: a notice above everything else, gone when they go on. Of two histories `ForkedHere` tells. */
+export function StoppedHere({ stopped }: { stopped: Answer<'GET', '/api/log-alarms'>['stopped'] }) {
+  const told = stopped.filter(({ why }) => why !== 'other-history');
+  if (told.length === 0) return null;
+  const { title, text, why } = words.lodging.stopped;
+  return (
+    <section class="notice wrong" role="alert">
+      <h2>{title(namesOf(told.map(({ schoolYear }) => schoolYear)))}</h2>
+      <p>{text}</p>
+      <ul>
+        {[...new Set(told.map((one) => one.why))].map((reason) => (
+          <li key={reason}>{why[reason]}</li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function namesOf(years: readonly string[]): string {
+  return [...new Set(years)].map((year) => year.replace('-', '–')).join(', ');
+}
+
 /** Of the school's own logs: what happened, is the work safe, what to do. */
 export function ForkedHere({ years, children }: { years: readonly string[]; children?: ComponentChildren }) {
   const { own } = words.lodging;
-  const named = [...new Set(years)].map((year) => year.replace('-', '–')).join(', ');
   return (
     <section class="notice wrong" role="alert">
-      <h2>{own.title(named)}</h2>
+      <h2>{own.title(namesOf(years))}</h2>
       <p>{own.text}</p>
       <ol>
         {own.todo.map((line) => (

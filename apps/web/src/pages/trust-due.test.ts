@@ -46,6 +46,8 @@ const codes = (list: Partial<List> | null, over: Partial<Standing> = {}): string
       problem: null,
       timestampAuthorities: [],
       keepsOthers: false,
+      unreadable: false,
+      stopped: [],
       ...over,
     },
     NOW,

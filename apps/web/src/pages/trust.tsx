@@ -3,7 +3,7 @@ import { Show, useLoaded } from '../parts/load.tsx';
 import { PageTitle } from '../parts/page-title.tsx';
 import { clock } from '../words/clock.ts';
 import { words } from '../words/index.ts';
-import { ForkedHere } from './log-alarm.tsx';
+import { ForkedHere, StoppedHere } from './log-alarm.tsx';
 import { dayIn, LogsOf, OperatorsDetails } from './trust-details.tsx';
 import { type Due, type Standing, whatIsDue } from './trust-due.ts';
 
@@ -24,14 +24,16 @@ export function TrustPage() {
           return (
             <>
               {forked.length > 0 && <ForkedHere years={forked.map(({ name }) => name)} />}
+              <StoppedHere stopped={standing.stopped} />
               <p>{words.trust.lead}</p>
               {standing.keepsOthers && (
                 <p>
                   <a href="/nhat-ky-gui-len">{words.lodging.title}</a>
                 </p>
               )}
-              <p>{standing.list === null ? words.trust.none : whose(standing.training, standing.list)}</p>
-              {due.length === 0 || due.length > forked.length ? (
+              <p>{standing.list === null ? absent(standing) : whose(standing.training, standing.list)}</p>
+              {(due.length === 0 && standing.stopped.length === 0 && !standing.unreadable) ||
+              due.length > forked.length ? (
                 <DueList due={due.filter((one) => one.code !== 'log-forked')} />
               ) : null}
               {standing.list && <SealsOf list={standing.list} />}
@@ -44,6 +46,10 @@ export function TrustPage() {
       </Show>
     </>
   );
+}
+
+function absent({ unreadable }: Standing): string {
+  return unreadable ? words.trust.unreadable : words.trust.none;
 }
 
 function whose(training: boolean, { fromAbove, signedBy, asOf }: List): string {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { LODGING_PROBLEMS } from './lodging.ts';
+import { LODGING_PROBLEMS, StoppedLog } from './lodging.ts';
 import { defineRoute } from './route.ts';
 import { RecordSummary } from './signing.ts';
 import { IsoTime, Uuid } from './values.ts';
@@ -201,6 +201,9 @@ export const trustStanding = defineRoute({
         claimKeys: z.array(z.strictObject({ origin: z.string(), from: z.string(), until: z.string() })),
       })
       .nullable(),
+    /** Whether there are logs, but a file that the list is made of cannot be read. */
+    unreadable: z.boolean(),
+    stopped: z.array(StoppedLog),
     problem: z
       .enum(['no-key', 'wrong-signature', 'not-a-bundle', 'not-understood', 'older', 'from-the-future'])
       .nullable(),

@@ -23,6 +23,22 @@ export const LODGING_PROBLEMS = [
   'own-files',
 ] as const;
 
+/** Why a log writes no more: what is wrong in one word, so that the page has one sentence for each. */
+export const LOG_STOPS = [
+  'witness-policy',
+  'known-checkpoints',
+  'clock',
+  'restored',
+  'other-history',
+  'key',
+  'files',
+  'disk',
+  'other',
+] as const;
+
+/** A log that writes no more. What is signed and waits for it is kept meanwhile. */
+export const StoppedLog = z.strictObject({ schoolYear: z.string(), why: z.enum(LOG_STOPS) });
+
 /**
  * What the level above holds of another installation's log: the checkpoint that was lodged last and, once its leaf is published, the
  * receipt. All of it is public by itself: whoever asks must only know the log's name.
@@ -122,6 +138,8 @@ export const logAlarms = defineRoute({
   policy: 'schoolOffice',
   summary: 'Báo động về nhật ký phát hành',
   response: z.strictObject({
+    /** Own logs that write no more. */
+    stopped: z.array(StoppedLog),
     /** School years of the own logs of which the level above holds another history. */
     own: z.array(z.string()),
     /** For who runs the shared log: schools whose logs have two. */

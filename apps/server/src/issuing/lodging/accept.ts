@@ -22,6 +22,7 @@ import { Refusal } from '../../refusal.ts';
 import { inTransaction } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
 import { leafIndexOf } from '../issue.ts';
+import { asTyped } from '../log/as-typed.ts';
 import { logOfLeaf, openOrigin } from '../log/ends.ts';
 import { ed25519, sha256 } from '../log/keys.ts';
 import { partsOfPlace, TRAINING_HOST, yearIn } from '../log/origin.ts';
@@ -106,7 +107,7 @@ export async function knownLogs(dataDir: string): Promise<readonly VerifierKey[]
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;
   }
-  return parsePolicy(sha256, text.replaceAll('\r\n', '\n')).logs.map(({ key }) => key);
+  return parsePolicy(sha256, asTyped(text)).logs.map(({ key }) => key);
 }
 
 /** The shared log of the year of the log that is lodged, or the one that takes its leaves now; training stays with training. */

@@ -19,6 +19,7 @@ import {
 } from '@hocba/ledger';
 import { fileStorage } from '@hocba/ledger/node';
 import { writeDurably } from '../../store/durable-file.ts';
+import { asTyped } from '../log/as-typed.ts';
 import { ed25519, sha256 } from '../log/keys.ts';
 import { folderOf } from '../log/origin.ts';
 import { type PublishedLog, publishedLog } from '../log/published.ts';
@@ -155,7 +156,7 @@ function readAnswer(receipt: Uint8Array): ReturnType<typeof readReceipt> {
 async function levelAbove(dataDir: string): Promise<Policy | null> {
   try {
     const text = await readFile(join(dataDir, LEVEL_ABOVE_FILE), 'utf8');
-    return parsePolicy(sha256, text.replaceAll('\r\n', '\n'));
+    return parsePolicy(sha256, asTyped(text));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;

@@ -338,10 +338,11 @@ describe('another tree under the same key', () => {
     }
     const named = { ...room, logKeeper: office.code };
     const told = { schoolCode: school.school.code, schoolYear: school.school.schoolYear };
-    expect(await alarmsOfLogs(named, admin)).toEqual({ own: [], others: [told] });
+    expect(await alarmsOfLogs(named, admin)).toEqual({ own: [], stopped: [], others: [told] });
     const below = { db: other.database.db, dataDir: other.dataDir, logHost: LOG_HOST, logKeeper: null };
     expect(await alarmsOfLogs({ ...below, now: other.now }, other.school.clerk)).toEqual({
       own: [told.schoolYear],
+      stopped: [],
       others: [],
     });
     // Its key is believed no more: what is kept stays, and the alarm has done its work.

@@ -9,8 +9,9 @@ import { laidBundle } from '../../store/laid-bundle.ts';
 import type { Database } from '../../store/tables.ts';
 import { endOf } from '../log/ends.ts';
 import { compareOrigins, nameIn, partsOfPlace, yearIn } from '../log/origin.ts';
-import { originsMade } from '../log/pending.ts';
+import { originsOf } from '../log/pending.ts';
 import { beginsWith, statementsNewestFirst } from '../log/statements.ts';
+import type { LedgerOutlook } from '../trust-standing.ts';
 import { knownLogs } from './accept.ts';
 import { type Fork, forkFile, keptForks } from './forks.ts';
 import { shownForks } from './lodge.ts';
@@ -21,6 +22,7 @@ export interface KeeperRoom {
   /** Of this installation's logs, as `originOf` takes it. */
   readonly logHost: string;
   readonly logKeeper: string | null;
+  readonly ledger?: Pick<LedgerOutlook, 'stopped'>;
   now(): Date;
 }
 
@@ -161,15 +163,14 @@ export async function alarmsOfLogs(
   room: KeeperRoom,
   actor: Actor,
 ): Promise<z.input<typeof logAlarms.response>> {
-  const { shared } = partsOfPlace(room.logHost);
   const code = await codeOf(room.db, actor);
   const own: string[] = [];
-  for (const origin of await originsMade(room.db)) {
-    if (nameIn(origin) !== code && nameIn(origin) !== shared) continue;
+  for (const origin of await originsOf(room, code)) {
     if ((await shownForks(room.dataDir, origin)).length === 0) continue;
     if ((await endOf(room.db, origin))?.how !== 'stolen') own.push(yearIn(origin));
   }
-  return { own, others: (await keepsSharedLog(room, actor)) ? await forkedOthers(room) : [] };
+  const stopped = [...((await room.ledger?.stopped(code)) ?? [])];
+  return { own, stopped, others: (await keepsSharedLog(room, actor)) ? await forkedOthers(room) : [] };
 }
 
 async function forkedOthers({ dataDir }: KeeperRoom) {

@@ -59,20 +59,34 @@ export async function comingCloses(
     ({ origin, current }) => current && (only === undefined || only.has(origin)),
   );
   const found: ComingClose[] = [];
-  for (const [origin, of] of Map.groupBy(years, (one) => one.origin)) {
-    const noLaterLog = (await newestOpenLog(db, origin)) === null;
-    found.push({
-      origin,
-      on: closesOn(origin, closeOn),
-      obstacles: { noLaterLog, ...(await openIn(deps, of)) },
-    });
-  }
+  for (const [origin, of] of Map.groupBy(years, (one) => one.origin))
+    found.push({ origin, on: closesOn(origin, closeOn), obstacles: await obstaclesOf(deps, origin, of) });
   return found.sort((a, b) => (a.on < b.on ? -1 : a.on > b.on ? 1 : 0));
+}
+
+type OpenDeps = Pick<ComingCloseDeps, 'db' | 'now'>;
+
+async function obstaclesOf(
+  deps: OpenDeps,
+  origin: string,
+  years: readonly SchoolYearLog[],
+): Promise<CloseObstacles> {
+  return { noLaterLog: (await newestOpenLog(deps.db, origin)) === null, ...(await openIn(deps, years)) };
+}
+
+/** What of a log's year is still open, and is an order by hand too early; null where nothing is. */
+export async function tooEarlyToClose(
+  deps: OpenDeps & Pick<ComingCloseDeps, 'logHost'>,
+  origin: string,
+): Promise<CloseObstacles | null> {
+  const years = (await schoolYearLogs(deps.db, deps.logHost)).filter((one) => one.origin === origin);
+  const obstacles = await obstaclesOf(deps, origin, years);
+  return mayClose(obstacles) ? null : obstacles;
 }
 
 /** Over all schools that share the log. */
 async function openIn(
-  { db, now }: ComingCloseDeps,
+  { db, now }: OpenDeps,
   years: readonly SchoolYearLog[],
 ): Promise<Omit<CloseObstacles, 'noLaterLog'>> {
   const sum = { unlockedYears: 0, unfinishedRecords: 0, unclosedClasses: 0 };

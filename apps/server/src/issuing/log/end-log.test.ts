@@ -90,6 +90,7 @@ describe('a log whose key may be stolen', () => {
         vkey: await vkeyOf(house.dataDir, house.origin),
         lodged: 0,
         forked: false,
+        fault: null,
         aheadUntil: null,
       },
       {
@@ -100,11 +101,20 @@ describe('a log whose key may be stolen', () => {
         vkey: await vkeyOf(house.dataDir, next),
         lodged: 0,
         forked: false,
+        fault: null,
         aheadUntil: null,
       },
     ]);
     await expect(orderLogEnd(store, 'close', house.origin, false)).rejects.toMatchObject({
       code: 'ended-already',
+    });
+    // The year is being taught, and there is no later one: a close by a slip of the hand could never be taken back.
+    await expect(orderLogEnd(store, 'close', next, false)).rejects.toMatchObject({
+      obstacles: { noLaterLog: true },
+    });
+    expect(await endOf(house.database.db, next)).toBeNull();
+    await expect(orderLogEnd(store, 'close', 'hocba.training/x/2025-2026', false)).rejects.toMatchObject({
+      code: 'unknown-log',
     });
     const { bundle } = await trustBundle(deps());
     expect(bundle).toContain('"last":{"root":');

@@ -1,16 +1,18 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Checkpoint } from '@hocba/ledger';
+import { type Checkpoint, LedgerError } from '@hocba/ledger';
 import type { Kysely } from 'kysely';
 import { type Connection, openDatabase } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
 import { acceptCheckpoint, lodgingReceipt } from '../lodging/accept.ts';
 import { lodgedSize, shownForks } from '../lodging/lodge.ts';
 import { aheadUntil, stateClockAhead } from './clock.ts';
+import { type CloseObstacles, tooEarlyToClose } from './coming-closes.ts';
 import { orderClose, orderSuccession } from './end-log.ts';
 import { endOf } from './ends.ts';
+import { KeyError } from './keys.ts';
 import { type LogStanding, lifeOf } from './log-standing.ts';
 import { originsMade } from './pending.ts';
-import { publishedLog } from './published.ts';
+import { type PublishedLog, publishedLog } from './published.ts';
 import { readLogSettings } from './settings.ts';
 
 /** A store as the command line opens it, beside a server that may run. */
@@ -32,6 +34,8 @@ export interface ListedLog {
   readonly lodged: number;
   /** The level above has shown a tree under this log's key that this log did not have. */
   readonly forked: boolean;
+  /** Its files or key are not as they were signed, and this code says how; null where they are. */
+  readonly fault: string | null;
   /** It signed ahead of time, and writes nothing until then; null where that is not so. */
   readonly aheadUntil: Date | null;
 }
@@ -43,13 +47,14 @@ export async function listLogs(store: OperatorStore): Promise<ListedLog[]> {
     for (const origin of await originsMade(db)) {
       const end = await endOf(db, origin);
       const now = (store.now ?? (() => new Date()))();
-      const log = await publishedLog(store.dataFolder, origin);
+      const { log, fault } = await readable(store.dataFolder, origin);
       found.push({
         origin,
         size: log?.checkpoint.size ?? 0,
         life: await lifeOf(db, store.dataFolder, origin),
         next: end?.next ?? null,
         vkey: log?.vkey ?? null,
+        fault,
         lodged: await lodgedSize(store.dataFolder, origin),
         forked: (await shownForks(store.dataFolder, origin)).length > 0,
         aheadUntil: end?.how === 'stolen' ? null : await aheadUntil(db, origin, now),
@@ -59,21 +64,49 @@ export async function listLogs(store: OperatorStore): Promise<ListedLog[]> {
   });
 }
 
+/** A log whose files are damaged is listed all the same: that is when somebody looks. */
+async function readable(
+  dataFolder: string,
+  origin: string,
+): Promise<{ log: PublishedLog | null; fault: string | null }> {
+  try {
+    return { log: await publishedLog(dataFolder, origin), fault: null };
+  } catch (error) {
+    if (error instanceof LedgerError || error instanceof KeyError) return { log: null, fault: error.code };
+    throw error;
+  }
+}
+
+/** A close that was ordered while something of the year was still open: nothing was ordered. */
+export class TooEarly extends Error {
+  readonly obstacles: CloseObstacles;
+  constructor(obstacles: CloseObstacles) {
+    super('something of the year is still open');
+    this.obstacles = obstacles;
+  }
+}
+
 /**
- * Writes an operator's order to end a log.
+ * Writes an operator's order to end a log. It cannot be taken back, so a close asks first what of the year is open.
  *
+ * @param insist for a stolen key: the published tree is believed on one person's word; for a close: with what is still open
  * @returns for a stolen key what goes on and how much is believed; null for a close
- * @throws EndError
+ * @throws EndError, TooEarly
  */
 export async function orderLogEnd(
   store: OperatorStore,
   how: 'close' | 'stolen',
   origin: string,
-  alone: boolean,
+  insist: boolean,
 ): Promise<{ readonly next: string; readonly size: number } | null> {
   return withDatabase(store, async (db) => {
     const deps = { db, dataDir: store.dataFolder, now: store.now ?? (() => new Date()) };
-    if (how === 'stolen') return orderSuccession(deps, origin, alone);
+    if (how === 'stolen') return orderSuccession(deps, origin, insist);
+    const logHost = readLogSettings(store.dataFolder).place;
+    // Of a log that is unknown or has ended the order itself says so.
+    const going = (await originsMade(db)).includes(origin) && (await endOf(db, origin)) === null;
+    const obstacles = insist || !going ? null : await tooEarlyToClose({ ...deps, logHost }, origin);
+    if (obstacles !== null) throw new TooEarly(obstacles);
     await orderClose(deps, origin);
     return null;
   });

@@ -4,7 +4,7 @@ import { inTransaction } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
 import { requireOpenLog } from './ends.ts';
 import { sha256 } from './keys.ts';
-import { compareOrigins } from './origin.ts';
+import { compareOrigins, nameIn, partsOfPlace } from './origin.ts';
 
 /**
  * Hands a leaf to the sequencer, in the transaction of the act that it stands for: both exist or neither. The
@@ -68,6 +68,15 @@ export async function originsPending(db: Kysely<Database>): Promise<string[]> {
 export async function originsMade(db: Kysely<Database>): Promise<string[]> {
   const rows = await db.selectFrom('log_state').select('origin').where('lock', 'is not', null).execute();
   return rows.map((row) => row.origin).sort(compareOrigins);
+}
+
+/** Of those, the logs that a school's leaves go into: its own, and one that the installation's schools share. */
+export async function originsOf(
+  { db, logHost }: { readonly db: Kysely<Database>; readonly logHost: string },
+  schoolCode: string,
+): Promise<string[]> {
+  const { shared } = partsOfPlace(logHost);
+  return (await originsMade(db)).filter((origin) => [schoolCode, shared].includes(nameIn(origin)));
 }
 
 /** How many leaves a log has been given, numbered or not. */

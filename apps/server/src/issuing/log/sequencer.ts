@@ -17,6 +17,7 @@ import { isOrdered } from './orders.ts';
 import { folderOf, logKeyFile } from './origin.ts';
 import { leavesGiven, numberedFrom, numberPending, originsMade, originsPending } from './pending.ts';
 import { publishedLog } from './published.ts';
+import { type LogStop, LogStops } from './stops.ts';
 import { askBeforeWriting, knownCheckpoints, witnessRounds } from './witnesses.ts';
 
 /** Any number, but the same for ever: of all servers on one database one is the sequencer. */
@@ -53,6 +54,8 @@ export interface Sequencer {
   reopen(origin: string): Promise<void>;
   /** Resolves when all leaves that the log was given are in a published checkpoint. @throws Refusal `log-unavailable` */
   settle(origin: string): Promise<void>;
+  /** Why a log writes no more; null where it goes on, or nothing was tried yet. */
+  stoppedBy(origin: string): LogStop | null;
   stop(): Promise<void>;
 }
 
@@ -75,6 +78,10 @@ export function startSequencer(deps: SequencerDeps): Sequencer {
   });
   /** Ends that were carried out, or that this process cannot carry out. */
   const ended = new Set<string>();
+  const stops = new LogStops(
+    () => deps.now(),
+    (line) => deps.log(line),
+  );
   /** Ends that stand in the table and were ordered by nobody, as was said. */
   const unordered = new Set<string>();
   let holder: pg.Client | null = null;
@@ -199,6 +206,11 @@ export function startSequencer(deps: SequencerDeps): Sequencer {
   }
 
   async function pass(): Promise<void> {
+    await eachLog();
+    stops.goesOn('');
+  }
+
+  async function eachLog(): Promise<void> {
     if (stopped || !(await isHolder())) return;
     // A log not open yet may hold what a kill left half done: opening it recovers.
     const ends = new Map((await endedLogs(db)).map((end) => [end.origin, end]));
@@ -216,6 +228,7 @@ export function startSequencer(deps: SequencerDeps): Sequencer {
         if (refused.has(origin)) throw refused.get(origin);
         await advance(origin);
         if (end !== undefined) await close(origin);
+        stops.goesOn(origin);
       } catch (error) {
         logs.delete(origin);
         report(error, origin);
@@ -260,9 +273,7 @@ export function startSequencer(deps: SequencerDeps): Sequencer {
   }
 
   function report(error: unknown, origin = ''): void {
-    const code = nameOfError(error);
-    const todo = code === 'time-went-back' ? `; xem giờ của máy, rồi: hocba log clock ${origin}` : '';
-    deps.log(`Nhật ký công khai ${origin} chưa ghi được: ${code}${todo}`);
+    stops.stopped(origin, nameOfError(error));
   }
 
   /** Work is done one piece after the other. */
@@ -318,6 +329,7 @@ export function startSequencer(deps: SequencerDeps): Sequencer {
       }
       throw new Refusal('log-unavailable');
     },
+    stoppedBy: (origin) => stops.of(origin) ?? stops.of(''),
     async stop() {
       stopped = true;
       if (timer !== null) clearTimeout(timer);

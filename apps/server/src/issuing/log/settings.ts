@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Kysely } from 'kysely';
 import { z } from 'zod';
 import type { Database } from '../../store/tables.ts';
+import { asTyped } from './as-typed.ts';
 import { nameIn, partsOfPlace, TRAINING_HOST } from './origin.ts';
 
 const FILE = 'log.json';
@@ -47,7 +48,15 @@ export function readLogSettings(dataDir: string): LogSettings {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return NOTHING_SET;
     throw error;
   }
-  const parsed = Settings.safeParse(JSON.parse(text));
+  let json: unknown;
+  try {
+    json = JSON.parse(asTyped(text));
+  } catch {
+    throw new Error(
+      `${FILE} trong thư mục dữ liệu không phải JSON: xem lại ngoặc, dấu phẩy và dấu nháy thẳng (")`,
+    );
+  }
+  const parsed = Settings.safeParse(json);
   if (!parsed.success) {
     const where = parsed.error.issues.map((issue) => issue.path.join('.')).join(', ');
     throw new Error(`${FILE} không đúng ở: ${where}`);

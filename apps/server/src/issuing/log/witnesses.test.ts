@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -211,6 +211,40 @@ test('what a witness shows while the log is written, signed by its key: it is ke
   await refused('chưa ghi được: known-checkpoint-ahead');
   expect((await publishedLog(dataDir, ORIGIN))?.checkpoint.size).toBe(3);
   expect(await shownForks(dataDir, ORIGIN)).toEqual([checkpoint]);
+});
+
+test('a list of witnesses that cannot be read stops the log, says so once, and is taken as soon as it is mended', async () => {
+  const policy = join(dataDir, WITNESS_POLICY_FILE);
+  const good = await readFile(policy, 'utf8');
+  await writeFile(policy, 'witness tinh\n');
+  await restart();
+  await refused('chưa ghi được: policy-invalid; tệp witness-policy');
+  await add(1);
+  sequencer?.wake();
+  await new Promise((resolve) => setTimeout(resolve, 2500));
+  expect(lines.filter((line) => line.includes('policy-invalid'))).toHaveLength(1);
+  expect(sequencer?.stoppedBy(ORIGIN)).toBe('witness-policy');
+  // As an editor of Windows writes it.
+  await writeFile(policy, `\uFEFF${good.replaceAll('\n', '\r\n')}`);
+  await refused(`${ORIGIN} ghi tiếp được.`);
+  await sequencer?.settle(ORIGIN);
+  expect(sequencer?.stoppedBy(ORIGIN)).toBeNull();
+  expect((await publishedLog(dataDir, ORIGIN))?.checkpoint.size).toBe(1);
+});
+
+test('what lies among the known checkpoints and is none stops the log, and says where', async () => {
+  await mkdir(join(dataDir, KNOWN_CHECKPOINTS_FOLDER));
+  await writeFile(join(dataDir, KNOWN_CHECKPOINTS_FOLDER, 'ghi-chu.txt'), 'ghi chú');
+  await restart();
+  await refused('chưa ghi được: known-unreadable; known-checkpoints phải là thư mục');
+  expect(sequencer?.stoppedBy(ORIGIN)).toBe('known-checkpoints');
+  // A checkpoint that was copied to where the folder should be.
+  await rm(join(dataDir, KNOWN_CHECKPOINTS_FOLDER), { recursive: true });
+  await refused(`${ORIGIN} ghi tiếp được.`);
+  lines = [];
+  await writeFile(join(dataDir, KNOWN_CHECKPOINTS_FOLDER), 'x');
+  await restart();
+  await refused('chưa ghi được: known-unreadable');
 });
 
 test('a log whose key may be stolen is believed up to what its witnesses saw, not to what one person says', async () => {

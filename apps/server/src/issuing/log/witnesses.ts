@@ -16,6 +16,7 @@ import {
   type VerifierKey,
   witnessLog,
 } from '@hocba/ledger';
+import { asTyped } from './as-typed.ts';
 import { ed25519, sha256 } from './keys.ts';
 
 /** The operator's list of witnesses (c2sp.org/tlog-policy without log lines): who is asked, and whose word is enough. */
@@ -42,7 +43,7 @@ export async function witnessPolicy(dataDir: string): Promise<Policy | null> {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;
   }
-  const policy = parsePolicy(sha256, text.replaceAll('\r\n', '\n'));
+  const policy = parsePolicy(sha256, asTyped(text));
   if (policy.logs.length > 0) throw new LedgerError('policy-invalid', 'log line');
   return policy;
 }
@@ -53,18 +54,36 @@ export interface KnownCheckpoint {
   readonly laidAt: number;
 }
 
-/** Checkpoints of this origin that the operator has laid down. */
+/** Checkpoints of this origin that the operator has laid down. @throws KnownUnreadable for a file that is none */
 export async function knownCheckpoints(dataDir: string, origin: string): Promise<KnownCheckpoint[]> {
   const folder = join(dataDir, KNOWN_CHECKPOINTS_FOLDER);
   if (!existsSync(folder)) return [];
   const known: KnownCheckpoint[] = [];
-  for (const name of (await readdir(folder)).sort()) {
-    const note = new Uint8Array(await readFile(join(folder, name)));
+  for (const name of (await readdir(folder).catch(unreadable)).sort()) {
+    const note = new Uint8Array(await readFile(join(folder, name)).catch(unreadable));
     // Of which log it is must be legible; whether the log has signed it is held against the key at opening.
-    if (parseCheckpointText(parseNote(note).text).origin !== origin) continue;
+    if (originOfNote(note) !== origin) continue;
     known.push({ note, laidAt: (await stat(join(folder, name))).ctimeMs });
   }
   return known;
+}
+
+/** Something else was laid down beside the checkpoints: what it might have shown is not known, so no log is written on. */
+class KnownUnreadable extends Error {
+  readonly code = 'known-unreadable';
+}
+
+/** A file in the folder's place, a folder in a file's. */
+function unreadable(cause: unknown): never {
+  throw new KnownUnreadable('known-unreadable', { cause });
+}
+
+function originOfNote(note: Uint8Array): string {
+  try {
+    return parseCheckpointText(parseNote(note).text).origin;
+  } catch (cause) {
+    return unreadable(cause);
+  }
 }
 
 interface Opened {

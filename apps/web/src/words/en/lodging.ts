@@ -31,6 +31,28 @@ export const lodging: Words['lodging'] = {
     ],
     link: 'See what is trusted',
   },
+  stopped: {
+    title: (years) => `The log of ${years} writes no more for now`,
+    text: 'What was saved and signed is whole. Records sealed now wait on the server and go into the log by themselves once it goes on; only then are there proofs to hand out.',
+    why: {
+      'witness-policy':
+        'The file witness-policy is not right. The operator mends it as the administrator’s guide says under “Nhân chứng”; the server goes on by itself.',
+      'known-checkpoints':
+        'A file in the folder known-checkpoints is no checkpoint. The operator takes it out; the server goes on by itself.',
+      clock:
+        'The last entry is dated ahead: the machine’s clock ran fast. The operator does what the guide says of a clock that ran ahead.',
+      restored:
+        'A backup was brought back, and nobody else has confirmed it yet. The operator does what the guide says of bringing a backup back.',
+      'other-history':
+        'Somebody else has seen a newer tree, or another one. The operator does what the guide says of two histories.',
+      key: 'The log’s key is missing or damaged. The operator brings the right file of the backup back into the folder keys.',
+      files:
+        'The log’s files are not as they were signed. The operator leaves the store as it is, runs hocba audit, and brings the right backup back.',
+      disk: 'The server cannot write into the data folder: the disk is full, or it may not. The operator makes room or mends the rights.',
+      other:
+        'The server is trying again by itself. If this is still here after a few minutes, the operator looks at the server’s window.',
+    },
+  },
   others: {
     title: 'A school has shown two histories under one key',
     text: 'The later one was not taken, the held one is whole, the evidence is kept.',

@@ -3,6 +3,8 @@ import type { Words } from '../vi.ts';
 export const trust: Words['trust'] = {
   title: 'What is trusted',
   lead: 'Whoever verifies the school’s records goes by what stands on this page.',
+  unreadable:
+    'What is trusted cannot be read: a file of a log, a key or the list of witnesses on the server is not right. What was issued is whole. Tell the operator.',
   none: 'The school has issued no record yet, so there is nothing to verify.',
   from: {
     above: (name, time) => `A list signed by the level above (${name}), as of ${time}.`,
@@ -44,9 +46,9 @@ export const trust: Words['trust'] = {
     'log-stopped': (name) =>
       `The log of ${name} has stopped, as its key may be stolen. Fetch the proofs of its records again from Issued.`,
     'lodging-stuck': (name) =>
-      `The checkpoint of the log of ${name} could not be sent to the level above. The operator sees why below, and asks there.`,
+      `The checkpoint of the log of ${name} could not be sent to the level above. Records are issued all the same and nothing is lost. The operator sees why below, and asks there.`,
     'witness-missing': (name) =>
-      `Not enough witnesses have confirmed the log of ${name}. The operator looks which one does not answer.`,
+      `Not enough witnesses have confirmed the log of ${name}. Records are issued all the same and nothing is lost, but whoever verifies them is told so. The operator looks which one does not answer.`,
     suspected: (name) =>
       `A certificate of the school is suspected (${name}). Confirm the records that it signed again, together with the province.`,
   },

@@ -30,6 +30,28 @@ export const lodging = {
     ],
     link: 'Xem căn cứ kiểm tra',
   },
+  /** Of the school's own log that writes no more: what happened, is the work safe, what to do. */
+  stopped: {
+    title: (years: string) => `Nhật ký năm học ${years} tạm dừng ghi`,
+    text: 'Những gì đã lưu, đã ký vẫn còn nguyên. Học bạ đóng dấu lúc này chờ ở máy chủ và tự vào nhật ký khi ghi tiếp được; đến lúc đó mới giao được tệp bằng chứng.',
+    why: {
+      'witness-policy':
+        'Tệp witness-policy viết sai. Người vận hành sửa theo mục “Nhân chứng” của hướng dẫn quản trị; máy chủ tự ghi tiếp.',
+      'known-checkpoints':
+        'known-checkpoints phải là thư mục chỉ có bản xác nhận. Người vận hành bỏ tệp khác ra; máy chủ tự ghi tiếp.',
+      clock:
+        'Lần ghi trước mang giờ về sau: đồng hồ của máy từng chạy nhanh. Người vận hành làm theo mục “Đồng hồ của máy từng chạy nhanh” của hướng dẫn quản trị.',
+      restored:
+        'Kho vừa được đưa bản sao lưu trở lại, chưa bên nào xác nhận. Người vận hành làm theo mục “Đưa bản sao lưu trở lại” của hướng dẫn quản trị.',
+      'other-history':
+        'Bên khác đã thấy một bản mới hơn hoặc khác. Người vận hành làm theo mục “Khi có hai lịch sử” của hướng dẫn quản trị.',
+      key: 'Tệp khoá của nhật ký thiếu hoặc hỏng. Người vận hành đưa tệp đúng trong bản sao lưu trở lại thư mục keys.',
+      files:
+        'Tệp của nhật ký không như đã ký. Người vận hành giữ nguyên kho, chạy hocba audit, rồi đưa bản sao lưu đúng trở lại.',
+      disk: 'Máy chủ không ghi được vào thư mục dữ liệu: đĩa đầy, hay thiếu quyền ghi. Người vận hành dọn đĩa hoặc sửa quyền.',
+      other: 'Máy chủ đang tự thử lại. Sau vài phút vẫn còn dòng này thì người vận hành xem cửa sổ máy chủ.',
+    },
+  },
   /** Of another school's log, for who runs the shared one. */
   others: {
     title: 'Một trường gửi lên hai lịch sử dưới cùng một khoá',

@@ -1,6 +1,8 @@
 export const trust = {
   title: 'Căn cứ kiểm tra',
   lead: 'Ai kiểm tra học bạ của trường cũng dựa vào những điều ghi ở trang này.',
+  unreadable:
+    'Chưa đọc được căn cứ kiểm tra: một tệp của nhật ký, khoá hay danh sách nhân chứng ở máy chủ không đúng. Học bạ đã phát hành vẫn còn nguyên. Hãy báo người vận hành.',
   none: 'Trường chưa phát hành học bạ nào, nên chưa có gì để kiểm tra.',
   from: {
     above: (name: string, time: string) => `Danh sách do cấp trên ký (${name}), tính đến ${time}.`,
@@ -41,9 +43,9 @@ export const trust = {
     'log-stopped': (name: string) =>
       `Nhật ký năm học ${name} đã dừng vì nghi lộ khoá. Học bạ cần lấy lại bằng chứng từ trang Đã phát hành.`,
     'lodging-stuck': (name: string) =>
-      `Bản xác nhận của nhật ký năm học ${name} chưa gửi lên cấp trên được. Người vận hành cần xem lý do ở dưới và hỏi cấp trên.`,
+      `Bản xác nhận của nhật ký năm học ${name} chưa gửi lên cấp trên được. Vẫn phát hành được, không mất gì. Người vận hành cần xem lý do ở dưới và hỏi cấp trên.`,
     'witness-missing': (name: string) =>
-      `Nhật ký năm học ${name} chưa đủ nhân chứng xác nhận. Người vận hành cần xem nhân chứng nào không trả lời.`,
+      `Nhật ký năm học ${name} chưa đủ nhân chứng xác nhận. Vẫn phát hành được, không mất gì, nhưng ai kiểm tra sẽ thấy ghi là chưa đủ nhân chứng. Người vận hành cần xem nhân chứng nào không trả lời.`,
     suspected: (name: string) =>
       `Một chứng thư của trường đang bị nghi ngờ (${name}). Hãy làm việc với Sở để xác nhận lại học bạ đã ký.`,
   },
