@@ -46,7 +46,7 @@ const OF_CODE: Readonly<Record<string, LogStop>> = {
 };
 
 /** What an operator does about it, for the server's own window; words of the pages stand with the pages. */
-const TODO: Readonly<Record<LogStop, (origin: string) => string>> = {
+const WHAT_TO_DO: Readonly<Record<LogStop, (origin: string) => string>> = {
   'witness-policy': () =>
     'tệp witness-policy trong thư mục dữ liệu viết sai; sửa theo mục “Nhân chứng” của hướng dẫn quản trị',
   'known-checkpoints': () =>
@@ -68,7 +68,7 @@ export function stopOf(code: string): LogStop {
 
 /** The operator's line: what stands still, the code, that nothing is lost, what to do. */
 export function stopLine(origin: string, code: string): string {
-  return `Nhật ký công khai ${origin} chưa ghi được: ${code}; ${TODO[stopOf(code)](origin)}. Học bạ đã ký vẫn chờ đó, không mất gì.`;
+  return `Nhật ký công khai ${origin} chưa ghi được: ${code}; ${WHAT_TO_DO[stopOf(code)](origin)}. Học bạ đã ký vẫn chờ đó, không mất gì.`;
 }
 
 const AGAIN_MS = 3_600_000;
