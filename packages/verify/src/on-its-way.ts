@@ -47,9 +47,20 @@ const LF = 0x0a;
 const CR = 0x0d;
 
 function textBefore(bytes: Uint8Array, end: '' | '\n'): Uint8Array {
-  const unmarked = inUtf8(bytes);
-  const text = trimmed(unmarked.filter((octet, n) => octet !== CR || unmarked[n + 1] !== LF));
+  const text = trimmed(withLineFeeds(inUtf8(bytes)));
   return end === '' ? text : Uint8Array.of(...text, LF);
+}
+
+/** Octet by octet, since a file of ten million keeps a phone waiting. */
+function withLineFeeds(bytes: Uint8Array): Uint8Array {
+  if (!bytes.includes(CR)) return bytes;
+  const out = new Uint8Array(bytes.length);
+  let to = 0;
+  for (let at = 0; at < bytes.length; at++) {
+    const octet = bytes[at];
+    if (octet !== undefined && (octet !== CR || bytes[at + 1] !== LF)) out[to++] = octet;
+  }
+  return out.subarray(0, to);
 }
 
 /** Without a mark of UTF-8, and out of UTF-16 as editors of Windows store it: marked, or known by its first character (XML 1.0 §F.1). */
@@ -73,5 +84,7 @@ export function headOf(bytes: Uint8Array): string {
   return new TextDecoder('latin1').decode(textBefore(bytes.subarray(0, 64), ''));
 }
 
+/** Of what nothing was taken from, the very octets. */
 const same = (a: Uint8Array, b: Uint8Array): boolean =>
-  a.length === b.length && a.every((octet, n) => octet === b[n]);
+  a.length === b.length &&
+  ((a.buffer === b.buffer && a.byteOffset === b.byteOffset) || a.every((octet, n) => octet === b[n]));

@@ -11,6 +11,7 @@ import {
   unsignedPart,
 } from '@hocba/signature';
 import { type IssuedLeaf, issueTrainingSeal, nodeCrypto, softSigner } from '@hocba/signature/node';
+import { makeRealPki } from '@hocba/signature/testing';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { FileVerdict, Reprint } from '../file-verdict.ts';
 import { makeWorld } from '../testing/issued.ts';
@@ -236,6 +237,19 @@ describe('is not genuine', () => {
     const pdf = await extendPades(nodeCrypto, await signed(base, other, services), 'LTA', services);
     expect(said(await judged(pdf))).toBe('not-genuine invalid:signed-by-other');
     expect(said(await judged(pdf, { trust: { bundle: otherSeal } }))).toBe('genuine valid:signed-by-school');
+  });
+
+  test('signed in the school’s place by a key of nobody known, though its pages are the school’s', async () => {
+    const { seal } = realDocument();
+    const elsewhere = makeRealPki(new Date('2026-05-28T12:00:00Z'));
+    const stranger = elsewhere.seal(seal.organisationName, seal.taxCode);
+    for (const dating of [undefined, services]) {
+      const pdf = await signed(base, stranger, dating);
+      for (const with_ of [{}, { reprint }])
+        expect(said(await judged(pdf, with_))).toBe('not-genuine invalid:signed-by-other');
+      // Who knows no register tells nothing of the signer.
+      expect(said(await judged(pdf, { trust: null }))).toBe('not-fully-checked not-checked:signer-unknown');
+    }
   });
 
   test('signed by a training key', async () => {

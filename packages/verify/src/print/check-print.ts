@@ -102,11 +102,13 @@ function judgeSigner(
   if (finding.signatures.length === 0) return say('not-checked', 'signer-unknown');
   const by = schoolsOwn(finding, sealedAt);
   if (by === undefined) return say('invalid', 'signature-broken');
-  if (finding.state !== 'valid') return say('not-checked', 'signer-unknown');
   const { certificate, chain, claimedAt, provenAt } = by;
   const time = (provenAt ?? claimedAt).getTime() / 1000;
   const slots = [{ finding: { certificate, chain } }];
   const { state, code } = checkIssuer(crypto, record, slots, { time, leaf: null }, trust);
+  // A certificate that was never the school's is not, wherever it leads and whenever it signed.
+  if (code === 'seal-not-registered' && state === 'invalid') return say('invalid', 'signed-by-other');
+  if (finding.state !== 'valid') return say('not-checked', 'signer-unknown');
   if (state === 'valid') return say('valid', 'signed-by-school');
   if (state === 'invalid') return say('invalid', 'signed-by-other');
   return say('not-checked', code === 'suspected' ? 'signer-suspected' : 'signer-unknown');

@@ -120,7 +120,7 @@ export const en: VerdictWords = {
       'a-picture':
         'this is a picture; no picture bears a signature, so scan the QR code, or choose its picture in the part for prints',
       'no-record-inside':
-        'the PDF says that it is the print of a digital record, but the XML record inside was taken out or damaged',
+        'the PDF says that it is the print of a digital record, but the XML record inside cannot be had: it was taken out or damaged, or other software saved the file in another form; use the file that the school gave, or scan the QR code on the print',
       'pdf-without-data':
         'the PDF carries no signed record (as a scan or a PDF printed again does not): nobody vouches for the pages that it shows; use the file that the school gave, or scan the QR code on the print',
       'pdf-encrypted':
