@@ -119,6 +119,21 @@ describe('a CSC key that asks for a PIN and a code', () => {
     expect((await confirm(other, PIN, CODE)).body.error).toBe('not-found');
   });
 
+  test('bytes that somebody exchanged in the store before it was confirmed go to no service', async () => {
+    await connectMusic('csc', '--explicit');
+    const batchId = await house.start();
+    await asked(batchId);
+    await house.database.asOwner(
+      `update signing_item set prepared = jsonb_set(prepared, '{prepared,toBeSigned}', '"PGE+PC9hPg=="')
+       where record_id = (select record_id from signing_item order by record_id limit 1)`,
+    );
+    expect((await confirm(batchId, PIN, CODE)).status).toBe(200);
+    const ended = await house.until(batchId, ({ finished }) => finished);
+    expect(ended).toMatchObject({ signed: PUPILS - 1 });
+    expect(ended.refused).toHaveLength(1);
+    expect(await played()).toMatchObject({ authorisations: 1, signatures: PUPILS - 1 });
+  });
+
   test('an authorisation that broke off signed nothing', async () => {
     await connectMusic('csc', '--explicit', '--break-once', 'credentials/authorize');
     const batchId = await house.start();

@@ -191,6 +191,7 @@ const WHAT: Readonly<Record<AuditProblem['what'], string>> = {
   print: 'bản in đã ký của học bạ',
   event: 'dòng nhật ký sử dụng',
   approval: 'việc cần hai người',
+  batch: 'lô ký',
 };
 
 /** What a code alone does not tell who has to act at once. */
@@ -203,6 +204,8 @@ const TO_DO: Readonly<Record<string, string>> = {
     '    Hãy giữ nguyên kho và bản sao lưu, hỏi hiệu trưởng nội dung nào đúng, và báo cấp trên.\n',
   'changed-behind':
     '    Dòng này không còn như lúc phần mềm ghi: có người đã sửa thẳng cơ sở dữ liệu. Giữ nguyên kho, đối chiếu với bản sao lưu và báo hiệu trưởng.\n',
+  'items-differ':
+    '    Lô này có phần ký mà người ký không chọn, hoặc mất phần đã chọn: có người đã sửa thẳng cơ sở dữ liệu. Giữ nguyên kho và báo hiệu trưởng.\n',
   'schema-object-changed':
     '    Bảng, ràng buộc, trigger hay hàm này khác bản do phần mềm tạo: có người đã sửa lược đồ, hoặc đã tắt thứ giữ dữ liệu. Giữ nguyên kho và báo hiệu trưởng.\n',
   'known-checkpoint-differs':

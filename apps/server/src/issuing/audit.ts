@@ -11,6 +11,7 @@ import { laidBundleAsIs } from '../store/laid-bundle.ts';
 import { type SchemaObjects, schemaFaults, schemaObjects } from '../store/schema-objects.ts';
 import type { Database } from '../store/tables.ts';
 import { auditAgreements } from './audit/agreements.ts';
+import { auditBatches } from './audit/batches.ts';
 import { auditChains } from './audit/chains.ts';
 import { auditClaimKeys } from './audit/claim-keys.ts';
 import { auditClaims } from './audit/claims.ts';
@@ -163,6 +164,7 @@ async function auditAll(
       await auditClaims(db, school_id, notes);
       await auditAgreements(db, school_id, notes);
       await auditSignedIn(db, school_id, notes);
+      await auditBatches(db, school_id, notes);
       await auditTransfers({ db, crypto: nodeCrypto, begun }, school_id, notes);
       const printDeps = { db, dataDir: options.dataFolder, ...judged, printer, kept };
       await auditPrints(printDeps, school, leaves, notes, progress);

@@ -13,8 +13,10 @@ import { Refusal } from '../refusal.ts';
 import { inSchool } from '../store/database.ts';
 import { type Batch, pauseIn } from './items.ts';
 import { enqueueSigning } from './jobs.ts';
+import { messagesOfOrder } from './made-again.ts';
 import { AGENT_WAIT_MS } from './order-work.ts';
 import { certificateOfRow, closeOrder, keepValues, openItems, orderById, orderDigest } from './orders.ts';
+import type { PortionDeps } from './portion-deps.ts';
 import { ROLE_TEXT } from './state.ts';
 
 /** How long an agent's question is held open when there is nothing to sign. */
@@ -23,7 +25,7 @@ const LOOK_MS = 400;
 
 /** The order that waits for this person's agent, held open until there is one. */
 export async function agentWait(
-  deps: Deps,
+  deps: Deps & { readonly work: PortionDeps },
   actor: Actor,
   holdMs = HOLD_MS,
 ): Promise<z.input<typeof waitRoute.response>> {
@@ -37,7 +39,7 @@ export async function agentWait(
 
 type Order = z.input<typeof waitRoute.response>['order'];
 
-async function waitingOrder(deps: Deps, actor: Actor): Promise<Order> {
+async function waitingOrder(deps: Parameters<typeof agentWait>[0], actor: Actor): Promise<Order> {
   const { schoolId } = actor;
   const found = await inSchool(deps.db, schoolId, async (trx) => {
     const row = await trx
@@ -65,7 +67,7 @@ async function waitingOrder(deps: Deps, actor: Actor): Promise<Order> {
       .orderBy('o.created_at')
       .executeTakeFirst();
     if (!row) return null;
-    const items = await openItems(trx, schoolId, row.order_id);
+    if ((await openItems(trx, schoolId, row.order_id)).length === 0) return null;
     const left = await trx
       .selectFrom('signing_item')
       .select(({ fn }) => fn.countAll<string>().as('count'))
@@ -88,10 +90,18 @@ async function waitingOrder(deps: Deps, actor: Actor): Promise<Order> {
       .where('i.batch_id', '=', row.batch_id)
       .orderBy('c.name')
       .execute();
-    return { row, items, left: Number(left.count), classes: classes.map((one) => one.name) };
+    return { row, left: Number(left.count), classes: classes.map((one) => one.name) };
   });
-  if (found === null || found.items.length === 0) return null;
-  const { row, items } = found;
+  if (found === null) return null;
+  const { row } = found;
+  const batch: Batch = { schoolId, batchId: row.batch_id, role: row.role, staffId: actor.staffId };
+  const order = { orderId: row.order_id, certificateId: row.certificate_id };
+  const items = await messagesOfOrder(deps.work, batch, order);
+  if (items.length === 0) {
+    // All of it was changed behind the application, and has ended: the batch goes on without.
+    await inSchool(deps.db, schoolId, (trx) => enqueueSigning(trx, batch));
+    return null;
+  }
   const by = await certificateOfRow(deps.db, schoolId, row.certificate_id);
   return {
     orderId: row.order_id,

@@ -13,6 +13,7 @@ import type {
 import { Refusal } from '../refusal.ts';
 import { inSchool } from '../store/database.ts';
 import type { Database } from '../store/tables.ts';
+import { digestOfChosen } from './confirmed-batch.ts';
 import { type Batch, endItems } from './items.ts';
 import { enqueueSigning } from './jobs.ts';
 import type { KeyRing } from './key-ring.ts';
@@ -91,6 +92,7 @@ export async function startSigning(
         requested_by: actor.staffId,
         requested_at: now,
         public_url: prints ? (deps.publicUrl ?? null) : null,
+        chosen: digestOfChosen(items),
       })
       .execute();
     for (let at = 0; at < items.length; at += 1000) {

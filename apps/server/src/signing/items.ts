@@ -25,6 +25,8 @@ export interface Item extends ItemKey {
   readonly prepared: Prepared | null;
   /** A signature that has come back for it, not yet in its record. */
   readonly value: Uint8Array | null;
+  /** It is out to be signed: what is stored must be what is made of its record now. */
+  readonly out?: boolean;
 }
 
 export type ItemEnd = ItemKey &
@@ -159,7 +161,7 @@ interface ItemRow {
   readonly value?: Uint8Array | null;
 }
 
-const itemIn = (row: ItemRow): Item => ({
+export const itemIn = (row: ItemRow): Item => ({
   recordId: row.record_id,
   slotId: row.slot_id,
   prepared: row.prepared as Prepared | null,

@@ -9,6 +9,7 @@ import { inSchool } from '../store/database.ts';
 import type { Database } from '../store/tables.ts';
 import { type Batch, pauseIn } from './items.ts';
 import { enqueueSigning } from './jobs.ts';
+import { messagesOfOrder } from './made-again.ts';
 import { settle } from './order-work.ts';
 import { claimConfirmed, closeOrder, orderById, type StoredOrder } from './orders.ts';
 import type { PortionDeps } from './portion-deps.ts';
@@ -94,8 +95,13 @@ export async function orderReturn(
     return { batchId: batch.batchId };
   }
   const remote = await claimed(deps, found, 'page');
-  await settle(deps.work, batch, order.orderId, (signingOrder) =>
-    remote.authorised(signingOrder, order.handle, code),
+  const going = await messagesOfOrder(deps.work, batch, order);
+  await settle(
+    deps.work,
+    batch,
+    order.orderId,
+    (signingOrder) => remote.authorised(signingOrder, order.handle, code),
+    { going },
   );
   await inSchool(deps.db, batch.schoolId, (trx) => enqueueSigning(trx, batch));
   return { batchId: batch.batchId };
@@ -113,9 +119,15 @@ export async function confirmSigning(
 ): Promise<z.input<typeof confirmRoute.response>> {
   const found = await waitingOrder(deps, actor, { at: 'secret', batchId });
   const remote = await claimed(deps, found, 'secret');
-  await settle(deps.work, found.batch, found.order.orderId, (signingOrder) =>
-    remote.withSecrets(signingOrder, found.order.handle, secrets),
+  const { order, batch } = found;
+  const going = await messagesOfOrder(deps.work, batch, order);
+  await settle(
+    deps.work,
+    batch,
+    order.orderId,
+    (signingOrder) => remote.withSecrets(signingOrder, order.handle, secrets),
+    { going },
   );
-  await inSchool(deps.db, actor.schoolId, (trx) => enqueueSigning(trx, found.batch));
+  await inSchool(deps.db, actor.schoolId, (trx) => enqueueSigning(trx, batch));
   return { batchId };
 }

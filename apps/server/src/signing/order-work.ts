@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { bytesToSign } from '@hocba/signature';
 import {
   type LeftOver,
   type LostOrder,
@@ -9,33 +8,24 @@ import {
   type SigningAnswer,
 } from '@hocba/signature/node';
 import { inSchool } from '../store/database.ts';
-import {
-  type Batch,
-  endItems,
-  type Item,
-  type ItemKey,
-  nextItems,
-  type PauseCode,
-  pauseIn,
-} from './items.ts';
+import { type Batch, endItems, nextItems, type PauseCode, pauseIn } from './items.ts';
 import { dropLeftOver, keepLeftOver, leftOverOf, signaturesToFollow } from './left-over.ts';
+import { inOrder, readyToSign } from './made-again.ts';
 import { orderDescription } from './order-text.ts';
 import {
   asSigningOrder,
   certificateOfRow,
   closeOrder,
-  itemId,
   keepValues,
+  type OpenItem,
   openItems,
   orderById,
   orderDigest,
   type StoredOrder,
   storePending,
 } from './orders.ts';
-import { itemOf, prepare, refused } from './portion.ts';
+import { refused } from './portion.ts';
 import type { PortionDeps } from './portion-deps.ts';
-import { isPrintItem } from './prepared.ts';
-import { preparePrints } from './prints.ts';
 import { refusalText } from './refusal-text.ts';
 import type { HeldSigner } from './signers.ts';
 
@@ -62,7 +52,7 @@ export async function sendOrder(
   const ready = await readyToSign(deps, batch, held, items);
   deps.at?.('prepared');
   if (ready.length === 0) return 'go-on';
-  const messages = [...ready].sort((a, b) => (itemId(a) < itemId(b) ? -1 : 1)).map(({ message }) => message);
+  const going = inOrder(ready);
   const order = { orderId: randomUUID(), description: '' };
   const now = deps.now();
   const expiresAt = new Date(now.getTime() + AGENT_WAIT_MS);
@@ -85,7 +75,7 @@ export async function sendOrder(
         confirm_url: null,
         description: order.description,
         item_count: ready.length,
-        digest: orderDigest(messages),
+        digest: orderDigest(going.map(({ message }) => message)),
         note: null,
         created_at: now,
         expires_at: expiresAt,
@@ -116,7 +106,7 @@ export async function sendOrder(
       const answer = left === null ? null : await remote.goOn?.(signingOrder, left);
       return answer && answer.state !== 'over' ? answer : remote.begin(signingOrder, toFollow);
     },
-    findable,
+    { findable, going },
   );
 }
 
@@ -125,17 +115,6 @@ const GOES_ON = { step: 'goes-on' } as const;
 
 async function leftFrom(deps: PortionDeps, batch: Batch, held: HeldSigner): Promise<LeftOver | null> {
   return inSchool(deps.db, batch.schoolId, (trx) => leftOverOf(trx, batch, held.certificateId, deps.now()));
-}
-
-async function readyToSign(
-  deps: PortionDeps,
-  batch: Batch,
-  held: HeldSigner,
-  items: readonly Item[],
-): Promise<readonly (ItemKey & { readonly message: Uint8Array })[]> {
-  if (items.some(isPrintItem)) return preparePrints(deps, batch, held, items);
-  const { tasks } = await prepare(deps, batch, held, items);
-  return tasks.map((task) => ({ ...itemOf(task), message: bytesToSign(task.prepared.prepared) }));
 }
 
 /** Asks after an order that is out. */
@@ -178,7 +157,7 @@ async function findOrder(
   if (remote?.find === undefined || order.handle.step === GOES_ON.step)
     return drop(deps, batch, order, 'lost');
   const find = remote.find.bind(remote);
-  return settle(deps, batch, order.orderId, find, true);
+  return settle(deps, batch, order.orderId, find, { findable: true });
 }
 
 /** The way to the key of the order's own certificate; null if another has been chosen since. */
@@ -229,21 +208,29 @@ async function unlinked(deps: PortionDeps, batch: Batch, order: StoredOrder): Pr
 
 /**
  * Asks the service and stores what it said.
- * @param findable the service can be asked what became of an order whose answer was lost
+ * @param how.findable the service can be asked what became of an order whose answer was lost
+ * @param how.going what goes out to be signed; the store's word for it serves only to ask after what is there already
  */
 export async function settle(
   deps: PortionDeps,
   batch: Batch,
   orderId: string,
   ask: (order: ReturnType<typeof asSigningOrder>) => Promise<SigningAnswer | LostOrder>,
-  findable = false,
+  { findable = false, going }: { readonly findable?: boolean; readonly going?: readonly OpenItem[] } = {},
 ): Promise<'go-on' | Date | null> {
   const found = await inSchool(deps.db, batch.schoolId, async (trx) => {
     const order = await orderById(trx, batch.schoolId, orderId);
-    return order && { order, items: await openItems(trx, batch.schoolId, orderId) };
+    return order && { order, items: going ?? (await openItems(trx, batch.schoolId, orderId)) };
   });
   if (found === null) return 'go-on';
   const { order, items } = found;
+  if (going?.length === 0) {
+    // All of it was changed behind the application, and has ended.
+    await inSchool(deps.db, batch.schoolId, (trx) =>
+      closeOrder(trx, batch.schoolId, orderId, { state: 'answered' }, deps.now()),
+    );
+    return 'go-on';
+  }
   const by = await certificateOfRow(deps.db, batch.schoolId, order.certificateId);
   let answer: SigningAnswer | LostOrder;
   try {

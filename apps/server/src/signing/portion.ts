@@ -5,6 +5,7 @@ import { inSchool } from '../store/database.ts';
 import { notNoted } from '../store/noted-rows.ts';
 import type { Database } from '../store/tables.ts';
 import { assemble } from './assemble.ts';
+import { confirmedBatch } from './confirmed-batch.ts';
 import { damageCodeOf } from './damaged.ts';
 import {
   type Batch,
@@ -96,8 +97,9 @@ export async function prepare(
   const roots = await deps.signers.roots();
   return inSchool(deps.db, batch.schoolId, async (trx) => {
     const trust = { crypto: deps.crypto, roots, training: await isTraining(trx, batch.schoolId) };
-    if (!(await mayStillSign(trx, batch))) {
-      const reason = refusalText('signer-gone');
+    const confirmed = await confirmedBatch(trx, batch);
+    if (confirmed === null || !(await mayStillSign(trx, batch))) {
+      const reason = refusalText(confirmed === null ? 'batch-not-noted' : 'signer-gone');
       const gone = items.map((item) => refused(item, reason));
       await endItems(trx, batch, gone, deps.now());
       return { tasks: [], trust };
@@ -122,6 +124,10 @@ export async function prepare(
         ends.push(ended ?? refused(item, refusalText('unknown-slot')));
         continue;
       }
+      if (!confirmed.items.has(keyOf(item))) {
+        ends.push(refused(item, refusalText('batch-not-noted')));
+        continue;
+      }
       if (changed.has(item.recordId)) {
         ends.push(refused(item, refusalText('record-not-noted')));
         continue;
@@ -129,7 +135,7 @@ export async function prepare(
       try {
         requireStoredTable(record, its, digests);
         const kept = item.prepared === null || isPreparedPrint(item.prepared) ? null : item.prepared;
-        const stored = item.value !== null ? kept : stillFresh(kept, held, deps.now());
+        const stored = item.value !== null || item.out ? kept : stillFresh(kept, held, deps.now());
         const signingTime = stored?.prepared.signingTime ?? signingTimeOf(deps.now());
         const assembled = { record, parts: its, xml: assemble(record, its) };
         const prepared = await prepareSlot(trust, assembled, plan, { held, signingTime });

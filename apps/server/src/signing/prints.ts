@@ -77,17 +77,6 @@ export async function addPrints(
     on conflict do nothing`.execute(trx);
 }
 
-/** Where the batch's prints say that the public pages are found; null for a batch without prints. */
-export async function publicUrlOf(trx: Transaction<Database>, batch: Batch): Promise<string | null> {
-  const row = await trx
-    .selectFrom('signing_batch')
-    .select('public_url')
-    .where('school_id', '=', batch.schoolId)
-    .where('batch_id', '=', batch.batchId)
-    .executeTakeFirst();
-  return row?.public_url ?? null;
-}
-
 /** Issued records of a class that stand, and whose print nobody has signed or is signing. */
 export async function recordsWithoutPrint(
   trx: Transaction<Database>,

@@ -10,6 +10,7 @@ type Reason =
   | 'signer-gone'
   | 'not-returned'
   | 'batch-stopped'
+  | 'batch-not-noted'
   | 'prints-off'
   | 'print-failed';
 
@@ -34,6 +35,8 @@ const TEXT: Readonly<Record<Reason, string>> = {
   'signer-gone': 'Người yêu cầu ký không còn tài khoản hoạt động hoặc không còn giữ vai trò ký này.',
   'not-returned': 'Người ký hoặc dịch vụ ký không trả chữ ký cho học bạ này; hãy ký lại.',
   'batch-stopped': 'Người ký đã dừng lô này trước khi ký.',
+  'batch-not-noted':
+    'Lô ký này không còn như lúc người ký xác nhận: có người đã sửa thẳng cơ sở dữ liệu. Không ký gì thêm, phần đã ký còn nguyên; hãy báo hiệu trưởng, rồi ký phần còn lại trong lô mới.',
   'prints-off': 'Máy chủ này không ký bản in; học bạ đã phát hành vẫn nguyên giá trị.',
   'print-failed':
     'Không tạo được bản in PDF để ký; học bạ đã phát hành vẫn nguyên giá trị. Hãy báo quản trị.',

@@ -49,7 +49,11 @@ export function signersRoutes(room: SignersRoom): RouteBinding[] {
       };
     }),
     bind(signers.agentWait, async ({ deps, body, request }) =>
-      agentWait(deps, await agentActor(deps, body.token, request), body.hold ? undefined : 0),
+      agentWait(
+        { ...deps, work: room.work },
+        await agentActor(deps, body.token, request),
+        body.hold ? undefined : 0,
+      ),
     ),
     bind(signers.agentSignatures, async ({ deps, body, request }) =>
       agentSignatures(deps, await agentActor(deps, body.token, request), body),

@@ -28,6 +28,8 @@ export interface SessionTable {
   expires_at: Time;
   ended_at: TimeOrNull;
   second_factor_at: TimeOrNull;
+  /** `access/session-seal.ts`. */
+  seal: ColumnType<Uint8Array | null, Uint8Array, never>;
   challenge: TextOrNull;
   challenge_until: TimeOrNull;
 }

@@ -38,6 +38,7 @@ export interface ApprovalUseTable {
 /** A class whose pupils somebody took along as a file, alone. */
 export interface ClassExportTable {
   school_id: string;
+  export_id: string;
   staff_id: string;
   class_id: string;
   exported_at: Time;

@@ -3,7 +3,7 @@ import { type Kysely, sql, type Transaction } from 'kysely';
 import type { Database } from './tables.ts';
 
 /**
- * Rows that the audit trail notes as they are written (0046_noted_rows.sql, 0047_trail_head.sql, 0049_noted_office.sql): an event of this act for each, with the digest of the
+ * Rows that the audit trail notes as they are written (0046_noted_rows.sql, 0047_trail_head.sql, 0049_noted_office.sql, 0050_confirmed_acts.sql): an event of this act for each, with the digest of the
  * row's values. Who changes a row behind the application leaves one that is not as noted.
  */
 export const ROW_ACT = 'row';
@@ -45,6 +45,14 @@ const FROZEN_FACTS = `
 const FACTORS = `
   select a.school_id, f.factor_id, f.account_id, f.kind, f.credential_id, f.public_key, f.host, f.sealed, f.created_at, f.confirmed_at, f.ended_at
   from second_factor f join account a on a.account_id = f.account_id`;
+
+/** A code on paper without that it was used. */
+const PAPER_CODES = `
+  select a.school_id, c.account_id, c.code_digest, c.created_at from paper_code c join account a on a.account_id = c.account_id`;
+
+/** A batch without what its work changes: what its person has confirmed, and that it has ended. */
+const BATCHES = `
+  select b.school_id, b.batch_id, b.role, b.requested_by, b.requested_at, b.finished_at, b.public_url, b.chosen from signing_batch b`;
 
 /** As the triggers of the migrations (0046, 0049, 0050) have them; a test holds both together. */
 export const NOTED_TABLES = {
@@ -88,14 +96,23 @@ export const NOTED_TABLES = {
   recalled_record: appended('record_id'),
   class_manifest: appended('class_id', 'version'),
   class_closing: appended('class_id', 'version'),
+  signing_batch: { ...changed('batch_id'), source: BATCHES },
+  class_export: appended('class_id', 'export_id'),
+  paper_code: { ...appended('account_id', 'code_digest'), source: PAPER_CODES },
+  hand_over: appended('class_id', 'hand_over_id'),
+  hand_over_answer: appended('hand_over_id'),
+  book_handing: appended('pupil_id', 'handing_id'),
 } as const satisfies Readonly<Record<string, NotedTable>>;
 export type NotedTableName = keyof typeof NOTED_TABLES;
 export const NOTED_TABLE_NAMES = Object.keys(NOTED_TABLES) as NotedTableName[];
 
 const isNotedTable = (name: string): name is NotedTableName => Object.hasOwn(NOTED_TABLES, name);
 
-/** A row's values as the digest has them, to be selected from the table `t`, in a session whose time zone is UTC. */
-export const ROW_TEXT = 'jsonb_strip_nulls(to_jsonb(t))::text';
+/**
+ * A row's values as the digest has them, to be selected from the table `t`, in a session whose time zone is UTC. By the catalogue's own functions: one
+ * in `public` that takes just this table's rows would be taken before them.
+ */
+export const ROW_TEXT = 'pg_catalog.jsonb_strip_nulls(pg_catalog.to_jsonb(t))::pg_catalog.text';
 export const rowText = sql.raw<string>(ROW_TEXT);
 
 /** What is noted of a table, to be selected from as `t`. */
@@ -185,22 +202,41 @@ export async function notNoted(
   table: NotedTableName,
   ofs: readonly string[],
 ): Promise<ReadonlySet<string>> {
-  if (ofs.length === 0) return new Set();
+  const { of } = NOTED_TABLES[table];
+  const found = await heldRows(trx, schoolId, table, ofs);
+  return new Set(found.filter(({ noted }) => !noted).map(({ row }) => String(row.values[of])));
+}
+
+/** Rows of these that stand as the trail notes them; what somebody wrote behind the application is not among them. */
+export async function rowsAsNoted(
+  trx: Kysely<Database>,
+  schoolId: string,
+  table: NotedTableName,
+  ofs: readonly string[],
+): Promise<readonly HeldRow[]> {
+  return (await heldRows(trx, schoolId, table, ofs)).filter(({ noted }) => noted).map(({ row }) => row);
+}
+
+async function heldRows(
+  trx: Kysely<Database>,
+  schoolId: string,
+  table: NotedTableName,
+  ofs: readonly string[],
+): Promise<readonly { readonly row: HeldRow; readonly noted: boolean }[]> {
+  if (ofs.length === 0) return [];
   const { of: column, appended: first } = NOTED_TABLES[table];
   const { rows } = await sql<{ row: string }>`
     select ${rowText} as row from ${sql.raw(notedRows(table))} t
     where school_id = ${schoolId} and ${sql.ref(column)} = any (${[...ofs]})`.execute(trx);
+  if (rows.length === 0) return [];
   const { rows: events } = await sql<{ object: string }>`
     select object from notes_of(${schoolId}, ${[...ofs]}) order by seq`.execute(trx);
   const digests = new Map<string, string | null>();
   for (const note of events.flatMap(({ object }) => rowNote(object) ?? []))
     if (!first || !digests.has(note.name)) digests.set(note.name, note.digest);
-  const held = rows.map(({ row }) => heldRow(table, row));
-  return new Set(
-    held
-      .filter(({ name, digest }) => digests.get(name) !== digest)
-      .map(({ values }) => String(values[column])),
-  );
+  return rows
+    .map(({ row }) => heldRow(table, row))
+    .map((row) => ({ row, noted: digests.get(row.name) === row.digest }));
 }
 
 /**

@@ -294,6 +294,7 @@ describe('the whole store emptied', () => {
     'record_archive',
     'slot',
     'signing_item',
+    'signing_batch',
     'record_act',
     'record',
     'verification_token',

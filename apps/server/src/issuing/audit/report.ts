@@ -15,11 +15,12 @@ export interface AuditProblem {
     | 'manifest'
     | 'statement'
     | 'print'
-    | 'approval';
+    | 'approval'
+    | 'batch';
   /**
    * Of a record, and of its signed print, its UUID (mã tra cứu); of a log its origin; of a store the school's number; of its schema the kind and name of an object; of a leaf `<origin>#<index>`; of acts `<class>#<number>` or
    * `<class>#<from>-<to>`; of a cell `<class>/<pupil>/<period>/<item>/<attempt>`, of all of a pupil's `<class>/<pupil>`; of a noted row `<whose> <table> <row>`; of a day `<school year> <day>`; of an event
-   * of the audit trail its number; of a class's list `<class> <version>`, or `<class>/<pupil's code>`; of a statement `<origin> <time>`; of what takes
+   * of the audit trail its number; of a class's list `<class> <version>`, or `<class>/<pupil's code>`; of a statement `<origin> <time>`; of a batch of signatures its number; of what takes
    * two persons `year:<school year>#<number>`, `seal:<certificate>`, `use:<request>`. Never a name.
    */
   readonly id: string;

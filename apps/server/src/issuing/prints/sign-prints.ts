@@ -14,12 +14,14 @@ import {
   verifyPades,
 } from '@hocba/signature';
 import { Refusal } from '../../refusal.ts';
+import { confirmedBatch } from '../../signing/confirmed-batch.ts';
 import {
   type Batch,
   endItems,
   type Item,
   type ItemEnd,
   type ItemKey,
+  keyOf as keyInBatch,
   mayStillSign,
   storePrepared,
 } from '../../signing/items.ts';
@@ -29,7 +31,6 @@ import { picturesWhenSigned } from '../../signing/pictures.ts';
 import { reasonOf, refused } from '../../signing/portion.ts';
 import type { PrintWork, ReadyPrint } from '../../signing/portion-deps.ts';
 import { isPreparedPrint, type PreparedPrint } from '../../signing/prepared.ts';
-import { publicUrlOf } from '../../signing/prints.ts';
 import { loadRecords } from '../../signing/records.ts';
 import { refusalText } from '../../signing/refusal-text.ts';
 import type { SlotCertificate } from '../../signing/signers.ts';
@@ -75,15 +76,19 @@ export function printWork(deps: SignPrintsDeps): PrintWork {
       const fresh: (ItemKey & { readonly prepared: PreparedPrint })[] = [];
       const start = await inSchool(db, schoolId, async (trx) => ({
         may: await mayStillSign(trx, batch),
-        baseUrl: await publicUrlOf(trx, batch),
+        confirmed: await confirmedBatch(trx, batch),
         training: await isTraining(trx, schoolId),
       }));
       for (const item of items) {
-        if (!start.may || start.baseUrl === null) {
-          ends.push(refused(item, refusalText(start.may ? 'prints-off' : 'signer-gone')));
+        const { confirmed } = start;
+        const baseUrl = confirmed?.publicUrl ?? null;
+        if (!start.may || confirmed?.items.has(keyInBatch(item)) !== true || baseUrl === null) {
+          const own = confirmed?.items.has(keyInBatch(item)) === true;
+          const why = own ? (start.may ? 'prints-off' : 'signer-gone') : 'batch-not-noted';
+          ends.push(refused(item, refusalText(why)));
           continue;
         }
-        const school = { training: start.training, baseUrl: start.baseUrl };
+        const school = { training: start.training, baseUrl };
         try {
           const ended = await endOf(deps, batch, item);
           if (ended !== null) ends.push(ended);
@@ -140,11 +145,12 @@ async function prepareOne(
   const { recordId } = item;
   const record = { schoolId, recordId, xml: await trustedXml(deps, schoolId, school.training, recordId) };
   const stored = item.prepared !== null && isPreparedPrint(item.prepared) ? item.prepared : null;
-  if (stored !== null && (item.value !== null || isFresh(stored, by, deps.now()))) {
+  const isOut = item.value !== null || item.out === true;
+  if (stored !== null && (isOut || isFresh(stored, by, deps.now()))) {
     const pades = await filePrepared(deps, record, factsOf(stored), stored.print.signedAt, by);
     if (toBase64(pades.message) === stored.message) return { prepared: stored, pades };
     // Somebody changed what waits, or another version of the form has come: what came back signs another file.
-    if (item.value !== null) throw new Refusal('signature-refused');
+    if (isOut) throw new Refusal('signature-refused');
   }
   const facts = await printFacts(deps, schoolId, recordId, school.baseUrl).catch((error) => {
     throw error instanceof Refusal && error.code === 'log-unavailable'

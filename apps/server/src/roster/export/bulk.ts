@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { Kysely, Transaction } from 'kysely';
 import type { Actor } from '../../access/actor.ts';
 import type { Plan } from '../../access/approval/kinds.ts';
@@ -69,6 +69,7 @@ export async function takeAlong(
       .values(
         classIds.map((classId) => ({
           school_id: schoolId,
+          export_id: randomUUID(),
           staff_id: staffId,
           class_id: classId,
           exported_at: now,

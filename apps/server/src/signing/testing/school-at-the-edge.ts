@@ -56,7 +56,11 @@ export async function openSchoolAtTheEdge(pupils: number): Promise<SchoolAtTheEd
   const now = (): Date => new Date(Date.now() + ahead);
   const deps: Deps = { db: database.db, now, dataDir, log: (line) => lines.push(line) };
   const hash = await hashPassword(PASSWORD);
-  await database.asOwner(`update account set password_hash = '${hash}' where school_id = ${school.schoolId}`);
+  await database.db
+    .updateTable('account')
+    .set({ password_hash: hash })
+    .where('school_id', '=', school.schoolId)
+    .execute();
   const serve = async (): Promise<{ rooms: Rooms; app: FastifyInstance }> => {
     const rooms = await openRooms(deps, database, [], undefined);
     return { rooms, app: await makeEdge({ deps, bindings: rooms.bindings, pages: rooms.pages }) };
@@ -157,10 +161,19 @@ export async function openSchoolAtTheEdge(pupils: number): Promise<SchoolAtTheEd
 
 /** A key file of the training CA for a member of the staff, as OpenSSL writes one. @returns base64 */
 export async function keyFileOf(
-  { dataDir, school, database }: SchoolAtTheEdge,
-  { staffId }: Pick<Actor, 'staffId'>,
+  house: SchoolAtTheEdge,
+  who: Pick<Actor, 'staffId'>,
   password: string,
 ): Promise<string> {
+  const { pki, leaf } = await certifiedPerson(house, who);
+  return (await keyFileFrom(pki, leaf, password)).toString('base64');
+}
+
+/** A key of a member of the staff, certified by the training CA. */
+export async function certifiedPerson(
+  { dataDir, school, database }: SchoolAtTheEdge,
+  { staffId }: Pick<Actor, 'staffId'>,
+) {
   const person = await inSchool(database.db, school.schoolId, (trx) =>
     trx
       .selectFrom('staff')
@@ -179,5 +192,5 @@ export async function keyFileOf(
     },
     new Date(),
   );
-  return (await keyFileFrom(pki, leaf, password)).toString('base64');
+  return { pki, leaf };
 }

@@ -87,3 +87,18 @@ export async function freshDatabase(template?: string): Promise<TestDatabase> {
     },
   };
 }
+
+/** One statement as the application at work in a school: what it writes is noted. */
+export function asApplication(
+  { application }: Pick<TestDatabase, 'application'>,
+  schoolId: string,
+  statement: string,
+  values: readonly unknown[] = [],
+): Promise<void> {
+  return withClient(application, async (client) => {
+    await client.query('begin');
+    await client.query(`set local app.school_id = '${schoolId}'`);
+    await client.query(statement, [...values]);
+    await client.query('commit');
+  });
+}
