@@ -18,6 +18,7 @@ import { lockedOn } from '../roster/year-locks.ts';
 import { inSchool } from '../store/database.ts';
 import { problemOfCellWithoutAct } from './cell-acts.ts';
 import { gradesOf } from './class-data.ts';
+import { problemOfOffice } from './noted-office.ts';
 import { problemOfPart } from './noted-years.ts';
 import type { PupilYear, PupilYears } from './pupil-year.ts';
 import { checkInputOf, loadPupilYears } from './pupil-years.ts';
@@ -165,6 +166,7 @@ export function problemsOfClass(years: PupilYears, today: string): Problem[] {
       years.pupils.some((p) => p.assessment.levels[s.code] !== undefined),
   );
   return [
+    ...problemsOfOffice(years),
     ...(years.homeroomTeacher ? [] : [lack('homeroomTeacher', 'Lớp chưa có giáo viên chủ nhiệm.', ask)]),
     ...(years.principal
       ? []
@@ -178,6 +180,14 @@ export function problemsOfClass(years: PupilYears, today: string): Problem[] {
     ...missing.map((s) => lack(`teacher.${s.code}`, `Môn ${s.name} chưa phân công giáo viên.`, ask)),
     ...lockProblems(years, today),
   ];
+}
+
+/** What the school, the class or who signs states in each record, and was changed behind the application. */
+export function problemsOfOffice(years: PupilYears): Problem[] {
+  const people = [years.homeroomTeacher, years.principal, ...years.teachers.values()];
+  const nameOf = (staffId: string | null) =>
+    people.find((one) => one !== null && one.staffId === staffId)?.fullName ?? null;
+  return years.notNoted.map((fault) => problemOfOffice(fault, nameOf(fault.staffId)));
 }
 
 function lockProblems(years: PupilYears, today: string): Problem[] {

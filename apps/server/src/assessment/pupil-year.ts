@@ -13,6 +13,7 @@ import type {
 } from '@hocba/record';
 import type { YearLocks } from '../roster/year-locks.ts';
 import type { EnrolledPupil } from './class-data.ts';
+import type { OfficeFault } from './noted-office.ts';
 import type { YearPart } from './noted-years.ts';
 import type { PupilAwards } from './pupil-awards.ts';
 
@@ -34,6 +35,8 @@ export interface PupilYears {
   readonly principal: StaffFacts | null;
   /** Who teaches what; a subject without an entry has no teacher. */
   readonly teachers: ReadonlyMap<SubjectCode, StaffFacts>;
+  /** What of all this is not as the audit trail has noted it. */
+  readonly notNoted: readonly OfficeFault[];
   readonly pupils: readonly PupilYear[];
 }
 

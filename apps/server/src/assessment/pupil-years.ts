@@ -26,13 +26,15 @@ import { locksOf } from '../roster/year-locks.ts';
 import type { Database } from '../store/tables.ts';
 import { cellsWithoutAct } from './cell-acts.ts';
 import { cellsOf, decisionsOf, frozenPupils, pupilsOf } from './class-data.ts';
-import { partsNotAsNoted } from './noted-years.ts';
+import { notedClass } from './noted-class.ts';
+import { officeFaults } from './noted-office.ts';
+import { yearFaults } from './noted-years.ts';
 import { electivesLower, exemptOf, plansOf } from './plans.ts';
 import { awardsOf, groundsOf, NO_AWARDS, yearAwards } from './pupil-awards.ts';
 import type { Conclusion, PupilYear, PupilYears } from './pupil-year.ts';
 import { effectiveValues } from './summer.ts';
 import { filledValues, readCells } from './year-cells.ts';
-import { pupilFacts, staffOf, studyYears } from './year-people.ts';
+import { pupilFacts, signersOf, staffOf, studyYears } from './year-people.ts';
 
 /** @throws Refusal `not-found` for a class that the school does not have */
 export async function loadPupilYears(
@@ -82,12 +84,14 @@ export async function loadPupilYears(
     row.school_year,
     enrolled.map((p) => p.pupilId),
   );
-  const notNoted = await partsNotAsNoted(
-    trx,
-    schoolId,
-    { classId, schoolYear: row.school_year, mainLockOn: locks.mainOn },
-    enrolled.map((p) => p.pupilId),
-  );
+  const noted = {
+    classId,
+    schoolYear: row.school_year,
+    pupilIds: enrolled.map((p) => p.pupilId),
+    staffIds: signersOf(staff),
+  };
+  const its = await notedClass(trx, schoolId, noted);
+  const notNoted = yearFaults(its, schoolId, { ...noted, mainLockOn: locks.mainOn });
   return {
     ruleSet,
     classId,
@@ -111,6 +115,7 @@ export async function loadPupilYears(
       profile: school.profile,
     },
     ...staff,
+    notNoted: officeFaults(its, schoolId, noted),
     pupils: enrolled.map((pupil): PupilYear => {
       const options: ProposeOptions = {
         exempt: exemptOf(plans, pupil),

@@ -179,7 +179,10 @@ describe('a school in training', () => {
   });
 
   test('names a principal without a title', async () => {
-    await database.asOwner(`update staff set title = '' where staff_id = '${school.principal.staffId}'`);
+    const { schoolId, principal } = school;
+    await inSchool(database.db, schoolId, (trx) =>
+      trx.updateTable('staff').set({ title: '' }).where('staff_id', '=', principal.staffId).execute(),
+    );
     expect(await reasons()).toEqual([expect.stringContaining('chưa có chức vụ')]);
   });
 });

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { requiredItems, ruleSetFor } from '@hocba/record';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Client, makeWorld, type School, type World, YEAR } from '../http/testing/world.ts';
+import { inSchool } from '../store/database.ts';
+import { asApplication } from '../store/testing/cluster.ts';
 
 let world: World;
 let school: School;
@@ -54,8 +56,12 @@ beforeAll(async () => {
   music = await world.signIn('music-1');
   principal = await world.signIn('principal-1');
   // The third pupil is of grade 3: Tự nhiên và Xã hội is taught, Khoa học and Lịch sử và Địa lí are not.
-  await world.database.asOwner('update enrolment set grade = 3 where pupil_id = $1', [pupil(2)]);
-  await world.database.asOwner(
+  await inSchool(world.database.db, '1', (trx) =>
+    trx.updateTable('enrolment').set({ grade: 3 }).where('pupil_id', '=', pupil(2)).execute(),
+  );
+  await asApplication(
+    world.database,
+    '1',
     `insert into assignment (school_id, class_id, subject, staff_id) values (1, $1, 'TNXH', $2)`,
     [school.classId, school.staff.homeroom],
   );
@@ -81,14 +87,18 @@ describe('a combined class', () => {
     expect(science).toMatchObject({ status: 'inProgress', statusText: 'Còn 3 ô' });
     const missing = await homeroom<{ classProblems: { field?: string }[] }>('GET', url('check'));
     expect(missing.body.classProblems).toEqual([]);
-    await world.database.asOwner(`delete from assignment where class_id = $1 and subject = 'TNXH'`, [
-      school.classId,
-    ]);
+    const subject = 'TNXH';
+    const { classId } = school;
+    await inSchool(world.database.db, '1', (trx) =>
+      trx.deleteFrom('assignment').where('class_id', '=', classId).where('subject', '=', subject).execute(),
+    );
     const lacks = await homeroom<{ classProblems: { field?: string }[] }>('GET', url('check'));
     expect(lacks.body.classProblems.map((p) => p.field)).toEqual(['teacher.TNXH']);
-    await world.database.asOwner(
-      `insert into assignment (school_id, class_id, subject, staff_id) values (1, $1, 'TNXH', $2)`,
-      [school.classId, school.staff.homeroom],
+    await inSchool(world.database.db, '1', (trx) =>
+      trx
+        .insertInto('assignment')
+        .values({ school_id: '1', class_id: classId, subject, staff_id: school.staff.homeroom })
+        .execute(),
     );
   });
 });

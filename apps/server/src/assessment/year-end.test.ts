@@ -267,9 +267,9 @@ test('summer: only what was too low, after the lock; the effective cells give th
 });
 
 test('a class without all its signers has nobody ready', async () => {
-  await world.database.asOwner(`delete from assignment where class_id = $1 and subject = 'KH'`, [
-    school.classId,
-  ]);
+  await inSchool(world.database.db, '1', (trx) =>
+    trx.deleteFrom('assignment').where('class_id', '=', school.classId).where('subject', '=', 'KH').execute(),
+  );
   const found = await check();
   expect(found.ready).toBe(0);
   expect(found.classProblems.map((p) => p.field)).toEqual(['teacher.KH']);

@@ -90,3 +90,13 @@ export async function staffOf(
     ),
   };
 }
+
+/** Ids of all who sign the class's records, each once. */
+export function signersOf({
+  homeroomTeacher,
+  principal,
+  teachers,
+}: Pick<PupilYears, 'homeroomTeacher' | 'principal' | 'teachers'>): string[] {
+  const all = [homeroomTeacher, principal, ...teachers.values()];
+  return [...new Set(all.flatMap((one) => one?.staffId ?? []))];
+}

@@ -8,6 +8,7 @@ import { requireClassStaff } from '../access/objects.ts';
 import type * as api from '../http/api/roster.ts';
 import { Refusal } from '../refusal.ts';
 import { inSchool } from '../store/database.ts';
+import { reviewed } from '../store/noted-rows.ts';
 import type { Database } from '../store/tables.ts';
 
 type Summary = z.input<typeof api.ClassSummary>;
@@ -248,6 +249,8 @@ async function changeClass(
   if (found.grade !== input.grade || found.school_year !== input.schoolYear) {
     throw new Refusal('invalid-input', ['Không đổi được khối và năm học của lớp đã có; hãy tạo lớp mới.']);
   }
+  // Who saves the form has all of the row before him.
+  await reviewed(trx, 'class', input.classId);
   await trx
     .updateTable('class')
     .set({ name: input.name, homeroom_staff_id: input.homeroomStaffId })

@@ -4,6 +4,7 @@ import { passwordFault } from '../access/own-password.ts';
 import { signIn } from '../access/sign-in.ts';
 import { SignInThrottle } from '../access/throttle.ts';
 import { type Client, clientOf, makeWorld, type School, type World } from '../http/testing/world.ts';
+import { asApplication } from '../store/testing/cluster.ts';
 
 let world: World;
 let school: School;
@@ -118,7 +119,9 @@ describe('a password that was lost', () => {
     await choose(slip, OWN);
     if (outdated) {
       const old = await hash(OWN.normalize('NFC'), { memoryCost: 8192, timeCost: 2, parallelism: 1 });
-      await world.database.asOwner(
+      await asApplication(
+        world.database,
+        '1',
         `update account set password_hash = '${old}' where username = '${slip.username}'`,
       );
     }

@@ -8,6 +8,7 @@ import { runningYear, vietnamDay } from '../access/running-year.ts';
 import type * as api from '../http/api/staff.ts';
 import { Refusal } from '../refusal.ts';
 import { inSchool } from '../store/database.ts';
+import { reviewed } from '../store/noted-rows.ts';
 import type { Database } from '../store/tables.ts';
 import { yearOf } from './calendar.ts';
 import { oneTimePassword, openAccount } from './staff-accounts.ts';
@@ -189,6 +190,8 @@ export async function saveStaff(
     const staffId = input.staffId ?? randomUUID();
     if (found) {
       await requireKept(trx, schoolId, staffId, roles);
+      // With the number, which the form does not show, all that counts of the row was written anew.
+      if (input.personalId !== undefined) await reviewed(trx, 'staff', staffId);
       await trx
         .updateTable('staff')
         .set({ ...facts, ...(input.personalId === undefined ? {} : { personal_id: input.personalId }) })

@@ -7,8 +7,10 @@ import { confirmResults, decidePromotion } from '../assessment/results.ts';
 import { giveReward, withdrawReward } from '../assessment/rewards.ts';
 import { setAssessmentSettings } from '../assessment/settings.ts';
 import { decideTitles, proposeTitle, recordVote, withdrawTitle } from '../assessment/titles.ts';
+import { saveClass } from '../roster/classes.ts';
 import { pupilIdentity, setIdentity } from '../roster/identity.ts';
 import { savePupils } from '../roster/pupils.ts';
+import { saveStaff } from '../roster/staff.ts';
 import { inSchool } from '../store/database.ts';
 import type { TestDatabase } from '../store/testing/cluster.ts';
 import { freezeClass } from './freeze.ts';
@@ -244,6 +246,133 @@ describe('a row changed behind the application is refused until who answers for 
     expect((await freeze()).frozen).toEqual([]);
     await setAssessmentSettings(deps, school.principal, { electivesLower: false });
     await whole();
+  });
+
+  test.each<[string, () => string, string]>([
+    ['a school’s name', () => `update school set name = 'Trường Khác'`, 'Thông tin của trường'],
+    ['a school’s number', () => `update school set tax_code = '0300000009'`, 'Thông tin của trường'],
+    [
+      'a day of the year',
+      () => `update school_year set planned_issue_date = '2026-06-20'`,
+      'Các ngày của năm học',
+    ],
+    [
+      'a lock moved',
+      () => `insert into year_lock_act (school_id, school_year, seq, main_lock_on, supplementary_lock_on, reason, acted_by, acted_at)
+        values (${school.schoolId}, '2025-2026', 1, '2026-06-30', '2026-08-30', 'x', '${school.principal.staffId}', now())`,
+      'Ngày khoá sổ của năm học',
+    ],
+    ['the class’s name', () => `update class set name = '4Z'`, 'Tên lớp và giáo viên chủ nhiệm'],
+    [
+      'who teaches',
+      () => `update assignment set staff_id = '${school.principal.staffId}' where subject = 'AN'`,
+      'Phân công giáo viên của lớp',
+    ],
+    [
+      'who teaches, an entry more',
+      () => `insert into assignment (school_id, class_id, subject, staff_id, assigned_at)
+        values (${school.schoolId}, '${classId}', 'NN1X', '${school.music.staffId}', now())`,
+      'Phân công giáo viên của lớp',
+    ],
+    [
+      'the principal',
+      () => `update staff_role set staff_id = '${school.clerk.staffId}' where role = 'principal'`,
+      'Vai hiệu trưởng',
+    ],
+    [
+      'the principal’s number',
+      () => `update staff set personal_id = '079080000077' where staff_id = '${school.principal.staffId}'`,
+      'Hồ sơ nhân sự của Đỗ Thị Ánh',
+    ],
+    [
+      'a teacher’s name',
+      () => `update staff set full_name = 'Người Khác' where staff_id = '${school.music.staffId}'`,
+      'Hồ sơ nhân sự của Người Khác',
+    ],
+  ])('%s: of nobody of the class, until it is as it was', async (_, change, what) => {
+    const tables = ['school', 'school_year', 'year_lock_act', 'class', 'assignment', 'staff_role', 'staff'];
+    await behind(tables.map((t) => `create table kept_${t} as select * from ${t}`).join(';'));
+    await behind(change());
+    const { frozen, leftOut } = await freeze();
+    expect(frozen).toEqual([]);
+    for (const { reasons } of leftOut) expect(reasons).toContainEqual(said(what));
+    await behind(tables.map((t) => `delete from ${t}; insert into ${t} select * from kept_${t}`).join(';'));
+    await whole();
+  });
+
+  test('the class’s homeroom teacher, by whom the class is saved again', async () => {
+    const { homeroom, music, schoolYear } = school;
+    await behind(`update class set homeroom_staff_id = '${music.staffId}'`);
+    const byAccomplice = await freezeClass(deps, music, classId);
+    expect(byAccomplice.frozen).toEqual([]);
+    const assigned = await inSchool(database.db, school.schoolId, (trx) =>
+      trx.selectFrom('assignment').select(['subject', 'staff_id']).where('class_id', '=', classId).execute(),
+    );
+    const assignments = assigned.map(({ subject, staff_id: staffId }) => ({
+      subject: subject as 'TOAN',
+      staffId,
+    }));
+    const homeroomStaffId = homeroom.staffId;
+    await saveClass(deps, school.clerk, {
+      classId,
+      schoolYear,
+      name: '4A',
+      grade: 4,
+      homeroomStaffId,
+      assignments,
+    });
+    await whole();
+  });
+
+  test('who signs, whose number is written again, and only with it', async () => {
+    const { staffId } = school.music;
+    await behind(`update staff set personal_id = '079080000077' where staff_id = '${staffId}'`);
+    const person = { staffId, staffCode: 'NV2', fullName: 'Phạm Văn Đàn', title: 'Giáo viên' };
+    await inSchool(database.db, school.schoolId, (trx) =>
+      trx
+        .insertInto('staff_role')
+        .values({ school_id: school.schoolId, staff_id: school.clerk.staffId, role: 'admin' })
+        .execute(),
+    );
+    const save = (more: { personalId?: string }) =>
+      saveStaff(deps, school.clerk, { ...person, roles: ['teacher'], ...more });
+    await save({});
+    expect((await freeze()).frozen).toEqual([]);
+    await save({ personalId: '079080000002' });
+    await whole();
+  });
+
+  test.each<[string, () => string]>([
+    [
+      'the day on which the pupil came',
+      () => `update enrolment set arrived_on = '2026-01-05' where pupil_id = '${pupilId}'`,
+    ],
+    [
+      'a status of the pupil',
+      () => `insert into pupil_status (school_id, status_id, pupil_id, status, since, reason, set_by, set_at)
+        values (${school.schoolId}, gen_random_uuid(), '${pupilId}', 'studying', '2026-02-01', 'x', '${school.clerk.staffId}', now())`,
+    ],
+    ['the class of an earlier year', () => `update class set name = '3X' where school_year = '2024-2025'`],
+  ])('%s', async (_, change) => {
+    const { schoolId } = school;
+    const earlier = randomUUID();
+    await inSchool(database.db, schoolId, async (trx) => {
+      await sql
+        .raw(`insert into school_year (school_id, school_year, starts_on, ends_on, planned_issue_date)
+          values (${schoolId}, '2024-2025', '2024-09-05', '2025-05-31', '2025-05-30')`)
+        .execute(trx);
+      await sql
+        .raw(
+          `insert into class (school_id, class_id, school_year, name, grade) values (${schoolId}, '${earlier}', '2024-2025', '3A', 3)`,
+        )
+        .execute(trx);
+      await sql
+        .raw(`insert into enrolment (school_id, class_id, pupil_id, ordinal, grade, arrived_on)
+          values (${schoolId}, '${earlier}', '${pupilId}', 1, 3, '2024-09-05')`)
+        .execute(trx);
+    });
+    await behind(change());
+    expect(await reasons()).toEqual([said('Lớp học, quá trình học và tình trạng của em ở trường')]);
   });
 
   test('a note taken out of the trail with its row', async () => {

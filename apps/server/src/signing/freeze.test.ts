@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { inSchool } from '../store/database.ts';
 import type { TestDatabase } from '../store/testing/cluster.ts';
+import { asApplication } from '../store/testing/cluster.ts';
 import { freezeClass } from './freeze.ts';
 import { loadParts, loadRecords } from './records.ts';
 import { freshSchool, makeSmallSchool, type SmallSchool, setCells } from './testing/small-school.ts';
@@ -125,7 +126,7 @@ describe('freeze', () => {
   });
 
   test('makes records of the profile that the school has chosen', async () => {
-    await database.asOwner(`update school set profile = 'moet-1.0'`);
+    await asApplication(database, school.schoolId, `update school set profile = 'moet-1.0'`);
     expect((await freeze()).leftOut).toEqual([]);
     const [record] = await records();
     expect(record?.profile).toBe('moet-1.0');
@@ -152,7 +153,7 @@ describe('freeze', () => {
   });
 
   test('a subject without a teacher is named and nothing is frozen', async () => {
-    await database.asOwner(`delete from assignment where subject = 'AN'`);
+    await asApplication(database, school.schoolId, `delete from assignment where subject = 'AN'`);
     const done = await freeze();
     expect(done.frozen).toEqual([]);
     expect(done.leftOut[0]?.reasons.join(' ')).toContain('chưa được phân công');

@@ -10,7 +10,7 @@ import type { Kysely, Transaction } from 'kysely';
 import type { z } from 'zod';
 import type { Actor } from '../access/actor.ts';
 import { requireHomeroomTeacher } from '../access/objects.ts';
-import { problemsOfPupil, suspendedNote } from '../assessment/check.ts';
+import { problemsOfOffice, problemsOfPupil, suspendedNote } from '../assessment/check.ts';
 import type { PupilYear, PupilYears } from '../assessment/pupil-year.ts';
 import { loadPupilYears } from '../assessment/pupil-years.ts';
 import { type SignersDeps, signersReady } from '../assessment/signers-ready.ts';
@@ -49,9 +49,10 @@ export async function freezeClass(deps: FreezeDeps, actor: Actor, classId: strin
     const outcome: Frozen = { frozen: [], tables: [], alreadyFrozen: 0, leftOut: [] };
     const drafts: Draft[] = [];
     // Whoever signs first is checked by whoever signs last: nobody begins what cannot be ended.
-    const cannotSign = (await signersReady(deps, trx, actor.schoolId, years)).filter(
-      ({ severity }) => severity === 'blocking',
-    );
+    const cannotSign = [
+      ...problemsOfOffice(years),
+      ...(await signersReady(deps, trx, actor.schoolId, years)),
+    ].filter(({ severity }) => severity === 'blocking');
     for (const pupil of years.pupils) {
       const earlier = records.get(pupil.pupilId) ?? [];
       if (earlier.some((r) => holdsPupilYear(r.facts) && statusOf(r.facts) !== 'recalled')) {
