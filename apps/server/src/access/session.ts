@@ -2,10 +2,12 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { Transaction } from 'kysely';
 import { Refusal } from '../refusal.ts';
 import { inSchool } from '../store/database.ts';
+import { rowsAsNoted } from '../store/noted-rows.ts';
 import type { Database } from '../store/tables.ts';
-import type { Actor } from './actor.ts';
+import type { Actor, StaffRole } from './actor.ts';
 import type { Deps } from './binding.ts';
 import { type FactorState, factorState } from './second-factor/state.ts';
+import { isSealed, sessionSeal } from './session-seal.ts';
 
 /** A shared school PC is the rule: half an hour idle, a working day at most. */
 export const IDLE_MS = 30 * 60_000;
@@ -29,7 +31,7 @@ function digestOf(token: string): Uint8Array {
  * @returns the session's token, null where the account has another password by now or is disabled
  */
 export async function openSessionBy(
-  deps: Pick<Deps, 'db' | 'now'>,
+  deps: Pick<Deps, 'db' | 'now' | 'dataDir'>,
   accountId: string,
   passwordHash: string,
 ): Promise<string | null> {
@@ -42,7 +44,7 @@ export async function openSessionBy(
       .where('disabled_at', 'is', null)
       .forShare()
       .executeTakeFirst();
-    return same === undefined ? null : openSession({ db: trx, now: deps.now }, accountId);
+    return same === undefined ? null : openSession({ ...deps, db: trx }, accountId);
   });
 }
 
@@ -76,17 +78,37 @@ export async function whileSignedIn<T>(
 }
 
 /** @returns the token of a new session: 256 random bits, base64url */
-async function openSession(deps: Pick<Deps, 'db' | 'now'>, accountId: string): Promise<string> {
+async function openSession(
+  { db, now: clock, dataDir }: Pick<Deps, 'db' | 'now' | 'dataDir'>,
+  accountId: string,
+  confirmed: { readonly expiresAt: Date; readonly secondFactorAt: Date } | null = null,
+): Promise<string> {
   const token = randomBytes(32).toString('base64url');
-  const now = deps.now();
-  await deps.db
+  const createdAt = clock();
+  const account = await db
+    .selectFrom('account')
+    .select(['school_id', 'staff_id'])
+    .where('account_id', '=', accountId)
+    .executeTakeFirstOrThrow();
+  const session = {
+    digest: digestOf(token),
+    accountId,
+    schoolId: account.school_id,
+    staffId: account.staff_id,
+    createdAt,
+    expiresAt: confirmed?.expiresAt ?? new Date(createdAt.getTime() + ABSOLUTE_MS),
+    secondFactorAt: confirmed?.secondFactorAt ?? null,
+  };
+  await db
     .insertInto('session')
     .values({
-      token_digest: digestOf(token),
+      token_digest: session.digest,
       account_id: accountId,
-      created_at: now,
-      last_seen_at: now,
-      expires_at: new Date(now.getTime() + ABSOLUTE_MS),
+      created_at: createdAt,
+      last_seen_at: createdAt,
+      expires_at: session.expiresAt,
+      second_factor_at: session.secondFactorAt,
+      seal: Buffer.from(sessionSeal(dataDir, session)),
     })
     .execute();
   return token;
@@ -99,7 +121,7 @@ export interface Session {
 }
 
 /**
- * Who the token stands for, or null if the session is unknown, ended, idle too long or past its absolute limit, or
+ * Who the token stands for, or null if the session is unknown, not the application's own, ended, idle too long or past its absolute limit, or
  * if the account is disabled. Roles are read anew at each request, so that a change holds at once (R-16).
  * @param byHand false for what a page asks by itself while nobody touches it: such a request does not keep the
  *   session from going idle
@@ -118,6 +140,7 @@ export async function sessionOf(
     .innerJoin('account as a', 'a.account_id', 's.account_id')
     .innerJoin('school as c', 'c.school_id', 'a.school_id')
     .select(['a.account_id', 'a.school_id', 'a.staff_id', 's.last_seen_at', 's.second_factor_at'])
+    .select(['s.created_at', 's.expires_at', 's.seal'])
     .select(['c.training', 'c.training_second_factor'])
     .select(({ exists, selectFrom }) =>
       exists(
@@ -135,7 +158,17 @@ export async function sessionOf(
     .where('a.disabled_at', 'is', null)
     .executeTakeFirst();
   if (!session) return null;
-  if (byHand && now.getTime() - session.last_seen_at.getTime() >= TOUCH_MS) {
+  const stored = {
+    digest,
+    accountId: session.account_id,
+    schoolId: session.school_id,
+    staffId: session.staff_id,
+    createdAt: session.created_at,
+    expiresAt: session.expires_at,
+    secondFactorAt: session.second_factor_at,
+  };
+  if (!isSealed(deps.dataDir, stored, session.seal)) return null;
+  if (byHand && now.getTime() - Number(session.last_seen_at) >= TOUCH_MS) {
     await deps.db
       .updateTable('session')
       .set({ last_seen_at: now })
@@ -153,26 +186,20 @@ export async function sessionOf(
   return { actor, factor };
 }
 
-/** The actor of an account, with the roles that the school has given. */
+/** The actor of an account, with the roles that the school has given: one that somebody wrote into the store behind the application is none. */
 export async function actorFor(
   deps: Deps,
   account: { account_id: string; school_id: string; staff_id: string },
   address: string,
 ): Promise<Actor> {
-  const roles = await inSchool(deps.db, account.school_id, (trx) =>
-    trx
-      .selectFrom('staff_role')
-      .select('role')
-      .where('school_id', '=', account.school_id)
-      .where('staff_id', '=', account.staff_id)
-      .orderBy('role')
-      .execute(),
+  const given = await inSchool(deps.db, account.school_id, (trx) =>
+    rowsAsNoted(trx, account.school_id, 'staff_role', [account.staff_id]),
   );
   return {
     schoolId: account.school_id,
     accountId: account.account_id,
     staffId: account.staff_id,
-    roles: roles.map((r) => r.role),
+    roles: given.map(({ values }) => values.role as StaffRole).sort(),
     address,
   };
 }
@@ -223,8 +250,7 @@ export async function takeChallenge(deps: Deps, token: string): Promise<string |
  */
 export async function confirmedSession(deps: Deps, token: string, accountId: string): Promise<string> {
   const now = deps.now();
-  const fresh = await openSession(deps, accountId);
-  await deps.db.transaction().execute(async (trx) => {
+  return deps.db.transaction().execute(async (trx) => {
     const old = await trx
       .updateTable('session')
       .set({ ended_at: new Date(now.getTime() + OVERLAP_MS) })
@@ -232,14 +258,12 @@ export async function confirmedSession(deps: Deps, token: string, accountId: str
       .where('ended_at', 'is', null)
       .returning('expires_at')
       .executeTakeFirst();
-    await trx
-      .updateTable('session')
-      // The working day does not begin anew with every confirmation.
-      .set({ second_factor_at: now, expires_at: old?.expires_at ?? now })
-      .where('token_digest', '=', digestOf(fresh))
-      .execute();
+    // The working day does not begin anew with every confirmation.
+    const latest = new Date(now.getTime() + ABSOLUTE_MS);
+    const expiresAt = old === undefined ? now : old.expires_at < latest ? old.expires_at : latest;
+    const confirmed = { expiresAt, secondFactorAt: now };
+    return openSession({ ...deps, db: trx }, accountId, confirmed);
   });
-  return fresh;
 }
 
 /**

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { hash } from '@node-rs/argon2';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { clientOf, cookieOf, makeWorld, PASSWORD, type World } from '../http/testing/world.ts';
+import { asApplication } from '../store/testing/cluster.ts';
 import { hashPassword, isOutdatedHash, passwordMatches } from './password.ts';
 import { ABSOLUTE_MS, IDLE_MS } from './session.ts';
 
@@ -229,9 +230,12 @@ describe('a refused sign-in', () => {
 
 test('a weak hash is made anew at the next sign-in', async () => {
   const weak = await hash(PASSWORD, { memoryCost: 8, timeCost: 1 });
-  await world.database.asOwner(`update account set password_hash = $1 where username = 'principal-2'`, [
-    weak,
-  ]);
+  await asApplication(
+    world.database,
+    '2',
+    `update account set password_hash = $1 where username = 'principal-2'`,
+    [weak],
+  );
   await world.signIn('principal-2');
   const [row] = await world.database.asOwner<{ password_hash: string }>(
     `select password_hash from account where username = 'principal-2'`,

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type * as api from '../http/api/access.ts';
 import { Refusal } from '../refusal.ts';
 import { inSchool } from '../store/database.ts';
+import { isNoted } from '../store/noted-rows.ts';
 import type { Actor } from './actor.ts';
 import type { Deps, Exchange } from './binding.ts';
 import { compareWithNobody, hashPassword, isOutdatedHash, passwordMatches } from './password.ts';
@@ -47,6 +48,7 @@ export async function signIn(
     if (matches && account.disabled_at === null) {
       await deps.throttle.succeeded(username, request.address);
       if (account.one_time_until !== null) throw oneTime(account.one_time_until, deps.now());
+      if (!(await isOurs(deps, account))) throw new Refusal('wrong-credentials', [NOT_OURS]);
       const known = await renewedHash(deps, account, input.password);
       const token = await openSessionBy(deps, account.account_id, known);
       if (token === null) throw new Refusal('wrong-credentials');
@@ -61,6 +63,20 @@ export async function signIn(
     await compareWithNobody(input.password);
   }
   throw new Refusal('wrong-credentials');
+}
+
+/** Told only to who knows the password, whoever has set it. */
+const NOT_OURS =
+  'Tài khoản này đã bị sửa ngoài phần mềm nên chưa dùng được. Hãy nhờ quản trị trường cấp lại mật khẩu, và báo hiệu trưởng.';
+
+/** Whether the account stands as the application has written it: who owns the tables could have set another password. */
+async function isOurs(
+  { db }: Deps,
+  account: { readonly school_id: string; readonly account_id: string },
+): Promise<boolean> {
+  return inSchool(db, account.school_id, (trx) =>
+    isNoted(trx, account.school_id, 'account', account.account_id),
+  );
 }
 
 /** Told only to who knows the password that was handed out. */

@@ -3,6 +3,7 @@ import { Secret, TOTP } from 'otpauth';
 import { Refusal } from '../../refusal.ts';
 import type { SecretBox } from '../../store/sealed-secret.ts';
 import type { Deps } from '../binding.ts';
+import { notedFactors } from './noted-factors.ts';
 
 /**
  * Time-based codes of an app on the phone (RFC 6238: SHA-1, six digits, thirty seconds, which is what such apps know).
@@ -93,7 +94,7 @@ async function takeCode(
     .where('confirmed_at', confirmed ? 'is not' : 'is', null)
     .where('ended_at', 'is', null)
     .execute();
-  for (const { factor_id: factorId, sealed } of rows) {
+  for (const { factor_id: factorId, sealed } of await notedFactors({ db }, accountId, rows)) {
     const secret = sealed && box.open(factorId, sealed);
     if (!secret) continue;
     const delta = generator(Secret.fromBase32(secret), '').validate({

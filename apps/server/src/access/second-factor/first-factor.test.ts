@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Client, PASSWORD } from '../../http/testing/world.ts';
+import { asApplication } from '../../store/testing/cluster.ts';
 import { ask, browser, decide, staff, useWorld, withGenerator, world } from './testing/office.ts';
 
 /** The first factor of who has a password that somebody else handed out, at the real edge. */
@@ -25,9 +26,12 @@ async function withHandedPassword(by: Client): Promise<Client> {
   });
   expect(chosen.statusCode, chosen.body).toBe(200);
   // The world's helpers know one password.
-  await world.database.asOwner(`update account set password_hash = $1 where username = 'principal-1'`, [
-    kept?.password_hash,
-  ]);
+  await asApplication(
+    world.database,
+    '1',
+    `update account set password_hash = $1 where username = 'principal-1'`,
+    [kept?.password_hash],
+  );
   return browser('principal-1');
 }
 const begin = (who: Client, secret: string) =>

@@ -2,6 +2,7 @@ import { createHash, randomInt } from 'node:crypto';
 import type { Kysely, Transaction } from 'kysely';
 import type { Database } from '../../store/tables.ts';
 import type { Deps } from '../binding.ts';
+import { paperCodesAreNoted } from './noted-factors.ts';
 
 const COUNT = 10;
 /** Without what is mistaken for one another on paper: 0 O, 1 I L, 2 Z, 5 S, 8 B. */
@@ -55,7 +56,7 @@ export async function endPaperCodes(trx: Kysely<Database>, accountId: string, no
 /** Whether the code is one of the account's that was not used; it is used now. */
 export async function paperCodeAnswers(deps: Deps, accountId: string, typed: string): Promise<boolean> {
   const digest = paperCodeDigest(accountId, typed);
-  if (digest === null) return false;
+  if (digest === null || !(await paperCodesAreNoted(deps, accountId))) return false;
   const { numUpdatedRows } = await deps.db
     .updateTable('paper_code')
     .set({ used_at: deps.now() })

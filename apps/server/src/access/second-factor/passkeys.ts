@@ -10,6 +10,7 @@ import {
 } from '@simplewebauthn/server';
 import { Refusal } from '../../refusal.ts';
 import type { Deps } from '../binding.ts';
+import { notedFactors } from './noted-factors.ts';
 
 /** Passkeys by W3C Web Authentication, read and judged by @simplewebauthn/server. The person is asked for (user verification). */
 
@@ -42,8 +43,8 @@ function requireHost(baseUrl: string): string {
 }
 
 /** Passkeys of the account that work at this host. */
-function keysOf(deps: Deps, accountId: string, host: string) {
-  return deps.db
+async function keysOf(deps: Deps, accountId: string, host: string) {
+  const rows = await deps.db
     .selectFrom('second_factor')
     .select(['factor_id', 'credential_id', 'public_key', 'counter', 'transports'])
     .where('account_id', '=', accountId)
@@ -51,6 +52,7 @@ function keysOf(deps: Deps, accountId: string, host: string) {
     .where('host', '=', host)
     .where('ended_at', 'is', null)
     .execute();
+  return notedFactors(deps, accountId, rows);
 }
 
 /** What the browser needs to make a passkey. The challenge in it is the caller's to keep. */

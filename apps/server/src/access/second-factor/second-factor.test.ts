@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type Client, PASSWORD } from '../../http/testing/world.ts';
+import { asApplication } from '../../store/testing/cluster.ts';
 import { contractRoutes } from '../route-names.ts';
 import { FRESH_MS, factorState, requireSecondFactor } from './state.ts';
 import {
@@ -235,7 +236,9 @@ describe('a lost factor', () => {
     expect((await hand('homeroom')).status).toBe(200);
     expect((await decide(clerk.who, second)).body.error).toBe('invalid-input');
     expect((await decide(clerk.who, second, false)).status).toBe(200);
-    await world.database.asOwner(
+    await asApplication(
+      world.database,
+      '1',
       `update account set password_hash = $1, one_time_until = null where username = 'homeroom-1'`,
       [kept?.password_hash],
     );
@@ -248,7 +251,9 @@ describe('a lost factor', () => {
       `select password_hash from account where username = 'principal-1'`,
     );
     expect((await again('POST', `/api/staff/${staff('principal')}/account`, {})).status).toBe(200);
-    await world.database.asOwner(
+    await asApplication(
+      world.database,
+      '1',
       `update account set password_hash = $1, one_time_until = null where username = 'principal-1'`,
       [own?.password_hash],
     );

@@ -9,6 +9,7 @@ import { type Client, clientOf, cookieOf, PASSWORD } from '../../http/testing/wo
 import { runJobs } from '../../signing/jobs.ts';
 import { makeSmallSchool } from '../../signing/testing/small-school.ts';
 import { inSchool } from '../../store/database.ts';
+import { asApplication } from '../../store/testing/cluster.ts';
 import { LOG_HOST, makeHouse, type TestHouse } from '../testing/house.ts';
 import { classBook, classBookFile, deleteOldBooks, makeClassBook, stopClassBook } from './class-book.ts';
 import { type ClassBookWork, parseClassBookJob, workOnClassBook } from './make-class-book.ts';
@@ -206,8 +207,11 @@ describe('through the door, with the queue', () => {
   let app: FastifyInstance;
   let clients: Record<'homeroom' | 'music', Client>;
   beforeAll(async () => {
-    const { asOwner } = house.database;
-    await asOwner(`update account set password_hash = '${await hashPassword(PASSWORD)}'`);
+    await asApplication(
+      house.database,
+      house.school.schoolId,
+      `update account set password_hash = '${await hashPassword(PASSWORD)}'`,
+    );
     app = await makeEdge({
       deps: { ...room(), log: () => {} },
       bindings: [...accessRoutes([]), ...bookRoutes(room(), () => URL)],

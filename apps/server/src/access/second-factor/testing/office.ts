@@ -2,6 +2,7 @@ import { Secret, TOTP } from 'otpauth';
 import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
 import type { Client } from '../../../http/testing/world.ts';
 import { cookieOf, makeWorld, PASSWORD, type World } from '../../../http/testing/world.ts';
+import { asApplication } from '../../../store/testing/cluster.ts';
 import type { Authenticator, Ceremony } from './authenticator.ts';
 
 export const ORIGIN = 'http://localhost';
@@ -17,7 +18,7 @@ export function useWorld(): void {
   beforeEach(async () => {
     world.clock.now = new Date('2026-05-20T02:00:00Z');
     await world.database.asOwner('update school set training_second_factor = true where school_id = 1');
-    await world.database.asOwner('update account set issued_by = null, issued_at = null');
+    await asApplication(world.database, '1', 'update account set issued_by = null, issued_at = null');
     for (const table of ['factor_reset', 'paper_code', 'second_factor'])
       await world.database.asOwner(`delete from ${table}`);
   });
