@@ -38,6 +38,7 @@ export type RefusalCode =
   | 'signing-service'
   | 'already-issued'
   | 'not-issued'
+  | 'record-damaged'
   | 'already-recalled'
   | 'table-in-use'
   | 'year-not-ready'

@@ -141,6 +141,11 @@ export const ANSWERS: Readonly<Record<RefusalCode, Answer>> = {
     sentence:
       'Chữ ký trả về không kiểm tra được nên không được ghi nhận. Học bạ chưa bị thay đổi. Hãy ký lại; nếu vẫn vậy, hãy báo quản trị trường.',
   },
+  'record-damaged': {
+    status: 409,
+    sentence:
+      'Dữ liệu đang lưu cùng học bạ này không phải của học bạ này, có thể đã bị sửa ngoài phần mềm, nên không in. Học bạ đã phát hành còn nguyên. Hãy báo quản trị trường khôi phục từ bản sao lưu.',
+  },
   'certificate-unusable': {
     status: 409,
     sentence:

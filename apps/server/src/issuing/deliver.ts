@@ -2,7 +2,10 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FORM_VERSION, type Printer } from '@hocba/form';
-import { readSignedFile, type SignedFile } from '@hocba/record';
+import { reprintInputs } from '@hocba/form/attachments';
+import { RecordReadError, readRecord, readSignedFile, type SignedFile } from '@hocba/record';
+import { unsignedPart } from '@hocba/signature/pades';
+import { CanonicalXmlError } from '@hocba/xml';
 import type { Kysely } from 'kysely';
 import type { Actor } from '../access/actor.ts';
 import type { FileBody } from '../access/binding.ts';
@@ -51,6 +54,7 @@ export async function recordProof(deps: DeliverDeps, actor: Actor, recordId: str
  * bytes, which says so.
  *
  * @param baseUrl where the public page is found, such as `https://hocba.example.vn`
+ * @throws Refusal `not-found`, `not-allowed`, `log-unavailable`; `record-damaged` where what is stored beside the record is not its own
  */
 export async function recordPdf(
   deps: DeliverDeps,
@@ -74,13 +78,28 @@ export async function recordPdf(
   }
   const { schoolId } = actor;
   const signed = await inSchool(deps.db, schoolId, (trx) => signedPrint(trx, schoolId, recordId));
-  if (signed !== null) return { fileName: `${name}.pdf`, bytes: signed.pdf, inline: true };
+  if (signed !== null) {
+    if (!isPrintOf(signed.pdf, recordId)) throw new Refusal('record-damaged');
+    return { fileName: `${name}.pdf`, bytes: signed.pdf, inline: true };
+  }
   const facts = await printFacts(deps, schoolId, recordId, baseUrl);
   const inputs = [xml, facts.proof, new TextEncoder().encode(`${FORM_VERSION} ${facts.qrUrl}`)];
   const bytes = await cached(deps.dataDir, inputs, async () =>
     deps.printer.renderYear(await issuedSheet(xml, facts, null)),
   );
   return { fileName: `${name}-chua-ky-tep.pdf`, bytes, inline: true };
+}
+
+/** Whether the record in a signed print is this one: exchanged in the store it would be another child's paper. What it is worth it says itself. */
+function isPrintOf(pdf: Uint8Array, recordId: string): boolean {
+  const base = unsignedPart(pdf)?.base;
+  const xml = base === undefined ? undefined : reprintInputs(base)?.xml;
+  try {
+    return xml !== undefined && readRecord(xml).doc.uuid === recordId;
+  } catch (error) {
+    if (error instanceof RecordReadError || error instanceof CanonicalXmlError) return false;
+    throw error;
+  }
 }
 
 interface CurrentXml {

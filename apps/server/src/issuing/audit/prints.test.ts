@@ -5,7 +5,7 @@ import type { FormInput } from '@hocba/form';
 import { claimContentOf, signClaim } from '@hocba/form/claim';
 import { readRecord } from '@hocba/record';
 import { unsignedPart } from '@hocba/signature/pades';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { auditStore } from '../audit.ts';
 import { printWork, type SignPrintsDeps } from '../prints/sign-prints.ts';
 import { makeHouse, type TestHouse } from '../testing/house.ts';
@@ -151,6 +151,28 @@ describe('signed prints in an audit', () => {
     expect((await audit(path)).problems.map(({ id }) => id)).toEqual([a, ids[2]]);
   });
 
+  test.each<[string, string, string]>([
+    ['no pages', 'pdf', 'null'],
+    ['no digest', 'digest', 'null'],
+    ['a term that is none', 'renew_before', `'infinity'`],
+    ['a term that was over before all time', 'renew_before', `'-infinity'`],
+  ])('a row that holds %s ends no audit', async (_, column, value) => {
+    const [id = ''] = ids;
+    const keep = `create table kept_prints as select * from signed_print`;
+    await asSuperuser(
+      house,
+      `${keep}; alter table signed_print alter column ${column} drop not null;
+       update signed_print set ${column} = ${value} where record_id = '${id}'`,
+    );
+    const found = (await audit()).problems.filter((one) => one.what === 'print' && one.id === id);
+    await asSuperuser(
+      house,
+      `delete from signed_print; insert into signed_print select * from kept_prints; drop table kept_prints;
+       ${column === 'renew_before' ? '' : `alter table signed_print alter column ${column} set not null`}`,
+    );
+    expect(found).toEqual([{ what: 'print', id, code: expect.stringMatching(/^print-(bytes|term)-differ/) }]);
+  });
+
   test('one that was taken away is named by the batch that made it', async () => {
     const [, id = ''] = ids;
     await asSuperuser(house, `delete from signed_print where record_id = '${id}'`);
@@ -159,26 +181,44 @@ describe('signed prints in an audit', () => {
   });
 });
 
-test.each<[string, (name: string) => readonly string[]]>([
-  ['other marks than the record beside it', () => ['Người Khác']],
-  ['another pupil behind the right one', (own) => [own, 'Người Khác']],
-])('a print whose QR claims %s is named, whoever signed both', async (_, names) => {
-  const other = await makeHouse({ pupils: 1, publicUrl: URL });
-  try {
-    const claimOf = async (): Promise<string> => {
-      const [row] = await other.database.asOwner<{ xml: Uint8Array }>('select xml from issued_record');
-      const content = claimContentOf(readRecord(new Uint8Array(row?.xml ?? [])).doc);
-      const body = { keyId: new Uint8Array(4), leafIndex: 1, leafHash: new Uint8Array(16) };
-      const claims = names(content.fullName).map((fullName) =>
-        signClaim({ ...body, content: { ...content, fullName } }, async () => new Uint8Array(64)),
-      );
-      return (await Promise.all(claims)).join('#');
-    };
-    const [id] = await printed(other, () => ({ printer: other.printer, claimOf }));
+describe('a print whose QR claims', () => {
+  let other: TestHouse;
+  beforeEach(async () => {
+    other = await makeHouse({ pupils: 1, publicUrl: URL });
+  });
+  afterEach(() => other.close());
+
+  const OTHERS: readonly (readonly [string, (name: string) => readonly string[]])[] = [
+    ['other marks than the record beside it', () => ['Người Khác']],
+    ['another pupil behind the right one', (own) => [own, 'Người Khác']],
+  ];
+  async function claimed(names: (own: string) => readonly string[]): Promise<string> {
+    const [row] = await other.database.asOwner<{ xml: Uint8Array }>('select xml from issued_record');
+    const content = claimContentOf(readRecord(new Uint8Array(row?.xml ?? [])).doc);
+    const body = { keyId: new Uint8Array(4), leafIndex: 1, leafHash: new Uint8Array(16) };
+    const claims = names(content.fullName).map((fullName) =>
+      signClaim({ ...body, content: { ...content, fullName } }, async () => new Uint8Array(64)),
+    );
+    return (await Promise.all(claims)).join('#');
+  }
+
+  test.each(OTHERS)('%s is not signed', async (_, names) => {
+    const [id] = await printed(other, () => ({ printer: other.printer, claimOf: () => claimed(names) }));
+    expect(await other.database.asOwner('select 1 from signed_print')).toEqual([]);
+    expect(
+      await other.database.asOwner(`select record_id, refusal from signing_item where slot_id = 'print'`),
+    ).toEqual([{ record_id: id, refusal: expect.stringContaining('bị hỏng') }]);
+  });
+
+  test.each(OTHERS)('%s is named, whoever signed both', async (_, names) => {
+    const renderYear = async ({ issued, ...input }: FormInput) =>
+      other.printer.renderYear({
+        ...input,
+        issued: issued && { ...issued, qrUrl: `${issued.qrUrl}#${await claimed(names)}` },
+      });
+    const [id] = await printed(other, () => ({ printer: { renderYear }, claimOf: async () => null }));
     const { database, dataDir, now } = other;
     const { prints, problems } = await auditStore({ connection: database.owner, dataFolder: dataDir, now });
     expect([prints, problems]).toEqual([1, [{ what: 'print', id, code: 'print-claim-differs' }]]);
-  } finally {
-    await other.close();
-  }
+  });
 });

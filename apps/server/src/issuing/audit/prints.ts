@@ -41,7 +41,8 @@ interface Version {
   readonly version: number;
   readonly pdf: Uint8Array;
   readonly digest: Uint8Array;
-  readonly renewBefore: Date | null;
+  /** Unix milliseconds. */
+  readonly renewBefore: number | null;
   /** The signer's own certificate as it was registered, DER. */
   readonly certificate: Uint8Array | undefined;
 }
@@ -125,7 +126,7 @@ async function loadPrinted(db: Kysely<Database>, schoolId: string, recordId: str
         join.onRef('c.school_id', '=', 'p.school_id').onRef('c.certificate_id', '=', 'p.certificate_id'),
       )
       .select(['p.version', 'p.digest', 'p.renew_before', 'c.chain'])
-      .select(sql<string>`encode(p.pdf, 'base64')`.as('pdf'))
+      .select(sql<string | null>`encode(p.pdf, 'base64')`.as('pdf'))
       .where('p.school_id', '=', schoolId)
       .where('p.record_id', '=', recordId)
       .orderBy('p.version')
@@ -145,9 +146,10 @@ async function loadPrinted(db: Kysely<Database>, schoolId: string, recordId: str
       recordId,
       versions: versions.map(({ version, pdf, digest, renew_before, chain }) => ({
         version,
-        pdf: new Uint8Array(Buffer.from(pdf, 'base64')),
-        digest,
-        renewBefore: renew_before,
+        // A column may be made to hold nothing, or a time that is none: what does not hold is named.
+        pdf: new Uint8Array(Buffer.from(pdf ?? '', 'base64')),
+        digest: digest ?? new Uint8Array(),
+        renewBefore: renew_before === null ? null : Number(renew_before),
         certificate: chain?.[0],
       })),
       xmls: [issued?.xml, ...renewed.map(({ xml }) => xml)].flatMap((xml) => xml ?? []),
@@ -197,8 +199,7 @@ async function faultOf(
   const found = await verifyPades(crypto, pdf, { roots, now, lookOf: () => NOTHING_SHOWN });
   if (found.state === 'invalid') return `print-${found.code}`;
   if (found.training !== training) return 'print-training-differs';
-  if ((padesRenewBeforeOf(pdf)?.getTime() ?? null) !== (newest.renewBefore?.getTime() ?? null))
-    return 'print-term-differs';
+  if ((padesRenewBeforeOf(pdf)?.getTime() ?? null) !== newest.renewBefore) return 'print-term-differs';
   const base = unsignedPart(pdf)?.base;
   const inputs = base === undefined ? null : reprintInputs(base);
   if (base === undefined || inputs === null) return 'print-malformed';

@@ -1,7 +1,8 @@
 import { type FormInput, signaturesOf } from '@hocba/form';
-import { readRecord, type SignerRole } from '@hocba/record';
+import { ClaimError, claimContentOf, claimDifferences, readClaim } from '@hocba/form/claim';
+import { type RecordDocument, readRecord, type SignerRole } from '@hocba/record';
 import { nodeCrypto } from '@hocba/signature/node';
-import { printedSlots } from '@hocba/verify';
+import { fragmentOf, printedSlots } from '@hocba/verify';
 import { Refusal } from '../../refusal.ts';
 import { inSchool } from '../../store/database.ts';
 import { type ProofDeps, proofOf, tokenOfRecord } from '../issued.ts';
@@ -46,6 +47,7 @@ export async function printFacts(
  * @param sealedAt when the school signs the file; null for a print that it does not sign
  * @param pictures of signatures and seal, by role. A print with pictures cannot be made again by a verifier: only for what the school
  *   signs as a file, and for books on paper
+ * @throws Refusal `record-damaged` where the claim is not of what the record says: the QR would put another pupil's marks on its paper
  */
 export async function issuedSheet(
   xml: Uint8Array,
@@ -55,6 +57,7 @@ export async function issuedSheet(
 ): Promise<FormInput> {
   const read = readRecord(xml);
   const { doc } = read;
+  if (!saysTheSame(fragmentOf(qrUrl), doc)) throw new Refusal('record-damaged');
   const slots = await printedSlots(nodeCrypto, read);
   const signatures = signaturesOf(doc, slots).map((signature) => {
     const image = pictures.get(signature.role);
@@ -66,4 +69,15 @@ export async function issuedSheet(
     proof,
     issued: { qrUrl, leafIndex, signatures, sealedAt },
   };
+}
+
+/** Of a QR without a claim there is nothing that could differ. */
+function saysTheSame(claim: string, doc: RecordDocument): boolean {
+  if (claim === '') return true;
+  try {
+    return claimDifferences(readClaim(claim).content, claimContentOf(doc)).length === 0;
+  } catch (error) {
+    if (error instanceof ClaimError) return false;
+    throw error;
+  }
 }

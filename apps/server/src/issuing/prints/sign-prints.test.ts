@@ -105,6 +105,25 @@ describe('an issued record’s print', () => {
     }
   });
 
+  test('of another pupil in its place, or no print at all, is handed to nobody', async () => {
+    const [one = '', two = ''] = ids;
+    const swapped = `update signed_print p set pdf = o.pdf, digest = o.digest from signed_print o
+      where p.record_id = '${one}' and o.record_id = '${two}'`;
+    for (const change of [
+      swapped,
+      `update signed_print set pdf = '', digest = sha256('') where record_id = '${one}'`,
+    ]) {
+      await house.database.asOwner(
+        `create table kept_prints as select * from signed_print; set session_replication_role = replica; ${change}`,
+      );
+      await expect(recordPdf(delivering(), house.school.clerk, one, URL)).rejects.toMatchObject({
+        code: 'record-damaged',
+      });
+      await house.database.asOwner(`set session_replication_role = replica; delete from signed_print;
+        insert into signed_print select * from kept_prints; drop table kept_prints`);
+    }
+  });
+
   test('is what is delivered, and is not made again', async () => {
     const [id = ''] = ids;
     const { bytes, fileName } = await recordPdf(delivering(), house.school.clerk, id, URL);
