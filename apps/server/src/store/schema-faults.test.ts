@@ -73,6 +73,29 @@ describe('is named, and no longer when it is put back:', () => {
       'added',
     ],
     [
+      'one with a name of the catalogue’s, that fits a table better',
+      `create function to_jsonb(held staff) returns jsonb language sql as $$ select '{}'::jsonb $$`,
+      'drop function to_jsonb(staff)',
+      'function public.to_jsonb',
+      'added',
+    ],
+    [
+      'one such that an extension is said to have brought',
+      `create function count_none(bigint, uuid) returns bigint language sql as 'select 0::bigint';
+       create aggregate count(uuid) (sfunc = count_none, stype = bigint, initcond = '0'); alter extension plpgsql add aggregate count(uuid)`,
+      'alter extension plpgsql drop aggregate count(uuid); drop aggregate count(uuid); drop function count_none',
+      'function public.count',
+      'added',
+    ],
+    [
+      'an operator such',
+      `create function eq(uuid, uuid) returns boolean language sql as 'select true'; create operator public.= (leftarg = uuid, rightarg = uuid, function = eq);
+       alter extension plpgsql add operator public.= (uuid, uuid)`,
+      'alter extension plpgsql drop operator public.= (uuid, uuid); drop operator public.= (uuid, uuid); drop function eq',
+      'operator public.=(uuid,uuid)',
+      'added',
+    ],
+    [
       'a view in a table’s place',
       'alter table decision rename to was_decision; create view decision as select * from was_decision',
       'drop view decision; alter table was_decision rename to decision',
@@ -188,7 +211,7 @@ describe('is named, and no longer when it is put back:', () => {
     ],
     [
       'an operator',
-      'create function same(uuid, text) returns boolean language sql as $$ select true $$; create operator = (leftarg = uuid, rightarg = text, function = same)',
+      'create function same(uuid, text) returns boolean language sql as $$ select true $$; create operator public.= (leftarg = uuid, rightarg = text, function = same)',
       'drop function same(uuid, text) cascade',
       'operator =(uuid,text)',
       'added',

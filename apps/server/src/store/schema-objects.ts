@@ -27,7 +27,8 @@ export function formatObjects(objects: SchemaObjects): string {
 /**
  * Objects of a store as its catalogue has them: each table with its columns, constraints, policies and what the application's role may do
  * with it; its triggers, and whether they are on; views; functions. Then what no migration makes and what could stand in for one of these,
- * under a name of its own: children of a table, rules, objects in the system's own schema, operators, casts, settings of a role.
+ * under a name of its own: children of a table, rules, objects in the system's own schema, functions that bear the name of one there (whose arguments may fit
+ * better), operators, casts, the last three also where an extension is said to have brought them, settings of a role or of the server.
  * Definitions are such as each version of PostgreSQL from 15 on writes alike.
  */
 export async function schemaObjects(db: Kysely<Database>): Promise<SchemaObjects> {
@@ -85,11 +86,19 @@ export async function schemaObjects(db: Kysely<Database>): Promise<SchemaObjects
       select 'function ' || n.nspname || '.' || p.proname, 'of nobody' from pg_proc p join pg_namespace n on n.oid = p.pronamespace
         where p.pronamespace = 'pg_catalog'::regnamespace and p.oid >= 16384 and ${notOfExtension('pg_proc', 'p.oid')}
       union all
+      select 'function ' || n.nspname || '.' || p.proname, 'before the catalogue''s' from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+        where p.pronamespace = 'public'::regnamespace and exists (
+          select 1 from pg_proc c where c.pronamespace = 'pg_catalog'::regnamespace and c.oid < 16384 and c.proname = p.proname)
+      union all
+      select 'setting search_path', s.reset_val from pg_settings s
+        where s.name = 'search_path' and s.reset_val !~ '^("[$]user", *)?public$' and s.source <> 'client'
+      union all
       select 'operator ' || p.oid::regoperator, 'of nobody' from pg_operator p
-        where p.oid >= 16384 and ${notOfExtension('pg_operator', 'p.oid')}
+        where p.oid >= 16384 and (${notOfExtension('pg_operator', 'p.oid')} or p.oprleft < 16384 and p.oprright < 16384
+          and p.oprname in ('=', '<>', '<', '>', '<=', '>=', '||', '~', '->', '->>'))
       union all
       select 'cast ' || p.castsource::regtype || ' ' || p.casttarget::regtype, 'of nobody' from pg_cast p
-        where p.oid >= 16384 and ${notOfExtension('pg_cast', 'p.oid')}
+        where p.oid >= 16384 and (${notOfExtension('pg_cast', 'p.oid')} or p.castsource < 16384 and p.casttarget < 16384)
       union all
       select 'schema ' || n.nspname, 'before public' from pg_namespace n
         where n.nspname = 'hocba_app' or n.nspname = current_user
@@ -131,7 +140,7 @@ export function schemaFaults(
     const [kind = ''] = name.split(' ', 1);
     const own = ['table', 'view', 'triggers'].includes(kind) ? !known.has(bareName(name)) : false;
     const apart =
-      kind === 'function' && !name.startsWith('function pg_catalog.') && !known.has(bareName(name));
+      kind === 'function' && !/^function (pg_catalog|public)[.]/.test(name) && !known.has(bareName(name));
     if (!own && !apart) faults.push({ name, code: 'schema-object-added' });
   }
   return faults.sort((a, b) => (a.name < b.name ? -1 : 1));
