@@ -13,6 +13,7 @@ import { lanNames } from './http/lan/addresses.ts';
 import { localCaPage } from './http/lan/local-ca-page.ts';
 import { openLanTls } from './http/lan/tls.ts';
 import { openRooms, type Rooms } from './rooms.ts';
+import { freeBytes, tooFull } from './store/disk-room.ts';
 import { openStore, type Store } from './store/open.ts';
 import { schemaFaultsOf } from './store/schema-objects.ts';
 import { sampleAccounts } from './training/people.ts';
@@ -62,8 +63,11 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   const undo: (() => Promise<unknown>)[] = [];
   const close = onceInReverse(undo);
   try {
-    if (!options.databaseUrl && !existsSync(join(options.dataFolder, 'postgres')))
+    if (!options.databaseUrl && !existsSync(join(options.dataFolder, 'postgres'))) {
+      const full = tooFull(await freeBytes(options.dataFolder), 'first');
+      if (full !== null) throw new Error(full);
       log('Đang chuẩn bị dữ liệu lần đầu: cơ sở dữ liệu và trường tập huấn (có thể mất vài phút)…');
+    }
     const store = await openStore({ dataFolder: options.dataFolder, databaseUrl: options.databaseUrl });
     undo.push(() => store.close());
     const deps: Deps = { db: store.db, now, dataDir: options.dataFolder, log };
@@ -100,7 +104,9 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     };
   } catch (error) {
     await close();
-    throw error;
+    // What PostgreSQL says of it is English, and comes as a connection that is gone.
+    const full = options.databaseUrl ? null : tooFull(await freeBytes(options.dataFolder), 'failed');
+    throw full === null ? error : new Error(full, { cause: error });
   }
 }
 
