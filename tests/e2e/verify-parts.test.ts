@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { renderYear, signaturesOf } from '@hocba/form';
+import { packPdf } from '@hocba/form/testing/packed';
 import { formatNote, signNote } from '@hocba/ledger';
 import { ed25519Signer, generateLogKey, nodeEd25519, nodeSha256 } from '@hocba/ledger/node';
 import { readRecord } from '@hocba/record';
@@ -105,6 +106,26 @@ describe('a stack of files', () => {
     expect(await page.getByText('tệp bằng chứng không có tệp học bạ').count()).toBe(1);
   });
 
+  test('a print saved again, one cut short, and one packed under its name: each is told what it is and what to do', async () => {
+    const { page } = await openThenCut(world);
+    const pdf = given.print?.['a.pdf'] ?? new Uint8Array();
+    const record = given.record ?? {};
+    const stack = {
+      'luu-lai.pdf': packPdf(pdf),
+      'tai-do.pdf': pdf.subarray(0, pdf.length - 300),
+      'goi.pdf': zipSync(record),
+    };
+    expect(await choose(page, stack)).toEqual([
+      'Không thật (tệp PDF đã đổi từ khi phát hành)',
+      'Chưa kiểm tra được đủ',
+      'Chưa kiểm tra được đủ',
+    ]);
+    for (const said of ['quét mã QR trên bản in', 'tệp thiếu phần cuối', 'hãy đổi đuôi thành .zip'])
+      await page.getByText(said).first().waitFor();
+    expect(await findings(page)).toEqual([]);
+    await picture(page, 'saved-again');
+  });
+
   test('a folder of a class: counted in one sentence, the grave ones first', async () => {
     const { page, context } = await openThenCut(world);
     const folder = await mkdtemp(join(tmpdir(), 'hocba-stack-'));
@@ -132,6 +153,7 @@ describe('a stack of files', () => {
     await heads.first().waitFor();
     expect(await heads.allInnerTexts()).toEqual(['Không thật (1 trong 120 tệp)']);
     const parts = page.locator('.parts > li');
+    await page.getByText('Không xem 1 tệp khác trong thư mục').waitFor();
     expect(await parts.count()).toBe(120);
     expect(await parts.first().innerText()).toContain('Hồng 60.xml');
     expect(await parts.locator('strong', { hasText: GENUINE }).count()).toBe(119);

@@ -121,6 +121,8 @@ interface Said {
   readonly classOf: (grade: number, schoolYear: string, schoolCode: string) => string;
   readonly result: string;
   readonly total: string;
+  /** Of a folder's other files: whoever reads on must not take them for verified. */
+  readonly passedOver: (count: number) => string;
 }
 
 const inVietnam = (seconds: number, language: string): string =>
@@ -138,6 +140,7 @@ export const SAID: Readonly<Record<Language, Said>> = {
       `Lớp ${grade}, năm học ${schoolYear}, mã trường ${schoolCode}`,
     result: 'Kết quả giáo dục',
     total: 'Tất cả',
+    passedOver: (count) => `Không xem ${count} tệp khác trong thư mục (không phải .xml, .pdf, .zip).\n`,
   },
   en: {
     words: en,
@@ -150,6 +153,7 @@ export const SAID: Readonly<Record<Language, Said>> = {
       `Grade ${grade}, school year ${schoolYear}, school ${schoolCode}`,
     result: 'Result (as printed)',
     total: 'In all',
+    passedOver: (count) => `Not looked at: ${count} other files of the folder (not .xml, .pdf, .zip).\n`,
   },
 };
 

@@ -224,6 +224,7 @@ describe('hocba verify', () => {
       '',
     ]);
     expect(lines[1]).toContain('c.tlog-proof');
+    expect(told.out).toContain('\nKhông xem 1 tệp khác trong thư mục (không phải .xml, .pdf, .zip).\n');
     const empty = hocba(mkdtempSync(join(work, 'empty-')));
     expect([empty.code, empty.out.includes('trong thư mục không có tệp học bạ nào')]).toEqual([3, true]);
   });

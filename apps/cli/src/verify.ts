@@ -63,6 +63,8 @@ export const command: Command = { usage: USAGE, run: verify };
 
 interface Call {
   readonly files: readonly string[];
+  /** How many files of a folder were not looked at: nothing of them is read here. */
+  readonly passedOver: number;
   /** Proofs named with the records that they are of, by these. */
   readonly proofs: ReadonlyMap<string, string>;
   readonly trust: string | undefined;
@@ -100,6 +102,7 @@ async function verify(args: readonly string[], io: Io): Promise<number> {
       ? `${JSON.stringify({ files: verdicts.map((one) => asJson(one, say)) })}\n`
       : [
           ...verdicts.map((one) => asText(one, say)),
+          ...(call.passedOver > 0 ? [say.passedOver(call.passedOver)] : []),
           ...(verdicts.length > 1 ? [inAll(verdicts, say)] : []),
         ].join('\n'),
   );
@@ -126,7 +129,9 @@ async function readCall(args: readonly string[]): Promise<Call | string> {
       },
       allowPositionals: true,
     });
-    const positionals = (await Promise.all(named.map(opened))).flat();
+    const folders = await Promise.all(named.map(opened));
+    const positionals = folders.flatMap(({ files }) => files);
+    const passedOver = folders.reduce((sum, one) => sum + one.passedOver, 0);
     // A proof that belongs to a record named with it is not a file of its own.
     const records = positionals.filter((name) => !isProof(name));
     const only = records.length === 1 && positionals.length === 2 ? positionals.find(isProof) : undefined;
@@ -141,7 +146,7 @@ async function readCall(args: readonly string[]): Promise<Call | string> {
     if (files.length === 0) return 'Cần nêu tệp học bạ phải kiểm tra.';
     if (trustKey !== undefined && trust === undefined) return '--trust-key chỉ dùng cùng --trust.';
     if (lang !== 'vi' && lang !== 'en') return '--lang là vi hoặc en.';
-    return { files, proofs, trust, trustKey, mirrors, lang, json };
+    return { files, passedOver, proofs, trust, trustKey, mirrors, lang, json };
   } catch (error) {
     return wrongOption(error);
   }
@@ -154,12 +159,14 @@ const isFolder = (path: string): Promise<boolean> =>
   );
 
 /** Of a folder what may be a record in it, in the order of the names; of all else the name itself. */
-async function opened(path: string): Promise<string[]> {
-  if (!(await isFolder(path))) return [path];
-  const there: string[] = await readdir(path, { recursive: true }).catch(() => []);
-  const files = there.filter(mayBeRead).sort();
+async function opened(path: string): Promise<{ files: string[]; passedOver: number }> {
+  if (!(await isFolder(path))) return { files: [path], passedOver: 0 };
+  const found = await readdir(path, { recursive: true, withFileTypes: true }).catch(() => []);
+  const there = found.filter((one) => !one.isDirectory());
+  const files = there.filter(({ name }) => mayBeRead(name)).map((one) => join(one.parentPath, one.name));
   // One in which there is nothing is told like a file that cannot be read.
-  return files.length === 0 ? [path] : files.map((name) => join(path, name));
+  if (files.length === 0) return { files: [path], passedOver: 0 };
+  return { files: files.sort(), passedOver: there.length - files.length };
 }
 
 /** Class tables on the command line, so that records are held against them. */

@@ -19,7 +19,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { FileDrop } from '../parts/file-drop.tsx';
 import { LanguageSwitch } from '../parts/language-switch.tsx';
 import { Absent } from './absent.tsx';
-import { type Chosen, chosenOf, droppedFiles, MOST_FILES } from './chosen.ts';
+import { type Chosen, type Coming, chosenOf, droppedFiles, MOST_FILES } from './chosen.ts';
 import { ClaimCheck } from './claim-check.tsx';
 import { fetchTrust, ports } from './ports.ts';
 import { RecordFacts } from './record-facts.tsx';
@@ -39,18 +39,21 @@ export function VerifyPage() {
   /** How many of how many are done, while some are checked. */
   const [busy, setBusy] = useState<readonly [number, number] | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
+  const [passedOver, setPassedOver] = useState(0);
   useEffect(() => {
     void fetchTrust().then(setBelieved);
   }, []);
 
-  const check = async (coming: readonly Chosen[] | Promise<readonly Chosen[]>): Promise<void> => {
+  const check = async (coming: Coming | Promise<Coming>): Promise<void> => {
     if (trust === 'loading') return;
     setBusy([0, 0]);
     // The verdict of the file before must not stand beside another file's name.
     setChecked([]);
     setProblem(null);
+    setPassedOver(0);
     try {
-      const files = await coming;
+      const { files, passedOver } = await coming;
+      setPassedOver(passedOver);
       if (files.length > MOST_FILES) setProblem(words.tooMany(MOST_FILES));
       else if (files.length === 0) setProblem(words.emptyFolder);
       else if (files.every(({ name }) => isProof(name))) setProblem(words.proofAlone);
@@ -95,6 +98,11 @@ export function VerifyPage() {
           </div>
         )}
         {checked.some(({ found }) => lacksReader(found)) && <Absent />}
+        {checked.length > 0 && passedOver > 0 && (
+          <div class="notice wait" role="status">
+            {words.passedOver(passedOver)}
+          </div>
+        )}
         <div aria-live="polite">
           {checked.map((one, n) => (
             <VerdictCard key={`${n}/${one.name}`} of={one} />

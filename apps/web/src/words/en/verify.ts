@@ -13,6 +13,8 @@ export const verify: VerifyWords = {
   checking: (done, of) => (of < 2 ? 'Verifying…' : `Verifying ${done} of ${of} files…`),
   together: (count) => `${count} files chosen`,
   tooMany: (most) => `More than ${most} files, so nothing was verified. Please choose one class at a time.`,
+  passedOver: (count) =>
+    `Not looked at: ${count} other files of the folder (not .xml, .pdf, .zip); what is said below is not of them.`,
   emptyFolder: 'There is no record (.xml, .pdf, .zip) in this folder.',
   chooseNote: 'The file is verified on this device and is sent nowhere.',
   noTrust:

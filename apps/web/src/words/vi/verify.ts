@@ -11,6 +11,8 @@ export const verify = {
     of < 2 ? 'Đang kiểm tra…' : `Đang kiểm tra ${done} trong ${of} tệp…`,
   together: (count: number) => `${count} tệp đã chọn`,
   tooMany: (most: number) => `Nhiều hơn ${most} tệp nên chưa kiểm tra gì. Hãy chọn từng lớp.`,
+  passedOver: (count: number) =>
+    `Không xem ${count} tệp khác trong thư mục (không phải .xml, .pdf, .zip); kết luận ở dưới không nói gì về chúng.`,
   emptyFolder: 'Trong thư mục này không có tệp học bạ nào (.xml, .pdf, .zip).',
   chooseNote: 'Tệp được kiểm tra ngay trên máy này và không được gửi đi đâu.',
   noTrust:
