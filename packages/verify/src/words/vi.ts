@@ -119,7 +119,7 @@ export const vi = {
       'a-picture':
         'đây là ảnh; ảnh không mang chữ ký số, hãy quét hoặc chọn ảnh mã QR ở phần dành cho bản in',
       'no-record-inside':
-        'tệp PDF ghi là bản in của học bạ số, nhưng không lấy được học bạ XML bên trong: nó đã bị gỡ, bị hỏng, hoặc tệp đã bị phần mềm khác lưu lại ở dạng khác; hãy dùng tệp gốc nhận từ trường, hoặc quét mã QR trên bản in',
+        'tệp PDF ghi là bản in của học bạ số, nhưng học bạ XML bên trong đã bị gỡ, bị hỏng, hay bị phần mềm khác lưu lại ở dạng không đọc được ở đây; hãy dùng tệp gốc nhận từ trường, hoặc quét mã QR trên bản in',
       'pdf-without-data':
         'tệp PDF không mang học bạ đã ký (như bản quét, hay bản in lại ra PDF): không ai bảo đảm trang nó hiện ra; hãy dùng tệp gốc nhận từ trường, hoặc quét mã QR trên bản in',
       'pdf-encrypted':
