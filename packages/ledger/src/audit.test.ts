@@ -133,9 +133,16 @@ describe('audit', () => {
   test('a log cut short is caught by a checkpoint kept elsewhere', async () => {
     ports.storage.files.set('checkpoint', early);
     expect((await audit()).ok).toBe(true);
-    expect((await audit({ known: [log.checkpoint] })).findings).toEqual([
-      { file: 'checkpoint', code: 'known-checkpoint-differs' },
-    ]);
+    let read = 0;
+    const cut = await audit({ known: [log.checkpoint], onLeaf: () => void read++ });
+    expect(cut.findings).toEqual([{ file: 'checkpoint', code: 'known-checkpoint-differs' }]);
+    // What is left of it is looked at all the same, and what is wrong there is named besides.
+    expect([read, cut.root]).toEqual([cut.size, (await audit()).root]);
+    flip('tile/entries/000', 700);
+    expect((await audit({ known: [log.checkpoint] })).findings.map(({ code }) => code)).toContain(
+      'known-checkpoint-differs',
+    );
+    expect((await audit({ known: [log.checkpoint] })).findings.length).toBeGreaterThan(1);
   });
 
   test('a signed root that no file gives', async () => {

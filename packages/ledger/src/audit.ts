@@ -57,6 +57,9 @@ export interface AuditInput {
 
 const MAX_FINDINGS = 100;
 
+/** The log does not go on from a tree that somebody has kept. */
+const OTHER_HISTORY: AuditFinding = { file: 'checkpoint', code: 'known-checkpoint-differs' };
+
 /**
  * Re-reads a whole log from its public files, trusting only the vkey: recomputes every leaf hash, every tile and the root from the
  * entries and compares them with tiles and checkpoint. Memory stays that of one bundle.
@@ -65,22 +68,19 @@ const MAX_FINDINGS = 100;
 export async function auditLog(input: AuditInput): Promise<AuditReport> {
   const opened = await openPublished(input);
   if ('code' in opened) return { ok: false, size: 0, root: null, findings: [opened] };
-  const known = await openKnown(input, opened);
-  if (!Array.isArray(known)) return { ok: false, size: opened.size, root: null, findings: [known] };
+  const everKnown = await openKnown(input);
+  const known = everKnown.filter(({ size }) => size <= opened.size);
+  // What is left of a log is read all the same: who calls holds its own against these leaves.
+  const ahead = known.length < everKnown.length ? [OTHER_HISTORY] : [];
   const { from = EMPTY_EDGE } = input;
-  if (from.size > opened.size || from.size % TILE_WIDTH !== 0) throw new LedgerError('index-out-of-range');
-  if (
-    !(await extendsAll(
-      input,
-      opened,
-      known.filter(({ size }) => size > 0 && size <= from.size),
-    ))
-  ) {
-    const fault: AuditFinding = { file: 'checkpoint', code: 'known-checkpoint-differs' };
-    return { ok: false, size: opened.size, root: null, findings: [fault] };
+  if (from.size % TILE_WIDTH !== 0) throw new LedgerError('index-out-of-range');
+  if (from.size > opened.size && ahead.length === 0) throw new LedgerError('index-out-of-range');
+  const before = known.filter(({ size }) => size > 0 && size <= from.size);
+  if (from.size > opened.size || !(await extendsAll(input, opened, before))) {
+    return { ok: false, size: opened.size, root: null, findings: [OTHER_HISTORY] };
   }
   const later = from.size === 0 ? known : known.filter(({ size }) => size > from.size);
-  const walk = await walkEntries(input, opened, later);
+  const walk = await walkEntries(input, opened, later, ahead);
   const findings = await judge(input, opened, walk);
   return { ok: findings.length === 0, size: opened.size, root: walk.root, findings };
 }
@@ -98,17 +98,11 @@ async function openPublished(input: AuditInput): Promise<OpenedCheckpoint | Audi
   }
 }
 
-/** Opens the known checkpoints, smallest first; one that is ahead of the log or not its own is a finding at once. */
-async function openKnown(
-  input: AuditInput,
-  published: OpenedCheckpoint,
-): Promise<OpenedCheckpoint[] | AuditFinding> {
+/** Smallest first. */
+async function openKnown(input: AuditInput): Promise<OpenedCheckpoint[]> {
+  const key = parseVkey(input.sha256, input.vkey);
   const opened: OpenedCheckpoint[] = [];
-  for (const bytes of input.known ?? []) {
-    const seen = await openCheckpoint(input.ed25519, bytes, [parseVkey(input.sha256, input.vkey)]);
-    if (seen.size > published.size) return { file: 'checkpoint', code: 'known-checkpoint-differs' };
-    opened.push(seen);
-  }
+  for (const bytes of input.known ?? []) opened.push(await openCheckpoint(input.ed25519, bytes, [key]));
   return opened.sort((a, b) => a.size - b.size);
 }
 
@@ -148,10 +142,11 @@ async function walkEntries(
   input: AuditInput,
   published: OpenedCheckpoint,
   known: readonly OpenedCheckpoint[],
+  ahead: readonly AuditFinding[],
 ): Promise<Walk> {
   const { sha256, storage } = input;
   const { size } = published;
-  const certain: AuditFinding[] = [];
+  const certain: AuditFinding[] = [...ahead];
   const unclear: Walk['unclear'] = [];
   const above: string[] = [];
   let edge: TreeEdge = input.from ?? EMPTY_EDGE;
@@ -161,8 +156,7 @@ async function walkEntries(
     for (let seen = waiting[0]; seen !== undefined; seen = waiting[0]) {
       if (seen.size > before.size + entries.length) return;
       const { root } = integrate(sha256, before, entries.slice(0, seen.size - before.size));
-      if (!equalBytes(root, seen.root))
-        push(certain, { file: 'checkpoint', code: 'known-checkpoint-differs' });
+      if (!equalBytes(root, seen.root)) push(certain, OTHER_HISTORY);
       waiting.shift();
     }
   }
@@ -256,7 +250,8 @@ async function judge(input: AuditInput, published: OpenedCheckpoint, walk: Walk)
   // Above wrong entries every recomputed tile differs; only with right entries is the stored one to blame.
   if (entriesRight)
     findings.push(...walk.above.map((file): AuditFinding => ({ file, code: 'tile-differs' })));
-  if (!entriesRight && !unread && findings.length === 0)
+  // That it is another history than one that was kept says nothing of why it is not its own root's.
+  if (!entriesRight && !unread && findings.every(({ code }) => code === OTHER_HISTORY.code))
     findings.push({ file: 'checkpoint', code: 'root-differs' });
   return findings.sort((a, b) => (a.index ?? Infinity) - (b.index ?? Infinity)).slice(0, MAX_FINDINGS);
 }
