@@ -218,7 +218,11 @@ test('the school begun anew under its old key is caught at both ends, named, and
       await pend(fork, 1);
       await until(() => /checkpoint-(?:inconsistent|differs)/.test(fork.lines.join()));
       expect(await sizeOf(fork.folder, HERE)).toBe(before);
-      expect(await ask(server.url, 'nv3-7', '/api/log-alarms')).toEqual({ own: ['2025-2026'], others: [] });
+      expect(await ask(server.url, 'nv3-7', '/api/log-alarms')).toEqual({
+        own: ['2025-2026'],
+        others: [],
+        stopped: [{ schoolYear: '2025-2026', why: 'other-history' }],
+      });
     });
     const { status, out } = await audit(fork);
     expect([status, out]).toEqual([
