@@ -1,4 +1,4 @@
-import { CscSigner } from '@hocba/signature/node';
+import { CscSigner, type SigningAnswer, type SigningOrder } from '@hocba/signature/node';
 import type { Kysely } from 'kysely';
 import type { z } from 'zod';
 import type { Actor } from '../access/actor.ts';
@@ -77,6 +77,20 @@ async function claimed(
   return remote;
 }
 
+/** Has the service sign what the order asks for, made again from the records, and lets the batch go on. */
+async function goOn(
+  deps: ConfirmDeps,
+  found: Waiting,
+  at: 'page' | 'secret',
+  ask: (remote: CscSigner, order: SigningOrder) => Promise<SigningAnswer>,
+): Promise<void> {
+  const { order, batch } = found;
+  const remote = await claimed(deps, found, at);
+  const going = await messagesOfOrder(deps.work, batch, order);
+  await settle(deps.work, batch, order.orderId, (signingOrder) => ask(remote, signingOrder), { going });
+  await inSchool(deps.db, batch.schoolId, (trx) => enqueueSigning(trx, batch));
+}
+
 /** A batch's order that the person has authorised, or refused, at the provider's page. @throws Refusal `not-found` */
 export async function orderReturn(
   deps: ConfirmDeps,
@@ -94,16 +108,9 @@ export async function orderReturn(
     });
     return { batchId: batch.batchId };
   }
-  const remote = await claimed(deps, found, 'page');
-  const going = await messagesOfOrder(deps.work, batch, order);
-  await settle(
-    deps.work,
-    batch,
-    order.orderId,
-    (signingOrder) => remote.authorised(signingOrder, order.handle, code),
-    { going },
+  await goOn(deps, found, 'page', (remote, signingOrder) =>
+    remote.authorised(signingOrder, order.handle, code),
   );
-  await inSchool(deps.db, batch.schoolId, (trx) => enqueueSigning(trx, batch));
   return { batchId: batch.batchId };
 }
 
@@ -118,16 +125,8 @@ export async function confirmSigning(
   { secrets }: z.output<typeof confirmRoute.body>,
 ): Promise<z.input<typeof confirmRoute.response>> {
   const found = await waitingOrder(deps, actor, { at: 'secret', batchId });
-  const remote = await claimed(deps, found, 'secret');
-  const { order, batch } = found;
-  const going = await messagesOfOrder(deps.work, batch, order);
-  await settle(
-    deps.work,
-    batch,
-    order.orderId,
-    (signingOrder) => remote.withSecrets(signingOrder, order.handle, secrets),
-    { going },
+  await goOn(deps, found, 'secret', (remote, signingOrder) =>
+    remote.withSecrets(signingOrder, found.order.handle, secrets),
   );
-  await inSchool(deps.db, actor.schoolId, (trx) => enqueueSigning(trx, batch));
   return { batchId };
 }
