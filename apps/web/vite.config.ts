@@ -11,6 +11,7 @@ const ON_DEMAND = [
   '/apps/web/src/pages/approvals.tsx',
   '/apps/web/src/pages/books.tsx',
   '/apps/web/src/pages/classes.tsx',
+  '/apps/web/src/pages/closings.tsx',
   '/apps/web/src/pages/comment-bank.tsx',
   '/apps/web/src/pages/hand-over-give.tsx',
   '/apps/web/src/pages/hand-over-one.tsx',

@@ -63,7 +63,7 @@ const PAGES: readonly [username: string | null, paths: readonly string[]][] = [
       '/nam-hoc/2025-2026/ket-chuyen',
     ],
   ],
-  ['vanthu', ['/viec', '/truong', '/phat-hanh', '/so', '/ky', '/ky/hinh-chu-ky']],
+  ['vanthu', ['/viec', '/truong', '/khep-nam', '/phat-hanh', '/so', '/ky', '/ky/hinh-chu-ky']],
   [
     'quantri',
     [

@@ -5,6 +5,7 @@ import type { SampleAccount } from './access/sign-in.ts';
 import { schoolKinds } from './assessment/approvals.ts';
 import { assessmentPrints, assessmentRoutes } from './assessment/routes.ts';
 import { startBackground } from './issuing/background.ts';
+import { closingWork } from './issuing/manifest/closing-work.ts';
 import { recallKind } from './issuing/recall.ts';
 import { issuingRoutes } from './issuing/routes.ts';
 import { publicPages } from './public/pages.ts';
@@ -41,7 +42,7 @@ export async function openRooms(
         recall: recallKind(room),
       }),
       ...rosterRoutes,
-      ...assessmentRoutes,
+      ...assessmentRoutes(closingWork),
       ...assessmentPrints(room.printer),
       ...signingRoutes(room),
       ...issuingRoutes(room),

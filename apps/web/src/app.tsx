@@ -83,6 +83,10 @@ const pages: readonly Entry[] = [
   },
   { at: '/lop/:classId/doi-chieu', page: (p, me) => <ComparisonPage classId={p.classId ?? ''} me={me} /> },
   { at: '/lop/:classId/khep-nam', page: (p) => <ClosingPage classId={p.classId ?? ''} /> },
+  {
+    at: '/khep-nam',
+    page: late(async () => (await import('./pages/closings.tsx')).ClosingsPage),
+  },
   { at: '/lop/:classId/nhap', page: (p) => <ImportPage classId={p.classId ?? ''} /> },
   { at: '/ngan-hang-nhan-xet', page: (_, me) => <CommentBankDoor me={me} /> },
   {

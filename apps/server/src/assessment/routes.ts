@@ -26,10 +26,10 @@ import { changedCells, classSheet, saveCells } from './sheet.ts';
 import { sitAgain } from './sit-again.ts';
 import { planSummer, summerSupport } from './summer-support.ts';
 import { decideTitles, proposeTitle, recordVote, withdrawTitle } from './titles.ts';
-import { myWork } from './work.ts';
+import { type LaterWork, myWork } from './work.ts';
 
-export const assessmentRoutes: RouteBinding[] = [
-  bind(assessment.myWork, ({ deps, actor }) => myWork(deps, actor)),
+export const assessmentRoutes = (later: LaterWork): RouteBinding[] => [
+  bind(assessment.myWork, ({ deps, actor }) => myWork(deps, actor, later)),
   bind(assessment.classSheet, ({ deps, actor, params, query }) =>
     classSheet(deps, actor, { ...params, ...query }),
   ),

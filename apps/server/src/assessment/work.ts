@@ -1,10 +1,12 @@
 import { PERIOD_NAMES, type SubjectCode, subjectOf } from '@hocba/record';
+import type { Kysely } from 'kysely';
 import type { z } from 'zod';
 import type { Actor } from '../access/actor.ts';
 import type { Deps } from '../access/binding.ts';
 import { runningYear, vietnamDay } from '../access/running-year.ts';
 import type * as api from '../http/api/assessment.ts';
 import { inSchool } from '../store/database.ts';
+import type { Database } from '../store/tables.ts';
 import type { SheetColumn } from './columns.ts';
 import { type PrincipalDue, principalDue } from './principal-due.ts';
 import { earlierTasks, summerTasks, type Task } from './work-open.ts';
@@ -12,8 +14,14 @@ import { type ClassProgress, lackingIn, progressOf, pupilsFor } from './work-pro
 
 type Work = z.input<typeof api.myWork.response>;
 
+/** What waits once records are issued, which is no matter of this room. */
+export interface LaterWork {
+  ofClass(trx: Kysely<Database>, actor: Actor, of: { classId: string; name: string }): Promise<Task[]>;
+  ofSchool(trx: Kysely<Database>, actor: Actor, schoolYear: string): Promise<Task[]>;
+}
+
 /** What waits for the actor: a row a duty, the subjects taught, the class led, the school. */
-export async function myWork(deps: Deps, actor: Actor): Promise<Work> {
+export async function myWork(deps: Deps, actor: Actor, later: LaterWork): Promise<Work> {
   return inSchool(deps.db, actor.schoolId, async (trx) => {
     const today = vietnamDay(deps.now());
     const year = await runningYear(trx, actor.schoolId, today);
@@ -29,6 +37,11 @@ export async function myWork(deps: Deps, actor: Actor): Promise<Work> {
     const due = actor.roles.includes('principal')
       ? await principalDue(trx, actor.schoolId, year.schoolYear)
       : new Map<string, PrincipalDue>();
+    const led: Task[] = [];
+    for (const { progress } of mine) {
+      led.push(...homeroomTasks(progress));
+      if (progress.frozen > 0) led.push(...(await later.ofClass(trx, actor, progress)));
+    }
     const groups = [
       {
         title: 'Chờ hiệu trưởng quyết định',
@@ -38,15 +51,18 @@ export async function myWork(deps: Deps, actor: Actor): Promise<Work> {
         title: 'Môn học tôi dạy',
         tasks: taught.map(({ progress, subject }) => subjectTask(progress, subject)),
       },
-      { title: 'Lớp tôi chủ nhiệm', tasks: mine.flatMap(({ progress }) => homeroomTasks(progress)) },
+      { title: 'Lớp tôi chủ nhiệm', tasks: led },
       { title: 'Rèn luyện trong hè', tasks: summer },
       { title: 'Kỳ trước chưa khoá', tasks: classes.flatMap((c) => earlierTasks(actor, c)) },
       {
         title: 'Toàn trường',
-        tasks: schoolTasks(
-          actor,
-          classes.map((c) => c.progress),
-        ),
+        tasks: [
+          ...schoolTasks(
+            actor,
+            classes.map((c) => c.progress),
+          ),
+          ...(await later.ofSchool(trx, actor, year.schoolYear)),
+        ],
       },
     ];
     const [y, m, d] = year.plannedIssueDate.split('-');

@@ -28,6 +28,7 @@ const UNAUDITED_READS: ReadonlySet<string> = new Set([
   'roster.listClasses',
   'signing.signingProgress',
   'issuing.classBook',
+  'issuing.issuedClasses',
   'signing.signingTasks',
   'issuing.trustBundle',
   'issuing.logAlarms',

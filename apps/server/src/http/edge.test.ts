@@ -8,6 +8,7 @@ import { bind, type RouteBinding } from '../access/binding.ts';
 import { contractRoutes } from '../access/route-names.ts';
 import { accessRoutes } from '../access/routes.ts';
 import { assessmentRoutes } from '../assessment/routes.ts';
+import { closingWork } from '../issuing/manifest/closing-work.ts';
 import { Refusal, type RefusalCode } from '../refusal.ts';
 import { rosterRoutes } from '../roster/routes.ts';
 import { access, defineRoute } from './api/index.ts';
@@ -234,7 +235,7 @@ describe('errors', () => {
 });
 
 describe('the start', () => {
-  const all = [...accessRoutes([]), ...rosterRoutes, ...assessmentRoutes];
+  const all = [...accessRoutes([]), ...rosterRoutes, ...assessmentRoutes(closingWork)];
   const edge = (bindings: RouteBinding[]) => makeEdge({ deps: world.deps, bindings });
   const stray = defineRoute({
     method: 'GET',
@@ -329,7 +330,7 @@ describe('the OpenAPI document', () => {
       >;
     };
     expect(document.openapi).toBe('3.1.0');
-    for (const { route } of [...accessRoutes([]), ...rosterRoutes, ...assessmentRoutes]) {
+    for (const { route } of [...accessRoutes([]), ...rosterRoutes, ...assessmentRoutes(closingWork)]) {
       const path = route.path.replace(/:(\w+)/g, '{$1}');
       const found = document.paths[path]?.[route.method.toLowerCase()];
       expect(found, `${route.method} ${path}`).toBeDefined();

@@ -26,7 +26,7 @@ import { type Background, startBackground } from './background.ts';
 import { recordPdf, recordProof, recordXml } from './deliver.ts';
 import { issuedFacts } from './issued.ts';
 import { ed25519 } from './log/keys.ts';
-import { issuedRecords, schoolOverview } from './overview.ts';
+import { issuedClasses, issuedRecords, schoolOverview } from './overview.ts';
 import { recallKind } from './recall.ts';
 import { trustBundle } from './trust.ts';
 import { trustStanding } from './trust-standing.ts';
@@ -173,7 +173,7 @@ describe('issued through the queue', () => {
   test('overview, tasks and list say what was done', async () => {
     const { classes } = await schoolOverview(deps, school.principal);
     expect(classes).toMatchObject([
-      { name: '4A', pupils: 2, frozen: 2, principalSigned: 2, issued: 2, attention: [] },
+      { name: '4A', pupils: 2, frozen: 2, principalSigned: 2, issued: 2, closing: 'toSign', attention: [] },
     ]);
     expect(classes[0]?.cellsDone).toBe(classes[0]?.cellsTotal);
     // Who leaves in summer was of the class for its year; who left within it is not counted, and records are no more than pupils.
@@ -192,6 +192,7 @@ describe('issued through the queue', () => {
     await leaves('2026-03-15');
     expect((await schoolOverview(deps, school.principal)).classes).toMatchObject([{ pupils: 1 }]);
     await leaves(null);
+    expect((await issuedClasses(deps, school.clerk)).classes).toMatchObject([{ name: '4A', issued: 2 }]);
     const { records } = await issuedRecords(deps, school.clerk, school.classId);
     expect(records.map((r) => r.status)).toEqual(['issued', 'issued']);
     const tasks = await signingTasks({ ...deps, signers: background.room.signers }, school.principal);

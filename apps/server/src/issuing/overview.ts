@@ -5,7 +5,11 @@ import type { Actor } from '../access/actor.ts';
 import { requireRole } from '../access/objects.ts';
 import { runningYear, vietnamDay } from '../access/running-year.ts';
 import { principalDue } from '../assessment/principal-due.ts';
-import type { issuedRecords as issuedRoute, schoolOverview as overviewRoute } from '../http/api/issuing.ts';
+import type {
+  issuedClasses as issuedClassesRoute,
+  issuedRecords as issuedRoute,
+  schoolOverview as overviewRoute,
+} from '../http/api/issuing.ts';
 import { ofItsYear } from '../roster/of-its-year.ts';
 import { suspendedSince } from '../roster/status.ts';
 import { loadRecords, loadSigned, type StoredRecord } from '../signing/records.ts';
@@ -13,6 +17,7 @@ import { holdsPupilYear, type RecordStatus, statusOf } from '../signing/state.ts
 import { summariesOf } from '../signing/views.ts';
 import { inSchool } from '../store/database.ts';
 import type { Database } from '../store/tables.ts';
+import { closingStanding } from './manifest/standing.ts';
 
 type Overview = z.input<typeof overviewRoute.response>;
 
@@ -48,6 +53,7 @@ export async function schoolOverview(deps: Deps, actor: Actor): Promise<Overview
       const items = filled.get(row.class_id);
       const count = pupils.get(row.class_id) ?? 0;
       const records = await loadRecords(trx, schoolId, { classId: row.class_id });
+      const closing = await closingStanding(trx, schoolId, row.class_id, records);
       overview.classes.push({
         classId: row.class_id,
         name: row.name,
@@ -58,7 +64,8 @@ export async function schoolOverview(deps: Deps, actor: Actor): Promise<Overview
         cellsTotal: required.length * count,
         ...stepsOf(records),
         undecided: due.get(row.class_id)?.promotions ?? 0,
-        attention: attentionOf(records, count, row.full_name !== null),
+        closing: closing.standing,
+        attention: attentionOf(records, count, row.full_name !== null, closing.outdated),
       });
     }
     return overview;
@@ -85,7 +92,12 @@ function stepsOf(records: readonly StoredRecord[]) {
   };
 }
 
-function attentionOf(records: readonly StoredRecord[], pupils: number, hasHomeroom: boolean): string[] {
+function attentionOf(
+  records: readonly StoredRecord[],
+  pupils: number,
+  hasHomeroom: boolean,
+  listOutdated: boolean,
+): string[] {
   const attention: string[] = [];
   if (!hasHomeroom) attention.push('Chưa phân công giáo viên chủ nhiệm');
   const held = new Set(records.filter((r) => holdsPupilYear(r.facts)).map((r) => r.pupilId)).size;
@@ -95,6 +107,7 @@ function attentionOf(records: readonly StoredRecord[], pupils: number, hasHomero
   const reopened = records.filter((r) => statusOf(r.facts) === 'recalled' && !holdsPupilYear(r.facts)).length;
   if (reopened > 0) attention.push(`${reopened} học bạ đã thu hồi, chờ bản thay thế`);
   if (count('recalled') > reopened) attention.push(`${count('recalled') - reopened} học bạ đã thu hồi`);
+  if (listOutdated) attention.push('Học bạ đã thay đổi sau khi khép năm học, cần ký lại danh sách');
   return attention;
 }
 
@@ -138,6 +151,47 @@ async function filledByClass(
     classes.set(row.class_id, items);
   }
   return classes;
+}
+
+/** Every class of every year with how many records of it have been issued, the newest year first. */
+export async function issuedClasses(
+  deps: Deps,
+  actor: Actor,
+): Promise<z.input<typeof issuedClassesRoute.response>> {
+  requireRole(actor, 'principal', 'clerk');
+  return inSchool(deps.db, actor.schoolId, async (trx) => {
+    const rows = await trx
+      .selectFrom('class as c')
+      .leftJoin('record as r', (join) =>
+        join
+          .onRef('r.school_id', '=', 'c.school_id')
+          .onRef('r.class_id', '=', 'c.class_id')
+          .on('r.pupil_id', 'is not', null),
+      )
+      .leftJoin('issued_record as i', (join) =>
+        join.onRef('i.school_id', '=', 'r.school_id').onRef('i.record_id', '=', 'r.record_id'),
+      )
+      .select(({ fn }) => [
+        'c.class_id',
+        'c.name',
+        'c.school_year',
+        fn.count<string>('i.record_id').as('issued'),
+      ])
+      .where('c.school_id', '=', actor.schoolId)
+      .groupBy(['c.class_id', 'c.name', 'c.school_year', 'c.grade'])
+      .orderBy('c.school_year', 'desc')
+      .orderBy('c.grade')
+      .orderBy('c.name')
+      .execute();
+    return {
+      classes: rows.map((row) => ({
+        classId: row.class_id,
+        name: row.name,
+        schoolYear: row.school_year,
+        issued: Number(row.issued),
+      })),
+    };
+  });
 }
 
 /** Records of a class that have been issued, those recalled or replaced since included. */

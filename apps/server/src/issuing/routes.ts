@@ -10,7 +10,7 @@ import { issuedFacts } from './issued.ts';
 import { keeperRoutes, lodgingRoutes } from './lodging/routes.ts';
 import { closingOf, prepareClassClosing, sealClassClosing } from './manifest/close-class.ts';
 import { recordManifestPath } from './manifest/pupil-path.ts';
-import { issuedRecords, schoolOverview } from './overview.ts';
+import { issuedClasses, issuedRecords, schoolOverview } from './overview.ts';
 import { recordFields } from './replacement-changes.ts';
 import { trustBundle } from './trust.ts';
 import { trustStanding } from './trust-standing.ts';
@@ -35,6 +35,7 @@ export function issuingRoutes(room: IssuingRoom): RouteBinding[] {
     bind(signing.recordProof, ({ actor, params }) => recordProof(room, actor, params.recordId)),
     bind(issuing.schoolOverview, ({ deps, actor }) => schoolOverview(deps, actor)),
     bind(issuing.recordFields, ({ deps, actor, params }) => recordFields(deps, actor, params.recordId)),
+    bind(issuing.issuedClasses, ({ deps, actor }) => issuedClasses(deps, actor)),
     bind(issuing.issuedRecords, ({ deps, actor, query }) => issuedRecords(deps, actor, query.classId)),
     bind(issuing.comparedClasses, ({ deps, actor }) => comparedClasses(deps, actor)),
     bind(issuing.compareClass, ({ deps, actor, params, body, request }) => {

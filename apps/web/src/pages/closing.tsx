@@ -111,7 +111,7 @@ function List({ classId, closing, done }: { classId: string; closing: Closing; d
                   {pupil.obstacle ?? words.closing.states[pupil.state]}
                 </span>
               </td>
-              <td data-label={words.closing.reason}>
+              <td class={pupil.state === 'none' ? '' : 'none'} data-label={words.closing.reason}>
                 {pupil.state === 'none' && (
                   <WhyNone
                     pupil={pupil}

@@ -19,14 +19,15 @@ const fileName = (kind: 'pdf' | 'xml' | 'proof'): string =>
 
 /** Issued records of a class; a recall is asked for here, and another person agrees to it on the work page. */
 export function IssuedPage({ me }: { me: Me }) {
-  const classes = useLoaded('classes', () => get('/api/classes', {}));
+  const classes = useLoaded('classes', () => get('/api/issued/classes', {}));
   const [classId, setClassId] = useState('');
   return (
     <>
       <PageTitle text={words.issued.title} />
       <Show of={classes.loaded} again={classes.again}>
         {(all) => {
-          const chosen = classId || all.classes[0]?.classId || '';
+          const first = all.classes.find((one) => one.issued > 0) ?? all.classes[0];
+          const chosen = classId || first?.classId || '';
           return (
             <>
               <div class="field-row">
@@ -34,7 +35,7 @@ export function IssuedPage({ me }: { me: Me }) {
                 <select id="class" value={chosen} onChange={(e) => setClassId(e.currentTarget.value)}>
                   {all.classes.map((one) => (
                     <option key={one.classId} value={one.classId}>
-                      {one.name} · {words.schoolYear(one.schoolYear)}
+                      {words.issued.classOf(one.name, words.schoolYear(one.schoolYear), one.issued)}
                     </option>
                   ))}
                 </select>
@@ -42,6 +43,8 @@ export function IssuedPage({ me }: { me: Me }) {
               {chosen && (
                 <p>
                   <a href={`/lop/${chosen}/khep-nam`}>{words.closing.link}</a>
+                  {' · '}
+                  <a href="/khep-nam">{words.closing.all.title}</a>
                   {me.roles.includes('principal') && (
                     <>
                       {' · '}

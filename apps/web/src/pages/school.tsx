@@ -62,6 +62,7 @@ function Matrix({ classes }: { classes: readonly Row[] }) {
             school.homeroom,
             school.principal,
             school.issued,
+            words.closing.all.column,
           ].map((title) => (
             <th key={title} class="number">
               {title}
@@ -84,6 +85,7 @@ function Matrix({ classes }: { classes: readonly Row[] }) {
             <Step title={school.homeroom} done={row.homeroomSigned} of={row.subjectsSigned} before />
             <Step title={school.principal} done={row.principalSigned} of={row.homeroomSigned} before />
             <Step title={school.issued} done={row.issued} of={row.principalSigned} before />
+            <Closing row={row} />
           </tr>
         ))}
       </tbody>
@@ -102,6 +104,17 @@ function Step(props: { title: string; done: number; of: number; before: boolean 
   return (
     <td class={done < of ? 'number left' : 'number'} data-label={title}>
       {done}/{of}
+    </td>
+  );
+}
+
+/** Whose turn it is with the list that closes the class's year. */
+function Closing({ row: { classId, closing } }: { row: Row }) {
+  const { all } = words.closing;
+  if (closing === 'notYet') return <td class="number none">–</td>;
+  return (
+    <td class={closing === 'closed' ? 'number' : 'number left'} data-label={all.column}>
+      <a href={closing === 'toSeal' ? '/khep-nam' : `/lop/${classId}/khep-nam`}>{all.turns[closing]}</a>
     </td>
   );
 }

@@ -31,6 +31,8 @@ export const schoolOverview = defineRoute({
         issued: z.number().int(),
         /** Pupils who have not completed the grade and wait for the principal's decision. */
         undecided: z.number().int(),
+        /** Whose turn it is with the list that closes the class's year. */
+        closing: z.enum(['notYet', 'toSign', 'toSeal', 'closed']),
         attention: z.array(z.string()),
       }),
     ),
@@ -45,6 +47,23 @@ export const recordFields = defineRoute({
   params: z.strictObject({ recordId: Uuid }),
   response: z.strictObject({
     fields: z.array(z.strictObject({ item: z.string(), name: z.string(), value: z.string() })),
+  }),
+});
+/** Classes of all years, each with how many pupils' records have been issued. */
+export const issuedClasses = defineRoute({
+  method: 'GET',
+  path: '/api/issued/classes',
+  policy: 'principalOrClerk',
+  summary: 'Các lớp và số học bạ đã phát hành',
+  response: z.strictObject({
+    classes: z.array(
+      z.strictObject({
+        classId: Uuid,
+        name: z.string(),
+        schoolYear: z.string(),
+        issued: z.number().int(),
+      }),
+    ),
   }),
 });
 export const issuedRecords = defineRoute({

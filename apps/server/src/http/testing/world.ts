@@ -11,6 +11,7 @@ import { hashPassword } from '../../access/password.ts';
 import { accessRoutes } from '../../access/routes.ts';
 import { schoolKinds } from '../../assessment/approvals.ts';
 import { assessmentRoutes } from '../../assessment/routes.ts';
+import { closingWork } from '../../issuing/manifest/closing-work.ts';
 import { openRooms, type Rooms } from '../../rooms.ts';
 import { rosterRoutes } from '../../roster/routes.ts';
 import { inSchool } from '../../store/database.ts';
@@ -88,7 +89,11 @@ export async function makeWorld(
   const app = await makeEdge({
     deps,
     bindings: bindings ??
-      rooms?.bindings ?? [...accessRoutes([], schoolKinds(deps)), ...rosterRoutes, ...assessmentRoutes],
+      rooms?.bindings ?? [
+        ...accessRoutes([], schoolKinds(deps)),
+        ...rosterRoutes,
+        ...assessmentRoutes(closingWork),
+      ],
     ...(rooms ? { pages: rooms.pages } : {}),
     ...rest,
   });

@@ -9,7 +9,7 @@ import {
   manifestRoot,
   sortManifestEntries,
 } from '@hocba/ledger';
-import type { Kysely, Selectable, Transaction } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
 import type { z } from 'zod';
 import type { Actor } from '../../access/actor.ts';
 import { classAccess, requireClassStaff, requireHomeroomTeacher } from '../../access/objects.ts';
@@ -18,7 +18,7 @@ import { Refusal } from '../../refusal.ts';
 import { lockClass } from '../../signing/records.ts';
 import type { SignerSource } from '../../signing/signers.ts';
 import { inSchool } from '../../store/database.ts';
-import type { ClassClosingTable, ClassManifestTable, Database } from '../../store/tables.ts';
+import type { Database } from '../../store/tables.ts';
 import { leafIndexOf, schoolOf } from '../issue.ts';
 import { openOrigin } from '../log/ends.ts';
 import { sha256 } from '../log/keys.ts';
@@ -26,6 +26,7 @@ import { addPending } from '../log/pending.ts';
 import type { Sequencer } from '../log/sequencer.ts';
 import { classRoll, type NoRecord, type RollPupil } from './roll.ts';
 import { signManifest } from './signed.ts';
+import { newestList, saysWhatIs } from './standing.ts';
 
 export interface ClosingDeps {
   readonly db: Kysely<Database>;
@@ -36,8 +37,6 @@ export interface ClosingDeps {
 }
 
 type Closing = z.input<typeof classClosing.response>;
-type ManifestRow = Selectable<ClassManifestTable>;
-type ClosingRow = Selectable<ClassClosingTable>;
 
 /** How far the close of a class's year has come, and pupil by pupil what stands in the way. */
 export async function closingOf(
@@ -48,9 +47,9 @@ export async function closingOf(
   return inSchool(deps.db, actor.schoolId, async (trx) => {
     const access = await requireClassStaff(trx, actor, classId);
     const roll = await classRoll(trx, actor.schoolId, classId);
-    const { manifest, closing } = await newest(trx, actor.schoolId, classId);
+    const { manifest, closing } = await newestList(trx, actor.schoolId, classId);
     const listed = manifest === null ? null : decodeManifest(manifest.manifest);
-    const stands = listed !== null && sameAs(listed, roll);
+    const stands = listed !== null && saysWhatIs(listed, roll);
     const noneOf = new Map(listed?.entries.map((entry) => [entry.pupil, entry]) ?? []);
     return {
       state: manifest === null || !stands ? 'open' : closing === null ? 'prepared' : 'closed',
@@ -105,11 +104,11 @@ export async function prepareClassClosing(
   return inSchool(deps.db, schoolId, async (trx) => {
     await lockClass(trx, schoolId, classId);
     const roll = await classRoll(trx, schoolId, classId);
-    const last = await newest(trx, schoolId, classId);
+    const last = await newestList(trx, schoolId, classId);
     if (
       last.closing !== null &&
       last.manifest !== null &&
-      sameAs(decodeManifest(last.manifest.manifest), roll)
+      saysWhatIs(decodeManifest(last.manifest.manifest), roll)
     )
       throw new Refusal('already-closed');
     const entries = entriesOf(roll, body.none);
@@ -159,11 +158,11 @@ export async function sealClassClosing(
   const { origin, leafHash, version } = await inSchool(deps.db, schoolId, async (trx) => {
     await classAccess(trx, actor, classId);
     await lockClass(trx, schoolId, classId);
-    const { manifest: row, closing } = await newest(trx, schoolId, classId);
+    const { manifest: row, closing } = await newestList(trx, schoolId, classId);
     if (row === null) throw new Refusal('year-not-ready', ['Giáo viên chủ nhiệm chưa ký danh sách của lớp.']);
     if (closing !== null) throw new Refusal('already-closed');
     const manifest = decodeManifest(row.manifest);
-    if (!sameAs(manifest, await classRoll(trx, schoolId, classId)))
+    if (!saysWhatIs(manifest, await classRoll(trx, schoolId, classId)))
       throw new Refusal('year-not-ready', [
         'Sau khi giáo viên chủ nhiệm ký, học bạ của lớp đã thay đổi; cần lập và ký lại danh sách.',
       ]);
@@ -204,31 +203,6 @@ export async function sealClassClosing(
     if (!(error instanceof Refusal) || error.code !== 'log-unavailable') throw error;
   }
   return { version, leafIndex: await leafIndexOf(deps.db, leafHash) };
-}
-
-/** The newest list of a class, and its closing if the school has signed it. */
-async function newest(
-  trx: Kysely<Database>,
-  schoolId: string,
-  classId: string,
-): Promise<{ manifest: ManifestRow | null; closing: ClosingRow | null }> {
-  const manifest = await trx
-    .selectFrom('class_manifest')
-    .selectAll()
-    .where('school_id', '=', schoolId)
-    .where('class_id', '=', classId)
-    .orderBy('version', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  if (manifest === undefined) return { manifest: null, closing: null };
-  const closing = await trx
-    .selectFrom('class_closing')
-    .selectAll()
-    .where('school_id', '=', schoolId)
-    .where('class_id', '=', classId)
-    .where('version', '=', manifest.version)
-    .executeTakeFirst();
-  return { manifest, closing: closing ?? null };
 }
 
 /** Leaf of the closing that a later one follows. @throws Refusal `log-unavailable` while it has no number */
@@ -278,16 +252,4 @@ function entriesOf(roll: readonly RollPupil[], none: readonly NoRecord[]): Manif
   if (reasons.size > 0) obstacles.push('Có lý do nêu cho học sinh không thuộc lớp.');
   if (obstacles.length > 0) throw new Refusal('year-not-ready', obstacles);
   return sortManifestEntries(entries);
-}
-
-/** Whether a list still says what is: the same pupils, the same records in force. */
-function sameAs(manifest: Manifest, roll: readonly RollPupil[]): boolean {
-  if (manifest.entries.length !== roll.length) return false;
-  const pupils = new Map(roll.map((pupil) => [pupil.pupilCode, pupil]));
-  return manifest.entries.every((entry) => {
-    const pupil = pupils.get(entry.pupil);
-    if (pupil === undefined || pupil.obstacle !== null) return false;
-    if (entry.state === 'none') return pupil.issued === null;
-    return pupil.issued !== null && BigInt(pupil.issued.index) === entry.leafIndex;
-  });
 }

@@ -7,12 +7,15 @@ import {
 } from '@hocba/ledger';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { thawRecords } from '../../signing/thaw.ts';
+import { inSchool } from '../../store/database.ts';
 import { auditStore } from '../audit.ts';
 import { closeDueLogs, comingCloses } from '../log/coming-closes.ts';
 import { sha256 } from '../log/keys.ts';
 import { lifeOf } from '../log/log-standing.ts';
+import { schoolOverview } from '../overview.ts';
 import { LOG_HOST, makeHouse, type TestHouse } from '../testing/house.ts';
 import { closingOf, prepareClassClosing, sealClassClosing } from './close-class.ts';
+import { closingWork } from './closing-work.ts';
 import { recordManifestPath } from './pupil-path.ts';
 import { signManifest } from './signed.ts';
 
@@ -36,6 +39,18 @@ const audit = () =>
 /** What would keep the year's log open past its day, were it this day. */
 const coming = (closeOn: string | null, day = '2026-12-31') =>
   comingCloses({ ...deps(), dataDir: house.dataDir, closeOn, now: () => new Date(`${day}T03:00:00Z`) });
+/** Whose turn it is, as the homeroom teacher's and the office's work pages and the school's table say it. */
+const turns = async () => {
+  const { school, database } = house;
+  const { classes } = await schoolOverview(deps(), school.principal);
+  return inSchool(database.db, school.schoolId, async (trx) => ({
+    school: classes.map(({ closing, attention }) => [closing, ...attention]),
+    homeroom: await closingWork.ofClass(trx, school.homeroom, { classId: school.classId, name: '4A' }),
+    clerk: await closingWork.ofSchool(trx, school.clerk, '2025-2026'),
+    principal: await closingWork.ofSchool(trx, school.principal, '2025-2026'),
+    teacher: await closingWork.ofSchool(trx, school.homeroom, '2025-2026'),
+  }));
+};
 const asSuperuser = (statement: string) =>
   house.database.asOwner(`set session_replication_role = replica; ${statement}`);
 
@@ -52,6 +67,13 @@ describe('the close of a class’s year', () => {
     expect(open.pupils.map((pupil) => pupil.state)).toEqual(['waiting', 'waiting', 'waiting']);
     await expect(prepare()).rejects.toMatchObject({ code: 'year-not-ready' });
     await expect(seal()).rejects.toMatchObject({ code: 'year-not-ready' });
+    expect(await turns()).toEqual({
+      school: [['notYet']],
+      homeroom: [],
+      clerk: [],
+      principal: [],
+      teacher: [],
+    });
     expect(await coming(null)).toEqual([]);
     expect(await coming('12-31')).toEqual([
       {
@@ -72,12 +94,26 @@ describe('the close of a class’s year', () => {
     const { pupils } = await closing();
     expect(pupils.map((pupil) => pupil.state).sort()).toEqual(['issued', 'issued', 'none']);
     const pupilId = pupils.find((pupil) => pupil.state === 'none')?.pupilId ?? '';
+    expect(await turns()).toMatchObject({
+      school: [['toSign', expect.stringContaining('thu hồi')]],
+      homeroom: [
+        { status: 'waiting', statusText: '1 em chưa có học bạ', detail: expect.stringMatching(/^2\/3 em/) },
+      ],
+      clerk: [{ link: '/khep-nam', status: 'waiting', statusText: 'Chờ các lớp ký danh sách' }],
+      teacher: [],
+    });
     await expect(prepare()).rejects.toMatchObject({ code: 'year-not-ready' });
     await expect(prepare([{ pupilId, reason: 'other', note: ' ' }])).rejects.toMatchObject({
       code: 'year-not-ready',
     });
     expect(await prepare([{ pupilId, reason: 'transferred', note: '' }])).toEqual({ version: 1 });
     expect(await closing()).toMatchObject({ state: 'prepared' });
+    expect(await turns()).toMatchObject({
+      school: [['toSeal', expect.anything()]],
+      homeroom: [{ status: 'waiting', statusText: 'Chờ nhà trường đóng dấu' }],
+      clerk: [{ status: 'inProgress', statusText: '1 lớp chờ đóng dấu' }],
+      principal: [{ status: 'waiting', statusText: '1 lớp chờ đóng dấu' }],
+    });
     expect(await coming('12-31')).toMatchObject([
       { obstacles: { noLaterLog: true, unfinishedRecords: 0, unclosedClasses: 1 } },
     ]);
@@ -88,6 +124,11 @@ describe('the close of a class’s year', () => {
     expect(leafIndex).toBe(4);
     expect(await closing()).toMatchObject({ state: 'closed', leafIndex, outdated: false });
     await expect(seal()).rejects.toMatchObject({ code: 'already-closed' });
+    expect(await turns()).toMatchObject({
+      school: [['closed', expect.anything()]],
+      homeroom: [{ status: 'done' }],
+      clerk: [{ status: 'done', detail: expect.stringMatching(/^1\/1 lớp/) }],
+    });
     const report = await audit();
     expect(report).toMatchObject({ ok: true, manifests: 1, problems: [] });
     expect(report.open).toEqual([

@@ -1,9 +1,8 @@
 import type { NoRecordReason } from '@hocba/ledger';
 import type { Kysely } from 'kysely';
-import { loadRecords } from '../../signing/records.ts';
+import { loadRecords, type StoredRecord } from '../../signing/records.ts';
 import { STATUS_TEXT, statusOf } from '../../signing/state.ts';
 import type { Database } from '../../store/tables.ts';
-import { leafIndexOf } from '../issue.ts';
 
 /** One pupil of the class's roll at the close of a year, those who left included. */
 export interface RollPupil {
@@ -27,6 +26,16 @@ export async function classRoll(
   schoolId: string,
   classId: string,
 ): Promise<RollPupil[]> {
+  return rollOver(trx, schoolId, classId, await loadRecords(trx, schoolId, { classId }));
+}
+
+/** The same, over the class's records where these are loaded already. */
+export async function rollOver(
+  trx: Kysely<Database>,
+  schoolId: string,
+  classId: string,
+  classRecords: readonly StoredRecord[],
+): Promise<RollPupil[]> {
   const pupils = await trx
     .selectFrom('enrolment as e')
     .innerJoin('pupil as p', (join) =>
@@ -37,17 +46,18 @@ export async function classRoll(
     .where('e.class_id', '=', classId)
     .orderBy('e.ordinal')
     .execute();
-  const records = Map.groupBy(await loadRecords(trx, schoolId, { classId }), (record) => record.pupilId);
+  const records = Map.groupBy(classRecords, (record) => record.pupilId);
   const leaves = await trx
     .selectFrom('issued_record as i')
     .innerJoin('record as r', (join) =>
       join.onRef('r.school_id', '=', 'i.school_id').onRef('r.record_id', '=', 'i.record_id'),
     )
-    .select(['i.record_id', 'i.leaf_hash'])
+    .leftJoin('believed_leaf as b', 'b.leaf_hash', 'i.leaf_hash')
+    .select(['i.record_id', 'i.leaf_hash', 'b.leaf_index'])
     .where('i.school_id', '=', schoolId)
     .where('r.class_id', '=', classId)
     .execute();
-  const leafOf = new Map(leaves.map((row) => [row.record_id, row.leaf_hash]));
+  const leafOf = new Map(leaves.map((row) => [row.record_id, row]));
   const roll: RollPupil[] = [];
   for (const row of pupils) {
     let issued: RollPupil['issued'] = null;
@@ -55,10 +65,10 @@ export async function classRoll(
     for (const record of records.get(row.pupil_id) ?? []) {
       const status = statusOf(record.facts);
       if (status === 'issued') {
-        const leafHash = leafOf.get(record.recordId) ?? new Uint8Array();
-        const index = await leafIndexOf(trx, leafHash);
-        if (index === null) obstacle = 'Đang chờ nhật ký công khai nhận học bạ này';
-        else issued = { recordId: record.recordId, index, leafHash };
+        const leaf = leafOf.get(record.recordId);
+        if (leaf === undefined || leaf.leaf_index === null)
+          obstacle = 'Đang chờ nhật ký công khai nhận học bạ này';
+        else issued = { recordId: record.recordId, index: Number(leaf.leaf_index), leafHash: leaf.leaf_hash };
       } else if (status !== 'thawed' && status !== 'recalled' && status !== 'replaced') {
         obstacle = STATUS_TEXT[status];
       }

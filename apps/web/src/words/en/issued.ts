@@ -3,6 +3,8 @@ import type { Words } from '../vi.ts';
 export const issued: Words['issued'] = {
   title: 'Issued records',
   choose: 'Class',
+  classOf: (name, year, issued) =>
+    issued === 0 ? `${name} · ${year}` : `${name} · ${year} · ${issued} issued`,
   empty: 'No record of this class has been issued.',
   day: 'Issued on',
   status: 'Status',

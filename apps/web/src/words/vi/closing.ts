@@ -31,6 +31,26 @@ export const closing = {
   closed: (at: string) => `Đã khép năm học lúc ${at}.`,
   leaf: (index: number) => `Danh sách là mục số ${index} của nhật ký công khai.`,
   leafWaits: 'Nhật ký công khai sẽ nhận danh sách trong ít phút.',
+  all: {
+    title: 'Khép năm học các lớp',
+    column: 'Khép năm học',
+    turns: {
+      notYet: 'Chưa tới lượt',
+      toSign: 'Chờ chủ nhiệm ký',
+      toSeal: 'Chờ đóng dấu',
+      closed: 'Đã khép',
+    },
+    waiting: 'Danh sách chờ đóng dấu',
+    has: (issued: number) => `${issued} em có học bạ đã phát hành`,
+    everybody: 'Em nào cũng có học bạ.',
+    none: (name: string, reason: string) => `${name}: không có học bạ, ${reason}`,
+    seal: (lists: number) => `Đóng dấu ${lists} danh sách`,
+    progress: (done: number, of: number) => `Đã đóng dấu ${done}/${of} danh sách…`,
+    stop: 'Dừng lại',
+    sealed: (done: number) => `Đã đóng dấu ${done} danh sách.`,
+    failed: (name: string) => `Lớp ${name} chưa đóng dấu được; các lớp trước đó đã khép.`,
+    nothing: 'Chưa có danh sách nào chờ đóng dấu.',
+  },
   outdated:
     'Sau lần khép trước, học bạ của lớp đã thay đổi. Danh sách cũ vẫn được giữ; hãy ký danh sách mới.',
 };

@@ -1,6 +1,8 @@
 export const issued = {
   title: 'Học bạ đã phát hành',
   choose: 'Lớp',
+  classOf: (name: string, year: string, issued: number) =>
+    issued === 0 ? `${name} · ${year}` : `${name} · ${year} · ${issued} học bạ`,
   empty: 'Lớp này chưa có học bạ nào được phát hành.',
   day: 'Ngày phát hành',
   status: 'Tình trạng',
