@@ -1,5 +1,6 @@
 /**
- * A zip archive's directory, read before anything is unpacked. Strict: what no office program writes is refused.
+ * A zip archive's directory, read before anything is unpacked: of workbooks, and of records that a verifier is given. Strict: what no
+ * program writes is refused, and what two readers could take for two archives.
  * Source: PKWARE APPNOTE 6.3.10, §4.3.7, §4.3.12, §4.3.16.
  */
 import type { SheetErrorCode } from './errors.ts';
@@ -66,7 +67,9 @@ export function readZipDirectory(bytes: Uint8Array, limits: ZipLimits = ZIP_LIMI
   if (count > limits.entries) throw new ZipError('too-many-entries');
   const directorySize = view.getUint32(end + 12, true);
   const directoryStart = view.getUint32(end + 16, true);
-  if (directoryStart + directorySize > end) throw new ZipError('corrupt');
+  // Some readers take the directory from where the end record says, others from right before it: of two archives laid one behind the
+  // other they would read two.
+  if (directoryStart + directorySize !== end) throw new ZipError('corrupt');
 
   const found: (ZipEntry & { localStart: number })[] = [];
   const names = new Set<string>();
@@ -77,7 +80,7 @@ export function readZipDirectory(bytes: Uint8Array, limits: ZipLimits = ZIP_LIMI
     const method = view.getUint16(at + 10, true);
     const nameLength = view.getUint16(at + 28, true);
     const next = at + 46 + nameLength + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
-    if (next > directoryStart + directorySize) throw new ZipError('corrupt');
+    if (next > end) throw new ZipError('corrupt');
     if ((flags & 1) !== 0) throw new ZipError('encrypted');
     const rawName = bytes.subarray(at + 46, at + 46 + nameLength);
     const extraStart = at + 46 + nameLength;
@@ -107,20 +110,33 @@ export function readZipDirectory(bytes: Uint8Array, limits: ZipLimits = ZIP_LIMI
     });
     at = next;
   }
+  // Some count the parts, others read on as long as there are any.
+  if (at !== end) throw new ZipError('corrupt');
   refuseOverlap(found);
   refuseHidden(view, found, directoryStart);
   refuseBombs(found, bytes.length, limits);
   return found.filter((entry) => !entry.name.endsWith('/')).map(({ localStart: _, ...entry }) => entry);
 }
 
-/** Position of the end record: its comment must reach exactly to the end of the file. */
+/** Position of the one end record: its comment must reach exactly to the end of the file, and hold no other one. */
 function findEnd(view: DataView): number {
-  const last = view.byteLength - END_SIZE;
-  for (let at = last; at >= 0 && at >= last - MAX_COMMENT; at -= 1) {
-    if (view.getUint32(at, true) === END && view.getUint16(at + 20, true) === last - at) return at;
-  }
-  throw new ZipError('corrupt');
+  const end = lastEnd(view);
+  if (end === null || view.getUint16(end + 20, true) !== view.byteLength - end - END_SIZE)
+    throw new ZipError('corrupt');
+  return end;
 }
+
+/** The last end record, which may have a comment of 64 kB behind it. */
+function lastEnd(view: DataView): number | null {
+  const last = view.byteLength - END_SIZE;
+  for (let at = last; at >= Math.max(0, last - MAX_COMMENT); at--)
+    if (view.getUint32(at, true) === END) return at;
+  return null;
+}
+
+/** Whether a file has no end record at all: what came of an archive whose end did not. */
+export const lacksZipEnd = (zip: Uint8Array): boolean =>
+  lastEnd(new DataView(zip.buffer, zip.byteOffset, zip.length)) === null;
 
 /** Bit 11 (§4.4.4). */
 const IN_UTF8 = 0x800;

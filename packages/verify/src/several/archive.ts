@@ -1,11 +1,16 @@
 import { crc32 } from '@hocba/form/checksum';
-import { readZipDirectory, type ZipEntry, ZipError, type ZipLimits } from '@hocba/sheet/zip-directory';
+import {
+  lacksZipEnd,
+  readZipDirectory,
+  type ZipEntry,
+  ZipError,
+  type ZipLimits,
+} from '@hocba/sheet/zip-directory';
 import { Inflate } from 'fflate';
 import type { FileToVerify, FileVerdict, PartVerdict } from '../file-verdict.ts';
 import type { CodeOf } from '../verdict.ts';
 import { visible } from '../visible.ts';
 import { besideEachOther, isArchive } from './beside.ts';
-import { hasOneDirectory, lacksEnd } from './one-directory.ts';
 import { notRead, wholeOf } from './whole.ts';
 
 /** A class of sixty with XML, proof and print each, and room for a school's folder of them. */
@@ -56,11 +61,12 @@ export async function verifyArchive(
   } catch (error) {
     if (error instanceof ZipError)
       return notRead(
-        isArchive(bytes) && lacksEnd(bytes) ? 'archive-incomplete' : (CODE[error.code] ?? 'archive-damaged'),
+        isArchive(bytes) && lacksZipEnd(bytes)
+          ? 'archive-incomplete'
+          : (CODE[error.code] ?? 'archive-damaged'),
       );
     throw error;
   }
-  if (!hasOneDirectory(bytes)) return notRead('archive-damaged');
   if (came.length === 0) return notRead('archive-empty');
   if (came.some(({ name }) => OF_AN_OFFICE.has(name))) return notRead('unknown-format');
   // Under another ending another program opens it, and may find in it what no part of the archive shows.
