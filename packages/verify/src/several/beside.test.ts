@@ -57,6 +57,23 @@ test.each<[string, string[], string[]]>([
   ],
 ])('a proof %s', (_, names, expected) => expect(paired(...names)).toEqual(expected));
 
+test.each([
+  ['a.tlog-proof.txt', 'a.xml', 'a.xml > proof'],
+  ['a.TLOG-PROOF.TXT', 'A.xml', 'A.xml > proof'],
+  ['a.txt', 'a.xml', 'a.xml > proof'],
+  ['a', 'a.xml', 'a.xml > proof'],
+  ['x/a.tlog-proof.bin', 'y/a.xml', 'y/a.xml'],
+])('a proof that a phone has called %s is known by what it holds', (name, record, expected) => {
+  const came = [
+    { name, text: 'c2sp.org/tlog-proof@v1\nindex 0\n' },
+    { name: record, text: '<HOC_BA/>' },
+    { name: 'b.xml', text: '<HOC_BA/>' },
+  ].map((one) => ({ name: one.name, bytes: new TextEncoder().encode(one.text) }));
+  const { files, alone } = besideEachOther(came);
+  const said = files.map((one) => (one.proof === undefined ? one.name : `${one.name} > proof`));
+  expect([...said, ...alone]).toEqual([expected, 'b.xml', ...(expected.includes('>') ? [] : [name])]);
+});
+
 test('no proof is ever given to two records, and one of the very name goes before all others', () => {
   const name = fc
     .tuple(fc.constantFrom('a', 'b', 'c'), fc.constantFrom('', ' (1)', ' (2)', '(3)'))

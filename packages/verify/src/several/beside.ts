@@ -1,5 +1,6 @@
 import { isClassTable } from '@hocba/record';
 import type { FileToVerify } from '../file-verdict.ts';
+import { headOf } from '../on-its-way.ts';
 
 export interface Beside {
   /** Every file that is no proof, with the proof of the same name and the class tables that lay beside it. */
@@ -12,7 +13,12 @@ export interface Beside {
 export const READ_ENDINGS = ['.xml', '.pdf', '.zip', '.tlog-proof'] as const;
 /** Whether a file that was found in a folder may be one of these. */
 export const mayBeRead = (name: string): boolean =>
-  READ_ENDINGS.some((ending) => name.toLowerCase().endsWith(ending));
+  READ_ENDINGS.some((ending) =>
+    name
+      .toLowerCase()
+      .replace(/\.txt$/, '')
+      .endsWith(ending),
+  );
 
 /** Whether a file of that name is the proof of another one. */
 export const isProof = (name: string): boolean => name.toLowerCase().endsWith('.tlog-proof');
@@ -52,11 +58,22 @@ export function proofAmong(record: string, names: readonly string[]): string | u
   return freeRecords.length === 1 && freeProofs.length === 1 ? freeProofs[0] : undefined;
 }
 
+/** What every proof begins with (c2sp.org/tlog-proof). */
+const PROOF_HEAD = 'c2sp.org/tlog-proof@';
+
+/** The name that a proof would have: phones and mail put another ending behind one that they do not know, or take it off. */
+function nameAsProof({ name, bytes }: Pick<FileToVerify, 'name' | 'bytes'>): string {
+  if (isProof(name) || !headOf(bytes).startsWith(PROOF_HEAD)) return name;
+  const bare = name.replace(/\.(?:txt|bin|dat|text)$/i, '');
+  return isProof(bare) ? bare : `${bare}.tlog-proof`;
+}
+
 /**
  * What came together belongs together by its names, folders included: a proof to the XML of the same name. Of one XML and
- * one proof, they belong together anyway.
+ * one proof, they belong together anyway. A proof is known by what it begins with where its name does not tell.
  */
-export function besideEachOther(came: readonly Pick<FileToVerify, 'name' | 'bytes'>[]): Beside {
+export function besideEachOther(given: readonly Pick<FileToVerify, 'name' | 'bytes'>[]): Beside {
+  const came = given.map((one) => ({ ...one, name: nameAsProof(one), cameAs: one.name }));
   const proofs = came.filter(({ name }) => isProof(name));
   const records = came.filter(({ name }) => !isProof(name));
   const names = came.map(({ name }) => name);
@@ -71,7 +88,7 @@ export function besideEachOther(came: readonly Pick<FileToVerify, 'name' | 'byte
   const tables = files.filter(({ bytes }) => isClassTable(bytes));
   return {
     files: tables.length === 0 ? files : files.map((file) => ({ ...file, tables })),
-    alone: proofs.map(({ name }) => name).filter((name) => !used.has(name)),
+    alone: proofs.filter(({ name }) => !used.has(name)).map(({ cameAs }) => cameAs),
   };
 }
 
