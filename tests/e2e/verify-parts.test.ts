@@ -95,6 +95,18 @@ describe('without a network after one visit, what comes on demand is there', () 
   });
 });
 
+async function dropAt(page: Page, context: BrowserContext, place: string, path: string): Promise<void> {
+  const browser = await context.newCDPSession(page);
+  const box = await page.locator(place).boundingBox();
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+    await browser.send('Input.dispatchDragEvent', {
+      type,
+      x: (box?.x ?? 0) + 20,
+      y: (box?.y ?? 0) + 20,
+      data: { items: [], files: [path], dragOperationsMask: 1 },
+    });
+}
+
 describe('a stack of files', () => {
   test('few: each in its order with its own card, whatever became of the others', async () => {
     const { page } = await openThenCut(world);
@@ -104,6 +116,23 @@ describe('a stack of files', () => {
     const stack = { 'b.tlog-proof': proof, 'ghi-chu.txt': text, 'a.xml': xml, 'a (1).tlog-proof': proof };
     expect(await choose(page, stack)).toEqual(['Chưa kiểm tra được đủ', 'Chưa kiểm tra được đủ', GENUINE]);
     expect(await page.getByText('tệp bằng chứng không có tệp học bạ').count()).toBe(1);
+    const readOut = page.locator('[role=status].visually-hidden');
+    expect(await readOut.innerText()).toBe(
+      `b.tlog-proof: Chưa kiểm tra được đủ. ghi-chu.txt: Chưa kiểm tra được đủ. a.xml: ${GENUINE}.`,
+    );
+    // What opens and closes stands in no region that is read out anew each time.
+    expect(await page.locator('[aria-live] details, [role=status] details').count()).toBe(0);
+  });
+
+  test('dropped beside the field: it is checked, and the browser does not open it in place of the page', async () => {
+    const { page, context } = await openThenCut(world);
+    const folder = await mkdtemp(join(tmpdir(), 'hocba-beside-'));
+    const file = join(folder, 'ghi-chu.txt');
+    await writeFile(file, 'ghi chú');
+    await dropAt(page, context, 'h1', file);
+    expect(await page.locator('.verdict h2').innerText()).toBe('Chưa kiểm tra được đủ');
+    expect(new URL(page.url()).pathname).toBe(PAGE);
+    await rm(folder, { recursive: true });
   });
 
   test('a print saved again, one cut short, and one packed under its name: each is told what it is and what to do', async () => {
@@ -140,15 +169,7 @@ describe('a stack of files', () => {
       await writeFile(`${name}.tlog-proof`, proof);
     }
     await writeFile(join(folder, 'anh.jpg'), 'no record, and nobody asked');
-    const browser = await context.newCDPSession(page);
-    const box = await page.locator('.drop').boundingBox();
-    for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
-      await browser.send('Input.dispatchDragEvent', {
-        type,
-        x: (box?.x ?? 0) + 20,
-        y: (box?.y ?? 0) + 20,
-        data: { items: [], files: [folder], dragOperationsMask: 1 },
-      });
+    await dropAt(page, context, '.drop', folder);
     const heads = page.locator('.verdict h2');
     await heads.first().waitFor();
     expect(await heads.allInnerTexts()).toEqual(['Không thật (1 trong 120 tệp)']);
@@ -254,6 +275,16 @@ describe('a part that does not come is said, with a way out, and makes nothing g
     expect(await choose(page, given.record)).toEqual(['Chưa kiểm tra được đủ']);
     expect(await findings(page)).toEqual([]);
     await picture(page, 'outdated');
+    const ill = text.replace('v2', 'v1');
+    const wrong = formatNote({
+      text: ill,
+      signatures: [await signNote(nodeSha256, nodeEd25519, signer, ill)],
+    });
+    body = JSON.stringify({ bundle: new TextDecoder().decode(wrong), vkey: signer.vkey, statuses: [] });
+    await open(PAGE);
+    await page.getByText('được ký đúng nhưng sai mẫu').waitFor();
+    await chosen.waitFor({ state: 'attached' });
+    expect(await choose(page, given.record)).toEqual(['Chưa kiểm tra được đủ']);
   });
 
   test('where the page’s own scripts do not come, its HTML says so, and leads on', async () => {
@@ -267,7 +298,11 @@ describe('a part that does not come is said, with a way out, and makes nothing g
     const late = page.getByText('Trang chưa tải xong nên chưa kiểm tra gì');
     const passed = (ms: number) =>
       page.evaluate((at) => {
-        for (const animation of document.getAnimations()) animation.currentTime = at;
+        for (const animation of document.getAnimations()) {
+          // Held still: on a busy machine it would run on between this and the look at it.
+          animation.pause();
+          animation.currentTime = at;
+        }
       }, ms);
     await passed(14_900);
     expect(await late.isVisible()).toBe(false);

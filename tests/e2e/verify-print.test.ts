@@ -134,6 +134,15 @@ describe('who has only a print', () => {
     expect(await page.locator('.verdict').innerText()).toContain(realDocument().pupil.fullName);
     expect(asked.filter((url) => url.includes(text.slice(0, 20)) && !url.includes('#'))).toEqual([]);
     expect(await findings(page)).toEqual([]);
+    // Another print in the same tab, which the browser does not load the page for: what is said is of that one.
+    await page.goto(`${PAGE}#${text.slice(0, -30)}12345678${text.slice(-22)}`);
+    await page.locator('.verdict h2', { hasText: 'Không thật' }).waitFor();
+    // A place on the page is no claim, however the page is opened again.
+    await page.goto(`${PAGE}#main`);
+    await page.reload();
+    await page.locator('input[type=file]:enabled').waitFor({ state: 'attached' });
+    expect(await page.getByLabel('Dán nội dung mã QR trên bản in').inputValue()).toBe('');
+    expect(await page.locator('.verdict').count()).toBe(0);
   });
 });
 
@@ -164,9 +173,13 @@ describe('the log, where somebody asks for it', () => {
   test('has the leaf, and its server is told no more than which piece of the log was read', async () => {
     const { page, asked, origin } = await opened(false);
     await picture(page, 'look-up');
+    // On a phone the lines below fill two screens.
+    const isAbove = `document.querySelector('.verdict button').compareDocumentPosition(document.querySelector('.verdict table')) === Node.DOCUMENT_POSITION_FOLLOWING`;
+    expect(await page.evaluate(isAbove)).toBe(true);
     await ask(page).click();
     await page.getByText('Nhật ký phát hành có bản này, ghi lúc 20:41 28/05/2026.').waitFor();
     expect(await ask(page).count()).toBe(0);
+    await page.locator('.verdict h2:focus').waitFor();
     expect(await page.locator('.verdict h2').innerText()).toContain('chữ in khớp bản phát hành ngày ');
     expect(await page.locator('.verdict.good').count()).toBe(0);
     const files = ['checkpoint', 'tile/entries/000.p/2', 'tile/0/000.p/2'];

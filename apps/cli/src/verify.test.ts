@@ -192,6 +192,14 @@ describe('hocba verify', () => {
     const told = hocba(join(samples, 'current.xml'), '--trust', file, '--trust-key', signer.vkey);
     expect([told.code, told.out]).toEqual([64, '']);
     expect(told.err).toContain('hãy cập nhật hocba');
+    const wrong = text.replace('v2', 'v1');
+    const ill = { text: wrong, signatures: [await signNote(nodeSha256, nodeEd25519, signer, wrong)] };
+    const illMade = join(work, 'ill-made.trust');
+    writeFileSync(illMade, formatNote(ill));
+    const refused = hocba(join(samples, 'current.xml'), '--trust', illMade, '--trust-key', signer.vkey);
+    expect([refused.code, refused.out]).toEqual([64, '']);
+    expect(refused.err).toContain('sai mẫu; hãy báo nơi phát hành');
+    expect(refused.err).not.toContain('cập nhật');
     const other = ed25519Signer('so-gddt.example/trust', generateLogKey());
     expect(hocba(join(samples, 'current.xml'), '--trust', file, '--trust-key', other.vkey).err).not.toContain(
       'cập nhật',

@@ -87,7 +87,7 @@ async function verify(args: readonly string[], io: Io): Promise<number> {
     } catch (error) {
       const which = error instanceof TrustError ? ` (tệp ${error.file})` : '';
       io.err(
-        `Không dùng được căn cứ “${call.trust}”${which}${isNewer(error) ? NEWER : '.'} Chưa kiểm tra tệp nào.\n`,
+        `Không dùng được căn cứ “${call.trust}”${which}${WHY[bundleCode(error)] ?? '.'} Chưa kiểm tra tệp nào.\n`,
       );
       return EXIT.usage;
     }
@@ -109,11 +109,14 @@ async function verify(args: readonly string[], io: Io): Promise<number> {
   return EXIT_CODE[worst(verdicts.map(({ found }) => found.verdict))];
 }
 
-/** A list that is signed and says what this version does not know. */
-const isNewer = (error: unknown): boolean =>
-  error instanceof TrustError && error.cause instanceof BundleError && error.cause.code === 'not-understood';
-const NEWER =
-  ': nó được ký đúng, nhưng có điều mà phiên bản này chưa biết; hãy cập nhật hocba rồi kiểm tra lại.';
+const bundleCode = (error: unknown): string =>
+  error instanceof TrustError && error.cause instanceof BundleError ? error.cause.code : '';
+/** Of a list that is signed by the right key: it came after this version, or its maker has made it wrongly. */
+const WHY: Readonly<Record<string, string>> = {
+  'not-understood':
+    ': nó được ký đúng, nhưng thuộc loại mới hơn phiên bản này; hãy cập nhật hocba rồi kiểm tra lại.',
+  malformed: ': nó được ký đúng, nhưng sai mẫu; hãy báo nơi phát hành danh sách.',
+};
 
 /** The call as understood, or the sentence that says why it is not. */
 async function readCall(args: readonly string[]): Promise<Call | string> {
@@ -286,7 +289,7 @@ function claimed(found: ClaimFinding): Omit<Told, 'file'> {
 const LOGGED: Fragment = { name: 'issuance', state: 'valid', code: 'logged' };
 
 function verdictOnClaim(found: ClaimFinding): FileVerdict['verdict'] {
-  if (found.state === 'training') return 'training';
+  if (found.state === 'training' || ('code' in found && found.code === 'training-unknown')) return 'training';
   if (found.state === 'invalid') return 'not-genuine';
   const code = 'content' in found ? found.status.code : null;
   return code === 'recalled' || code === 'replaced' ? code : 'not-fully-checked';

@@ -35,5 +35,6 @@ export function claimNextStep(found: ClaimFinding, words: VerdictWords = vi): st
     const ask = words.next['not-genuine'];
     return found.code === 'malformed' ? `${next.malformed} ${ask}` : ask;
   }
-  return found.code === 'other-code' || found.code === 'no-certified-key' ? next[found.code] : next.open;
+  const { code } = found;
+  return code in next ? next[code as keyof typeof next] : next.open;
 }

@@ -4,6 +4,7 @@
  */
 export type { LeafPort, ProvenLeaf } from './claim-leaf.ts';
 export { claimNextStep, claimSentence } from './claim-sentence.ts';
+export { fragmentOf, isQrText, mayBeClaim } from './claim-text.ts';
 export {
   type FileToVerify,
   type FileVerdict,
@@ -65,6 +66,6 @@ export {
   type Verdict,
   worst,
 } from './verdict.ts';
-export { type ClaimCode, type ClaimFinding, fragmentOf, isQrText, verifyClaim } from './verify-claim.ts';
+export { type ClaimCode, type ClaimFinding, verifyClaim } from './verify-claim.ts';
 export { MAX_FILE_BYTES, mostBytesOf, verifyFile } from './verify-file.ts';
 export { type VerdictWords, vi } from './words/vi.ts';

@@ -96,7 +96,10 @@ export function nextStep(
     );
     if (isChangedPrint(fragments) && ['genuine', 'replaced', 'recalled'].includes(inside))
       return words.next[isEnded ? status : 'changed-print'];
-    return words.next[isBrokenPdf(fragments) ? 'broken-pdf' : 'not-genuine'];
+    if (isBrokenPdf(fragments)) return words.next['broken-pdf'];
+    // Who forgot to choose the proof holds a genuine record.
+    const wrong = fragments.filter(({ state }) => state === 'invalid').map(({ code }) => code);
+    return words.next[wrong.join() === 'never-issued' ? 'never-issued' : 'not-genuine'];
   }
   if (isEnded) return words.next[status];
   if (verdict === 'to-be-confirmed') return words.next[verdict];

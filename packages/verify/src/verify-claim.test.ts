@@ -207,6 +207,14 @@ test.each<[string, string, (text: string) => string]>([
     (text) => `https://a@b.example/x/31TLjiIBw0qo4iWtq2ihWe#${text}`,
   ],
   ['twice in one address', 'invalid:malformed', (text) => `${ADDRESS}#${text}#${text}9`],
+  ['handed on by a messenger that adds to it', 'valid', (text) => `${ADDRESS}?fbclid=IwZX_a-1&z=2#${text}`],
+  ['with words before its address', 'valid', (text) => `Kết quả quét: ${ADDRESS}#${text}`],
+  [
+    'of a version to come',
+    'not-checked:newer-version',
+    (text) =>
+      (BigInt(text) + (1n << BigInt(8 * (Math.ceil(BigInt(text).toString(16).length / 2) - 1)))).toString(),
+  ],
   ['of a size that no QR has', 'invalid:malformed', (text) => text.repeat(2_000)],
 ])('a claim %s: %s', async (_, expected, written) => {
   expect(await claimed(THIS, [THIS], {}, written)).toBe(expected);
@@ -217,9 +225,29 @@ test.each<[string, string]>([
   ['of a page', 'https://example.vn/'],
   ['of a Wi-Fi', 'WIFI:T:WPA;S:Truong;P:mat-khau;;'],
   ['of a person', 'BEGIN:VCARD'],
+  ['of a card', '001099012345'],
   ['in letters that begin as the first prints’', 'A4'],
 ])('a code %s is not called a false record', async (_, text) => {
   expect(await claimed(THIS, [THIS], {}, () => text)).toBe('not-checked:other-code');
+});
+
+test('a training print is told to be one by its own word, where nobody has its key', async () => {
+  const training = { training: true, schoolCode: '79000000' };
+  const keyed = await claimed(THIS, [THIS], training);
+  expect(keyed).toBe('invalid:key-of-other-school');
+  const text = await new Promise<string>((take) => {
+    void claimed(THIS, [THIS], training, (one) => {
+      take(one);
+      return one;
+    });
+  });
+  const ports = { crypto: nodeCrypto, ed25519: nodeEd25519 };
+  for (const written of [text, `${ADDRESS}#${text}`]) {
+    const found = await verifyClaim(written, null, ports);
+    expect(found).toMatchObject({ state: 'not-checked', code: 'training-unknown' });
+    expect(claimSentence(found)).toMatch(/^Bản tập huấn, không có giá trị pháp lý/);
+    expect(claimNextStep(found)).toContain('đừng dùng bản in này');
+  }
 });
 
 const ASKED = 'Khi có mạng, hãy quét mã QR';

@@ -12,6 +12,7 @@ import {
   verifyProofFile,
 } from '@hocba/ledger';
 import { type LeafPort, leafOfClaim } from './claim-leaf.ts';
+import { fragmentOf, inOneLine, isQrText, mayBeClaim } from './claim-text.ts';
 import type { VerifyPorts } from './file-verdict.ts';
 import { CLOCK_SLACK, checkStatus } from './issuance.ts';
 import { type CertifiedClaimKey, type SchoolLog, TRAINING_ORIGIN } from './trust/bundle.ts';
@@ -45,22 +46,6 @@ type ClaimWorth =
 
 export type ClaimCode = keyof ClaimWords['claims'];
 
-/** Whether a text scanned or pasted is the address of a public page, as a QR of a print holds it. */
-export function isQrText(text: string): boolean {
-  return /^https?:\/\/[^/]+\/x\/[0-9A-Za-z]{22}(?:#.*)?$/.test(inOneLine(text));
-}
-
-/** All behind the first `#`, as a browser has it: a second one belongs to what no claim is. */
-export function fragmentOf(address: string): string {
-  return /#(.*)$/s.exec(address)?.[1] ?? '';
-}
-
-/** What a claim alone may be, well or badly written: digits, of whatever script, or the first prints' letters. */
-const MAY_BE_CLAIM = /^(?:\p{Nd}+|A[0-9A-Za-z_-]{100,})$/u;
-
-/** No white space is part of an address or a claim: mail breaks a long one into lines, and a copy of it keeps them. */
-const inOneLine = (text: string): string => text.replaceAll(/\s+/g, '');
-
 /**
  * Verifies the claim of a QR without a network: signed by a claim key that a leaf of a trusted log certifies, in a log
  * of the school that the claim names. The content is for the eye to compare with the print. Never throws for the text.
@@ -86,17 +71,21 @@ async function judgeClaim(
     leafOf,
   }: Pick<VerifyPorts, 'crypto' | 'ed25519'> & { readonly now: Date; readonly leafOf?: LeafPort },
 ): Promise<ClaimWorth> {
-  const line = inOneLine(text);
+  // Some readers put words before what they read.
+  const line = inOneLine(text).replace(/^.*?(?=https?:\/\/)/s, '');
   const fragment = isQrText(line) ? fragmentOf(line) : line.replace(/^#/, '');
   if (fragment === '') return refused('not-checked', 'no-claim');
   // A code of a bill or a Wi-Fi lies about no record: who scanned it by mistake is told so.
-  if (fragment === line && !MAY_BE_CLAIM.test(fragment)) return refused('not-checked', 'other-code');
+  if (fragment === line && !mayBeClaim(fragment)) return refused('not-checked', 'other-code');
   let claim: ReadClaim;
   try {
     claim = readClaim(fragment);
   } catch (error) {
-    if (error instanceof ClaimError) return refused('invalid', 'malformed');
-    throw error;
+    if (!(error instanceof ClaimError)) throw error;
+    // A print of years to come is no false one for an old page that was never brought up to date.
+    return error.code === 'unknown-version'
+      ? refused('not-checked', 'newer-version')
+      : refused('invalid', 'malformed');
   }
   const sha256 = (bytes: Uint8Array): Uint8Array => crypto.sha256(bytes);
   const named: ClaimKey[] = [];
@@ -104,7 +93,9 @@ async function judgeClaim(
     const key = await certifiedKey(certified, trust, { sha256, ed25519 });
     if (key !== null && sameBytes(claimKeyId(sha256, key.publicKey), claim.keyId)) named.push(key);
   }
-  if (trust === null || named.length === 0) return refused('not-checked', 'no-certified-key');
+  // Its own word, which costs nobody anything to believe: what says that it is training is nothing else.
+  if (trust === null || named.length === 0)
+    return refused('not-checked', claim.content.training ? 'training-unknown' : 'no-certified-key');
   // Four bytes name a key: of two of one name either may have signed.
   for (const key of named) {
     if (!(await ed25519.verify(key.publicKey, claim.signed, claim.signature))) continue;

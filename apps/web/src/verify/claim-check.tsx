@@ -1,4 +1,4 @@
-import type { ClaimFinding, Trust } from '@hocba/verify';
+import { type ClaimFinding, mayBeClaim, type Trust } from '@hocba/verify';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { TextArea } from '../parts/text-area.tsx';
 import { Absent } from './absent.tsx';
@@ -10,7 +10,7 @@ type Scan = typeof import('./scan.tsx');
 
 /** For who holds a print and has no file: what its QR says, checked here, to be compared with the print by eye. */
 export function ClaimCheck({ trust }: { trust: Trust | null | 'loading' }) {
-  const [text, setText] = useState(() => location.hash.slice(1));
+  const [text, setText] = useState(claimInAddress);
   const [found, setFound] = useState<ClaimFinding | null>(null);
   const [reader, setReader] = useState<Reader | null>(null);
   const [camera, setCamera] = useState<Scan['Camera'] | null>(null);
@@ -18,6 +18,7 @@ export function ClaimCheck({ trust }: { trust: Trust | null | 'loading' }) {
   const [problem, setProblem] = useState<string | null>(null);
   const [absent, setAbsent] = useState(false);
   const opener = useRef<HTMLButtonElement>(null);
+  const results = useRef<HTMLDivElement>(null);
   const latest = useRef(text);
   const clear = (): void => {
     setFound(null);
@@ -48,6 +49,10 @@ export function ClaimCheck({ trust }: { trust: Trust | null | 'loading' }) {
     change(said);
     void check(said);
   };
+  const lookedUp = (finding: ClaimFinding): void => {
+    setFound(finding);
+    setTimeout(() => results.current?.querySelector('h2')?.focus());
+  };
   const closeCamera = (why: string | null): void => {
     setCamera(null);
     setProblem(why);
@@ -71,7 +76,16 @@ export function ClaimCheck({ trust }: { trust: Trust | null | 'loading' }) {
   };
   // A text that came with the address is checked at once, as soon as it is known what to believe.
   useEffect(() => {
-    if (location.hash.length > 1) void check(text);
+    if (claimInAddress() !== '') void check(text);
+  }, [trust]);
+  // So is that of another print, opened in the same tab: the browser does not load the page for it.
+  useEffect(() => {
+    const another = (): void => {
+      const said = claimInAddress();
+      if (said !== '' && said !== latest.current) read(said);
+    };
+    addEventListener('hashchange', another);
+    return () => removeEventListener('hashchange', another);
   }, [trust]);
   const Camera = camera;
   const waits = trust === 'loading' || reading;
@@ -111,22 +125,36 @@ export function ClaimCheck({ trust }: { trust: Trust | null | 'loading' }) {
           </button>
         </div>
       </form>
-      <div aria-live="polite">
+      <div aria-live="polite" ref={results}>
         {reading && <p>{words.print.reading}</p>}
         {problem && <div class="notice wrong">{problem}</div>}
         {absent && <Absent />}
-        {found && reader && <reader.Finding of={found} />}
-        {found && reader && trust !== null && trust !== 'loading' && mayBeLookedUp(found) && (
-          <reader.LookUp
-            key={text}
-            text={text}
-            trust={trust}
-            onFound={(finding) => text === latest.current && setFound(finding)}
+        {found && reader && (
+          <reader.Finding
+            of={found}
+            beside={
+              trust !== null &&
+              trust !== 'loading' &&
+              mayBeLookedUp(found) && (
+                <reader.LookUp
+                  key={text}
+                  text={text}
+                  trust={trust}
+                  onFound={(finding) => text === latest.current && lookedUp(finding)}
+                />
+              )
+            }
           />
         )}
       </div>
     </section>
   );
+}
+
+/** What stands behind the address where that may be a claim: a place on the page, such as the link over its head goes to, is none. */
+function claimInAddress(): string {
+  const behind = location.hash.slice(1);
+  return mayBeClaim(behind) ? behind : '';
 }
 
 /** A claim that is good by itself, and that no copy of the log has told of yet. */

@@ -7,6 +7,7 @@ import {
   fragmentSentence,
   trustSentence,
 } from '@hocba/verify';
+import type { ComponentChildren } from 'preact';
 import { clock } from '../words/clock.ts';
 import { dayText } from '../words/day.ts';
 import { claim as en } from '../words/en/claim.ts';
@@ -20,8 +21,11 @@ const ofClaim = language === 'vi' ? vi : en;
 export { verifyClaim } from '@hocba/verify';
 export { LookUp } from './look-up.tsx';
 
-/** What a QR's claim is worth, and what it says, line by line as the print has it. */
-export function Finding({ of: found }: { of: ClaimFinding }) {
+/**
+ * What a QR's claim is worth, and what it says, line by line as the print has it. What can still be asked about it (`beside`) stands above
+ * the lines: on a phone they fill two screens.
+ */
+export function Finding({ of: found, beside }: { of: ClaimFinding; beside?: ComponentChildren }) {
   const list = trustSentence(found, verdictWords);
   const next = claimNextStep(found, verdictWords);
   const why = 'content' in found ? endedSentence(found, verdictWords) : null;
@@ -29,10 +33,15 @@ export function Finding({ of: found }: { of: ClaimFinding }) {
   const look = found.state === 'invalid' ? 'wrong' : 'wait';
   const head = (
     <>
-      <h2>{claimSentence(found, verdictWords)}</h2>
+      {/* Takes the focus where the button that asked is gone. */}
+      <h2 tabIndex={-1}>{claimSentence(found, verdictWords)}</h2>
       <Dated list={list} found={found} />
       {why !== null && <p>{why}.</p>}
       {next !== null && <p class="next">{next}</p>}
+      {'content' in found && found.loggedAt !== undefined && (
+        <p>{ofClaim.logged(clock(new Date(found.loggedAt * 1000).toISOString()))}</p>
+      )}
+      {beside}
     </>
   );
   if (!('content' in found)) return <div class={`card verdict ${look}`}>{head}</div>;
@@ -63,9 +72,6 @@ export function Finding({ of: found }: { of: ClaimFinding }) {
         .
       </p>
       <p>{ofClaim.school(found.schoolName, content.schoolCode)}</p>
-      {found.loggedAt !== undefined && (
-        <p>{ofClaim.logged(clock(new Date(found.loggedAt * 1000).toISOString()))}</p>
-      )}
       <p>
         {words.facts.result} <strong>{RESULT_NAMES[content.result]}</strong>.
       </p>

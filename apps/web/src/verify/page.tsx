@@ -33,8 +33,8 @@ interface Checked {
 
 /** Drop a file: it is read and checked in this page, and goes nowhere. */
 export function VerifyPage() {
-  const [believed, setBelieved] = useState<Trust | null | 'loading' | 'outdated'>('loading');
-  const trust = believed === 'outdated' ? null : believed;
+  const [believed, setBelieved] = useState<Trust | null | 'loading' | 'outdated' | 'ill-made'>('loading');
+  const trust = believed === 'outdated' || believed === 'ill-made' ? null : believed;
   const [checked, setChecked] = useState<Checked[]>([]);
   /** How many of how many are done, while some are checked. */
   const [busy, setBusy] = useState<readonly [number, number] | null>(null);
@@ -65,6 +65,25 @@ export function VerifyPage() {
     }
   };
 
+  const isBusy = trust === 'loading' || busy !== null;
+  // Beside the field a browser would open the file in place of this page, and what was said on it would be gone.
+  useEffect(() => {
+    const over = (event: DragEvent): void => {
+      if (holdsFiles(event)) event.preventDefault();
+    };
+    const drop = (event: DragEvent): void => {
+      if (event.defaultPrevented || !holdsFiles(event) || event.dataTransfer === null) return;
+      event.preventDefault();
+      if (!isBusy) void check(droppedFiles(event.dataTransfer));
+    };
+    addEventListener('dragover', over);
+    addEventListener('drop', drop);
+    return () => {
+      removeEventListener('dragover', over);
+      removeEventListener('drop', drop);
+    };
+  });
+
   return (
     <>
       <a class="skip" href="#main">
@@ -82,14 +101,14 @@ export function VerifyPage() {
           note={words.chooseNote}
           accept={READ_ENDINGS.join(',')}
           multiple
-          disabled={trust === 'loading' || busy !== null}
+          disabled={isBusy}
           onFiles={(files) => void check(chosenOf(files))}
           onDropped={(dropped) => void check(droppedFiles(dropped))}
         />
         {believed === 'outdated' && <Absent text={words.outdated} />}
-        {believed === null && (
+        {(believed === null || believed === 'ill-made') && (
           <div class="notice wait" role="status">
-            {words.noTrust}
+            {believed === null ? words.noTrust : words.illMade}
           </div>
         )}
         {problem !== null && (
@@ -103,11 +122,13 @@ export function VerifyPage() {
             {words.passedOver(passedOver)}
           </div>
         )}
-        <div aria-live="polite">
-          {checked.map((one, n) => (
-            <VerdictCard key={`${n}/${one.name}`} of={one} />
-          ))}
-        </div>
+        {/* The sentences alone are read out: of all below them a reader opens what he wants. */}
+        <p class="visually-hidden" role="status">
+          {busy ? words.checking(0, 1) : checked.map(said).join(' ')}
+        </p>
+        {checked.map((one, n) => (
+          <VerdictCard key={`${n}/${one.name}`} of={one} />
+        ))}
         <ClaimCheck trust={trust} />
       </main>
       <footer class="foot narrow">
@@ -169,6 +190,10 @@ async function bytesOf(file: File): Promise<Uint8Array | 'too-large' | 'unreadab
     () => 'unreadable' as const,
   );
 }
+
+const holdsFiles = ({ dataTransfer }: DragEvent): boolean => dataTransfer?.types.includes('Files') ?? false;
+
+const said = ({ name, found }: Checked): string => `${name}: ${verdictSentence(found, verdictWords)}.`;
 
 const LOOK: Record<FileVerdict['verdict'], string> = {
   genuine: 'good',

@@ -16,9 +16,10 @@ const PATIENCE = { kept: 8_000, none: 60_000 };
  * the server is ill: what it said last and this browser has kept; a verdict says how old its status is, and one that is too
  * old makes nothing green. Null if there is neither.
  *
- * @returns `outdated` where the server's list says what this page does not know: what is kept may lack just that, and is not believed either
+ * @returns `outdated` where the server's list is of a kind that came after this page, `ill-made` where it is signed and not as a list is
+ * written: what is kept may lack just what it says, and is not believed either
  */
-export async function fetchTrust(): Promise<Trust | null | 'outdated'> {
+export async function fetchTrust(): Promise<Trust | null | 'outdated' | 'ill-made'> {
   // Browsers give no cache to a page that came without TLS from another machine.
   const kept = 'caches' in globalThis ? await caches.open(KEPT).catch(() => null) : null;
   const last = await kept?.match(ADDRESS).catch(() => undefined);
@@ -32,13 +33,12 @@ export async function fetchTrust(): Promise<Trust | null | 'outdated'> {
     await kept?.put(ADDRESS, copy).catch(() => undefined);
     return trust;
   } catch (error) {
-    if (error instanceof TrustError && isNewer(error)) return 'outdated';
+    const code = error instanceof TrustError && error.cause instanceof BundleError ? error.cause.code : null;
+    if (code === 'not-understood') return 'outdated';
+    if (code === 'malformed') return 'ill-made';
     return last ? trustOf(last).catch(() => null) : null;
   }
 }
-
-const isNewer = ({ cause }: TrustError): boolean =>
-  cause instanceof BundleError && cause.code === 'not-understood';
 
 async function trustOf(response: Response): Promise<Trust> {
   const { bundle, vkey, statuses } = (await response.json()) as TrustAnswer;

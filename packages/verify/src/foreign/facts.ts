@@ -18,7 +18,8 @@ export interface ForeignFacts {
 /** One signature, or document timestamp, of a PDF that other software signed, in the order of what they cover. */
 export interface PdfSignatureFacts {
   readonly kind: ForeignPdfSignature['kind'];
-  readonly state: ForeignPdfSignature['state'];
+  /** `moved`: it came out of another file, and says nothing of this one. */
+  readonly state: ForeignPdfSignature['state'] | 'moved';
   /** It covers the file to its end. */
   readonly whole: boolean;
   /** Of the certificate's owner; null where none could be read. */

@@ -90,6 +90,36 @@ test('no signature at all, and no mark of ours: a scan, or pages printed again, 
   expect(said(found)).toContain('không mang học bạ đã ký');
 });
 
+describe('a copy of a signed file, with the signature’s place on its page', () => {
+  /** As browsers write it that print to PDF: a signature's dictionary comes along with its page, and what it leaves out stands elsewhere. */
+  const copied = (pdf: Uint8Array): Uint8Array =>
+    signedByOther(pdf, person, { range: ([, b = 0, c = 0, d = 0]) => [0, b - 200, c - 200, d] });
+  test('is neither green nor false: it leads to the file itself and to the QR', async () => {
+    for (const pdf of [copied(base), copied(copied(base))])
+      for (const of of [withRoot(), null]) {
+        const found = await judged(pdf, of);
+        expect([found.verdict, found.fragments.map(({ code }) => code)]).toEqual([
+          'not-fully-checked',
+          ['pdf-copied'],
+        ]);
+        expect(said(found)).toMatch(/tệp gốc.*mã QR/);
+      }
+  });
+
+  test('signed anew by somebody: whose is left over is told, and it is not called whole', async () => {
+    const found = await judged(signedByOther(copied(base), person), withRoot());
+    expect(found.verdict).toBe('not-fully-checked');
+    expect(said(found)).toContain('còn lại từ một tệp khác, không nói gì về tệp này');
+    expect(said(found)).toContain('chữ ký của Nguyễn Thị Mẫu: đúng, ký trên cả tệp');
+  });
+
+  test('beside one that does not fit, it takes nothing away from that', async () => {
+    const other = signedByOther(copied(base), person);
+    other[60] = (other[60] ?? 0) ^ 1;
+    expect((await judged(other, withRoot())).verdict).toBe('not-genuine');
+  });
+});
+
 describe('not genuine', () => {
   const changed = (): Uint8Array => {
     const pdf = Uint8Array.from(once);

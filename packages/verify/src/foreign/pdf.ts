@@ -18,6 +18,8 @@ export interface ForeignPdfJudgement {
 const NO_RECORD: Fragment = { name: 'document', state: 'invalid', code: 'no-record-inside' };
 /** A scan, or pages printed into a new PDF: they claim nothing that could be belied, and nobody vouches for them. */
 const WITHOUT_DATA: Fragment = { name: 'document', state: 'error', code: 'pdf-without-data' };
+/** Made of a signed file by other software, with the signature's place on the page: a browser's “save as PDF”, pages put together. */
+const COPIED: Fragment = { name: 'document', state: 'error', code: 'pdf-copied' };
 const unread = (code: 'pdf-not-read' | 'pdf-encrypted' | 'incomplete'): ForeignPdfJudgement => ({
   fragments: [{ name: 'document', state: 'error', code }],
   pdfSignatures: [],
@@ -43,10 +45,13 @@ export async function judgePdfWithoutRecord(
   // Of one whose signatures hold that much is told: it came whole, and was added to.
   const holds = found?.some(({ state }) => state === 'intact') ?? false;
   if (problem !== null && !holds && isCutPdf(pdf)) return unread('incomplete');
-  if (found?.length === 0) {
+  // Where no signature is of this file it is a copy that nobody has signed.
+  if (found?.every(({ moved }) => moved)) {
     if (isLocked) return unread('pdf-encrypted');
-    if (problem !== null && !ours) return unread('pdf-not-read');
-    return { fragments: [ours ? NO_RECORD : WITHOUT_DATA], pdfSignatures: [] };
+    if (ours) return { fragments: [NO_RECORD], pdfSignatures: [] };
+    if (found.length > 0) return { fragments: [COPIED], pdfSignatures: [] };
+    if (problem !== null) return unread('pdf-not-read');
+    return { fragments: [WITHOUT_DATA], pdfSignatures: [] };
   }
   const pdfSignatures = (found ?? []).map(factsOf);
   return {
@@ -68,11 +73,12 @@ export async function judgePdfWithoutRecord(
 }
 
 function signaturesOf(found: readonly ForeignPdfSignature[] | null): Fragment {
-  const has = (state: ForeignPdfSignature['state']) => found?.some((one) => one.state === state) ?? false;
+  const has = (state: PdfSignatureFacts['state']) => found?.some((one) => stateOf(one) === state) ?? false;
   const name = 'signatures';
   if (has('broken')) return { name, state: 'invalid', code: 'signature-invalid' };
   if (has('weak')) return { name, state: 'invalid', code: 'weak-algorithm' };
   if (found === null || has('unreadable')) return { name, state: 'not-checked', code: 'pdf-unreadable' };
+  if (has('moved')) return { name, state: 'not-checked', code: 'pdf-added-after' };
   return found.some(({ whole }) => whole)
     ? { name, state: 'valid', code: 'pdf-intact' }
     : { name, state: 'not-checked', code: 'pdf-added-after' };
@@ -90,9 +96,21 @@ function timeOf(all: readonly PdfSignatureFacts[]): Fragment {
     : { name: 'time', state: 'not-checked', code: 'no-timestamp' };
 }
 
-function factsOf({ chain: [leaf], ...found }: ForeignPdfSignature): PdfSignatureFacts {
-  const { kind, state, whole, claimedAt, provenAt, standing } = found;
+const stateOf = ({ moved, state }: ForeignPdfSignature): PdfSignatureFacts['state'] =>
+  moved ? 'moved' : state;
+
+function factsOf(found: ForeignPdfSignature): PdfSignatureFacts {
+  const { kind, whole, claimedAt, provenAt, standing } = found;
+  const [leaf] = found.chain;
   const name = leaf === undefined ? null : visible((commonNameOf(leaf) ?? leaf.subject.text).slice(0, 120));
   const at = (time: Date | null): string | null => time?.toISOString() ?? null;
-  return { kind, state, whole, name, claimedAt: at(claimedAt), provenAt: at(provenAt), standing };
+  return {
+    kind,
+    state: stateOf(found),
+    whole,
+    name,
+    claimedAt: at(claimedAt),
+    provenAt: at(provenAt),
+    standing,
+  };
 }

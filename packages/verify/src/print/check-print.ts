@@ -4,11 +4,11 @@ import { LedgerError, leafHash, parseProofFile, readReceipt } from '@hocba/ledge
 import type { RecordDocument } from '@hocba/record';
 import { type CryptoPort, instantOf } from '@hocba/signature';
 import { type PadesFinding, type PadesSignature, unsignedPart, verifyPades } from '@hocba/signature/pades';
+import { fragmentOf } from '../claim-text.ts';
 import type { Reprint } from '../file-verdict.ts';
 import { checkIssuer } from '../issuer.ts';
 import type { Trust } from '../trust/trust.ts';
 import type { CodeOf, Fragment, FragmentState } from '../verdict.ts';
-import { fragmentOf } from '../verify-claim.ts';
 import { bearsOurMark } from './our-form.ts';
 
 export interface PrintToCheck {

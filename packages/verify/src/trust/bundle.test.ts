@@ -81,16 +81,24 @@ describe('a trust bundle', () => {
     expect(() => readBundleText(nodeSha256, text)).toThrow(BundleError);
   });
 
-  test.each<[string, (text: string) => string]>([
+  const AS_IS: readonly [string, (text: string) => string] = ['nothing', (text) => text];
+  const UNKNOWN: readonly (readonly [string, (text: string) => string])[] = [
     ['a member', (text) => text.replace('{', '{"a":1,')],
     ['an algorithm', (text) => text.replace('"sha256"', '"sha3"')],
-    ['a format', (text) => text.replace('/v1', '/v2')],
+    ['a word of the policy', (text) => text.replace('quorum none', 'quorum nobody')],
+  ];
+  test.each([
+    ...[AS_IS, ...UNKNOWN].flatMap(([what, change]) =>
+      ['v2', 'v10'].map((version) => [what, version, change, 'not-understood'] as const),
+    ),
+    ...UNKNOWN.map(([what, change]) => [what, 'v1', change, 'malformed'] as const),
+    ...['v0', 'v01', 'v', 'w1'].map((version) => ['nothing', version, AS_IS[1], 'malformed'] as const),
   ])(
-    'that is signed and has %s of a newer version is refused whole, and told from a damaged one',
-    async (_, change) => {
-      const text = change(bundleText(nodeSha256, sampleBundle()));
+    'that is signed and has %s new, and says that it is %s, is refused whole: told to be newer, or wrongly made',
+    async (_, version, change, code) => {
+      const text = change(bundleText(nodeSha256, sampleBundle())).replace('/v1\n', `/${version}\n`);
       const note = formatNote({ text, signatures: [await signNote(nodeSha256, nodeEd25519, signer, text)] });
-      await expect(open(note)).rejects.toMatchObject({ code: 'not-understood' });
+      await expect(open(note)).rejects.toMatchObject({ code });
       const other = ed25519Signer('hocba.example.vn/trust', generateLogKey());
       const forged = formatNote({ text, signatures: [await signNote(nodeSha256, nodeEd25519, other, text)] });
       await expect(open(forged)).rejects.toMatchObject({ code: 'wrong-signature' });
@@ -118,6 +126,24 @@ describe('a trust bundle', () => {
 
 describe('the text of a bundle', () => {
   const good = bundleText(nodeSha256, sampleBundle());
+
+  test('has these members in version 1 and no others: a new one belongs to a newer version, so that older readers know', () => {
+    const [school] = sampleBundle().schools;
+    const [suspicion] = sampleBundle().suspicions;
+    if (school === undefined || suspicion === undefined) throw new Error('a school and a suspicion');
+    const last = { size: 12, root: new Uint8Array(32) };
+    const whole = sampleBundle({
+      nextUpdate: 1_800_000_000,
+      schools: [{ ...school, logs: [{ origin: ORIGIN, from: 1_780_000_000, last }] }],
+      suspicions: [{ ...suspicion, key: hex('c') }],
+    });
+    const text = bundleText(nodeSha256, whole);
+    const names = [...text.matchAll(/"(\w+)":/g)].map(([, name]) => name);
+    expect(text).toMatch(/^hocba\.vn\/trust\/v1\n/);
+    expect([...new Set(names)].sort().join(' ')).toBe(
+      'algorithm algorithms asOf authorityRoots certificate claimKeys code decision document from index key last logs name nextUpdate notedFrom origin policy proof reattested refusedFrom root roots schools seals size source statusKeys statusMaxAge successor suspicions to until vkey',
+    );
+  });
 
   test('is read to the same bundle', () => {
     expect(readBundleText(nodeSha256, good)).toEqual(sampleBundle());

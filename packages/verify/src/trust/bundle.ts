@@ -89,7 +89,10 @@ export function goodUntil({ asOf, nextUpdate }: Pick<TrustBundle, 'asOf' | 'next
   return nextUpdate ?? asOf + UNSAID;
 }
 
-/** `not-understood`: signed by the right key, and with something in it that this version does not know: a newer one is needed. */
+/**
+ * `not-understood`: signed by the right key, and of a newer kind than this version knows: a newer one is needed. `malformed`: signed by the
+ * right key, of a kind that is known, and not as such a list is written: its maker has to mend it.
+ */
 export type BundleErrorCode =
   | 'not-a-bundle'
   | 'wrong-signature'

@@ -10,7 +10,7 @@ import {
   verifyNote,
 } from '@hocba/ledger';
 import { BundleError, type TrustBundle } from './bundle.ts';
-import { bundleText, readBundleText } from './spelling.ts';
+import { bundleText, isOfNewerVersion, readBundleText } from './spelling.ts';
 
 /** A country of 14,000 schools with their seals is some 6 MB. */
 export const MAX_BUNDLE_BYTES = 16_000_000;
@@ -34,7 +34,8 @@ export async function signBundle(
 }
 
 /**
- * Verifies and reads a bundle. One that is signed and not understood is refused whole: what a version does not know may be what refuses.
+ * Verifies and reads a bundle. One that is signed and not understood is refused whole: what a version does not know may be what refuses. Whether
+ * it is newer than its reader or wrongly made is told by the version that it declares.
  * @param vkeys who may sign bundles, as the verifier was told by other means; one of them must have
  * @throws BundleError
  */
@@ -61,10 +62,11 @@ export async function openBundle(
 }
 
 function readAsSigned(sha256: Sha256, text: string): TrustBundle {
+  if (isOfNewerVersion(text)) throw new BundleError('not-understood', text.slice(0, text.indexOf('\n')));
   try {
     return readBundleText(sha256, text);
   } catch (cause) {
-    if (!(cause instanceof BundleError || cause instanceof LedgerError)) throw cause;
-    throw new BundleError('not-understood', cause.message, { cause });
+    if (cause instanceof LedgerError) throw new BundleError('malformed', cause.message, { cause });
+    throw cause;
   }
 }

@@ -3,7 +3,19 @@ import { type AlgorithmRule, fromBase64, type PolicyAlgorithm, toBase64 } from '
 import type { Suspicion, TrustBundle, TrustedSchool } from './bundle.ts';
 import { canonicalJson, malformed, membersOf, text } from './plain-json.ts';
 
-const HEAD = 'hocba.vn/trust/v1\n';
+/**
+ * The newest kind of list that is known here. Whoever adds a member, or a word where the words are counted (an algorithm), gives it the next
+ * number, and writes it in lists that say such a thing and in no others: an older reader then says that it is too old (`not-understood`), and takes
+ * what stands in a list of its own number and means nothing to it for a fault.
+ */
+const VERSION = 1;
+const HEAD = `hocba.vn/trust/v${VERSION}\n`;
+
+/** Whether a list says that it is of a kind that came after those known here. */
+export function isOfNewerVersion(written: string): boolean {
+  const version = /^hocba\.vn\/trust\/v([1-9]\d{0,5})\n/.exec(written)?.[1];
+  return version !== undefined && Number(version) > VERSION;
+}
 const ALGORITHMS: readonly PolicyAlgorithm[] = [
   'md5',
   'sha1',

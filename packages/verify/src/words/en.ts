@@ -27,6 +27,8 @@ export const en: VerdictWords = {
       'What this device goes by is missing or old: with a network, fetch it anew (open the page again) and verify again, and if that does not do, take this copy with the pupil’s papers to the office of the school named on the record, to ask.',
     'no-proof':
       'Choose the proof file of the same name together with it, or use the PDF that the school gave, or else take this copy with the pupil’s papers to the office of the school that issued it, to ask for them.',
+    'never-issued':
+      'If the school gave a proof file of the same name, choose it together with this file, or use the PDF that the school gave, and verify again: without either do not rely on this copy, and take it with the pupil’s papers to the office of the school named on the record, to ask.',
     'proof-incomplete':
       'Fetch the proof again and choose it together with the record, or use the PDF that the school gave, or else take this copy with the pupil’s papers to the office of the school that issued it, to ask for them.',
     'changed-print':
@@ -123,6 +125,8 @@ export const en: VerdictWords = {
         'the PDF says that it is the print of a digital record, but the XML record inside cannot be had: it was taken out or damaged, or other software saved the file in another form; use the file that the school gave, or scan the QR code on the print',
       'pdf-without-data':
         'the PDF carries no signed record (as a scan or a PDF printed again does not): nobody vouches for the pages that it shows; use the file that the school gave, or scan the QR code on the print',
+      'pdf-copied':
+        'this PDF is a copy of a signed file (printed to PDF, put together or saved again by other software), and the signature did not come with it: nobody vouches for the pages that it shows; use the file that the school gave, or scan the QR code on the print',
       'pdf-encrypted':
         'the PDF has a password or is locked, so that the record inside cannot be read; use the file that the school gave, or scan the QR code on the print',
       'pdf-not-read':
@@ -253,6 +257,9 @@ export const en: VerdictWords = {
       'claim-no-claim': 'the QR code carries no signed data',
       'claim-other-code': 'is not the QR code of a printed record',
       'claim-malformed': 'the QR code cannot be read as signed data',
+      'claim-newer-version': 'the QR code is of no kind that this version knows',
+      'claim-training-unknown':
+        'the QR code itself says that it is of a training copy; no key to hold it against',
       'claim-no-certified-key': 'no key that the log certifies to hold the QR code against',
       'claim-signature-invalid': 'the signature in the QR code is wrong',
       'claim-key-of-other-school': 'the key that signed the QR code is not the issuer’s',

@@ -28,6 +28,8 @@ export const vi = {
       'Căn cứ trên máy này còn thiếu hoặc đã cũ: khi có mạng, hãy tải căn cứ mới (mở lại trang) rồi kiểm tra lại, vẫn chưa được thì mang bản này cùng giấy tờ của học sinh đến văn thư của trường ghi trên học bạ để hỏi.',
     'no-proof':
       'Hãy chọn cùng lúc tệp bằng chứng cùng tên, hoặc dùng tệp PDF mà trường đã giao, không có thì mang bản này cùng giấy tờ của học sinh đến văn thư của trường đã phát hành để xin lại.',
+    'never-issued':
+      'Nếu trường có giao tệp bằng chứng cùng tên thì hãy chọn cùng lúc với tệp này, hoặc dùng tệp PDF mà trường đã giao, rồi kiểm tra lại: không có thì chưa dùng bản này làm căn cứ, và mang nó cùng giấy tờ của học sinh đến văn thư của trường ghi trên học bạ để hỏi.',
     'proof-incomplete':
       'Hãy tải lại tệp bằng chứng rồi chọn cùng lúc với học bạ, hoặc dùng tệp PDF mà trường đã giao, không có thì mang bản này cùng giấy tờ của học sinh đến văn thư của trường đã phát hành để xin lại.',
     'changed-print':
@@ -122,6 +124,8 @@ export const vi = {
         'tệp PDF ghi là bản in của học bạ số, nhưng học bạ XML bên trong đã bị gỡ, bị hỏng, hay bị phần mềm khác lưu lại ở dạng không đọc được ở đây; hãy dùng tệp gốc nhận từ trường, hoặc quét mã QR trên bản in',
       'pdf-without-data':
         'tệp PDF không mang học bạ đã ký (như bản quét, hay bản in lại ra PDF): không ai bảo đảm trang nó hiện ra; hãy dùng tệp gốc nhận từ trường, hoặc quét mã QR trên bản in',
+      'pdf-copied':
+        'tệp PDF là bản chép từ một tệp đã ký (in ra PDF, ghép hay lưu lại bằng phần mềm khác) nên chữ ký không còn theo nó: không ai bảo đảm trang nó hiện ra; hãy dùng tệp gốc nhận từ trường, hoặc quét mã QR trên bản in',
       'pdf-encrypted':
         'tệp PDF có mật khẩu hay bị khoá nên không đọc được học bạ bên trong; hãy dùng tệp gốc nhận từ trường, hoặc quét mã QR trên bản in',
       'pdf-not-read':
@@ -246,6 +250,8 @@ export const vi = {
       'claim-no-claim': 'mã QR không mang dữ liệu đã ký',
       'claim-other-code': 'không phải mã QR trên bản in học bạ',
       'claim-malformed': 'mã QR không đọc được như dữ liệu đã ký',
+      'claim-newer-version': 'mã QR không thuộc mẫu nào mà phiên bản này biết',
+      'claim-training-unknown': 'mã QR tự ghi là của bản tập huấn; chưa có khoá để đối chiếu gì thêm',
       'claim-no-certified-key': 'chưa có khoá được nhật ký xác nhận để đối chiếu mã QR',
       'claim-signature-invalid': 'chữ ký trong mã QR không đúng',
       'claim-key-of-other-school': 'khoá ký mã QR không phải của nơi phát hành',

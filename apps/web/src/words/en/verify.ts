@@ -21,6 +21,8 @@ export const verify: VerifyWords = {
     'What to trust could not be fetched from the server. A changed file is still found, but none can be called genuine. Open this page again when there is a network.',
   outdated:
     'The server’s new list of what to trust says something that this page does not know, so no list is used and nothing is called genuine. Your file is untouched; load the page again to get the new one.',
+  illMade:
+    'The server’s list of what to trust is rightly signed and wrongly made, so no list is used and nothing is called genuine. Your file is untouched; please tell the school or the province, and try again later.',
   proofAlone:
     'That is only the proof of issuance. Choose the record (.xml) of the same name together with it.',
   unreadable:

@@ -19,6 +19,8 @@ export const verify = {
     'Chưa tải được căn cứ tin cậy từ máy chủ. Vẫn phát hiện được tệp bị sửa, nhưng không thể kết luận là thật. Khi có mạng, hãy mở lại trang này.',
   outdated:
     'Căn cứ tin cậy mới của máy chủ có điều mà trang này chưa biết, nên không dùng căn cứ nào và chưa kết luận được là thật. Tệp không bị ảnh hưởng gì; hãy tải lại trang để có bản mới.',
+  illMade:
+    'Căn cứ tin cậy của máy chủ được ký đúng nhưng sai mẫu, nên không dùng căn cứ nào và chưa kết luận được là thật. Tệp không bị ảnh hưởng gì; hãy báo trường hoặc Sở, và thử lại sau.',
   proofAlone: 'Đó mới là tệp bằng chứng phát hành. Hãy chọn cùng lúc tệp học bạ (.xml) có cùng tên.',
   unreadable: 'Không đọc được tệp nên chưa kiểm tra gì. Tệp có thể đã bị chuyển hay đổi tên; hãy chọn lại.',
   absent:

@@ -12,8 +12,11 @@ export interface SignatureField {
   readonly value: Uint8Array | null;
 }
 
-/** `wrong`: it is a signature, and does not cover what it has to, or hides something. */
-export type FoundField = SignatureField | 'wrong';
+/**
+ * `wrong`: it is a signature, and does not cover what it has to, or hides something. `moved`: what it leaves out is not where any value stands, as
+ * of a signature that came along with its page when other software made a new file (printed to PDF, put together): it speaks of another file.
+ */
+export type FoundField = SignatureField | 'wrong' | 'moved';
 
 const RANGE = /^\/ByteRange\s*\[\s*(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s*\]/;
 const MOST = 64;
@@ -36,7 +39,7 @@ export function signatureFields(pdf: Uint8Array): readonly FoundField[] | null {
     if (found.length >= MOST) return null;
     found.push(fieldAt(pdf, text, at));
   }
-  const endOf = (field: FoundField): number => (field === 'wrong' ? 0 : field.end);
+  const endOf = (field: FoundField): number => (typeof field === 'string' ? 0 : field.end);
   return found.sort((a, b) => endOf(a) - endOf(b));
 }
 
@@ -44,6 +47,8 @@ function fieldAt(pdf: Uint8Array, text: string, at: number): FoundField {
   const [, ...numbers] = RANGE.exec(text.slice(at, at + 400)) ?? [];
   const [start = -1, first = -1, second = -1, length = -1] = numbers.map(Number);
   const end = second + length;
+  if (start === 0 && first >= 8 && !/\/Contents\s*<$/.test(text.slice(Math.max(0, first - 40), first + 1)))
+    return 'moved';
   if (start !== 0 || first < 8 || second <= first + 2 || length < 1 || end > pdf.length) return 'wrong';
   if (text[first] !== '<' || text[second - 1] !== '>') return 'wrong';
   // The range and the value are of one dictionary, and each stands in it once.

@@ -23,6 +23,8 @@ export interface ForeignPdfSignature {
   readonly kind: 'signature' | 'timestamp';
   /** Of its octets alone. `unreadable`: of a kind that is not judged here. */
   readonly state: 'intact' | 'broken' | 'weak' | 'unreadable';
+  /** Broken, in the way of one that came out of another file with its page: it says nothing of this one. */
+  readonly moved?: true;
   /** It covers the file to its end; false where something was added behind what it covers. */
   readonly whole: boolean;
   /** Leaf first; empty where none could be read. */
@@ -59,13 +61,16 @@ export async function judgeForeignPdf(
   const read: ReadField[] = [];
   for (const field of fields)
     read.push(
-      field === 'wrong' ? NOTHING('broken') : await readField(crypto, pdf, field, store.carried, trust),
+      typeof field === 'string'
+        ? { ...NOTHING('broken'), ...(field === 'moved' ? { moved: true } : {}) }
+        : await readField(crypto, pdf, field, store.carried, trust),
     );
   return judgeSigners(crypto, read, store, trust);
 }
 
 /** One field as far as its own octets tell. */
-interface ReadField extends Pick<ForeignPdfSignature, 'kind' | 'state' | 'whole' | 'chain' | 'claimedAt'> {
+interface ReadField
+  extends Pick<ForeignPdfSignature, 'kind' | 'state' | 'moved' | 'whole' | 'chain' | 'claimedAt'> {
   /** What it covers ends here. */
   readonly end: number;
   /** A token with what it must date. */
@@ -171,12 +176,13 @@ async function judgeSigners(
   }
   return Promise.all(
     read.map(async (field): Promise<ForeignPdfSignature> => {
-      const { kind, state, whole, chain, claimedAt } = field;
+      const { kind, state, moved, whole, chain, claimedAt } = field;
       const provenAt = state === 'intact' ? (provenBy.get(field) ?? null) : null;
       const judged = kind === 'signature' && state === 'intact';
       const signer = { chain, provenAt, maybeEarlier: open.has(field) };
       const standing = judged ? await standingOf(crypto, signer, trust, evidence) : null;
-      return { kind, state, whole, chain, claimedAt, provenAt, standing };
+      const told = { kind, state, whole, chain, claimedAt, provenAt, standing };
+      return moved ? { ...told, moved } : told;
     }),
   );
 }
