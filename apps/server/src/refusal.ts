@@ -20,6 +20,7 @@ export type RefusalCode =
   | 'import-already-applied'
   | 'import-already-undone'
   | 'class-exists'
+  | 'class-too-large'
   | 'year-exists'
   | 'plan-changed'
   | 'year-in-use'

@@ -88,6 +88,11 @@ export const ANSWERS: Readonly<Record<RefusalCode, Answer>> = {
     sentence:
       'Lần nhập này đã được hoàn tác rồi. Dữ liệu hiện có vẫn còn nguyên; muốn nhập lại, hãy chọn lại tệp.',
   },
+  'class-too-large': {
+    status: 422,
+    sentence:
+      'Lớp có hơn 500 học sinh ở một khối nên không in được thành một bảng. Chưa có gì bị thay đổi. Hãy xem lại danh sách lớp, có thể nhiều lớp đã được nhập vào một; bảng Excel của lớp vẫn tải được.',
+  },
   'class-exists': {
     status: 409,
     sentence: 'Năm học này đã có lớp cùng tên nên chưa tạo lớp mới. Hãy chọn tên khác hoặc sửa lớp đã có.',

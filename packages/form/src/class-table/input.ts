@@ -3,6 +3,9 @@ import type { ClassTableRow, Grade, Period, SignerRole, SubjectCode } from '@hoc
 /** Version of the class tables' layout. */
 export const CLASS_TABLE_VERSION = 'hocba-class-table/3';
 
+/** More rows than any class has, also a large combined one; a whole school in one table is a mistake. */
+export const MOST_CLASS_TABLE_ROWS = 500;
+
 /** One digital signature under the table. `time` is the signed time, ISO 8601 with offset. */
 export interface ClassTableSignature {
   role: SignerRole;

@@ -7,11 +7,8 @@ import type { Sheet } from '../sheet.ts';
 import { imageFiles } from '../signature-image.ts';
 import { type Column, groupsOf, type Part, partsOf } from './columns.ts';
 import { type HeadCell, headOf } from './head.ts';
-import { CLASS_TABLE_VERSION, type ClassTableInput } from './input.ts';
+import { CLASS_TABLE_VERSION, type ClassTableInput, MOST_CLASS_TABLE_ROWS } from './input.ts';
 import { TABLE, tableSignatures } from './table-signatures.ts';
-
-/** More rows than any class has, also a large combined one; a whole school in one table is a mistake. */
-const MOST_ROWS = 500;
 
 const PERIOD_TITLES = {
   GHK1: 'Giữa học kỳ I',
@@ -28,7 +25,8 @@ const invalid = (why: string): FormError => new FormError('input-invalid', why);
 /** The sheet of one class table. Throws FormError `input-invalid` for what the form has no cell for. */
 export function classTableSheet(input: ClassTableInput): Sheet {
   const known = classTableForm(input.grade, input.period);
-  if (input.rows.length === 0 || input.rows.length > MOST_ROWS) throw invalid('no rows, or too many');
+  if (input.rows.length === 0 || input.rows.length > MOST_CLASS_TABLE_ROWS)
+    throw invalid('no rows, or too many');
   for (const row of input.rows) checkRow(row, known);
   const form = {
     ...known,

@@ -1,4 +1,4 @@
-import type { ClassTableInput, Printer } from '@hocba/form';
+import { type ClassTableInput, MOST_CLASS_TABLE_ROWS, type Printer } from '@hocba/form';
 import type { Grade, Period } from '@hocba/record';
 import { writeClassTables } from '@hocba/sheet';
 import type { Actor } from '../../access/actor.ts';
@@ -41,7 +41,7 @@ export interface PrintDeps extends Deps {
 /**
  * The same table as a PDF. While the period is open it is a draft, with the watermark; of a closed one it leaves the room to
  * sign on paper.
- * @throws Refusal `not-found` for a class without pupils, or a grade that none of them is of
+ * @throws Refusal `not-found` for a class without pupils, or a grade that none of them is of; `class-too-large` for one that the form has no room for
  */
 export async function printClassTable(
   deps: PrintDeps,
@@ -51,6 +51,7 @@ export async function printClassTable(
   const found = await classTablesOf(deps, actor, input);
   const table = found.tables.find(({ grade }) => input.grade === undefined || grade === input.grade);
   if (table === undefined || table.rows.length === 0) throw new Refusal('not-found');
+  if (table.rows.length > MOST_CLASS_TABLE_ROWS) throw new Refusal('class-too-large');
   const bytes = await deps.printer.renderClassTable(printOf(found, table));
   const parts = ['bang-tong-hop', found.years.className, found.period];
   if (found.tables.length > 1) parts.push(`khoi-${table.grade}`);

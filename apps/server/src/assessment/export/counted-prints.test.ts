@@ -154,3 +154,16 @@ describe('a second person agrees to', () => {
     },
   );
 });
+
+test('of a class for which no table has room: that is said, and counts nothing', async () => {
+  const clerk = await as('clerk');
+  await world.database.asOwner(`
+    with pupils as (
+      insert into pupil (school_id, pupil_id, pupil_code, full_name)
+      select 1, gen_random_uuid(), 'QUA-DONG-' || n, 'Nguyễn Mẫu Đông' from generate_series(1, 501) n
+      returning pupil_id)
+    insert into enrolment (school_id, class_id, pupil_id, ordinal, grade, arrived_on)
+    select 1, '${school.otherClassId}', pupil_id, 900 + row_number() over (), 4, '2025-09-05' from pupils`);
+  expect(await take(clerk, 'print', school.otherClassId)).toBe('class-too-large');
+  expect(await take(clerk, 'print', school.classId)).toBe('ok');
+});
