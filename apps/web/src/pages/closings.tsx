@@ -40,13 +40,16 @@ export function ClosingsPage() {
       <Show of={loaded} again={again}>
         {({ classes, waiting }) => (
           <>
-            <Turns classes={classes} />
-            <h2>{words.closing.all.waiting}</h2>
             {waiting.length === 0 ? (
               <p class="soft">{words.closing.all.nothing}</p>
             ) : (
-              <Lists key={waiting.map(({ row }) => row.classId).join()} waiting={waiting} said={said} />
+              <>
+                <h2>{words.closing.all.waiting}</h2>
+                <Lists key={waiting.map(({ row }) => row.classId).join()} waiting={waiting} said={said} />
+              </>
             )}
+            <h2>{words.closing.all.every}</h2>
+            <Turns classes={classes} />
           </>
         )}
       </Show>

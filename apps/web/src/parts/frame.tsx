@@ -45,7 +45,9 @@ export function Frame({
             <a class="school" href="/viec">
               {me.school.name}
             </a>
-            <span class="year">{words.schoolYear(me.schoolYear)}</span>
+            <span class="year" title={words.schoolYear(me.schoolYear)}>
+              {me.schoolYear.replace('-', '–')}
+            </span>
             <nav aria-label={words.app}>
               {link('/viec', words.nav.work)}
               {link('/ky', words.nav.signing)}

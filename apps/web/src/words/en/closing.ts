@@ -35,6 +35,7 @@ export const closing: Words['closing'] = {
   leafWaits: 'The public log takes the list in a few minutes.',
   all: {
     title: 'Close the year of all classes',
+    every: 'All classes',
     column: 'Year closed',
     turns: {
       notYet: 'Not yet',

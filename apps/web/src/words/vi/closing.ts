@@ -33,6 +33,7 @@ export const closing = {
   leafWaits: 'Nhật ký công khai sẽ nhận danh sách trong ít phút.',
   all: {
     title: 'Khép năm học các lớp',
+    every: 'Tất cả các lớp',
     column: 'Khép năm học',
     turns: {
       notYet: 'Chưa tới lượt',
