@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { NO_DAY } from '../store/no-time.ts';
 import type { Database } from '../store/tables.ts';
 
 export interface RunningYear {
@@ -26,7 +27,8 @@ export async function runningYear(
   return row ? { schoolYear: row.school_year, plannedIssueDate: row.planned_issue_date } : null;
 }
 
-/** The calendar day in Vietnam, ISO: before seven in the morning UTC still has yesterday's. */
+/** The calendar day in Vietnam, ISO: before seven in the morning UTC still has yesterday's. Of a time that is none `NO_DAY`. */
 export function vietnamDay(at: Date): string {
+  if (Number.isNaN(at.getTime())) return NO_DAY;
   return new Date(at.getTime() + 7 * 3_600_000).toISOString().slice(0, 10);
 }

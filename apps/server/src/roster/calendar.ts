@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { NO_DAY } from '../store/no-time.ts';
 import type { Database } from '../store/tables.ts';
 
 /** `2025-2026` → `2026-2027`. */
@@ -9,6 +10,7 @@ export function yearAfter(schoolYear: string): string {
 
 /** The same day of the month a year later; the last of February stays the last. */
 export function dayOfNextYear(day: string): string {
+  if (day === NO_DAY) return NO_DAY;
   const moved = `${Number(day.slice(0, 4)) + 1}${day.slice(4)}`;
   return day.endsWith('-02-29') ? moved.replace('-02-29', '-02-28') : moved;
 }

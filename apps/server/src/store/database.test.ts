@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { vietnamDay } from '../access/running-year.ts';
 import { requireConfined } from './application-role.ts';
 import { applicationConnection, inSchool, mayRetry, openDatabase, roleConnection } from './database.ts';
 import { prepareSchema, withClient } from './open.ts';
@@ -65,6 +66,24 @@ describe('tenancy', () => {
       await expect(years(id)).rejects.toThrow(TypeError);
     },
   );
+});
+
+test('a time that nobody else knows is read as one that can be shown', async () => {
+  const { rows } = await sql<
+    Record<'for_ever' | 'far' | 'before' | 'last', Date> & Record<'day' | 'own', string>
+  >`
+    select 'infinity'::timestamptz as for_ever, '290000-01-01Z'::timestamptz as far, '0044-03-15Z BC'::timestamptz as before,
+      '2026-05-28 20:14:05.123456+07'::timestamptz as last, '-infinity'::date as day, '2026-05-28'::date as own`.execute(
+    database.db,
+  );
+  const [{ for_ever, far, before, last, day, own }] = rows as [(typeof rows)[number]];
+  for (const time of [for_ever, far, before])
+    expect([Number(time), time.toISOString(), vietnamDay(time)]).toEqual([
+      Number.NaN,
+      '9999-12-31T00:00:00.000Z',
+      '9999-12-31',
+    ]);
+  expect([last.toISOString(), day, own]).toEqual(['2026-05-28T13:14:05.123Z', '9999-12-31', '2026-05-28']);
 });
 
 describe('append-only tables', () => {

@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
 import pg from 'pg';
 import { APPLICATION_ROLE } from './application-role.ts';
+import { readDay, readTime } from './no-time.ts';
 import type { Database } from './tables.ts';
 
 /** How to reach the database, as `pg` takes it. */
@@ -146,8 +147,11 @@ function typeParser(oid: number, format?: 'text' | 'binary'): (value: string) =>
   switch (oid) {
     case OID.int8:
     case OID.numeric:
-    case OID.date:
       return (value) => value;
+    case OID.date:
+      return readDay;
+    case OID.timestamptz:
+      return readTime;
     case OID.bytea:
       return bytes;
     case OID.byteaArray:

@@ -5,6 +5,7 @@ import { FileDrop } from '../parts/file-drop.tsx';
 import type { Me } from '../parts/frame.tsx';
 import { Refused, Show, useAct, useLoaded } from '../parts/load.tsx';
 import { PageTitle } from '../parts/page-title.tsx';
+import { clock } from '../words/clock.ts';
 import { words } from '../words/index.ts';
 import { ImportRows, type ShownRefusal, type ShownRow } from './import-rows.tsx';
 import { type Kind, UndoButton } from './import-undo.tsx';
@@ -207,7 +208,7 @@ function Past({ imports }: { imports: Answer<'GET', '/api/imports'>['imports'] }
         {imports.map((one) => (
           <tr key={one.importId}>
             <th scope="row">{one.fileName}</th>
-            <td data-label={words.files.when}>{new Date(one.appliedAt).toLocaleString('vi-VN')}</td>
+            <td data-label={words.files.when}>{clock(one.appliedAt)}</td>
             <td data-label={words.files.kind}>{words.files.kinds[one.kind]}</td>
             <td>
               {one.undoneAt === null ? (

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import { post } from '../api/client.ts';
 import { DayField } from '../parts/day-field.tsx';
 import { Refused, useAct } from '../parts/load.tsx';
+import { dayText } from '../words/day.ts';
 import { words } from '../words/index.ts';
 import type { SheetSession } from './sheet-session.ts';
 
@@ -34,7 +35,7 @@ export function Sittings(props: {
           {its.map((sitting) => (
             <li key={sitting.attempt}>
               {words.sitting.mark(sitting.value ?? words.sheet.blank)}
-              {sitting.takenOn !== null && ` · ${dayOf(sitting.takenOn)}`}
+              {sitting.takenOn !== null && ` · ${dayText(sitting.takenOn)}`}
               {sitting.reason !== null && ` · ${sitting.reason}`}
               {sitting.by !== null && <span class="soft"> · {sitting.by}</span>}
             </li>
@@ -112,8 +113,4 @@ function OneMore(props: {
       </div>
     </form>
   );
-}
-
-function dayOf(iso: string): string {
-  return iso.split('-').reverse().join('/');
 }

@@ -1,5 +1,9 @@
+import { noTimeIn } from './no-time.ts';
+
 /** 2026-05-28T20:14:05+07:00 → 20:14 28/05/2026, in Vietnam's time. */
 export function clock(iso: string): string {
+  const none = noTimeIn(iso);
+  if (none !== null) return none;
   const parts = new Intl.DateTimeFormat('en-GB', {
     timeZone: 'Asia/Ho_Chi_Minh',
     year: 'numeric',

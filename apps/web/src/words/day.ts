@@ -1,6 +1,8 @@
+import { noTimeIn } from './no-time.ts';
+
 /** 2026-09-05 → 05/09/2026. */
 export function dayText(iso: string): string {
-  return iso.split('-').reverse().join('/');
+  return noTimeIn(iso) ?? iso.split('-').reverse().join('/');
 }
 
 /** What was typed as 5/9/2026 or 05-09-2026 → 2026-09-05; undefined if that is no day of the calendar. */
