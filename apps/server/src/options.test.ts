@@ -11,6 +11,9 @@ describe('arguments', () => {
     [[], {}, { publicUrl: undefined }],
     [['--public-url', 'https://a.example/'], {}, { publicUrl: 'https://a.example' }],
     [[], { HOCBA_PUBLIC_URL: 'https://b.example:8443' }, { publicUrl: 'https://b.example:8443' }],
+    [[], {}, { proxies: [] }],
+    [['--proxy', '127.0.0.1, ::1'], { HOCBA_PROXY: '192.0.2.1' }, { proxies: ['127.0.0.1', '::1'] }],
+    [[], { HOCBA_PROXY: '192.0.2.1' }, { proxies: ['192.0.2.1'] }],
     [[], { DATABASE_URL: '' }, { databaseUrl: undefined }],
     [[], { DATABASE_URL: 'postgres://h/d' }, { databaseUrl: 'postgres://h/d' }],
   ])('%j with %j', (argv, env, expected) => {
@@ -32,6 +35,9 @@ describe('arguments', () => {
     [['--public-url', 'https://a.example/x']],
     [['--public-url', 'https://u:p@a.example']],
     [['--public-url', 'a.example']],
+    ...['true', '*', 'loopback', '0.0.0.0/0', '10.0.0.0/8', 'nginx.example', '127.0.0.1,', ''].map((all) => [
+      ['--proxy', all],
+    ]),
   ])('%j is refused', (argv) => {
     expect(() => readOptions(argv, {})).toThrow(UsageError);
   });

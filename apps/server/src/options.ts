@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
@@ -11,16 +12,20 @@ export interface ServerOptions {
   readonly lan: boolean;
   /** Address that the QR on prints leads to, without a slash at the end; undefined: the one the print was asked for at. */
   readonly publicUrl: string | undefined;
+  /** Addresses of proxies in front whose word on visitors counts. */
+  readonly proxies: readonly string[];
 }
 
 export const DEFAULT_PORT = 8080;
 
-export const USAGE = `Cách dùng: npm start -- [--data THƯ_MỤC] [--port CỔNG] [--lan] [--public-url ĐỊA_CHỈ]
+export const USAGE = `Cách dùng: npm start -- [--data THƯ_MỤC] [--port CỔNG] [--lan] [--public-url ĐỊA_CHỈ] [--proxy ĐỊA_CHỈ_IP]
 
   --data THƯ_MỤC  nơi chứa dữ liệu (mặc định ./data; biến HOCBA_DATA)
   --port CỔNG     cổng HTTP trên máy này (mặc định ${DEFAULT_PORT}, mặc định mà bận thì lấy cổng trống tiếp theo; biến HOCBA_PORT)
   --lan           mở thêm https cho các máy trong mạng của trường
   --public-url ĐỊA_CHỈ  địa chỉ công khai in trong mã QR, như https://hocba.truong.example (biến HOCBA_PUBLIC_URL)
+  --proxy ĐỊA_CHỈ_IP    địa chỉ của máy chủ web đứng trước (nginx…), như 127.0.0.1; nhiều địa chỉ thì cách nhau bằng dấu phẩy.
+                  Chỉ lời của các địa chỉ này về người truy cập được tin; không nêu thì không tin ai (biến HOCBA_PROXY)
   --help          in hướng dẫn này
 
   DATABASE_URL    dùng PostgreSQL (15 trở lên) có sẵn thay cho bản đi kèm`;
@@ -32,7 +37,14 @@ export function readOptions(
   argv: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
 ): ServerOptions | 'help' {
-  let values: { data?: string; port?: string; lan?: boolean; help?: boolean; 'public-url'?: string };
+  let values: {
+    data?: string;
+    port?: string;
+    lan?: boolean;
+    help?: boolean;
+    'public-url'?: string;
+    proxy?: string;
+  };
   try {
     ({ values } = parseArgs({
       args: [...argv],
@@ -41,6 +53,7 @@ export function readOptions(
         port: { type: 'string' },
         lan: { type: 'boolean' },
         'public-url': { type: 'string' },
+        proxy: { type: 'string' },
         help: { type: 'boolean' },
       },
       strict: true,
@@ -63,6 +76,7 @@ export function readOptions(
     portAsked: port !== undefined,
     lan: values.lan ?? false,
     publicUrl: readPublicUrl(values['public-url'] ?? (env.HOCBA_PUBLIC_URL || undefined)),
+    proxies: readProxies(values.proxy ?? (env.HOCBA_PROXY || undefined)),
   };
 }
 
@@ -74,4 +88,16 @@ function readPublicUrl(text: string | undefined): string | undefined {
     throw new UsageError(`Địa chỉ công khai phải có dạng https://tên-máy, không phải “${text}”.`);
   }
   return url.origin;
+}
+
+/** Addresses one by one: of a network, or of everybody, each visitor could say whatever he likes of himself. */
+function readProxies(text: string | undefined): string[] {
+  const proxies = text?.split(',').map((address) => address.trim()) ?? [];
+  const wrong = proxies.find((address) => isIP(address) === 0);
+  if (wrong !== undefined) {
+    throw new UsageError(
+      `--proxy phải là địa chỉ IP của máy chủ web đứng trước, như 127.0.0.1, không phải “${wrong}”.`,
+    );
+  }
+  return proxies;
 }

@@ -29,6 +29,8 @@ export interface StartOptions {
   readonly lan?: boolean;
   /** Address that the QR on prints leads to. */
   readonly publicUrl?: string | undefined;
+  /** Addresses of proxies in front whose word on visitors counts. */
+  readonly proxies?: readonly string[];
   /** One line for the operator. */
   readonly log?: (line: string) => void;
   readonly now?: () => Date;
@@ -85,7 +87,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     undo.push(() => rooms.stop());
     requireWholeContract(rooms.bindings);
     const tls = options.lan ? await prepareLan(options.dataFolder, school.name, now()) : null;
-    const app = await openEdge(deps, rooms, options.webFolder ?? WEB_FOLDER, tls);
+    const app = await openEdge(deps, rooms, options, tls);
     undo.push(() => app.close());
     const port = await listen(app, options.lan ? '0.0.0.0' : '127.0.0.1', options);
     if (tls) undo.push(await listenTls(app, tls));
@@ -136,11 +138,17 @@ async function prepareLan(dataFolder: string, organisation: string, now: Date): 
   return { ...tls, names, port: await freePort('0.0.0.0', LAN_PORT) };
 }
 
-function openEdge(deps: Deps, rooms: Rooms, webFolder: string, lan: Lan | null): Promise<FastifyInstance> {
+function openEdge(
+  deps: Deps,
+  rooms: Rooms,
+  { webFolder = WEB_FOLDER, proxies = [] }: StartOptions,
+  lan: Lan | null,
+): Promise<FastifyInstance> {
   return makeEdge({
     deps,
     bindings: rooms.bindings,
     webFolder,
+    proxies,
     pages: [...rooms.pages, ...(lan ? [localCaPage(lan.caPem)] : [])],
     ...(lan ? { lanUrl: `https://${lan.names[0]}:${lan.port}/` } : {}),
   });

@@ -1,4 +1,15 @@
-import { isIPv6 } from 'node:net';
+import { isIP, isIPv6 } from 'node:net';
+
+/**
+ * Who asks: the socket's address, or what a proxy that the operator has named says of it (`proxies` of the edge). Of several that stand
+ * there it is the last one that is no named proxy's: what a visitor wrote himself comes before it.
+ */
+export function addressOf(request: {
+  readonly ip: string;
+  readonly socket: { readonly remoteAddress?: string | undefined };
+}): string {
+  return isIP(request.ip) === 0 ? (request.socket.remoteAddress ?? '') : request.ip;
+}
 
 /** An IPv4 address, or the /64 of an IPv6 one: a household holds 2^64 of those. */
 export function networkOf(address: string): string {

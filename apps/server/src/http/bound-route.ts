@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Actor } from '../access/actor.ts';
 import { appendAudit } from '../access/audit.ts';
 import type { Deps, Exchange, FileBody, RouteBinding } from '../access/binding.ts';
+import { addressOf } from '../access/network.ts';
 import { mayCall, needsSession } from '../access/policy.ts';
 import { requireSecondFactor } from '../access/second-factor/state.ts';
 import { sessionOf } from '../access/session.ts';
@@ -118,10 +119,6 @@ function entry(
   outcome: string,
 ): { act: string; object: string | null; outcome: string } {
   return { act, object: trail.object, outcome };
-}
-
-function addressOf(request: FastifyRequest): string {
-  return request.socket.remoteAddress ?? '';
 }
 
 const KINDS: readonly (readonly [param: string, kind: string])[] = [

@@ -56,6 +56,8 @@ export interface EdgeOptions {
   readonly pages?: readonly FastifyPluginAsync[];
   /** Where other machines find this server, shown to who comes over plain HTTP. */
   readonly lanUrl?: string;
+  /** Addresses of the proxies whose word on a visitor's address and connection counts; none unless said. */
+  readonly proxies?: readonly string[];
 }
 
 /**
@@ -70,7 +72,7 @@ export async function makeEdge(options: EdgeOptions): Promise<FastifyInstance> {
     exposeHeadRoutes: false,
     genReqId: () => randomBytes(5).toString('hex'),
     requestIdHeader: false,
-    trustProxy: false,
+    trustProxy: options.proxies && options.proxies.length > 0 ? [...options.proxies] : false,
     routerOptions: { maxParamLength: 200 },
     // An address that is none is refused before any hook runs: as everything else is, with the same headers.
     frameworkErrors: (_error, request, reply) => {

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { addressOf } from '../access/network.ts';
 import { Refusal } from '../refusal.ts';
 
 /**
@@ -82,19 +83,26 @@ export function isApi(request: FastifyRequest): boolean {
   return request.url === '/api' || request.url.startsWith('/api/');
 }
 
-/** Over TLS with this server itself; a header that claims so is not believed. */
+/**
+ * Over TLS all the way: with this server itself, or with a proxy that the operator has named and that hands on over this machine's own
+ * loopback. Of anybody else a header that claims so is not believed, and what a named proxy took over plain HTTP is plain HTTP.
+ */
 export function isTls(request: FastifyRequest): boolean {
-  return (request.raw.socket as { encrypted?: boolean }).encrypted === true;
+  const { encrypted, remoteAddress = '' } = request.raw.socket as {
+    encrypted?: boolean;
+    remoteAddress?: string;
+  };
+  return request.protocol === 'https' && (encrypted === true || isLoopback(remoteAddress));
 }
 
-/** The server's own machine, by the socket's address. */
+/** An address of the server's own machine. */
 export function isLoopback(address: string): boolean {
   return address === '::1' || /^(?:::ffff:)?127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(address);
 }
 
 /** A session may travel here: TLS, or plain HTTP that does not leave this machine. */
 export function isSecure(request: FastifyRequest): boolean {
-  return isTls(request) || isLoopback(request.socket.remoteAddress ?? '');
+  return isTls(request) || isLoopback(addressOf(request));
 }
 
 function hostName(request: FastifyRequest): string {

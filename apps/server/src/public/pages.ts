@@ -2,6 +2,7 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { nodeCrypto } from '@hocba/signature/node';
 import type { FastifyPluginAsync, FastifyReply } from 'fastify';
+import { addressOf } from '../access/network.ts';
 import type { IssuingRoom } from '../issuing/background.ts';
 import { LookupLimits } from './limits.ts';
 import { logFile } from './log-files.ts';
@@ -22,12 +23,12 @@ export function publicPages({ room, log, limits = new LookupLimits() }: PublicDe
   return async (app) => {
     app.get('/x/:token', { config: { policy: 'public' } }, async (request, reply) => {
       const { token = '' } = request.params as { token?: string };
-      if (!(await limits.mayLookUp(request.ip))) {
+      if (!(await limits.mayLookUp(addressOf(request)))) {
         return page(reply.code(429).header('retry-after', '60'), tooOftenPage());
       }
       const view = await lookUp({ ...room, crypto: nodeCrypto, now: () => room.now() }, token);
       if (view !== null) return page(reply, recordPage(view));
-      if (await limits.wasWrong(request.ip))
+      if (await limits.wasWrong(addressOf(request)))
         log('Nhiều mã tra cứu sai liên tiếp từ một mạng: đã làm chậm lại.');
       return page(reply.code(404), unknownPage());
     });
