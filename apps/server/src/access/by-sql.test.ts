@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import type { Client } from '../http/testing/world.ts';
 import { hashPassword } from './password.ts';
 import { paperCodeDigest } from './second-factor/paper-codes.ts';
 import {
@@ -46,6 +47,35 @@ describe('a session', () => {
     expect(await sessionNow(who)).toBe(200);
     await behind(`update session set ${set()} where token_digest = '\\x${digestIn(who.cookie())}'`);
     expect(await sessionNow(who)).toBe(401);
+  });
+
+  test.each<[string, (who: Client & { cookie(): string }) => Promise<unknown>]>([
+    ['its person', (who) => who('DELETE', '/api/session')],
+    [
+      'a new password for its person',
+      async () => {
+        const office = await browser('admin-1');
+        await withGenerator(office);
+        expect(
+          (await office('POST', `/api/staff/${world.schools[0].staff.outsider}/account`, {})).status,
+        ).toBe(200);
+      },
+    ],
+  ])('that %s has ended stays so, also where its row is put back as it was', async (_, end) => {
+    const who = await browser('outsider-1');
+    const cookie = who.cookie();
+    await behind('create table kept_sessions as select * from session');
+    later(1000);
+    await end(who);
+    await behind(
+      'delete from session; insert into session select * from kept_sessions; drop table kept_sessions',
+    );
+    const again = await world.app.inject({
+      method: 'GET',
+      url: '/api/session',
+      headers: { host: 'localhost', cookie },
+    });
+    expect(again.statusCode).toBe(401);
   });
 
   test('that was written for the principal is none', async () => {

@@ -6,18 +6,17 @@ import { rowsAsNoted } from '../store/noted-rows.ts';
 import type { Database } from '../store/tables.ts';
 import type { Actor, StaffRole } from './actor.ts';
 import type { Deps } from './binding.ts';
+import { ABSOLUTE_MS, noteEnd, noteEndOfAll, OVERLAP_MS, wasEnded } from './ended-sessions.ts';
 import { type FactorState, factorState } from './second-factor/state.ts';
 import { isSealed, sessionSeal } from './session-seal.ts';
 
-/** A shared school PC is the rule: half an hour idle, a working day at most (R-11). */
+export { ABSOLUTE_MS } from './ended-sessions.ts';
+/** A shared school PC is the rule: half an hour idle (R-11). */
 export const IDLE_MS = 30 * 60_000;
-export const ABSOLUTE_MS = 12 * 3_600_000;
 /** `last_seen_at` is written at most this often, so that reads stay reads. */
 const TOUCH_MS = 60_000;
 /** How long a passkey's challenge waits for its answer. */
 const CHALLENGE_MS = 3 * 60_000;
-/** For what is under way while a session gets a new token. */
-const OVERLAP_MS = 10_000;
 
 /** Only the digest is stored: a copy of the database opens no session. */
 function digestOf(token: string): Uint8Array {
@@ -167,7 +166,7 @@ export async function sessionOf(
     expiresAt: session.expires_at,
     secondFactorAt: session.second_factor_at,
   };
-  if (!isSealed(deps.dataDir, stored, session.seal)) return null;
+  if (!isSealed(deps.dataDir, stored, session.seal) || wasEnded(deps.dataDir, stored, now)) return null;
   if (byHand && now.getTime() - Number(session.last_seen_at) >= TOUCH_MS) {
     await deps.db
       .updateTable('session')
@@ -206,6 +205,7 @@ export async function actorFor(
 
 /** Ends the session on the server; a kept cookie is worth nothing afterwards. */
 export async function endSession(deps: Deps, token: string): Promise<void> {
+  noteEnd(deps.dataDir, digestOf(token), deps.now());
   await deps.db
     .updateTable('session')
     .set({ ended_at: deps.now() })
@@ -258,6 +258,7 @@ export async function confirmedSession(deps: Deps, token: string, accountId: str
       .where('ended_at', 'is', null)
       .returning('expires_at')
       .executeTakeFirst();
+    noteEnd(deps.dataDir, digestOf(token), now, new Date(now.getTime() + OVERLAP_MS));
     // The working day does not begin anew with every confirmation.
     const latest = new Date(now.getTime() + ABSOLUTE_MS);
     const expiresAt = old === undefined ? now : old.expires_at < latest ? old.expires_at : latest;
@@ -270,8 +271,12 @@ export async function confirmedSession(deps: Deps, token: string, accountId: str
  * Ends every session of an account at once, also those that overlap, and what a session has paired: a signing agent goes on for
  * a working day by itself, and a code for one is as good.
  */
-export async function endSessionsOf(deps: Pick<Deps, 'db' | 'now'>, accountId: string): Promise<void> {
+export async function endSessionsOf(
+  deps: Pick<Deps, 'db' | 'now' | 'dataDir'>,
+  accountId: string,
+): Promise<void> {
   const now = deps.now();
+  noteEndOfAll(deps.dataDir, accountId, now);
   await deps.db
     .updateTable('session')
     .set({ ended_at: now })

@@ -22,6 +22,7 @@ import { lookerInThreads, threadsFor } from './audit/look-threads.ts';
 import { auditManifests, auditMoves } from './audit/manifests.ts';
 import { auditPrints } from './audit/prints.ts';
 import { auditSchool } from './audit/records.ts';
+import { auditRegistry } from './audit/registry.ts';
 import { AuditNotes, type AuditProgress, type AuditReport } from './audit/report.ts';
 import { type KeptResults, openAuditState } from './audit/resume.ts';
 import { auditRolls } from './audit/rolls.ts';
@@ -161,6 +162,7 @@ async function auditAll(
       for (const hash of await auditSchool({ db, looker, kept }, school, leaves, notes, progress))
         accounted.add(hash);
       await auditRolls(db, school_id, notes);
+      await auditRegistry(db, school_id, notes);
       await auditClaims(db, school_id, notes);
       await auditAgreements(db, school_id, notes);
       await auditSignedIn(db, school_id, notes);

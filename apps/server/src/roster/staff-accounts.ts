@@ -49,7 +49,7 @@ export async function issueAccount(
       ]);
     }
     return {
-      account: await openAccount(trx, actor, input.staffId, staff.staff_code, slip, deps.now()),
+      account: await openAccount(trx, actor, input.staffId, staff.staff_code, slip, deps),
     };
   });
 }
@@ -96,8 +96,9 @@ export async function openAccount(
   staffId: string,
   staffCode: string,
   slip: { readonly password: string; readonly hash: string },
-  now: Date,
+  deps: Pick<Deps, 'now' | 'dataDir'>,
 ): Promise<Slip> {
+  const now = deps.now();
   const until = new Date(now.getTime() + SLIP_MS);
   const found = await trx
     .updateTable('account')
@@ -113,7 +114,7 @@ export async function openAccount(
     .returning(['account_id', 'username'])
     .executeTakeFirst();
   if (found) {
-    await endSessionsOf({ db: trx, now: () => now }, found.account_id);
+    await endSessionsOf({ ...deps, db: trx }, found.account_id);
     // Whose it is and by which name stands on the slip, all else is new: what was changed behind the application is over.
     await reviewed(trx, 'account', found.account_id);
   }

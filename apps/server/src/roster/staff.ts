@@ -217,7 +217,7 @@ export async function saveStaff(
         .values(roles.map((role) => ({ school_id: schoolId, staff_id: staffId, role })))
         .execute();
     const account =
-      slip === null ? null : await openAccount(trx, actor, staffId, facts.staff_code, slip, deps.now());
+      slip === null ? null : await openAccount(trx, actor, staffId, facts.staff_code, slip, deps);
     return { staffId, account };
   });
 }

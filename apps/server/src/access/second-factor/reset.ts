@@ -186,7 +186,7 @@ export async function decideFactorReset(
         .where('ended_at', 'is', null)
         .execute();
       await endPaperCodes(trx, account.account_id, now);
-      await endSessionsOf({ db: trx, now: () => now }, account.account_id);
+      await endSessionsOf({ ...deps, db: trx, now: () => now }, account.account_id);
     }
     return { slip: { code, until: until.toISOString() } };
   });

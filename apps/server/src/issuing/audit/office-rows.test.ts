@@ -48,6 +48,21 @@ test('the database notes the tables that an audit reads, by the same names', asy
 
 test('nothing is wrong with it', async () => expect(await problems()).toEqual([]));
 
+test.each([
+  ['registry-differs', `select '79009', school_id, pupil_id`],
+  ['registered-elsewhere', `select pupil_code, 99, pupil_id`],
+])('an entry of the country’s register of codes that is not a pupil’s own: %s', (code, entry) =>
+  undone(
+    house,
+    `insert into pupil_registry ${entry} from pupil where pupil_code like '%1'`,
+    'delete from pupil_registry',
+    async () =>
+      expect(await problems()).toEqual([
+        { what: 'row', id: expect.stringMatching(/^[0-9a-f-]{36} pupil_registry -$/), code },
+      ]),
+  ),
+);
+
 describe('what the office acts by, changed behind the application: the row is not as noted', () => {
   test.each<[string, () => string, (() => string)?]>([
     ['school', () => `name = 'Trường Khác'`],
@@ -232,7 +247,7 @@ test('an account whose password somebody set by SQL is made right by a new slip,
   expect(await problems()).toEqual(named);
   const slip = { password: 'x', hash: 'y' };
   await inSchool(house.database.db, schoolId, (trx) =>
-    openAccount(trx, clerk, music.staffId, 'NV2', slip, house.now()),
+    openAccount(trx, clerk, music.staffId, 'NV2', slip, house),
   );
   expect(await problems()).toEqual([]);
 });

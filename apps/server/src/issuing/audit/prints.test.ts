@@ -156,6 +156,7 @@ describe('signed prints in an audit', () => {
     ['no digest', 'digest', 'null'],
     ['a term that is none', 'renew_before', `'infinity'`],
     ['a term that was over before all time', 'renew_before', `'-infinity'`],
+    ['another than who had it signed', 'signed_by', `gen_random_uuid()`],
   ])('a row that holds %s ends no audit', async (_, column, value) => {
     const [id = ''] = ids;
     const keep = `create table kept_prints as select * from signed_print`;
@@ -170,7 +171,9 @@ describe('signed prints in an audit', () => {
       `delete from signed_print; insert into signed_print select * from kept_prints; drop table kept_prints;
        ${column === 'renew_before' ? '' : `alter table signed_print alter column ${column} set not null`}`,
     );
-    expect(found).toEqual([{ what: 'print', id, code: expect.stringMatching(/^print-(bytes|term)-differ/) }]);
+    expect(found).toEqual([
+      { what: 'print', id, code: expect.stringMatching(/^print-(bytes|term|signed-by)-differ/) },
+    ]);
   });
 
   test('one that was taken away is named by the batch that made it', async () => {

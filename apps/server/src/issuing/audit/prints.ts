@@ -45,6 +45,7 @@ interface Version {
   readonly renewBefore: number | null;
   /** The signer's own certificate as it was registered, DER. */
   readonly certificate: Uint8Array | undefined;
+  readonly signedBy: string;
 }
 
 type Inputs = NonNullable<ReturnType<typeof reprintInputs>>;
@@ -57,6 +58,8 @@ interface Printed {
   readonly xmls: readonly Uint8Array[];
   readonly leaf: Uint8Array | undefined;
   readonly token: string | undefined;
+  /** Who confirmed the batches in which it was signed. */
+  readonly confirmedBy: readonly string[];
 }
 
 /** Found of a print whose pages another version of the form has made: they are not compared. */
@@ -125,7 +128,7 @@ async function loadPrinted(db: Kysely<Database>, schoolId: string, recordId: str
       .leftJoin('signing_certificate as c', (join) =>
         join.onRef('c.school_id', '=', 'p.school_id').onRef('c.certificate_id', '=', 'p.certificate_id'),
       )
-      .select(['p.version', 'p.digest', 'p.renew_before', 'c.chain'])
+      .select(['p.version', 'p.digest', 'p.renew_before', 'p.signed_by', 'c.chain'])
       .select(sql<string | null>`encode(p.pdf, 'base64')`.as('pdf'))
       .where('p.school_id', '=', schoolId)
       .where('p.record_id', '=', recordId)
@@ -135,6 +138,17 @@ async function loadPrinted(db: Kysely<Database>, schoolId: string, recordId: str
       trx.selectFrom(table).where('school_id', '=', schoolId).where('record_id', '=', recordId);
     const issued = await of('issued_record').select(['xml', 'leaf']).executeTakeFirst();
     const token = await of('verification_token').select('token').executeTakeFirst();
+    const batches = await trx
+      .selectFrom('signing_item as i')
+      .innerJoin('signing_batch as b', (join) =>
+        join.onRef('b.school_id', '=', 'i.school_id').onRef('b.batch_id', '=', 'i.batch_id'),
+      )
+      .select('b.requested_by')
+      .where('i.school_id', '=', schoolId)
+      .where('i.record_id', '=', recordId)
+      .where('i.slot_id', '=', PRINT)
+      .where('i.state', '=', 'signed')
+      .execute();
     const renewed = await trx
       .selectFrom('record_archive')
       .select('xml')
@@ -144,17 +158,19 @@ async function loadPrinted(db: Kysely<Database>, schoolId: string, recordId: str
       .execute();
     return {
       recordId,
-      versions: versions.map(({ version, pdf, digest, renew_before, chain }) => ({
+      versions: versions.map(({ version, pdf, digest, renew_before, signed_by, chain }) => ({
         version,
         // A column may be made to hold nothing, or a time that is none: what does not hold is named.
         pdf: new Uint8Array(Buffer.from(pdf ?? '', 'base64')),
         digest: digest ?? new Uint8Array(),
         renewBefore: renew_before === null ? null : Number(renew_before),
         certificate: chain?.[0],
+        signedBy: signed_by,
       })),
       xmls: [issued?.xml, ...renewed.map(({ xml }) => xml)].flatMap((xml) => xml ?? []),
       leaf: issued?.leaf,
       token: token?.token,
+      confirmedBy: batches.map((batch) => batch.requested_by),
     };
   });
 }
@@ -194,6 +210,9 @@ async function faultOf(
     if (before !== undefined && !sameBytes(pdf.subarray(0, before.length), before))
       return 'print-renewal-differs';
   }
+  // Each version says it again; the batch is noted in the trail.
+  if (!printed.versions.every(({ signedBy }) => printed.confirmedBy.includes(signedBy)))
+    return 'print-signed-by-differs';
   const { crypto, roots, begun: now } = deps;
   const { pdf } = newest;
   const found = await verifyPades(crypto, pdf, { roots, now, lookOf: () => NOTHING_SHOWN });
