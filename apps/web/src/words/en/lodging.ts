@@ -26,6 +26,7 @@ export const lodging: Words['lodging'] = {
     todo: [
       'Stop signing and sealing. Call the operator and who holds that version by a number known before.',
       'The operator runs hocba audit and leaves the folder lodged as it is: it is evidence.',
+      'The former server still runs on another machine: turn this one off and use that one. Marks typed here have to be typed there again.',
       'An older backup was just restored: bring the newer one back, and the log goes on by itself.',
       'There is no newer one, or nobody restored anything: take the key as stolen and run hocba log stolen.',
     ],

@@ -25,6 +25,7 @@ export const lodging = {
     todo: [
       'Ngừng ký và đóng dấu. Gọi người vận hành và nơi giữ bản ấy theo số điện thoại đã biết từ trước.',
       'Người vận hành chạy hocba audit và giữ nguyên thư mục lodged: đó là bằng chứng.',
+      'Máy chủ trước đây còn chạy ở máy khác: tắt máy này và dùng máy kia. Điểm đã gõ ở đây phải gõ lại ở đó.',
       'Vừa khôi phục bản sao lưu cũ: đưa bản mới hơn trở lại, nhật ký sẽ tự ghi tiếp.',
       'Không còn bản mới hơn, hoặc không ai khôi phục gì: coi như khoá đã lộ, chạy hocba log stolen.',
     ],
