@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
-import { run } from './main.ts';
+import { hocbaHere } from './testing/in-this-process.ts';
 
 const bin = fileURLToPath(new URL('../bin/hocba.mjs', import.meta.url));
 const caseFile = (name: string) =>
@@ -13,9 +13,13 @@ const folder = mkdtempSync(join(tmpdir(), 'hocba-cli-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** The real program, as a process of its own. */
-function hocba(...args: string[]) {
+function program(...args: string[]) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...args], { encoding: 'utf8' });
   return { status, stdout, stderr };
+}
+async function hocba(...args: string[]) {
+  const { status, out, err } = await hocbaHere(...args);
+  return { status, stdout: out, stderr: err };
 }
 
 interface Finding {
@@ -40,8 +44,8 @@ describe('hocba check --json', () => {
     ['lop2.xlsx', 34, 5],
     ['lop4.xlsx', 34, 2],
     ['lop5-messy.xlsx', 34, 14],
-  ])('%s: %i rows, %i of them with problems', (name, rows, wrong) => {
-    const { status, stdout, stderr } = hocba('check', caseFile(name), '--json');
+  ])('%s: %i rows, %i of them with problems', async (name, rows, wrong) => {
+    const { status, stdout, stderr } = await hocba('check', caseFile(name), '--json');
     const report = JSON.parse(stdout) as Report;
     expect([status, stderr]).toEqual([1, '']);
     expect(Object.keys(report)).toEqual(['schema', 'rows']);
@@ -72,7 +76,7 @@ describe('hocba check --json', () => {
 
 describe('hocba check', () => {
   test('prints a table, and each problem with its place', () => {
-    const { status, stdout } = hocba('check', caseFile('lop5-messy.xlsx'));
+    const { status, stdout } = program('check', caseFile('lop5-messy.xlsx'));
     expect(status).toBe(1);
     expect(stdout).toContain('lớp 5A3, cuối năm học, năm học 2025-2026, 34 học sinh');
     expect(stdout).toContain('lop5-messy.xlsx, dòng 10, cột G (Toán – Điểm)');
@@ -86,13 +90,13 @@ describe('hocba check', () => {
     [['a.xlsx', '--strict']],
     [['a.xlsx', '--json=1']],
     [['']],
-  ])('called with %j: usage, exit 64', (args) => {
-    const { status, stdout, stderr } = hocba('check', ...args);
+  ])('called with %j: usage, exit 64', async (args) => {
+    const { status, stdout, stderr } = await hocba('check', ...args);
     expect([status, stdout]).toEqual([64, '']);
     expect(stderr).toContain('Cách dùng: hocba check');
   });
 
-  test('bad files: exit 65, one sentence with the name on stderr, nothing on stdout', () => {
+  test('bad files: exit 65, one sentence with the name on stderr, nothing on stdout', async () => {
     const text = join(folder, 'văn bản.xlsx');
     writeFileSync(text, 'STT\tHọ tên');
     const huge = join(folder, 'lớn.xlsx');
@@ -104,7 +108,7 @@ describe('hocba check', () => {
       [folder, 'hocba-cli-'],
       [join(folder, 'không có.xlsx'), 'không có.xlsx'],
     ] as const) {
-      const { status, stdout, stderr } = hocba('check', path, '--json');
+      const { status, stdout, stderr } = await hocba('check', path, '--json');
       expect([status, stdout]).toEqual([65, '']);
       expect(stderr).toMatch(/^Tệp “[^\n]*\n$/);
       expect(stderr).toContain(name);
@@ -113,27 +117,21 @@ describe('hocba check', () => {
 });
 
 describe('hocba', () => {
-  const call = async (...args: string[]) => {
-    const out: string[] = [];
-    const err: string[] = [];
-    const status = await run(args, {
-      out: (text) => void out.push(text),
-      err: (text) => void err.push(text),
-    });
-    return { status, out: out.join(''), err: err.join('') };
-  };
-
   test('without or with an unknown command: usage, exit 64', async () => {
     for (const args of [[], ['constructor'], ['CHECK'], ['--json']]) {
-      const { status, out, err } = await call(...args);
+      const { status, out, err } = await hocbaHere(...args);
       expect([status, out]).toEqual([64, '']);
       expect(err).toContain('Cách dùng: hocba');
     }
   });
 
   test('--help answers on stdout, exit 0', async () => {
-    expect(await call('--help')).toMatchObject({ status: 0, err: '', out: expect.stringContaining('check') });
-    expect(await call('check', '--help')).toMatchObject({
+    expect(await hocbaHere('--help')).toMatchObject({
+      status: 0,
+      err: '',
+      out: expect.stringContaining('check'),
+    });
+    expect(await hocbaHere('check', '--help')).toMatchObject({
       status: 0,
       err: '',
       out: expect.stringContaining('BẢNG.xlsx'),

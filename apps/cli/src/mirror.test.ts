@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { auditLog, createLog, type Log, memoryLock, memoryStorage, openLog } from '@hocba/ledger';
 import { ed25519Signer, fileStorage, generateLogKey, nodeEd25519, nodeSha256 } from '@hocba/ledger/node';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { hocbaHere } from './testing/in-this-process.ts';
 import { invented } from './testing/invented-leaves.ts';
 import { type ServedFiles, serveFiles } from './testing/served-files.ts';
 
@@ -57,8 +58,9 @@ beforeEach(async () => {
 });
 afterEach(() => served.stop());
 
+const hocba = (...args: string[]) => hocbaHere('mirror', ...args);
 /** The real program, as a process of its own, while this one serves the log. */
-function hocba(...args: string[]): Promise<{ status: number | null; out: string; err: string }> {
+function program(...args: string[]): Promise<{ status: number | null; out: string; err: string }> {
   const child = spawn(process.execPath, [bin, 'mirror', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   let [out, err] = ['', ''];
   child.stdout.on('data', (part) => (out += part));
@@ -71,13 +73,13 @@ const audit = () =>
 
 describe('hocba mirror', () => {
   test('copies a log over HTTP, then only what is new', async () => {
-    const first = await hocba(url, dir, '--log', signer.vkey);
+    const first = await program(url, dir, '--log', signer.vkey);
     expect(first).toMatchObject({ status: 0, out: `${origin}: 700 lá, đã kiểm tra đủ; mới thêm 700.\n` });
     expect(first.err).toContain('100 % (700/700 lá)');
     for (const [path, bytes] of files) expect(new Uint8Array(readFileSync(join(dir, path)))).toEqual(bytes);
     await log.append(700, invented(700, 1000));
     asked = [];
-    expect(await hocba(`${url}/`, dir)).toMatchObject({
+    expect(await program(`${url}/`, dir)).toMatchObject({
       status: 0,
       out: `${origin}: 1000 lá, đã kiểm tra đủ; mới thêm 300.\n`,
     });
@@ -180,11 +182,9 @@ describe('hocba mirror', () => {
 
   test('called wrongly: usage, exit 64; nothing is believed without a key', async () => {
     const other = ed25519Signer(origin, generateLogKey()).vkey;
-    const { command } = await import('./mirror.ts');
     const call = async (...args: string[]) => {
-      const err: string[] = [];
-      const status = await command.run(args, { out: () => undefined, err: (text) => void err.push(text) });
-      return [status, err.join('').includes('Cách dùng: hocba mirror')];
+      const { status, err } = await hocba(...args);
+      return [status, err.includes('Cách dùng: hocba mirror')];
     };
     for (const args of [
       [],

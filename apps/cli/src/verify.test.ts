@@ -9,6 +9,7 @@ import { vi } from '@hocba/verify';
 import { makeRealWorld } from '@hocba/verify/testing';
 import { foreignPeople, foreignRecord } from '@hocba/verify/testing/foreign';
 import { afterAll, describe, expect, test } from 'vitest';
+import { hocbaHere } from './testing/in-this-process.ts';
 
 const bin = fileURLToPath(new URL('../bin/hocba.mjs', import.meta.url));
 const samples = fileURLToPath(new URL('../../../packages/verify/samples/2026-11/', import.meta.url));
@@ -16,9 +17,14 @@ const trust = join(samples, 'trust');
 const work = mkdtempSync(join(tmpdir(), 'hocba-verify-'));
 afterAll(() => rmSync(work, { recursive: true, force: true }));
 
-function hocba(...args: string[]): { code: number | null; out: string; err: string } {
+/** The real program, as a process of its own. */
+function program(...args: string[]): { code: number | null; out: string; err: string } {
   const run = spawnSync(process.execPath, [bin, 'verify', ...args], { encoding: 'utf8' });
   return { code: run.status, out: run.stdout, err: run.stderr };
+}
+async function hocba(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  const { status, ...said } = await hocbaHere('verify', ...args);
+  return { code: status, ...said };
 }
 interface Answer {
   files: {
@@ -43,7 +49,7 @@ function altered(name: string, from: string, to: string): string {
 
 describe('hocba verify', () => {
   test('training records: exit 4, every check in the answer, the pages printed again and the same', () => {
-    const { code, out } = hocba(
+    const { code, out } = program(
       join(samples, 'current.xml'),
       join(samples, 'current-form-4.pdf'),
       '--trust',
@@ -57,46 +63,55 @@ describe('hocba verify', () => {
     expect(files[1]?.fragments).toContainEqual({ name: 'print', state: 'valid', code: 'same-pages' });
   });
 
-  test('pages of a form that is no longer printed are said to be unchecked, not altered', () => {
+  test('pages of a form that is no longer printed are said to be unchecked, not altered', async () => {
     const print = { name: 'print', state: 'not-checked', code: 'other-form-version' };
     const earlier = ['current.pdf', 'current-form-2.pdf', 'current-form-3.pdf'].map((name) =>
       join(samples, name),
     );
-    const { files } = JSON.parse(hocba(...earlier, '--trust', trust, '--json').out) as Answer;
+    const { files } = JSON.parse((await hocba(...earlier, '--trust', trust, '--json')).out) as Answer;
     expect(files).toHaveLength(3);
     for (const { fragments } of files) expect(fragments).toContainEqual(print);
   });
 
-  test('whatever trust is given, training stays training', () => {
-    expect(hocba(join(samples, 'current.xml')).code).toBe(4);
+  test('whatever trust is given, training stays training', async () => {
+    expect((await hocba(join(samples, 'current.xml'))).code).toBe(4);
   });
 
-  test('in English where that is asked for, in words and in the answer for programs', () => {
+  test('in English where that is asked for, in words and in the answer for programs', async () => {
     const file = join(samples, 'current.xml');
-    const told = hocba(file, '--trust', trust, '--lang', 'en');
+    const told = await hocba(file, '--trust', trust, '--lang', 'en');
     expect(told.code).toBe(4);
     expect(told.out).toMatch(/Training/);
     expect(told.out).not.toMatch(/[ạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]/);
-    const { files } = JSON.parse(hocba(file, '--trust', trust, '--lang', 'en', '--json').out) as Answer;
+    const { files } = JSON.parse(
+      (await hocba(file, '--trust', trust, '--lang', 'en', '--json')).out,
+    ) as Answer;
     expect(files[0]?.sentence).toMatch(/^Training/);
-    expect(hocba(file, '--lang', 'fr').code).toBe(64);
+    expect((await hocba(file, '--lang', 'fr')).code).toBe(64);
   });
 
-  test('recalled and replaced say so', () => {
-    const { out } = hocba(join(samples, 'recalled.xml'), join(samples, 'replaced.xml'), '--trust', trust);
+  test('recalled and replaced say so', async () => {
+    const { out } = await hocba(
+      join(samples, 'recalled.xml'),
+      join(samples, 'replaced.xml'),
+      '--trust',
+      trust,
+    );
     expect(out).toMatch(/đã thu hồi[\s\S]*đã được thay thế/);
     expect(out).toMatch(/Lý do thu hồi: [^;]+; ghi ở mục \d+[\s\S]*Bản thay thế ghi ở mục \d+/);
   });
 
-  test('the proof beside the file is used, and named along with it is no file of its own', () => {
+  test('the proof beside the file is used, and named along with it is no file of its own', async () => {
     copyFileSync(join(samples, 'current.xml'), join(work, 'alone.xml'));
-    const alone = JSON.parse(hocba(join(work, 'alone.xml'), '--trust', trust, '--json').out) as Answer;
+    const alone = JSON.parse(
+      (await hocba(join(work, 'alone.xml'), '--trust', trust, '--json')).out,
+    ) as Answer;
     expect(alone.files[0]?.fragments).toContainEqual({
       name: 'issuance',
       state: 'not-checked',
       code: 'no-proof',
     });
-    const both = hocba(
+    const both = await hocba(
       join(samples, 'current.xml'),
       join(samples, 'current.tlog-proof'),
       '--trust',
@@ -106,14 +121,14 @@ describe('hocba verify', () => {
     expect((JSON.parse(both.out) as Answer).files).toHaveLength(1);
   });
 
-  test('the proof is the record’s by the page’s own rule: whatever a Mac or Windows did to its name, and alone with it', () => {
+  test('the proof is the record’s by the page’s own rule: whatever a Mac or Windows did to its name, and alone with it', async () => {
     const folder = mkdtempSync(join(work, 'names-'));
     const put = (sample: string, name: string): string => {
       copyFileSync(join(samples, sample), join(folder, name));
       return join(folder, name);
     };
-    const logged = (...files: string[]): (string | undefined)[] => {
-      const answer = JSON.parse(hocba(...files, '--trust', trust, '--json').out) as Answer;
+    const logged = async (...files: string[]): Promise<(string | undefined)[]> => {
+      const answer = JSON.parse((await hocba(...files, '--trust', trust, '--json')).out) as Answer;
       return answer.files.map(({ fragments }) => fragments.find(({ name }) => name === 'issuance')?.code);
     };
     const apart = put('current.xml', 'Ánh.xml'.normalize('NFC'));
@@ -122,28 +137,30 @@ describe('hocba verify', () => {
     put('recalled.tlog-proof', 'be.TLOG-PROOF');
     const renamed = put('replaced.xml', 'c.xml');
     const proof = put('replaced.tlog-proof', 'c-khac.tlog-proof');
-    expect(logged(apart, loud)).toEqual(['logged', 'logged']);
-    expect(logged(renamed)).toEqual(['no-proof']);
-    expect(logged(renamed, proof)).toEqual(['logged']);
+    expect(await logged(apart, loud)).toEqual(['logged', 'logged']);
+    expect(await logged(renamed)).toEqual(['no-proof']);
+    expect(await logged(renamed, proof)).toEqual(['logged']);
     // Of several nobody knows whose it is.
-    expect(logged(renamed, apart, proof)).toEqual(['no-proof', 'logged', undefined]);
+    expect(await logged(renamed, apart, proof)).toEqual(['no-proof', 'logged', undefined]);
   });
 
   test.each([
     ['current.xml', 'T</MUC_DAT_DUOC>', 'H</MUC_DAT_DUOC>'],
     ['current-form-4.pdf', '/MediaBox', '/MediaBux'],
     ['current.pdf', '%%EOF', '%%EOX'],
-  ])('%s with %s changed: exit 1, and what to do next', (name, from, to) => {
-    const { code, out } = hocba(altered(name, from, to), '--trust', trust);
+  ])('%s with %s changed: exit 1, and what to do next', async (name, from, to) => {
+    const { code, out } = await hocba(altered(name, from, to), '--trust', trust);
     expect(code).toBe(1);
     expect(out).toContain(`\n${vi.next['not-genuine']}\n`);
   });
 
-  test('of several files the worst counts', () => {
+  test('of several files the worst counts', async () => {
     const bad = altered('replacement.xml', 'T</MUC_DAT_DUOC>', 'H</MUC_DAT_DUOC>');
-    expect(hocba(join(samples, 'current.xml'), bad, '--trust', trust).code).toBe(1);
+    expect((await hocba(join(samples, 'current.xml'), bad, '--trust', trust)).code).toBe(1);
     writeFileSync(join(work, 'note.txt'), 'không phải học bạ');
-    expect(hocba(join(samples, 'current.xml'), join(work, 'note.txt'), '--trust', trust).code).toBe(3);
+    expect((await hocba(join(samples, 'current.xml'), join(work, 'note.txt'), '--trust', trust)).code).toBe(
+      3,
+    );
   });
 
   test.each([
@@ -151,8 +168,8 @@ describe('hocba verify', () => {
     ['an unknown option', ['--loud', join(samples, 'current.xml')]],
     ['a trust folder that is not there', [join(samples, 'current.xml'), '--trust', join(work, 'nowhere')]],
     ['a trust folder with nothing to trust', [join(samples, 'current.xml'), '--trust', samples]],
-  ])('%s: exit 64, nothing verified', (_, args) => {
-    const { code, out } = hocba(...args);
+  ])('%s: exit 64, nothing verified', async (_, args) => {
+    const { code, out } = await hocba(...args);
     expect([code, out]).toEqual([64, '']);
   });
 
@@ -169,7 +186,7 @@ describe('hocba verify', () => {
     const file = join(folder, 'hocba.trust');
     const key = readFileSync(join(folder, 'hocba-trust.vkey'), 'utf8').trim();
     for (const args of [[folder], [file], [file, '--trust-key', key], [folder, '--trust-key', key]]) {
-      const { out } = hocba(xml, '--json', '--trust', ...args);
+      const { out } = await hocba(xml, '--json', '--trust', ...args);
       const [found] = (JSON.parse(out) as Answer).files;
       const left = found?.fragments.filter(({ state }) => state !== 'valid').map(({ name }) => name);
       expect(left?.filter((name) => name !== 'status')).toEqual(['witness']);
@@ -177,10 +194,12 @@ describe('hocba verify', () => {
     }
     const foreign = join(work, 'foreign.xml');
     writeFileSync(foreign, foreignRecord(foreignPeople(world.pki)));
-    expect(hocba(foreign, '--trust', folder).out).toContain('Xét theo danh sách tin cậy ngày 31/05/2026\n');
+    expect((await hocba(foreign, '--trust', folder)).out).toContain(
+      'Xét theo danh sách tin cậy ngày 31/05/2026\n',
+    );
     const other = ed25519Signer('somebody.example/trust', generateLogKey()).vkey;
-    expect(hocba(xml, '--trust', file, '--trust-key', other)).toMatchObject({ code: 64, out: '' });
-    expect(hocba(xml, '--trust-key', key).code).toBe(64);
+    expect(await hocba(xml, '--trust', file, '--trust-key', other)).toMatchObject({ code: 64, out: '' });
+    expect((await hocba(xml, '--trust-key', key)).code).toBe(64);
   });
 
   test('a list that is signed and newer than this version: nothing is verified, and what to do is said', async () => {
@@ -189,30 +208,30 @@ describe('hocba verify', () => {
     const note = formatNote({ text, signatures: [await signNote(nodeSha256, nodeEd25519, signer, text)] });
     const file = join(work, 'newer.trust');
     writeFileSync(file, note);
-    const told = hocba(join(samples, 'current.xml'), '--trust', file, '--trust-key', signer.vkey);
+    const told = await hocba(join(samples, 'current.xml'), '--trust', file, '--trust-key', signer.vkey);
     expect([told.code, told.out]).toEqual([64, '']);
     expect(told.err).toContain('hãy cập nhật hocba');
     const wrong = text.replace('v2', 'v1');
     const ill = { text: wrong, signatures: [await signNote(nodeSha256, nodeEd25519, signer, wrong)] };
     const illMade = join(work, 'ill-made.trust');
     writeFileSync(illMade, formatNote(ill));
-    const refused = hocba(join(samples, 'current.xml'), '--trust', illMade, '--trust-key', signer.vkey);
+    const refused = await hocba(join(samples, 'current.xml'), '--trust', illMade, '--trust-key', signer.vkey);
     expect([refused.code, refused.out]).toEqual([64, '']);
     expect(refused.err).toContain('sai mẫu; hãy báo nơi phát hành');
     expect(refused.err).not.toContain('cập nhật');
     const other = ed25519Signer('so-gddt.example/trust', generateLogKey());
-    expect(hocba(join(samples, 'current.xml'), '--trust', file, '--trust-key', other.vkey).err).not.toContain(
-      'cập nhật',
-    );
+    expect(
+      (await hocba(join(samples, 'current.xml'), '--trust', file, '--trust-key', other.vkey)).err,
+    ).not.toContain('cập nhật');
   });
 
-  test('the text of a QR: unchecked without a claim, false with a broken one', () => {
+  test('the text of a QR: unchecked without a claim, false with a broken one', async () => {
     const address = 'https://truong.example/x/31TLjiIBw0qo4iWtq2ihWe';
-    expect(hocba(address, '--trust', trust).code).toBe(3);
-    expect(hocba(`${address}#AAAA`, '--trust', trust).code).toBe(1);
+    expect((await hocba(address, '--trust', trust)).code).toBe(3);
+    expect((await hocba(`${address}#AAAA`, '--trust', trust)).code).toBe(1);
   });
 
-  test('a folder: what may be a record in it, each with its proof, and how many are what', () => {
+  test('a folder: what may be a record in it, each with its proof, and how many are what', async () => {
     const folder = mkdtempSync(join(work, 'stack-'));
     const inner = join(folder, 'Lớp 4A'.normalize('NFD'));
     mkdirSync(inner);
@@ -221,7 +240,7 @@ describe('hocba verify', () => {
     copyFileSync(join(samples, 'current.tlog-proof'), join(inner, 'c.tlog-proof'));
     writeFileSync(join(folder, 'b.xml'), '<HOC_BA/>');
     writeFileSync(join(folder, 'ghi chú.txt'), 'nothing that anybody asked of');
-    const told = hocba(folder, '--trust', trust);
+    const told = await hocba(folder, '--trust', trust);
     expect(told.code).toBe(1);
     const [head, ...lines] = told.out.split('\n').slice(-5);
     expect([head, ...lines.map((line) => line.replace(/: .*/, ''))]).toEqual([
@@ -233,19 +252,19 @@ describe('hocba verify', () => {
     ]);
     expect(lines[1]).toContain('c.tlog-proof');
     expect(told.out).toContain('\nKhông xem 1 tệp khác trong thư mục (không phải .xml, .pdf, .zip).\n');
-    const empty = hocba(mkdtempSync(join(work, 'empty-')));
+    const empty = await hocba(mkdtempSync(join(work, 'empty-')));
     expect([empty.code, empty.out.includes('trong thư mục không có tệp học bạ nào')]).toEqual([3, true]);
   });
 
-  test('a file that is not there: exit 3', () => {
-    expect(hocba(join(work, 'nothing.xml')).code).toBe(3);
+  test('a file that is not there: exit 3', async () => {
+    expect((await hocba(join(work, 'nothing.xml'))).code).toBe(3);
   });
 });
 
-test('a file’s name writes no line of its own', () => {
+test('a file’s name writes no line of its own', async () => {
   const path = join(work, 'a.xml\nThật, còn hiệu lực\u001b[2K.xml');
   writeFileSync(path, '<HOC_BA/>');
-  expect(hocba(path).out.split('\n').slice(0, 2)).toEqual([
+  expect((await hocba(path)).out.split('\n').slice(0, 2)).toEqual([
     `${work}/a.xml�Thật, còn hiệu lực�[2K.xml`,
     'Không thật',
   ]);
