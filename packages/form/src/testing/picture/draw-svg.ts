@@ -41,10 +41,19 @@ function sizes(svg: string): [number, number, number] {
   return [Number(paper[2]), Number(paper[1]), Number(total[1])];
 }
 
+/** Outlines of letters by how they are written: documents share the font, of which there are some hundred. */
+const letters = new Map<string, Segments>();
+
+function letterOf(d: string): Segments {
+  const known = letters.get(d) ?? segmentsOf(d);
+  letters.set(d, known);
+  return known;
+}
+
 function draw(svg: string, map: Matrix, canvas: Canvas): void {
   const glyphs = new Map<string, Segments>();
   for (const [, id = '', d = ''] of svg.matchAll(/<symbol id="([^"]+)"[^>]*>\s*<path d="([^"]*)"/g))
-    glyphs.set(id, segmentsOf(d));
+    glyphs.set(id, letterOf(d));
   const images = new Map<string, Shown>();
   // The compiler puts every page's paper on the first page: it is left out, the canvas is white.
   const paper = /^[^>]*class="typst-doc"/.test(svg) ? 1 : 0;
