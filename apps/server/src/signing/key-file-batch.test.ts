@@ -36,12 +36,16 @@ async function expectNowhere(secret: string): Promise<void> {
     `select table_schema || '.' || quote_ident(table_name) as name from information_schema.tables
      where table_schema in ('public', 'graphile_worker') and table_type = 'BASE TABLE'`,
   );
-  for (const { name } of tables) {
-    const found = await house.database.asOwner(`select 1 from ${name} t where t::text like $1 limit 1`, [
-      `%${secret}%`,
-    ]);
-    expect(found, name).toHaveLength(0);
-  }
+  expect(tables.length).toBeGreaterThan(50);
+  const found = await house.database.asOwner(
+    tables
+      .map(
+        ({ name }) => `select '${name}' as name where exists (select from ${name} t where t::text like $1)`,
+      )
+      .join(' union all '),
+    [`%${secret}%`],
+  );
+  expect(found).toEqual([]);
 }
 
 test('without the right password nothing begins; with it each slot is signed once', async () => {

@@ -12,7 +12,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { Kysely } from 'kysely';
-import type { QueryResultRow } from 'pg';
+import pg, { type QueryResultRow } from 'pg';
 import { inject } from 'vitest';
 import { APPLICATION_ROLE } from '../application-role.ts';
 import { applicationConnection, type Connection, openDatabase } from '../database.ts';
@@ -44,7 +44,7 @@ export interface TestDatabase {
   readonly application: Connection;
   /** The owner's connection as DATABASE_URL would give it. */
   readonly url: string;
-  /** One statement as the owner. @returns its rows */
+  /** One statement as the owner, in a session that knows of none before it. @returns its rows */
   asOwner<Row extends QueryResultRow>(statement: string, values?: readonly unknown[]): Promise<Row[]>;
   drop(): Promise<void>;
 }
@@ -59,10 +59,10 @@ export async function freshDatabase(template?: string): Promise<TestDatabase> {
   const cluster = inject('testCluster');
   const { host, port } = cluster;
   const name = `test_${randomBytes(8).toString('hex')}`;
-  const maintenance: Connection = { host, port, ...cluster.owner, database: 'postgres' };
-  await withClient(maintenance, (client) =>
-    // By its files: page by page through the log, as is usual, a copy takes three times as long.
-    client.query(`create database ${name} template ${template ?? cluster.template} strategy file_copy`),
+  maintenance ??= kept({ host, port, ...cluster.owner, database: 'postgres' });
+  // By its files: page by page through the log, as is usual, a copy takes three times as long.
+  await maintenance.query(
+    `create database ${name} template ${template ?? cluster.template} strategy file_copy`,
   );
   const owner: Connection = { host, port, ...cluster.owner, database: name };
   const application = applicationConnection({
@@ -73,6 +73,7 @@ export async function freshDatabase(template?: string): Promise<TestDatabase> {
     database: name,
   });
   const db = openDatabase(application, { connections: 4 });
+  const owners = kept(owner);
   return {
     name,
     db,
@@ -80,12 +81,40 @@ export async function freshDatabase(template?: string): Promise<TestDatabase> {
     application,
     url: `postgres://${cluster.owner.user}:${cluster.owner.password}@${host}:${port}/${name}`,
     asOwner: async <Row extends QueryResultRow>(statement: string, values: readonly unknown[] = []) =>
-      withClient(owner, async (client) => (await client.query<Row>(statement, [...values])).rows),
+      inCleanSession(owners, async (client) => (await client.query<Row>(statement, [...values])).rows),
     drop: async () => {
       await db.destroy();
-      await withClient(maintenance, (client) => client.query(`drop database if exists ${name} with (force)`));
+      const ended = owners.end();
+      // What is still held up is cut off by the drop.
+      if (owners.idleCount === owners.totalCount) await ended;
+      await maintenance?.query(`drop database if exists ${name} with (force)`);
+      await ended;
     },
   };
+}
+
+/** This worker’s, to make and drop databases by: each new connection is a process that has to read the catalogue first. */
+let maintenance: pg.Pool | undefined;
+
+function kept(connection: Connection): pg.Pool {
+  const pool = new pg.Pool({ ...connection, allowExitOnIdle: true });
+  pool.on('error', () => {});
+  pool.on('connect', (client) => void client.on('error', () => {}));
+  return pool;
+}
+
+/** What the work sets, locks or leaves open goes with it, as if the connection had ended. */
+async function inCleanSession<T>(pool: pg.Pool, work: (client: pg.ClientBase) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let clean = false;
+  try {
+    const done = await work(client);
+    await client.query('discard all');
+    clean = true;
+    return done;
+  } finally {
+    client.release(!clean);
+  }
 }
 
 /** One statement as the application at work in a school: what it writes is noted. */
