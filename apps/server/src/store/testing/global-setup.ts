@@ -19,6 +19,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
       full_page_writes: 'off',
       max_connections: '80',
       deadlock_timeout: '100ms',
+      // It goes round all databases, of which each lives for seconds.
+      autovacuum: 'off',
     },
   });
   const stop = async () => {
