@@ -85,6 +85,9 @@ async function schoolOf(options: HouseOptions): Promise<Pick<TestHouse, 'databas
   return { database, school: await makeSmallSchool(database.db, options) };
 }
 
+/** One for all houses of this worker: each would load its thread's code, and the fonts, anew. It keeps no worker from ending. */
+let printer: Printer | undefined;
+
 export async function makeHouse(options: HouseOptions = {}): Promise<TestHouse> {
   const { beside, logPlace = LOG_HOST } = options;
   const { database, school } = await schoolOf(options);
@@ -107,8 +110,7 @@ export async function makeHouse(options: HouseOptions = {}): Promise<TestHouse> 
     now,
     ...(options.register ? { register: options.register } : {}),
   });
-  // Its thread starts with the first print.
-  const printer = createPrinter();
+  printer ??= createPrinter();
   const work: WorkDeps = {
     db,
     crypto: nodeCrypto,
@@ -198,7 +200,6 @@ export async function makeHouse(options: HouseOptions = {}): Promise<TestHouse> 
       return leafIndexOf(db, row.leaf_hash);
     },
     async close() {
-      await printer.close();
       await levels.stop();
       if (beside !== undefined) return;
       await sequencer.stop();
