@@ -49,6 +49,9 @@ test.each([
   [['clock', 'a', '--today', '2000-01-01']],
   [['clock', 'a', '--today', 'hom nay']],
   [['close', 'a', '--today', '2026-11-30']],
+  [['catch-up']],
+  [['catch-up', 'a', 'b', 'c']],
+  [['catch-up', 'a', '--alone']],
   [['list', '--today', '2026-11-30']],
 ])('hocba log %j is not understood', async (args) => {
   expect(await log(...args)).toMatchObject({ status: 64, out: '' });

@@ -1,7 +1,7 @@
 /** `hocba log`: what logs a store has, the operator's two orders that end one, and what is carried to the level above. The server carries them out. */
 
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import {
   ClockError,
@@ -20,6 +20,7 @@ import {
 } from '@hocba/server';
 import { type Command, EXIT, type Io, wrongOption } from './command.ts';
 import { lodging, readLodgingCall } from './lodging.ts';
+import { catchUp } from './log-catch-up.ts';
 import { isToday } from './today.ts';
 
 const REFUSED = 1;
@@ -28,6 +29,7 @@ const USAGE = `Cách dùng: hocba log list [--data THƯ_MỤC]
            hocba log close GỐC [--unfinished] [--data THƯ_MỤC]
            hocba log stolen GỐC [--alone] [--data THƯ_MỤC]
            hocba log clock GỐC --today NGÀY [--data THƯ_MỤC]
+           hocba log catch-up GỐC [BẢN_SAO] [--data THƯ_MỤC]
            hocba log lodge GỐC TỆP [--from SỐ_LÁ] [--data THƯ_MỤC]
            hocba log accept TỆP BIÊN_NHẬN [--data THƯ_MỤC]
            hocba log receipt GỐC BIÊN_NHẬN [--data THƯ_MỤC]
@@ -41,6 +43,8 @@ nếu đang tắt thì thi hành khi chạy lại. Lệnh đã ghi thì không r
   stolen  chỉ tin nhật ký đến bản xác nhận cuối cùng đủ nhân chứng; nhật ký mới với khoá mới nối tiếp, mang lời công bố đã ký
   clock   đồng hồ máy từng chạy nhanh nên nhật ký dừng ghi (time-went-back): sau khi chỉnh đúng, ghi vào nhật ký là giờ từ lúc nào
           đến lúc nào không đúng, rồi ghi tiếp. NGÀY là ngày hôm nay, ví dụ 2026-11-30: phải khớp với máy
+  catch-up  máy chủ đã dừng, kho vừa khôi phục cũ hơn điều nơi khác đã thấy: lấy các lá còn thiếu từ BẢN_SAO (thư mục do hocba mirror
+          giữ; không nêu: từ tệp của chính nhật ký, khi chỉ cơ sở dữ liệu là bản cũ) để nhật ký đi tiếp từ chỗ đã đứng
   --unfinished  khép dù năm học ấy còn dở; không có thì lệnh nêu còn dở gì và không khép
   --alone chưa từng có nhân chứng: lấy bản đang công bố, theo lời người quản trị
   lodge   ghi TỆP mang lên cấp trên: bản xác nhận mới nhất và bằng chứng nối tiếp bản đã gửi lần trước
@@ -66,6 +70,8 @@ const REASONS: Readonly<Record<EndErrorCode | ClockErrorCode, string>> = {
   'lock-wrong':
     'Giờ của lần ký trước không phải do đồng hồ nào ghi: có người đã ghi thẳng vào cơ sở dữ liệu. Giữ nguyên kho, báo cấp trên; không chữa bằng lệnh này.',
   'no-open-log': 'Nhật ký này đã khép và chưa có nhật ký nào sau nó đang nhận lá; hãy mở năm học mới trước.',
+  'key-missing':
+    'Thư mục keys không có tệp khoá của nhật ký này, hay tệp hỏng: đưa thư mục dữ liệu trong bản sao lưu trở lại rồi gọi lại. Không còn bản nào giữ khoá thì báo cấp trên. Không có gì thay đổi.',
   'last-tree-wrong': 'Bản xác nhận đang giữ không đúng chữ ký; hãy chạy hocba audit trước.',
 };
 
@@ -119,6 +125,7 @@ async function log(args: readonly string[], io: Io): Promise<number> {
         );
       return EXIT.ok;
     }
+    if (call.act === 'catch-up') return await catchUp(at, call, io);
     if (call.act === 'clock') {
       const until = await orderClock(at, call.origin);
       io.out(
@@ -166,10 +173,17 @@ const LIFE = {
   stolen: 'khoá bị nghi đã lộ',
 } as const;
 
+const ON_LOGS: ReadonlySet<string> = new Set(['close', 'stolen', 'clock', 'catch-up']);
 const ON_FILES: ReadonlySet<string> = new Set(['lodge', 'accept', 'receipt']);
 
 type Call =
   | { readonly act: 'list'; readonly data: string }
+  | {
+      readonly act: 'catch-up';
+      readonly origin: string;
+      readonly mirror: string | null;
+      readonly data: string;
+    }
   | { readonly act: 'clock'; readonly origin: string; readonly today: string; readonly data: string }
   | {
       readonly act: 'close' | 'stolen';
@@ -192,11 +206,12 @@ function readCall(args: readonly string[]): Call | string {
       },
       allowPositionals: true,
     });
-    const [act, origin, ...more] = positionals;
+    const [act, origin, ...rest] = positionals;
+    const more = act === 'catch-up' ? rest.slice(1) : rest;
     const { alone = false, unfinished = false, today } = values;
     const data = values.data ?? process.env.HOCBA_DATA ?? 'data';
     if (act === undefined)
-      return 'Cần nêu việc phải làm: list, close, stolen, clock, lodge, accept hay receipt.';
+      return 'Cần nêu việc phải làm: list, close, stolen, clock, catch-up, lodge, accept hay receipt.';
     if (more.length > 0) return `Thừa “${more.join(' ')}” ở cuối.`;
     if (alone && act !== 'stolen') return '--alone chỉ dùng với hocba log stolen.';
     if (unfinished && act !== 'close') return '--unfinished chỉ dùng với hocba log close.';
@@ -204,9 +219,12 @@ function readCall(args: readonly string[]): Call | string {
     if (act === 'list')
       return origin === undefined ? { act, data } : 'hocba log list không cần GỐC: nó nêu mọi nhật ký.';
     if (ON_FILES.has(act)) return `hocba log ${act} cần hai tên: xem cách dùng.`;
-    if (act !== 'close' && act !== 'stolen' && act !== 'clock') return `Không có việc “${act}”.`;
+    if (!ON_LOGS.has(act)) return `Không có việc “${act}”.`;
     if (origin === undefined) return 'Cần GỐC: tên của nhật ký, như hocba log list in ra.';
-    if (act !== 'clock') return { act, origin, insist: alone || unfinished, data };
+    if (act === 'catch-up')
+      return { act, origin, mirror: rest[0] === undefined ? null : resolve(rest[0]), data };
+    if (act !== 'clock')
+      return { act: act === 'close' ? act : 'stolen', origin, insist: alone || unfinished, data };
     if (today === undefined) return 'hocba log clock cần --today: ngày hôm nay, ví dụ 2026-11-30.';
     return { act, origin, today, data };
   } catch (error) {

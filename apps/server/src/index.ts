@@ -9,11 +9,13 @@ export {
 export { type Fork, keptForks } from './issuing/lodging/forks.ts';
 export { keepReceipt, lodgingRequest } from './issuing/lodging/lodge.ts';
 export { type LodgingCode, LodgingRefused } from './issuing/lodging/refused.ts';
+export { CatchUpError, type CatchUpErrorCode } from './issuing/log/catch-up.ts';
 export { ClockError, type ClockErrorCode } from './issuing/log/clock.ts';
 export type { CloseObstacles } from './issuing/log/coming-closes.ts';
 export { EndError, type EndErrorCode } from './issuing/log/end-log.ts';
 export {
   acceptLodging,
+  catchUpTo,
   type ListedLog,
   listLogs,
   orderClock,

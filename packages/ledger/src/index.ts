@@ -34,6 +34,7 @@ export {
 export { type CellFault, type CellState, checkCells } from './act-replay.ts';
 export { type AuditFinding, type AuditInput, type AuditReport, auditLog } from './audit.ts';
 export { readCapped } from './capped-body.ts';
+export { type CaughtUp, catchUpLog } from './catch-up.ts';
 export {
   type Checkpoint,
   formatCheckpointText,

@@ -1,11 +1,13 @@
 import {
   decodeLeaf,
   formatLoggedStatuses,
+  isLeafOfReceipt,
   LENGTH_WITH_PREVIOUS,
   LedgerError,
   LOGGED_STATUSES_PATH,
   type LoggedStatusReceipt,
   openStatus,
+  parseLoggedStatuses,
   type Status,
   type StatusEntry,
   signStatus,
@@ -121,7 +123,9 @@ async function makeStatus(deps: StatusDeps, origin: string): Promise<SignedStatu
   );
   const files = fileStorage(folderOf(deps.dataDir, origin));
   await files.write(STATUS_PATH, bytes);
-  const receipts = await loggedStatuses(deps.db, origin, size);
+  const stored = await loggedStatuses(deps.db, origin, size);
+  const told = await toldBefore(deps.db, origin, await files.read(LOGGED_STATUSES_PATH), stored);
+  const receipts = [...stored, ...told].sort((a, b) => a.index - b.index);
   if (receipts.length > 0) await files.write(LOGGED_STATUSES_PATH, formatLoggedStatuses(receipts));
   return { bytes, asOf };
 }
@@ -145,6 +149,42 @@ async function loggedStatuses(
     .orderBy('l.leaf_index')
     .execute();
   return rows.map(({ leaf_index, salt, digest }) => ({ index: Number(leaf_index), salt, digest }));
+}
+
+/**
+ * Of what the log has told before, that of which the store has the leaf and no more: its document came after the backup that was brought back. Whoever keeps a
+ * copy would else see a logged status withdrawn.
+ */
+async function toldBefore(
+  db: Kysely<Database>,
+  origin: string,
+  file: Uint8Array | null,
+  stored: readonly LoggedStatusReceipt[],
+): Promise<LoggedStatusReceipt[]> {
+  const known = new Set(stored.map(({ index }) => index));
+  const others = (file === null ? [] : readableReceipts(file)).filter(({ index }) => !known.has(index));
+  if (others.length === 0) return [];
+  const rows = await db
+    .selectFrom('believed_leaf')
+    .select(['leaf_index', 'leaf'])
+    .where('origin', '=', origin)
+    .where(
+      'leaf_index',
+      'in',
+      others.map(({ index }) => String(index)),
+    )
+    .execute();
+  const leaves = new Map(rows.map(({ leaf_index, leaf }) => [Number(leaf_index), leaf]));
+  return others.filter((one) => isLeafOfReceipt(sha256, leaves.get(one.index) ?? new Uint8Array(), one));
+}
+
+function readableReceipts(file: Uint8Array): LoggedStatusReceipt[] {
+  try {
+    return parseLoggedStatuses(file);
+  } catch (error) {
+    if (error instanceof LedgerError) return [];
+    throw error;
+  }
 }
 
 /** What later leaves say of the leaves of a log, also those of later logs. */

@@ -15,7 +15,7 @@ import { type Kysely, sql } from 'kysely';
 import { inTransaction } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
 import { endOf, type LogEnd, lockForEnd } from './ends.ts';
-import { ed25519, noteSigner, sha256 } from './keys.ts';
+import { ed25519, KeyError, noteSigner, sha256 } from './keys.ts';
 import { dropOrder, isOrdered, keepOrder } from './orders.ts';
 import { folderOf, logKeyFile } from './origin.ts';
 import { publishedLog, vkeyOf } from './published.ts';
@@ -27,7 +27,8 @@ export type EndErrorCode =
   | 'ended-already'
   | 'nothing-cosigned'
   | 'cosigned-there'
-  | 'last-tree-wrong';
+  | 'last-tree-wrong'
+  | 'key-missing';
 
 /** Why an operator's order to end a log is not taken. */
 export class EndError extends Error {
@@ -154,7 +155,7 @@ async function uncosigned(trx: Kysely<Database>, dataDir: string, origin: string
     .executeTakeFirst();
   if (row !== undefined) throw new EndError('cosigned-there');
   const log = await publishedLog(dataDir, origin).catch((error: unknown) => {
-    throw error instanceof LedgerError ? new EndError('last-tree-wrong') : error;
+    throw asEndError(error);
   });
   if (log === null) throw new EndError('nothing-cosigned');
   return log.note;
@@ -179,9 +180,14 @@ async function cosigned(trx: Kysely<Database>, dataDir: string, origin: string):
     );
     if (quorum !== 'met') throw new EndError('nothing-cosigned');
   } catch (error) {
-    throw error instanceof LedgerError ? new EndError('last-tree-wrong') : error;
+    throw asEndError(error);
   }
   return row.note;
+}
+
+function asEndError(error: unknown): unknown {
+  if (error instanceof KeyError) return new EndError('key-missing');
+  return error instanceof LedgerError ? new EndError('last-tree-wrong') : error;
 }
 
 /** `…/2025-2026` is followed by `…/2025-2026.2`, that by `….3`. */

@@ -5,6 +5,7 @@ import { type Connection, openDatabase } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
 import { acceptCheckpoint, lodgingReceipt } from '../lodging/accept.ts';
 import { lodgedSize, shownForks } from '../lodging/lodge.ts';
+import { catchUp } from './catch-up.ts';
 import { aheadUntil, stateClockAhead } from './clock.ts';
 import { type CloseObstacles, tooEarlyToClose } from './coming-closes.ts';
 import { orderClose, orderSuccession } from './end-log.ts';
@@ -120,6 +121,21 @@ export async function orderLogEnd(
  */
 export async function orderClock(store: OperatorStore, origin: string): Promise<Date> {
   return withDatabase(store, (db) => stateClockAhead(db, origin, (store.now ?? (() => new Date()))()));
+}
+
+/**
+ * Brings a log up to a mirror of it, after an older backup was brought back; no server may run.
+ *
+ * @param folder null: up to the log's own files
+ * @throws CatchUpError; LedgerError, KeyError
+ */
+export async function catchUpTo(
+  store: OperatorStore,
+  origin: string,
+  folder: string | null,
+): Promise<{ readonly from: number; readonly size: number }> {
+  const now = store.now ?? (() => new Date());
+  return withDatabase(store, (db) => catchUp({ db, dataDir: store.dataFolder, now }, origin, folder));
 }
 
 /**

@@ -65,8 +65,13 @@ export async function originsPending(db: Kysely<Database>): Promise<string[]> {
 }
 
 /** Logs that were made, in the order in which they came to be. */
-export async function originsMade(db: Kysely<Database>): Promise<string[]> {
-  const rows = await db.selectFrom('log_state').select('origin').where('lock', 'is not', null).execute();
+export async function originsMade(
+  db: Kysely<Database>,
+  which: 'made' | 'unmade too' = 'made',
+): Promise<string[]> {
+  let query = db.selectFrom('log_state').select('origin');
+  if (which === 'made') query = query.where('lock', 'is not', null);
+  const rows = await query.execute();
   return rows.map((row) => row.origin).sort(compareOrigins);
 }
 
@@ -74,9 +79,10 @@ export async function originsMade(db: Kysely<Database>): Promise<string[]> {
 export async function originsOf(
   { db, logHost }: { readonly db: Kysely<Database>; readonly logHost: string },
   schoolCode: string,
+  which: 'made' | 'unmade too' = 'made',
 ): Promise<string[]> {
   const { shared } = partsOfPlace(logHost);
-  return (await originsMade(db)).filter((origin) => [schoolCode, shared].includes(nameIn(origin)));
+  return (await originsMade(db, which)).filter((origin) => [schoolCode, shared].includes(nameIn(origin)));
 }
 
 /** How many leaves a log has been given, numbered or not. */

@@ -11,6 +11,7 @@ import { folderOf, logKeyFile, originOf } from './origin.ts';
 import { addPending } from './pending.ts';
 import { proofFile, publishedLog, vkeyOf } from './published.ts';
 import { type Sequencer, startSequencer } from './sequencer.ts';
+import { stoppedLogs } from './stops.ts';
 
 const ORIGIN = originOf({ code: '79000001', training: true }, '2025-2026', 'unused.example');
 const salt = new Uint8Array(32).fill(7);
@@ -173,6 +174,17 @@ describe('the sequencer', () => {
     await expect.poll(() => lines.join('\n')).toContain('key-missing');
     await expect(stat(logKeyFile(dataDir, ORIGIN))).rejects.toMatchObject({ code: 'ENOENT' });
   });
+});
+
+test('a log that the store does not know and whose files are there is not begun anew, and its office is told', async () => {
+  const first = start();
+  await first.ensure(ORIGIN);
+  await first.stop();
+  await database.asOwner('update log_state set lock = null');
+  const second = start();
+  await expect(second.ensure(ORIGIN)).rejects.toMatchObject({ code: 'log-exists' });
+  const at = { db: database.db, logHost: 'unused.example', stoppedBy: second.stoppedBy };
+  expect(await stoppedLogs(at, '79000001')).toEqual([{ schoolYear: '2025-2026', why: 'files' }]);
 });
 
 describe('as the application', () => {

@@ -21,7 +21,7 @@ import { type LogStop, LogStops } from './stops.ts';
 import { askBeforeWriting, knownCheckpoints, witnessRounds } from './witnesses.ts';
 
 /** Any number, but the same for ever: of all servers on one database one is the sequencer. */
-const LOCK_KEY = '7306931417002';
+export const SEQUENCER_LOCK = '7306931417002';
 /** Leaves that one checkpoint takes in at most. */
 const BATCH = 1000;
 const TICK_MS = 1000;
@@ -103,7 +103,7 @@ export function startSequencer(deps: SequencerDeps): Sequencer {
     client.on('end', lost);
     await client.connect();
     const { rows } = await client.query<{ held: boolean }>('select pg_try_advisory_lock($1) as held', [
-      LOCK_KEY,
+      SEQUENCER_LOCK,
     ]);
     if (rows[0]?.held !== true) {
       await client.end();
@@ -306,7 +306,11 @@ export function startSequencer(deps: SequencerDeps): Sequencer {
 
   return {
     async ensure(origin) {
-      if ((await checkpointLock(db, origin).load()) === null) await inTurn(() => make(origin));
+      if ((await checkpointLock(db, origin).load()) !== null) return;
+      await inTurn(() => make(origin)).catch((error: unknown) => {
+        if (!(error instanceof Refusal)) report(error, origin);
+        throw error;
+      });
     },
     wake() {
       if (stopped || gathering !== null) return;

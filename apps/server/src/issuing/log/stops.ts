@@ -31,6 +31,7 @@ const OF_CODE: Readonly<Record<string, LogStop>> = {
   'checkpoint-invalid': 'files',
   'origin-wrong': 'files',
   'log-missing': 'files',
+  'log-exists': 'files',
   'lock-invalid': 'files',
   'staged-invalid': 'files',
   'tile-missing': 'files',
@@ -113,7 +114,8 @@ export async function stoppedLogs(
   schoolCode: string,
 ): Promise<StoppedLog[]> {
   const stopped: StoppedLog[] = [];
-  for (const origin of await originsOf(deps, schoolCode)) {
+  // One that could not be made is none yet, and is missed as much.
+  for (const origin of await originsOf(deps, schoolCode, 'unmade too')) {
     const why = deps.stoppedBy(origin);
     if (why !== null) stopped.push({ schoolYear: yearIn(origin), why });
   }
