@@ -65,5 +65,6 @@ export { insertSlot, insertSlots, type PlannedSlot, type SlotContent } from './x
 export { type ReadRecord, readRecord, slotPlansOf } from './xml/read.ts';
 export { betweenSlots, type ReadSlot } from './xml/read-slot.ts';
 export { ANNEX_ID, planSlots, type SlotPlan, slotIds } from './xml/slots.ts';
+export { namesUnknownKind } from './xml/unknown-kind.ts';
 export { type FrozenRecord, freezeRecord } from './xml/write.ts';
 export { xsdOf } from './xml/xsd.ts';

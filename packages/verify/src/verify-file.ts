@@ -5,6 +5,7 @@ import type { FileToVerify, FileVerdict, VerifyPorts } from './file-verdict.ts';
 import { CLOCK_SLACK, checkIssuance } from './issuance.ts';
 import { checkIssuer, whileFresh } from './issuer.ts';
 import type { LogTime, logTimeOf } from './log-time.ts';
+import { isOfNewerKind } from './newer-kind.ts';
 import { judgedAsItCame } from './on-its-way.ts';
 import { type ProvenTimes, proveTimesOf } from './proven-times.ts';
 import { readFile } from './read-file.ts';
@@ -95,6 +96,7 @@ async function verifyXml(
       const found = await foreignVerdict(xml, trust, ports, print);
       if (found !== null) return found;
     }
+    if (await isOfNewerKind(ports.crypto, xml)) return refused('error', 'newer-kind', aPrint, print);
     // An invoice, a saved page: it claims to be no record, and is no false one. What has a proof beside it does claim it.
     if (!aPrint && proof === undefined && !namesRecord(xml)) return refused('error', 'unknown-format', false);
     const other = isClassTable(xml) ? 'not-a-table' : 'not-a-record';

@@ -8,11 +8,12 @@ import { isClassTable, RecordReadError } from '@hocba/record';
 import { conclude, refused } from '../conclude.ts';
 import type { FileToVerify, FileVerdict, VerifyPorts } from '../file-verdict.ts';
 import { judgePdfWithoutRecord } from '../foreign/pdf.ts';
+import { isOfNewerKind } from '../newer-kind.ts';
 import { readFile, tableReader } from '../read-file.ts';
 import { verifyBook } from '../several/book.ts';
 import type { Trust } from '../trust/trust.ts';
 import type { Fragment } from '../verdict.ts';
-import { checkPrint, type PrintedRecord } from './check-print.ts';
+import { checkPrint, type PrintedRecord, type PrintFinding } from './check-print.ts';
 
 /** The verdict on the XML inside a PDF, whose pages have a word of their own. */
 export type JudgeInside = (
@@ -56,11 +57,18 @@ export async function verifyPdf(
   if (isClassTable(record.bytes) && (await tableReader()) === null)
     return refused('error', 'table-reader-absent', true);
   const proof = proofs[0]?.bytes;
-  const printed = { pdf: file.bytes, proof, record: await recordOf(record.bytes) };
-  const print = await checkPrint(printed, trust, { ...ports, now });
+  const inPrint = await recordOf(record.bytes);
+  const isNewer = inPrint === null && (await isOfNewerKind(ports.crypto, record.bytes));
+  const printed = { pdf: file.bytes, proof, record: inPrint };
+  const print = isNewer ? OF_NEWER_FORM : await checkPrint(printed, trust, { ...ports, now });
   const beside = { ...file, bytes: record.bytes };
   return judge(proof ? { ...beside, proof } : beside, [print.fragment], print.existedAt);
 }
+
+const OF_NEWER_FORM: PrintFinding = {
+  fragment: { name: 'print', state: 'not-checked', code: 'other-form-version' },
+  existedAt: null,
+};
 
 /** What the print is held against; null for what cannot be read, which is said where it is read. */
 async function recordOf(xml: Uint8Array): Promise<PrintedRecord | null> {
