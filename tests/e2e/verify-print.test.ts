@@ -233,10 +233,10 @@ function codeSvg(text: string): string {
 }
 
 /** Codes side by side on one picture. */
-async function codes(context: BrowserContext, texts: readonly string[]): Promise<Buffer> {
+async function codes(context: BrowserContext, texts: readonly string[], turned = 0): Promise<Buffer> {
   const page = await context.newPage();
   await page.setContent(
-    `<body style="margin: 40px; display: flex; gap: 60px">${texts.map(codeSvg).join('')}</body>`,
+    `<style>svg { margin: ${turned === 0 ? 0 : 130}px; rotate: ${turned}deg }</style><body style="margin: 40px; display: flex; gap: 60px">${texts.map(codeSvg).join('')}</body>`,
   );
   const photo = await page.screenshot();
   await page.close();
@@ -291,6 +291,10 @@ describe('who has only a print and a camera', () => {
       [address('A'), bill],
     ]) {
       await choose(page, await codes(context, beside));
+      expect(await page.locator('.verdict h2').innerText()).toMatch(sentence);
+    }
+    for (const turned of [45, 50]) {
+      await choose(page, await codes(context, [address('A')], turned));
       expect(await page.locator('.verdict h2').innerText()).toMatch(sentence);
     }
     await choose(page, await codes(context, [bill]));

@@ -304,6 +304,11 @@ describe('files', () => {
       headers: { host: 'localhost', accept: 'text/html' },
     });
     expect(answer.body).toContain('<title>Kiểm tra</title>');
+    // Who has a print and types its name otherwise is asked for no password.
+    for (const url of ['/kiem-tra-hoc-ba/', '/Kiem-tra-hoc-ba', '/KIEM-TRA-HOC-BA/?a=b']) {
+      const led = await inject({ method: 'GET', url, headers: { host: 'localhost', accept: 'text/html' } });
+      expect([url, led.statusCode, led.headers.location]).toEqual([url, 308, '/kiem-tra-hoc-ba']);
+    }
   });
   test.each([
     '/assets/app-B1c2D3e4.js.map',

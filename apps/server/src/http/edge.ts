@@ -47,6 +47,8 @@ const RETRY_LATER: ReadonlySet<RefusalCode> = new Set(['too-many-tries', 'too-of
 /** Checks files in the browser itself: apps/web/kiem-tra-hoc-ba.html. */
 const VERIFY_PAGE = '/kiem-tra-hoc-ba';
 
+const isSpeltLike = (page: string, path: string): boolean => path.toLowerCase().replace(/\/$/, '') === page;
+
 export interface EdgeOptions {
   readonly deps: Deps;
   readonly bindings: readonly RouteBinding[];
@@ -110,7 +112,11 @@ export async function makeEdge(options: EdgeOptions): Promise<FastifyInstance> {
   app.setErrorHandler((error, request, reply) => refuse(options, error, request, reply));
   const files = options.webFolder === undefined ? null : new StaticFiles(options.webFolder);
   app.setNotFoundHandler((request, reply) => {
-    if (request.url.split(/[?#]/, 1)[0] === VERIFY_PAGE) letVerifyHere(reply);
+    const [path = ''] = request.url.split(/[?#]/, 1);
+    // As it is typed on a phone, or with a slash behind it: else who has a print is asked to sign in.
+    if (request.method === 'GET' && path !== VERIFY_PAGE && isSpeltLike(VERIFY_PAGE, path))
+      return reply.redirect(VERIFY_PAGE, 308);
+    if (path === VERIFY_PAGE) letVerifyHere(reply);
     nameFirstLoad(request, reply);
     const page = request.method === 'GET' && !isApi(request) && files?.send(request, reply);
     if (!page) return refuse(options, new Refusal('not-found'), request, reply);

@@ -265,10 +265,28 @@ describe('public', () => {
       '/x/..%2f..%2fetc',
       `/x/${'é'.repeat(22)}`,
     ];
-    const answers = await Promise.all(wrong.map((url) => app.inject({ url })));
+    const beside = ['/x', '/x/', `${good}x/`, `/x/0/${good.slice(3)}`];
+    const answers = await Promise.all([
+      ...wrong.map((url) => app.inject({ url })),
+      ...beside.map((url) => app.inject({ url, remoteAddress: '192.0.2.9' })),
+    ]);
     for (const answer of answers) {
       expect(answer.statusCode).toBe(404);
       expect(answer.body).toBe(answers[0]?.body);
+    }
+  });
+
+  test('what a message puts behind the address of a print is no part of it', async () => {
+    const good = await urlOf(ids[0] ?? '');
+    const heading = /<h1>[^<]*/;
+    const { body } = await app.inject({ url: good, remoteAddress: '192.0.2.10' });
+    for (const behind of ['/', '.', ').', '%E2%80%9D', '/?fbclid=1', '%20Xem']) {
+      const answer = await app.inject({ url: `${good}${behind}`, remoteAddress: '192.0.2.10' });
+      expect([behind, answer.statusCode, heading.exec(answer.body)?.[0]]).toEqual([
+        behind,
+        200,
+        heading.exec(body)?.[0],
+      ]);
     }
   });
 

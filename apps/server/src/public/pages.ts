@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { nodeCrypto } from '@hocba/signature/node';
-import type { FastifyPluginAsync, FastifyReply } from 'fastify';
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { addressOf } from '../access/network.ts';
 import type { IssuingRoom } from '../issuing/background.ts';
 import { LookupLimits } from './limits.ts';
@@ -21,8 +21,8 @@ export interface PublicDeps {
 /** Pages and files that anybody may read: the page behind a record's QR, and the transparency log. */
 export function publicPages({ room, log, limits = new LookupLimits() }: PublicDeps): FastifyPluginAsync {
   return async (app) => {
-    app.get('/x/:token', { config: { policy: 'public' } }, async (request, reply) => {
-      const { token = '' } = request.params as { token?: string };
+    const record = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+      const token = tokenIn(request.params as { token?: string; '*'?: string });
       if (!(await limits.mayLookUp(addressOf(request)))) {
         return page(reply.code(429).header('retry-after', '60'), tooOftenPage());
       }
@@ -31,7 +31,9 @@ export function publicPages({ room, log, limits = new LookupLimits() }: PublicDe
       if (await limits.wasWrong(addressOf(request)))
         log('Nhiều mã tra cứu sai liên tiếp từ một mạng: đã làm chậm lại.');
       return page(reply.code(404), unknownPage());
-    });
+    };
+    // Whatever else stands below is somebody's address of a print too, and no page of the staff's.
+    for (const url of ['/x', '/x/:token', '/x/*']) app.get(url, { config: { policy: 'public' } }, record);
 
     const open = { exposeHeadRoute: true, config: { policy: 'public', openData: true } } as const;
     app.get('/log/*', open, async (request, reply) => {
@@ -51,6 +53,12 @@ export function publicPages({ room, log, limits = new LookupLimits() }: PublicDe
       return reply.header('content-encoding', 'gzip').send(await zip(file.bytes));
     });
   };
+}
+
+/** The token of an address; what a message has put behind it (a full stop, a slash) is none of it. */
+function tokenIn({ token, '*': rest }: { token?: string; '*'?: string }): string {
+  const said = token ?? rest ?? '';
+  return /^([0-9A-Za-z]{22})(?![0-9A-Za-z])/.exec(said)?.[1] ?? said;
 }
 
 function page(reply: FastifyReply, html: string): FastifyReply {

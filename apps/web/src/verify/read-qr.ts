@@ -82,22 +82,49 @@ async function ownReader(): Promise<OwnReader | null> {
   }
 }
 
+/** Of the angles between two rows and columns our reader misses those about the half; turned by this, in radians, none is left. */
+const TURN = Math.PI / 6;
+
 function readByOurs(
   picture: CanvasImageSource,
   width: number,
   height: number,
-  { codes, ...effort }: typeof PHOTO,
+  effort: typeof PHOTO,
 ): readonly string[] {
-  const scale = Math.min(1, LONGEST_SIDE / Math.max(width, height));
+  const texts = readTurned(picture, width, height, { ...effort, turn: 0 });
+  // A camera that is held still is turned a little by the hand itself.
+  return texts.length > 0 || effort.codes === 1
+    ? texts
+    : readTurned(picture, width, height, { ...effort, turn: TURN });
+}
+
+function readTurned(
+  picture: CanvasImageSource,
+  width: number,
+  height: number,
+  { codes, turn, ...effort }: typeof PHOTO & { readonly turn: number },
+): readonly string[] {
+  const [cos, sin] = [Math.cos(turn), Math.sin(turn)];
+  const [wide, high] = [width * cos + height * sin, width * sin + height * cos];
+  const scale = Math.min(1, LONGEST_SIDE / Math.max(wide, high));
   canvas ??= document.createElement('canvas');
-  canvas.width = Math.max(1, Math.round(width * scale));
-  canvas.height = Math.max(1, Math.round(height * scale));
+  canvas.width = Math.max(1, Math.round(wide * scale));
+  canvas.height = Math.max(1, Math.round(high * scale));
   const context = canvas.getContext('2d', { willReadFrequently: true });
   if (context === null) return [];
   // A picture that lets light through would otherwise be black on black.
   context.fillStyle = '#fff';
   context.fillRect(0, 0, canvas.width, canvas.height);
-  context.drawImage(picture, 0, 0, canvas.width, canvas.height);
+  context.translate(canvas.width / 2, canvas.height / 2);
+  context.rotate(turn);
+  context.drawImage(
+    picture,
+    (-width * scale) / 2,
+    (-height * scale) / 2,
+    Math.max(1, width * scale),
+    Math.max(1, height * scale),
+  );
+  context.resetTransform();
   const texts: string[] = [];
   // The reader tells of one code a look: what it has seen is painted over before the next one.
   while (texts.length < codes) {
