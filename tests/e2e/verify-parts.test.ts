@@ -283,8 +283,20 @@ describe('a part that does not come is said, with a way out, and makes nothing g
     body = JSON.stringify({ bundle: new TextDecoder().decode(wrong), vkey: signer.vkey, statuses: [] });
     await open(PAGE);
     await page.getByText('được ký đúng nhưng sai mẫu').waitFor();
+    expect(await page.getByText('Đồng hồ của máy này').count()).toBe(0);
     await chosen.waitFor({ state: 'attached' });
     expect(await choose(page, given.record)).toEqual(['Chưa kiểm tra được đủ']);
+    // A device that has lost its date: by it any status is old, whatever is loaded anew.
+    await page.unroute('**/api/trust');
+    const date = new Date(REAL_NOW.getTime() - 366 * 86_400_000).toUTCString();
+    body = await trustAnswer(world);
+    await page.route('**/api/trust', (route) =>
+      route.fulfill({ contentType: 'application/json', body, headers: { date } }),
+    );
+    await open(PAGE);
+    await page.getByText('Đồng hồ của máy này lệch với máy chủ khoảng 366 ngày').waitFor();
+    expect(await findings(page)).toEqual([]);
+    await picture(page, 'clock-off');
   });
 
   test('where the page’s own scripts do not come, its HTML says so, and leads on', async () => {

@@ -21,7 +21,7 @@ import { LanguageSwitch } from '../parts/language-switch.tsx';
 import { Absent } from './absent.tsx';
 import { type Chosen, type Coming, chosenOf, droppedFiles, MOST_FILES } from './chosen.ts';
 import { ClaimCheck } from './claim-check.tsx';
-import { fetchTrust, ports } from './ports.ts';
+import { clockOffBy, fetchTrust, ports } from './ports.ts';
 import { RecordFacts } from './record-facts.tsx';
 import { statusDay } from './status-day.ts';
 import { verdictWords, words } from './words.ts';
@@ -109,6 +109,11 @@ export function VerifyPage() {
         {(believed === null || believed === 'ill-made') && (
           <div class="notice wait" role="status">
             {believed === null ? words.noTrust : words.illMade}
+          </div>
+        )}
+        {believed !== 'loading' && clockOffBy > 0 && (
+          <div class="notice wait" role="status">
+            {words.clockOff(clockOffBy)}
           </div>
         )}
         {problem !== null && (

@@ -5,6 +5,10 @@ import { ed25519 } from './ed25519.ts';
 const crypto = webCrypto();
 export const ports: VerifyPorts = { crypto, ed25519: ed25519(crypto.sha512) };
 
+/** By how many days this device's clock is off the server's, where that was asked just now; 0 for what makes no verdict another. */
+export let clockOffBy = 0;
+const DAY_MS = 86_400_000;
+
 const ADDRESS = '/api/trust';
 const KEPT = 'kiem-tra-hoc-ba/can-cu';
 
@@ -27,6 +31,10 @@ export async function fetchTrust(): Promise<Trust | null | 'outdated' | 'ill-mad
     const signal = AbortSignal.timeout(last ? PATIENCE.kept : PATIENCE.none);
     const response = await fetch(ADDRESS, { credentials: 'omit', signal });
     if (!response.ok) throw new Error(`status ${response.status}`);
+    const served = Date.parse(response.headers.get('date') ?? '');
+    const days = Math.round(Math.abs(Date.now() - served) / DAY_MS);
+    // What does not parse is no number of days.
+    clockOffBy = days > 1 ? days : 0;
     const copy = response.clone();
     const trust = await trustOf(response);
     // Kept only once it has been read whole: a broken answer must not take the place of a good one.

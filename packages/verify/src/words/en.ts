@@ -96,7 +96,8 @@ export const en: VerdictWords = {
       archive: 'several files; each has its own verdict, and this is the gravest',
       book: 'a book of several school years; each has its own verdict, and this is the gravest',
       'no-one-book': 'the records in the PDF are not of one pupil, or one school year stands there twice',
-      'archive-damaged': 'the archive is damaged or not an ordinary .zip',
+      'archive-damaged':
+        'the archive is damaged or not an ordinary .zip; fetch it again, or unpack it and choose the files inside',
       'archive-incomplete':
         'the archive lacks its end, perhaps it did not come in full; fetch it again and choose it anew',
       'archive-misnamed':
@@ -105,14 +106,14 @@ export const en: VerdictWords = {
         'an archive that is not a .zip (as .rar, .7z, .gz); unpack it and choose the file inside',
       'archive-encrypted': 'the archive has a password; unpack it and choose the files themselves',
       'archive-too-large':
-        'the archive is too large, holds too many files, or swells abnormally when unpacked',
+        'the archive is too large, holds too many files, or swells abnormally when unpacked; choose one class at a time',
       'archive-empty': 'the archive holds no file',
       'archive-within': 'an archive within an archive is not opened; unpack it and choose again',
       'archive-reader-absent':
         'the part that reads archives is not on this device yet; open the page again with a network, or unpack the archive and choose the files themselves',
       'pdf-reader-absent':
         'the part that reads PDF files is not on this device yet; open the page again with a network',
-      'proof-alone': 'a proof without the record (.xml) of the same name',
+      'proof-alone': 'a proof without the record (.xml) of the same name; choose both together',
       'table-reader-absent':
         'the part that reads class tables is not on this device yet; open the page again with a network',
       'foreign-reader-absent':

@@ -99,19 +99,21 @@ export const vi = {
       archive: 'gói nhiều tệp; từng tệp có kết luận riêng, ở đây là kết luận nặng nhất',
       book: 'sổ nhiều năm học; từng năm có kết luận riêng, ở đây là kết luận nặng nhất',
       'no-one-book': 'các học bạ trong tệp PDF không cùng một học sinh, hoặc một năm học có hai bản',
-      'archive-damaged': 'tệp nén bị hỏng hoặc không ở dạng .zip thông thường',
+      'archive-damaged':
+        'tệp nén bị hỏng hoặc không ở dạng .zip thông thường; hãy tải lại, hoặc giải nén rồi chọn các tệp bên trong',
       'archive-incomplete': 'tệp nén thiếu phần cuối, có lẽ tải chưa xong; hãy tải lại rồi chọn lại',
       'archive-misnamed':
         'tệp là gói nén .zip nhưng mang đuôi khác, nên mở ra có thể thấy thứ không có trong gói; hãy đổi đuôi thành .zip rồi chọn lại',
       'other-archive': 'tệp nén không phải .zip (như .rar, .7z, .gz); hãy giải nén rồi chọn tệp bên trong',
       'archive-encrypted': 'tệp nén có mật khẩu; hãy giải nén rồi chọn từng tệp',
-      'archive-too-large': 'tệp nén quá lớn, quá nhiều tệp, hoặc phình ra bất thường khi giải nén',
+      'archive-too-large':
+        'tệp nén quá lớn, quá nhiều tệp, hoặc phình ra bất thường khi giải nén; hãy chia theo từng lớp rồi chọn lại',
       'archive-empty': 'tệp nén không có tệp nào',
       'archive-within': 'tệp nén nằm trong tệp nén không được mở; hãy giải nén rồi chọn lại',
       'archive-reader-absent':
         'phần đọc tệp nén chưa có trên máy này; hãy mở lại trang khi có mạng, hoặc giải nén rồi chọn từng tệp',
       'pdf-reader-absent': 'phần đọc tệp PDF chưa có trên máy này; hãy mở lại trang khi có mạng',
-      'proof-alone': 'tệp bằng chứng không có tệp học bạ (.xml) cùng tên',
+      'proof-alone': 'tệp bằng chứng không có tệp học bạ (.xml) cùng tên; hãy chọn cả hai cùng lúc',
       'table-reader-absent':
         'phần đọc bảng tổng hợp của lớp chưa có trên máy này; hãy mở lại trang khi có mạng',
       'foreign-reader-absent':

@@ -23,6 +23,8 @@ export const verify: VerifyWords = {
     'The server’s new list of what to trust says something that this page does not know, so no list is used and nothing is called genuine. Your file is untouched; load the page again to get the new one.',
   illMade:
     'The server’s list of what to trust is rightly signed and wrongly made, so no list is used and nothing is called genuine. Your file is untouched; please tell the school or the province, and try again later.',
+  clockOff: (days) =>
+    `This device’s clock is about ${days} days off the server’s, so what is said of ends and of the status may be wrong. Set the date of your device and load the page again.`,
   proofAlone:
     'That is only the proof of issuance. Choose the record (.xml) of the same name together with it.',
   unreadable:

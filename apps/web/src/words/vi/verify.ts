@@ -21,6 +21,8 @@ export const verify = {
     'Căn cứ tin cậy mới của máy chủ có điều mà trang này chưa biết, nên không dùng căn cứ nào và chưa kết luận được là thật. Tệp không bị ảnh hưởng gì; hãy tải lại trang để có bản mới.',
   illMade:
     'Căn cứ tin cậy của máy chủ được ký đúng nhưng sai mẫu, nên không dùng căn cứ nào và chưa kết luận được là thật. Tệp không bị ảnh hưởng gì; hãy báo trường hoặc Sở, và thử lại sau.',
+  clockOff: (days: number) =>
+    `Đồng hồ của máy này lệch với máy chủ khoảng ${days} ngày, nên điều nói về thời hạn và tình trạng có thể sai. Hãy chỉnh lại ngày giờ của máy rồi tải lại trang.`,
   proofAlone: 'Đó mới là tệp bằng chứng phát hành. Hãy chọn cùng lúc tệp học bạ (.xml) có cùng tên.',
   unreadable: 'Không đọc được tệp nên chưa kiểm tra gì. Tệp có thể đã bị chuyển hay đổi tên; hãy chọn lại.',
   absent:
