@@ -145,7 +145,8 @@ describe('after one visit the page opens without a network', () => {
     const [worker] = context.serviceWorkers();
     expect(await worker?.evaluate(CUT_OFF)).toBe('cut off');
     await page.reload();
-    await page.locator('h1').waitFor();
+    // A heading stands there before the page's scripts do.
+    await page.locator('input[type=file]:enabled').waitFor({ state: 'attached' });
     expect(await drop(page, genuine(world))).toBe(GENUINE);
     expect(await drop(page, tampered())).toBe('Không thật');
     expect(await drop(page, foreign())).toBe('Chưa kiểm tra được đủ (học bạ của phần mềm khác)');
