@@ -2,15 +2,18 @@ import { randomBytes } from 'node:crypto';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { encodeLeaf } from '@hocba/ledger';
+import { encodeLeaf, loggedStatus } from '@hocba/ledger';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { inTransaction } from '../../store/database.ts';
 import { freshDatabase, type TestDatabase } from '../../store/testing/cluster.ts';
+import { publishStatus } from '../status.ts';
 import { asSuperuser } from '../testing/superuser.ts';
 import { catchUpTo, orderLogEnd } from './operator.ts';
 import { folderOf, logKeyFile, originOf } from './origin.ts';
 import { addPending } from './pending.ts';
 import { publishedLog } from './published.ts';
 import { type Sequencer, startSequencer } from './sequencer.ts';
+import { addStatement } from './statements.ts';
 
 /** Last night's backup was brought back; a mirror has what was signed since. */
 const ORIGIN = originOf({ code: '79000001', training: true }, '2026-2027', 'unused.example');
@@ -114,6 +117,30 @@ test('where only the database is older, the log’s own files serve; done twice 
   await add();
   await start().settle(ORIGIN);
   expect([await size(), (await leaves()).slice(0, 5)]).toEqual([6, before]);
+});
+
+test('what the log has told of its statuses stays told, though the store has no more than their leaves', async () => {
+  const at = { db: database.db, dataDir, now: () => new Date() };
+  const sequencer = start();
+  const { bytes } = await publishStatus(at, ORIGIN);
+  await inTransaction(database.db, (trx) => addStatement(trx, ORIGIN, loggedStatus(bytes), new Date()));
+  await sequencer.settle(ORIGIN);
+  await sequencer.stop();
+  await publishStatus({ ...at, now: () => new Date(Date.now() + 3_600_000) }, ORIGIN);
+  const told = () => readFile(join(folderOf(dataDir, ORIGIN), 'logged-statuses'), 'utf8');
+  const before = await told();
+  expect(before.split('\n')).toHaveLength(3);
+  await rm(mirror, { recursive: true });
+  await cp(folderOf(dataDir, ORIGIN), mirror, { recursive: true });
+  await asSuperuser({ database }, 'delete from log_statement');
+  await bringBack({ files: true });
+  expect(await caughtUp()).toEqual({ from: 3, size: 6 });
+  const next = start();
+  await inTransaction(database.db, (trx) => addStatement(trx, ORIGIN, loggedStatus(bytes), new Date()));
+  await next.settle(ORIGIN);
+  await publishStatus({ ...at, now: () => new Date(Date.now() + 7_200_000) }, ORIGIN);
+  expect((await told()).startsWith(before)).toBe(true);
+  expect((await told()).split('\n')).toHaveLength(4);
 });
 
 test('not out of another history, nor out of a copy with one other bit: the store stays as it was', async () => {
