@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { findings } from './findings.ts';
@@ -175,6 +176,26 @@ describe('one class from results to verification', () => {
     await clerk.page.getByRole('button', { name: 'Đóng dấu 1 danh sách' }).click();
     await clerk.page.getByText('Đã đóng dấu 1 danh sách.').waitFor();
     await clerk.page.getByRole('row', { name: /^2A .*Đã khép/ }).waitFor();
+
+    // What the pupil takes along says so too, and of nobody else.
+    const id = await classId(clerk, '2A');
+    const issued = await clerk.context.request.get(`/api/issued?classId=${id}`);
+    const { records } = (await issued.json()) as { records: { pupilId: string }[] };
+    await clerk.open(`/hoc-sinh/${records[0]?.pupilId}`);
+    const coming = clerk.page.waitForEvent('download');
+    await clerk.page.getByRole('link', { name: 'Tải gói tệp học bạ (.zip)' }).click();
+    const file = await (await coming).path();
+    await picture(clerk.page, 'pupil-package', false);
+    const family = await visit(null);
+    await family.open('/kiem-tra-hoc-ba');
+    await family.page.locator('input[type=file]:enabled').waitFor({ state: 'attached' });
+    const zip = { name: 'goi.zip', mimeType: 'application/zip', buffer: await readFile(file) };
+    await family.page.locator('input[type=file]').setInputFiles(zip);
+    await family.page.getByText('Bản tập huấn, không có giá trị pháp lý').first().waitFor();
+    await family.page.locator('summary').first().click();
+    await family.page.getByText('Danh sách khép năm học: danh sách mà lớp đã ký').first().waitFor();
+    expect(await findings(family.page)).toEqual([]);
+    await picture(family.page, 'package-judged', false);
   });
 
   test('the clerk asks for a recall, the principal agrees, and it says so ever after', async () => {

@@ -159,6 +159,12 @@ export {
   parseManifestPath,
   verifyManifestPath,
 } from './manifest-path.ts';
+export {
+  formatManifestReceipt,
+  isManifestReceipt,
+  type ManifestReceipt,
+  readManifestReceipt,
+} from './manifest-receipt.ts';
 export { type ReconcileProblem, reconcileManifests } from './manifest-reconcile.ts';
 export { memoryLock, memoryStorage } from './memory.ts';
 export { emptyRoot, leafHash, merkleRoot, nodeHash } from './merkle.ts';

@@ -17,6 +17,8 @@ export interface FileToVerify {
    * subject teachers is held against what these have signed.
    */
   readonly tables?: readonly Pick<FileToVerify, 'name' | 'bytes' | 'proof'>[];
+  /** Proof files of class lists that came along, as a transfer package carries them. */
+  readonly lists?: readonly Uint8Array[];
 }
 
 /** What dates the log that a record stands in. */

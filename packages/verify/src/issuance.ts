@@ -124,7 +124,7 @@ function sealedAt(slots: readonly VerifiedSlot[], provenAt: Date | null): number
  * Of a log whose key may be in wrong hands only the last believed tree counts, or an earlier one that its witnesses have seen: a
  * smaller tree could be the thief's too. Null where the checkpoint may be believed.
  */
-function judgeStolen(trust: Trust, checkpoint: Checkpoint, witnessed: boolean): Issuance | null {
+export function judgeStolen(trust: Trust, checkpoint: Checkpoint, witnessed: boolean): Issuance | null {
   const last = [...(trust.schools?.values() ?? [])]
     .flatMap(({ logs }) => logs)
     .find(({ origin, last }) => origin === checkpoint.origin && last !== undefined)?.last;

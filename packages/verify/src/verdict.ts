@@ -11,7 +11,8 @@ export type FragmentName =
   | 'status'
   | 'print'
   | 'issuer'
-  | 'table';
+  | 'table'
+  | 'list';
 export type FragmentState = 'valid' | 'invalid' | 'not-checked' | 'error';
 /** A closed word per name, such as `signature-invalid` or `no-timestamp`; never data of the record. Each has words. */
 export type CodeOf<N extends FragmentName> = keyof VerdictWords['codes'][N];

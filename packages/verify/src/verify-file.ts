@@ -1,4 +1,5 @@
 import { isClassTable, RecordReadError } from '@hocba/record';
+import { checkClassList } from './class-list.ts';
 import { conclude, refused } from './conclude.ts';
 import { kindOf } from './file-kind.ts';
 import type { FileToVerify, FileVerdict, VerifyPorts } from './file-verdict.ts';
@@ -74,13 +75,14 @@ async function archiveVerdict(
 async function pdfVerdict(file: FileToVerify, trust: Trust | null, ports: VerifyPorts): Promise<FileVerdict> {
   const loaded = await import('./print/pdf-file.ts').catch(() => null);
   if (loaded === null) return refused('error', 'pdf-reader-absent', true);
+  const { lists = [] } = file;
   return loaded.verifyPdf(file, trust, ports, (inside, print, existedAt) =>
-    verifyXml(inside, trust, ports, print, existedAt),
+    verifyXml({ ...inside, lists }, trust, ports, print, existedAt),
   );
 }
 
 async function verifyXml(
-  { bytes: xml, proof, tables = [] }: FileToVerify,
+  { bytes: xml, proof, tables = [], lists = [] }: FileToVerify,
   trust: Trust | null,
   ports: VerifyPorts,
   print: readonly Fragment[],
@@ -155,6 +157,7 @@ async function verifyXml(
     ...print,
     whileFresh(registered, trust, now),
     ...(await checkTableOf(file, tables, ports.crypto, (table) => verifyFile(table, trust, ports))),
+    ...(await checkClassList(ports.crypto, ports.ed25519, file, issuance, lists, trust)),
   ];
   return {
     ...conclude(fragments, training, aPrint),

@@ -91,7 +91,7 @@ export async function recordPdf(
 }
 
 /** Whether the record in a signed print is this one: exchanged in the store it would be another child's paper. What it is worth it says itself. */
-function isPrintOf(pdf: Uint8Array, recordId: string): boolean {
+export function isPrintOf(pdf: Uint8Array, recordId: string): boolean {
   const base = unsignedPart(pdf)?.base;
   const xml = base === undefined ? undefined : reprintInputs(base)?.xml;
   try {

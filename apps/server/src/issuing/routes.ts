@@ -9,7 +9,7 @@ import { recordPdf, recordProof, recordXml } from './deliver.ts';
 import { issuedFacts } from './issued.ts';
 import { keeperRoutes, lodgingRoutes } from './lodging/routes.ts';
 import { closingOf, prepareClassClosing, sealClassClosing } from './manifest/close-class.ts';
-import { recordManifestPath } from './manifest/pupil-path.ts';
+import { recordListProof } from './manifest/list-proof.ts';
 import { issuedClasses, issuedRecords, schoolOverview } from './overview.ts';
 import { recordFields } from './replacement-changes.ts';
 import { trustBundle } from './trust.ts';
@@ -48,7 +48,7 @@ export function issuingRoutes(room: IssuingRoom): RouteBinding[] {
       prepareClassClosing(room, actor, params.classId, body),
     ),
     bind(issuing.sealClosing, ({ actor, params }) => sealClassClosing(room, actor, params.classId)),
-    bind(issuing.recordManifestPath, ({ actor, params }) => recordManifestPath(room, actor, params.recordId)),
+    bind(issuing.recordListProof, ({ actor, params }) => recordListProof(room, actor, params.recordId)),
     bind(issuing.trustBundle, () => trustBundle(room)),
     bind(issuing.trustStanding, ({ actor }) => trustStanding(room, actor, room.ledger)),
     ...bookRoutes(room, urlOf),

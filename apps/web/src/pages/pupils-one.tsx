@@ -48,11 +48,14 @@ export function PupilPage({ pupilId }: { pupilId: string }) {
                   rel="noreferrer"
                 >
                   {words.pupils.paperBook}
+                </a>{' '}
+                <a class="button" href={`/api/pupils/${pupil.pupilId}/package`} download>
+                  {words.pupils.package}
                 </a>
               </>
             )}
           </p>
-          {!issued && <p class="soft">{words.pupils.noBook}</p>}
+          <p class="soft">{issued ? words.pupils.packageNote : words.pupils.noBook}</p>
           <StudyYears pupil={pupil} />
           {pupil.place && (
             <Moves

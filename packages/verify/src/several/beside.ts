@@ -1,4 +1,5 @@
 import { isClassTable } from '@hocba/record';
+import { isListProof } from '../class-list.ts';
 import type { FileToVerify } from '../file-verdict.ts';
 import { headOf } from '../on-its-way.ts';
 
@@ -74,9 +75,9 @@ function nameAsProof({ name, bytes }: Pick<FileToVerify, 'name' | 'bytes'>): str
  */
 export function besideEachOther(given: readonly Pick<FileToVerify, 'name' | 'bytes'>[]): Beside {
   const came = given.map((one) => ({ ...one, name: nameAsProof(one), cameAs: one.name }));
-  const proofs = came.filter(({ name }) => isProof(name));
-  const records = came.filter(({ name }) => !isProof(name));
-  const names = came.map(({ name }) => name);
+  const [lists, others] = apart(came, ({ name, bytes }) => isProof(name) && isListProof(bytes));
+  const [proofs, records] = apart(others, ({ name }) => isProof(name));
+  const names = others.map(({ name }) => name);
   const used = new Set<string>();
   const files = records.map(({ name, bytes }): FileToVerify => {
     const only = records.length === 1 && proofs.length === 1 ? proofs[0] : undefined;
@@ -86,10 +87,19 @@ export function besideEachOther(given: readonly Pick<FileToVerify, 'name' | 'byt
     return { name, bytes, ...(proof === undefined ? {} : { proof: proof.bytes }) };
   });
   const tables = files.filter(({ bytes }) => isClassTable(bytes));
-  return {
-    files: tables.length === 0 ? files : files.map((file) => ({ ...file, tables })),
-    alone: proofs.filter(({ name }) => !used.has(name)).map(({ cameAs }) => cameAs),
+  const beside = {
+    ...(tables.length === 0 ? {} : { tables }),
+    ...(lists.length === 0 ? {} : { lists: lists.map(({ bytes }) => bytes) }),
   };
+  const unused = proofs.filter(({ name }) => !used.has(name));
+  return {
+    files: files.map((file) => ({ ...file, ...beside })),
+    alone: (records.length === 0 ? [...unused, ...lists] : unused).map(({ cameAs }) => cameAs),
+  };
+}
+
+function apart<T>(all: readonly T[], is: (one: T) => boolean): readonly [T[], T[]] {
+  return [all.filter(is), all.filter((one) => !is(one))];
 }
 
 /** By its first bytes: PKWARE APPNOTE 6.3.10 §4.3.7; an empty one has the end record alone (§4.3.16). */

@@ -2,15 +2,21 @@ import { readFileSync } from 'node:fs';
 import {
   createLog,
   encodeLeaf,
+  formatManifestReceipt,
   formatReceipt,
   issuedCore,
   type Leaf,
   leafHash,
+  type ManifestEntry,
+  manifestCommitment,
+  manifestPath,
+  manifestRoot,
   memoryLock,
   memoryStorage,
   openLog,
   type StatusEntry,
   signStatus,
+  sortManifestEntries,
 } from '@hocba/ledger';
 import { ed25519Signer, generateLogKey, nodeEd25519, nodeSha256 } from '@hocba/ledger/node';
 import {
@@ -42,8 +48,16 @@ export interface World {
   readonly proof: Uint8Array;
   readonly leafIndex: number;
   trust(entries?: readonly StatusEntry[]): Promise<Trust>;
+  /** Logs a list that closed a class's year, and gives the proof file of one pupil's part of it. */
+  listProof(of: {
+    readonly origin?: string;
+    readonly schoolYear?: string;
+    readonly entries: readonly ManifestEntry[];
+    readonly pupil: string;
+  }): Promise<Uint8Array>;
 }
 
+const CLASS_ID = '3f2c0d5e-8a55-4c1d-9a63-0c5c0f6f0001';
 const NOW = new Date('2026-05-28T13:00:00Z');
 const sample = new URL('../../../record/samples/moet-2025/lop4.json', import.meta.url);
 
@@ -172,6 +186,22 @@ export async function makeWorld(
     xml,
     proof,
     leafIndex: 1,
+    async listProof({ entries, pupil, schoolYear = '2025-2026', origin: named = origin }) {
+      const manifest = {
+        origin: named,
+        school: '1',
+        schoolYear,
+        classId: CLASS_ID,
+        entries: sortManifestEntries(entries),
+      };
+      const listSalt = new Uint8Array(32).fill(4);
+      const commitment = manifestCommitment(nodeSha256, manifestRoot(nodeSha256, manifest), listSalt);
+      const list = encodeLeaf({ kind: 'manifest', time: 1_779_974_500, commitment });
+      const index = log.size;
+      await log.append(index, [{ bytes: list, leafHash: leafHash(nodeSha256, list) }]);
+      const path = await manifestPath(nodeSha256, manifest, listSalt, pupil);
+      return log.proofFor(index, formatManifestReceipt({ leaf: list, path }));
+    },
     async trust(entries = []) {
       const file = await signStatus(nodeSha256, nodeEd25519, status, {
         origin,

@@ -75,6 +75,7 @@ export const en: VerdictWords = {
     print: 'Printed pages',
     issuer: 'Issuer',
     table: 'Class table',
+    list: 'List of the closed year',
   },
   codes: {
     document: {
@@ -288,6 +289,13 @@ export const en: VerdictWords = {
       suspected:
         'a certificate is suspected for that time; school and province have to confirm the record again',
       'not-reached': 'not looked at',
+    },
+    list: {
+      'names-record': 'the list that the class signed as its year was closed names this very record',
+      'names-other':
+        'the list that closed the year does not name this record (it was made later, or the list is older); ask the issuer',
+      'not-in-log': 'the list of the closed year that came along does not match the public log',
+      'not-reached': 'the list of the closed year could not be compared',
     },
     table: {
       agrees: 'the subject teachers have signed these very levels and marks in the class table',

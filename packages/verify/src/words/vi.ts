@@ -78,6 +78,7 @@ export const vi = {
     print: 'Trang in',
     issuer: 'Nơi phát hành',
     table: 'Bảng tổng hợp của lớp',
+    list: 'Danh sách khép năm học',
   },
   codes: {
     document: {
@@ -278,6 +279,13 @@ export const vi = {
         'danh sách tin cậy đã quá hạn dùng nên chưa biết con dấu còn được tin hay không; cần tải danh sách mới',
       suspected: 'chứng thư đang bị nghi ngờ vào thời điểm ấy; cần trường và Sở xác nhận lại',
       'not-reached': 'chưa xét',
+    },
+    list: {
+      'names-record': 'danh sách mà lớp đã ký khi khép năm học ghi đúng bản này',
+      'names-other':
+        'danh sách khép năm học không ghi bản này (bản này có sau khi khép, hoặc danh sách cũ hơn); hãy hỏi nơi phát hành',
+      'not-in-log': 'danh sách khép năm học đưa kèm không khớp nhật ký phát hành',
+      'not-reached': 'danh sách khép năm học chưa đối chiếu được',
     },
     table: {
       agrees: 'giáo viên môn học đã ký đúng các mức và điểm này trong bảng',

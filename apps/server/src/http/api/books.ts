@@ -27,6 +27,15 @@ export const pupilBook = defineRoute({
   query: z.strictObject({ look: z.enum(['hbs', 'paper']).default('hbs') }),
   response: { mediaType: 'application/pdf' },
 });
+/** The files themselves of those years, with the pupil's part of each closed class list: for the family or the next school. */
+export const pupilPackage = defineRoute({
+  method: 'GET',
+  path: '/api/pupils/:pupilId/package',
+  policy: 'principalOrClerk',
+  summary: 'Gói tệp học bạ của học sinh',
+  params: z.strictObject({ pupilId: Uuid }),
+  response: { mediaType: 'application/zip' },
+});
 /** Of which years that book would be: none, and there is nothing to print. */
 export const pupilBookYears = defineRoute({
   method: 'GET',

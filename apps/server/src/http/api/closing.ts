@@ -61,10 +61,10 @@ export const sealClosing = defineRoute({
   body: z.strictObject({}),
   response: z.strictObject({ version: z.number().int(), leafIndex: z.number().int().nullable() }),
 });
-/** What the closed list says of one pupil, for a transfer package. */
-export const recordManifestPath = defineRoute({
+/** What the closed list says of one pupil, with the proof that the list is in the log; of classmates salted hashes only. */
+export const recordListProof = defineRoute({
   method: 'GET',
-  path: '/api/records/:recordId/manifest-path',
+  path: '/api/records/:recordId/class-list-proof',
   policy: 'classStaff',
   summary: 'Phần của một học sinh trong danh sách khép năm học',
   params: z.strictObject({ recordId: Uuid }),

@@ -59,8 +59,8 @@ export async function pupilBookYears(
   return { schoolYears: records.map(({ schoolYear }) => schoolYear).sort() };
 }
 
-/** @throws Refusal `not-found` */
-async function codeOf(db: Kysely<Database>, schoolId: string, pupilId: string): Promise<string> {
+/** A pupil's code, by which schools know the same child. @throws Refusal `not-found` */
+export async function codeOf(db: Kysely<Database>, schoolId: string, pupilId: string): Promise<string> {
   const pupil = await inSchool(db, schoolId, (trx) =>
     trx
       .selectFrom('pupil')
@@ -80,7 +80,11 @@ interface YearRecord {
 }
 
 /** One record a school year. Where two schools have issued one, the school that took the pupil over knows the year best. */
-async function recordsOf(db: Kysely<Database>, schoolId: string, pupilCode: string): Promise<YearRecord[]> {
+export async function recordsOf(
+  db: Kysely<Database>,
+  schoolId: string,
+  pupilCode: string,
+): Promise<YearRecord[]> {
   const years = new Map<string, YearRecord>();
   for (const of of await schoolsOf(db, schoolId, pupilCode)) {
     const records = await inSchool(db, of, async (trx) => {

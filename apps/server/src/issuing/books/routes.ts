@@ -5,6 +5,7 @@ import { issuing } from '../../http/api/index.ts';
 import type { SheetDeps } from '../prints/issued-sheet.ts';
 import { type ClassBookDeps, classBook, classBookFile, makeClassBook, stopClassBook } from './class-book.ts';
 import { pupilBook, pupilBookYears } from './pupil-book.ts';
+import { pupilPackage } from './pupil-package.ts';
 
 export interface BookRoom extends ClassBookDeps, SheetDeps {
   readonly printer: Pick<Printer, 'renderBook' | 'renderClassBook'>;
@@ -16,6 +17,7 @@ export function bookRoutes(room: BookRoom, urlOf: (baseUrl: string) => string): 
     bind(issuing.pupilBook, ({ actor, params, query, request }) =>
       pupilBook(room, actor, { ...params, ...query }, urlOf(request.baseUrl)),
     ),
+    bind(issuing.pupilPackage, ({ actor, params }) => pupilPackage(room, actor, params.pupilId)),
     bind(issuing.pupilBookYears, ({ actor, params }) => pupilBookYears(room, actor, params.pupilId)),
     bind(issuing.classBook, ({ actor, params }) => classBook(room, actor, params.classId)),
     bind(issuing.makeClassBook, ({ actor, params, request }) =>

@@ -50,10 +50,20 @@ export async function publishedLog(dataDir: string, origin: string): Promise<Pub
  * @returns null while the leaf is in no published checkpoint
  * @throws LedgerError when the files do not prove it
  */
-export async function proofFile(
+export function proofFile(
   dataDir: string,
   origin: string,
   leaf: { readonly index: number; readonly bytes: Uint8Array; readonly salt: Uint8Array },
+): Promise<Uint8Array | null> {
+  return proofFileWith(dataDir, origin, leaf, formatReceipt({ salt: leaf.salt, leaf: leaf.bytes }));
+}
+
+/** The same with another `extra`, which nobody authenticates. */
+export async function proofFileWith(
+  dataDir: string,
+  origin: string,
+  leaf: { readonly index: number; readonly bytes: Uint8Array },
+  extra: Uint8Array,
 ): Promise<Uint8Array | null> {
   const log = await publishedLog(dataDir, origin);
   if (log === null || log.checkpoint.size <= leaf.index) return null;
@@ -64,6 +74,5 @@ export async function proofFile(
   ) {
     throw new LedgerError('root-mismatch', `proof of ${leaf.index}`);
   }
-  const extra = formatReceipt({ salt: leaf.salt, leaf: leaf.bytes });
   return formatProofFile({ index: leaf.index, proof, checkpoint: log.note, extra });
 }

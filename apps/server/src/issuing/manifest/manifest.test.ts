@@ -2,7 +2,8 @@ import {
   decodeLeaf,
   decodeManifest,
   manifestRoot,
-  parseManifestPath,
+  parseProofFile,
+  readManifestReceipt,
   verifyManifestPath,
 } from '@hocba/ledger';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -16,7 +17,7 @@ import { schoolOverview } from '../overview.ts';
 import { LOG_HOST, makeHouse, type TestHouse } from '../testing/house.ts';
 import { closingOf, prepareClassClosing, sealClassClosing } from './close-class.ts';
 import { closingWork } from './closing-work.ts';
-import { recordManifestPath } from './pupil-path.ts';
+import { recordListProof } from './list-proof.ts';
 import { signManifest } from './signed.ts';
 
 let house: TestHouse;
@@ -138,13 +139,19 @@ describe('the close of a class’s year', () => {
 
   test('a transfer carries the pupil’s path, which names no classmate and holds against the leaf', async () => {
     const [, second = ''] = ids;
-    const { bytes } = await recordManifestPath(deps(), house.school.clerk, second);
-    const text = new TextDecoder().decode(bytes);
+    const { bytes } = await recordListProof(
+      { ...deps(), dataDir: house.dataDir },
+      house.school.clerk,
+      second,
+    );
+    const extra = parseProofFile(bytes).extra ?? new Uint8Array();
+    const text = new TextDecoder().decode(bytes) + new TextDecoder().decode(extra);
     const [row] = await house.database.asOwner<{ leaf: Buffer; pupil_code: string }>(
       `select c.leaf, p.pupil_code from class_closing c, record r join pupil p using (school_id, pupil_id) where r.record_id = '${second}'`,
     );
-    const path = parseManifestPath(bytes);
-    expect(verifyManifestPath(sha256, path, new Uint8Array(row?.leaf ?? []))).toMatchObject({
+    const { path, leaf } = readManifestReceipt(extra);
+    expect(leaf).toEqual(new Uint8Array(row?.leaf ?? []));
+    expect(verifyManifestPath(sha256, path, leaf)).toMatchObject({
       valid: true,
       entry: { pupil: row?.pupil_code, state: 'issued' },
     });

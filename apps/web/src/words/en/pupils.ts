@@ -23,6 +23,9 @@ export const pupils: Words['pupils'] = {
   book: 'Print the whole record book',
   noBook: 'No year has an issued record in force yet, so that there is no whole record book to print.',
   paperBook: 'Print in the paper booklet’s form',
+  package: 'Download the record’s files (.zip)',
+  packageNote:
+    'The files are for the family or the next school: the record (XML, PDF) and the proof of issue of each year, and the pupil’s own part of the list that closed the class’s year. The page that checks records reads them as they are.',
   years: 'Years of study (Quá trình học tập)',
   yearColumns: { year: 'School year', klass: 'Class', school: 'School', arrived: 'Came', left: 'Left' },
   transfers: 'Transfers and changes of class',

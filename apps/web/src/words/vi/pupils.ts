@@ -21,6 +21,9 @@ export const pupils = {
   book: 'In trọn học bạ',
   noBook: 'Chưa có năm nào có học bạ đã phát hành còn hiệu lực, nên chưa in trọn học bạ được.',
   paperBook: 'In theo mẫu học bạ giấy',
+  package: 'Tải gói tệp học bạ (.zip)',
+  packageNote:
+    'Gói tệp để giao cho gia đình hoặc trường mới: học bạ (XML, PDF), bằng chứng phát hành của từng năm, và phần của riêng em trong danh sách khép năm học của lớp. Trang kiểm tra học bạ đọc cả gói.',
   years: 'Quá trình học tập',
   yearColumns: { year: 'Năm học', klass: 'Lớp', school: 'Trường', arrived: 'Ngày đến', left: 'Ngày đi' },
   transfers: 'Chuyển trường, chuyển lớp',
