@@ -85,7 +85,7 @@ export const en: VerdictWords = {
         'the file is as it was issued but for how its characters are coded, its ends of line, or what was put before or behind it, as mail and editors do; ask for the file itself, at best in a .zip',
       'not-a-record': 'cannot be read as a record',
       'newer-kind':
-        'a record of a form or rule that this version does not know, with signatures that hold; with a network, load the page again (or bring the software up to date) and verify again, or scan the QR code on the print',
+        'the file names a form or rule that this version does not know, so that who signed and what it says could not be judged, only that it is as it was signed; with a network, load the page again (or bring the software up to date) and verify again, or scan the QR code on the print',
       'not-a-table': 'cannot be read as a class table',
       inconsistent: 'the data contradict themselves',
       'unknown-format': 'not the file of a record (.xml, .pdf, or a .zip of such files)',

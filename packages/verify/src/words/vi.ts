@@ -88,7 +88,7 @@ export const vi = {
         'tệp khớp với bản phát hành, nhưng thư điện tử hoặc trình soạn thảo đã đổi bảng mã, cách xuống dòng hay thêm dấu ở đầu, cuối tệp; hãy xin lại tệp gốc, tốt nhất trong tệp .zip',
       'not-a-record': 'không đọc được như một học bạ',
       'newer-kind':
-        'học bạ theo mẫu hoặc quy định mà phiên bản này chưa biết, các chữ ký trong tệp vẫn khớp; khi có mạng, hãy tải lại trang (hay cập nhật phần mềm) rồi kiểm tra lại, hoặc quét mã QR trên bản in',
+        'tệp ghi một mẫu hoặc quy định mà phiên bản này chưa biết, nên chưa xét được ai đã ký và nội dung, chỉ biết tệp không đổi từ khi ký; khi có mạng, hãy tải lại trang (hay cập nhật phần mềm) rồi kiểm tra lại, hoặc quét mã QR trên bản in',
       'not-a-table': 'không đọc được như một bảng tổng hợp của lớp',
       inconsistent: 'dữ liệu mâu thuẫn với chính nó',
       'unknown-format': 'không phải tệp học bạ (.xml, .pdf, hay .zip chứa các tệp ấy)',
