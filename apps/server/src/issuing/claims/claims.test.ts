@@ -140,16 +140,16 @@ test('a QR is read without a network: what was issued, and no more than that', a
     return 'code' in finding ? `${finding.state}:${finding.code}` : finding.state;
   };
   expect(await said(text.split('#')[0] ?? '')).toBe('not-checked:no-claim');
-  expect(await said(text, null)).toBe('not-checked:no-certified-key');
-  expect(await said(text, { ...trust, claimKeys: [] })).toBe('not-checked:no-certified-key');
-  expect(await said(text, { ...trust, policy: null })).toBe('not-checked:no-certified-key');
+  expect(await said(text, null)).toBe('not-checked:training-unknown');
+  expect(await said(text, { ...trust, claimKeys: [] })).toBe('not-checked:training-unknown');
+  expect(await said(text, { ...trust, policy: null })).toBe('not-checked:training-unknown');
   expect(await said('không phải mã QR')).toBe('not-checked:other-code');
   expect(await said(text, { ...trust, schools: new Map() })).toBe('invalid:key-of-other-school');
   // A document that the leaf does not commit to certifies nothing.
   const [certified] = trust.claimKeys;
   const other = Buffer.from(String(Buffer.from(certified?.document ?? '')).replace('until 2', 'until 3'));
   const swapped = [{ document: new Uint8Array(other), proof: certified?.proof ?? new Uint8Array() }];
-  expect(await said(text, { ...trust, claimKeys: swapped })).toBe('not-checked:no-certified-key');
+  expect(await said(text, { ...trust, claimKeys: swapped })).toBe('not-checked:training-unknown');
   for (let at = 0; at < claim.length; at += 7) {
     const changed = `${claim.slice(0, at)}${claim[at] === 'A' ? 'B' : 'A'}${claim.slice(at + 1)}`;
     expect(await said(changed)).not.toBe('training');
