@@ -250,6 +250,20 @@ test('a training print is told to be one by its own word, where nobody has its k
   }
 });
 
+test('a real print’s claim without a certified key is left open, whatever else is trusted', async () => {
+  const text = await new Promise<string>((take) => {
+    void claimed(THIS, [THIS], {}, (one) => {
+      take(one);
+      return one;
+    });
+  });
+  const found = await verifyClaim(text, null, { crypto: nodeCrypto, ed25519: nodeEd25519 });
+  expect(found).toMatchObject({ state: 'not-checked', code: 'no-certified-key' });
+  // Another key of the same log has signed none of it.
+  const other = await claimed(THIS, [THIS], {}, () => text);
+  expect(other).toBe('not-checked:no-certified-key');
+});
+
 const ASKED = 'Khi có mạng, hãy quét mã QR';
 test.each<[string, Omit<Status, 'origin'> | undefined, string, string | null]>([
   ['no status file', undefined, 'chữ in khớp bản phát hành ngày 29/05/2026; chưa kiểm tra thu hồi', ASKED],

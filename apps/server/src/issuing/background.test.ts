@@ -9,7 +9,6 @@ import { verifyPades } from '@hocba/signature';
 import { nodeCrypto } from '@hocba/signature/node';
 import { readTrust, verifyFile } from '@hocba/verify';
 import Fastify, { type FastifyInstance } from 'fastify';
-import { unzipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { askApproval } from '../access/approval/ask.ts';
 import { decideApproval } from '../access/approval/decide.ts';
@@ -24,11 +23,9 @@ import { makeSmallSchool, type SmallSchool } from '../signing/testing/small-scho
 import { recordDetail } from '../signing/views.ts';
 import { freshDatabase, type TestDatabase } from '../store/testing/cluster.ts';
 import { type Background, startBackground } from './background.ts';
-import { pupilPackage } from './books/pupil-package.ts';
 import { recordPdf, recordProof, recordXml } from './deliver.ts';
 import { issuedFacts } from './issued.ts';
 import { ed25519 } from './log/keys.ts';
-import { prepareClassClosing, sealClassClosing } from './manifest/close-class.ts';
 import { issuedClasses, issuedRecords, schoolOverview } from './overview.ts';
 import { recallKind } from './recall.ts';
 import { trustBundle } from './trust.ts';
@@ -173,46 +170,10 @@ describe('issued through the queue', () => {
     }
   });
 
-  test('a pupil’s package holds the files and the own part of the closed list, and is judged as it is', async () => {
-    const { room } = background;
-    const [pupil] = school.pupils;
-    const names = async () => {
-      const { bytes, fileName } = await pupilPackage(room, school.clerk, pupil?.pupilId ?? '');
-      const name = fileName ?? '';
-      const found = await verifyFile({ name, bytes }, await trust(), { crypto: nodeCrypto, ed25519 });
-      return {
-        name,
-        inside: Object.keys(unzipSync(bytes)).map((one) => one.replace(pupil?.pupilCode ?? '?', 'HS')),
-        parts: found.parts?.map(({ found: { verdict, fragments } }) => [
-          verdict,
-          ...fragments.flatMap(({ name, code }) => (name === 'list' ? [code] : [])),
-        ]),
-      };
-    };
-    const files = ['HS-2025-2026.xml', 'HS-2025-2026.tlog-proof', 'HS-2025-2026.pdf'];
-    expect(await names()).toEqual({
-      name: `${pupil?.pupilCode}.zip`,
-      inside: files,
-      parts: [['training'], ['training']],
-    });
-    await prepareClassClosing(room, school.homeroom, school.classId, { none: [] });
-    await sealClassClosing(room, school.clerk, school.classId);
-    expect(await names()).toMatchObject({
-      inside: [...files, 'HS-2025-2026-khep-nam.tlog-proof'],
-      parts: [
-        ['training', 'names-record'],
-        ['training', 'names-record'],
-      ],
-    });
-    await expect(pupilPackage(room, school.homeroom, pupil?.pupilId ?? '')).rejects.toMatchObject({
-      code: 'not-allowed',
-    });
-  });
-
   test('overview, tasks and list say what was done', async () => {
     const { classes } = await schoolOverview(deps, school.principal);
     expect(classes).toMatchObject([
-      { name: '4A', pupils: 2, frozen: 2, principalSigned: 2, issued: 2, closing: 'closed', attention: [] },
+      { name: '4A', pupils: 2, frozen: 2, principalSigned: 2, issued: 2, closing: 'toSign', attention: [] },
     ]);
     expect(classes[0]?.cellsDone).toBe(classes[0]?.cellsTotal);
     // Who leaves in summer was of the class for its year; who left within it is not counted, and records are no more than pupils.
@@ -351,7 +312,7 @@ describe('public', () => {
       'content-type': 'text/plain; charset=utf-8',
       'cache-control': 'public, max-age=5',
     });
-    expect(checkpoint.body).toContain(`hocba.training/${school.code}/${school.schoolYear}\n6\n`);
+    expect(checkpoint.body).toContain(`hocba.training/${school.code}/${school.schoolYear}\n5\n`);
     // Who only asks whether there is something new.
     const head = await app.inject({ method: 'HEAD', url: `${base}/checkpoint` });
     expect([head.statusCode, head.body]).toEqual([200, '']);
@@ -414,7 +375,7 @@ describe('public', () => {
     const status = await app.inject({
       url: `/log/hocba.training/${school.code}/${school.schoolYear}/status`,
     });
-    expect(status.body).toMatch(/size 7\n[23] recalled 6 issued-in-error\n/);
+    expect(status.body).toMatch(/size 6\n[23] recalled 5 issued-in-error\n/);
     const { verdict, of } = await verdictOf(id);
     expect(verdict).toBe('training');
     expect(of('status')?.code).toContain('recall');
