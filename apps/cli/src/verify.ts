@@ -39,7 +39,7 @@ import { asJson, asText, inAll, type Language, SAID, type Told } from './verdict
 
 const USAGE = `Cách dùng: hocba verify TỆP… [--trust TỆP|THƯ_MỤC] [--trust-key KHOÁ] [--mirror BẢN_SAO]… [--lang vi|en] [--json]
 
-Kiểm tra học bạ số (.xml, .pdf, .zip của cả lớp, hoặc thư mục chứa chúng): nội dung, chữ ký, chứng thư, phát hành, tình trạng, trang in.
+Kiểm tra học bạ số (.xml, .pdf, .zip của một em hay cả lớp, hoặc thư mục chứa chúng): nội dung, chữ ký, chứng thư, phát hành, tình trạng, trang in.
 Nội dung mã QR trên bản in (https://…/x/…#…) cũng kiểm tra được như một tệp.
 Bảng tổng hợp của lớp (.xml) nêu cùng lệnh được đối chiếu với học bạ không có chỗ ký cho giáo viên môn học.
 Tệp bằng chứng cùng tên (.tlog-proof) bên cạnh tệp XML được dùng kèm. Không gửi gì đi đâu.

@@ -100,8 +100,9 @@ function Lists({ waiting, said }: { waiting: readonly Waiting[]; said: (text: st
   const seal = (): void =>
     run(async () => {
       stopped.current = false;
-      let sealed = 0;
-      for (const { row } of waiting) {
+      // After a refusal it goes on at the class that was refused: those before it are closed.
+      let sealed = done;
+      for (const { row } of waiting.slice(done)) {
         if (stopped.current) break;
         const params = { classId: row.classId };
         await post('/api/classes/:classId/closing/seal', { params, body: {} });

@@ -7,7 +7,7 @@ export const verify: VerifyWords = {
   banner: 'Verify a digital school record',
   stays: 'The file does not leave your device',
   skip: 'To the main content',
-  lead: 'Choose a record (.pdf or .xml), or the .zip of a whole class. A PDF carries its proof of issuance; an XML needs its proof file (.tlog-proof) beside it.',
+  lead: 'Choose a record (.pdf or .xml), or the .zip of a pupil or a whole class. A PDF carries its proof of issuance; an XML needs its proof file (.tlog-proof) beside it.',
   fetching: 'Fetching what to trust…',
   choose: 'Choose files, or drop them here',
   checking: (done, of) => (of < 2 ? 'Verifying…' : `Verifying ${done} of ${of} files…`),

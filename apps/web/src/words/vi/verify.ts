@@ -4,7 +4,7 @@ export const verify = {
   banner: 'Kiểm tra học bạ số',
   stays: 'Tệp không rời khỏi máy của anh/chị',
   skip: 'Sang nội dung chính',
-  lead: 'Chọn tệp học bạ (.pdf hoặc .xml), hay tệp .zip của cả lớp. Tệp PDF đã mang sẵn bằng chứng phát hành; tệp XML cần đi cùng tệp bằng chứng (.tlog-proof).',
+  lead: 'Chọn tệp học bạ (.pdf hoặc .xml), hay tệp .zip của một em hoặc cả lớp. Tệp PDF đã mang sẵn bằng chứng phát hành; tệp XML cần đi cùng tệp bằng chứng (.tlog-proof).',
   fetching: 'Đang tải căn cứ tin cậy…',
   choose: 'Chọn tệp, hoặc thả tệp vào đây',
   checking: (done: number, of: number) =>
