@@ -79,6 +79,11 @@ describe('a wrong import is found', () => {
     ['apps/server/src/access/a.ts', `import { x } from '../main.ts';`],
     ['apps/server/src/refusal.ts', `import { x } from './store/database.ts';`],
     ['apps/server/src/cellar/a.ts', ''],
+    ['packages/ledger/src/tree/a.ts', `import { x } from '../note/note.ts';`],
+    ['packages/ledger/src/error.ts', `import { x } from './encoding/bytes.ts';`],
+    ['packages/ledger/src/leaf/a.ts', `import { x } from '../index.ts';`],
+    ['packages/ledger/src/leaf/a.ts', `import { x } from '../testing/ports.node.ts';`],
+    ['packages/ledger/src/cellar/a.ts', ''],
   ])('%s: %s', (path, line) => {
     expect(layerViolations([file(path, line)])).toHaveLength(1);
   });
@@ -94,6 +99,7 @@ describe('a wrong import is found', () => {
       `import { x } from '../signing/a.ts'; import { y } from '../http/api/index.ts';`,
     ],
     ['apps/server/src/store/a.test.ts', `import { x } from '../roster/a.ts';`],
+    ['packages/ledger/src/note/a.ts', `import { x } from '../tree/a.ts'; import { y } from '../error.ts';`],
     ['packages/record/src/a.ts', `// import { x } from '@hocba/server';`],
   ])('and a right one is not: %s: %s', (path, line) => {
     expect(layerViolations([file(path, line)])).toEqual([]);

@@ -142,7 +142,9 @@ async function judgeChangedProofs(report: Report, production: Production, folder
 /** The vectors of c2sp.org (signed-note, tlog) and the frozen ones, in the package's own tests. */
 async function judgeVectors(report: Report, folder: string): Promise<void> {
   const what = 'signed-note, tlog, lá và cam kết cố định';
-  const files = ['note', 'tiles', 'proof', 'vectors'].map((name) => `packages/ledger/src/${name}.test.ts`);
+  const files = ['note/note', 'tree/tiles', 'tree/proof', 'vectors'].map(
+    (name) => `packages/ledger/src/${name}.test.ts`,
+  );
   const output = join(folder, 'vectors.json');
   const tested = await run(
     process.execPath,

@@ -22,23 +22,48 @@ export const PARTS: Readonly<Record<string, readonly string[]>> = {
 /** Types of the API, erased before anything runs: the one thing that the pages know of the server. */
 const TYPES_ONLY: Readonly<Record<string, string>> = { 'apps/web': '@hocba/server/api' };
 
-/** The server's rooms from top to bottom; a room imports only rooms below it. `api` is the contract of the edge. */
-export const ROOMS: readonly string[] = [
-  'http',
-  'training',
-  'public',
-  'gateway',
-  'issuing',
-  'signing',
-  'assessment',
-  'roster',
-  'access',
-  'api',
-  'store',
-  'refusal',
-];
+/** A part's rooms from top to bottom: a room imports only rooms below it, and of the files that stand in none those of the ground. */
+interface Rooms {
+  readonly order: readonly string[];
+  /** Files directly in src that stand below all rooms; the others there (the composition, the entry) stand above. */
+  readonly ground: readonly string[];
+}
 
-const SERVER = 'apps/server/src/';
+/** `api` is the contract of the server's edge. */
+export const ROOMS: Readonly<Record<string, Rooms>> = {
+  'apps/server': {
+    order: [
+      'http',
+      'training',
+      'public',
+      'issuing',
+      'signing',
+      'assessment',
+      'roster',
+      'access',
+      'api',
+      'store',
+    ],
+    ground: ['refusal.ts'],
+  },
+  'packages/ledger': {
+    order: [
+      'witness',
+      'files',
+      'log',
+      'statements',
+      'audit',
+      'manifest',
+      'life',
+      'acts',
+      'leaf',
+      'note',
+      'tree',
+      'encoding',
+    ],
+    ground: ['error.ts', 'ports.ts'],
+  },
+};
 
 /** @returns one sentence for each import that points the wrong way */
 export function layerViolations(sources: readonly SourceFile[]): string[] {
@@ -66,28 +91,30 @@ function partViolations({ path, imports }: SourceFile): string[] {
   return found;
 }
 
-/** Files directly in src (main, index, the composition) stand above all rooms; `refusal.ts` below them. */
-export function roomOf(path: string): string | null {
-  const inside = path.slice(SERVER.length);
-  if (inside === 'refusal.ts') return 'refusal';
+/** The room of a path inside its part's src; '' for the ground, null for what stands above the rooms. */
+function roomOf(part: string, inside: string, { ground }: Rooms): string | null {
+  if (ground.includes(inside)) return '';
   if (!inside.includes('/')) return null;
-  return inside.startsWith('http/api/') ? 'api' : (inside.split('/')[0] ?? null);
+  return part === 'apps/server' && inside.startsWith('http/api/') ? 'api' : (inside.split('/')[0] ?? null);
 }
 
 function roomViolations({ path, imports }: SourceFile): string[] {
-  if (!path.startsWith(SERVER) || isTest(path)) return [];
-  const room = roomOf(path);
+  const part = partOf(path);
+  const rooms = ROOMS[part];
+  const src = `${part}/src/`;
+  if (rooms === undefined || !path.startsWith(src) || isTest(path)) return [];
+  const room = roomOf(part, path.slice(src.length), rooms);
   if (room === null) return [];
-  const rank = ROOMS.indexOf(room);
+  const rank = room === '' ? rooms.order.length : rooms.order.indexOf(room);
   if (rank === -1) return [`${path}: the room ${room} has no place in the order`];
   const found: string[] = [];
   for (const { from } of imports) {
     const target = targetOf(path, from);
-    if (target === null || !target.startsWith(SERVER)) continue;
-    const other = roomOf(target);
-    if (other === room) continue;
+    if (target === null || !target.startsWith(src)) continue;
+    const other = roomOf(part, target.slice(src.length), rooms);
+    if (other === room || other === '') continue;
     if (other === null) found.push(`${path}: ${room} must not import ${from}, which stands above the rooms`);
-    else if (ROOMS.indexOf(other) <= rank) {
+    else if (rooms.order.indexOf(other) <= rank) {
       found.push(`${path}: ${room} must not import from ${other} (${from})`);
     }
   }

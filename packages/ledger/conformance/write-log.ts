@@ -9,7 +9,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createLog, openLog } from '../src/index.ts';
 import { fileStorage } from '../src/node.ts';
-import { numberedBytes, pendingRange, testPorts } from '../src/test-ports.node.ts';
+import { numberedBytes, pendingRange, testPorts } from '../src/testing/ports.node.ts';
 
 const [directory = '', count = '70000'] = process.argv.slice(2);
 const size = Number(count);

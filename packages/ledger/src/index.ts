@@ -30,45 +30,8 @@ export {
   chainStart,
   encodeAct,
   verifyChain,
-} from './act-chain.ts';
-export { type CellFault, type CellState, checkCells } from './act-replay.ts';
-export { type AuditFinding, type AuditInput, type AuditReport, auditLog } from './audit.ts';
-export { readCapped } from './capped-body.ts';
-export { type CaughtUp, catchUpLog } from './catch-up.ts';
-export {
-  type Checkpoint,
-  formatCheckpointText,
-  type OpenedCheckpoint,
-  openCheckpoint,
-  parseCheckpointText,
-} from './checkpoint.ts';
-export {
-  type ClaimKey,
-  claimKeyCommitment,
-  claimKeyId,
-  formatClaimKey,
-  parseClaimKey,
-} from './claim-key.ts';
-export { type ClockAhead, formatClockAhead, parseClockAhead } from './clock-ahead.ts';
-export {
-  CLOSED_PATH,
-  type Closing,
-  judgeByClosing,
-  type LogLife,
-  openClosing,
-  signClosing,
-} from './closing.ts';
-export {
-  type CosignatureAnswer,
-  type CosignatureRefusal,
-  type Gathered,
-  gatherCosignatures,
-  requestCosignature,
-  type WitnessAddress,
-  type WitnessClientPorts,
-  type WitnessedLog,
-  witnessLog,
-} from './cosignatures.ts';
+} from './acts/act-chain.ts';
+export { type CellFault, type CellState, checkCells } from './acts/act-replay.ts';
 export {
   type ClassDay,
   classDay,
@@ -76,19 +39,20 @@ export {
   dailyRoot,
   type SchoolDay,
   verifyClassDay,
-} from './daily-root.ts';
+} from './acts/daily-root.ts';
+export type { ChainFault, ChainFinding, ChainHead, Link } from './acts/hash-chain.ts';
+export { type TrailEvent, trailChain, trailStart, verifyTrail } from './acts/trail-chain.ts';
+export { type AuditFinding, type AuditInput, type AuditReport, auditLog } from './audit/audit.ts';
+export { type MirrorInput, type MirrorMemory, type MirrorReport, mirrorLog } from './audit/mirror.ts';
+export { readCapped } from './encoding/capped-body.ts';
 export { LedgerError, type LedgerErrorCode } from './error.ts';
-export { evidencePath, parseEvidencePath } from './evidence-path.ts';
-export type { ChainFault, ChainFinding, ChainHead, Link } from './hash-chain.ts';
 export {
-  EMPTY_EDGE,
-  edgeRoot,
-  integrate,
-  type LogFile,
-  readEdge,
-  readProvenEdge,
-  type TreeEdge,
-} from './integrate.ts';
+  type ClaimKey,
+  claimKeyCommitment,
+  claimKeyId,
+  formatClaimKey,
+  parseClaimKey,
+} from './leaf/claim-key.ts';
 export {
   type DocumentKind,
   documentCommitment,
@@ -96,7 +60,7 @@ export {
   issuedCore,
   recallCommitment,
   SALT_LENGTH,
-} from './issued-core.ts';
+} from './leaf/issued-core.ts';
 export {
   decodeLeaf,
   encodeLeaf,
@@ -105,9 +69,26 @@ export {
   type Leaf,
   type LeafKind,
   MAX_LEAF_LENGTH,
-} from './leaf.ts';
-export { type LeafTimeFault, type LeafTimes, leafTimes } from './leaf-times.ts';
-export { lastSignedAt } from './lock-record.ts';
+} from './leaf/leaf.ts';
+export { type LeafTimeFault, type LeafTimes, leafTimes } from './leaf/leaf-times.ts';
+export {
+  formatProofFile,
+  MAX_PROOF_FILE_BYTES,
+  type ProofFile,
+  type ProofFinding,
+  parseProofFile,
+  verifyProofFile,
+} from './leaf/proof-file.ts';
+export { formatReceipt, type Receipt, readReceipt } from './leaf/receipt.ts';
+export { type ClockAhead, formatClockAhead, parseClockAhead } from './life/clock-ahead.ts';
+export {
+  CLOSED_PATH,
+  type Closing,
+  judgeByClosing,
+  type LogLife,
+  openClosing,
+  signClosing,
+} from './life/closing.ts';
 export {
   bareCheckpoint,
   extendsLodged,
@@ -116,7 +97,24 @@ export {
   type LodgedProof,
   lodgeCheckpoint,
   verifyLodged,
-} from './lodged.ts';
+} from './life/lodged.ts';
+export {
+  checkShardSuccession,
+  formatShardList,
+  openShardList,
+  type ShardList,
+  signShardList,
+} from './life/shards.ts';
+export {
+  judgeBySuccession,
+  openSuccession,
+  SUCCESSION_PATH,
+  type Succession,
+  signSuccession,
+} from './life/succession.ts';
+export { type CaughtUp, catchUpLog } from './log/catch-up.ts';
+export { evidencePath, parseEvidencePath } from './log/evidence-path.ts';
+export { lastSignedAt } from './log/lock-record.ts';
 export {
   type AppendReceipt,
   createLog,
@@ -124,16 +122,11 @@ export {
   type OpenOptions,
   openLog,
   type PendingLeaf,
-} from './log.ts';
-export {
-  formatLoggedStatuses,
-  isLeafOfReceipt,
-  LOGGED_STATUSES_PATH,
-  type LoggedStatusReceipt,
-  MAX_LOGGED_STATUSES_BYTES,
-  parseLoggedStatuses,
-  statusDigest,
-} from './logged-statuses.ts';
+} from './log/log.ts';
+export { memoryLock, memoryStorage } from './log/memory.ts';
+export { lastSigned, recover, republish, waitingBase } from './log/recover.ts';
+export type { LogPorts } from './log/sequence.ts';
+export { checkManifestAgainst, type IssuedLeaf, type ManifestProblem } from './manifest/check.ts';
 export {
   decodeManifest,
   encodeManifest,
@@ -149,8 +142,7 @@ export {
   manifestSignedBytes,
   type NoRecordReason,
   sortManifestEntries,
-} from './manifest.ts';
-export { checkManifestAgainst, type IssuedLeaf, type ManifestProblem } from './manifest-check.ts';
+} from './manifest/manifest.ts';
 export {
   formatManifestPath,
   type ManifestFinding,
@@ -158,17 +150,21 @@ export {
   manifestPath,
   parseManifestPath,
   verifyManifestPath,
-} from './manifest-path.ts';
+} from './manifest/path.ts';
 export {
   formatManifestReceipt,
   isManifestReceipt,
   type ManifestReceipt,
   readManifestReceipt,
-} from './manifest-receipt.ts';
-export { type ReconcileProblem, reconcileManifests } from './manifest-reconcile.ts';
-export { memoryLock, memoryStorage } from './memory.ts';
-export { emptyRoot, leafHash, merkleRoot, nodeHash } from './merkle.ts';
-export { type MirrorInput, type MirrorMemory, type MirrorReport, mirrorLog } from './mirror.ts';
+} from './manifest/receipt.ts';
+export { type ReconcileProblem, reconcileManifests } from './manifest/reconcile.ts';
+export {
+  type Checkpoint,
+  formatCheckpointText,
+  type OpenedCheckpoint,
+  openCheckpoint,
+  parseCheckpointText,
+} from './note/checkpoint.ts';
 export {
   cosign,
   cosignedMessage,
@@ -190,7 +186,7 @@ export {
   type VerifierKey,
   verifierKey,
   verifyNote,
-} from './note.ts';
+} from './note/note.ts';
 export {
   evaluateQuorum,
   formatPolicy,
@@ -200,37 +196,17 @@ export {
   type PolicyWitness,
   parsePolicy,
   type QuorumState,
-} from './policy.ts';
+} from './note/policy.ts';
 export type { CheckpointLock, Ed25519, LogStorage, NoteSigner, Sha256 } from './ports.ts';
 export {
-  consistencyProof,
-  inclusionProof,
-  isPowerOfTwo,
-  MAX_PROOF_LENGTH,
-  type RangeHash,
-  rootWithin,
-  verifyConsistency,
-  verifyInclusion,
-} from './proof.ts';
-export {
-  formatProofFile,
-  MAX_PROOF_FILE_BYTES,
-  type ProofFile,
-  type ProofFinding,
-  parseProofFile,
-  verifyProofFile,
-} from './proof-file.ts';
-export { readEntries, readTile, type TreeReader, treeReader } from './reader.ts';
-export { formatReceipt, type Receipt, readReceipt } from './receipt.ts';
-export { lastSigned, recover, republish, waitingBase } from './recover.ts';
-export type { LogPorts } from './sequence.ts';
-export {
-  checkShardSuccession,
-  formatShardList,
-  openShardList,
-  type ShardList,
-  signShardList,
-} from './shards.ts';
+  formatLoggedStatuses,
+  isLeafOfReceipt,
+  LOGGED_STATUSES_PATH,
+  type LoggedStatusReceipt,
+  MAX_LOGGED_STATUSES_BYTES,
+  parseLoggedStatuses,
+  statusDigest,
+} from './statements/logged-statuses.ts';
 export {
   formatHeads,
   type LoggedHeads,
@@ -241,7 +217,7 @@ export {
   statementHeader,
   statementKind,
   statusNoteOf,
-} from './statement.ts';
+} from './statements/statement.ts';
 export {
   formatStatusText,
   MAX_STATUS_BYTES,
@@ -251,21 +227,35 @@ export {
   type StatusEntry,
   signStatus,
   statusOf,
-} from './status.ts';
+} from './statements/status.ts';
 export {
   checkStatus,
   type FollowedLeaf,
   type StatusFaults,
   statusesContradict,
-} from './status-check.ts';
+} from './statements/status-check.ts';
 export {
-  judgeBySuccession,
-  openSuccession,
-  SUCCESSION_PATH,
-  type Succession,
-  signSuccession,
-} from './succession.ts';
-export { parseTilePath, TILE_WIDTH, type TileId, tilePath } from './tile-path.ts';
+  EMPTY_EDGE,
+  edgeRoot,
+  integrate,
+  type LogFile,
+  readEdge,
+  readProvenEdge,
+  type TreeEdge,
+} from './tree/integrate.ts';
+export { emptyRoot, leafHash, merkleRoot, nodeHash } from './tree/merkle.ts';
+export {
+  consistencyProof,
+  inclusionProof,
+  isPowerOfTwo,
+  MAX_PROOF_LENGTH,
+  type RangeHash,
+  rootWithin,
+  verifyConsistency,
+  verifyInclusion,
+} from './tree/proof.ts';
+export { readEntries, readTile, type TreeReader, treeReader } from './tree/reader.ts';
+export { parseTilePath, TILE_WIDTH, type TileId, tilePath } from './tree/tile-path.ts';
 export {
   decodeEntries,
   decodeTile,
@@ -274,8 +264,18 @@ export {
   hashesAtLevel,
   tilesForSize,
   tileWidth,
-} from './tiles.ts';
-export { type TrailEvent, trailChain, trailStart, verifyTrail } from './trail-chain.ts';
+} from './tree/tiles.ts';
+export {
+  type CosignatureAnswer,
+  type CosignatureRefusal,
+  type Gathered,
+  gatherCosignatures,
+  requestCosignature,
+  type WitnessAddress,
+  type WitnessClientPorts,
+  type WitnessedLog,
+  witnessLog,
+} from './witness/cosignatures.ts';
 export {
   type AddCheckpoint,
   addCheckpoint,
@@ -292,4 +292,4 @@ export {
   type WitnessAnswer,
   type WitnessPorts,
   type WitnessState,
-} from './witness.ts';
+} from './witness/witness.ts';

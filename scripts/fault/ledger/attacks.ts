@@ -24,7 +24,7 @@ import {
   pending,
   pendingRange,
   wordSigner,
-} from '../../../packages/ledger/src/test-ports.node.ts';
+} from '../../../packages/ledger/src/testing/ports.node.ts';
 import { diskPorts } from './steps.ts';
 
 /** One attack: how often it was tried, how often it was found, and by what. */

@@ -2,8 +2,8 @@ import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { CheckpointLock, LogPorts, LogStorage, NoteSigner } from '@hocba/ledger';
 import { fileStorage, nodeEd25519, nodeSha256, ownerToken } from '@hocba/ledger/node';
-import { fileLock } from '../../../packages/ledger/src/test-file-lock.node.ts';
-import { ORIGIN, wordSigner } from '../../../packages/ledger/src/test-ports.node.ts';
+import { fileLock } from '../../../packages/ledger/src/testing/file-lock.node.ts';
+import { ORIGIN, wordSigner } from '../../../packages/ledger/src/testing/ports.node.ts';
 import { fillDisk } from '../disk/small-disk.ts';
 
 /** What one signing comes to, in order; leaves 200…299 go on top of 200. */

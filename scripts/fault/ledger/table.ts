@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path';
 import { auditLog, createLog, leafHash, merkleRoot, openLog, parseCheckpointText } from '@hocba/ledger';
 import { nodeEd25519, nodeSha256 } from '@hocba/ledger/node';
-import { numberedBytes, pendingRange } from '../../../packages/ledger/src/test-ports.node.ts';
+import { numberedBytes, pendingRange } from '../../../packages/ledger/src/testing/ports.node.ts';
 import { freeDisk, mountDisk, unmountDisk } from '../disk/small-disk.ts';
 import { diskPorts, FAULTS, type Fault, needsDisk, STEPS, type Step, signedFile } from './steps.ts';
 

@@ -3,7 +3,7 @@
  * was nearly full it goes on by itself: once more without room, then with it.
  */
 import { openLog } from '@hocba/ledger';
-import { pendingRange } from '../../../packages/ledger/src/test-ports.node.ts';
+import { pendingRange } from '../../../packages/ledger/src/testing/ports.node.ts';
 import { freeDisk } from '../disk/small-disk.ts';
 import { type Fault, faultyPorts, needsDisk, type Step } from './steps.ts';
 
