@@ -22,7 +22,7 @@ import { describe, expect, test } from 'vitest';
 import type { ProvenLeaf } from './claim-leaf.ts';
 import { claimNextStep, claimSentence } from './claim-sentence.ts';
 import { sampleDocument } from './testing/issued.ts';
-import type { SchoolLog } from './trust/bundle.ts';
+import type { SchoolLog, TrustedSchool } from './trust/bundle.ts';
 import type { Trust } from './trust/trust.ts';
 import { type ClaimFinding, verifyClaim } from './verify-claim.ts';
 import { vi } from './words/vi.ts';
@@ -37,8 +37,9 @@ async function claimed(
   logs: readonly SchoolLog[],
   change: Partial<ClaimContent>,
   written = (text: string) => text,
+  successor?: TrustedSchool,
 ) {
-  const found = await findingOf(key, logs, change, { written });
+  const found = await findingOf(key, logs, change, { written, ...(successor && { successor }) });
   return 'code' in found ? `${found.state}:${found.code}` : found.state;
 }
 
@@ -52,12 +53,15 @@ async function findingOf(
     place = 7,
     leafHash: named,
     copy,
+    successor,
   }: {
     readonly written?: (text: string) => string;
     readonly status?: Omit<Status, 'origin'>;
     readonly place?: number;
     /** What the claim says of its leaf, where it is not the log's own. */
     readonly leafHash?: Uint8Array;
+    /** The school that keeps this one's records since it was closed or merged. */
+    readonly successor?: TrustedSchool;
     /** What a copy of the log gives for the leaf asked for; without one there is none. */
     readonly copy?: (at: number, log: Log, leaves: readonly Uint8Array[]) => Promise<ProvenLeaf | null>;
   },
@@ -123,7 +127,11 @@ async function findingOf(
     statusFiles: statusFile === undefined ? [] : [statusFile],
     statusMaxAge: 30 * 86_400,
     schools: new Map([
-      ['79000000', { code: '79000000', name: 'Trường Mẫu', logs, seals: [], successor: null }],
+      [
+        '79000000',
+        { code: '79000000', name: 'Trường Mẫu', logs, seals: [], successor: successor?.code ?? null },
+      ],
+      ...(successor ? [[successor.code, successor] as const] : []),
     ]),
     suspicions: [],
     claimKeys: [
@@ -193,6 +201,44 @@ test.each<[string, SchoolLog, SchoolLog[], Partial<ClaimContent>]>([
   ['issued before the school came to a shared log', UNNAMED, [{ ...UNNAMED, from: day('2026-06-03') }], {}],
 ])('a claim %s is not green', async (_, key, logs, change) => {
   expect(await claimed(key, logs, change)).toBe('not-checked:outside-log');
+});
+
+test.each<[string, string, SchoolLog[], Partial<ClaimContent>]>([
+  [
+    'of a school that the list does not name, issued before it',
+    'invalid:key-of-other-school',
+    [THIS],
+    { schoolCode: '79000001' },
+  ],
+  [
+    'of such a school, issued on the list’s day',
+    'not-checked:list-before-claim',
+    [THIS],
+    { schoolCode: '79000001', issueDate: '2026-06-01' },
+  ],
+  ['of one that the list names without this log', 'invalid:key-of-other-school', [BEFORE], {}],
+  [
+    'of such a one, issued after the list',
+    'not-checked:list-before-claim',
+    [BEFORE],
+    { issueDate: '2026-06-20' },
+  ],
+  [
+    'that says training, in a log that is not, however late',
+    'invalid:key-of-other-school',
+    [],
+    { training: true, issueDate: '2026-06-20' },
+  ],
+])('a claim %s: %s', async (_, expected, logs, change) => {
+  expect(await claimed(THIS, logs, change)).toBe(expected);
+});
+
+test('a claim of a school that was merged is told by the log of the one that keeps its records', async () => {
+  const kept = { code: '79000002', name: 'Trường Kế Tục', logs: [THIS], seals: [], successor: null };
+  expect(await claimed(THIS, [BEFORE], {}, undefined, kept)).toBe('valid');
+  expect(await claimed(THIS, [BEFORE], {}, undefined, { ...kept, logs: [] })).toBe(
+    'invalid:key-of-other-school',
+  );
 });
 
 const ADDRESS = 'https://truong.example/x/31TLjiIBw0qo4iWtq2ihWe';

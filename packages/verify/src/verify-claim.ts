@@ -15,10 +15,11 @@ import { type LeafPort, leafOfClaim } from './claim-leaf.ts';
 import { fragmentOf, inOneLine, isQrText, mayBeClaim } from './claim-text.ts';
 import type { VerifyPorts } from './file-verdict.ts';
 import { CLOCK_SLACK, checkStatus } from './issuance.ts';
+import { withSuccessors } from './issuer.ts';
 import { type CertifiedClaimKey, type SchoolLog, TRAINING_ORIGIN } from './trust/bundle.ts';
 import { type JudgedByList, listDay } from './trust/list-day.ts';
 import type { Trust } from './trust/trust.ts';
-import { yearOfLog } from './unlisted-log.ts';
+import { isAfterList, yearOfLog } from './unlisted-log.ts';
 import type { Fragment } from './verdict.ts';
 import type { ClaimWords } from './words/claim.ts';
 
@@ -102,10 +103,15 @@ async function judgeClaim(
     const { content } = claim;
     const training = key.origin.startsWith(TRAINING_ORIGIN);
     const school = trust.schools?.get(content.schoolCode);
-    const logs = school?.logs ?? [];
+    const logs =
+      school && trust.schools ? withSuccessors(trust.schools, school).flatMap((one) => one.logs) : [];
     const log = logs.find(({ origin }) => origin === key.origin);
-    if (training !== content.training || school === undefined || log === undefined)
-      return refused('invalid', 'key-of-other-school');
+    if (training !== content.training) return refused('invalid', 'key-of-other-school');
+    if (school === undefined || log === undefined) {
+      // A school that came to the log, or to the list, after the list's day is no false one.
+      if (!isAfterList(trust, endOfIssue(content))) return refused('invalid', 'key-of-other-school');
+      return refused('not-checked', training ? 'training-unknown' : 'list-before-claim');
+    }
     if (Date.parse(`${content.issueDate}T00:00:00+07:00`) / 1000 >= key.until)
       return refused('invalid', 'after-key-ended');
     const { leafIndex: index } = claim;
@@ -145,9 +151,12 @@ function spans(
   const ofYear = year === null || year === schoolYear;
   const late =
     year !== null && schoolYear < year && logs.some(({ origin }) => yearOfLog(origin) === schoolYear);
-  const issuedBy = Date.parse(`${issueDate}T24:00:00+07:00`) / 1000;
-  return (ofYear || late) && issuedBy + CLOCK_SLACK > log.from;
+  return (ofYear || late) && endOfIssue({ issueDate }) + CLOCK_SLACK > log.from;
 }
+
+/** When the day of issue is over in Vietnam; unix seconds. */
+const endOfIssue = ({ issueDate }: Pick<ClaimContent, 'issueDate'>): number =>
+  Date.parse(`${issueDate}T24:00:00+07:00`) / 1000;
 
 /** The key of a document, if a leaf of a trusted log commits to it; null for one that nothing certifies. */
 async function certifiedKey(

@@ -9,6 +9,8 @@ const vi = {
     'no-certified-key': 'Chưa kiểm tra được: máy này chưa có khoá để đối chiếu mã QR',
     'signature-invalid': 'Không thật: chữ ký trong mã QR không đúng',
     'key-of-other-school': 'Không thật: khoá ký mã QR không phải của nơi phát hành',
+    'list-before-claim':
+      'Chưa kiểm tra được: danh sách tin cậy ở đây có trước bản in này và chưa ghi nơi phát hành của nó',
     'after-key-ended': 'Không thật: ngày phát hành nằm ngoài thời hạn của khoá ký mã QR',
     'leaf-differs': 'Không thật: nhật ký không có bản phát hành mà mã QR nêu',
     'outside-log': 'Chưa kiểm tra được: năm học hay ngày phát hành trong mã QR nằm ngoài nhật ký của khoá ký',
@@ -27,6 +29,8 @@ const vi = {
     'training-unknown':
       'Mã QR tự ghi là của bản tập huấn, nên chỉ nơi tổ chức tập huấn đối chiếu được; đừng dùng bản in này làm căn cứ.',
     open: 'Khi có mạng, hãy quét mã QR bằng máy ảnh của điện thoại để mở trang của nơi phát hành (xem kĩ tên miền), hoặc hỏi văn thư của trường ghi trên học bạ.',
+    'list-before-claim':
+      'Khi có mạng, hãy mở lại trang này để tải danh sách mới hơn rồi quét lại, hoặc hỏi văn thư của trường ghi trên học bạ.',
     'no-certified-key':
       'Khi có mạng, hãy mở lại trang này để tải danh sách khoá mới rồi quét lại, hoặc hỏi văn thư của trường ghi trên học bạ.',
   },
@@ -42,6 +46,8 @@ const en: typeof vi = {
     'no-certified-key': 'Could not be checked: this device has no key to hold the QR code against',
     'signature-invalid': 'Not genuine: the signature in the QR code is wrong',
     'key-of-other-school': 'Not genuine: the key that signed the QR code is not the issuer’s',
+    'list-before-claim':
+      'Could not be checked: the trust list here is older than this print and does not name its issuer yet',
     'after-key-ended':
       'Not genuine: the day of issue lies outside the time of the key that signed the QR code',
     'leaf-differs': 'Not genuine: the log has no such issue as the QR code names',
@@ -62,6 +68,8 @@ const en: typeof vi = {
     'training-unknown':
       'The QR code itself says that it is of a training copy, which only the place of that training can check; do not rely on this print.',
     open: 'With a network, scan the QR code with the camera of a phone to open the issuer’s page (mind the name of its host), or ask the clerk of the school that the record names.',
+    'list-before-claim':
+      'With a network, open this page again to fetch a newer list and scan again, or ask the clerk of the school that the record names.',
     'no-certified-key':
       'With a network, open this page again to fetch the newest list of keys and scan again, or ask the clerk of the school that the record names.',
   },

@@ -267,6 +267,8 @@ export const en: VerdictWords = {
       'claim-no-certified-key': 'no key that the log certifies to hold the QR code against',
       'claim-signature-invalid': 'the signature in the QR code is wrong',
       'claim-key-of-other-school': 'the key that signed the QR code is not the issuer’s',
+      'claim-list-before-claim':
+        'the trust list is older than this print and does not name its issuer yet; a newer list is needed',
       'claim-after-key-ended': 'the day of issue lies outside the time of the key that signed the QR code',
       'claim-leaf-differs': 'the log has no such issue as the QR code names',
       'claim-outside-log':

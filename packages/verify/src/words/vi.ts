@@ -260,6 +260,8 @@ export const vi = {
       'claim-no-certified-key': 'chưa có khoá được nhật ký xác nhận để đối chiếu mã QR',
       'claim-signature-invalid': 'chữ ký trong mã QR không đúng',
       'claim-key-of-other-school': 'khoá ký mã QR không phải của nơi phát hành',
+      'claim-list-before-claim':
+        'danh sách tin cậy có trước bản in này và chưa ghi nơi phát hành của nó; cần tải danh sách mới hơn',
       'claim-after-key-ended': 'ngày phát hành nằm ngoài thời hạn của khoá ký mã QR',
       'claim-leaf-differs': 'nhật ký không có bản phát hành mà mã QR nêu',
       'claim-outside-log': 'năm học hay ngày phát hành nằm ngoài nhật ký của khoá ký mã QR',
