@@ -1,10 +1,9 @@
 import type { Printer } from '@hocba/form';
 import { bind, type RouteBinding } from '../access/binding.ts';
 import { assessment, roster } from '../http/api/index.ts';
-import { checkClass } from './check.ts';
-import { classTable } from './class-table-view.ts';
-import { closePeriod, reopenPeriod } from './close-period.ts';
-import { decidePlan, listPlans, setPlan } from './education-plans.ts';
+import { checkClass } from './check/check.ts';
+import { classTable } from './class-table/class-table-view.ts';
+import { closePeriod, reopenPeriod } from './class-table/close-period.ts';
 import { exportClassTable, printClassTable } from './export/class-table.ts';
 import { countedFile } from './export/one-class.ts';
 import { exportClassResults, exportSchoolResults } from './export/results.ts';
@@ -12,21 +11,22 @@ import { applyImport, applyResults } from './import/apply.ts';
 import { listImports } from './import/list.ts';
 import { MAX_FILE_BYTES, previewImport, previewResults } from './import/preview.ts';
 import { undoResults } from './import/undo.ts';
-import { confirmResults, decidePromotion, yearResults } from './results.ts';
-import { giveReward, withdrawReward } from './rewards.ts';
+import { confirmResults, decidePromotion, yearResults } from './results/results.ts';
+import { giveReward, withdrawReward } from './results/rewards.ts';
+import { decideTitles, proposeTitle, recordVote, withdrawTitle } from './results/titles.ts';
 import {
   dropOwnSentence,
   dropSchoolSentence,
   keepOwnSentence,
   keepSchoolSentence,
   listSentences,
-} from './sentences.ts';
-import { assessmentSettings, setAssessmentSettings } from './settings.ts';
-import { changedCells, classSheet, saveCells } from './sheet.ts';
-import { sitAgain } from './sit-again.ts';
-import { planSummer, summerSupport } from './summer-support.ts';
-import { decideTitles, proposeTitle, recordVote, withdrawTitle } from './titles.ts';
-import { type LaterWork, myWork } from './work.ts';
+} from './sheet/sentences.ts';
+import { changedCells, classSheet, saveCells } from './sheet/sheet.ts';
+import { sitAgain } from './sheet/sit-again.ts';
+import { decidePlan, listPlans, setPlan } from './support/education-plans.ts';
+import { assessmentSettings, setAssessmentSettings } from './support/settings.ts';
+import { planSummer, summerSupport } from './support/summer-support.ts';
+import { type LaterWork, myWork } from './work/work.ts';
 
 export const assessmentRoutes = (later: LaterWork): RouteBinding[] => [
   bind(assessment.myWork, ({ deps, actor }) => myWork(deps, actor, later)),

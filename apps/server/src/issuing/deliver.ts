@@ -11,7 +11,7 @@ import type { Actor } from '../access/actor.ts';
 import type { FileBody } from '../access/binding.ts';
 import { requireRecordStaff } from '../access/objects.ts';
 import { printNameOf } from '../assessment/export/file-name.ts';
-import { seesWholeClass } from '../assessment/sheet.ts';
+import { seesWholeClass } from '../assessment/sheet/sheet.ts';
 import { Refusal } from '../refusal.ts';
 import { assemble } from '../signing/assemble.ts';
 import { personalIdOf, slotsOf } from '../signing/batch.ts';

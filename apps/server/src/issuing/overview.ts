@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import type { Actor } from '../access/actor.ts';
 import { requireRole } from '../access/objects.ts';
 import { runningYear, vietnamDay } from '../access/running-year.ts';
-import { principalDue } from '../assessment/principal-due.ts';
+import { principalDue } from '../assessment/work/principal-due.ts';
 import type {
   issuedClasses as issuedClassesRoute,
   issuedRecords as issuedRoute,

@@ -13,7 +13,7 @@ import type { Actor } from '../access/actor.ts';
 import type { Change } from '../access/approval/kinds.ts';
 import type { Deps } from '../access/binding.ts';
 import { requireRecordStaff } from '../access/objects.ts';
-import { seesWholeClass } from '../assessment/sheet.ts';
+import { seesWholeClass } from '../assessment/sheet/sheet.ts';
 import type { recordFields as fieldsRoute } from '../http/api/issuing.ts';
 import { Refusal } from '../refusal.ts';
 import { factsOf } from '../roster/identity-check.ts';

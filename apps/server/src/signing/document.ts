@@ -5,7 +5,7 @@ import {
   SUBJECTS,
   type SubjectResult,
 } from '@hocba/record';
-import type { PupilYear, PupilYears, StaffFacts } from '../assessment/pupil-year.ts';
+import type { PupilYear, PupilYears, StaffFacts } from '../assessment/pupil-year/pupil-year.ts';
 
 export type BuiltDocument =
   | { readonly ok: true; readonly doc: RecordDocument }

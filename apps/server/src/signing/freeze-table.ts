@@ -14,7 +14,7 @@ import {
   signedFormat,
   type TaughtSubject,
 } from '@hocba/record';
-import type { PupilYears } from '../assessment/pupil-year.ts';
+import type { PupilYears } from '../assessment/pupil-year/pupil-year.ts';
 import { identity } from './document.ts';
 
 /** A class's table as frozen now, and how the records that stand on it name it. */

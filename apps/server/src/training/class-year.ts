@@ -13,7 +13,7 @@ import {
   TT27_2020,
   traitsOf,
 } from '@hocba/record';
-import { assessmentOf } from '../assessment/year-cells.ts';
+import { assessmentOf } from '../assessment/pupil-year/year-cells.ts';
 import { inventName, inventPersonalId, type Sex } from './people.ts';
 import type { SeededRandom } from './random.ts';
 

@@ -1,7 +1,7 @@
 import { checkPupilYear, dutyOf } from '@hocba/record';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { passwordMatches } from '../access/password.ts';
-import { checkInputOf, loadPupilYears } from '../assessment/pupil-years.ts';
+import { checkInputOf, loadPupilYears } from '../assessment/pupil-year/pupil-years.ts';
 import { inSchool } from '../store/database.ts';
 import { freshDatabase, type TestDatabase } from '../store/testing/cluster.ts';
 import { SPECIALISTS, sampleAccounts, TRAINING_PASSWORD, trainingStaff } from './people.ts';

@@ -5,7 +5,7 @@ import type { Actor } from '../../access/actor.ts';
 import type { Deps, FileBody } from '../../access/binding.ts';
 import { vietnamDay } from '../../access/running-year.ts';
 import { Refusal } from '../../refusal.ts';
-import { type ClassTables, classTablesOf, type GradeTable } from '../class-table.ts';
+import { type ClassTables, classTablesOf, type GradeTable } from '../class-table/class-table.ts';
 import { fileNameOf, printNameOf } from './file-name.ts';
 
 /**

@@ -7,7 +7,7 @@ import { requireClassStaff } from '../../access/objects.ts';
 import { Refusal } from '../../refusal.ts';
 import { takeAlong } from '../../roster/export/bulk.ts';
 import { inSchool } from '../../store/database.ts';
-import { periodName } from '../periods.ts';
+import { periodName } from '../periods/periods.ts';
 
 const TITLES: Readonly<Record<ActOf<'export-class'>['file'], string>> = {
   results: 'Tải kết quả',

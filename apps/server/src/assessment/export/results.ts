@@ -10,12 +10,12 @@ import { Refusal } from '../../refusal.ts';
 import { bulkPlan, classesOfYear, takeAlong } from '../../roster/export/bulk.ts';
 import { inSchool } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
-import { cellsOf, pupilsOf } from '../class-data.ts';
-import { periodName } from '../periods.ts';
-import { dueAwards } from '../pupil-awards.ts';
-import { loadPupilYears } from '../pupil-years.ts';
-import { seesWholeClass } from '../sheet.ts';
-import { pupilFacts } from '../year-people.ts';
+import { cellsOf, pupilsOf } from '../periods/class-data.ts';
+import { periodName } from '../periods/periods.ts';
+import { dueAwards } from '../pupil-year/pupil-awards.ts';
+import { loadPupilYears } from '../pupil-year/pupil-years.ts';
+import { pupilFacts } from '../pupil-year/year-people.ts';
+import { seesWholeClass } from '../sheet/sheet.ts';
 import { fileNameOf } from './file-name.ts';
 
 /**

@@ -12,10 +12,10 @@ import { lockClass } from '../../roster/class-lock.ts';
 import { enrolPupils } from '../../roster/enrol.ts';
 import { inSchool } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
-import { decisionsOf, pupilsOf } from '../class-data.ts';
-import { standsStill } from '../class-pupils.ts';
-import { loadPupilYears } from '../pupil-years.ts';
-import { type CellOp, writeCells } from '../write-cells.ts';
+import { decisionsOf, pupilsOf } from '../periods/class-data.ts';
+import { standsStill } from '../pupil-year/class-pupils.ts';
+import { loadPupilYears } from '../pupil-year/pupil-years.ts';
+import { type CellOp, writeCells } from '../sheet/write-cells.ts';
 import type { StoredGroup, StoredPreview, StoredRow } from './preview-class.ts';
 import { requireReach } from './reach.ts';
 

@@ -5,8 +5,8 @@ import type { Actor } from '../../access/actor.ts';
 import type { ClassAccess } from '../../access/objects.ts';
 import type { KnownPupil, Match } from '../../roster/import/match.ts';
 import type { Database } from '../../store/tables.ts';
-import { dutiesOf, staffNames } from '../class-data.ts';
-import { columnsOfClass } from '../columns.ts';
+import { dutiesOf, staffNames } from '../periods/class-data.ts';
+import { columnsOfClass } from '../periods/columns.ts';
 
 /** Codes of rows that would be new here and are somebody's already, with the sentence that says so. */
 export async function takenCodes(

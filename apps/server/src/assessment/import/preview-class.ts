@@ -7,10 +7,10 @@ import type { ClassAccess } from '../../access/objects.ts';
 import type * as api from '../../http/api/roster.ts';
 import { type Match, matchRows } from '../../roster/import/match.ts';
 import type { Database } from '../../store/tables.ts';
-import { cellsOf, frozenPupils, gradesOf, pupilsOf } from '../class-data.ts';
-import { dueAwards } from '../pupil-awards.ts';
-import { loadPupilYears } from '../pupil-years.ts';
-import type { CellBatch } from '../write-cells.ts';
+import { cellsOf, frozenPupils, gradesOf, pupilsOf } from '../periods/class-data.ts';
+import { dueAwards } from '../pupil-year/pupil-awards.ts';
+import { loadPupilYears } from '../pupil-year/pupil-years.ts';
+import type { CellBatch } from '../sheet/write-cells.ts';
 import { matchNotes, noteMaker, takenCodes } from './notes.ts';
 import { notesOf, refusalsOf } from './row-findings.ts';
 

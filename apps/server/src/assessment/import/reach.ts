@@ -1,7 +1,7 @@
 import type { Actor } from '../../access/actor.ts';
 import type { ClassAccess } from '../../access/objects.ts';
 import { Refusal } from '../../refusal.ts';
-import type { CellBatch } from '../write-cells.ts';
+import type { CellBatch } from '../sheet/write-cells.ts';
 
 /**
  * What the actor's file may write in a class: the homeroom teacher's all that no colleague has set, the clerk's the same,

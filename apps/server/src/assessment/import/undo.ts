@@ -11,10 +11,10 @@ import { Refusal } from '../../refusal.ts';
 import { lockClass } from '../../roster/class-lock.ts';
 import { inSchool } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
-import { pupilsOf } from '../class-data.ts';
-import { standsStill } from '../class-pupils.ts';
-import { loadPupilYears } from '../pupil-years.ts';
-import { type CellOp, writeCells } from '../write-cells.ts';
+import { pupilsOf } from '../periods/class-data.ts';
+import { standsStill } from '../pupil-year/class-pupils.ts';
+import { loadPupilYears } from '../pupil-year/pupil-years.ts';
+import { type CellOp, writeCells } from '../sheet/write-cells.ts';
 import { importBatch, type StoredOutcome } from './apply.ts';
 import { requireReach } from './reach.ts';
 

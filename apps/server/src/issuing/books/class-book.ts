@@ -5,7 +5,7 @@ import type { Actor } from '../../access/actor.ts';
 import type { FileBody } from '../../access/binding.ts';
 import { type ClassAccess, requireClassStaff } from '../../access/objects.ts';
 import { printNameOf } from '../../assessment/export/file-name.ts';
-import { seesWholeClass } from '../../assessment/sheet.ts';
+import { seesWholeClass } from '../../assessment/sheet/sheet.ts';
 import type { ClassBookView } from '../../http/api/books.ts';
 import { Refusal } from '../../refusal.ts';
 import { takesSecond } from '../../roster/export/bulk.ts';

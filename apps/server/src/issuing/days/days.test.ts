@@ -7,7 +7,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { appendAudit } from '../../access/audit.ts';
 import type { Deps } from '../../access/binding.ts';
-import { storeActs } from '../../assessment/cell-rows.ts';
+import { storeActs } from '../../assessment/sheet/cell-rows.ts';
 import { inSchool } from '../../store/database.ts';
 import { MIGRATIONS_FOLDER, migrate } from '../../store/migrate.ts';
 import { withClient } from '../../store/open.ts';

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import type { LaterWork } from '../../assessment/work.ts';
-import type { Task } from '../../assessment/work-open.ts';
+import type { LaterWork } from '../../assessment/work/work.ts';
+import type { Task } from '../../assessment/work/work-open.ts';
 import { loadRecords } from '../../signing/records.ts';
 import { type ClosingStanding, closingStanding } from './standing.ts';
 

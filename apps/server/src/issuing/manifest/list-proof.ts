@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely';
 import type { Actor } from '../../access/actor.ts';
 import type { FileBody } from '../../access/binding.ts';
 import { requireRecordStaff } from '../../access/objects.ts';
-import { seesWholeClass } from '../../assessment/sheet.ts';
+import { seesWholeClass } from '../../assessment/sheet/sheet.ts';
 import { Refusal } from '../../refusal.ts';
 import { loadRecords } from '../../signing/records.ts';
 import { inSchool } from '../../store/database.ts';

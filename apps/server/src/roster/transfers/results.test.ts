@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { cellsWithoutAct } from '../../assessment/cell-acts.ts';
+import { cellsWithoutAct } from '../../assessment/pupil-year/cell-acts.ts';
 import { type Client, makeWorld, type School, type World } from '../../http/testing/world.ts';
 import { inSchool } from '../../store/database.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { cellsWithoutAct } from '../../assessment/cell-acts.ts';
-import { studyYears } from '../../assessment/year-people.ts';
+import { cellsWithoutAct } from '../../assessment/pupil-year/cell-acts.ts';
+import { studyYears } from '../../assessment/pupil-year/year-people.ts';
 import { type Client, makeWorld, type School, type World, YEAR } from '../../http/testing/world.ts';
 import { inSchool } from '../../store/database.ts';
 
