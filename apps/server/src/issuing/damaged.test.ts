@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { recordDetail as recordDetailRoute, signingTasks as signingTasksRoute } from '../http/api/signing.ts';
 import { signingProgress } from '../signing/progress.ts';
+import { signingTasks } from '../signing/tasks.ts';
 import { listRecords, recordDetail } from '../signing/views.ts';
 import { recordXml } from './deliver.ts';
 import { issuedFacts } from './issued.ts';
@@ -72,4 +74,46 @@ test('damaged before the principal’s and before the seal’s batch', async () 
   await damage(ids[1] ?? '', 'a byte of a tag');
   const seal = await house.sign('schoolSeal', school.clerk);
   expect(await signingProgress(work, school.clerk, seal)).toMatchObject({ signed: 1, finished: true });
+});
+
+test.each([
+  `'{"x": 1}'`,
+  `jsonb_set(slots, '{0,signer}', '{}')`,
+  `jsonb_set(slots, '{0,role}', '"toString"')`,
+  `jsonb_set(slots, '{0,subjects}', '["x"]')`,
+])('a plan of signers that is none (%s): that record is named, and all others are there', async (slots) => {
+  const { school, work } = house;
+  const [broken = ''] = (await house.freeze()).sort();
+  await house.database.asOwner(`set session_replication_role = replica;
+    update record set slots = ${slots} where record_id = '${broken}'`);
+  const { records } = await listRecords(work, school.homeroom, school.classId);
+  const said = records.map(({ recordId, status, statusText }) => [
+    recordId === broken,
+    status,
+    statusText.includes('bị hỏng'),
+  ]);
+  expect(said.sort()).toEqual([
+    [false, 'frozen', false],
+    [false, 'frozen', false],
+    [true, 'frozen', true],
+  ]);
+  const shown = await recordDetail(work, school.homeroom, broken, issuedFacts, (t) => t);
+  expect(recordDetailRoute.response.parse(shown).signers).toEqual([]);
+  const deps = { ...work, signers: house.signers };
+  for (const who of [school.music, school.homeroom, school.principal, school.clerk]) {
+    const { tasks } = signingTasksRoute.response.parse(await signingTasks(deps, who));
+    expect(tasks.length).toBeGreaterThan(0);
+    for (const { excluded } of tasks) {
+      const pupil = records.find(({ recordId }) => recordId === broken);
+      expect(excluded).toEqual([
+        {
+          pupilCode: pupil?.pupilCode,
+          fullName: pupil?.fullName,
+          reason: expect.stringContaining('bị hỏng'),
+        },
+      ]);
+    }
+  }
+  const batchId = await house.sign('subjectTeacher', school.music);
+  expect(await signingProgress(work, school.music, batchId)).toMatchObject({ signed: 2, finished: true });
 });

@@ -296,7 +296,13 @@ export async function perhapsBilledTwice(
 
 /** What an order's person has to type; empty for orders that are confirmed elsewhere. */
 export const asksOf = (asks: object | null): SecretAsked[] =>
-  Array.isArray(asks) ? (asks as SecretAsked[]).map(({ id, label }) => ({ id, label })) : [];
+  Array.isArray(asks)
+    ? (asks as (Partial<SecretAsked> | null)[]).flatMap((one) =>
+        typeof one?.id === 'string' && typeof one.label === 'string'
+          ? [{ id: one.id, label: one.label }]
+          : [],
+      )
+    : [];
 
 /** Closes an order; items without a signature may go out again. */
 export async function closeOrder(

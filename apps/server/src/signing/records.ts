@@ -1,8 +1,8 @@
-import type { SignerRole, SlotPlan } from '@hocba/record';
+import { isSubjectCode, type SignerRole, type SlotPlan } from '@hocba/record';
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { Database, RecordActKind } from '../store/tables.ts';
 import { isRaisedFrom, raisedSlots } from './levels/raised-slots.ts';
-import type { RecordFacts } from './state.ts';
+import { type RecordFacts, ROLE_TEXT } from './state.ts';
 
 /**
  * What is signed slot by slot, as stored: a pupil's record or a class's table, with its acts and the slots that are
@@ -146,17 +146,39 @@ export async function loadSigned(
   });
 }
 
-/** What the freeze wrote. What is no list of plans is none: its record cannot be signed, and ends neither a page nor an audit. */
+/**
+ * What the freeze wrote. What is no list of plans is none: its record cannot be signed and is named as damaged, and ends neither a page
+ * nor an audit.
+ */
 function plansIn(slots: unknown): readonly SlotPlan[] {
-  const isPlan = (one: unknown): boolean => {
-    const { slotId, role, order, signer, references } = (one ?? {}) as Partial<
-      Record<keyof SlotPlan, unknown>
-    >;
-    const named = [slotId, role].every((text) => typeof text === 'string') && typeof order === 'number';
-    return named && typeof signer === 'object' && signer !== null && Array.isArray(references);
-  };
   return Array.isArray(slots) && slots.every(isPlan) ? slots : [];
 }
+
+function isPlan(one: unknown): one is SlotPlan {
+  const { slotId, role, order, signer, subjects, references } = (one ?? {}) as Fields<SlotPlan>;
+  return (
+    typeof slotId === 'string' &&
+    typeof role === 'string' &&
+    Object.hasOwn(ROLE_TEXT, role) &&
+    Number.isInteger(order) &&
+    isNamed(signer) &&
+    (subjects === undefined || (areTexts(subjects) && subjects.every(isSubjectCode))) &&
+    areTexts(references)
+  );
+}
+
+type Fields<T> = Partial<Record<keyof T, unknown>>;
+const areTexts = (list: unknown): list is string[] =>
+  Array.isArray(list) && list.every((one) => typeof one === 'string');
+
+/** A person by name and number, or an organisation. */
+function isNamed(signer: unknown): boolean {
+  const { fullName, personalId, organisationName } = (signer ?? {}) as Record<string, unknown>;
+  return areTexts([fullName, personalId]) || (fullName === undefined && typeof organisationName === 'string');
+}
+
+/** Whether nobody can tell any more who was to sign: no record is frozen without its signers. */
+export const isUnreadable = ({ plans }: Pick<StoredSigned, 'plans'>): boolean => plans.length === 0;
 
 /** Those of the class tables that are sealed and issued. */
 async function issuedAmong(

@@ -68,7 +68,8 @@ export function statusOf(facts: RecordFacts): RecordStatus {
   // Nothing that was issued is thawed: an act that says so was not taken here.
   if (has('issue')) return 'issued';
   if (has('thaw')) return 'thawed';
-  if (facts.tableOpen || !allSigned(facts, 'subjectTeacher')) return 'frozen';
+  // Where nobody knows who was to sign, nobody has.
+  if (facts.slots.length === 0 || facts.tableOpen || !allSigned(facts, 'subjectTeacher')) return 'frozen';
   if (!allSigned(facts, 'homeroomTeacher')) return 'subjectsSigned';
   if (!allSigned(facts, 'principal')) return 'homeroomSigned';
   return 'principalSigned';
@@ -123,7 +124,9 @@ export function refusalOf(facts: RecordFacts, step: Step): StepRefusal | null {
     case 'issue':
       if (status === 'thawed') return 'record-closed';
       if (issued) return 'already-issued';
-      return facts.slots.every((s) => facts.signed.has(s.slotId)) ? null : 'not-sealed';
+      return facts.slots.length > 0 && facts.slots.every((s) => facts.signed.has(s.slotId))
+        ? null
+        : 'not-sealed';
     case 'recall':
       if (!issued) return 'not-issued';
       return status === 'issued' ? null : 'already-recalled';

@@ -9,8 +9,10 @@ import { ofItsYear } from '../roster/of-its-year.ts';
 import { inSchool } from '../store/database.ts';
 import type { Database } from '../store/tables.ts';
 import { type BatchDeps, personalIdOf, readySlots, slotsOf } from './batch.ts';
+import { DAMAGED_TEXT } from './damaged.ts';
+import { headsOf } from './heads.ts';
 import { recordsWithoutPrint } from './prints.ts';
-import { isRecord, loadSigned, type StoredSigned } from './records.ts';
+import { isRecord, isUnreadable, loadSigned, type StoredSigned } from './records.ts';
 import type { HeldSigner, SignerSource } from './signers.ts';
 import { holdsPupilYear, type RecordStatus, ROLE_TEXT, statusOf } from './state.ts';
 
@@ -52,7 +54,14 @@ export async function signingTasks(
       const records = await loadSigned(trx, schoolId, { classId });
       if (records.length === 0) continue;
       const live = records.filter((r) => LIVE.includes(statusOf(r.facts)));
-      const without = await pupilsWithout(trx, schoolId, classId, records);
+      const damaged = await damagedAmong(trx, schoolId, live);
+      const without = (await pupilsWithout(trx, schoolId, classId, records)).map(
+        ({ pupilCode, fullName }) => ({
+          pupilCode,
+          fullName,
+          reason: 'Chưa có học bạ được chốt.',
+        }),
+      );
       for (const role of roles) {
         const mine = live.map((record) => ({ record, slots: slotsOf(record, role, personalId) }));
         const prints =
@@ -82,11 +91,7 @@ export async function signingTasks(
           signed,
           waiting: slots - signed - ready,
           prints,
-          excluded: without.map(({ pupilCode, fullName }) => ({
-            pupilCode,
-            fullName,
-            reason: 'Chưa có học bạ được chốt.',
-          })),
+          excluded: [...damaged, ...without],
         });
       }
     }
@@ -116,6 +121,20 @@ function rolesOf(actor: Actor): SignerRole[] {
 function subjectsOf(slots: readonly SlotPlan[], { grade, schoolYear }: ClassRow): string[] {
   const codes = new Set(slots.flatMap(({ subjects }) => subjects ?? []));
   return [...codes].map((code) => subjectNameIn(code, grade, schoolYear) ?? subjectOf(code).name);
+}
+
+/** Those of which nobody can tell any more who was to sign them: they are in nobody's batch, and named beside it. */
+async function damagedAmong(
+  trx: Kysely<Database>,
+  schoolId: string,
+  records: readonly StoredSigned[],
+): Promise<Answer['tasks'][number]['excluded']> {
+  const ids = records.filter(isUnreadable).map((record) => record.recordId);
+  return [...(await headsOf(trx, schoolId, ids)).values()].map(({ pupilCode, fullName }) => ({
+    pupilCode,
+    fullName,
+    reason: `${DAMAGED_TEXT[0]?.toUpperCase()}${DAMAGED_TEXT.slice(1)}.`,
+  }));
 }
 
 /** Classes that may hold a slot of this person. */

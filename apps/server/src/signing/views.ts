@@ -12,13 +12,12 @@ import { inSchool } from '../store/database.ts';
 import type { Database, RecordActKind } from '../store/tables.ts';
 import { inOrder } from './assemble.ts';
 import type { BatchDeps } from './batch.ts';
+import { DAMAGED_TEXT } from './damaged.ts';
 import { headsOf } from './heads.ts';
-import { loadSigned, type StoredSigned } from './records.ts';
+import { isUnreadable, loadSigned, type StoredSigned } from './records.ts';
 import { ROLE_TEXT, statusOf, statusTextOf } from './state.ts';
 
 export type Summary = z.input<typeof RecordSummary>;
-
-const DAMAGED_TEXT = 'dữ liệu lưu bị hỏng, cần khôi phục từ bản sao lưu';
 
 /** Summaries in the order of the pupils' codes, the oldest record of a pupil first. */
 export async function summariesOf(
@@ -45,7 +44,10 @@ export async function summariesOf(
         pupilId: record.pupilId,
         ...text,
         status,
-        statusText: damaged ? `${statusTextOf(record.facts)} – ${DAMAGED_TEXT}` : statusTextOf(record.facts),
+        statusText:
+          damaged || isUnreadable(record)
+            ? `${statusTextOf(record.facts)} – ${DAMAGED_TEXT}`
+            : statusTextOf(record.facts),
         signed: record.signed.length,
         slots: record.plans.length,
         issuedAt: issue?.at.toISOString() ?? null,
@@ -128,7 +130,7 @@ export async function recordDetail(
       history: record.acts.map((act) => ({
         at: act.at.toISOString(),
         who: names.get(act.staffId) ?? 'Không rõ',
-        role: act.role in ROLE_TEXT ? ROLE_TEXT[act.role as keyof typeof ROLE_TEXT] : act.role,
+        role: Object.hasOwn(ROLE_TEXT, act.role) ? ROLE_TEXT[act.role as keyof typeof ROLE_TEXT] : act.role,
         act: ACT_TEXT[act.act],
         reason: act.reason,
       })),

@@ -1,13 +1,13 @@
 import type { Transaction } from 'kysely';
 import type { z } from 'zod';
-import { ApprovalAct, type decideApproval as decideRoute } from '../../http/api/approvals.ts';
+import type { decideApproval as decideRoute } from '../../http/api/approvals.ts';
 import { Refusal } from '../../refusal.ts';
 import { inSchool } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
 import type { Actor, StaffRole } from '../actor.ts';
 import { appendWithin } from '../audit.ts';
 import type { ApprovalDeps } from './kinds.ts';
-import { basisOf, decisionEntry, digestOf, kindOf, type RequestRow } from './request.ts';
+import { actOf, basisOf, decisionEntry, digestOf, kindOf, type RequestRow } from './request.ts';
 
 /**
  * Agrees to a request, or refuses it. What is agreed to is done in the same transaction, so that a kill leaves both or neither;
@@ -26,7 +26,8 @@ export async function decideApproval(
   const { schoolId, staffId } = actor;
   const left = await inSchool(deps.db, schoolId, async (trx) => {
     const row = await requestOf(trx, schoolId, requestId);
-    const act = ApprovalAct.parse(JSON.parse(row.act));
+    const act = actOf(row);
+    if (act === null) throw new Refusal('approval-outdated');
     const kind = kindOf(deps.kinds, act);
     if (await isSamePerson(trx, schoolId, staffId, row.asked_by)) throw new Refusal('approval-own');
     const role = kind.approvers.find((one) => actor.roles.includes(one));

@@ -1,9 +1,9 @@
 import type { z } from 'zod';
-import { ApprovalAct, type approvals as approvalsRoute } from '../../http/api/approvals.ts';
+import type { approvals as approvalsRoute } from '../../http/api/approvals.ts';
 import { inSchool } from '../../store/database.ts';
 import type { Actor, StaffRole } from '../actor.ts';
 import { type Act, type ApprovalDeps, type ApprovalKind, OFFICE } from './kinds.ts';
-import { approversOf, changesOf, isOutdated } from './request.ts';
+import { actOf, approversOf, changesToShow, isOutdated, type RequestRow } from './request.ts';
 
 /** What was decided stays on the list for a month; after that the audit trail and the acts themselves tell of it. */
 const SHOWN_MS = 31 * 24 * 3_600_000;
@@ -64,7 +64,7 @@ export async function listApprovals(
         kind: row.kind,
         object: row.object,
         summary: row.summary.split('\n'),
-        changes: mine || mayDecide ? [...changesOf(row)] : [],
+        changes: mine || mayDecide ? [...changesToShow(row)] : [],
         reason: row.reason,
         evidence: row.evidence,
         askedBy: row.asker,
@@ -77,7 +77,7 @@ export async function listApprovals(
         decidedAt: row.decided_at?.toISOString() ?? null,
         note: row.note ?? '',
         mine,
-        fetchAt: takes ? fetchAddress(kind, row.act, row.request_id) : null,
+        fetchAt: takes ? fetchAddress(kind, row) : null,
         mayDecide,
       });
     }
@@ -90,8 +90,9 @@ export async function listApprovals(
   });
 }
 
-function fetchAddress(kind: ApprovalKind | undefined, act: string, requestId: string): string | null {
-  const at = kind?.fetchedAt?.(ApprovalAct.parse(JSON.parse(act)));
+function fetchAddress(kind: ApprovalKind | undefined, row: RequestRow): string | null {
+  const act = actOf(row);
+  const at = act === null ? undefined : kind?.fetchedAt?.(act);
   if (at === undefined) return null;
-  return `${at}${at.includes('?') ? '&' : '?'}${new URLSearchParams({ approval: requestId })}`;
+  return `${at}${at.includes('?') ? '&' : '?'}${new URLSearchParams({ approval: row.request_id })}`;
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Kysely, Selectable, Transaction } from 'kysely';
+import { z } from 'zod';
 import { ApprovalAct } from '../../http/api/approvals.ts';
 import { Refusal } from '../../refusal.ts';
 import type { ApprovalRequestTable } from '../../store/approval-tables.ts';
@@ -47,6 +48,26 @@ export function isExact({ basis }: Pick<RequestRow, 'basis'>): boolean {
   return typeof said === 'object' && said !== null && 'exact' in said && said.exact === true;
 }
 
+/** The act that a stored request asks for; null where a row holds none. */
+export function actOf({ act }: Pick<RequestRow, 'act'>): Act | null {
+  try {
+    return ApprovalAct.safeParse(JSON.parse(act)).data ?? null;
+  } catch {
+    return null;
+  }
+}
+
+export const Changes = z.array(z.object({ what: z.string(), before: z.string(), after: z.string() }));
+
+/** What a list shows of `changesOf`: nothing of a row that holds no changes. */
+export function changesToShow(row: Pick<RequestRow, 'basis'>): readonly Change[] {
+  try {
+    return Changes.safeParse(changesOf(row)).data ?? [];
+  } catch {
+    return [];
+  }
+}
+
 /** What a stored request changes, read from the bytes that were agreed to. */
 export function changesOf({ basis }: Pick<RequestRow, 'basis'>): readonly Change[] {
   const said: unknown = JSON.parse(basis);
@@ -75,8 +96,9 @@ export async function isOutdated(
   kind: ApprovalKind,
   row: Pick<RequestRow, 'school_id' | 'act' | 'object' | 'basis'>,
 ): Promise<boolean> {
+  const act = actOf(row);
+  if (act === null) return true;
   try {
-    const act = ApprovalAct.parse(JSON.parse(row.act));
     const plan = await kind.plan(trx, row.school_id, act, 'toSee');
     return plan.object !== row.object || basisOf(plan) !== row.basis;
   } catch (error) {

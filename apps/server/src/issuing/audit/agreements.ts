@@ -1,7 +1,6 @@
 import type { Kysely, Selectable, Transaction } from 'kysely';
-import { z } from 'zod';
 import { type Act, type ActOf, type Change, OFFICE } from '../../access/approval/kinds.ts';
-import { changesOf, decisionEntry, digestOf, isExact } from '../../access/approval/request.ts';
+import { Changes, changesOf, decisionEntry, digestOf, isExact } from '../../access/approval/request.ts';
 import { ApprovalAct } from '../../http/api/approvals.ts';
 import { departures } from '../../signing/as-agreed.ts';
 import { issuedDocument } from '../../signing/stated.ts';
@@ -150,8 +149,6 @@ function readAgreed(row: AgreedRow): Pick<Agreement, 'act' | 'decidedAt' | 'chan
     return null;
   }
 }
-
-const Changes = z.array(z.object({ what: z.string(), before: z.string(), after: z.string() }));
 
 function readAct(text: string): Act | null {
   try {

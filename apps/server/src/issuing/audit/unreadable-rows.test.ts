@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { listApprovals } from '../../access/approval/list.ts';
 import { digestOf } from '../../access/approval/request.ts';
 import type { ApprovalRequestTable } from '../../store/approval-tables.ts';
 import { inSchool } from '../../store/database.ts';
@@ -67,12 +68,24 @@ test.each<[what: string, change: Partial<Selectable<ApprovalRequestTable>>]>([
   );
   const after = { ...before, ...change };
   const set = `act = '${after.act}', basis = '${after.basis}', digest = '\\x${Buffer.from(digestOf(after)).toString('hex')}'`;
-  await changed('approval_request', set, 'true', async () =>
+  await changed('approval_request', set, 'true', async () => {
     expect((await problems()).filter(({ what }) => what !== 'row')).toEqual([
       { what: 'recall', id: ids[1], code: 'not-agreed' },
       { what: 'record', id: ids[1], code: 'not-agreed' },
-    ]),
-  );
+    ]);
+    // Nor does it end the list of requests, decided or not.
+    const listed = async () => {
+      for (const who of [house.school.clerk, house.school.principal])
+        expect((await listApprovals(house.approving, who)).requests).toHaveLength(1);
+    };
+    await listed();
+    await undone(
+      house,
+      `create table kept_decisions as select * from approval_decision; delete from approval_decision`,
+      `insert into approval_decision overriding system value select * from kept_decisions; drop table kept_decisions`,
+      listed,
+    );
+  });
 });
 
 test.each([['approval_decision', `decided_at = 'infinity'`]])(
