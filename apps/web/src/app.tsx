@@ -2,28 +2,28 @@ import type { ComponentChildren, FunctionComponent } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { get } from './api/client.ts';
 import { askEarly } from './api/early.ts';
-import { CheckPage } from './pages/check.tsx';
+import { CheckPage } from './pages/check/check.tsx';
 import { ClassTablePage } from './pages/class-table.tsx';
-import { ClosingPage } from './pages/closing.tsx';
-import { CommentBankDoor } from './pages/comment-bank-door.tsx';
-import { ComparisonPage } from './pages/comparison.tsx';
-import { ImportPage } from './pages/import.tsx';
-import { IssuedPage } from './pages/issued.tsx';
+import { ImportPage } from './pages/import/class.tsx';
 import { PlansPage } from './pages/plans.tsx';
-import { PupilsPage } from './pages/pupils.tsx';
-import { IdentityPage } from './pages/pupils-identity.tsx';
-import { PupilPage } from './pages/pupils-one.tsx';
-import { RecordsPage } from './pages/records.tsx';
+import { IdentityPage } from './pages/pupils/identity.tsx';
+import { PupilPage } from './pages/pupils/pupil.tsx';
+import { PupilsPage } from './pages/pupils/pupils.tsx';
+import { ClosingPage } from './pages/records/closing.tsx';
+import { ComparisonPage } from './pages/records/comparison.tsx';
+import { IssuedPage } from './pages/records/issued.tsx';
+import { RecordsPage } from './pages/records/records.tsx';
 import { RegistersPage } from './pages/registers.tsx';
-import { ResultsPage } from './pages/results.tsx';
+import { ResultsPage } from './pages/results/results.tsx';
 import { SchoolPage } from './pages/school.tsx';
-import { EnterBySecondFactor, SecondFactorPage } from './pages/second-factor.tsx';
-import { SheetPage, type SheetPlace, sheetUrl } from './pages/sheet.tsx';
-import { SignInPage } from './pages/sign-in.tsx';
-import { SigningPage } from './pages/signing.tsx';
-import { SigningProgressPage } from './pages/signing-progress.tsx';
-import { SigningReturnPage } from './pages/signing-return.tsx';
-import { SigningWaysPage } from './pages/signing-ways.tsx';
+import { CommentBankDoor } from './pages/sheet/comment-bank-door.tsx';
+import { SheetPage, type SheetPlace, sheetUrl } from './pages/sheet/sheet.tsx';
+import { EnterBySecondFactor, SecondFactorPage } from './pages/sign-in/second-factor.tsx';
+import { SignInPage } from './pages/sign-in/sign-in.tsx';
+import { SigningProgressPage } from './pages/signing/progress.tsx';
+import { SigningReturnPage } from './pages/signing/return.tsx';
+import { SigningPage } from './pages/signing/signing.tsx';
+import { SigningWaysPage } from './pages/signing/ways.tsx';
 import { SummerPage } from './pages/summer.tsx';
 import { WorkPage } from './pages/work.tsx';
 import { Frame, type Me, type Width } from './parts/frame.tsx';
@@ -85,14 +85,14 @@ const pages: readonly Entry[] = [
   { at: '/lop/:classId/khep-nam', page: (p) => <ClosingPage classId={p.classId ?? ''} /> },
   {
     at: '/khep-nam',
-    page: late(async () => (await import('./pages/closings.tsx')).ClosingsPage),
+    page: late(async () => (await import('./pages/records/closings.tsx')).ClosingsPage),
   },
   { at: '/lop/:classId/nhap', page: (p) => <ImportPage classId={p.classId ?? ''} /> },
   { at: '/ngan-hang-nhan-xet', page: (_, me) => <CommentBankDoor me={me} /> },
   {
     at: '/nhap',
     page: late(async (_, me) => {
-      const { ImportSchoolPage } = await import('./pages/import-school.tsx');
+      const { ImportSchoolPage } = await import('./pages/import/school.tsx');
       return () => <ImportSchoolPage me={me} />;
     }),
   },
@@ -100,7 +100,7 @@ const pages: readonly Entry[] = [
   { at: '/ky/cach-ky', page: () => <SigningWaysPage /> },
   {
     at: '/ky/hinh-chu-ky',
-    page: late(async () => (await import('./pages/signing-pictures.tsx')).SigningPicturesPage),
+    page: late(async () => (await import('./pages/signing/pictures.tsx')).SigningPicturesPage),
   },
   { at: '/ky/tro-ve', page: () => <SigningReturnPage /> },
   { at: '/ky/:batchId', page: (p) => <SigningProgressPage batchId={p.batchId ?? ''} /> },
@@ -109,32 +109,32 @@ const pages: readonly Entry[] = [
   { at: '/hoc-sinh/:pupilId', page: (p) => <PupilPage pupilId={p.pupilId ?? ''} /> },
   {
     at: '/ban-giao',
-    page: late(async () => (await import('./pages/hand-overs.tsx')).HandOversPage),
+    page: late(async () => (await import('./pages/hand-over/hand-overs.tsx')).HandOversPage),
   },
   {
     at: '/ban-giao/:handOverId',
     page: late(async (p) => {
-      const { HandOverPage } = await import('./pages/hand-over-one.tsx');
+      const { HandOverPage } = await import('./pages/hand-over/hand-over.tsx');
       return () => <HandOverPage handOverId={p.handOverId ?? ''} />;
     }),
   },
   {
     at: '/lop/:classId/ban-giao',
     page: late(async (p) => {
-      const { HandOverGivePage } = await import('./pages/hand-over-give.tsx');
+      const { HandOverGivePage } = await import('./pages/hand-over/give.tsx');
       return () => <HandOverGivePage classId={p.classId ?? ''} />;
     }),
   },
   {
     at: '/tra-hoc-ba',
     page: late(async (_, me) => {
-      const { BooksPage } = await import('./pages/books.tsx');
+      const { BooksPage } = await import('./pages/records/books.tsx');
       return () => <BooksPage me={me} />;
     }),
   },
   {
     at: '/giao-vien',
-    page: late(async () => (await import('./pages/staff.tsx')).StaffPage),
+    page: late(async () => (await import('./pages/staff/staff.tsx')).StaffPage),
   },
   {
     at: '/phan-cong',
@@ -154,29 +154,29 @@ const pages: readonly Entry[] = [
   { at: '/hoc-sinh/:pupilId/ly-lich', page: (p, me) => <IdentityPage pupilId={p.pupilId ?? ''} me={me} /> },
   {
     at: '/tiep-nhan',
-    page: late(async () => (await import('./pages/transfer-arrival.tsx')).ArrivalPage),
+    page: late(async () => (await import('./pages/transfer/arrival.tsx')).ArrivalPage),
   },
   {
     at: '/nam-hoc',
     page: late(async (_, me) => {
-      const { YearsPage } = await import('./pages/years.tsx');
+      const { YearsPage } = await import('./pages/years/years.tsx');
       return () => <YearsPage me={me} />;
     }),
   },
   {
     at: '/nam-hoc/:schoolYear/ket-chuyen',
     page: late(async ({ schoolYear = '' }) => {
-      const { RollOverPage } = await import('./pages/year-roll-over.tsx');
+      const { RollOverPage } = await import('./pages/years/roll-over.tsx');
       return () => <RollOverPage schoolYear={schoolYear} />;
     }),
   },
   {
     at: '/can-cu',
-    page: late(async () => (await import('./pages/trust.tsx')).TrustPage),
+    page: late(async () => (await import('./pages/trust/trust.tsx')).TrustPage),
   },
   {
     at: '/nhat-ky-gui-len',
-    page: late(async () => (await import('./pages/schools-lodging.tsx')).SchoolsLodgingPage),
+    page: late(async () => (await import('./pages/trust/schools-lodging.tsx')).SchoolsLodgingPage),
   },
   { at: '/truong', page: () => <SchoolPage /> },
   { at: '/xac-thuc', page: (_, me) => <SecondFactorPage me={me} /> },

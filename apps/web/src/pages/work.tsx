@@ -4,7 +4,7 @@ import { Show, useLoaded } from '../parts/load.tsx';
 import { OnDemand } from '../parts/on-demand.tsx';
 import { PageTitle } from '../parts/page-title.tsx';
 import { words } from '../words/index.ts';
-import { LogAlarm } from './log-alarm.tsx';
+import { LogAlarm } from './trust/log-alarm.tsx';
 
 type Task = Answer<'GET', '/api/work'>['groups'][number]['tasks'][number];
 type Status = Task['status'];
