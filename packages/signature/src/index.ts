@@ -48,7 +48,14 @@ export { type OcspSubject, verifyOcsp } from './revocation/ocsp-verify.ts';
 export { type RevocationPlaces, revocationPlaces } from './revocation/places.ts';
 export { type CertificateStatus, type StatusQuestion, statusAt } from './revocation/status.ts';
 export type { Signer } from './signer.ts';
-export { type ObtainOptions, obtainTimestamp, TimestampError, type TimestampPort } from './time/obtain.ts';
+export {
+  type ObtainedTimestamp,
+  type ObtainOptions,
+  obtainTimestamp,
+  readTimestampAnswer,
+  TimestampError,
+  type TimestampPort,
+} from './time/obtain.ts';
 export { type TimestampRequest, writeTimestampRequest } from './time/request.ts';
 export { readTimestampResponse, type TimestampResponse } from './time/response.ts';
 export { parseTimestampToken, type TimestampToken } from './time/token.ts';

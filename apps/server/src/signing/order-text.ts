@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Database } from '../store/tables.ts';
-import type { Batch, ItemKey, PauseCode } from './items.ts';
+import type { AuthorityPause, Batch, ItemKey, PauseCode } from './items.ts';
+import { UNAVAILABLE_TEXT, type UnavailableCode } from './levels/unavailable.ts';
 import { isPrintItem } from './prepared.ts';
 import { ROLE_TEXT } from './state.ts';
 
@@ -41,7 +42,7 @@ export async function orderDescription(
   return `${school.name}: ${ROLE_TEXT[batch.role].toLowerCase()} ký ${what}, lớp ${classes}`;
 }
 
-const PAUSE_TEXT: Readonly<Record<PauseCode, string>> = {
+const PAUSE_TEXT: Readonly<Record<Exclude<PauseCode, AuthorityPause>, string>> = {
   'refused-by-signer': 'Yêu cầu ký đã bị từ chối trên thiết bị của người ký.',
   expired: 'Yêu cầu ký đã hết hạn vì chưa được xác nhận kịp.',
   'wrong-secret': 'Mã xác nhận không đúng.',
@@ -55,24 +56,17 @@ const PAUSE_TEXT: Readonly<Record<PauseCode, string>> = {
     'Dịch vụ ký cần thầy/cô cho phép kết nối lại một lần nữa, ở trang “Cách ký”. Kết nối xong, việc ký tự đi tiếp từ chỗ đang dở và không ký lần hai.',
   unavailable: 'Không liên lạc được với dịch vụ ký.',
   lost: 'Yêu cầu ký bị ngắt giữa chừng và không hỏi được dịch vụ ký đã nhận hay chưa.',
-  'authority-not-configured':
-    'Chưa có nơi cấp dấu thời gian hoặc nơi hỏi thu hồi chứng thư; hãy báo quản trị cài đặt. Hệ thống sẽ tự thử lại.',
-  'authority-unreachable':
-    'Không liên lạc được với nơi cấp dấu thời gian hoặc nơi hỏi thu hồi chứng thư. Hệ thống sẽ tự thử lại.',
-  'authority-address-refused':
-    'Địa chỉ hỏi thu hồi hoặc dấu thời gian nằm trong mạng nội bộ chưa được phép; hãy báo quản trị.',
-  'authority-bad-answer':
-    'Nơi cấp dấu thời gian hoặc nơi hỏi thu hồi trả lời không tin được. Hệ thống sẽ tự thử lại.',
-  'authority-ends-too-soon':
-    'Chứng thư của nơi cấp dấu thời gian sắp hết hạn; hãy báo quản trị đặt thêm nơi khác. Hệ thống sẽ tự thử lại.',
-  'authority-log-unavailable':
-    'Nhật ký công khai chưa có bằng chứng cho học bạ vừa phát hành nên bản in chưa được ký. Hệ thống sẽ tự thử lại.',
-  'authority-clock-differs':
-    'Đồng hồ máy chủ lệch quá một phút so với nơi cấp dấu thời gian hoặc nơi hỏi thu hồi; hãy báo quản trị chỉnh giờ.',
 };
 
 /** Why a batch waits, for its person. Slots that are signed stay signed. */
 export function pauseText(code: string): string {
-  const text = Object.hasOwn(PAUSE_TEXT, code) ? PAUSE_TEXT[code as PauseCode] : PAUSE_TEXT['service-error'];
-  return `${text} Những phần đã ký vẫn còn nguyên.`;
+  return `${textOf(code)} Những phần đã ký vẫn còn nguyên.`;
+}
+
+function textOf(code: string): string {
+  const authority = code.startsWith('authority-') ? code.slice('authority-'.length) : '';
+  if (Object.hasOwn(UNAVAILABLE_TEXT, authority)) return UNAVAILABLE_TEXT[authority as UnavailableCode];
+  return Object.hasOwn(PAUSE_TEXT, code)
+    ? PAUSE_TEXT[code as keyof typeof PAUSE_TEXT]
+    : PAUSE_TEXT['service-error'];
 }

@@ -1,7 +1,7 @@
 import type { HashAlgorithm } from '../algorithms.ts';
 import { type CryptoPort, digestOf } from '../crypto-port.ts';
 import { DerError } from '../der/read.ts';
-import { writeTimestampRequest } from './request.ts';
+import { readTimestampRequest, writeTimestampRequest } from './request.ts';
 import { readTimestampResponse } from './response.ts';
 import { type TimestampCode, type TimestampTrust, type ValidTimestamp, verifyTimestamp } from './verify.ts';
 
@@ -31,6 +31,11 @@ export interface ObtainOptions extends TimestampTrust {
   readonly hash?: HashAlgorithm;
 }
 
+export interface ObtainedTimestamp {
+  readonly token: Uint8Array;
+  readonly finding: ValidTimestamp;
+}
+
 /**
  * Asks for a token over the hash of `message` and verifies it before it is used (RFC 3161 §2.2): nonce, imprint,
  * policy, signature, path. Throws TimestampError; what the port throws goes through.
@@ -39,19 +44,45 @@ export async function obtainTimestamp(
   crypto: CryptoPort,
   message: Uint8Array | readonly Uint8Array[],
   { port, nonce, policy, hash = 'sha256', ...trust }: ObtainOptions,
-): Promise<{ token: Uint8Array; finding: ValidTimestamp }> {
+): Promise<ObtainedTimestamp> {
   const asked = { hash, imprint: digestOf(crypto, hash, message), nonce };
-  const answer = await port(writeTimestampRequest(policy === undefined ? asked : { ...asked, policy }));
-  let token: Uint8Array;
+  const request = writeTimestampRequest(policy === undefined ? asked : { ...asked, policy });
+  return readTimestampAnswer(crypto, request, await port(request), trust);
+}
+
+/**
+ * The token of an answer, verified against the request that it answers and nothing else: for a port that has more than one
+ * authority to ask. Throws TimestampError.
+ */
+export async function readTimestampAnswer(
+  crypto: CryptoPort,
+  request: Uint8Array,
+  answer: Uint8Array,
+  trust: TimestampTrust,
+): Promise<ObtainedTimestamp> {
+  const { hash, imprint, nonce, policy } = readTimestampRequest(request);
+  if (hash === null) throw new TimestampError('weak-algorithm');
+  const token = grantedToken(answer);
+  const finding = await verifyTimestamp(
+    crypto,
+    token,
+    {
+      message: { hash, imprint },
+      ...(nonce === null ? {} : { nonce }),
+      ...(policy === null ? {} : { policies: [policy] }),
+    },
+    trust,
+  );
+  if (!finding.valid) throw new TimestampError(finding.code);
+  return { token, finding };
+}
+
+function grantedToken(answer: Uint8Array): Uint8Array {
   try {
     const response = readTimestampResponse(answer);
     if (!response.granted) throw new TimestampError('refused', response.failures);
-    ({ token } = response);
+    return response.token;
   } catch (error) {
     throw error instanceof DerError ? new TimestampError('malformed') : error;
   }
-  const expected = policy === undefined ? { message, nonce } : { message, nonce, policies: [policy] };
-  const finding = await verifyTimestamp(crypto, token, expected, trust);
-  if (!finding.valid) throw new TimestampError(finding.code);
-  return { token, finding };
 }

@@ -1,3 +1,4 @@
+import type { HashAlgorithm } from '../algorithms.ts';
 import { sameBytes } from '../bytes.ts';
 import { SIGNED_ATTRIBUTE } from '../cms/oids.ts';
 import type { SignedData } from '../cms/read.ts';
@@ -49,9 +50,15 @@ export type TimestampFinding =
   | ValidTimestamp
   | { readonly valid: false; readonly code: TimestampCode; readonly path?: PathCode };
 
+/** The messageImprint of a request: where the bytes themselves are not at hand. */
+export interface AskedImprint {
+  readonly hash: HashAlgorithm;
+  readonly imprint: Uint8Array;
+}
+
 export interface ExpectedTimestamp {
-  /** The bytes that were to be dated, in one piece or in several. */
-  readonly message: Uint8Array | readonly Uint8Array[];
+  /** The bytes that were to be dated, in one piece or in several; or what was asked for of them. */
+  readonly message: Uint8Array | readonly Uint8Array[] | AskedImprint;
   /** The request's, where there was a request. */
   readonly nonce?: Uint8Array;
   /** Policies that are accepted; any if not given. */
@@ -88,7 +95,7 @@ export async function verifyTimestamp(
   const { hash, cms } = token;
   if (hash === null || cms.signer.hash === null || cms.signer.scheme === null)
     return refuse('weak-algorithm');
-  if (!sameBytes(digestOf(crypto, hash, expected.message), token.imprint)) return refuse('imprint-mismatch');
+  if (!isOver(crypto, hash, token.imprint, expected.message)) return refuse('imprint-mismatch');
   if (expected.nonce !== undefined && !sameNumber(expected.nonce, token.nonce))
     return refuse('nonce-mismatch');
   if (expected.policies !== undefined && !expected.policies.includes(token.policy))
@@ -121,6 +128,16 @@ export async function verifyTimestamp(
     path: found.path,
     training,
   };
+}
+
+function isOver(
+  crypto: CryptoPort,
+  hash: HashAlgorithm,
+  imprint: Uint8Array,
+  message: ExpectedTimestamp['message'],
+): boolean {
+  if ('imprint' in message) return message.hash === hash && sameBytes(message.imprint, imprint);
+  return sameBytes(digestOf(crypto, hash, message), imprint);
 }
 
 /** What cannot be read names nobody. */

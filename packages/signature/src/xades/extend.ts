@@ -40,7 +40,15 @@ export interface ExtensionServices {
 }
 
 /** Why a signature did not reach its level. */
-export type ExtensionCode = 'signature-invalid' | 'no-path' | 'revoked' | 'status-unknown' | 'already-there';
+export type ExtensionCode =
+  | 'signature-invalid'
+  | 'no-path'
+  /** A signer's certificate, or one above it. */
+  | 'revoked'
+  /** That of the authority which gave the time. */
+  | 'authority-revoked'
+  | 'status-unknown'
+  | 'already-there';
 
 export class ExtensionError extends Error {
   readonly code: ExtensionCode;
@@ -202,7 +210,8 @@ export async function gathered(
         },
       ));
     }
-    if (status.state === 'revoked') throw new ExtensionError('revoked');
+    if (status.state === 'revoked')
+      throw new ExtensionError(purpose === 'time-stamp' ? 'authority-revoked' : 'revoked');
     if (status.state === 'unknown') throw new ExtensionError('status-unknown', status.code);
   }
   const held = [...inPlace, ...known.certificates.map(knownCertificateOf)];

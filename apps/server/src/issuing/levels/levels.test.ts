@@ -1,6 +1,11 @@
 import { nodeEd25519, nodeSha256 } from '@hocba/ledger/node';
 import type { SignerRole } from '@hocba/record';
-import { levelOfSignature } from '@hocba/signature';
+import {
+  levelOfSignature,
+  parseCertificate,
+  parseTimestampToken,
+  readTimestampResponse,
+} from '@hocba/signature';
 import { nodeCrypto, type RegisterEntry } from '@hocba/signature/node';
 import { openBundle, trustOf, verifyFile } from '@hocba/verify';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -10,8 +15,10 @@ import { onlyTraining, openAuthorities } from '../../signing/levels/authorities.
 import { authorityCaller } from '../../signing/levels/authority-call.ts';
 import { storedEnds } from '../../signing/levels/authority-ends.ts';
 import { type OpenLevels, openLevels } from '../../signing/levels/open-levels.ts';
+import type { SigningLevels } from '../../signing/levels/raise.ts';
 import { DEFAULT_SETTINGS, type LevelSettings } from '../../signing/levels/settings.ts';
 import { openTrainingAuthorities, TRAINING_PLACES } from '../../signing/levels/training-authorities.ts';
+import { AuthorityUnavailable } from '../../signing/levels/unavailable.ts';
 import type { WorkStep } from '../../signing/portion-deps.ts';
 import { signingProgress } from '../../signing/progress.ts';
 import type { SignerSource } from '../../signing/signers.ts';
@@ -243,6 +250,35 @@ const registerOf = async (actor: Actor): Promise<string> =>
   (await house.signers.signerOf({ schoolId: actor.schoolId, staffId: actor.staffId })).certificate.serial;
 const REVOKED = (at: string): RegisterEntry => ({ revokedAt: new Date(at), reason: 'keyCompromise' });
 
+/** The house's authority, which gives one timestamp and is then away. @returns serial numbers of those who gave */
+function awayAfterOne(): { readonly levels: SigningLevels; readonly given: string[] } {
+  const { levels } = house.work;
+  const given: string[] = [];
+  const once: SigningLevels = {
+    ...levels,
+    authoritiesOf: (training) => {
+      const authorities = levels.authoritiesOf(training);
+      return {
+        ...authorities,
+        services: async () => {
+          const services = await authorities.services();
+          const timestamp: typeof services.timestamp = async (request) => {
+            if (given.length > 0) throw new AuthorityUnavailable('unreachable');
+            const body = await services.timestamp(request);
+            const answer = readTimestampResponse(body);
+            if (!answer.granted) throw new Error('refused');
+            const [own] = parseTimestampToken(answer.token).cms.certificates.map(parseCertificate);
+            given.push(own?.serial ?? '');
+            return body;
+          };
+          return { ...services, timestamp };
+        },
+      };
+    },
+  };
+  return { levels: once, given };
+}
+
 describe('revocation', () => {
   test('before signing: nothing is signed, and the reason says what to do', async () => {
     const register = new Map<string, RegisterEntry>();
@@ -269,6 +305,34 @@ describe('revocation', () => {
     expect(progress).toMatchObject({ signed: 0, issued: 0, finished: true });
     expect(progress.refused[0]?.reason).toContain('thu hồi');
     expect(await rows('select 1 from issued_record')).toEqual([]);
+  });
+
+  test('of the authority that has dated a signature: nobody is blamed, the batch waits, and it is dated from the beginning', async () => {
+    const register = new Map<string, RegisterEntry>();
+    house = await makeHouse({ pupils: 1, register });
+    await upTo('schoolSeal');
+    const { clerk } = house.school;
+    const job = await begin('schoolSeal', clerk);
+    const { levels, given } = awayAfterOne();
+    expect(await workThrough({ ...house.work, levels }, job, never)).toBeInstanceOf(Date);
+    expect(given).toHaveLength(1);
+    const [serial = ''] = given;
+    register.set(serial, REVOKED('2026-05-27T00:00:00Z'));
+    await house.database.asOwner('delete from validation_answer');
+    for (let tries = 0; tries < 2; tries++) {
+      expect(await workThrough(house.work, job, never)).toBeInstanceOf(Date);
+      expect(await progressOf(clerk, job.batchId)).toMatchObject({
+        refused: [],
+        finished: false,
+        paused: { code: 'authority-revoked', text: expect.stringContaining('nơi cấp dấu thời gian') },
+      });
+    }
+    register.delete(serial);
+    // Another start of the server, with another authority.
+    expect(await workThrough({ ...house.work, levels: await otherLevels() }, job, never)).toBeNull();
+    expect(await progressOf(clerk, job.batchId)).toMatchObject({ issued: 1, finished: true, refused: [] });
+    // One that proved nothing, and the four of an issued record.
+    expect(await rows('select timestamps from record_archive')).toEqual([{ timestamps: 5 }]);
   });
 
   test('of a teacher a year later, and the years: good when signed, until the authority ends, and on if dated anew', async () => {

@@ -234,6 +234,9 @@ async function finishOne(
       throw translated(error);
     });
   } catch (error) {
+    // The token of an authority that was revoked stays in nobody's way.
+    if (error instanceof AuthorityUnavailable && error.code === 'revoked')
+      await keepToken(deps, batch, file, undefined);
     if (error instanceof AuthorityUnavailable) throw error;
     const why = refused(file.item, reason(error));
     return inSchool(db, schoolId, (trx) => endItems(trx, batch, [why], now()));
@@ -274,8 +277,14 @@ async function raised(
 }
 
 /** A timestamp may cost money: a kill from here on does not ask for it again. */
-async function keepToken({ db, now }: SignPrintsDeps, batch: Batch, file: SignedFile, token: Uint8Array) {
-  const prepared: PreparedPrint = { ...file.prepared, token: toBase64(token) };
+async function keepToken(
+  { db, now }: SignPrintsDeps,
+  batch: Batch,
+  file: SignedFile,
+  token: Uint8Array | undefined,
+) {
+  const { token: _, ...without } = file.prepared;
+  const prepared: PreparedPrint = token === undefined ? without : { ...without, token: toBase64(token) };
   await inSchool(db, batch.schoolId, (trx) =>
     storePrepared(trx, batch, [{ ...keyOf(file.item), prepared }], now()),
   );

@@ -1,4 +1,4 @@
-import { AuthorityUnavailable } from '../../signing/levels/unavailable.ts';
+import { AuthorityUnavailable, UNAVAILABLE_TEXT } from '../../signing/levels/unavailable.ts';
 import { dateLogs, type EvidenceDeps } from '../log/evidence.ts';
 import { renewDuePrints } from '../prints/renew-prints.ts';
 import type { Renewed } from './each-due.ts';
@@ -76,15 +76,13 @@ async function dateAll(deps: EvidenceDeps, stopped: AbortSignal, log: (line: str
   try {
     await dateLogs(deps);
   } catch (error) {
-    log(`Nhật ký công khai chưa có dấu thời gian mới: ${reasonOf(error)}; sẽ làm tiếp sau.`);
+    log(`Nhật ký công khai chưa có dấu thời gian mới. ${reasonOf(error)}`);
   }
 }
 
 /** The name of an unknown error only: a message may hold data. */
 function reasonOf(error: unknown): string {
   if (error instanceof AuthorityUnavailable)
-    return error.code === 'ends-too-soon'
-      ? 'chứng thư của nơi cấp dấu thời gian sắp hết hạn, hãy đặt thêm nơi khác'
-      : error.code;
-  return error instanceof Error ? error.name : 'không rõ';
+    return `${UNAVAILABLE_TEXT[error.code]} (authority-${error.code})`;
+  return `Hệ thống sẽ tự thử lại (${error instanceof Error ? error.name : 'không rõ'}).`;
 }

@@ -8,13 +8,13 @@ import {
   isTrainingCertificate,
   NO_MATERIAL,
   parseOcspResponse,
-  parseTimestampToken,
   type RevocationMaterial,
   type RevocationPlaces,
   type RevocationPort,
-  readTimestampResponse,
+  readTimestampAnswer,
   revocationPlaces,
   statusAt,
+  TimestampError,
   type TimestampPort,
   type ValidationCache,
   writeOcspRequest,
@@ -25,6 +25,8 @@ import { AuthorityUnavailable } from './unavailable.ts';
 
 /** Clocks may differ by so much, and no more, for anything to be signed. */
 export const CLOCK_MS = 60_000;
+/** So long an authority whose certificate was revoked is passed over: each try may cost a token, and its next certificate is soon found. */
+const REVOKED_AGAIN_MS = 3_600_000;
 /** How long a clock that was found right counts as right. */
 const CLOCK_FRESH_MS = 10 * 60_000;
 
@@ -33,7 +35,7 @@ export interface AuthorityDeps {
   /** Of the school's kind alone: training roots, or real ones. */
   roots(): Promise<readonly Certificate[]>;
   readonly call: CallAuthority;
-  /** RFC 3161 addresses; the first that answers is taken. */
+  /** RFC 3161 addresses; the first whose token holds is taken. */
   readonly timestampAuthorities: readonly string[];
   /** Where to ask about a certificate that does not say so itself. */
   readonly elsewhere?: RevocationPlaces;
@@ -67,13 +69,15 @@ export function openAuthorities(deps: AuthorityDeps): Authorities {
     clockSeen = performance.now();
   });
   const revocation = cachedRevocation(deps.crypto, askAnew, deps.cache, () => deps.now());
+  const isRevoked = revokedNow(deps, revocation);
+  const passedOver = new Map<string, number>();
   return {
     askAnew,
     clockIsKnown: () => performance.now() - clockSeen < CLOCK_FRESH_MS,
     async services(lasting) {
       const roots = await deps.roots();
       return {
-        timestamp: timestampPort(deps, lasting),
+        timestamp: timestampPort({ ...deps, isRevoked, passedOver }, roots, lasting),
         revocation,
         nonce: () => new Uint8Array(randomBytes(16)),
         now: () => deps.now(),
@@ -87,7 +91,14 @@ function requireSameClock({ now }: Pick<AuthorityDeps, 'now'>, at: Date): void {
   if (Math.abs(at.getTime() - now().getTime()) > CLOCK_MS) throw new AuthorityUnavailable('clock-differs');
 }
 
-function timestampPort(deps: AuthorityDeps, lasting?: Date): TimestampPort {
+interface TimestampDeps extends AuthorityDeps {
+  isRevoked(path: readonly Certificate[]): Promise<boolean>;
+  /** By address: since when, by a clock that nobody sets, its certificate is known as revoked. */
+  readonly passedOver: Map<string, number>;
+}
+
+/** What an answer is worth is seen here, where another authority can still be asked; whoever takes it verifies it again. */
+function timestampPort(deps: TimestampDeps, roots: readonly Certificate[], lasting?: Date): TimestampPort {
   return async (request) => {
     let last: unknown = new AuthorityUnavailable('not-configured');
     // Paid for by the time it shows its end: better than none, if no other authority lasts longer.
@@ -98,25 +109,53 @@ function timestampPort(deps: AuthorityDeps, lasting?: Date): TimestampPort {
           last = new AuthorityUnavailable('ends-too-soon');
           continue;
         }
+        if (performance.now() - (deps.passedOver.get(place) ?? -Infinity) < REVOKED_AGAIN_MS)
+          throw new AuthorityUnavailable('revoked');
         const { body } = await deps.call({
           place,
           post: { body: request, type: 'application/timestamp-query' },
           accept: 'application/timestamp-reply',
           atMost: LIMIT.token,
         });
-        const response = readTimestampResponse(body);
-        if (!response.granted) return paid ?? body;
-        requireSameClock(deps, parseTimestampToken(response.token).time);
-        const ends = await deps.ends.note(place, response.token);
+        const { token, finding } = await readTimestampAnswer(deps.crypto, request, body, { roots });
+        // An old token that is played again tells nothing of clocks: by now it is known to be of this request.
+        requireSameClock(deps, finding.time);
+        if (await deps.isRevoked(finding.path)) {
+          deps.passedOver.set(place, performance.now());
+          throw new AuthorityUnavailable('revoked');
+        }
+        const ends = await deps.ends.note(place, token);
         if (lasting === undefined || ends === null || ends > lasting) return body;
         paid ??= body;
       } catch (error) {
         if (error instanceof AuthorityUnavailable && error.code === 'clock-differs') throw error;
-        last = error instanceof DerError ? new AuthorityUnavailable('bad-answer', { cause: error }) : error;
+        last =
+          error instanceof TimestampError || error instanceof DerError
+            ? new AuthorityUnavailable('bad-answer', { cause: error })
+            : error;
       }
     }
     if (paid !== null) return paid;
     throw last;
+  };
+}
+
+/** Whether somebody says of an authority that it was revoked. Where nobody answers, that is asked again by who needs to know. */
+function revokedNow({ crypto, now }: AuthorityDeps, revocation: RevocationPort): TimestampDeps['isRevoked'] {
+  return async (path) => {
+    for (const [n, certificate] of path.entries()) {
+      const issuer = path[n + 1];
+      if (issuer === undefined) break;
+      try {
+        const material = await revocation(certificate, issuer);
+        const at = now();
+        if ((await statusAt(crypto, material, { certificate, issuer, at, existed: at })).state === 'revoked')
+          return true;
+      } catch (error) {
+        if (!(error instanceof AuthorityUnavailable)) throw error;
+      }
+    }
+    return false;
   };
 }
 

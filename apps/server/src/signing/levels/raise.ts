@@ -8,6 +8,7 @@ import {
   raisesDue,
   raiseToLevel,
   TimestampError,
+  withoutUnsignedProperties,
 } from '@hocba/signature';
 import { canonicalElement, scanCanonical } from '@hocba/xml';
 import type { Kysely } from 'kysely';
@@ -102,7 +103,21 @@ async function raiseAll(
     const carried = slotId === seal ? [...roles.keys()].filter((other) => other !== seal) : [];
     // One timestamp at a time: a kill loses none that was paid for.
     for (const step of to === 'LTA' ? (['T', 'LTA'] as const) : ([to] as const)) {
-      const raised = await raisedBy(crypto, bytes, { slotId, step, carried }, services);
+      const raised = await raisedBy(crypto, bytes, { slotId, step, carried }, services).catch(
+        async (error) => {
+          // What it had dated stays in nobody's way: the next one dates the signature from the beginning.
+          if (error instanceof AuthorityUnavailable && error.code === 'revoked')
+            await inSchool(db, schoolId, (trx) =>
+              keepRaised(
+                trx,
+                schoolId,
+                { recordId: record.recordId, slotId, signature: bare(bytes, slotId) },
+                0,
+              ),
+            );
+          throw error;
+        },
+      );
       if (raised.xml === bytes) continue;
       bytes = raised.xml;
       const row = { recordId: record.recordId, slotId, signature: signatureOf(bytes, slotId) };
@@ -129,12 +144,16 @@ export function translated(error: unknown): unknown {
   if (error instanceof TimestampError) return new AuthorityUnavailable('bad-answer', { cause: error });
   if (!(error instanceof ExtensionError)) return error;
   if (error.code === 'signature-invalid') return new RecordUntrusted('signature-invalid');
+  if (error.code === 'authority-revoked') return new AuthorityUnavailable('revoked', { cause: error });
   if (error.code === 'revoked')
     return new Refusal('certificate-unusable', [
       'Chứng thư của một người đã ký học bạ này bị thu hồi trước khi đóng dấu; hãy trả lại để người khác ký.',
     ]);
   return new AuthorityUnavailable('bad-answer', { cause: error });
 }
+
+const bare = (xml: Uint8Array, slotId: string): Uint8Array =>
+  withoutUnsignedProperties(signatureOf(xml, slotId));
 
 function signatureOf(xml: Uint8Array, slotId: string): Uint8Array {
   const doc = scanCanonical(xml);
