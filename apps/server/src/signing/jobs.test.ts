@@ -64,6 +64,24 @@ test('the job of a killed process is taken up again at once', async () => {
   await running.stop();
 });
 
+test('a job that was given up is taken up again by itself, and one at work is left to who works on it', async () => {
+  const [givenUp, atWork] = [job(), job()];
+  await enqueueSigning(database.db, givenUp);
+  await enqueueSigning(database.db, atWork);
+  await database.asOwner('update graphile_worker._private_jobs set attempts = max_attempts');
+  await database.asOwner(
+    `update graphile_worker._private_jobs set locked_at = now(), locked_by = 'other' where key = 'sign:${atWork.batchId}'`,
+  );
+  const done: SigningJob[] = [];
+  const running = await runJobs(
+    database.owner,
+    async (j) => void done.push(j),
+    () => {},
+  );
+  await expect.poll(() => done).toEqual([givenUp]);
+  await running.stop();
+});
+
 test('the application neither reads nor changes the queue', async () => {
   const tries = [
     'select * from graphile_worker._private_jobs',

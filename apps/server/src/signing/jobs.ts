@@ -4,6 +4,9 @@ import pg from 'pg';
 import type { Connection } from '../store/database.ts';
 import type { Database } from '../store/tables.ts';
 
+/** How often it is looked for jobs that were given up: a disk that was full, a database that was away, are mended some time. */
+const REVIVE_MS = 600_000;
+
 /** What a signing job is about. Ids only: a queue is no place for data. */
 export interface SigningJob {
   readonly schoolId: string;
@@ -33,7 +36,7 @@ export interface RunningJobs {
 /**
  * Works through the queue, two batches at a time.
  *
- * @param sign works on one batch until it is finished; a throw is tried again later, eight times
+ * @param sign works on one batch until it is finished; a throw is tried again, eight times within some hour, and then from the beginning
  * @param log one line for the operator
  * @param more what else is queued, by the name of its task
  */
@@ -70,14 +73,27 @@ export async function runJobs(
     await pool.end();
     throw error;
   }
+  const revive = () => reviveJobs(pool).catch(() => {});
+  const revival = setInterval(revive, REVIVE_MS);
+  revival.unref();
+  await revive();
   return {
     async stop() {
+      clearInterval(revival);
       stopping.abort();
       // Stopping twice, or after the database has gone, must not keep the process.
       await runner.stop().catch(() => {});
       await pool.end().catch(() => {});
     },
   };
+}
+
+/** Jobs whose tries are used up begin anew: nobody is to ask for each batch again, once what kept them is mended. */
+async function reviveJobs(pool: pg.Pool): Promise<void> {
+  await pool.query(
+    `select graphile_worker.reschedule_jobs(array_agg(id), run_at => now(), attempts => 0)
+     from graphile_worker.jobs where attempts >= max_attempts and locked_at is null and key is not null having count(*) > 0`,
+  );
 }
 
 function parseJob(payload: unknown): SigningJob {

@@ -19,6 +19,7 @@ import {
   storePrepared,
 } from './items.ts';
 import { raiseSeals } from './levels/at-the-seal.ts';
+import { AuthorityUnavailable } from './levels/unavailable.ts';
 import { requireStoredTable, tableDigests } from './named-table.ts';
 import type { PortionDeps } from './portion-deps.ts';
 import { isPreparedPrint, type PreparedItem } from './prepared.ts';
@@ -187,10 +188,9 @@ async function store(
     await inSchool(deps.db, batch.schoolId, (trx) => storeIn(trx, deps, batch, held, classId, signed));
   } catch (error) {
     // Only the issuing of one sealed record can be refused here; all else is tried again by the queue.
-    const refusal =
-      refusalCodeOf(error) !== null ||
-      damageCodeOf(error) !== null ||
-      (error instanceof Refusal && error.code !== 'log-unavailable');
+    if (error instanceof Refusal && error.code === 'log-unavailable')
+      throw new AuthorityUnavailable('log-unavailable', { cause: error });
+    const refusal = refusalCodeOf(error) !== null || damageCodeOf(error) !== null || error instanceof Refusal;
     if (batch.role !== 'schoolSeal' || !refusal) throw error;
     await end(
       deps,

@@ -10,6 +10,7 @@ import { nodeCrypto, type RegisterEntry } from '@hocba/signature/node';
 import { openBundle, trustOf, verifyFile } from '@hocba/verify';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Actor } from '../../access/actor.ts';
+import { Refusal } from '../../refusal.ts';
 import { startSigning } from '../../signing/batch.ts';
 import { onlyTraining, openAuthorities } from '../../signing/levels/authorities.ts';
 import { authorityCaller } from '../../signing/levels/authority-call.ts';
@@ -187,6 +188,37 @@ describe('an authority that is away', () => {
     const [issued] = await rows<{ xml: Uint8Array }>('select xml from issued_record');
     const text = new TextDecoder().decode(issued?.xml).replaceAll(/\s/g, '');
     expect(text).toContain(kept?.value.replaceAll(/\s/g, '') ?? 'no value was kept');
+  });
+});
+
+describe('a log that takes nothing', () => {
+  test('a sealed record waits for it as for an authority, says so, and goes on without being sealed again', async () => {
+    house = await makeHouse({ pupils: 1 });
+    const ids = await upTo('schoolSeal');
+    expect(ids).toHaveLength(1);
+    const { clerk } = house.school;
+    const job = await begin('schoolSeal', clerk);
+    const { signers, signed } = counting(house.signers);
+    let takes = false;
+    const work: WorkDeps = {
+      ...house.work,
+      signers,
+      issueSealed: async (trx, sealed) => {
+        if (!takes) throw new Refusal('log-unavailable');
+        await house.work.issueSealed(trx, sealed);
+      },
+    };
+    for (let tries = 0; tries < 10; tries++) expect(await workThrough(work, job, never)).toBeInstanceOf(Date);
+    expect(await progressOf(clerk, job.batchId)).toMatchObject({
+      signed: 0,
+      refused: [],
+      stuck: false,
+      paused: { code: 'authority-log-unavailable', text: expect.stringContaining('Nhật ký công khai') },
+    });
+    takes = true;
+    expect(await workThrough(work, job, never)).toBeNull();
+    expect(await progressOf(clerk, job.batchId)).toMatchObject({ issued: 1, finished: true, refused: [] });
+    expect(signed()).toBe(1);
   });
 });
 
