@@ -219,7 +219,19 @@ export async function arrive(
     .select('name')
     .where('school_id', '=', schoolId)
     .executeTakeFirstOrThrow();
-  const years = arrival.years.filter((y) => y.schoolName !== school.name);
+  // Many schools have the same name: a year was here if this school has the pupil in a class of it.
+  const here = await trx
+    .selectFrom('enrolment as e')
+    .innerJoin('class as c', (on) =>
+      on.onRef('c.school_id', '=', 'e.school_id').onRef('c.class_id', '=', 'e.class_id'),
+    )
+    .select('c.school_year')
+    .where('e.school_id', '=', schoolId)
+    .where('e.pupil_id', '=', pupilId)
+    .execute();
+  const years = arrival.years.filter(
+    (y) => y.schoolName !== school.name || !here.some((own) => own.school_year === y.schoolYear),
+  );
   if (years.length > 0) {
     await trx
       .insertInto('study_year')

@@ -166,7 +166,9 @@ function Transfers({ pupil, moved, done }: { pupil: Pupil; moved: boolean; done:
           <details open={moved && n === 0 && move.direction === 'out'}>
             <summary>{say.results(dayText(move.results.until))}</summary>
             <p>
-              {move.results.schoolName}, {move.results.className}, {words.schoolYear(move.results.schoolYear)}
+              {[move.results.schoolName, move.results.className, words.schoolYear(move.results.schoolYear)]
+                .filter((part) => part !== '')
+                .join(', ')}
             </p>
             {move.results.document !== undefined && <p>{say.byDocument(move.results.document)}</p>}
             {move.file !== null && <p>{say.byFile(move.file.name, move.file.sentence)}</p>}
