@@ -57,6 +57,7 @@ export * from './rules/year-end.ts';
 export * from './signed/signed-file.ts';
 export * from './stated/ministry-year.ts';
 export { yearOfRecord } from './stated/record-year.ts';
+export { haveSameNumber } from './stated/same-pupil.ts';
 export { ANNEX_NAMESPACE, DSIG_NAMESPACE } from './xml/annex.ts';
 export * from './xml/errors.ts';
 export { isDate, isSigningTime } from './xml/forms.ts';

@@ -55,6 +55,7 @@ export function bindRoute(app: FastifyInstance, deps: Deps, binding: RouteBindin
     method: route.method,
     url: route.path,
     config: { policy: route.policy },
+    ...(route.bodyLimit === undefined ? {} : { bodyLimit: route.bodyLimit }),
     schema: {
       summary: route.summary,
       operationId: name.replace('.', '_'),

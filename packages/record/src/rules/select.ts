@@ -16,10 +16,16 @@ export const RULE_SETS: readonly RuleSet[] = RULE_SET_IDS.map((id) => BY_ID[id])
  */
 export function ruleSetFor(schoolYear: string, sets: readonly RuleSet[] = RULE_SETS): RuleSet {
   if (!isSchoolYear(schoolYear)) throw new RangeError('not a school year');
-  const found = sets.find(
+  const found = knownRuleSet(schoolYear, sets);
+  if (!found) throw new RangeError('no rule set for this school year');
+  return found;
+}
+
+/** The same of what others have written: undefined where the text is no school year or no set holds for it. */
+export function knownRuleSet(schoolYear: string, sets: readonly RuleSet[] = RULE_SETS): RuleSet | undefined {
+  if (!isSchoolYear(schoolYear)) return undefined;
+  return sets.find(
     (s) =>
       s.firstSchoolYear <= schoolYear && (s.lastSchoolYear === undefined || schoolYear <= s.lastSchoolYear),
   );
-  if (!found) throw new RangeError('no rule set for this school year');
-  return found;
 }

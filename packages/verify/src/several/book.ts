@@ -1,5 +1,5 @@
 import type { Attachment } from '@hocba/form/attachments';
-import type { RecordDocument } from '@hocba/record';
+import { haveSameNumber, type RecordDocument } from '@hocba/record';
 import type { FileToVerify, FileVerdict } from '../file-verdict.ts';
 import { besideEachOther } from './beside.ts';
 import { wholeOf } from './whole.ts';
@@ -28,14 +28,12 @@ export async function verifyBook(
   );
 }
 
-/** By number of identity or by the pupil's code, since one of both may have been mended between two years; no year twice. */
+/** Each by what the year before knows the pupil by; no year twice. */
 function areOnePupils(records: readonly RecordDocument[]): boolean {
   const inOrder = [...records].sort((a, b) => (a.schoolYear < b.schoolYear ? -1 : 1));
   if (new Set(inOrder.map(({ schoolYear }) => schoolYear)).size !== inOrder.length) return false;
   return inOrder.every(({ pupil }, n) => {
     const before = inOrder[n - 1]?.pupil;
-    if (before === undefined) return true;
-    const sameId = pupil.personalId !== '' && pupil.personalId === before.personalId;
-    return sameId || (pupil.pupilCode !== '' && pupil.pupilCode === before.pupilCode);
+    return before === undefined || haveSameNumber(pupil, before);
   });
 }

@@ -13,6 +13,8 @@ export interface Route {
   readonly stepUp?: true;
   /** Answers also while the second factor of the session is still to come: signing in, and setting one up. */
   readonly beforeSecondFactor?: true;
+  /** Bytes of its body at most, where files come in it: else as for all. */
+  readonly bodyLimit?: number;
   readonly params?: z.ZodType;
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;

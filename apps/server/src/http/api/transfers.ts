@@ -46,14 +46,19 @@ export const ResultsToDate = z.strictObject({
   /** The paper by which marks and levels were typed. */
   document: z.string().optional(),
 });
-/** A record as a file: XML, or a PDF with one inside; base64 of at most half a megabyte. */
+/**
+ * A record as a file: XML, or a PDF with one inside; a pupil's package of them, or a book. Base64; four megabytes are read: a year with its
+ * signed print is a quarter of one, with what keeps its signatures good for long rather more.
+ */
 export const RecordFile = z.strictObject({
   name: z.string().min(1).max(200),
   content: z
     .string()
-    .max(900_000)
+    .max(6_500_000)
     .regex(/^[A-Za-z0-9+/]+={0,2}$/),
 });
+/** Such a file and what is typed beside it. */
+const WITH_FILE = 7_000_000;
 const TransferView = z.strictObject({
   transferId: Uuid,
   direction: z.enum(['out', 'in', 'class']),
@@ -209,6 +214,7 @@ export const takeOver = defineRoute({
 export const transferIn = defineRoute({
   method: 'POST',
   path: '/api/transfers/in',
+  bodyLimit: WITH_FILE,
   policy: 'principalOrClerk',
   summary: 'Tiếp nhận học sinh từ trường ngoài hệ thống',
   body: z.strictObject({
@@ -265,6 +271,7 @@ export const transferIn = defineRoute({
 export const previewArrival = defineRoute({
   method: 'POST',
   path: '/api/transfers/in/preview',
+  bodyLimit: WITH_FILE,
   policy: 'principalOrClerk',
   summary: 'Xem trước việc tiếp nhận',
   body: transferIn.body,
@@ -272,19 +279,23 @@ export const previewArrival = defineRoute({
     periods: ResultsToDate.shape.periods,
     cells: z.number().int(),
     studyYears: z.array(SchoolYear),
+    /** Years of which nothing came along, in which the pupil may have stayed at home. */
+    missing: z.array(SchoolYear),
   }),
 });
-/** What the record of another school says, verified; nothing is kept. */
+/** What the records of other schools say, verified; nothing is kept. */
 export const readArrival = defineRoute({
   method: 'POST',
   path: '/api/transfers/read',
+  bodyLimit: WITH_FILE,
   policy: 'principalOrClerk',
   summary: 'Đọc học bạ số của trường khác',
   body: RecordFile,
   response: z.strictObject({
     fileName: z.string(),
     verified: z.boolean(),
-    sentence: z.string(),
+    judgedBy: z.string().nullable(),
+    /** As the newest record states it. */
     pupil: z.strictObject({
       pupilCode: z.string().nullable(),
       fullName: z.string().nullable(),
@@ -292,16 +303,23 @@ export const readArrival = defineRoute({
       sex: z.enum(['male', 'female']).nullable(),
       birthDate: IsoDate.nullable(),
     }),
-    year: z.strictObject({
-      schoolYear: z.string().nullable(),
-      schoolName: z.string().nullable(),
-      className: z.string().nullable(),
-      grade: Grade.nullable(),
-      result: ResultValue.nullable(),
-    }),
-    cells: z.array(z.strictObject({ item: z.string(), title: z.string(), value: z.string() })),
-    /** A sentence for each datum that is left out. */
-    unread: z.array(z.string()),
+    /** The earliest first. */
+    years: z.array(
+      z.strictObject({
+        schoolYear: z.string().nullable(),
+        schoolName: z.string().nullable(),
+        className: z.string().nullable(),
+        grade: Grade.nullable(),
+        result: ResultValue.nullable(),
+        verified: z.boolean(),
+        sentence: z.string(),
+        cells: z.array(z.strictObject({ item: z.string(), title: z.string(), value: z.string() })),
+        /** A sentence for each datum that is left out. */
+        unread: z.array(z.string()),
+      }),
+    ),
+    /** Years between these of which the package has nothing. */
+    missing: z.array(SchoolYear),
   }),
 });
 const Cell = z.string().nullable();

@@ -1,5 +1,6 @@
 import { makeRealPki } from '@hocba/signature/testing';
 import { foreignPeople, foreignRecord, type foreignPeople as People } from '@hocba/verify/testing/foreign';
+import { zipSync } from 'fflate';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Client, makeWorld, type School, type World } from '../../http/testing/world.ts';
@@ -96,6 +97,34 @@ test('other results, another status, another class’s day', async () => {
 test('results that are taken back again are nothing of it', async () => {
   await clerk('POST', `/api/transfers/${came.transferId}/undo-results`, {});
   expect(await problems()).toEqual([]);
+});
+
+test('a package of two years is held by the year that became cells', async () => {
+  const old = foreignRecord(people, {
+    edit: (xml) => xml.replace('2025-2026', '2024-2025').replace('4C', '3C').replace('>T<', '>H<'),
+  });
+  const text = new TextEncoder();
+  const zip = (last: string) =>
+    Buffer.from(zipSync({ 'a.xml': text.encode(old), 'b.xml': text.encode(last) }));
+  const { status, body } = await clerk<typeof came>('POST', '/api/transfers/in', {
+    toClassId: school.classId,
+    onDate: '2026-05-12',
+    reason: 'Theo gia đình',
+    schoolName: 'Trường Tiểu học Khác',
+    resultsNote: '',
+    pupil: { pupilCode: 'KHAC02', fullName: 'Học Sinh Mẫu Khác', sex: 'male', birthDate: '2016-01-11' },
+    studyYears: [],
+    file: { name: 'goi.zip', content: zip(foreignRecord(people)).toString('base64') },
+  });
+  expect([status, await problems()]).toEqual([200, []]);
+  const other = zip(foreignRecord(people, { edit: (xml) => xml.replace('>T<', '>C<') })).toString('hex');
+  const change = `update transfer_file set bytes = '\\x${other}' where transfer_id = '${body.transferId}'`;
+  await undone(world, ...kept('transfer_file', change), async () =>
+    expect(await problems()).toEqual([
+      row('transfer_file -', 'differs-from-transfer', body.transferId),
+      row('transfer_file -', 'changed-behind', body.transferId),
+    ]),
+  );
 });
 
 test('a cell that the transfer never stated, set as if it had, by the application’s own role', async () => {

@@ -4,7 +4,8 @@ import type { CryptoPort } from '@hocba/signature';
 import { verifyFile } from '@hocba/verify';
 import type { Kysely, Transaction } from 'kysely';
 import { z } from 'zod';
-import { cellsFor, statedYear } from '../../roster/transfers/record-file.ts';
+import { cellsFor } from '../../roster/transfers/record-file.ts';
+import { yearsIn } from '../../roster/transfers/stated-years.ts';
 import { inSnapshot } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
 import type { AuditNotes } from './report.ts';
@@ -127,9 +128,10 @@ async function differsFromFile(
   );
   if (file === undefined) return false;
   const ports = { crypto, ed25519: nodeEd25519, now: () => begun };
-  const year = statedYear(await verifyFile({ name: file.file_name, bytes: file.bytes }, null, ports));
-  if (year === undefined) return true;
-  if (year.schoolYear !== school_year) return false;
+  const years = yearsIn(await verifyFile({ name: file.file_name, bytes: file.bytes }, null, ports));
+  if (years.length === 0) return true;
+  const year = years.find(({ schoolYear }) => schoolYear === school_year);
+  if (year === undefined) return false;
   return cellsFor(year, school_year, grade as Grade).taken.some(({ item, value }) => {
     const read = isCellItem(item) ? parseCell(item, value) : null;
     return read?.ok === true && read.value !== '' && stated.get(`CN ${item}`) !== read.value;

@@ -1,4 +1,4 @@
-import { cleanText, type Grade } from '@hocba/record';
+import { cleanText, type Grade, type MinistryYear } from '@hocba/record';
 import type { Transaction } from 'kysely';
 import type { z } from 'zod';
 import type { Actor } from '../../access/actor.ts';
@@ -8,17 +8,18 @@ import { Refusal } from '../../refusal.ts';
 import { inSchool } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
 import { arrive, ownPupil } from './arriving.ts';
+import { missingYears } from './missing-years.ts';
 import { paperPeriods, type Stated } from './paper-results.ts';
 import { requireDay } from './place.ts';
-import { type AcceptedFile, acceptedFile, cellsFor, requireSamePupil } from './record-file.ts';
+import { type AcceptedFile, acceptedFile, cellsFor, keptSentence, requireSamePupil } from './record-file.ts';
 import type { ResultsToDate } from './results-to-date.ts';
 
 type Input = z.output<typeof api.transferIn.body>;
 
 /**
- * Enters a pupil whose school is not here, from its papers or from the record that it issued. What papers state was typed
+ * Enters a pupil whose school is not here, from its papers or from the records that it issued. What papers state was typed
  * by the office and names the paper; what a record states is read out of its signed part and verified here, whatever the
- * page has shown. A record of an earlier year becomes a study year, one of this year cells of the class.
+ * page has shown. A record of an earlier year becomes a study year, one of this year cells of the class; a package gives each of its years.
  * @throws Refusal `not-found`, `invalid-input`, `year-locked`
  */
 export async function transferIn(
@@ -41,9 +42,9 @@ export async function previewArrival(
   const file = await fileOf(deps, actor, input);
   let seen: z.input<typeof api.previewArrival.response> | undefined;
   await inSchool(deps.db, actor.schoolId, async (trx) => {
-    const { results, years } = await enter(trx, deps, actor, input, file);
+    const { results, years, missing } = await enter(trx, deps, actor, input, file);
     const cells = results.periods.reduce((sum, period) => sum + period.cells.length, 0);
-    seen = { periods: results.periods, cells, studyYears: years.map((y) => y.schoolYear) };
+    seen = { periods: results.periods, cells, studyYears: years.map((y) => y.schoolYear), missing };
     throw new Previewed();
   }).catch((error) => {
     if (!(error instanceof Previewed)) throw error;
@@ -98,21 +99,23 @@ async function enter(
   if (!target) throw new Refusal('not-found');
   const grade = target.grade as Grade;
   const schoolName = cleanText(input.schoolName);
-  const ofThisYear = file !== null && file.year.schoolYear === target.school_year;
+  const ofFile = file?.years.map(({ year }) => year) ?? [];
+  const ofThisYear = ofFile.find(({ schoolYear }) => schoolYear === target.school_year);
   const stated: Stated[] = [
     ...(ofThisYear
-      ? [{ period: 'CN' as const, cells: cellsFor(file.year, target.school_year, grade).taken }]
+      ? [{ period: 'CN' as const, cells: cellsFor(ofThisYear, target.school_year, grade).taken }]
       : []),
     ...(input.results ?? []),
   ];
   const years = [
     ...input.studyYears.map((y) => ({ ...y, result: y.result ?? null, promoted: y.promoted ?? null })),
-    ...(file === null || ofThisYear ? [] : yearOfFile(file, input, schoolName)),
+    ...ofFile.flatMap((year) => (year === ofThisYear ? [] : studyYear(year, input, schoolName))),
   ];
+  const missing = file?.several === true ? requireWhole([...years, ...ofFile], target) : [];
   const results: ResultsToDate = {
     schoolName,
     schoolYear: target.school_year,
-    className: (ofThisYear ? file.year.className : undefined) ?? input.studyYears.at(-1)?.className ?? '',
+    className: ofThisYear?.className ?? input.studyYears.at(-1)?.className ?? '',
     grade,
     until: input.onDate,
     periods: paperPeriods(target.school_year, grade, stated),
@@ -137,15 +140,15 @@ async function enter(
         file_name: file.fileName,
         bytes: Buffer.from(file.bytes),
         verified: file.verified,
-        sentence: file.sentence,
+        sentence: keptSentence(file),
         judged_at: deps.now(),
       })
       .execute();
-  return { done, results, years };
+  return { done, results, years, missing };
 }
 
-/** The earlier year that the record states, where the office has not typed that year itself. */
-function yearOfFile({ year }: AcceptedFile, input: Input, schoolName: string) {
+/** The earlier year that a record states, where the office has not typed that year itself. */
+function studyYear(year: MinistryYear, input: Input, schoolName: string) {
   const { schoolYear, className, grade } = year;
   if (schoolYear === undefined || className === undefined || grade === undefined)
     throw new Refusal('invalid-input', [
@@ -163,4 +166,31 @@ function yearOfFile({ year }: AcceptedFile, input: Input, schoolName: string) {
       promoted: year.promoted ?? null,
     },
   ];
+}
+
+/**
+ * A package goes on from its first year to the class, by what it holds and what the office has typed beside it.
+ * @returns years in which the pupil may have stayed at home, to be asked for
+ * @throws Refusal `invalid-input` for a year that must have been, or one that has not come yet
+ */
+function requireWhole(
+  years: readonly { readonly schoolYear?: string; readonly grade?: number }[],
+  target: { readonly school_year: string; readonly grade: number },
+): string[] {
+  const known = years.flatMap(({ schoolYear, grade }) => (schoolYear ? [{ schoolYear, grade }] : []));
+  const inWords = (all: readonly string[]) => all.map((year) => year.replace('-', '–')).join(', ');
+  const later = known.filter(({ schoolYear }) => schoolYear > target.school_year);
+  if (later.length > 0)
+    throw new Refusal('invalid-input', [
+      `Gói có học bạ của năm học ${inWords(later.map(({ schoolYear }) => schoolYear))}, sau năm học của lớp tiếp nhận (${inWords([target.school_year])}). Hãy chọn đúng lớp. Chưa có gì được ghi.`,
+    ]);
+  const { lacking, perhaps } = missingYears([
+    ...known,
+    { schoolYear: target.school_year, grade: target.grade },
+  ]);
+  if (lacking.length > 0)
+    throw new Refusal('invalid-input', [
+      `Gói thiếu năm học ${inWords(lacking)}. Hãy xin trường cũ gói đủ các năm, hoặc ghi năm ấy theo học bạ giấy ở phần các năm học trước. Chưa có gì được ghi.`,
+    ]);
+  return [...perhaps];
 }

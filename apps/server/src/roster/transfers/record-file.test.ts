@@ -8,6 +8,7 @@ import { makeRealPki } from '@hocba/signature/testing';
 import { signBundle, type TrustBundle } from '@hocba/verify';
 import { makeRealWorld, REAL_NOW, type RealWorld } from '@hocba/verify/testing';
 import { type ForeignOptions, foreignPeople, foreignRecord } from '@hocba/verify/testing/foreign';
+import { zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Client, makeWorld, type School, type World } from '../../http/testing/world.ts';
 
@@ -45,11 +46,12 @@ interface Answer {
   pupilId: string;
   transferId: string;
   details?: string[];
-  cells: { item: string; value: string }[];
+  years: { sentence: string; cells: { item: string; value: string }[] }[];
+  judgedBy: string | null;
+  cells: number;
+  studyYears: string[];
+  missing: string[];
   periods: { period: string; cells: { item: string; value: string }[] }[];
-  unread: string[];
-  verified: boolean;
-  sentence: string;
   kept: string[];
 }
 const send = (path: string, payload: object) => clerk<Answer>('POST', `/api/transfers/${path}`, payload);
@@ -83,12 +85,22 @@ describe('a record of other software', () => {
     expect(status).toBe(200);
     expect(read).toMatchObject({
       verified: false,
-      sentence: 'Chưa kiểm tra được đủ (học bạ của phần mềm khác)',
+      judgedBy: null,
+      missing: [],
       pupil: { fullName: 'Học Sinh Mẫu Khác', birthDate: '2016-01-11', pupilCode: null },
-      year: { schoolYear: '2025-2026', className: '4C', grade: 4, result: 'HTT' },
-      unread: [],
+      years: [
+        {
+          schoolYear: '2025-2026',
+          className: '4C',
+          grade: 4,
+          result: 'HTT',
+          verified: false,
+          sentence: 'Chưa kiểm tra được đủ (học bạ của phần mềm khác)',
+          unread: [],
+        },
+      ],
     });
-    expect(read.cells.map((c) => `${c.item}=${c.value}`)).toEqual(['TOAN.level=T', 'GDTC.level=H']);
+    expect(read.years[0]?.cells.map((c) => `${c.item}=${c.value}`)).toEqual(['TOAN.level=T', 'GDTC.level=H']);
   });
 
   test('becomes cells with the transfer and the file as their source; seen before, and taken back until a period closes', async () => {
@@ -248,9 +260,103 @@ test('by which trust list a file was judged is told, and that the list is past i
   await mkdir(folder);
   await writeFile(join(folder, 'hocba-trust.vkey'), `${province.vkey}\n`);
   await writeFile(join(folder, 'hocba.trust'), await signBundle(nodeSha256, nodeEd25519, province, bundle));
-  expect((await send('read', fileOf())).body.sentence).toBe(
-    'Chưa kiểm tra được đủ (học bạ của phần mềm khác); xét theo danh sách tin cậy ngày 01/04/2026; danh sách ấy đã quá hạn dùng từ ngày 01/05/2026, cần tải danh sách mới',
+  expect((await send('read', fileOf())).body.judgedBy).toBe(
+    'xét theo danh sách tin cậy ngày 01/04/2026; danh sách ấy đã quá hạn dùng từ ngày 01/05/2026, cần tải danh sách mới',
   );
+});
+
+describe('a package of foreign records', () => {
+  const WHOLE = { ...WHO, pupilCode: 'GOI01' };
+  /** Of the year and class, as `3` for 3C: the grade is told by the class's name. */
+  const yearFile = (schoolYear: string, grade: number) =>
+    new TextEncoder().encode(
+      foreignRecord(people, {
+        edit: (xml) =>
+          xml
+            .replace('2025-2026', schoolYear)
+            .replace('4C', `${grade}C`)
+            .replace('<KHOI>4', `<KHOI>${grade}`),
+      }),
+    );
+  const zipOf = (...years: [string, number][]) => ({
+    name: 'goi.zip',
+    content: Buffer.from(
+      zipSync(Object.fromEntries(years.map(([year, grade]) => [`${year}.xml`, yearFile(year, grade)]))),
+    ).toString('base64'),
+  });
+
+  test('is taken whole: a year of study each, this year’s cells, the package with what was found of each year', async () => {
+    const file = zipOf(['2024-2025', 3], ['2023-2024', 2], ['2025-2026', 4]);
+    const { body: read } = await send('read', file);
+    expect(read.years).toMatchObject(
+      ['2023-2024', '2024-2025', '2025-2026'].map((schoolYear) => ({ schoolYear, verified: false })),
+    );
+    const seen = await send('in/preview', body({ file, pupil: WHOLE }));
+    expect(seen.body).toMatchObject({ cells: 2, studyYears: ['2023-2024', '2024-2025'], missing: [] });
+    // From before the rules that are known here: what it states of subjects goes into no cell anyway.
+    expect(read.years[0]).toMatchObject({ cells: [], unread: [expect.stringMatching(/2023-2024/)] });
+    await nobody('GOI01');
+    const { body: done } = await send('in', body({ file, pupil: WHOLE }));
+    expect(await cellsOf(done.pupilId)).toEqual({ 'CN GDTC.level': 'H', 'CN TOAN.level': 'T' });
+    const { studyYears, transfers } = await detail(done.pupilId);
+    expect(studyYears.map(({ schoolYear, className }) => `${schoolYear} ${className}`)).toEqual(
+      expect.arrayContaining(['2023-2024 2C', '2024-2025 3C']),
+    );
+    expect(transfers[0]?.file?.sentence).toMatch(
+      /^2023–2024: Chưa kiểm tra được đủ .*; 2024–2025: .*; 2025–2026: /,
+    );
+  });
+
+  test.each<[string, [string, number][], RegExp]>([
+    [
+      'a year is missing in it',
+      [
+        ['2022-2023', 1],
+        ['2024-2025', 3],
+      ],
+      /Gói thiếu năm học 2023–2024/,
+    ],
+    [
+      'the year before the class is missing',
+      [
+        ['2022-2023', 1],
+        ['2023-2024', 2],
+      ],
+      /Gói thiếu năm học 2024–2025/,
+    ],
+    [
+      'it goes on behind the class’s year',
+      [
+        ['2025-2026', 4],
+        ['2026-2027', 5],
+      ],
+      /2026–2027, sau năm học của lớp/,
+    ],
+  ])('%s: said, and nothing is written', async (_, years, told) => {
+    const payload = body({ file: zipOf(...years), pupil: { ...WHOLE, pupilCode: 'GOI09' } });
+    for (const path of ['in/preview', 'in']) {
+      const answer = await send(path, payload);
+      expect([answer.status, answer.body.details?.join()]).toEqual([400, expect.stringMatching(told)]);
+    }
+    await nobody('GOI09');
+  });
+
+  test('lacks a year that the office has by paper, or in which the pupil stayed at home: taken', async () => {
+    const file = zipOf(['2022-2023', 1], ['2024-2025', 3]);
+    expect((await send('read', file)).body.missing).toEqual(['2023-2024']);
+    const typed = {
+      schoolYear: '2023-2024',
+      schoolName: 'Trường Tiểu học Khác',
+      className: '2A',
+      grade: 2,
+      arrivedOn: '2023-09-05',
+    };
+    const pupil = { ...WHOLE, pupilCode: 'GOI02' };
+    const { body: seen } = await send('in/preview', body({ file, pupil, studyYears: [typed] }));
+    expect(seen.studyYears).toHaveLength(3);
+    const home = zipOf(['2022-2023', 2], ['2024-2025', 3]);
+    expect((await send('in/preview', body({ file: home, pupil }))).body.missing).toEqual(['2023-2024']);
+  });
 });
 
 describe('a record that a log has', () => {

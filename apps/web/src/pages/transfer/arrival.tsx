@@ -16,6 +16,8 @@ const say = (): typeof words.pupils.arrival => words.pupils.arrival;
 export function ArrivalPage() {
   const { loaded, again } = useLoaded('classes', () => get('/api/classes', {}));
   const [arrived, setArrived] = useState('');
+  // One thing is to be done next: of the two ways in, the one that is open.
+  const [byPapers, setByPapers] = useState(false);
   return (
     <>
       <PageTitle text={say().title} />
@@ -28,8 +30,8 @@ export function ArrivalPage() {
         {({ classes }) => (
           <>
             <p class="soft">{say().note}</p>
-            <Inherit classes={classes} done={setArrived} />
-            <details class="card padded">
+            <Inherit classes={classes} done={setArrived} primary={!byPapers} />
+            <details class="card padded" onToggle={(event) => setByPapers(event.currentTarget.open)}>
               <summary>{say().outside}</summary>
               <Papers classes={classes} done={setArrived} />
             </details>
@@ -40,7 +42,8 @@ export function ArrivalPage() {
   );
 }
 
-function Inherit({ classes, done }: { classes: Classes; done: (pupilId: string) => void }) {
+function Inherit(props: { classes: Classes; done: (pupilId: string) => void; primary: boolean }) {
+  const { classes, done, primary } = props;
   const [key, setKey] = useState('');
   const [birthDate, setBirthDate] = useState('');
   const [offer, setOffer] = useState<Offer | undefined>();
@@ -94,7 +97,11 @@ function Inherit({ classes, done }: { classes: Classes; done: (pupilId: string) 
         </>
       )}
       <div class="actions">
-        <button type="submit" class="primary" disabled={busy || birthDate === '' || (!!offer && !ready)}>
+        <button
+          type="submit"
+          class={primary ? 'primary' : ''}
+          disabled={busy || birthDate === '' || (!!offer && !ready)}
+        >
           {offer ? say().inherit(offer.fullName) : say().find}
         </button>
       </div>

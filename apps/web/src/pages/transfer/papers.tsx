@@ -12,7 +12,7 @@ import { ArrivalYears, type TypedYear, yearsOf } from './years.tsx';
 type Preview = Answer<'POST', '/api/transfers/in/preview'>;
 type Body = Parameters<typeof post<'/api/transfers/in'>>[1]['body'];
 
-/** A pupil of a school that is not here: by the record that it issued, by its papers, or by both; seen before it is entered. */
+/** A pupil of a school that is not here: by the records that it issued, by its papers, or by both; seen before it is entered. */
 export function Papers({ classes, done }: { classes: Classes; done: (pupilId: string) => void }) {
   const say = words.pupils.arrival;
   const [pupilCode, setPupilCode] = useState('');
@@ -26,7 +26,7 @@ export function Papers({ classes, done }: { classes: Classes; done: (pupilId: st
   const [typed, setTyped] = useState<Typed>(new Map());
   const [document, setDocument] = useState('');
   const [sent, setSent] = useState<Sent | null>(null);
-  const [seen, setSeen] = useState<{ of: string; preview: Preview } | null>(null);
+  const [seen, setSeen] = useState<{ of: string; sent: Sent | null; preview: Preview } | null>(null);
   const { entry, ready, fields } = useEntry('papers', classes);
   const { busy, error, run } = useAct();
 
@@ -43,17 +43,19 @@ export function Papers({ classes, done }: { classes: Classes; done: (pupilId: st
     ...(document.trim() === '' ? {} : { document: document.trim() }),
     ...(sent === null ? {} : { file: sent.file }),
   };
-  const asSeen = JSON.stringify(body);
-  const shown = body !== null && seen?.of === asSeen ? seen.preview : null;
+  // A package is megabytes, and this is asked at every key: it is known by being the same one.
+  const asSeen = JSON.stringify({ ...body, file: null });
+  const shown = body !== null && seen?.of === asSeen && seen.sent === sent ? seen.preview : null;
   const fill = (next: Sent): void => {
     setSent(next);
-    const { pupil: who, year } = next.read;
+    const { pupil: who, years: read } = next.read;
+    const from = read.at(-1)?.schoolName ?? null;
     if (who.pupilCode !== null) setPupilCode(who.pupilCode);
     if (who.personalId !== null) setPersonalId(who.personalId);
     if (who.fullName !== null) setFullName(who.fullName);
     if (who.sex !== null) setSex(who.sex);
     if (who.birthDate !== null) setBirthDate(who.birthDate);
-    if (year.schoolName !== null) setSchoolName(year.schoolName);
+    if (from !== null) setSchoolName(from);
   };
   return (
     <form
@@ -62,7 +64,7 @@ export function Papers({ classes, done }: { classes: Classes; done: (pupilId: st
         if (body === null) return;
         run(async () => {
           if (shown === null)
-            setSeen({ of: asSeen, preview: await post('/api/transfers/in/preview', { body }) });
+            setSeen({ of: asSeen, sent, preview: await post('/api/transfers/in/preview', { body }) });
           else done((await post('/api/transfers/in', { body })).pupilId);
         });
       }}
@@ -131,11 +133,7 @@ export function Papers({ classes, done }: { classes: Classes; done: (pupilId: st
       {error && <Refused error={error} />}
       {shown && <Seen preview={shown} />}
       <div class="actions">
-        <button
-          type="submit"
-          class={shown === null ? '' : 'primary'}
-          disabled={busy || birthDate === '' || !ready}
-        >
+        <button type="submit" class="primary" disabled={busy || birthDate === '' || !ready}>
           {shown === null ? say.preview.look : say.enter}
         </button>
       </div>
@@ -175,6 +173,11 @@ function Seen({ preview }: { preview: Preview }) {
             </tbody>
           </table>
         </div>
+      )}
+      {preview.missing.length > 0 && (
+        <p>
+          <strong>{say.missing(preview.missing.map((year) => words.schoolYear(year)).join(', '))}</strong>
+        </p>
       )}
       <p>{say.next}</p>
     </section>

@@ -84,15 +84,21 @@ export const pupils: Words['pupils'] = {
     noResult: 'Not stated',
     enter: 'Take in',
     file: {
-      choose: 'Choose or drop the former school’s digital record (.xml, .pdf)',
-      note: 'Of hocba or of other software. The server verifies its signatures before it reads; nothing is written yet.',
+      choose: 'Choose or drop the former school’s digital record or package (.xml, .pdf, .zip)',
+      note: 'Of hocba or of other software; a .zip package as it is, not unpacked. The server verifies each year before it reads; nothing is written yet.',
       reading: 'Verifying…',
       verified: 'Verified in full.',
       notVerified: 'NOT verified in full: compare it with the former school.',
-      year: (name, school, klass, year) => `${name}, ${school}, class ${klass}, ${year}.`,
-      cells: (n) => `${n} results of the year’s end in the file`,
+      of: (file) => `${file}:`,
+      year: (year, klass, school) => `${year}, class ${klass}, ${school}.`,
+      cells: (n) => `${n} results of the year’s end`,
+      missing: (years) =>
+        `The package has nothing of ${years}. Ask the family: if a file is missing, ask the former school for a whole package, or enter that year by paper below.`,
+      judgedBy: (said) => `${said.charAt(0).toUpperCase()}${said.slice(1)}.`,
       unread: 'Could not be taken:',
       drop: 'Drop this file',
+      tooLarge:
+        'The file is over 4 MB and was not sent. One pupil’s package is far smaller: choose the right file, or take the printed PDFs out of it and pack it again.',
       broken: 'The file cannot be read on this machine.',
     },
     paper: {
@@ -112,6 +118,8 @@ export const pupils: Words['pupils'] = {
       look: 'Preview',
       summary: (cells, years) =>
         `Preview, nothing is written yet: ${cells} cells of this school year, ${years} earlier years.`,
+      missing: (years) =>
+        `There is nothing of ${years}. If the pupil did not go to school then, go on; if not, enter that year by paper.`,
       cell: 'What',
       next: 'If it is right, press “Take in”; if not, mend it above and look again. Afterwards these results can be taken back on the pupil’s page until the class closes a period.',
     },

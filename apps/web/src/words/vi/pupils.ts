@@ -85,16 +85,21 @@ export const pupils = {
     noResult: 'Không ghi',
     enter: 'Tiếp nhận',
     file: {
-      choose: 'Chọn hoặc thả học bạ số của trường cũ (.xml, .pdf)',
-      note: 'Của hocba hay phần mềm khác đều được. Máy chủ kiểm tra chữ ký rồi mới đọc; chưa ghi gì.',
+      choose: 'Chọn hoặc thả học bạ số hay gói tệp học bạ của trường cũ (.xml, .pdf, .zip)',
+      note: 'Của hocba hay phần mềm khác đều được; gói .zip thì thả nguyên, không cần giải nén. Máy chủ kiểm tra từng năm rồi mới đọc; chưa ghi gì.',
       reading: 'Đang kiểm tra…',
       verified: 'Đã kiểm tra đủ.',
       notVerified: 'CHƯA kiểm tra được đủ: hãy đối chiếu với trường cũ.',
-      year: (name: string, school: string, klass: string, year: string) =>
-        `${name}, ${school}, lớp ${klass}, ${year}.`,
-      cells: (n: number) => `${n} kết quả cuối năm trong tệp`,
+      of: (file: string) => `${file}:`,
+      year: (year: string, klass: string, school: string) => `${year}, lớp ${klass}, ${school}.`,
+      cells: (n: number) => `${n} kết quả cuối năm`,
+      missing: (years: string) =>
+        `Gói không có năm học ${years}. Hãy hỏi gia đình: thiếu tệp thì xin trường cũ gói lại, hoặc ghi năm ấy theo học bạ giấy ở dưới.`,
+      judgedBy: (said: string) => `${said.charAt(0).toUpperCase()}${said.slice(1)}.`,
       unread: 'Không lấy được:',
       drop: 'Bỏ tệp này',
+      tooLarge:
+        'Tệp lớn hơn 4 MB nên không gửi. Gói của một em nhỏ hơn nhiều: hãy chọn đúng tệp, hoặc bỏ các bản in PDF khỏi gói rồi nén lại.',
       broken: 'Không đọc được tệp trên máy này.',
     },
     paper: {
@@ -114,6 +119,8 @@ export const pupils = {
       look: 'Xem trước',
       summary: (cells: number, years: number) =>
         `Xem trước, chưa ghi gì: ${cells} ô kết quả của năm học này, ${years} năm học trước.`,
+      missing: (years: string) =>
+        `Không có gì của năm học ${years}. Em nghỉ học năm ấy thì tiếp nhận được; nếu không, hãy ghi năm ấy theo học bạ giấy.`,
       cell: 'Nội dung',
       next: 'Đúng thì bấm “Tiếp nhận”; sai thì sửa ở trên rồi xem lại. Sau khi tiếp nhận vẫn bỏ được các kết quả này ở hồ sơ của em, cho đến khi lớp khoá một kỳ.',
     },
