@@ -9,8 +9,8 @@ import {
 } from '@hocba/signature/node';
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { Refusal } from '../refusal.ts';
-import type { SigningOrderTable } from '../store/away-tables.ts';
 import { inSchool } from '../store/database.ts';
+import type { SigningOrderTable } from '../store/tables/away.ts';
 import type { Database } from '../store/tables.ts';
 import { type Batch, type ItemKey, type PauseCode, type Portion, portionIn } from './items.ts';
 import { messageOf, type Prepared } from './prepared.ts';

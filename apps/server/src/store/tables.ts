@@ -1,32 +1,32 @@
 import type { ColumnType, JSONColumnType } from 'kysely';
-import type { AccessTables } from './access-tables.ts';
-import type { ApprovalTables } from './approval-tables.ts';
-import type { AssessmentTables } from './assessment-tables.ts';
-import type { AwardTables } from './award-tables.ts';
-import type { AwayTables, LeftOverColumns } from './away-tables.ts';
-import type { BookTables } from './book-tables.ts';
-import type { ClaimKeyTable, RecordClaimTable } from './claim-tables.ts';
-import type { HandOverTables } from './hand-over-tables.ts';
-import type { ImportTable } from './import-table.ts';
+import type { AccessTables } from './tables/access.ts';
+import type { ApprovalTables } from './tables/approval.ts';
+import type { AssessmentTables } from './tables/assessment.ts';
+import type { AwardTables } from './tables/award.ts';
+import type { AwayTables, LeftOverColumns } from './tables/away.ts';
+import type { BookTables } from './tables/book.ts';
+import type { ClaimKeyTable, RecordClaimTable } from './tables/claim.ts';
+import type { HandOverTables } from './tables/hand-over.ts';
+import type { ImportTable } from './tables/import.ts';
 import type {
   RaisedSlotTable,
   RecordArchiveTable,
   SignedPrintTable,
   TimestampAuthorityTable,
   ValidationAnswerTable,
-} from './level-tables.ts';
+} from './tables/level.ts';
+import type { LogLeafTable, LogPendingTable, LogStagedTable, LogStateTable } from './tables/log.ts';
 import type {
   BelievedLeafView,
   LogCosignedTable,
   LogEndTable,
   LogEvidenceTable,
   LogStatementTable,
-} from './log-life-tables.ts';
-import type { LogLeafTable, LogPendingTable, LogStagedTable, LogStateTable } from './log-tables.ts';
-import type { MoveTables } from './move-tables.ts';
-import type { SignaturePictureTable } from './picture-tables.ts';
+} from './tables/log-life.ts';
+import type { MoveTables } from './tables/move.ts';
+import type { SignaturePictureTable } from './tables/picture.ts';
 
-export type { CellActTable, CellTable } from './assessment-tables.ts';
+export type { CellActTable, CellTable } from './tables/assessment.ts';
 
 /**
  * The tables as the application sees them. bigint columns are decimal strings, `date` is `YYYY-MM-DD`,

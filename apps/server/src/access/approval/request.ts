@@ -3,7 +3,7 @@ import type { Kysely, Selectable, Transaction } from 'kysely';
 import { z } from 'zod';
 import { ApprovalAct } from '../../http/api/approvals.ts';
 import { Refusal } from '../../refusal.ts';
-import type { ApprovalRequestTable } from '../../store/approval-tables.ts';
+import type { ApprovalRequestTable } from '../../store/tables/approval.ts';
 import type { Database } from '../../store/tables.ts';
 import type { StaffRole } from '../actor.ts';
 import type { AuditEntry } from '../audit.ts';

@@ -7,8 +7,8 @@ import { classAccess, requireHomeroomTeacher, requireRole } from '../../access/o
 import { vietnamDay } from '../../access/running-year.ts';
 import type * as api from '../../http/api/assessment.ts';
 import { Refusal } from '../../refusal.ts';
-import type { TitleActTable } from '../../store/award-tables.ts';
 import { inSchool } from '../../store/database.ts';
+import type { TitleActTable } from '../../store/tables/award.ts';
 import type { Database } from '../../store/tables.ts';
 import { chosenPupils, lockedYears } from '../pupil-year/class-pupils.ts';
 import { groundsOf } from '../pupil-year/pupil-awards.ts';

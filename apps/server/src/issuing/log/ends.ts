@@ -1,7 +1,7 @@
 import { type Expression, type Kysely, type RawBuilder, type Selectable, sql } from 'kysely';
 import { Refusal } from '../../refusal.ts';
 import { inSchool, isSchoolId } from '../../store/database.ts';
-import type { LogEndTable } from '../../store/log-life-tables.ts';
+import type { LogEndTable } from '../../store/tables/log-life.ts';
 import type { Database } from '../../store/tables.ts';
 import { compareOrigins, originOf, partsOfPlace } from './origin.ts';
 

@@ -15,7 +15,7 @@ import {
 } from '@hocba/signature';
 import type { Kysely, Selectable } from 'kysely';
 import type { SigningLevels } from '../../signing/levels/raise.ts';
-import type { LogEvidenceTable } from '../../store/log-life-tables.ts';
+import type { LogEvidenceTable } from '../../store/tables/log-life.ts';
 import type { Database } from '../../store/tables.ts';
 import { ed25519, sha256 } from './keys.ts';
 import { folderOf, TRAINING_HOST } from './origin.ts';

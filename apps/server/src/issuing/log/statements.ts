@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { encodeLeaf, type StatementKind, statementCommitment, statementHeader } from '@hocba/ledger';
 import { type Kysely, type RawBuilder, type Selectable, sql } from 'kysely';
-import type { LogStatementTable } from '../../store/log-life-tables.ts';
+import type { LogStatementTable } from '../../store/tables/log-life.ts';
 import type { Database } from '../../store/tables.ts';
 import { sha256 } from './keys.ts';
 import { addPending } from './pending.ts';

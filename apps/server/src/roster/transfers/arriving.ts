@@ -7,7 +7,7 @@ import type { Deps } from '../../access/binding.ts';
 import type * as api from '../../http/api/transfers.ts';
 import { Refusal } from '../../refusal.ts';
 import { inSchool } from '../../store/database.ts';
-import type { StudyYearTable } from '../../store/move-tables.ts';
+import type { StudyYearTable } from '../../store/tables/move.ts';
 import type { Database, PupilTable } from '../../store/tables.ts';
 import { addStatus, newestStatuses, statusName } from '../status.ts';
 import type { StudyYearRow } from '../study-years.ts';

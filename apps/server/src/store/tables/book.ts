@@ -1,5 +1,5 @@
 import type { ColumnType } from 'kysely';
-import type { ComparisonTables } from './comparison-tables.ts';
+import type { ComparisonTables } from './comparison.ts';
 
 /** Tables of what is printed of a whole class. Types as in `tables.ts`. */
 type Time = ColumnType<Date, Date, Date>;
