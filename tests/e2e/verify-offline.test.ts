@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { obtainTimestamp, parseCertificate } from '@hocba/signature';
 import { nodeCrypto } from '@hocba/signature/node';
 import { otherPdf } from '@hocba/signature/testing/other-software';
@@ -191,6 +192,39 @@ test('in English after one press, the verdict too, also without a network', asyn
   await picture(page, 'english');
   await page.getByRole('button', { name: 'Tiếng Việt' }).click();
   await page.getByRole('heading', { name: 'Kiểm tra học bạ', level: 1 }).waitFor();
+});
+
+test('what was found can be kept: printed whole and without the fields, and copied as text', async () => {
+  const { page, context } = await openThenCut(world);
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await drop(page, genuine(world));
+  const digest = createHash('sha256').update(genuine(world).xml).digest('hex');
+  const evidence = [`Kiểm tra lúc 07:00 01/06/2026 tại ${page.url()}`, digest, `${world.origin}, mục 0`];
+  await page.getByRole('button', { name: 'Chép kết luận thành chữ' }).click();
+  await page.getByText('Đã chép').waitFor();
+  const copied = await page.evaluate(() => navigator.clipboard.readText());
+  const { fullName } = realDocument().pupil;
+  for (const part of [GENUINE, 'hoc-ba.xml', fullName, 'có trong nhật ký phát hành', ...evidence])
+    expect(copied).toContain(part);
+  const folded = page.locator('.verdict details');
+  expect(await folded.locator('table').isVisible()).toBe(false);
+  await page.emulateMedia({ media: 'print' });
+  await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+  const printed = await page.locator('body').innerText();
+  for (const part of [
+    GENUINE,
+    fullName,
+    'Tiếng Việt',
+    'Con dấu của trường',
+    ...evidence,
+    'không tự chứng minh',
+  ])
+    expect(printed).toContain(part);
+  for (const part of ['thả tệp vào đây', 'Chỉ có bản in?', 'Chép kết luận', 'English'])
+    expect(printed).not.toContain(part);
+  await picture(page, 'printed');
+  await page.evaluate(() => dispatchEvent(new Event('afterprint')));
+  expect(await folded.getAttribute('open')).toBe(null);
 });
 
 describe('a class’s archive, without a network', () => {

@@ -116,7 +116,7 @@ describe('a stack of files', () => {
     const stack = { 'b.tlog-proof': proof, 'ghi-chu.txt': text, 'a.xml': xml, 'a (1).tlog-proof': proof };
     expect(await choose(page, stack)).toEqual(['Chưa kiểm tra được đủ', 'Chưa kiểm tra được đủ', GENUINE]);
     expect(await page.getByText('tệp bằng chứng không có tệp học bạ').count()).toBe(1);
-    const readOut = page.locator('[role=status].visually-hidden');
+    const readOut = page.locator('main > [role=status].visually-hidden');
     expect(await readOut.innerText()).toBe(
       `b.tlog-proof: Chưa kiểm tra được đủ. ghi-chu.txt: Chưa kiểm tra được đủ. a.xml: ${GENUINE}.`,
     );

@@ -110,6 +110,11 @@ describe('who has only a print', () => {
     const shown = await verdict.innerText();
     expect(shown).toContain(doc.pupil.fullName);
     expect(shown).toContain(`Trường phát hành: ${doc.school.name}, mã trường ${doc.school.code}.`);
+    expect(await page.locator('.claim [role=status]').allInnerTexts()).toEqual([
+      await verdict.locator('h2').innerText(),
+      '',
+    ]);
+    expect(await page.locator('[aria-live] table, [role=status] table').count()).toBe(0);
     expect(await page.locator('.verdict.good').count()).toBe(0);
     expect(shown).toContain(doc.pupil.birthDate.split('-').reverse().join('/'));
     const rows = doc.subjects.length + Object.keys(doc.traits).length;
@@ -191,7 +196,9 @@ describe('the log, where somebody asks for it', () => {
   test('has no such leaf: a stolen claim key wrote what it liked', async () => {
     const { page } = await opened(true);
     await ask(page).click();
-    await page.getByText('Không thật: nhật ký không có bản phát hành mà mã QR nêu').waitFor();
+    await page
+      .locator('.verdict h2', { hasText: 'Không thật: nhật ký không có bản phát hành mà mã QR nêu' })
+      .waitFor();
     expect(await page.locator('.verdict.wrong').count()).toBe(1);
   });
 
@@ -298,7 +305,7 @@ describe('who has only a print and a camera', () => {
       expect(await page.locator('.verdict h2').innerText()).toMatch(sentence);
     }
     await choose(page, await codes(context, [bill]));
-    await page.getByText('đây không phải mã QR trên bản in học bạ').waitFor();
+    await page.locator('.verdict h2', { hasText: 'đây không phải mã QR trên bản in học bạ' }).waitFor();
     expect(await findings(page)).toEqual([]);
   });
 

@@ -58,6 +58,8 @@ export interface FileVerdict extends JudgedByList {
   readonly classTable?: ReadClassTable['doc'];
   readonly signers?: readonly { readonly role: string; readonly name: string; readonly time: string }[];
   readonly leafIndex?: number;
+  /** The log in which that leaf stands. */
+  readonly logOrigin?: string;
   readonly statusAsOf?: number;
   /** Of one that was recalled or replaced: why, and by which leaf of which log. */
   readonly ended?: StatusEntry;

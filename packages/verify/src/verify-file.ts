@@ -168,6 +168,7 @@ async function verifyXml(
       time: finding.signingTime,
     })),
     ...(issuance.leafIndex === undefined ? {} : { leafIndex: issuance.leafIndex }),
+    ...(issuance.origin === undefined ? {} : { logOrigin: issuance.origin }),
     ...(issuance.statusAsOf === undefined ? {} : { statusAsOf: issuance.statusAsOf }),
     ...(issuance.ended === undefined ? {} : { ended: issuance.ended }),
     ...(loggedBy === null ? {} : { loggedBy: loggedBy.getTime() / 1000 }),

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { TextArea } from '../parts/text-area.tsx';
 import { Absent } from './absent.tsx';
 import { ports } from './ports.ts';
-import { words } from './words.ts';
+import { verdictWords, words } from './words.ts';
 
 type Reader = typeof import('./claim-finding.tsx');
 type Scan = typeof import('./scan.tsx');
@@ -90,7 +90,7 @@ export function ClaimCheck({ trust }: { trust: Trust | null | 'loading' }) {
   const Camera = camera;
   const waits = trust === 'loading' || reading;
   return (
-    <section class="checked">
+    <section class={found === null ? 'checked screen-only' : 'checked claim'}>
       <h2>{words.print.title}</h2>
       <p>{words.print.note}</p>
       {Camera ? (
@@ -125,9 +125,17 @@ export function ClaimCheck({ trust }: { trust: Trust | null | 'loading' }) {
           </button>
         </div>
       </form>
-      <div aria-live="polite" ref={results}>
-        {reading && <p>{words.print.reading}</p>}
-        {problem && <div class="notice wrong">{problem}</div>}
+      {/* The sentence alone is read out, and not the lines to be compared. */}
+      <p class="visually-hidden" role="status">
+        {found && reader ? reader.claimSentence(found, verdictWords) : ''}
+      </p>
+      <div class="results" ref={results}>
+        {reading && <p role="status">{words.print.reading}</p>}
+        {problem && (
+          <div class="notice wrong" role="alert">
+            {problem}
+          </div>
+        )}
         {absent && <Absent />}
         {found && reader && (
           <reader.Finding

@@ -8,17 +8,19 @@ import {
   trustSentence,
 } from '@hocba/verify';
 import type { ComponentChildren } from 'preact';
+import { useMemo, useRef } from 'preact/hooks';
 import { clock } from '../words/clock.ts';
 import { dayText } from '../words/day.ts';
 import { claim as en } from '../words/en/claim.ts';
 import { language } from '../words/language.ts';
 import { claim as vi } from '../words/vi/claim.ts';
+import { checkedAt, Keep } from './keep.tsx';
 import { statusDay } from './status-day.ts';
 import { verdictWords, words } from './words.ts';
 
 const ofClaim = language === 'vi' ? vi : en;
 
-export { verifyClaim } from '@hocba/verify';
+export { claimSentence, verifyClaim } from '@hocba/verify';
 export { LookUp } from './look-up.tsx';
 
 /**
@@ -26,6 +28,8 @@ export { LookUp } from './look-up.tsx';
  * the lines: on a phone they fill two screens.
  */
 export function Finding({ of: found, beside }: { of: ClaimFinding; beside?: ComponentChildren }) {
+  const card = useRef<HTMLDivElement>(null);
+  const evidence = useMemo(() => checkedAt(clock(new Date().toISOString())), [found]);
   const list = trustSentence(found, verdictWords);
   const next = claimNextStep(found, verdictWords);
   const why = 'content' in found ? endedSentence(found, verdictWords) : null;
@@ -44,7 +48,21 @@ export function Finding({ of: found, beside }: { of: ClaimFinding; beside?: Comp
       {beside}
     </>
   );
-  if (!('content' in found)) return <div class={`card verdict ${look}`}>{head}</div>;
+  const kept = (
+    <>
+      <p class="soft evidence">{evidence}</p>
+      <Keep text={() => textOf(card.current, evidence)} />
+    </>
+  );
+  if (!('content' in found))
+    return (
+      <>
+        <div class={`card verdict ${look}`} ref={card}>
+          {head}
+        </div>
+        {kept}
+      </>
+    );
   const { content } = found;
   const rows = [
     ...subjectsOf(content.grade).map(({ code, name }) => ({
@@ -60,43 +78,54 @@ export function Finding({ of: found, beside }: { of: ClaimFinding; beside?: Comp
     })),
   ].filter(({ level }) => level !== undefined);
   return (
-    <div class={`card verdict ${look}`}>
-      {head}
-      <p>
-        {ofClaim.byEye} <strong>{content.fullName}</strong>,{' '}
-        {[
-          ofClaim.born(dayText(content.birthDate)),
-          ofClaim.grade(content.grade),
-          words.facts.schoolYear(content.schoolYear),
-        ].join(', ')}
-        .
-      </p>
-      <p>{ofClaim.school(found.schoolName, content.schoolCode)}</p>
-      <p>
-        {words.facts.result} <strong>{RESULT_NAMES[content.result]}</strong>.
-      </p>
-      <div class="scroll-x">
-        <table class="plain">
-          <thead>
-            <tr>
-              <th>{ofClaim.item}</th>
-              <th>{words.facts.level}</th>
-              <th class="number">{words.facts.mark}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((row) => (
-              <tr key={row.code}>
-                <th scope="row">{row.name}</th>
-                <td>{row.level}</td>
-                <td class="number">{row.mark ?? ''}</td>
+    <>
+      <div class={`card verdict ${look}`} ref={card}>
+        {head}
+        <p>
+          {ofClaim.byEye} <strong>{content.fullName}</strong>,{' '}
+          {[
+            ofClaim.born(dayText(content.birthDate)),
+            ofClaim.grade(content.grade),
+            words.facts.schoolYear(content.schoolYear),
+          ].join(', ')}
+          .
+        </p>
+        <p>{ofClaim.school(found.schoolName, content.schoolCode)}</p>
+        <p>
+          {words.facts.result} <strong>{RESULT_NAMES[content.result]}</strong>.
+        </p>
+        <div class="scroll-x">
+          <table class="plain">
+            <thead>
+              <tr>
+                <th>{ofClaim.item}</th>
+                <th>{words.facts.level}</th>
+                <th class="number">{words.facts.mark}</th>
               </tr>
-            ))}
-          </tbody>
-        </table>
+            </thead>
+            <tbody>
+              {rows.map((row) => (
+                <tr key={row.code}>
+                  <th scope="row">{row.name}</th>
+                  <td>{row.level}</td>
+                  <td class="number">{row.mark ?? ''}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
       </div>
-    </div>
+      {kept}
+    </>
   );
+}
+
+/** What is read on the card, a line each, to be sent on. */
+function textOf(card: HTMLElement | null, evidence: string): string {
+  const lines = [...(card?.querySelectorAll<HTMLElement>('h2, p, tr') ?? [])].map((one) =>
+    one.innerText.replaceAll('\t', ': ').trim(),
+  );
+  return [...lines, evidence, words.keep.noProof].filter(Boolean).join('\n');
 }
 
 /** How old everything is that it was judged by, and what the status file says where it tells nothing. */

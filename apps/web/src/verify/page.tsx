@@ -1,4 +1,4 @@
-import type { FileVerdict, Trust } from '@hocba/verify';
+import type { FileVerdict, PartVerdict, Trust } from '@hocba/verify';
 import {
   besideEachOther,
   endedSentence,
@@ -9,7 +9,6 @@ import {
   nextStep,
   notRead,
   READ_ENDINGS,
-  trustSentence,
   verdictSentence,
   verifyFile,
   wholeOf,
@@ -21,15 +20,12 @@ import { LanguageSwitch } from '../parts/language-switch.tsx';
 import { Absent } from './absent.tsx';
 import { type Chosen, type Coming, chosenOf, droppedFiles, MOST_FILES } from './chosen.ts';
 import { ClaimCheck } from './claim-check.tsx';
+import { Keep } from './keep.tsx';
 import { clockOffBy, fetchTrust, ports } from './ports.ts';
 import { RecordFacts } from './record-facts.tsx';
 import { statusDay } from './status-day.ts';
+import { type Checked, datesOf, evidenceOf, verdictText } from './verdict-text.ts';
 import { verdictWords, words } from './words.ts';
-
-interface Checked {
-  name: string;
-  found: FileVerdict;
-}
 
 /** Drop a file: it is read and checked in this page, and goes nowhere. */
 export function VerifyPage() {
@@ -95,7 +91,7 @@ export function VerifyPage() {
       </header>
       <main class="page narrow" id="main">
         <h1>{words.title}</h1>
-        <p>{words.lead}</p>
+        <p class="screen-only">{words.lead}</p>
         <FileDrop
           text={trust === 'loading' ? words.fetching : busy ? words.checking(...busy) : words.choose}
           note={words.chooseNote}
@@ -134,6 +130,7 @@ export function VerifyPage() {
         {checked.map((one, n) => (
           <VerdictCard key={`${n}/${one.name}`} of={one} />
         ))}
+        {checked.length > 0 && <Keep key={checked[0]?.at.getTime()} text={() => verdictText(checked)} />}
         <ClaimCheck trust={trust} />
       </main>
       <footer class="foot narrow">
@@ -153,15 +150,18 @@ async function verifyAll(
 ): Promise<Checked[]> {
   const came: { name: string; bytes: Uint8Array }[] = [];
   const parts: Checked[] = [];
+  const at = new Date();
   for (const { name, file } of files) {
     const bytes = await bytesOf(file);
-    if (typeof bytes === 'string') parts.push({ name, found: notRead(bytes) });
+    if (typeof bytes === 'string') parts.push({ name, found: notRead(bytes), at });
     else came.push({ name, bytes });
   }
   const { files: records, alone } = besideEachOther(came);
-  for (const name of alone) parts.push({ name, found: notRead('proof-alone') });
+  for (const name of alone) parts.push({ name, found: notRead('proof-alone'), at });
   for (const file of records) {
-    parts.push({ name: visible(file.name), found: await verifyFile(file, trust, ports) });
+    const found = await verifyFile(file, trust, ports);
+    const digest = records.length > MOST_CARDS ? {} : { digest: await digestOf(file.bytes) };
+    parts.push({ name: visible(file.name), found, at, ...digest });
     onDone(parts.length);
     // Of many files one looks at the count: it is drawn only when nothing else is done.
     if (records.length > MOST_CARDS) await new Promise((resolve) => setTimeout(resolve));
@@ -178,7 +178,17 @@ function asOne(parts: readonly Checked[]): Checked {
     ...(trustAsOf === undefined ? {} : { trustAsOf }),
     ...(trustEnded === undefined ? {} : { trustEnded }),
   };
-  return { name: words.together(parts.length), found: { ...wholeOf(parts, 'archive'), ...list } };
+  const at = parts[0]?.at ?? new Date();
+  return { name: words.together(parts.length), found: { ...wholeOf(parts, 'archive'), ...list }, at };
+}
+
+/** By the browser's own code where it gives one to the page: a class's archive is fifty million octets. */
+async function digestOf(bytes: Uint8Array): Promise<string> {
+  const given = bytes as Uint8Array<ArrayBuffer>;
+  const digest = crypto.subtle
+    ? new Uint8Array(await crypto.subtle.digest('SHA-256', given))
+    : ports.crypto.sha256(bytes);
+  return [...digest].map((octet) => octet.toString(16).padStart(2, '0')).join('');
 }
 
 /** As they were chosen, however early or late each could be told. */
@@ -198,7 +208,7 @@ async function bytesOf(file: File): Promise<Uint8Array | 'too-large' | 'unreadab
 
 const holdsFiles = ({ dataTransfer }: DragEvent): boolean => dataTransfer?.types.includes('Files') ?? false;
 
-const said = ({ name, found }: Checked): string => `${name}: ${verdictSentence(found, verdictWords)}.`;
+const said = ({ name, found }: PartVerdict): string => `${name}: ${verdictSentence(found, verdictWords)}.`;
 
 const LOOK: Record<FileVerdict['verdict'], string> = {
   genuine: 'good',
@@ -210,20 +220,21 @@ const LOOK: Record<FileVerdict['verdict'], string> = {
   training: 'wait',
 };
 
-function VerdictCard({ of: { name, found } }: { of: Checked }) {
-  const list = trustSentence(found, verdictWords);
+function VerdictCard({ of }: { of: Checked }) {
+  const { name, found } = of;
   return (
     <section class="checked">
       <div class={`card verdict ${LOOK[found.verdict]}`}>
         <h2>{verdictSentence(found, verdictWords)}</h2>
-        <p class="soft">
-          {name}
-          {found.statusAsOf !== undefined && ` · ${statusDay(found.statusAsOf)}`}
-          {list !== null && ` · ${list}`}
-        </p>
+        <p class="soft">{[name, ...datesOf(found)].join(' · ')}</p>
         <Facts of={found} />
       </div>
       {found.parts ? <Parts of={found.parts} /> : <Checks of={found} />}
+      <ul class="soft evidence">
+        {evidenceOf(of).map((line) => (
+          <li key={line}>{line}</li>
+        ))}
+      </ul>
     </section>
   );
 }
@@ -231,7 +242,7 @@ function VerdictCard({ of: { name, found } }: { of: Checked }) {
 /** Every file of an archive, every year of a book: the grave ones first, each opening to what was checked. */
 function Parts({ of: parts }: { of: NonNullable<FileVerdict['parts']> }) {
   const order = ['wrong', 'wait', 'good'];
-  const rank = ({ found }: Checked): number => order.indexOf(LOOK[found.verdict]);
+  const rank = ({ found }: PartVerdict): number => order.indexOf(LOOK[found.verdict]);
   return (
     <ul class="parts">
       {[...parts]

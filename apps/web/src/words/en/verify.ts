@@ -40,6 +40,17 @@ export const verify: VerifyWords = {
     'not-checked': 'Not checked',
     error: 'Could not be checked',
   },
+  keep: {
+    print: 'Print or save as PDF',
+    copy: 'Copy the verdict as text',
+    copied: 'Copied; it can be pasted into a mail or message.',
+    refused: 'The browser does not let the page copy. Select the verdict and copy it, or print it.',
+    at: (time, page) => `Checked at ${time} on ${page}`,
+    digest: (hex) => `SHA-256 of the file: ${hex}`,
+    log: (origin, index) => `Log of issued records: ${origin}, entry ${index.toLocaleString('en-GB')}`,
+    noProof:
+      'This print or copy proves nothing by itself: whoever receives it should check the file or the printed record again at the address above.',
+  },
   print: {
     title: 'Only a print?',
     note: 'Scan the QR code in the corner of the printed page, or choose a photo of that page. The picture is read on this device; it is not kept and is sent nowhere.',

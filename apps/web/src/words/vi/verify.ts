@@ -36,6 +36,18 @@ export const verify = {
     'not-checked': 'Chưa kiểm tra',
     error: 'Không kiểm tra được',
   },
+  keep: {
+    print: 'In hoặc lưu thành PDF',
+    copy: 'Chép kết luận thành chữ',
+    copied: 'Đã chép; có thể dán vào thư hay tin nhắn.',
+    refused: 'Trình duyệt không cho chép. Hãy bôi đen kết luận rồi chép, hoặc in.',
+    at: (time: string, page: string) => `Kiểm tra lúc ${time} tại ${page}`,
+    digest: (hex: string) => `Mã băm SHA-256 của tệp: ${hex}`,
+    log: (origin: string, index: number) =>
+      `Nhật ký phát hành: ${origin}, mục ${index.toLocaleString('vi-VN')}`,
+    noProof:
+      'Bản in hay bản chép này không tự chứng minh điều gì: ai nhận được, hãy kiểm tra lại chính tệp hay bản in học bạ ở địa chỉ trên.',
+  },
   print: {
     title: 'Chỉ có bản in?',
     note: 'Quét mã QR ở góc trang in, hoặc chọn ảnh chụp trang ấy. Ảnh được đọc ngay trên máy này, không lưu và không gửi đi đâu.',
