@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Connection } from './database.ts';
-import { openStore } from './open.ts';
+import { requireMigrated } from './migrate.ts';
+import { openStore, requireReachable, withClient } from './open.ts';
 import { clusterFolder, OWNER_ROLE } from './postgres/cluster.ts';
 import { LaunchError } from './postgres/launch-error.ts';
 import { readPidFile } from './postgres/pid-file.ts';
@@ -23,7 +24,10 @@ export async function openBesideServer(options: {
 }): Promise<BesideStore> {
   const { databaseUrl } = options;
   if (databaseUrl !== undefined && databaseUrl !== '') {
-    return { owner: { connectionString: databaseUrl }, close: async () => {} };
+    const owner = { connectionString: databaseUrl };
+    await requireReachable(owner);
+    await withClient(owner, (client) => requireMigrated(client));
+    return { owner, close: async () => {} };
   }
   try {
     const store = await openStore({ dataFolder: options.dataFolder });
@@ -35,6 +39,7 @@ export async function openBesideServer(options: {
     if (running === null || !running.ready) throw error;
     const password = readFileSync(join(parent, 'owner-password'), 'utf8').trim();
     const owner = { host: '127.0.0.1', port: running.port, user: OWNER_ROLE, password, database: 'hocba' };
+    await withClient(owner, (client) => requireMigrated(client));
     return { owner, close: async () => {} };
   }
 }

@@ -11,7 +11,7 @@ import { auditStore } from '../issuing/audit.ts';
 import { chainedEvent } from '../issuing/days/chains.ts';
 import { openCopies } from './copy-out.ts';
 import { openDatabase } from './database.ts';
-import { MIGRATIONS_FOLDER, migrate, pendingMigrations, readMigrations } from './migrate.ts';
+import { MIGRATIONS_FOLDER, migrate, pendingMigrations, readMigrations, requireMigrated } from './migrate.ts';
 import { withClient } from './open.ts';
 import { freshDatabase, type TestDatabase } from './testing/cluster.ts';
 
@@ -90,6 +90,24 @@ describe('on a database', () => {
   });
   afterAll(() => database.drop());
   const run = () => withClient(database.owner, (client) => migrate(client, folder));
+
+  test('who only looks finds no store, an older one or a newer one, and looks at none of these', async () => {
+    const look = (of = folder) => withClient(database.owner, (client) => requireMigrated(client, of));
+    const empty = await mkdtemp(join(tmpdir(), 'hocba-schema-'));
+    await expect(look(empty)).rejects.toMatchObject({ code: 'behind' });
+    await withClient(database.owner, (client) => migrate(client, empty));
+    await expect(look(empty)).resolves.toBeUndefined();
+    await writeFile(join(empty, '0001_later.sql'), 'create table m0 (a int)');
+    await expect(look(empty)).rejects.toMatchObject({ code: 'behind' });
+    await database.asOwner(
+      `insert into schema_migration (name, checksum) values ('0001_later.sql', 'another')`,
+    );
+    await expect(look(empty)).rejects.toMatchObject({ code: 'changed' });
+    await rm(join(empty, '0001_later.sql'));
+    await expect(look(empty)).rejects.toMatchObject({ code: 'unknown-applied' });
+    await database.asOwner('drop table schema_migration');
+    await rm(empty, { recursive: true });
+  });
 
   test('applies once, goes on where it stood, and a failed file leaves nothing behind', async () => {
     await put('0001_first.sql', 'create table m1 (a int); create table m2 (a int);');

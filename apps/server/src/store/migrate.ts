@@ -19,6 +19,8 @@ export type MigrationErrorCode =
   | 'file-name'
   | 'gap'
   | 'unknown-applied'
+  /** Of an older version of the program, or none of ours at all. */
+  | 'behind'
   | 'changed'
   | 'failed';
 
@@ -110,6 +112,32 @@ export function pendingMigrations(
     }
   }
   return known.slice(applied.length);
+}
+
+/**
+ * For a program that only looks: what it knows is what is there, no more and no less. An older one would find all right in what it does
+ * not read, a newer one would look for what is not there yet.
+ *
+ * @throws MigrationError
+ */
+export async function requireMigrated(client: ClientBase, folder: string = MIGRATIONS_FOLDER): Promise<void> {
+  const { rows: found } = await client.query<{ there: boolean }>(
+    `select to_regclass('public.schema_migration') is not null as there`,
+  );
+  if (found[0]?.there !== true)
+    throw new MigrationError(
+      'behind',
+      'Cơ sở dữ liệu này không có kho học bạ nào. Hãy xem lại DATABASE_URL.',
+    );
+  const { rows } = await client.query<{ name: string; checksum: string }>(
+    'select name, checksum from schema_migration order by name collate "C"',
+  );
+  const pending = pendingMigrations(await readMigrations(folder), rows);
+  if (pending.length > 0)
+    throw new MigrationError(
+      'behind',
+      'Cơ sở dữ liệu là của bản phần mềm cũ hơn. Hãy chạy máy chủ bằng bản phần mềm này một lần (máy chủ tự nâng cấp cơ sở dữ liệu), rồi gọi lại lệnh.',
+    );
 }
 
 async function apply(client: ClientBase, migration: Migration): Promise<void> {

@@ -7,6 +7,7 @@ import { applicationConnection, type Connection, openDatabase, roleConnection } 
 import { migrate } from './migrate.ts';
 import { lockDataFolder } from './postgres/data-lock.ts';
 import { startEmbedded } from './postgres/embedded.ts';
+import { LaunchError } from './postgres/launch-error.ts';
 import type { Database } from './tables.ts';
 
 export interface Store {
@@ -86,6 +87,12 @@ async function reachServer(options: {
     const dataFolder = resolve(options.dataFolder);
     mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
     const lock = lockDataFolder(dataFolder);
+    try {
+      await requireReachable({ connectionString: databaseUrl });
+    } catch (error) {
+      lock.release();
+      throw error;
+    }
     return {
       owner: { connectionString: databaseUrl },
       application: roleConnection(databaseUrl),
@@ -121,6 +128,30 @@ async function createDatabase(client: pg.Client): Promise<void> {
   const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [DATABASE]);
   if (rowCount === 0) await client.query(`create database ${DATABASE}`);
 }
+
+/** @throws LaunchError with the code alone: an address may hold a password */
+export async function requireReachable(connection: Connection): Promise<void> {
+  try {
+    await withClient(connection, async () => {});
+  } catch (error) {
+    const { code } = error as { code?: unknown };
+    throw new LaunchError(
+      'database-unreachable',
+      `Không vào được cơ sở dữ liệu (${typeof code === 'string' ? code : 'địa chỉ không đúng'}). Hãy xem lại DATABASE_URL: ${UNREACHABLE[String(code)] ?? 'máy, cổng, tên người dùng, mật khẩu và tên cơ sở dữ liệu'}.`,
+    );
+  }
+}
+
+/** Codes of the system and of PostgreSQL (appendix A of its manual). */
+const UNREACHABLE: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'không có PostgreSQL nào đang chạy ở máy và cổng ấy',
+  ENOTFOUND: 'không có máy nào tên như vậy',
+  ETIMEDOUT: 'máy ấy không trả lời',
+  '28P01': 'sai mật khẩu',
+  '28000': 'không có người dùng ấy, hay PostgreSQL không cho người ấy vào',
+  '3D000': 'không có cơ sở dữ liệu tên ấy',
+  '57P03': 'PostgreSQL đang khởi động hay đang dừng, hãy thử lại',
+};
 
 /** Runs `work` on a connection of its own. */
 export async function withClient<T>(

@@ -1,4 +1,4 @@
-/** Why the embedded database could not be started; each with a sentence for whoever started the server. */
+/** Why the database could not be started, or that of others reached; each with a sentence for whoever started the server. */
 export type LaunchErrorCode =
   | 'platform-unsupported'
   | 'data-folder-in-use'
@@ -9,7 +9,8 @@ export type LaunchErrorCode =
   | 'library-links'
   | 'init-failed'
   | 'start-failed'
-  | 'stop-failed';
+  | 'stop-failed'
+  | 'database-unreachable';
 
 export class LaunchError extends Error {
   readonly code: LaunchErrorCode;
