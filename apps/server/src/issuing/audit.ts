@@ -10,29 +10,29 @@ import { type Connection, isSchoolId, openDatabase } from '../store/database.ts'
 import { laidBundleAsIs } from '../store/laid-bundle.ts';
 import { type SchemaObjects, schemaFaults, schemaObjects } from '../store/schema-objects.ts';
 import type { Database } from '../store/tables.ts';
-import { auditAgreements } from './audit/agreements.ts';
-import { auditBatches } from './audit/batches.ts';
-import { auditChains } from './audit/chains.ts';
-import { auditClaimKeys } from './audit/claim-keys.ts';
-import { auditClaims } from './audit/claims.ts';
-import { auditEvidence } from './audit/evidence.ts';
-import { auditLogs } from './audit/logs.ts';
-import { type LookDeps, type Looker, lookerHere } from './audit/look.ts';
-import { lookerInThreads, threadsFor } from './audit/look-threads.ts';
-import { auditManifests, auditMoves } from './audit/manifests.ts';
-import { auditPrints } from './audit/prints.ts';
-import { auditSchool } from './audit/records.ts';
-import { auditRegistry } from './audit/registry.ts';
+import { auditChains } from './audit/chains/chains.ts';
+import { auditClaimKeys } from './audit/log/claim-keys.ts';
+import { auditEvidence } from './audit/log/evidence.ts';
+import { auditLogs } from './audit/log/logs.ts';
+import { auditManifests, auditMoves } from './audit/log/manifests.ts';
+import { type KeptResults, openAuditState } from './audit/log/resume.ts';
+import { auditStatements } from './audit/log/statements.ts';
+import { type LookDeps, type Looker, lookerHere } from './audit/look/look.ts';
+import { lookerInThreads, threadsFor } from './audit/look/look-threads.ts';
+import { auditClaims } from './audit/paper/claims.ts';
+import { auditPrints } from './audit/paper/prints.ts';
+import { auditSchool } from './audit/records/records.ts';
 import { AuditNotes, type AuditProgress, type AuditReport } from './audit/report.ts';
-import { type KeptResults, openAuditState } from './audit/resume.ts';
-import { auditRolls } from './audit/rolls.ts';
-import { auditSignedIn } from './audit/signed-in.ts';
-import { auditStatements } from './audit/statements.ts';
-import { auditTransfers } from './audit/transfers.ts';
+import { auditAgreements } from './audit/rows/agreements.ts';
+import { auditBatches } from './audit/rows/batches.ts';
+import { auditRegistry } from './audit/rows/registry.ts';
+import { auditRolls } from './audit/rows/rolls.ts';
+import { auditSignedIn } from './audit/rows/signed-in.ts';
+import { auditTransfers } from './audit/rows/transfers.ts';
 import { SEEN_HEADS_FILE, type SeenHeads, seenHeads } from './days/seen-heads.ts';
 
+export { AuditStateError } from './audit/log/resume.ts';
 export type { AuditProblem, AuditProgress, AuditReport } from './audit/report.ts';
-export { AuditStateError } from './audit/resume.ts';
 
 export interface AuditOptions {
   /** The owner's, or any role that may read all tables. Nothing is written. */

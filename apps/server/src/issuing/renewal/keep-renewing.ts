@@ -1,7 +1,7 @@
 import { AuthorityUnavailable, UNAVAILABLE_TEXT } from '../../signing/levels/unavailable.ts';
 import { dateLogs, type EvidenceDeps } from '../log/evidence.ts';
-import { renewDuePrints } from '../prints/renew-prints.ts';
 import type { Renewed } from './each-due.ts';
+import { renewDuePrints } from './renew-prints.ts';
 import { type RenewalDeps, renewDue } from './renew-records.ts';
 
 /** Half a year is left when a record becomes due: twice a day is often enough, and an authority that is away is asked again. */
