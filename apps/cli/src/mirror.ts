@@ -25,6 +25,7 @@ import {
 import {
   fileStorage,
   lockFolder,
+  makeFolder,
   nodeEd25519,
   nodeSha256,
   readOrNull,
@@ -177,7 +178,7 @@ async function run(call: Call, io: Io): Promise<number> {
 hay khoá ấy khác khoá mà bản sao đã giữ.\n`);
     return EXIT.unreadable;
   }
-  await mkdir(own, { recursive: true });
+  await makeFolder(own);
   const lock = lockFolder(join(own, 'lock'));
   const memory = memoryIn(own);
   try {

@@ -2,7 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, readFile } from 'node:fs/promises';
+import { chmod, readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
@@ -23,6 +23,7 @@ import {
 import {
   ed25519Signer,
   generateLogKey,
+  makeFolder,
   nodeEd25519,
   nodeSha256,
   openWitnessState,
@@ -144,7 +145,7 @@ function readLogs(vkeys: readonly string[]): readonly VerifierKey[] | null {
 
 /** Serves until SIGINT or SIGTERM. */
 async function serve(call: Call, io: Io): Promise<number> {
-  await mkdir(call.dir, { recursive: true, mode: 0o700 });
+  await makeFolder(call.dir, 0o700);
   const folder = join(call.dir, STATE_FOLDER);
   // The folder of the memory is made before the key's public half: where that is alone, the memory was lost.
   const forgotten = existsSync(join(call.dir, VKEY_FILE)) && !existsSync(folder);
@@ -208,7 +209,7 @@ async function ownSigner(dir: string, name: string | undefined): Promise<Witness
 export function witnessServer(ports: WitnessPorts, io: Pick<Io, 'err'>): Server {
   const server = createServer((request, response) => {
     respond(ports, request, response).catch((error: unknown) => {
-      io.err(`Yêu cầu không xong (${error instanceof Error ? error.name : 'không rõ'}).\n`);
+      io.err(`Một yêu cầu xác nhận không xong, chưa ký gì (${systemReason(error)}). Nhật ký sẽ hỏi lại.\n`);
       if (!response.headersSent) say(response, 500, 'not stored\n');
       else response.destroy();
     });

@@ -1,6 +1,7 @@
 import { lstatSync, readdirSync, rmSync } from 'node:fs';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
+import { makeFolder } from './make-folder.node.ts';
 import { isOfEndedOwner, ownerToken } from './owner-token.node.ts';
 
 /** A file's bytes; null when there is none. */
@@ -45,8 +46,8 @@ export async function replaceFile(
   bytes: Uint8Array,
   options: { readonly temporary: string; readonly mode: number },
 ): Promise<void> {
-  await mkdir(options.temporary, { recursive: true });
-  const firstMade = await mkdir(dirname(target), { recursive: true });
+  await makeFolder(options.temporary);
+  const firstMade = await makeFolder(dirname(target));
   const name = join(options.temporary, ownerToken());
   try {
     const handle = await open(name, 'wx', options.mode);

@@ -1,7 +1,8 @@
-import { mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { readdirSync, renameSync, rmdirSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { LedgerError } from '../error.ts';
 import { removeLitter } from './durable-file.node.ts';
+import { makeFolderNow } from './make-folder.node.ts';
 import { isAlive, ownerToken } from './owner-token.node.ts';
 
 /** Held until `release`, or until the process ends. */
@@ -39,7 +40,7 @@ export function lockFolder(path: string): FolderLock {
 
 function take(path: string, token: string): boolean {
   const prepared = `${path}.${token}`;
-  mkdirSync(prepared, { recursive: true });
+  makeFolderNow(prepared);
   writeFileSync(join(prepared, token), '');
   try {
     // An emptied lock: Windows does not rename over a folder.

@@ -139,7 +139,7 @@ describe('asking one witness', () => {
     ['403', fixed(403, ''), 'signature-refused'],
     ['422', fixed(422, ''), 'inconsistent'],
     ['400', fixed(400, ''), 'answer-invalid'],
-    ['500', fixed(500, ''), 'answer-invalid'],
+    ['500', fixed(500, ''), 'unreachable'],
     ['204', fixed(204, null), 'answer-invalid'],
     ['409 of another type', fixed(409, '5\n'), 'answer-invalid'],
     ['409 without newline', fixed(409, '5', 'text/x.tlog.size'), 'answer-invalid'],

@@ -43,7 +43,7 @@ export interface WitnessAddress {
 }
 
 export type CosignatureRefusal =
-  /** No answer, or not in time. */
+  /** No answer, not in time, or a failing of its own (5xx): asked again it may cosign. */
   | 'unreachable'
   /** 404: it does not witness this log. */
   | 'unknown-log'
@@ -134,7 +134,8 @@ async function negotiate(
     const stated = answer.status === 409 ? statedSize(answer) : null;
     // The size that we just sent is no reason for a conflict.
     if (stated === null || stated === oldSize) {
-      return { ok: false, code: REFUSALS[answer.status] ?? 'answer-invalid', status: answer.status };
+      const otherwise = answer.status >= 500 ? 'unreachable' : 'answer-invalid';
+      return { ok: false, code: REFUSALS[answer.status] ?? otherwise, status: answer.status };
     }
     oldSize = stated;
   }

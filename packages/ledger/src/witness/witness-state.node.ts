@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { equalBytes } from '../encoding/bytes.ts';
 import { readOrNull, removeLitter, replaceFile } from '../files/durable-file.node.ts';
 import { type FolderLock, lockFolder } from '../files/folder-lock.node.ts';
+import { makeFolderNow } from '../files/make-folder.node.ts';
 import type { WitnessState } from './witness.ts';
 
 export interface WitnessFiles extends WitnessState {
@@ -24,7 +24,7 @@ export interface WitnessFiles extends WitnessState {
  * @throws LedgerError 'folder-locked' when another process holds it
  */
 export function openWitnessState(directory: string): WitnessFiles {
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  makeFolderNow(directory, 0o700);
   const lock: FolderLock = lockFolder(join(directory, 'lock'));
   const queues = new Map<string, Promise<unknown>>();
   const temporary = join(directory, '.temp');

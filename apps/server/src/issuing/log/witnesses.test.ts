@@ -120,9 +120,25 @@ describe('witnesses', () => {
     await sequencer?.settle(ORIGIN);
     await sequencer?.stop();
     expect(await cosignedBy()).toEqual([]);
-    expect(lines.join('\n')).toContain('chưa đủ nhân chứng: tinh unreachable');
+    expect(lines.join('\n')).toContain('chưa đủ nhân chứng: tinh không trả lời hoặc đang hỏng (unreachable)');
     const policy = parsePolicy(sha256, `witness tinh ${witness.signer.vkey}\nquorum tinh\n`);
     expect(evaluateQuorum(policy, [])).toBe('missing');
+  });
+
+  test('that are away for long are spoken of once, and once more when they are back', async () => {
+    away = true;
+    await add(1);
+    await sequencer?.settle(ORIGIN);
+    await refused('(unreachable)');
+    await add(1);
+    await sequencer?.settle(ORIGIN);
+    const asked = lines.length;
+    away = false;
+    await add(1);
+    await sequencer?.settle(ORIGIN);
+    await refused('đã đủ nhân chứng');
+    expect(lines.slice(0, asked).filter((line) => line.includes('(unreachable)'))).toHaveLength(1);
+    expect(lines.filter((line) => line.includes('đã đủ nhân chứng'))).toHaveLength(1);
   });
 });
 

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
+  type CosignatureRefusal,
   evaluateQuorum,
   gatherCosignatures,
   LedgerError,
@@ -161,6 +162,20 @@ const CONTRADICTION: Readonly<Record<string, LedgerErrorCode>> = {
   inconsistent: 'checkpoint-inconsistent',
 };
 
+/** What a witness answered, for the operator's line; the code is the guide's. */
+const SAYS: Readonly<Record<CosignatureRefusal, string>> = {
+  unreachable: 'không trả lời hoặc đang hỏng',
+  'unknown-log': 'chưa nhận làm chứng cho nhật ký này',
+  'signature-refused': 'không nhận khoá của nhật ký này',
+  inconsistent: 'nói đã thấy một lịch sử khác',
+  'witness-ahead': 'nói đã thấy nhiều lá hơn',
+  'clock-differs': 'đồng hồ lệch quá một giờ',
+  'answer-invalid': 'trả lời không phải chữ ký của khoá đã ghi',
+};
+
+/** So often it is said again that a log's witnesses are missing, where nothing has changed. */
+const SAID_AGAIN_MS = 3_600_000;
+
 /** Asks the witnesses behind the sequencer's back, one round per log at a time. */
 export interface WitnessRounds {
   /** Starts a round unless one runs or this tree was asked for a moment ago. */
@@ -184,6 +199,7 @@ export function witnessRounds(deps: {
   contradicted?(checkpoint: Uint8Array): Promise<unknown>;
 }): WitnessRounds {
   const running = new Map<string, Promise<void>>();
+  const said = new Map<string, { readonly what: string; readonly at: number }>();
   const asked = new Map<string, { readonly size: number; readonly at: number; readonly met: boolean }>();
 
   async function round(log: Log, vkey: string, storage: LogStorage): Promise<void> {
@@ -199,9 +215,24 @@ export function witnessRounds(deps: {
     for (const one of answers.values())
       if (!one.ok && one.evidence !== undefined) await deps.contradicted?.(one.evidence);
     asked.set(origin, { size, at: deps.now().getTime(), met: quorum !== 'missing' });
-    const silent = [...answers].flatMap(([name, one]) => (one.ok ? [] : [`${name} ${one.code}`]));
+    const silent = [...answers].flatMap(([name, one]) =>
+      one.ok ? [] : [`${name} ${SAYS[one.code]} (${one.code})`],
+    );
     if (quorum === 'missing')
-      deps.log(`Nhật ký công khai ${origin} chưa đủ nhân chứng: ${silent.join(', ') || 'chưa hỏi được ai'}`);
+      say(
+        origin,
+        `chưa đủ nhân chứng: ${silent.join('; ') || 'chưa hỏi được ai'}. Vẫn phát hành được; máy chủ sẽ hỏi lại.`,
+      );
+    else if (said.delete(origin)) deps.log(`Nhật ký công khai ${origin} đã đủ nhân chứng.`);
+  }
+
+  /** When it begins, when it changes and once an hour: a witness may be away for weeks. */
+  function say(origin: string, what: string): void {
+    const at = deps.now().getTime();
+    const last = said.get(origin);
+    if (last?.what === what && Math.abs(at - last.at) < SAID_AGAIN_MS) return;
+    said.set(origin, { what, at });
+    deps.log(`Nhật ký công khai ${origin} ${what}`);
   }
 
   /** The log may have grown while the witnesses were asked: then the next round's answer is kept. */
@@ -221,7 +252,7 @@ export function witnessRounds(deps: {
         .catch((error: unknown) => {
           const code = error instanceof LedgerError ? error.code : 'không rõ';
           asked.set(origin, { size: log.size, at: deps.now().getTime(), met: false });
-          deps.log(`Nhật ký công khai ${origin} chưa hỏi được nhân chứng: ${code}`);
+          say(origin, `chưa hỏi được nhân chứng: ${code}`);
         })
         .finally(() => running.delete(origin));
       running.set(origin, work);
