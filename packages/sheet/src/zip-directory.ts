@@ -138,6 +138,28 @@ function lastEnd(view: DataView): number | null {
 export const lacksZipEnd = (zip: Uint8Array): boolean =>
   lastEnd(new DataView(zip.buffer, zip.byteOffset, zip.length)) === null;
 
+/**
+ * What an archive is that `readZipDirectory` does not take and that need not be damaged, by a look that believes everything: in the form
+ * for large files (§4.3.15), packed by another method than Deflate (§4.4.5), or one piece of several (§8.5). Null for all others.
+ */
+export function unreadZipKind(zip: Uint8Array): 'zip64' | 'method' | 'split' | null {
+  const view = new DataView(zip.buffer, zip.byteOffset, zip.length);
+  const end = lastEnd(view);
+  if (end === null) return null;
+  if (end >= 20 && view.getUint32(end - 20, true) === ZIP64_LOCATOR) return 'zip64';
+  if (view.getUint16(end + 4, true) !== 0) return 'split';
+  let at = view.getUint32(end + 16, true);
+  while (at + 46 <= end && view.getUint32(at, true) === CENTRAL) {
+    const method = view.getUint16(at + 10, true);
+    if (method !== 0 && method !== 8) return 'method';
+    const isLarge = [20, 24, 42].some((place) => view.getUint32(at + place, true) === IN_LARGE);
+    if (isLarge) return 'zip64';
+    at += 46 + [28, 30, 32].reduce((sum, place) => sum + view.getUint16(at + place, true), 0);
+  }
+  return null;
+}
+const ZIP64_LOCATOR = 0x07064b50;
+
 /** Bit 11 (§4.4.4). */
 const IN_UTF8 = 0x800;
 

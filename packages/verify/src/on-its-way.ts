@@ -30,8 +30,9 @@ export async function judgedAsItCame(
     const { verdict, sentence, fragments } = again;
     return judgedAsCut(again, was) ?? (isRecoded ? { verdict, sentence, fragments } : found);
   }
-  // Re-coded, and none of what is read here.
-  if (again.fragments.some(({ code }) => code === 'unknown-format')) return again;
+  // Re-coded, and none of what is read here; or other software's, which writes its characters as it likes.
+  if (again.fragments.some(({ name, code }) => code === 'unknown-format' || isOfOthers(name, code)))
+    return again;
   const { statusAsOf, ended } = again;
   const changed: Fragment = { name: 'document', state: 'error', code: 'changed-on-its-way' };
   const others = again.fragments.filter(({ name }) => name !== 'document');
@@ -41,6 +42,9 @@ export async function judgedAsItCame(
     ...(ended === undefined ? {} : { ended }),
   };
 }
+
+const isOfOthers = (name: Fragment['name'], code: string): boolean =>
+  name === 'document' && code.startsWith('foreign');
 
 const UTF8_MARK = [0xef, 0xbb, 0xbf];
 const LF = 0x0a;
@@ -66,11 +70,30 @@ function withLineFeeds(bytes: Uint8Array): Uint8Array {
 /** Without a mark of UTF-8, and out of UTF-16 as editors of Windows store it: marked, or known by its first character (XML 1.0 §F.1). */
 function inUtf8(bytes: Uint8Array): Uint8Array {
   if (UTF8_MARK.every((octet, n) => bytes[n] === octet)) return bytes.subarray(3);
-  const encoding = encodingOf(bytes);
-  return encoding === undefined
-    ? bytes
-    : new TextEncoder().encode(new TextDecoder(encoding).decode(bytes.subarray(0, bytes.length & ~1)));
+  const encoding = encodingOf(bytes) ?? declaredEncoding(bytes);
+  if (encoding === undefined) return bytes;
+  // An odd octet at the end of two-octet characters is none.
+  const whole = encoding.startsWith('utf-16') ? bytes.subarray(0, bytes.length & ~1) : bytes;
+  const text = new TextDecoder(encoding).decode(whole);
+  return new TextEncoder().encode(text.replace(DECLARED, '$1utf-8'));
 }
+
+/** XML 1.0 §4.3.3. */
+const DECLARED = /^(<\?xml[ \t\r\n][^<>]*?[ \t\r\n]encoding[ \t\r\n]*=[ \t\r\n]*["'])([A-Za-z][\w.-]*)/;
+
+/** Another encoding than UTF-8 that a file says to be in, where browsers know it. */
+function declaredEncoding(bytes: Uint8Array): string | undefined {
+  const label = DECLARED.exec(String.fromCharCode(...bytes.subarray(0, 200)))?.[2];
+  if (label === undefined) return undefined;
+  try {
+    const { encoding } = new TextDecoder(label);
+    // What is not in two octets a character here does not become so by saying it.
+    return encoding.startsWith('utf') ? undefined : encoding;
+  } catch {
+    return undefined;
+  }
+}
+
 const encodingOf = ([a, b]: Uint8Array): string | undefined => UTF16[`${a} ${b}`];
 const UTF16: Readonly<Record<string, string>> = {
   '255 254': 'utf-16le',

@@ -50,7 +50,7 @@ export function sentenceOf(
     }
     if (more.length === 0 && isBrokenPdf(fragments)) return `${said} (${words.brokenPdf})`;
   }
-  if (verdict === 'not-fully-checked' && has('document', 'foreign'))
+  if (verdict === 'not-fully-checked' && (has('document', 'foreign') || has('document', 'foreign-dressed')))
     return `${said} (${words.otherSoftware})`;
   if (
     verdict === 'not-fully-checked' &&

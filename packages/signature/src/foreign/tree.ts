@@ -168,7 +168,13 @@ function canonicalized(
     nodeSet: new Set([apex]),
     ...(prefixes.length === 0 ? {} : { inclusiveNamespacePrefixes: [...prefixes] }),
   };
-  return new TextEncoder().encode(doc.canonicalizeToString(options));
+  try {
+    return new TextEncoder().encode(doc.canonicalizeToString(options));
+  } catch (error) {
+    // A namespace that is no absolute address has no canonical form (C14N 1.0 §1.3): nobody can have signed it.
+    if (error instanceof lib.XmlError) throw new ForeignDocumentError('malformed');
+    throw error;
+  }
 }
 
 /**

@@ -55,6 +55,10 @@ describe("another vendor's signatures hold", () => {
     const xml = signAsVendor(VENDOR_RECORD, teacher({ place: WHOLE, references }));
     expect(await judged(xml, [WHOLE])).toBe('hieu-truong valid');
     expect(await judged(xml.replace('>9<', '>8<'), [WHOLE])).toBe('hieu-truong digest-mismatch');
+    // Whether its signer had an instruction before the root digested or left it out.
+    const styled = (one: string) => one.replace('?>', '?>\n<?xml-stylesheet href="a.xsl"?>');
+    expect(await judged(styled(xml), [WHOLE])).toBe('hieu-truong valid');
+    expect(await judged(styled(xml).replace('>9<', '>8<'), [WHOLE])).toBe('hieu-truong digest-mismatch');
     const reading = await judgeForeign(xml, [WHOLE]);
     const finding = reading.readable ? reading.findings[0] : undefined;
     const octets = finding?.valid ? finding.signed.get('HocBa') : undefined;
@@ -115,7 +119,9 @@ describe('what was signed elsewhere', () => {
 describe('documents that are not read', () => {
   const deep = (levels: number) => `${'<a>'.repeat(levels)}${'</a>'.repeat(levels)}`;
   test.each<[string, string, (xml: string) => string]>([
-    ['DTD', 'doctype', (xml) => xml.replace('<hb:HocBa', '<!DOCTYPE hb:HocBa><hb:HocBa')],
+    ['two DTDs', 'doctype', (xml) => xml.replace('<hb:HocBa', '<!DOCTYPE a><!DOCTYPE b><hb:HocBa')],
+    ['a DTD after the root', 'doctype', (xml) => `${xml}<!DOCTYPE hb:HocBa>`],
+    ['a comment with two hyphens', 'comment', (xml) => xml.replace('<hb:HocBa', '<!-- -- --><hb:HocBa')],
     [
       'entities',
       'doctype',
@@ -125,7 +131,7 @@ describe('documents that are not read', () => {
     ['comment in a mark', 'comment', (xml) => xml.replace('>9<', '>9<!-- --><')],
     ['CDATA', 'cdata', (xml) => xml.replace('>9<', '><![CDATA[9]]><')],
     ['processing instruction', 'processing-instruction', (xml) => xml.replace('>9<', '>9<?a?><')],
-    ['processing instruction after the root', 'processing-instruction', (xml) => `${xml}<?a?>`],
+    ['33 instructions', 'processing-instruction', (xml) => `${xml}${'<?a?>'.repeat(33)}`],
     ['a second XML declaration', 'processing-instruction', (xml) => `${xml.slice(0, 38)}${xml}`],
     ['another encoding', 'other-encoding', (xml) => xml.replace('UTF-8', 'ISO-8859-1')],
     ['a slot twice', 'ambiguous-place', (xml) => xml.replace('<hb:GVCN>', '<hb:GVCN/><hb:GVCN>')],

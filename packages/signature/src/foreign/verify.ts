@@ -1,5 +1,5 @@
 import type { SignatureAlgorithm } from '../algorithms.ts';
-import { sameBytes } from '../bytes.ts';
+import { joinBytes, sameBytes } from '../bytes.ts';
 import type { CryptoPort } from '../crypto-port.ts';
 import { isPlainEcdsa } from '../ecdsa.ts';
 import type { Certificate } from '../x509/certificate.ts';
@@ -7,6 +7,7 @@ import { maySign } from '../x509/path.ts';
 import { isStrongKey } from '../x509/public-key.ts';
 import { demand, Refused, type SignatureCode } from '../xmldsig/refused.ts';
 import { TYPE } from '../xmldsig/vocabulary.ts';
+import { type AroundRoot, aroundRoot } from './around-root.ts';
 import { FOREIGN_LIMITS, type ForeignDocumentCode, ForeignDocumentError } from './guard.ts';
 import { checkKeyValue } from './key-value.ts';
 import { type ForeignPlace, type FoundPlace, findPlaces } from './places.ts';
@@ -61,7 +62,12 @@ export type ForeignFinding =
     };
 
 export type ForeignReading =
-  | { readonly readable: true; readonly findings: readonly ForeignFinding[] }
+  | {
+      readonly readable: true;
+      readonly findings: readonly ForeignFinding[];
+      /** Whether nothing but its declaration stands around the root (`aroundRoot`). */
+      readonly isBare: boolean;
+    }
   | { readonly readable: false; readonly code: ForeignDocumentCode };
 
 export interface ForeignProfile {
@@ -86,12 +92,13 @@ export async function verifyForeign(
 ): Promise<ForeignReading> {
   let doc: ForeignDocument | undefined;
   try {
-    doc = await readForeign(bytes, idAttribute);
+    const around = aroundRoot(bytes);
+    doc = await readForeign(around.bytes, idAttribute);
     const found = findPlaces(doc, typeof places === 'function' ? places(doc.root) : places);
     checkReferenceCount(doc);
     const findings: ForeignFinding[] = [];
-    for (const place of found) findings.push(await findingOf(crypto, doc, place, found));
-    return { readable: true, findings };
+    for (const place of found) findings.push(await findingOf(crypto, { doc, around }, place, found));
+    return { readable: true, findings, isBare: around.isBare };
   } catch (error) {
     if (error instanceof ForeignDocumentError) return { readable: false, code: error.code };
     throw error;
@@ -122,16 +129,22 @@ function checkReferenceCount({ signatures }: ForeignDocument): void {
     throw new ForeignDocumentError('too-many-references');
 }
 
+/** A document with what stands around its root. */
+interface Given {
+  readonly doc: ForeignDocument;
+  readonly around: AroundRoot;
+}
+
 async function findingOf(
   crypto: CryptoPort,
-  doc: ForeignDocument,
+  given: Given,
   place: FoundPlace,
   all: readonly FoundPlace[],
 ): Promise<ForeignFinding> {
   const { slot, signature } = place;
   if (signature === null) return { valid: false, slot, code: 'absent', reference: undefined };
   try {
-    return await verify(crypto, doc, place, readForeignSignature(signature), all);
+    return await verify(crypto, given, place, readForeignSignature(signature), all);
   } catch (error) {
     if (error instanceof Refused) return { valid: false, slot, code: error.code, reference: error.reference };
     throw error;
@@ -140,12 +153,13 @@ async function findingOf(
 
 async function verify(
   crypto: CryptoPort,
-  doc: ForeignDocument,
+  given: Given,
   place: FoundPlace,
   read: ForeignSignature,
   all: readonly FoundPlace[],
 ): Promise<ForeignFinding> {
   const { slot } = place;
+  const { doc } = given;
   const algorithm = checkKey(read);
   // The value before the digests: a forged file costs one verification, however many references it has.
   const message = doc.canonicalize(read.signedInfo, read.canonicalization);
@@ -168,7 +182,7 @@ async function verify(
       (reference.type === TYPE.signedProperties) === (target === properties),
       'signed-properties-not-covered',
     );
-    const octets = checkDigest(crypto, doc, read, reference, target);
+    const octets = checkDigest(crypto, given, read, reference, target);
     if ('path' in role) {
       signed.set(role.path, octets);
       data.push(target);
@@ -257,7 +271,7 @@ const isKeyInfoOf = (at: ForeignElement, signature: ForeignElement): boolean =>
 /** The octets of a target, which must be those that its Reference digested. */
 function checkDigest(
   crypto: CryptoPort,
-  doc: ForeignDocument,
+  { doc, around }: Given,
   { element }: ForeignSignature,
   { enveloped, canonicalization, hash, digest, target: id }: ForeignReference,
   target: ForeignElement,
@@ -266,6 +280,9 @@ function checkDigest(
   // The transform where there is nothing to take out, or none where there is: not what the signer can have meant.
   demand(enveloped === isInside, 'transform-refused', id ?? '');
   const octets = doc.canonicalize(target, canonicalization, enveloped ? element : undefined);
-  demand(sameBytes(crypto[hash](octets), digest), 'digest-mismatch', id ?? '');
+  const isDigested = (message: Uint8Array): boolean => sameBytes(crypto[hash](message), digest);
+  // Of a whole document the instructions around the root are part (C14N 1.0 §2.3), and some signers leave them out; nothing is read from them.
+  const whole = id === null && !around.isBare ? joinBytes(around.before, octets, around.after) : octets;
+  demand(isDigested(octets) || isDigested(whole), 'digest-mismatch', id ?? '');
   return octets;
 }

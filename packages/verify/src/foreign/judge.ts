@@ -56,6 +56,7 @@ export async function judgeForeign(
   const { reading, spelling, recognised } = await read(crypto, bytes);
   if (!recognised) return null;
   if (!reading.readable) return { fragments: [refusedAs(reading.code), ...notReached()] };
+  const document = foreign(reading.isBare);
   const valid = reading.findings.filter((finding) => finding.valid);
   const wrong = reading.findings.find((finding) => !finding.valid);
   const seal = valid.find(({ slot }) => slot === SEAL);
@@ -63,11 +64,11 @@ export async function judgeForeign(
   if (wrong !== undefined || seal === undefined || data === undefined) {
     const code = wrong?.code === 'absent' ? 'incomplete' : SIGNATURE_CODE[wrong?.code ?? ''];
     return {
-      fragments: [FOREIGN, say('signatures', 'invalid', code ?? 'signature-invalid'), ...notReached()],
+      fragments: [document, say('signatures', 'invalid', code ?? 'signature-invalid'), ...notReached()],
     };
   }
   const signatures = checkSigners(valid, data);
-  if (signatures.state === 'invalid') return { fragments: [FOREIGN, signatures, ...notReached()] };
+  if (signatures.state === 'invalid') return { fragments: [document, signatures, ...notReached()] };
   const inOrder = [...valid.filter((one) => one !== seal), seal];
   const slots = inOrder.map(({ certificate, between, signingTime }): SignedBy => {
     // Where no time was signed, now is the time at which the certificates must be good.
@@ -80,7 +81,7 @@ export async function judgeForeign(
   const logged = mustBeLogged(logsOfSeal(crypto, code, seal.certificate, trust), sealedAt(seal, now));
   return {
     fragments: [
-      FOREIGN,
+      document,
       signatures,
       await checkCertificates(crypto, slots, judged, trust),
       judged.every(({ provenAt }) => provenAt !== null)
@@ -105,7 +106,9 @@ export async function judgeForeign(
   };
 }
 
-const FOREIGN = say('document', 'not-checked', 'foreign');
+/** What stands around the root is none of what was signed, and may show something else in a browser. */
+const foreign = (isBare: boolean): Fragment =>
+  say('document', 'not-checked', isBare ? 'foreign' : 'foreign-dressed');
 
 const SIGNATURE_CODE: Readonly<Record<string, CodeOf<'signatures'>>> = {
   'not-covered': 'wrong-references',

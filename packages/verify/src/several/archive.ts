@@ -2,6 +2,7 @@ import { crc32 } from '@hocba/form/checksum';
 import {
   lacksZipEnd,
   readZipDirectory,
+  unreadZipKind,
   type ZipEntry,
   ZipError,
   type ZipLimits,
@@ -59,12 +60,7 @@ export async function verifyArchive(
       if (!isOfTheSystem(part.name, part.bytes)) came.push(part);
     }
   } catch (error) {
-    if (error instanceof ZipError)
-      return notRead(
-        isArchive(bytes) && lacksZipEnd(bytes)
-          ? 'archive-incomplete'
-          : (CODE[error.code] ?? 'archive-damaged'),
-      );
+    if (error instanceof ZipError) return notRead(codeOf(bytes, error));
     throw error;
   }
   if (came.length === 0) return notRead('archive-empty');
@@ -79,6 +75,13 @@ export async function verifyArchive(
   }
   for (const name of alone) parts.push({ name: visible(name), found: notRead('proof-alone') });
   return wholeOf(parts, 'archive');
+}
+
+function codeOf(bytes: Uint8Array, { code }: ZipError): CodeOf<'document'> {
+  if (isArchive(bytes) && lacksZipEnd(bytes)) return 'archive-incomplete';
+  // Encrypted is what its reader can do something about; what is a bomb besides is unpacked by nobody here.
+  const kind = code === 'encrypted' ? null : unreadZipKind(bytes);
+  return kind === null ? (CODE[code] ?? 'archive-damaged') : `archive-${kind}`;
 }
 
 const CODE: Readonly<Record<string, CodeOf<'document'>>> = {

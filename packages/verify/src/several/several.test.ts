@@ -156,6 +156,13 @@ describe('archives that are not opened', () => {
       if (view.getUint32(n, true) === signature) view.setUint16(n + at, value, true);
     return bytes;
   };
+  const END = 0x06054b50;
+  /** With a locator of the end record for large files before its end record (APPNOTE §4.3.15). */
+  const large = (zip: Uint8Array): Uint8Array => {
+    const locator = new Uint8Array(20);
+    new DataView(locator.buffer).setUint32(0, 0x07064b50, true);
+    return Buffer.concat([zip.subarray(0, -22), locator, zip.subarray(-22)]);
+  };
   test.each<[string, () => Uint8Array, string]>([
     ['empty', () => zipSync({}), 'archive-damaged'],
     ['only a Mac’s files', () => zipSync({ '.DS_Store': DS_STORE }), 'archive-empty'],
@@ -167,6 +174,10 @@ describe('archives that are not opened', () => {
     ['a part behind the others that the directory does not tell of', () => hidden(0), 'archive-damaged'],
     ['… or before them', () => hidden(1), 'archive-damaged'],
     ['a password', () => flagged(8, 1, 0x02014b50), 'archive-encrypted'],
+    ['another method', () => flagged(10, 9, 0x02014b50), 'archive-method'],
+    ['one piece of several', () => flagged(4, 1, END), 'archive-split'],
+    ['the form for large files', () => large(zipSync(one)), 'archive-zip64'],
+    ['… with the directory found by it alone', () => large(flagged(10, 0xffff, END)), 'archive-zip64'],
     [
       'a larger part than it says',
       () => {

@@ -103,6 +103,12 @@ export const en: VerdictWords = {
         'the archive lacks its end, perhaps it did not come in full; fetch it again and choose it anew',
       'archive-misnamed':
         'the file is a .zip under another ending, so that opening it may show what is not in the archive; rename it to .zip and choose it again',
+      'archive-zip64':
+        'the archive is of the kind Zip64 (some online drives make it), which cannot be opened here; unpack it and choose the files in it',
+      'archive-method':
+        'the archive is packed by a method that cannot be opened here; unpack it and choose the files in it',
+      'archive-split':
+        'this is one piece of an archive in several pieces; get all of them, unpack them and choose the files in it',
       'other-archive':
         'an archive that is not a .zip (as .rar, .7z, .gz); unpack it and choose the file inside',
       'archive-encrypted': 'the archive has a password; unpack it and choose the files themselves',
@@ -141,6 +147,8 @@ export const en: VerdictWords = {
         'the PDF is locked, damaged, or has a form that is not read here; its signatures alone are judged, not what its pages say',
       foreign:
         'a record written by other software; only what was signed by the ministry’s scheme is judged, not field by field',
+      'foreign-dressed':
+        'a record written by other software, with comments, a stylesheet or a DOCTYPE beside what was signed: a browser that opens the file may show something else than the signed data; only the part signed by the ministry’s common scheme was judged',
     },
     signatures: {
       'each-at-its-place': 'each signature is right, and signs what its role has to sign',

@@ -105,6 +105,12 @@ export const vi = {
       'archive-incomplete': 'tệp nén thiếu phần cuối, có lẽ tải chưa xong; hãy tải lại rồi chọn lại',
       'archive-misnamed':
         'tệp là gói nén .zip nhưng mang đuôi khác, nên mở ra có thể thấy thứ không có trong gói; hãy đổi đuôi thành .zip rồi chọn lại',
+      'archive-zip64':
+        'tệp nén ở dạng Zip64 (một số ổ đĩa trên mạng tạo ra), ở đây không mở được; hãy giải nén rồi chọn các tệp bên trong',
+      'archive-method':
+        'tệp nén dùng một cách nén mà ở đây không mở được; hãy giải nén rồi chọn các tệp bên trong',
+      'archive-split':
+        'đây là một khúc của tệp nén chia nhiều khúc; hãy lấy đủ các khúc, giải nén rồi chọn các tệp bên trong',
       'other-archive': 'tệp nén không phải .zip (như .rar, .7z, .gz); hãy giải nén rồi chọn tệp bên trong',
       'archive-encrypted': 'tệp nén có mật khẩu; hãy giải nén rồi chọn từng tệp',
       'archive-too-large':
@@ -140,6 +146,8 @@ export const vi = {
         'tệp PDF bị khoá, bị hỏng hoặc ở dạng mà ở đây không đọc được; chỉ xét các chữ ký trên tệp, không xét nội dung trang',
       foreign:
         'học bạ do phần mềm khác viết; chỉ xét phần đã ký theo mẫu chung của Bộ, không xét từng trường',
+      'foreign-dressed':
+        'học bạ do phần mềm khác viết, ngoài phần đã ký còn ghi chú, lệnh trình bày hay DOCTYPE: trình duyệt mở tệp có thể hiện khác dữ liệu đã ký; chỉ xét phần đã ký theo mẫu chung của Bộ',
     },
     signatures: {
       'each-at-its-place': 'chữ ký nào cũng đúng, và ký đúng phần mà vai trò ấy phải ký',
