@@ -60,9 +60,10 @@ export function settleHead(container: HTMLElement, table: HTMLTableElement): () 
     const name = first?.cells[1]?.offsetWidth ?? 0;
     // The first row's own height, not that of its cells that reach over both rows.
     const top = second ? (first?.cells[2]?.offsetHeight ?? 0) : 0;
-    table.style.setProperty('--ordinal', `${ordinal}px`);
-    table.style.setProperty('--names', `${ordinal + name}px`);
-    table.style.setProperty('--second-row', `${top}px`);
+    // Told to those alone who stand by it: a property of the table would be inherited, and thousands of cells styled and laid out again.
+    for (const row of table.rows) row.cells[1]?.style.setProperty('--ordinal', `${ordinal}px`);
+    table.tHead?.style.setProperty('--names', `${ordinal + name}px`);
+    table.tHead?.style.setProperty('--second-row', `${top}px`);
     container.style.scrollPadding = `${(table.tHead?.offsetHeight ?? 0) + 4}px 8px 8px ${ordinal + name + 4}px`;
   };
   measure();
