@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Client } from '../../apps/server/src/http/testing/world.ts';
+import { openTrainingPki } from '../../apps/server/src/signing/signers/training-pki.ts';
 import type { SchoolAtTheEdge } from '../../apps/server/src/signing/testing/school-at-the-edge.ts';
-import { openTrainingPki } from '../../apps/server/src/signing/training-pki.ts';
 import { startFake } from '../conformance/signers/service-process.ts';
 import type { Keyholder } from './training-keys.ts';
 

@@ -22,46 +22,81 @@ export const PARTS: Readonly<Record<string, readonly string[]>> = {
 /** Types of the API, erased before anything runs: the one thing that the pages know of the server. */
 const TYPES_ONLY: Readonly<Record<string, string>> = { 'apps/web': '@hocba/server/api' };
 
-/** A part's rooms from top to bottom: a room imports only rooms below it, and of the files that stand in none those of the ground. */
+/** A folder's rooms from top to bottom: a room imports only rooms of lower floors, and of the files that stand in none those of the ground. */
 interface Rooms {
-  readonly order: readonly string[];
-  /** Files directly in src that stand below all rooms; the others there (the composition, the entry) stand above. */
+  /** Rooms of one floor know nothing of each other. */
+  readonly floors: readonly (readonly string[])[];
+  /** Files directly in the folder that stand below all rooms; the others there (the composition, the entry) stand above. */
   readonly ground: readonly string[];
 }
 
 /** `api` is the contract of the server's edge. */
 export const ROOMS: Readonly<Record<string, Rooms>> = {
-  'apps/server': {
-    order: [
-      'http',
-      'training',
-      'public',
-      'issuing',
-      'signing',
-      'assessment',
-      'roster',
-      'access',
-      'api',
-      'store',
+  'apps/server/src': {
+    floors: [
+      ['http', 'training', 'public'],
+      ['issuing'],
+      ['signing'],
+      ['assessment'],
+      ['roster'],
+      ['access'],
+      ['api'],
+      ['store'],
     ],
     ground: ['refusal.ts'],
   },
-  'packages/ledger': {
-    order: [
-      'witness',
-      'files',
-      'log',
-      'statements',
-      'audit',
-      'manifest',
-      'life',
-      'acts',
-      'leaf',
-      'note',
-      'tree',
-      'encoding',
+  'apps/server/src/assessment': {
+    floors: [
+      ['check', 'export', 'import', 'results', 'work'],
+      ['class-table', 'support'],
+      ['sheet'],
+      ['pupil-year'],
+      ['periods'],
+    ],
+    ground: [],
+  },
+  'apps/server/src/signing': {
+    floors: [
+      ['batch'],
+      ['orders'],
+      ['portion'],
+      ['freeze', 'levels'],
+      ['slots'],
+      ['items', 'signers'],
+      ['records'],
+    ],
+    ground: [],
+  },
+  'apps/server/src/issuing/audit': {
+    floors: [['chains', 'records'], ['look'], ['paper', 'rows'], ['log']],
+    ground: ['report.ts'],
+  },
+  'apps/web/src': {
+    floors: [['verify'], ['pages'], ['grid', 'parts'], ['api'], ['words'], ['style']],
+    ground: [],
+  },
+  'packages/ledger/src': {
+    floors: [
+      ['witness'],
+      ['files'],
+      ['log', 'statements'],
+      ['acts', 'audit', 'life', 'manifest'],
+      ['leaf'],
+      ['note'],
+      ['tree'],
+      ['encoding'],
     ],
     ground: ['error.ts', 'ports.ts'],
+  },
+  'packages/record/src': {
+    floors: [
+      ['communes', 'book', 'check', 'comments', 'signed', 'stated'],
+      ['class-table'],
+      ['xml'],
+      ['profile', 'rules'],
+      ['codes'],
+    ],
+    ground: ['model.ts'],
   },
 };
 
@@ -91,32 +126,36 @@ function partViolations({ path, imports }: SourceFile): string[] {
   return found;
 }
 
-/** The room of a path inside its part's src; '' for the ground, null for what stands above the rooms. */
-function roomOf(part: string, inside: string, { ground }: Rooms): string | null {
-  if (ground.includes(inside)) return '';
+/** The room of a path inside a folder; '' for the ground, null for what stands above the rooms. */
+function roomOf(folder: string, inside: string): string | null {
+  if (ROOMS[folder]?.ground.includes(inside)) return '';
   if (!inside.includes('/')) return null;
-  return part === 'apps/server' && inside.startsWith('http/api/') ? 'api' : (inside.split('/')[0] ?? null);
+  if (folder === 'apps/server/src' && inside.startsWith('http/api/')) return 'api';
+  return inside.split('/')[0] ?? null;
 }
 
-function roomViolations({ path, imports }: SourceFile): string[] {
-  const part = partOf(path);
-  const rooms = ROOMS[part];
-  const src = `${part}/src/`;
-  if (rooms === undefined || !path.startsWith(src) || isTest(path)) return [];
-  const room = roomOf(part, path.slice(src.length), rooms);
+function roomViolations(source: SourceFile): string[] {
+  if (isTest(source.path)) return [];
+  return Object.entries(ROOMS).flatMap(([folder, { floors }]) =>
+    source.path.startsWith(`${folder}/`) ? violationsIn(folder, floors, source) : [],
+  );
+}
+
+function violationsIn(folder: string, floors: Rooms['floors'], { path, imports }: SourceFile): string[] {
+  const within = (file: string): string | null => roomOf(folder, file.slice(folder.length + 1));
+  const floorOf = (room: string): number => floors.findIndex((rooms) => rooms.includes(room));
+  const room = within(path);
   if (room === null) return [];
-  const rank = room === '' ? rooms.order.length : rooms.order.indexOf(room);
-  if (rank === -1) return [`${path}: the room ${room} has no place in the order`];
+  const floor = room === '' ? floors.length : floorOf(room);
+  if (floor === -1) return [`${path}: the room ${room} has no place in the order`];
   const found: string[] = [];
   for (const { from } of imports) {
     const target = targetOf(path, from);
-    if (target === null || !target.startsWith(src)) continue;
-    const other = roomOf(part, target.slice(src.length), rooms);
+    if (target === null || !target.startsWith(`${folder}/`)) continue;
+    const other = within(target);
     if (other === room || other === '') continue;
     if (other === null) found.push(`${path}: ${room} must not import ${from}, which stands above the rooms`);
-    else if (rooms.order.indexOf(other) <= rank) {
-      found.push(`${path}: ${room} must not import from ${other} (${from})`);
-    }
+    else if (floorOf(other) <= floor) found.push(`${path}: ${room} must not import from ${other} (${from})`);
   }
   return found;
 }

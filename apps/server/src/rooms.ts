@@ -11,7 +11,7 @@ import { issuingRoutes } from './issuing/routes.ts';
 import { publicPages } from './public/pages.ts';
 import { rosterRoutes } from './roster/routes.ts';
 import { signingRoutes } from './signing/routes.ts';
-import { sealKeyKind } from './signing/seal-key.ts';
+import { sealKeyKind } from './signing/signers/seal-key.ts';
 import type { Store } from './store/open.ts';
 
 export interface Rooms {

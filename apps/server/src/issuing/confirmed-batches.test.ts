@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Actor } from '../access/actor.ts';
-import { startSigning, stopSigning } from '../signing/batch.ts';
-import { digestOfChosen } from '../signing/confirmed-batch.ts';
-import { signingProgress } from '../signing/progress.ts';
-import { workThrough } from '../signing/work.ts';
+import { startSigning, stopSigning } from '../signing/batch/batch.ts';
+import { signingProgress } from '../signing/batch/progress.ts';
+import { workThrough } from '../signing/batch/work.ts';
+import { digestOfChosen } from '../signing/items/confirmed-batch.ts';
 import { auditStore } from './audit.ts';
 import { makeHouse, type TestHouse } from './testing/house.ts';
 import { asSuperuser } from './testing/superuser.ts';

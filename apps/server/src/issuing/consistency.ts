@@ -22,10 +22,10 @@ import { exportClassResults } from '../assessment/export/results.ts';
 import type { PupilYear, PupilYears } from '../assessment/pupil-year/pupil-year.ts';
 import { checkInputOf, loadPupilYears } from '../assessment/pupil-year/pupil-years.ts';
 import type { compareClass as compareRoute } from '../http/api/issuing.ts';
-import { buildDocument } from '../signing/document.ts';
-import { loadParts, loadRecords, type StoredRecord } from '../signing/records.ts';
-import { holdsPupilYear, statusTextOf } from '../signing/state.ts';
-import { vietnamDay } from '../signing/time.ts';
+import { buildDocument } from '../signing/freeze/document.ts';
+import { vietnamDay } from '../signing/freeze/time.ts';
+import { loadParts, loadRecords, type StoredRecord } from '../signing/records/records.ts';
+import { holdsPupilYear, statusTextOf } from '../signing/records/state.ts';
 import { inSchool } from '../store/database.ts';
 import type { Database } from '../store/tables.ts';
 

@@ -2,7 +2,7 @@ import { decodeLeaf, issuedCore, type Leaf } from '@hocba/ledger';
 import type { SignedFile } from '@hocba/record';
 import { elementDigest } from '@hocba/signature';
 import { nodeCrypto } from '@hocba/signature/node';
-import { RecordUntrusted, type VerifiedSigned } from '../signing/verify-slots.ts';
+import { RecordUntrusted, type VerifiedSigned } from '../signing/slots/verify-slots.ts';
 import { sha256 } from './log/keys.ts';
 
 /** SHA-256 of the data element, all that persons and school have signed of the record's contents. */

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { recordDetail as recordDetailRoute, signingTasks as signingTasksRoute } from '../http/api/signing.ts';
-import { signingProgress } from '../signing/progress.ts';
-import { signingTasks } from '../signing/tasks.ts';
-import { listRecords, recordDetail } from '../signing/views.ts';
+import { signingProgress } from '../signing/batch/progress.ts';
+import { signingTasks } from '../signing/batch/tasks.ts';
+import { listRecords, recordDetail } from '../signing/batch/views.ts';
 import { recordXml } from './deliver.ts';
 import { issuedFacts } from './issued.ts';
 import { issuedRecords } from './overview.ts';

@@ -3,16 +3,22 @@ import { encodeLeaf } from '@hocba/ledger';
 import type { CryptoPort } from '@hocba/signature';
 import type { Kysely, Transaction } from 'kysely';
 import { Refusal } from '../refusal.ts';
-import { departuresOf } from '../signing/as-agreed.ts';
-import { assemble } from '../signing/assemble.ts';
+import { departuresOf } from '../signing/freeze/as-agreed.ts';
 import type { SigningLevels } from '../signing/levels/raise.ts';
-import { takeRaised } from '../signing/levels/raised-slots.ts';
-import { requireNamedTable, tableDigests } from '../signing/named-table.ts';
-import type { SealedRecord } from '../signing/portion-deps.ts';
-import { appendActs, isRecord, loadParts, loadSigned, type StoredSigned } from '../signing/records.ts';
-import type { SignerSource } from '../signing/signers.ts';
-import { refusalOf, type Step } from '../signing/state.ts';
-import { RecordUntrusted, requireLevels, verifySigned } from '../signing/verify-slots.ts';
+import type { SealedRecord } from '../signing/portion/portion-deps.ts';
+import { assemble } from '../signing/records/assemble.ts';
+import { takeRaised } from '../signing/records/raised-slots.ts';
+import {
+  appendActs,
+  isRecord,
+  loadParts,
+  loadSigned,
+  type StoredSigned,
+} from '../signing/records/records.ts';
+import { refusalOf, type Step } from '../signing/records/state.ts';
+import type { SignerSource } from '../signing/signers/signers.ts';
+import { requireNamedTable, tableDigests } from '../signing/slots/named-table.ts';
+import { RecordUntrusted, requireLevels, verifySigned } from '../signing/slots/verify-slots.ts';
 import type { Database } from '../store/tables.ts';
 import { coreOf } from './core.ts';
 import { openOrigin } from './log/ends.ts';

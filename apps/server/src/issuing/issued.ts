@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import { Refusal } from '../refusal.ts';
-import type { IssuedFacts } from '../signing/views.ts';
+import type { IssuedFacts } from '../signing/batch/views.ts';
 import { inSchool } from '../store/database.ts';
 import type { Database } from '../store/tables.ts';
 import { leafIndexOf, schoolOf } from './issue.ts';

@@ -12,9 +12,9 @@ import type {
 } from '../http/api/issuing.ts';
 import { ofItsYear } from '../roster/of-its-year.ts';
 import { suspendedSince } from '../roster/status.ts';
-import { loadRecords, loadSigned, type StoredRecord } from '../signing/records.ts';
-import { holdsPupilYear, type RecordStatus, statusOf } from '../signing/state.ts';
-import { summariesOf } from '../signing/views.ts';
+import { summariesOf } from '../signing/batch/views.ts';
+import { loadRecords, loadSigned, type StoredRecord } from '../signing/records/records.ts';
+import { holdsPupilYear, type RecordStatus, statusOf } from '../signing/records/state.ts';
 import { inSchool } from '../store/database.ts';
 import type { Database } from '../store/tables.ts';
 import { closingStanding } from './manifest/standing.ts';

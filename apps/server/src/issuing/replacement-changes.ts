@@ -17,7 +17,7 @@ import { seesWholeClass } from '../assessment/sheet/sheet.ts';
 import type { recordFields as fieldsRoute } from '../http/api/issuing.ts';
 import { Refusal } from '../refusal.ts';
 import { factsOf } from '../roster/identity-check.ts';
-import { identityStated, issuedDocument, statedOrOpen } from '../signing/stated.ts';
+import { identityStated, issuedDocument, statedOrOpen } from '../signing/freeze/stated.ts';
 import { inSchool } from '../store/database.ts';
 import type { Database } from '../store/tables.ts';
 

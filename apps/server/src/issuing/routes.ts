@@ -1,6 +1,6 @@
 import { bind, type RouteBinding } from '../access/binding.ts';
 import { issuing, signing } from '../http/api/index.ts';
-import { recordDetail } from '../signing/views.ts';
+import { recordDetail } from '../signing/batch/views.ts';
 import type { IssuingRoom } from './background.ts';
 import { bookRoutes } from './books/routes.ts';
 import { comparedClasses } from './compared-classes.ts';

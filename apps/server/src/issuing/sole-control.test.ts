@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Actor } from '../access/actor.ts';
-import { resumeSigning, startSigning } from '../signing/batch.ts';
-import { signingProgress } from '../signing/progress.ts';
-import { workThrough } from '../signing/work.ts';
+import { resumeSigning, startSigning } from '../signing/batch/batch.ts';
+import { signingProgress } from '../signing/batch/progress.ts';
+import { workThrough } from '../signing/batch/work.ts';
 import { inSchool } from '../store/database.ts';
 import { makeHouse, type TestHouse } from './testing/house.ts';
 

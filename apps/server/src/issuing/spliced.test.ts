@@ -1,7 +1,7 @@
 import { nodeCrypto } from '@hocba/signature/node';
 import { scanCanonical, type XmlElement } from '@hocba/xml';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { RecordUntrusted, type SlotTrust, verifySigned } from '../signing/verify-slots.ts';
+import { RecordUntrusted, type SlotTrust, verifySigned } from '../signing/slots/verify-slots.ts';
 import { makeHouse, type TestHouse } from './testing/house.ts';
 
 /**

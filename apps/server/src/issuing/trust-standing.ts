@@ -6,7 +6,7 @@ import type { Actor } from '../access/actor.ts';
 import type { trustStanding as standingRoute } from '../http/api/issuing.ts';
 import { Refusal } from '../refusal.ts';
 import { seenAuthorities } from '../signing/levels/authority-ends.ts';
-import { isInForce } from '../signing/signers.ts';
+import { isInForce } from '../signing/signers/signers.ts';
 import { inSchool } from '../store/database.ts';
 import { laidBundle } from '../store/laid-bundle.ts';
 import type { LodgingProblem } from './lodging/keep-lodging.ts';

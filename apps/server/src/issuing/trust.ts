@@ -12,8 +12,8 @@ import { type SchoolLog, signBundle, type TrustBundle, type TrustedSchool } from
 import type { z } from 'zod';
 import type { trustBundle as trustRoute } from '../http/api/issuing.ts';
 import { Refusal } from '../refusal.ts';
-import { isInForce } from '../signing/signers.ts';
-import { trainingRootPem } from '../signing/training-pki.ts';
+import { isInForce } from '../signing/signers/signers.ts';
+import { trainingRootPem } from '../signing/signers/training-pki.ts';
 import { inSchool } from '../store/database.ts';
 import { type LaidBundle, laidBundle } from '../store/laid-bundle.ts';
 import { certifiedClaimKeys } from './claims/claim-keys.ts';

@@ -1,10 +1,10 @@
 import type { Deps } from '../access/binding.ts';
 import { SecretBox } from '../store/sealed-secret.ts';
-import { chosenSigners } from './chosen-signers.ts';
-import { KeyRing } from './key-ring.ts';
-import { readProviders } from './providers.ts';
+import { chosenSigners } from './signers/chosen-signers.ts';
+import { KeyRing } from './signers/key-ring.ts';
+import { readProviders } from './signers/providers.ts';
+import { trainingSigners } from './signers/training-signers.ts';
 import type { SignersRoom } from './signers-routes.ts';
-import { trainingSigners } from './training-signers.ts';
 
 /** Every way to sign of this installation, opened once at start. */
 export function openSigners(deps: Pick<Deps, 'db' | 'dataDir' | 'now'>): Omit<SignersRoom, 'work'> {

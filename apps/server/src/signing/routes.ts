@@ -1,15 +1,15 @@
 import { bind, type Deps, type RouteBinding } from '../access/binding.ts';
 import { signing } from '../http/api/index.ts';
-import { resumeSigning, startSigning, stopSigning, type UnlockDeps } from './batch.ts';
-import { freezeClass } from './freeze.ts';
-import { openKeyFile } from './my-signers.ts';
-import { confirmSigning } from './order-confirm.ts';
-import { signingProgress } from './progress.ts';
-import type { SignerSource } from './signers.ts';
+import { resumeSigning, startSigning, stopSigning, type UnlockDeps } from './batch/batch.ts';
+import { signingProgress } from './batch/progress.ts';
+import { signingTasks } from './batch/tasks.ts';
+import { listRecords } from './batch/views.ts';
+import { freezeClass } from './freeze/freeze.ts';
+import { thawRecords } from './freeze/thaw.ts';
+import { confirmSigning } from './orders/order-confirm.ts';
+import { openKeyFile } from './signers/my-signers.ts';
+import type { SignerSource } from './signers/signers.ts';
 import { type SignersRoom, signersRoutes } from './signers-routes.ts';
-import { signingTasks } from './tasks.ts';
-import { thawRecords } from './thaw.ts';
-import { listRecords } from './views.ts';
 
 /** What the room needs besides `Deps`; made by `startBackground` of the issuing room. */
 export interface SigningRoom extends SignersRoom {

@@ -1,15 +1,15 @@
 import { bind, type Deps, type RouteBinding } from '../access/binding.ts';
 import { signers } from '../http/api/index.ts';
 import type { SecretBox } from '../store/sealed-secret.ts';
-import { agentReport, agentSignatures, agentWait } from './agent-desk.ts';
-import { agentActor, newPairingCode, pairAgent } from './agents.ts';
-import type { KeyRing } from './key-ring.ts';
-import { agentRegister, chooseSigner, mySigners, registerKeyFile } from './my-signers.ts';
-import { lookAtPicture, myPictures, removePicture, setPicture } from './pictures.ts';
-import type { PortionDeps } from './portion-deps.ts';
-import type { SigningProvider } from './providers.ts';
-import { linkService, registerRemote, type ServiceDeps, serviceReturn } from './service-link.ts';
-import { holderFacts, type SignerSource } from './signers.ts';
+import { agentReport, agentSignatures, agentWait } from './orders/agent-desk.ts';
+import { linkService, registerRemote, type ServiceDeps, serviceReturn } from './orders/service-link.ts';
+import type { PortionDeps } from './portion/portion-deps.ts';
+import { agentActor, newPairingCode, pairAgent } from './signers/agents.ts';
+import type { KeyRing } from './signers/key-ring.ts';
+import { agentRegister, chooseSigner, mySigners, registerKeyFile } from './signers/my-signers.ts';
+import { lookAtPicture, myPictures, removePicture, setPicture } from './signers/pictures.ts';
+import type { SigningProvider } from './signers/providers.ts';
+import { holderFacts, type SignerSource } from './signers/signers.ts';
 
 /** What the ways to sign need besides `Deps`. */
 export interface SignersRoom {

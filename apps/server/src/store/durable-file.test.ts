@@ -107,7 +107,7 @@ describe.skipIf(process.platform === 'win32')(
       {
         what: 'the training PKI',
         at: 'keys',
-        work: `const { openTrainingPki } = await load('../signing/training-pki.ts');
+        work: `const { openTrainingPki } = await load('../signing/signers/training-pki.ts');
         await openTrainingPki(folder, new Date());`,
         whole: ['training-pki'],
       },

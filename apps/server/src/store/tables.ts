@@ -226,7 +226,7 @@ export interface SigningBatchTable extends LeftOverColumns {
   /** Why it waits for its person. */
   paused: ColumnType<string | null, string | null | undefined, string | null>;
   public_url: ColumnType<string | null, string | null | undefined, never>;
-  /** Of its items (`signing/confirmed-batch.ts`). */
+  /** Of its items (`signing/items/confirmed-batch.ts`). */
   chosen: ColumnType<Uint8Array, Uint8Array, never>;
 }
 export interface SigningItemTable {

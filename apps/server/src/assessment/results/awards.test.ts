@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { freezeRecord, requiredComments, requiredItems, ruleSetFor, type TraitCode } from '@hocba/record';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Client, makeWorld, type School, type World, YEAR } from '../../http/testing/world.ts';
-import { buildDocument } from '../../signing/document.ts';
+import { buildDocument } from '../../signing/freeze/document.ts';
 import { inSchool } from '../../store/database.ts';
 import { NO_AWARDS, type PupilAwards, yearAwards } from '../pupil-year/pupil-awards.ts';
 import { loadPupilYears } from '../pupil-year/pupil-years.ts';

@@ -6,7 +6,7 @@ import { hashPassword } from '../../access/password.ts';
 import { accessRoutes } from '../../access/routes.ts';
 import { makeEdge } from '../../http/edge.ts';
 import { type Client, clientOf, cookieOf, PASSWORD } from '../../http/testing/world.ts';
-import { runJobs } from '../../signing/jobs.ts';
+import { runJobs } from '../../signing/items/jobs.ts';
 import { makeSmallSchool } from '../../signing/testing/small-school.ts';
 import { inSchool } from '../../store/database.ts';
 import { asApplication } from '../../store/testing/cluster.ts';

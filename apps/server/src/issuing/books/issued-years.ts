@@ -1,9 +1,9 @@
 import type { FormInput } from '@hocba/form';
 import type { Kysely } from 'kysely';
 import { Refusal } from '../../refusal.ts';
-import { picturesWhenSigned } from '../../signing/pictures.ts';
-import { loadRecords, type StoredRecord } from '../../signing/records.ts';
-import { statusOf } from '../../signing/state.ts';
+import { loadRecords, type StoredRecord } from '../../signing/records/records.ts';
+import { statusOf } from '../../signing/records/state.ts';
+import { picturesWhenSigned } from '../../signing/signers/pictures.ts';
 import { inSchool } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
 import { issuedRecord } from '../issued.ts';

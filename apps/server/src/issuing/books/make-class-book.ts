@@ -1,6 +1,6 @@
 import { FormError, type Printer } from '@hocba/form';
 import { Refusal } from '../../refusal.ts';
-import { loadRecords } from '../../signing/records.ts';
+import { loadRecords } from '../../signing/records/records.ts';
 import { inSchool } from '../../store/database.ts';
 import { printFacts, type SheetDeps } from '../prints/issued-sheet.ts';
 import { type ClassBookDeps, KEPT_MS } from './class-book.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { dailyCommitment, encodeLeaf } from '@hocba/ledger';
 import type { Kysely } from 'kysely';
-import { vietnamDay } from '../../signing/time.ts';
+import { vietnamDay } from '../../signing/freeze/time.ts';
 import { inSchool } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
 import { endOf, schoolYearLogs } from '../log/ends.ts';

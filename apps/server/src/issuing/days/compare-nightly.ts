@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import { runningYear } from '../../access/running-year.ts';
-import { vietnamDay } from '../../signing/time.ts';
+import { vietnamDay } from '../../signing/freeze/time.ts';
 import { inSchool } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
 import { differingRecords } from '../consistency.ts';

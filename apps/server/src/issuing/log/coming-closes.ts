@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import { sql } from 'kysely';
 import { locksOf } from '../../roster/year-locks.ts';
-import { vietnamDay } from '../../signing/time.ts';
+import { vietnamDay } from '../../signing/freeze/time.ts';
 import { inSchool } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
 import { EndError, orderClose } from './end-log.ts';

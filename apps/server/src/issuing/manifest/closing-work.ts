@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { LaterWork } from '../../assessment/work/work.ts';
 import type { Task } from '../../assessment/work/work-open.ts';
-import { loadRecords } from '../../signing/records.ts';
+import { loadRecords } from '../../signing/records/records.ts';
 import { type ClosingStanding, closingStanding } from './standing.ts';
 
 /** The close of a class's year on *Việc của tôi*: the homeroom teacher's own class, and for the office how many are closed. */

@@ -5,7 +5,7 @@ import type { FileBody } from '../../access/binding.ts';
 import { requireRecordStaff } from '../../access/objects.ts';
 import { seesWholeClass } from '../../assessment/sheet/sheet.ts';
 import { Refusal } from '../../refusal.ts';
-import { loadRecords } from '../../signing/records.ts';
+import { loadRecords } from '../../signing/records/records.ts';
 import { inSchool } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
 import { leafIndexOf } from '../issue.ts';

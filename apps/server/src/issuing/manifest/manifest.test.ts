@@ -7,7 +7,7 @@ import {
   verifyManifestPath,
 } from '@hocba/ledger';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { thawRecords } from '../../signing/thaw.ts';
+import { thawRecords } from '../../signing/freeze/thaw.ts';
 import { inSchool } from '../../store/database.ts';
 import { auditStore } from '../audit.ts';
 import { closeDueLogs, comingCloses } from '../log/coming-closes.ts';

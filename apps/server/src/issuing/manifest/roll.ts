@@ -1,7 +1,7 @@
 import type { NoRecordReason } from '@hocba/ledger';
 import type { Kysely } from 'kysely';
-import { loadRecords, type StoredRecord } from '../../signing/records.ts';
-import { STATUS_TEXT, statusOf } from '../../signing/state.ts';
+import { loadRecords, type StoredRecord } from '../../signing/records/records.ts';
+import { STATUS_TEXT, statusOf } from '../../signing/records/state.ts';
 import type { Database } from '../../store/tables.ts';
 
 /** One pupil of the class's roll at the close of a year, those who left included. */

@@ -9,9 +9,9 @@ import {
   validatePath,
 } from '@hocba/signature';
 import { Refusal } from '../../refusal.ts';
-import type { Holder, SignerSource } from '../../signing/signers.ts';
-import { signingTimeOf } from '../../signing/time.ts';
-import type { SlotTrust } from '../../signing/verify-slots.ts';
+import { signingTimeOf } from '../../signing/freeze/time.ts';
+import type { Holder, SignerSource } from '../../signing/signers/signers.ts';
+import type { SlotTrust } from '../../signing/slots/verify-slots.ts';
 
 /** A signature over a manifest, as it is stored. The chain is the register's. */
 export interface ManifestSignature {

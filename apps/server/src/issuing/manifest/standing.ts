@@ -1,6 +1,6 @@
 import { decodeManifest, type Manifest } from '@hocba/ledger';
 import type { Kysely, Selectable } from 'kysely';
-import type { StoredRecord } from '../../signing/records.ts';
+import type { StoredRecord } from '../../signing/records/records.ts';
 import type { ClassClosingTable, ClassManifestTable, Database } from '../../store/tables.ts';
 import { type RollPupil, rollOver } from './roll.ts';
 

@@ -4,7 +4,7 @@ import { verifyPades } from '@hocba/signature';
 import { nodeCrypto } from '@hocba/signature/node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Actor } from '../../access/actor.ts';
-import { picturesWhenSigned, removePicture, setPicture } from '../../signing/pictures.ts';
+import { picturesWhenSigned, removePicture, setPicture } from '../../signing/signers/pictures.ts';
 import { inSchool } from '../../store/database.ts';
 import { yearOf } from '../books/issued-years.ts';
 import { LOG_HOST, makeHouse, type TestHouse } from '../testing/house.ts';

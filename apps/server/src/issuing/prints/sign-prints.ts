@@ -14,7 +14,8 @@ import {
   verifyPades,
 } from '@hocba/signature';
 import { Refusal } from '../../refusal.ts';
-import { confirmedBatch } from '../../signing/confirmed-batch.ts';
+import { signingTimeOf } from '../../signing/freeze/time.ts';
+import { confirmedBatch } from '../../signing/items/confirmed-batch.ts';
 import {
   type Batch,
   endItems,
@@ -24,20 +25,19 @@ import {
   keyOf as keyInBatch,
   mayStillSign,
   storePrepared,
-} from '../../signing/items.ts';
+} from '../../signing/items/items.ts';
+import { isPreparedPrint, type PreparedPrint } from '../../signing/items/prepared.ts';
+import { refusalText } from '../../signing/items/refusal-text.ts';
+import { AuthorityUnavailable } from '../../signing/items/unavailable.ts';
 import { type SigningLevels, translated } from '../../signing/levels/raise.ts';
-import { AuthorityUnavailable } from '../../signing/levels/unavailable.ts';
-import { picturesWhenSigned } from '../../signing/pictures.ts';
-import { reasonOf, refused } from '../../signing/portion.ts';
-import type { PrintWork, ReadyPrint } from '../../signing/portion-deps.ts';
-import { isPreparedPrint, type PreparedPrint } from '../../signing/prepared.ts';
-import { loadRecords } from '../../signing/records.ts';
-import { refusalText } from '../../signing/refusal-text.ts';
-import type { SlotCertificate } from '../../signing/signers.ts';
-import { isTraining, type SignerSource } from '../../signing/signers.ts';
-import { statusOf } from '../../signing/state.ts';
-import { signingTimeOf } from '../../signing/time.ts';
-import { RecordUntrusted, verifyRecord } from '../../signing/verify-slots.ts';
+import { reasonOf, refused } from '../../signing/portion/portion.ts';
+import type { PrintWork, ReadyPrint } from '../../signing/portion/portion-deps.ts';
+import { loadRecords } from '../../signing/records/records.ts';
+import { statusOf } from '../../signing/records/state.ts';
+import { picturesWhenSigned } from '../../signing/signers/pictures.ts';
+import type { SlotCertificate } from '../../signing/signers/signers.ts';
+import { isTraining, type SignerSource } from '../../signing/signers/signers.ts';
+import { RecordUntrusted, verifyRecord } from '../../signing/slots/verify-slots.ts';
 import { inSchool } from '../../store/database.ts';
 import { coreOf, leafOver } from '../core.ts';
 import { issuedRecord } from '../issued.ts';

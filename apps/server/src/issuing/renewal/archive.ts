@@ -1,6 +1,6 @@
 import { renewBeforeOf, withoutUnsignedProperties } from '@hocba/signature';
 import type { Kysely } from 'kysely';
-import { type SlotTrust, type VerifiedSigned, verifySigned } from '../../signing/verify-slots.ts';
+import { type SlotTrust, type VerifiedSigned, verifySigned } from '../../signing/slots/verify-slots.ts';
 import type { Database } from '../../store/tables.ts';
 
 /** Bytes of an issued record that were dated anew; they differ from those issued in unsigned properties alone. */

@@ -2,10 +2,10 @@ import type { Certificate, ExtensionServices } from '@hocba/signature';
 import { TimestampError } from '@hocba/signature';
 import { describe, expect, test } from 'vitest';
 import { Refusal } from '../../refusal.ts';
+import { AuthorityUnavailable } from '../../signing/items/unavailable.ts';
 import type { Authorities } from '../../signing/levels/authorities.ts';
 import type { SigningLevels } from '../../signing/levels/raise.ts';
-import { AuthorityUnavailable } from '../../signing/levels/unavailable.ts';
-import { RecordUntrusted } from '../../signing/verify-slots.ts';
+import { RecordUntrusted } from '../../signing/slots/verify-slots.ts';
 import { renewEach } from './each-due.ts';
 import { notRenewed } from './keep-renewing.ts';
 

@@ -1,9 +1,9 @@
 import { type ExtensionServices, TimestampError } from '@hocba/signature';
 import { Refusal } from '../../refusal.ts';
+import { AuthorityUnavailable } from '../../signing/items/unavailable.ts';
 import type { Authorities } from '../../signing/levels/authorities.ts';
 import type { SigningLevels } from '../../signing/levels/raise.ts';
-import { AuthorityUnavailable } from '../../signing/levels/unavailable.ts';
-import { RecordUntrusted } from '../../signing/verify-slots.ts';
+import { RecordUntrusted } from '../../signing/slots/verify-slots.ts';
 
 /** What one run came to, of records or of prints. */
 export interface Renewed {

@@ -1,4 +1,4 @@
-import { AuthorityUnavailable, UNAVAILABLE_TEXT } from '../../signing/levels/unavailable.ts';
+import { AuthorityUnavailable, UNAVAILABLE_TEXT } from '../../signing/items/unavailable.ts';
 import { dateLogs, type EvidenceDeps } from '../log/evidence.ts';
 import type { Renewed } from './each-due.ts';
 import { renewDuePrints } from './renew-prints.ts';

@@ -1,8 +1,8 @@
 import { type CryptoPort, extendPades, padesRenewBeforeOf, RENEWAL_MARGIN } from '@hocba/signature';
 import type { Kysely } from 'kysely';
 import { type SigningLevels, translated } from '../../signing/levels/raise.ts';
-import type { SignerSource } from '../../signing/signers.ts';
-import { RecordUntrusted } from '../../signing/verify-slots.ts';
+import type { SignerSource } from '../../signing/signers/signers.ts';
+import { RecordUntrusted } from '../../signing/slots/verify-slots.ts';
 import { inSchool } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
 import { requireLevel } from '../prints/sign-prints.ts';

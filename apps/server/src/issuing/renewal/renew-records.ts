@@ -8,8 +8,8 @@ import {
 } from '@hocba/signature';
 import type { Kysely } from 'kysely';
 import { type SigningLevels, translated } from '../../signing/levels/raise.ts';
-import type { SignerSource } from '../../signing/signers.ts';
-import { RecordUntrusted, requireLevels, verifySigned } from '../../signing/verify-slots.ts';
+import type { SignerSource } from '../../signing/signers/signers.ts';
+import { RecordUntrusted, requireLevels, verifySigned } from '../../signing/slots/verify-slots.ts';
 import { inSchool } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
 import { termOf } from './archive.ts';

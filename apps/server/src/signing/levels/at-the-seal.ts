@@ -1,6 +1,6 @@
 import { Refusal } from '../../refusal.ts';
-import type { Signed } from '../sign-slot.ts';
-import { RecordUntrusted } from '../verify-slots.ts';
+import type { Signed } from '../slots/sign-slot.ts';
+import { RecordUntrusted } from '../slots/verify-slots.ts';
 import { type RaiseDeps, raiseSealed } from './raise.ts';
 
 /** Records that are raised at once: authorities are far away, and a class waits for some hundred of their answers. */

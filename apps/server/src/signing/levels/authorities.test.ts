@@ -21,10 +21,10 @@ import {
 } from '@hocba/signature/node';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { freshDatabase, type TestDatabase } from '../../store/testing/cluster.ts';
-import { openTrainingPki } from '../training-pki.ts';
+import { AuthorityUnavailable } from '../items/unavailable.ts';
+import { openTrainingPki } from '../signers/training-pki.ts';
 import { openAuthorities } from './authorities.ts';
 import { seenAuthorities, storedEnds } from './authority-ends.ts';
-import { AuthorityUnavailable } from './unavailable.ts';
 
 /** A timestamp may cost money: of an authority whose certificate is about to end nothing is bought that must last. */
 const ENDING = 'http://ending.example/tsa';

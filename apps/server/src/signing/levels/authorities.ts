@@ -19,9 +19,9 @@ import {
   type ValidationCache,
   writeOcspRequest,
 } from '@hocba/signature';
+import { AuthorityUnavailable } from '../items/unavailable.ts';
 import type { CallAuthority } from './authority-call.ts';
 import type { AuthorityEnds } from './authority-ends.ts';
-import { AuthorityUnavailable } from './unavailable.ts';
 
 /** Clocks may differ by so much, and no more, for anything to be signed. */
 export const CLOCK_MS = 60_000;

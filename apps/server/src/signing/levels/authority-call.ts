@@ -2,7 +2,7 @@ import { lookup } from 'node:dns/promises';
 import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
-import { AuthorityUnavailable } from './unavailable.ts';
+import { AuthorityUnavailable } from '../items/unavailable.ts';
 
 export interface AuthorityCall {
   readonly place: string;

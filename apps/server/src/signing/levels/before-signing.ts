@@ -6,8 +6,8 @@ import {
   validatePath,
 } from '@hocba/signature';
 import { Refusal } from '../../refusal.ts';
+import { AuthorityUnavailable } from '../items/unavailable.ts';
 import type { SigningLevels } from './raise.ts';
-import { AuthorityUnavailable } from './unavailable.ts';
 
 /**
  * What must hold of a signer's certificate right before anything is signed with it: a path to a root, valid now, nothing

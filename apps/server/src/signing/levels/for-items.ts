@@ -1,6 +1,6 @@
 import { inSchool } from '../../store/database.ts';
-import type { Item } from '../items.ts';
-import { loadParts, loadSigned } from '../records.ts';
+import type { Item } from '../items/items.ts';
+import { loadParts, loadSigned } from '../records/records.ts';
 import { type RaiseDeps, raiseBefore } from './raise.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { CryptoPort } from '@hocba/signature';
 import type { Kysely } from 'kysely';
 import type { Database } from '../../store/tables.ts';
-import type { SignerSource } from '../signers.ts';
+import type { SignerSource } from '../signers/signers.ts';
 import { storedAnswers } from './answers.ts';
 import { onlyTraining, openAuthorities } from './authorities.ts';
 import { authorityCaller } from './authority-call.ts';

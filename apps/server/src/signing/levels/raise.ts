@@ -15,12 +15,12 @@ import type { Kysely } from 'kysely';
 import { Refusal } from '../../refusal.ts';
 import { inSchool } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
-import { assemble, slotContent } from '../assemble.ts';
-import type { RecordParts, SignedSlot, StoredSigned } from '../records.ts';
-import { RecordUntrusted } from '../verify-slots.ts';
+import { AuthorityUnavailable } from '../items/unavailable.ts';
+import { assemble, slotContent } from '../records/assemble.ts';
+import { keepRaised, raisedOver } from '../records/raised-slots.ts';
+import type { RecordParts, SignedSlot, StoredSigned } from '../records/records.ts';
+import { RecordUntrusted } from '../slots/verify-slots.ts';
 import type { Authorities } from './authorities.ts';
-import { keepRaised, raisedOver } from './raised-slots.ts';
-import { AuthorityUnavailable } from './unavailable.ts';
 
 /** Levels of this installation, and the authorities of each kind of school: training and real ones never mix. */
 export interface SigningLevels {

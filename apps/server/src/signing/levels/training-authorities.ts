@@ -18,7 +18,7 @@ import {
 } from '@hocba/signature/node';
 import { z } from 'zod';
 import { writeDurably } from '../../store/durable-file.ts';
-import { openTrainingPki, trainingPkiFolder } from '../training-pki.ts';
+import { openTrainingPki, trainingPkiFolder } from '../signers/training-pki.ts';
 import type { CallAuthority } from './authority-call.ts';
 
 /** Training authorities of this process, behind HTTP on loopback at a port of their own. */

@@ -16,8 +16,8 @@ import { openRooms, type Rooms } from '../../rooms.ts';
 import { inSchool } from '../../store/database.ts';
 import type { TestDatabase } from '../../store/testing/cluster.ts';
 import { untilHeldUp } from '../../store/testing/held-up.ts';
-import { freezeClass } from '../freeze.ts';
-import { openTrainingPki } from '../training-pki.ts';
+import { freezeClass } from '../freeze/freeze.ts';
+import { openTrainingPki } from '../signers/training-pki.ts';
 import { keyFileFrom } from './key-file.ts';
 import { freshSchool, type SmallSchool } from './small-school.ts';
 

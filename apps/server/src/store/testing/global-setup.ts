@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { installJobs } from '../../signing/jobs.ts';
+import { installJobs } from '../../signing/items/jobs.ts';
 import { prepareSchema, withClient } from '../open.ts';
 import { startEmbedded } from '../postgres/embedded.ts';
 

@@ -12,7 +12,7 @@ import {
   reconcileManifests,
 } from '@hocba/ledger';
 import type { Kysely } from 'kysely';
-import type { SlotTrust } from '../../../signing/verify-slots.ts';
+import type { SlotTrust } from '../../../signing/slots/verify-slots.ts';
 import { inSnapshot } from '../../../store/database.ts';
 import type { Database } from '../../../store/tables.ts';
 import { leafOver } from '../../core.ts';

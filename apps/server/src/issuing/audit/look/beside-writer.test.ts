@@ -1,7 +1,7 @@
 import { actsRoom } from '@hocba/ledger/node';
 import { type Kysely, sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { appendActs } from '../../../signing/records.ts';
+import { appendActs } from '../../../signing/records/records.ts';
 import { setCells } from '../../../signing/testing/small-school.ts';
 import { type Copies, openCopies } from '../../../store/copy-out.ts';
 import { inSchool, openDatabase } from '../../../store/database.ts';

@@ -1,9 +1,9 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { CryptoPort } from '@hocba/signature';
 import type { Kysely } from 'kysely';
-import { isRecord, type StoredSigned } from '../../../signing/records.ts';
-import { statusOf } from '../../../signing/state.ts';
-import type { SlotTrust } from '../../../signing/verify-slots.ts';
+import { isRecord, type StoredSigned } from '../../../signing/records/records.ts';
+import { statusOf } from '../../../signing/records/state.ts';
+import type { SlotTrust } from '../../../signing/slots/verify-slots.ts';
 import type { Copies } from '../../../store/copy-out.ts';
 import type { Database } from '../../../store/tables.ts';
 import { hex } from '../log/logs.ts';

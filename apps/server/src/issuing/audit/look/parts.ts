@@ -1,9 +1,9 @@
 import { betweenSlots } from '@hocba/record';
 import { digestOf, signatureAsSigned } from '@hocba/signature';
 import { nodeCrypto } from '@hocba/signature/node';
-import { inOrder } from '../../../signing/assemble.ts';
-import type { StoredSigned } from '../../../signing/records.ts';
-import type { VerifiedSigned } from '../../../signing/verify-slots.ts';
+import { inOrder } from '../../../signing/records/assemble.ts';
+import type { StoredSigned } from '../../../signing/records/records.ts';
+import type { VerifiedSigned } from '../../../signing/slots/verify-slots.ts';
 import type { PartDigests } from './portion.ts';
 
 /**

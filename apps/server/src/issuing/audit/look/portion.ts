@@ -1,6 +1,11 @@
 import type { Kysely } from 'kysely';
-import { tableDigests } from '../../../signing/named-table.ts';
-import { loadParts, loadSigned, type RecordParts, type StoredSigned } from '../../../signing/records.ts';
+import {
+  loadParts,
+  loadSigned,
+  type RecordParts,
+  type StoredSigned,
+} from '../../../signing/records/records.ts';
+import { tableDigests } from '../../../signing/slots/named-table.ts';
 import { type Copied, type Copies, millisIn, octetsIn, quoted, textIn } from '../../../store/copy-out.ts';
 import { inSnapshot } from '../../../store/database.ts';
 import type { Database } from '../../../store/tables.ts';

@@ -3,11 +3,11 @@ import { RecordReadError, RecordWriteError, type SignedFile } from '@hocba/recor
 import { AppendError, withoutUnsignedProperties } from '@hocba/signature';
 import { CanonicalXmlError } from '@hocba/xml';
 import type { Kysely } from 'kysely';
-import { assemble } from '../../../signing/assemble.ts';
-import { requireNamedTable } from '../../../signing/named-table.ts';
-import { isRecord, type RecordParts, type StoredSigned } from '../../../signing/records.ts';
-import { areInOrder } from '../../../signing/state.ts';
-import { RecordUntrusted, type SlotTrust, verifySigned } from '../../../signing/verify-slots.ts';
+import { assemble } from '../../../signing/records/assemble.ts';
+import { isRecord, type RecordParts, type StoredSigned } from '../../../signing/records/records.ts';
+import { areInOrder } from '../../../signing/records/state.ts';
+import { requireNamedTable } from '../../../signing/slots/named-table.ts';
+import { RecordUntrusted, type SlotTrust, verifySigned } from '../../../signing/slots/verify-slots.ts';
 import type { Database } from '../../../store/tables.ts';
 import { coreOf, leafOver } from '../../core.ts';
 import { sha256 } from '../../log/keys.ts';

@@ -13,8 +13,8 @@ import {
 import { unsignedPart } from '@hocba/signature/pades';
 import { fragmentOf } from '@hocba/verify';
 import { type Kysely, sql } from 'kysely';
-import { PRINT } from '../../../signing/prepared.ts';
-import type { SlotTrust } from '../../../signing/verify-slots.ts';
+import { PRINT } from '../../../signing/items/prepared.ts';
+import type { SlotTrust } from '../../../signing/slots/verify-slots.ts';
 import { inSnapshot } from '../../../store/database.ts';
 import type { Database } from '../../../store/tables.ts';
 import { ed25519, sha256 } from '../../log/keys.ts';

@@ -14,7 +14,7 @@ import { nodeCrypto } from '@hocba/signature/node';
 import type { Selectable } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { digestOf } from '../../../access/approval/request.ts';
-import { verifySigned } from '../../../signing/verify-slots.ts';
+import { verifySigned } from '../../../signing/slots/verify-slots.ts';
 import { inSchool } from '../../../store/database.ts';
 import type { ApprovalRequestTable } from '../../../store/tables/approval.ts';
 import { auditStore } from '../../audit.ts';

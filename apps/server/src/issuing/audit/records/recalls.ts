@@ -1,7 +1,7 @@
 import { LedgerError, leafHash, recallCommitment } from '@hocba/ledger';
 import type { Kysely } from 'kysely';
-import { loadSigned, type StoredSigned } from '../../../signing/records.ts';
-import { statusOf } from '../../../signing/state.ts';
+import { loadSigned, type StoredSigned } from '../../../signing/records/records.ts';
+import { statusOf } from '../../../signing/records/state.ts';
 import { inSnapshot } from '../../../store/database.ts';
 import type { Database } from '../../../store/tables.ts';
 import { leafOver } from '../../core.ts';

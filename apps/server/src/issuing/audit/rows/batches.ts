@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import { isChosen, itemsOfBatches } from '../../../signing/confirmed-batch.ts';
+import { isChosen, itemsOfBatches } from '../../../signing/items/confirmed-batch.ts';
 import { inSnapshot } from '../../../store/database.ts';
 import type { Database } from '../../../store/tables.ts';
 import type { AuditNotes } from '../report.ts';

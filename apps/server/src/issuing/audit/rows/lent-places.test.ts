@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Actor } from '../../../access/actor.ts';
-import { freezeClass } from '../../../signing/freeze.ts';
+import { freezeClass } from '../../../signing/freeze/freeze.ts';
 import { inSchool } from '../../../store/database.ts';
 import { auditStore } from '../../audit.ts';
 import { makeHouse, type TestHouse } from '../../testing/house.ts';

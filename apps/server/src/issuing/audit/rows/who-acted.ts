@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
-import type { StoredSigned } from '../../../signing/records.ts';
-import type { VerifiedSigned } from '../../../signing/verify-slots.ts';
+import type { StoredSigned } from '../../../signing/records/records.ts';
+import type { VerifiedSigned } from '../../../signing/slots/verify-slots.ts';
 import {
   heldRow,
   NOTED_TABLES,
