@@ -182,6 +182,41 @@ describe('after one visit the page opens without a network', () => {
   });
 });
 
+test('the kept page opens where the server answers that it is ill', async () => {
+  const { page, context, open } = await visit(null);
+  await open(PAGE);
+  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+  const [worker] = context.serviceWorkers();
+  await worker?.evaluate(() => {
+    Object.assign(self, { fetch: async () => new Response('<h1>502</h1>', { status: 502 }) });
+  });
+  await page.reload();
+  await page.locator('input[type=file]').waitFor({ state: 'attached' });
+});
+
+test('a browser that keeps nothing for a page has the page, and English too', async () => {
+  const { page, open } = await visit(null);
+  await page.addInitScript(() => {
+    const refused = () => new DOMException('kept from pages', 'SecurityError');
+    Object.defineProperty(window, 'localStorage', {
+      get: () => {
+        throw refused();
+      },
+    });
+    CacheStorage.prototype.open = () => Promise.reject(refused());
+    ServiceWorkerContainer.prototype.register = () => Promise.reject(refused());
+  });
+  await page.clock.setFixedTime(REAL_NOW);
+  const body = await trustAnswer(world);
+  await page.route('**/api/trust', (route) => route.fulfill({ contentType: 'application/json', body }));
+  await open(PAGE);
+  await page.locator('input[type=file]:enabled').waitFor({ state: 'attached' });
+  await page.getByRole('button', { name: 'English' }).click();
+  await page.getByRole('heading', { name: 'Verify a record', level: 1 }).waitFor();
+  await page.locator('input[type=file]:enabled').waitFor({ state: 'attached' });
+  expect(await drop(page, genuine(world))).toBe('Genuine and in force');
+});
+
 test('in English after one press, the verdict too, also without a network', async () => {
   const { page } = await openThenCut(world);
   await page.getByRole('button', { name: 'English' }).click();

@@ -41,15 +41,20 @@ async function add(cache, paths) {
   await cache.addAll(absent);
 }
 
-/** The server's page as long as it answers: a mended page must reach everybody who has a network. */
+/** How long a line that brings nothing is waited for where the page is kept, in milliseconds. */
+const PATIENCE = 8_000;
+
+/**
+ * The server's page as long as it answers: a mended page must reach everybody who has a network. The one that is kept where there is no
+ * network, one that brings nothing, or a server that is ill.
+ */
 async function open(request) {
-  try {
-    return await fetch(request);
-  } catch (error) {
-    const kept = await (await caches.open(CACHE)).match(PAGE, { ignoreVary: true });
-    if (kept) return kept;
-    throw error;
-  }
+  const asked = fetch(request);
+  const kept = await (await caches.open(CACHE)).match(PAGE, { ignoreVary: true }).catch(() => undefined);
+  if (!kept) return asked;
+  const tooLong = new Promise((resolve) => setTimeout(resolve, PATIENCE));
+  const answer = await Promise.race([asked.catch(() => undefined), tooLong]);
+  return answer && answer.status < 500 ? answer : kept;
 }
 
 async function file(request) {

@@ -43,6 +43,8 @@ export interface VerifyPorts {
    * it counts where the record's own timestamps tell nothing (any more). Does not throw for what is in the proof.
    */
   readonly logEvidence?: (proof: Uint8Array) => AsyncIterable<LogEvidence>;
+  /** Told how many parts of an archive are judged, of how many; waited for, so that a page can draw it. */
+  readonly onPart?: (done: number, of: number) => Promise<void> | void;
   /** The clock; the machine's if not given. */
   readonly now?: () => Date;
 }

@@ -68,7 +68,7 @@ async function archiveVerdict(
 ): Promise<FileVerdict> {
   const loaded = await import('./several/archive.ts').catch(() => null);
   if (loaded === null) return refused('error', 'archive-reader-absent', false);
-  return loaded.verifyArchive(file, (part) => judgeFile(part, trust, ports));
+  return loaded.verifyArchive(file, (part) => judgeFile(part, trust, ports), ports.onPart);
 }
 
 /** A PDF with all that is in it; what reads it comes on demand in a browser, which may have neither the file nor a network. */

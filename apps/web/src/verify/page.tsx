@@ -53,7 +53,7 @@ export function VerifyPage() {
       if (files.length > MOST_FILES) setProblem(words.tooMany(MOST_FILES));
       else if (files.length === 0) setProblem(words.emptyFolder);
       else if (files.every(({ name }) => isProof(name))) setProblem(words.proofAlone);
-      else setChecked(await verifyAll(files, trust, (done) => setBusy([done, files.length])));
+      else setChecked(await verifyAll(files, trust, (done, of) => setBusy([done, of])));
     } catch {
       setProblem(words.unreadable);
     } finally {
@@ -146,7 +146,7 @@ const MOST_CARDS = 5;
 async function verifyAll(
   files: readonly Chosen[],
   trust: Trust | null,
-  onDone: (count: number) => void,
+  onDone: (count: number, of: number) => void,
 ): Promise<Checked[]> {
   const came: { name: string; bytes: Uint8Array }[] = [];
   const parts: Checked[] = [];
@@ -159,17 +159,26 @@ async function verifyAll(
   const { files: records, alone } = besideEachOther(came);
   for (const name of alone) parts.push({ name, found: notRead('proof-alone'), at });
   for (const file of records) {
-    const found = await verifyFile(file, trust, ports);
+    // Of one archive its parts are counted, and of many files the files.
+    const onPart = async (done: number, of: number): Promise<void> => {
+      if (records.length > 1) return;
+      onDone(done, of);
+      await drawn();
+    };
+    const found = await verifyFile(file, trust, { ...ports, onPart });
     const digest = records.length > MOST_CARDS ? {} : { digest: await digestOf(file.bytes) };
     parts.push({ name: visible(file.name), found, at, ...digest });
-    onDone(parts.length);
-    // Of many files one looks at the count: it is drawn only when nothing else is done.
-    if (records.length > MOST_CARDS) await new Promise((resolve) => setTimeout(resolve));
+    if (records.length === 1) continue;
+    onDone(parts.length, files.length);
+    if (records.length > MOST_CARDS) await drawn();
   }
   const all = parts.flatMap(({ found }) => [found, ...(found.parts ?? []).map((part) => part.found)]);
   if (all.some(isOther)) others = await import('./other-facts.tsx').catch(() => null);
   return parts.length > MOST_CARDS ? [asOne(parts)] : inOrderOf(files, parts);
 }
+
+/** Of many files one looks at the count: it is drawn only when nothing else is done. */
+const drawn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
 /** The verdict on all of them, with the day of the list that each was judged by. */
 function asOne(parts: readonly Checked[]): Checked {

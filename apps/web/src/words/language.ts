@@ -3,7 +3,8 @@ export const language: 'vi' | 'en' = (() => {
   try {
     return localStorage.getItem('hocba-language') === 'en' ? 'en' : 'vi';
   } catch {
-    return 'vi';
+    // A browser that keeps nothing for anybody is told by the address.
+    return new URLSearchParams(globalThis.location?.search).get('lang') === 'en' ? 'en' : 'vi';
   }
 })();
 
@@ -13,6 +14,11 @@ export async function ofLanguage<W>(vi: W, en: () => Promise<W>): Promise<W> {
 }
 
 export function chooseLanguage(next: 'vi' | 'en'): void {
-  localStorage.setItem('hocba-language', next);
+  try {
+    localStorage.setItem('hocba-language', next);
+  } catch {
+    location.search = `?lang=${next}`;
+    return;
+  }
   location.reload();
 }

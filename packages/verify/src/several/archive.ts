@@ -8,7 +8,7 @@ import {
   type ZipLimits,
 } from '@hocba/sheet/zip-directory';
 import { Inflate } from 'fflate';
-import type { FileToVerify, FileVerdict, PartVerdict } from '../file-verdict.ts';
+import type { FileToVerify, FileVerdict, PartVerdict, VerifyPorts } from '../file-verdict.ts';
 import type { CodeOf } from '../verdict.ts';
 import { visible } from '../visible.ts';
 import { besideEachOther, isArchive } from './beside.ts';
@@ -52,6 +52,7 @@ const OF_AN_OFFICE: ReadonlySet<string> = new Set(['[Content_Types].xml', 'mimet
 export async function verifyArchive(
   { name, bytes }: Pick<FileToVerify, 'name' | 'bytes'>,
   judge: (file: FileToVerify) => Promise<FileVerdict>,
+  onPart?: VerifyPorts['onPart'],
 ): Promise<FileVerdict> {
   const came: { name: string; bytes: Uint8Array }[] = [];
   try {
@@ -72,6 +73,7 @@ export async function verifyArchive(
   for (const file of files) {
     const found = isArchive(file.bytes) ? notRead('archive-within') : await judge(file);
     parts.push({ name: visible(file.name), found });
+    await onPart?.(parts.length, files.length);
   }
   for (const name of alone) parts.push({ name: visible(name), found: notRead('proof-alone') });
   return wholeOf(parts, 'archive');

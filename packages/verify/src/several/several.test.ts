@@ -66,6 +66,16 @@ describe('a class’s archive', () => {
     expect(codesOf(await judged('a.zip', strToU8('<HOC_BA/>')))).toEqual(['document:not-canonical']);
     expect(codesOf(await judged('a.zip', strToU8('no archive')))).toEqual(['document:archive-damaged']);
   });
+  test('tells how far it is, part by part, and waits until that is drawn', async () => {
+    const told: string[] = [];
+    const onPart = async (done: number, of: number): Promise<void> => {
+      await Promise.resolve();
+      told.push(`${done}/${of}`);
+    };
+    const ports = { crypto: nodeCrypto, ed25519: nodeEd25519, now: () => REAL_NOW, onPart };
+    await verifyFile({ name: 'a.zip', bytes: zipSync(classFiles()) }, await world.trust(), ports);
+    expect(told).toEqual(['1/2', '2/2']);
+  });
   test('is as bad as its worst file', async () => {
     const files = classFiles();
     const bad = { ...files, '4A/b.xml': tampered(files['4A/b.xml'] ?? new Uint8Array()) };
