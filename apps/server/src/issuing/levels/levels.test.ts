@@ -1,25 +1,17 @@
 import { nodeEd25519, nodeSha256 } from '@hocba/ledger/node';
 import type { SignerRole } from '@hocba/record';
-import {
-  levelOfSignature,
-  parseCertificate,
-  parseTimestampToken,
-  readTimestampResponse,
-} from '@hocba/signature';
+import { levelOfSignature } from '@hocba/signature';
 import { nodeCrypto, type RegisterEntry } from '@hocba/signature/node';
 import { openBundle, trustOf, verifyFile } from '@hocba/verify';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Actor } from '../../access/actor.ts';
-import { Refusal } from '../../refusal.ts';
 import { startSigning } from '../../signing/batch/batch.ts';
 import { signingProgress } from '../../signing/batch/progress.ts';
 import { type WorkDeps, workThrough } from '../../signing/batch/work.ts';
-import { AuthorityUnavailable } from '../../signing/items/unavailable.ts';
 import { onlyTraining, openAuthorities } from '../../signing/levels/authorities.ts';
 import { authorityCaller } from '../../signing/levels/authority-call.ts';
 import { storedEnds } from '../../signing/levels/authority-ends.ts';
 import { type OpenLevels, openLevels } from '../../signing/levels/open-levels.ts';
-import type { SigningLevels } from '../../signing/levels/raise.ts';
 import { DEFAULT_SETTINGS, type LevelSettings } from '../../signing/levels/settings.ts';
 import { openTrainingAuthorities, TRAINING_PLACES } from '../../signing/levels/training-authorities.ts';
 import type { WorkStep } from '../../signing/portion/portion-deps.ts';
@@ -191,37 +183,6 @@ describe('an authority that is away', () => {
   });
 });
 
-describe('a log that takes nothing', () => {
-  test('a sealed record waits for it as for an authority, says so, and goes on without being sealed again', async () => {
-    house = await makeHouse({ pupils: 1 });
-    const ids = await upTo('schoolSeal');
-    expect(ids).toHaveLength(1);
-    const { clerk } = house.school;
-    const job = await begin('schoolSeal', clerk);
-    const { signers, signed } = counting(house.signers);
-    let takes = false;
-    const work: WorkDeps = {
-      ...house.work,
-      signers,
-      issueSealed: async (trx, sealed) => {
-        if (!takes) throw new Refusal('log-unavailable');
-        await house.work.issueSealed(trx, sealed);
-      },
-    };
-    for (let tries = 0; tries < 10; tries++) expect(await workThrough(work, job, never)).toBeInstanceOf(Date);
-    expect(await progressOf(clerk, job.batchId)).toMatchObject({
-      signed: 0,
-      refused: [],
-      stuck: false,
-      paused: { code: 'authority-log-unavailable', text: expect.stringContaining('Nhật ký công khai') },
-    });
-    takes = true;
-    expect(await workThrough(work, job, never)).toBeNull();
-    expect(await progressOf(clerk, job.batchId)).toMatchObject({ issued: 1, finished: true, refused: [] });
-    expect(signed()).toBe(1);
-  });
-});
-
 describe('clocks', () => {
   test.each([61_000, -61_000, 86_400_000])(
     '%d ms apart: nothing is signed, and it is said',
@@ -282,35 +243,6 @@ const registerOf = async (actor: Actor): Promise<string> =>
   (await house.signers.signerOf({ schoolId: actor.schoolId, staffId: actor.staffId })).certificate.serial;
 const REVOKED = (at: string): RegisterEntry => ({ revokedAt: new Date(at), reason: 'keyCompromise' });
 
-/** The house's authority, which gives one timestamp and is then away. @returns serial numbers of those who gave */
-function awayAfterOne(): { readonly levels: SigningLevels; readonly given: string[] } {
-  const { levels } = house.work;
-  const given: string[] = [];
-  const once: SigningLevels = {
-    ...levels,
-    authoritiesOf: (training) => {
-      const authorities = levels.authoritiesOf(training);
-      return {
-        ...authorities,
-        services: async () => {
-          const services = await authorities.services();
-          const timestamp: typeof services.timestamp = async (request) => {
-            if (given.length > 0) throw new AuthorityUnavailable('unreachable');
-            const body = await services.timestamp(request);
-            const answer = readTimestampResponse(body);
-            if (!answer.granted) throw new Error('refused');
-            const [own] = parseTimestampToken(answer.token).cms.certificates.map(parseCertificate);
-            given.push(own?.serial ?? '');
-            return body;
-          };
-          return { ...services, timestamp };
-        },
-      };
-    },
-  };
-  return { levels: once, given };
-}
-
 describe('revocation', () => {
   test('before signing: nothing is signed, and the reason says what to do', async () => {
     const register = new Map<string, RegisterEntry>();
@@ -337,34 +269,6 @@ describe('revocation', () => {
     expect(progress).toMatchObject({ signed: 0, issued: 0, finished: true });
     expect(progress.refused[0]?.reason).toContain('thu hồi');
     expect(await rows('select 1 from issued_record')).toEqual([]);
-  });
-
-  test('of the authority that has dated a signature: nobody is blamed, the batch waits, and it is dated from the beginning', async () => {
-    const register = new Map<string, RegisterEntry>();
-    house = await makeHouse({ pupils: 1, register });
-    await upTo('schoolSeal');
-    const { clerk } = house.school;
-    const job = await begin('schoolSeal', clerk);
-    const { levels, given } = awayAfterOne();
-    expect(await workThrough({ ...house.work, levels }, job, never)).toBeInstanceOf(Date);
-    expect(given).toHaveLength(1);
-    const [serial = ''] = given;
-    register.set(serial, REVOKED('2026-05-27T00:00:00Z'));
-    await house.database.asOwner('delete from validation_answer');
-    for (let tries = 0; tries < 2; tries++) {
-      expect(await workThrough(house.work, job, never)).toBeInstanceOf(Date);
-      expect(await progressOf(clerk, job.batchId)).toMatchObject({
-        refused: [],
-        finished: false,
-        paused: { code: 'authority-revoked', text: expect.stringContaining('nơi cấp dấu thời gian') },
-      });
-    }
-    register.delete(serial);
-    // Another start of the server, with another authority.
-    expect(await workThrough({ ...house.work, levels: await otherLevels() }, job, never)).toBeNull();
-    expect(await progressOf(clerk, job.batchId)).toMatchObject({ issued: 1, finished: true, refused: [] });
-    // One that proved nothing, and the four of an issued record.
-    expect(await rows('select timestamps from record_archive')).toEqual([{ timestamps: 5 }]);
   });
 
   test('of a teacher a year later, and the years: good when signed, until the authority ends, and on if dated anew', async () => {
