@@ -27,7 +27,7 @@ const REFUSED = 1;
 
 const USAGE = `Cách dùng: hocba log list [--data THƯ_MỤC]
            hocba log close GỐC [--unfinished] [--data THƯ_MỤC]
-           hocba log stolen GỐC [--alone] [--data THƯ_MỤC]
+           hocba log stolen GỐC [--alone] [--public-key KHOÁ] [--data THƯ_MỤC]
            hocba log clock GỐC --today NGÀY [--data THƯ_MỤC]
            hocba log catch-up GỐC [BẢN_SAO] [--data THƯ_MỤC]
            hocba log lodge GỐC TỆP [--from SỐ_LÁ] [--data THƯ_MỤC]
@@ -46,6 +46,8 @@ nếu đang tắt thì thi hành khi chạy lại. Lệnh đã ghi thì không r
   catch-up  máy chủ đã dừng, kho vừa khôi phục cũ hơn điều nơi khác đã thấy: lấy các lá còn thiếu từ BẢN_SAO (thư mục do hocba mirror
           giữ; không nêu: từ tệp của chính nhật ký, khi chỉ cơ sở dữ liệu là bản cũ) để nhật ký đi tiếp từ chỗ đã đứng
   --unfinished  khép dù năm học ấy còn dở; không có thì lệnh nêu còn dở gì và không khép
+  --public-key  khoá riêng đã mất hẳn, không còn bản sao lưu nào: khoá công khai của nhật ký, lấy từ bản sao hocba mirror (.mirror/log.vkey),
+          nhân chứng hay cấp trên; kho đọc lại được những gì đã ký, rồi nhật ký mới nối tiếp như với khoá lộ
   --alone chưa từng có nhân chứng: lấy bản đang công bố, theo lời người quản trị
   lodge   ghi TỆP mang lên cấp trên: bản xác nhận mới nhất và bằng chứng nối tiếp bản đã gửi lần trước
   accept  ở cấp trên: nhận TỆP vào nhật ký chung, ghi BIÊN_NHẬN để gửi lại trường
@@ -71,7 +73,13 @@ const REASONS: Readonly<Record<EndErrorCode | ClockErrorCode, string>> = {
     'Giờ của lần ký trước không phải do đồng hồ nào ghi: có người đã ghi thẳng vào cơ sở dữ liệu. Giữ nguyên kho, báo cấp trên; không chữa bằng lệnh này.',
   'no-open-log': 'Nhật ký này đã khép và chưa có nhật ký nào sau nó đang nhận lá; hãy mở năm học mới trước.',
   'key-missing':
-    'Thư mục keys không có tệp khoá của nhật ký này, hay tệp hỏng: đưa thư mục dữ liệu trong bản sao lưu trở lại rồi gọi lại. Không còn bản nào giữ khoá thì báo cấp trên. Không có gì thay đổi.',
+    'Thư mục keys không có tệp khoá của nhật ký này, hay tệp hỏng: đưa thư mục dữ liệu trong bản sao lưu trở lại rồi gọi lại. Không còn bản nào giữ khoá thì gọi hocba log stolen với --public-key. Không có gì thay đổi.',
+  'policy-missing':
+    'Nhật ký này từng có nhân chứng xác nhận mà tệp witness-policy không còn: đặt lại tệp ấy (khoá của các nhân chứng) rồi gọi lại. Không có gì thay đổi.',
+  'key-there':
+    'Khoá riêng của nhật ký này còn trong thư mục keys: gọi lại không có --public-key. Không có gì thay đổi.',
+  'public-key-wrong':
+    'Khoá công khai ấy không phải của nhật ký này, hay bản xác nhận ở đây không được ký bằng khoá ấy. Không có gì thay đổi.',
   'last-tree-wrong': 'Bản xác nhận đang giữ không đúng chữ ký; hãy chạy hocba audit trước.',
 };
 
@@ -133,7 +141,7 @@ async function log(args: readonly string[], io: Io): Promise<number> {
       );
       return EXIT.ok;
     }
-    const done = await orderLogEnd(at, call.act, call.origin, call.insist);
+    const done = await orderLogEnd(at, call.act, call.origin, call.insist, call.publicKey);
     io.out(
       done === null
         ? `Đã ghi lệnh khép ${call.origin}. Máy chủ khép trong vài giây, hoặc khi chạy lại.\n`
@@ -170,7 +178,7 @@ const LIFE = {
   open: 'đang nhận lá',
   ending: 'có lệnh kết thúc, chờ máy chủ',
   closed: 'đã khép',
-  stolen: 'khoá bị nghi đã lộ',
+  stolen: 'khoá không dùng nữa (nghi đã lộ, hay đã mất)',
 } as const;
 
 const ON_LOGS: ReadonlySet<string> = new Set(['close', 'stolen', 'clock', 'catch-up']);
@@ -190,6 +198,7 @@ type Call =
       readonly origin: string;
       /** `--alone` or `--unfinished`. */
       readonly insist: boolean;
+      readonly publicKey?: string | undefined;
       readonly data: string;
     };
 
@@ -203,17 +212,19 @@ function readCall(args: readonly string[]): Call | string {
         alone: { type: 'boolean' },
         unfinished: { type: 'boolean' },
         today: { type: 'string' },
+        'public-key': { type: 'string' },
       },
       allowPositionals: true,
     });
     const [act, origin, ...rest] = positionals;
     const more = act === 'catch-up' ? rest.slice(1) : rest;
-    const { alone = false, unfinished = false, today } = values;
+    const { alone = false, unfinished = false, today, 'public-key': publicKey } = values;
     const data = values.data ?? process.env.HOCBA_DATA ?? 'data';
     if (act === undefined)
       return 'Cần nêu việc phải làm: list, close, stolen, clock, catch-up, lodge, accept hay receipt.';
     if (more.length > 0) return `Thừa “${more.join(' ')}” ở cuối.`;
     if (alone && act !== 'stolen') return '--alone chỉ dùng với hocba log stolen.';
+    if (publicKey !== undefined && act !== 'stolen') return '--public-key chỉ dùng với hocba log stolen.';
     if (unfinished && act !== 'close') return '--unfinished chỉ dùng với hocba log close.';
     if (today !== undefined && act !== 'clock') return '--today chỉ dùng với hocba log clock.';
     if (act === 'list')
@@ -224,7 +235,7 @@ function readCall(args: readonly string[]): Call | string {
     if (act === 'catch-up')
       return { act, origin, mirror: rest[0] === undefined ? null : resolve(rest[0]), data };
     if (act !== 'clock')
-      return { act: act === 'close' ? act : 'stolen', origin, insist: alone || unfinished, data };
+      return { act: act === 'close' ? act : 'stolen', origin, insist: alone || unfinished, publicKey, data };
     if (today === undefined) return 'hocba log clock cần --today: ngày hôm nay, ví dụ 2026-11-30.';
     return { act, origin, today, data };
   } catch (error) {

@@ -21,7 +21,7 @@ import { endedLogs } from './log/ends.ts';
 import { ed25519, KeyError, noteSigner, sha256 } from './log/keys.ts';
 import { compareOrigins, nameIn, TRAINING_HOST, yearIn } from './log/origin.ts';
 import { originsMade } from './log/pending.ts';
-import { vkeyOf } from './log/published.ts';
+import { vkeyOf } from './log/public-key.ts';
 import { witnessPolicy } from './log/witnesses.ts';
 import { currentStatus, type StatusDeps, statusVkey } from './status.ts';
 

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   CLOSED_PATH,
@@ -10,7 +10,7 @@ import {
   SUCCESSION_PATH,
   signNote,
 } from '@hocba/ledger';
-import { fileStorage } from '@hocba/ledger/node';
+import { ed25519Signer, fileStorage, generateLogKey } from '@hocba/ledger/node';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Refusal } from '../../refusal.ts';
@@ -26,7 +26,8 @@ import { ed25519, noteSigner, sha256 } from './keys.ts';
 import { listLogs, orderLogEnd } from './operator.ts';
 import { folderOf, logKeyFile } from './origin.ts';
 import { addPending } from './pending.ts';
-import { publishedLog, vkeyOf } from './published.ts';
+import { vkeyOf } from './public-key.ts';
+import { publishedLog } from './published.ts';
 
 let house: TestHouse;
 let ids: string[];
@@ -247,3 +248,54 @@ test('a key that is stolen a second time: each log says by which it was followed
   // The leaves of this test are nobody's records.
   expect((await audit()).problems.filter(({ what }) => what !== 'leaf')).toEqual([]);
 });
+
+describe('a log whose key is lost for good', () => {
+  test('is read again by its public key alone, and followed by another; nothing is signed under the old name', async () => {
+    const lost = await makeHouse({ pupils: 1 });
+    try {
+      await lost.issueAll();
+      const { origin, dataDir } = lost;
+      const store = { connection: lost.database.owner, dataFolder: dataDir, now: lost.now };
+      const all = () => auditStore({ ...store, connection: lost.database.owner });
+      const vkey = await vkeyOf(dataDir, origin);
+      const order = (key: string) => orderLogEnd(store, 'stolen', origin, true, key);
+      await expect(order(vkey)).rejects.toMatchObject({ code: 'key-there' });
+      // A status of the newest tree is logged, and will be behind the tree that is believed by nobody else.
+      await dayCloser({
+        db: lost.database.db,
+        sequencer: lost.sequencer,
+        logHost: LOG_HOST,
+        now: lost.now,
+        publishStatus: (of) => publishStatus({ db: lost.database.db, dataDir, now: lost.now }, of),
+      })();
+      await lost.sequencer.settle(origin);
+      const before = await sizeIn(dataDir, origin);
+      await rm(logKeyFile(dataDir, origin));
+      await lost.sequencer.reopen(origin);
+      await lost.database.db.transaction().execute((trx) => addPending(trx, origin, anyLeaf()));
+      lost.sequencer.wake();
+      await expect.poll(() => lost.sequencer.stoppedBy(origin)).toBe('key');
+      expect((await all()).problems).toContainEqual(expect.objectContaining({ code: 'key-missing' }));
+      const other = ed25519Signer(origin, generateLogKey()).vkey;
+      for (const wrong of [other, vkey.replace(origin, `${origin}.9`), 'x', ''])
+        await expect(order(wrong)).rejects.toMatchObject({ code: 'public-key-wrong' });
+      expect((await listLogs(store))[0]).toMatchObject({ fault: 'key-missing' });
+      expect(await order(vkey)).toEqual({ next: `${origin}.2`, size: before });
+      lost.sequencer.wake();
+      await lost.sequencer.settle(`${origin}.2`);
+      expect(await sizeIn(dataDir, origin)).toBe(before);
+      // The leaf that waited, which no record stands behind here, and the statement of what goes on.
+      expect(await sizeIn(dataDir, `${origin}.2`)).toBe(2);
+      const found = (await all()).problems.map(({ code }) => code);
+      expect(found).toEqual(['leaf-without-record']);
+      await expect(noteSigner(logKeyFile(dataDir, origin), origin, false)).rejects.toMatchObject({
+        code: 'key-missing',
+      });
+    } finally {
+      await lost.close();
+    }
+  });
+});
+
+const sizeIn = async (dataDir: string, origin: string) =>
+  (await publishedLog(dataDir, origin))?.checkpoint.size;

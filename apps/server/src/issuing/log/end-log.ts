@@ -18,7 +18,8 @@ import { endOf, type LogEnd, lockForEnd } from './ends.ts';
 import { ed25519, KeyError, noteSigner, sha256 } from './keys.ts';
 import { dropOrder, isOrdered, keepOrder } from './orders.ts';
 import { folderOf, logKeyFile } from './origin.ts';
-import { publishedLog, vkeyOf } from './published.ts';
+import { vkeyOf } from './public-key.ts';
+import { publishedLog } from './published.ts';
 import { addStatement, newestStatement } from './statements.ts';
 import { witnessPolicy } from './witnesses.ts';
 
@@ -28,7 +29,11 @@ export type EndErrorCode =
   | 'nothing-cosigned'
   | 'cosigned-there'
   | 'last-tree-wrong'
-  | 'key-missing';
+  | 'key-missing'
+  /** Witnesses have cosigned it, and who they are is not known any more. */
+  | 'policy-missing'
+  | 'key-there'
+  | 'public-key-wrong';
 
 /** Why an operator's order to end a log is not taken. */
 export class EndError extends Error {
@@ -169,7 +174,8 @@ async function cosigned(trx: Kysely<Database>, dataDir: string, origin: string):
     .where('origin', '=', origin)
     .executeTakeFirst();
   const policy = await witnessPolicy(dataDir);
-  if (row === undefined || policy === null) throw new EndError('nothing-cosigned');
+  if (row === undefined) throw new EndError('nothing-cosigned');
+  if (policy === null) throw new EndError('policy-missing');
   try {
     const key = parseVkey(sha256, await vkeyOf(dataDir, origin));
     const witnesses = policy.witnesses.map((one) => one.key);

@@ -8,11 +8,12 @@ import { lodgedSize, shownForks } from '../lodging/lodge.ts';
 import { catchUp } from './catch-up.ts';
 import { aheadUntil, stateClockAhead } from './clock.ts';
 import { type CloseObstacles, tooEarlyToClose } from './coming-closes.ts';
-import { orderClose, orderSuccession } from './end-log.ts';
+import { EndError, orderClose, orderSuccession } from './end-log.ts';
 import { endOf } from './ends.ts';
 import { KeyError } from './keys.ts';
 import { type LogStanding, lifeOf } from './log-standing.ts';
 import { originsMade } from './pending.ts';
+import { layPublicKey } from './public-key.ts';
 import { type PublishedLog, publishedLog } from './published.ts';
 import { readLogSettings } from './settings.ts';
 
@@ -91,6 +92,7 @@ export class TooEarly extends Error {
  * Writes an operator's order to end a log. It cannot be taken back, so a close asks first what of the year is open.
  *
  * @param insist for a stolen key: the published tree is believed on one person's word; for a close: with what is still open
+ * @param publicKey of a log whose key is lost: its verifier key, from elsewhere
  * @returns for a stolen key what goes on and how much is believed; null for a close
  * @throws EndError, TooEarly
  */
@@ -99,10 +101,17 @@ export async function orderLogEnd(
   how: 'close' | 'stolen',
   origin: string,
   insist: boolean,
+  publicKey?: string,
 ): Promise<{ readonly next: string; readonly size: number } | null> {
   return withDatabase(store, async (db) => {
     const deps = { db, dataDir: store.dataFolder, now: store.now ?? (() => new Date()) };
-    if (how === 'stolen') return orderSuccession(deps, origin, insist);
+    if (how === 'stolen') {
+      if (publicKey !== undefined) {
+        const done = await layPublicKey(store.dataFolder, origin, publicKey);
+        if (done !== 'laid') throw new EndError(done);
+      }
+      return orderSuccession(deps, origin, insist);
+    }
     const logHost = readLogSettings(store.dataFolder).place;
     // Of a log that is unknown or has ended the order itself says so.
     const going = (await originsMade(db)).includes(origin) && (await endOf(db, origin)) === null;

@@ -12,19 +12,15 @@ import {
   verifyInclusion,
 } from '@hocba/ledger';
 import { fileStorage } from '@hocba/ledger/node';
-import { ed25519, noteSigner, sha256 } from './keys.ts';
-import { folderOf, logKeyFile } from './origin.ts';
+import { ed25519, sha256 } from './keys.ts';
+import { folderOf } from './origin.ts';
+import { vkeyOf } from './public-key.ts';
 
 /** A log as everybody sees it: its published checkpoint over its public files. */
 export interface PublishedLog {
   readonly vkey: string;
   readonly note: Uint8Array;
   readonly checkpoint: OpenedCheckpoint;
-}
-
-/** The log's verifier key. @throws KeyError where the log was not made here */
-export async function vkeyOf(dataDir: string, origin: string): Promise<string> {
-  return (await noteSigner(logKeyFile(dataDir, origin), origin, false)).vkey;
 }
 
 /** Origins of all logs whose checkpoint lies in the folder, in no order: by the files alone, whatever the store remembers. */

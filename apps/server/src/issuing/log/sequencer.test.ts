@@ -9,7 +9,8 @@ import { freshDatabase, type TestDatabase } from '../../store/testing/cluster.ts
 import { ed25519, sha256 } from './keys.ts';
 import { folderOf, logKeyFile, originOf } from './origin.ts';
 import { addPending } from './pending.ts';
-import { proofFile, publishedLog, vkeyOf } from './published.ts';
+import { vkeyOf } from './public-key.ts';
+import { proofFile, publishedLog } from './published.ts';
 import { type Sequencer, startSequencer } from './sequencer.ts';
 import { stoppedLogs } from './stops.ts';
 

@@ -24,7 +24,8 @@ import { orderSuccession } from './end-log.ts';
 import { ed25519, noteSigner, sha256 } from './keys.ts';
 import { folderOf, logKeyFile } from './origin.ts';
 import { addPending } from './pending.ts';
-import { publishedLog, vkeyOf } from './published.ts';
+import { vkeyOf } from './public-key.ts';
+import { publishedLog } from './published.ts';
 import { type Sequencer, startSequencer } from './sequencer.ts';
 import { KNOWN_CHECKPOINTS_FOLDER, RESTORED_FILE, WITNESS_POLICY_FILE } from './witnesses.ts';
 

@@ -26,12 +26,13 @@ import { type Kysely, sql } from 'kysely';
 import type { Database } from '../../../store/tables.ts';
 import { answeredCheckpoints, lodgedCheckpoints, lodgedSize, sizeOf } from '../../lodging/lodge.ts';
 import { endOf, type LogEnd } from '../../log/ends.ts';
-import { ed25519, KeyError, noteSigner, sha256 } from '../../log/keys.ts';
+import { ed25519, KeyError, sha256 } from '../../log/keys.ts';
 import { checkpointLock } from '../../log/lock.ts';
 import { isOrdered } from '../../log/orders.ts';
-import { compareOrigins, folderOf, isOrigin, logKeyFile } from '../../log/origin.ts';
+import { compareOrigins, folderOf, isOrigin } from '../../log/origin.ts';
 import { originsMade } from '../../log/pending.ts';
-import { originsPublished, vkeyOf } from '../../log/published.ts';
+import { readingSigner, vkeyOf } from '../../log/public-key.ts';
+import { originsPublished } from '../../log/published.ts';
 import { newestStatement } from '../../log/statements.ts';
 import { STATUS_PATH, statusVkey } from '../../status.ts';
 import type { AuditNotes, AuditProgress } from '../report.ts';
@@ -130,7 +131,7 @@ async function auditOne(
   progress: AuditProgress,
   found: { readonly byHash: Map<string, KnownLeaf>; readonly pending: Set<string> },
 ): Promise<number> {
-  const signer = await noteSigner(logKeyFile(deps.dataDir, origin), origin, false);
+  const signer = await readingSigner(deps.dataDir, origin);
   const storage = fileStorage(folderOf(deps.dataDir, origin));
   const lock = checkpointLock(deps.db, origin);
   const ports = { origin, sha256, ed25519, storage, lock, signer, now: () => deps.now().getTime() };

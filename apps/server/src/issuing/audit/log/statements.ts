@@ -21,7 +21,8 @@ import { leafOver } from '../../core.ts';
 import { endedLogs, type LogEnd } from '../../log/ends.ts';
 import { ed25519, KeyError, sha256 } from '../../log/keys.ts';
 import { folderOf } from '../../log/origin.ts';
-import { publishedLog, vkeyOf } from '../../log/published.ts';
+import { vkeyOf } from '../../log/public-key.ts';
+import { publishedLog } from '../../log/published.ts';
 import { type StoredStatement, storedStatements } from '../../log/statements.ts';
 import { STATUS_PATH, statusVkey } from '../../status.ts';
 import type { AuditNotes } from '../report.ts';
@@ -106,7 +107,7 @@ async function faultOf(
   try {
     switch (statementKind(document)) {
       case 'status':
-        return await faultOfStatus(deps, statusNoteOf(document), hex(leafHash(sha256, leaf)), leaves);
+        return await faultOfStatus(deps, statusNoteOf(document), hex(leafHash(sha256, leaf)), leaves, ends);
       case 'heads':
         return parseHeads(document).at * 1000 > madeAt.getTime() ? 'heads-of-later' : null;
       case 'succession': {
@@ -142,12 +143,16 @@ async function faultOfStatus(
   note: Uint8Array,
   hash: string,
   leaves: KnownLeaves,
+  ends: readonly LogEnd[],
 ): Promise<string | null> {
   const { origin } = statusIn(note);
   const status = await openStatus(sha256, ed25519, await statusVkey(dataDir, origin), origin, note);
   const at = leaves.byHash.get(hash);
   // A status is logged after its tree; of a later tree it could say anything.
   if (at !== undefined && at.origin === origin && at.index < status.size) return 'status-of-later-tree';
+  // Its log was left at an earlier tree, and it was logged again where the log goes on: the leaves that it spoke of are no tree's any more.
+  const left = ends.find((end) => end.origin === origin && end.how === 'stolen');
+  if (left !== undefined && status.size > Number(left.last_size) && at?.origin !== origin) return null;
   // Stored since the log was read: the next audit reads its tree. One of a tree that nobody has published is of none.
   if (status.size > (leaves.sizes.get(origin) ?? 0)) {
     const published = (await publishedLog(dataDir, origin))?.checkpoint.size ?? 0;

@@ -19,7 +19,7 @@ import { inSnapshot } from '../../../store/database.ts';
 import type { Database } from '../../../store/tables.ts';
 import { ed25519, sha256 } from '../../log/keys.ts';
 import { originsMade } from '../../log/pending.ts';
-import { vkeyOf } from '../../log/published.ts';
+import { vkeyOf } from '../../log/public-key.ts';
 import { issuedSheet } from '../../prints/issued-sheet.ts';
 import { NOTHING_SHOWN } from '../../prints/sign-prints.ts';
 import { hex, isGivenNow, type KnownLeaves } from '../log/logs.ts';
