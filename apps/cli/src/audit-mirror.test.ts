@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   copyFileSync,
   existsSync,
   mkdirSync,
@@ -75,6 +76,29 @@ async function audit(...args: string[]): Promise<{ status: number; out: string; 
   const status = await command.run(args, { out: (text) => (out += text), err: (text) => (err += text) });
   return { status, out, err };
 }
+
+test('a copy that has not gone on yet is called that, and not a log whose history was changed', async () => {
+  const ahead = `${dir}.ahead`;
+  writeFileSync(ahead, readFileSync(join(dir, 'checkpoint')));
+  writeFileSync(join(dir, 'checkpoint'), readFileSync(early));
+  rmSync(join(dir, '.mirror', 'seen'));
+  const { status, out } = await audit(dir, '--known', ahead);
+  expect(status).toBe(1);
+  expect(out).toContain('(known-checkpoint-ahead)');
+  expect(out).not.toContain('lịch sử đã bị đổi');
+});
+
+test('one flipped bit of a copy is named where it is, and accuses the log of nothing', async () => {
+  const bundle = join(dir, 'tile/entries/000');
+  const bytes = readFileSync(bundle);
+  bytes[60] = (bytes[60] ?? 0) ^ 1;
+  chmodSync(bundle, 0o644);
+  writeFileSync(bundle, bytes);
+  const { status, out } = await audit(dir, '--known', early);
+  expect(status).toBe(1);
+  expect(out).toContain('tile/entries/000');
+  expect(out).not.toContain('lịch sử đã bị đổi');
+});
 
 function flip(path: string, at: number): void {
   const bytes = readFileSync(join(dir, path));

@@ -48,6 +48,8 @@ const SENTENCES: Readonly<Record<AuditFinding['code'], string>> = {
   'entry-or-tile-differs': 'Lá và tệp băm không khớp nhau',
   'root-differs': 'Các lá không cho ra gốc đã ký',
   'known-checkpoint-differs': 'Nhật ký không nối tiếp một bản xác nhận đã biết: lịch sử đã bị đổi',
+  'known-checkpoint-ahead':
+    'Một bản xác nhận đã biết có nhiều lá hơn: bản sao này chưa tải đủ hay là bản cũ (chạy hocba mirror rồi gọi lại), hoặc nhật ký đã bị cắt ngắn',
   'leaf-refused': 'Lá viết sai',
 };
 
@@ -303,9 +305,23 @@ function asText(size: number, root: string | null, findings: readonly AuditFindi
   if (ok) return `Mọi thứ đúng: ${size} lá, gốc ${root}.\n`;
   if (findings.length === 0)
     return `Mọi tệp khớp với bản xác nhận đã ký: ${size} lá, gốc ${root}; nhưng còn chỗ sai nêu dưới đây.\n`;
+  // Out of leaves that are damaged here no other history can be told: that would accuse the log of what befell the copy.
+  const damaged = findings.some(({ code }) => OF_LEAVES.has(code));
   const lines = findings.map(({ file, code, index }) => {
     const at = index === undefined ? '' : ` (từ lá ${index})`;
-    return `  ✗ ${file}${at}: ${SENTENCES[code]} (${code})\n`;
+    const says = damaged && code === 'known-checkpoint-differs' ? NOT_COMPARED : SENTENCES[code];
+    return `  ✗ ${file}${at}: ${says} (${code})\n`;
   });
-  return `Có ${findings.length} chỗ sai trong ${size} lá, chỗ đầu tiên nêu trước.\n${lines.join('')}`;
+  return `Có ${findings.length} chỗ sai trong ${size} lá, chỗ đầu tiên nêu trước.\n${[...new Set(lines)].join('')}`;
 }
+
+/** After these the leaves that are read are not those that were signed. */
+const OF_LEAVES: ReadonlySet<AuditFinding['code']> = new Set([
+  'entry-differs',
+  'entry-or-tile-differs',
+  'file-missing',
+  'file-malformed',
+]);
+
+const NOT_COMPARED =
+  'Vì có lá hỏng nêu trên nên chưa so được với bản xác nhận đã biết: tải lại bản sao vào thư mục mới rồi gọi lại';

@@ -194,6 +194,10 @@ const WHAT: Readonly<Record<AuditProblem['what'], string>> = {
   batch: 'lô ký',
 };
 
+const OTHERS_HOLD =
+  '    Nhật ký này không nối tiếp bản mà cấp trên hoặc bên khác giữ, ký bằng chính khoá này: kho vừa khôi phục bản cũ, hoặc khoá đã lộ.\n' +
+  '    Hãy ngừng đóng dấu, giữ nguyên thư mục “lodged” làm bằng chứng và báo cấp trên.\n';
+
 /** What a code alone does not tell who has to act at once. */
 const TO_DO: Readonly<Record<string, string>> = {
   'not-agreed':
@@ -208,9 +212,8 @@ const TO_DO: Readonly<Record<string, string>> = {
     '    Lô này có phần ký mà người ký không chọn, hoặc mất phần đã chọn: có người đã sửa thẳng cơ sở dữ liệu. Giữ nguyên kho và báo hiệu trưởng.\n',
   'schema-object-changed':
     '    Bảng, ràng buộc, trigger hay hàm này khác bản do phần mềm tạo: có người đã sửa lược đồ, hoặc đã tắt thứ giữ dữ liệu. Giữ nguyên kho và báo hiệu trưởng.\n',
-  'known-checkpoint-differs':
-    '    Nhật ký này không nối tiếp bản mà cấp trên hoặc bên khác giữ, ký bằng chính khoá này: kho vừa khôi phục bản cũ, hoặc khoá đã lộ.\n' +
-    '    Hãy ngừng đóng dấu, giữ nguyên thư mục “lodged” làm bằng chứng và báo cấp trên.\n',
+  'known-checkpoint-differs': OTHERS_HOLD,
+  'known-checkpoint-ahead': OTHERS_HOLD,
 };
 
 function asText(report: AuditReport): string {

@@ -23,6 +23,8 @@ export interface AuditFinding {
     | 'entry-or-tile-differs'
     | 'root-differs'
     | 'known-checkpoint-differs'
+    /** It is of more leaves than this log has: cut off, or brought back from a backup, or a copy that has not gone on yet. */
+    | 'known-checkpoint-ahead'
     | 'leaf-refused';
   /** Index of the first leaf concerned, where one can be named. */
   readonly index?: number;
@@ -59,6 +61,7 @@ const MAX_FINDINGS = 100;
 
 /** The log does not go on from a tree that somebody has kept. */
 const OTHER_HISTORY: AuditFinding = { file: 'checkpoint', code: 'known-checkpoint-differs' };
+const AHEAD: AuditFinding = { file: 'checkpoint', code: 'known-checkpoint-ahead' };
 
 /**
  * Re-reads a whole log from its public files, trusting only the vkey: recomputes every leaf hash, every tile and the root from the
@@ -71,13 +74,14 @@ export async function auditLog(input: AuditInput): Promise<AuditReport> {
   const everKnown = await openKnown(input);
   const known = everKnown.filter(({ size }) => size <= opened.size);
   // What is left of a log is read all the same: who calls holds its own against these leaves.
-  const ahead = known.length < everKnown.length ? [OTHER_HISTORY] : [];
+  const ahead = known.length < everKnown.length ? [AHEAD] : [];
   const { from = EMPTY_EDGE } = input;
   if (from.size % TILE_WIDTH !== 0) throw new LedgerError('index-out-of-range');
   if (from.size > opened.size && ahead.length === 0) throw new LedgerError('index-out-of-range');
   const before = known.filter(({ size }) => size > 0 && size <= from.size);
   if (from.size > opened.size || !(await extendsAll(input, opened, before))) {
-    return { ok: false, size: opened.size, root: null, findings: [OTHER_HISTORY] };
+    const finding = from.size > opened.size ? AHEAD : OTHER_HISTORY;
+    return { ok: false, size: opened.size, root: null, findings: [finding] };
   }
   const later = from.size === 0 ? known : known.filter(({ size }) => size > from.size);
   const walk = await walkEntries(input, opened, later, ahead);
