@@ -163,7 +163,7 @@ async function auditAll(
         accounted.add(hash);
       await auditRolls(db, school_id, notes);
       await auditRegistry(db, school_id, notes);
-      await auditClaims(db, school_id, notes);
+      await auditClaims({ db, begun, unreal: stated.unreal }, school_id, notes);
       await auditAgreements(db, school_id, notes);
       await auditSignedIn(db, school_id, notes);
       await auditBatches(db, school_id, notes);

@@ -111,6 +111,14 @@ test('the audit names claims that were swapped, changed, or signed by no key of 
   // No other one would ever be signed in its place.
   const none = `update record_claim set claim = null where record_id = '${one}'`;
   expect(await named(none, set(claim))).toEqual([`record ${one} claim-missing`]);
+  // When it was signed is held to when its record was issued, and to the day of the audit.
+  for (const far of [`signed_at - interval '3 days'`, `signed_at + interval '90 days'`, `'infinity'`]) {
+    const keep = `create table kept_claims as select * from record_claim`;
+    const undo = `delete from record_claim; insert into record_claim select * from kept_claims; drop table kept_claims`;
+    expect(
+      await named(`${keep}; update record_claim set signed_at = ${far} where record_id = '${one}'`, undo),
+    ).toEqual([`record ${one} claim-time-differs`]);
+  }
   expect(await named('select 1', 'select 1')).toEqual([]);
 });
 

@@ -33,6 +33,8 @@ export interface StatementAudit {
   readonly accounted: readonly string[];
   /** Heads of chains that stand in a log, by school, then by chain. */
   readonly heads: ReadonlyMap<string, ReadonlyMap<string, readonly ChainHead[]>>;
+  /** Whether a time, unix seconds, was told by a clock that ran ahead, as a leaf states. */
+  readonly unreal: (time: number) => boolean;
 }
 
 interface Deps {
@@ -79,7 +81,7 @@ export async function auditStatements(
   const unreal = (time: number) => clocks.some(({ found, ahead }) => found < time && time <= ahead);
   for (const [origin, days] of statusDays)
     await auditPublished(deps.dataDir, origin, Math.max(0, ...days.filter((day) => !unreal(day))), notes);
-  return { accounted, heads };
+  return { accounted, heads, unreal };
 }
 
 async function faultOfLeaf(

@@ -8,18 +8,32 @@ import { ed25519, sha256 } from '../../log/keys.ts';
 import { hex } from '../log/logs.ts';
 import type { AuditNotes } from '../report.ts';
 
+/** By how much clocks may differ, and how long an audit may take. */
+const APART_MS = 86_400_000;
+
+interface ClaimAuditDeps {
+  readonly db: Kysely<Database>;
+  readonly begun: Date;
+  /** Whether a time, unix seconds, was told by a clock that ran ahead. */
+  readonly unreal: (time: number) => boolean;
+}
+
 /**
  * Every claim that a school's prints carry in their QR: signed by a claim key of the store, whose own leaf is held elsewhere, and about
  * the leaf of the record that it stands beside. Two claims that were swapped would put one pupil's marks on another's paper.
  */
-export async function auditClaims(db: Kysely<Database>, schoolId: string, notes: AuditNotes): Promise<void> {
+export async function auditClaims(
+  { db, begun, unreal }: ClaimAuditDeps,
+  schoolId: string,
+  notes: AuditNotes,
+): Promise<void> {
   const rows = await inSchool(db, schoolId, (trx) =>
     trx
       .selectFrom('record_claim as c')
       .leftJoin('issued_record as i', (join) =>
         join.onRef('i.school_id', '=', 'c.school_id').onRef('i.record_id', '=', 'c.record_id'),
       )
-      .select(['c.record_id', 'c.claim', 'i.leaf_hash'])
+      .select(['c.record_id', 'c.claim', 'c.signed_at', 'i.leaf_hash', 'i.issued_at'])
       // Where a leaf was logged again after a theft the claim keeps its first place.
       .select(
         sql<string[]>`array(select leaf_index::text from log_leaf l where l.leaf_hash = i.leaf_hash)`.as(
@@ -27,16 +41,21 @@ export async function auditClaims(db: Kysely<Database>, schoolId: string, notes:
         ),
       )
       .where('c.school_id', '=', schoolId)
-      // What a claim has no room for was given none.
-      .where('c.claim', 'is not', null)
       .orderBy('c.record_id')
       .execute(),
   );
   // After the claims: a server at work makes the key before what it signs.
   const documents = await db.selectFrom('claim_key').select('document').execute();
   const keys = documents.flatMap(({ document }) => publicKeyIn(document));
-  for (const { record_id, claim, leaf_hash, places } of rows) {
-    const holds = leaf_hash !== null && (await isOfLeaf(claim ?? '', { leafHash: leaf_hash, places }, keys));
+  for (const { record_id, claim, signed_at, leaf_hash, issued_at, places } of rows) {
+    // Signed once its leaf had a number, and before an audit that takes a day at most was over.
+    const [issuedAt, signedAt] = [Number(issued_at ?? signed_at), Number(signed_at)];
+    const isOfItsTime = signedAt >= issuedAt - APART_MS && signedAt <= Number(begun) + APART_MS;
+    if (!isOfItsTime && ![issuedAt, signedAt].some((time) => unreal(time / 1000)))
+      notes.problem('record', record_id, 'claim-time-differs');
+    // What a claim has no room for was given none.
+    if (claim === null) continue;
+    const holds = leaf_hash !== null && (await isOfLeaf(claim, { leafHash: leaf_hash, places }, keys));
     if (!holds) notes.problem('record', record_id, 'claim-differs');
   }
 }

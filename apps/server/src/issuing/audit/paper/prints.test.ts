@@ -157,6 +157,11 @@ describe('signed prints in an audit', () => {
     ['a term that is none', 'renew_before', `'infinity'`],
     ['a term that was over before all time', 'renew_before', `'-infinity'`],
     ['another than who had it signed', 'signed_by', `gen_random_uuid()`],
+    ['more timestamps than the file', 'timestamps', 'timestamps + 1'],
+    ['fewer', 'timestamps', '0'],
+    ['a time before it was dated', 'stored_at', `stored_at - interval '3 days'`],
+    ['one to come', 'stored_at', `stored_at + interval '3 days'`],
+    ['a time that is none', 'stored_at', `'infinity'`],
   ])('a row that holds %s ends no audit', async (_, column, value) => {
     const [id = ''] = ids;
     const keep = `create table kept_prints as select * from signed_print`;
@@ -172,7 +177,11 @@ describe('signed prints in an audit', () => {
        ${column === 'renew_before' ? '' : `alter table signed_print alter column ${column} set not null`}`,
     );
     expect(found).toEqual([
-      { what: 'print', id, code: expect.stringMatching(/^print-(bytes|term|signed-by)-differ/) },
+      {
+        what: 'print',
+        id,
+        code: expect.stringMatching(/^print-(bytes|term|signed-by|timestamps|stored-at)-differ/),
+      },
     ]);
   });
 

@@ -26,6 +26,7 @@ import { hex, isGivenNow, type KnownLeaves } from '../log/logs.ts';
 import { digestOf, type KeptResults } from '../log/resume.ts';
 import type { AuditNotes, AuditProgress } from '../report.ts';
 import { claimsOther, isClaim } from './claims.ts';
+import { timesFault } from './print-times.ts';
 
 export interface PrintAuditDeps {
   readonly db: Kysely<Database>;
@@ -46,6 +47,10 @@ interface Version {
   /** The signer's own certificate as it was registered, DER. */
   readonly certificate: Uint8Array | undefined;
   readonly signedBy: string;
+  /** How many timestamps the version says to have taken. */
+  readonly timestamps: number;
+  /** Unix milliseconds. */
+  readonly storedAt: number;
 }
 
 type Inputs = NonNullable<ReturnType<typeof reprintInputs>>;
@@ -129,6 +134,7 @@ async function loadPrinted(db: Kysely<Database>, schoolId: string, recordId: str
         join.onRef('c.school_id', '=', 'p.school_id').onRef('c.certificate_id', '=', 'p.certificate_id'),
       )
       .select(['p.version', 'p.digest', 'p.renew_before', 'p.signed_by', 'c.chain'])
+      .select(['p.timestamps', 'p.stored_at'])
       .select(sql<string | null>`encode(p.pdf, 'base64')`.as('pdf'))
       .where('p.school_id', '=', schoolId)
       .where('p.record_id', '=', recordId)
@@ -158,7 +164,7 @@ async function loadPrinted(db: Kysely<Database>, schoolId: string, recordId: str
       .execute();
     return {
       recordId,
-      versions: versions.map(({ version, pdf, digest, renew_before, signed_by, chain }) => ({
+      versions: versions.map(({ version, pdf, digest, renew_before, signed_by, chain, ...said }) => ({
         version,
         // A column may be made to hold nothing, or a time that is none: what does not hold is named.
         pdf: new Uint8Array(Buffer.from(pdf ?? '', 'base64')),
@@ -166,6 +172,8 @@ async function loadPrinted(db: Kysely<Database>, schoolId: string, recordId: str
         renewBefore: renew_before === null ? null : Number(renew_before),
         certificate: chain?.[0],
         signedBy: signed_by,
+        timestamps: said.timestamps,
+        storedAt: Number(said.stored_at),
       })),
       xmls: [issued?.xml, ...renewed.map(({ xml }) => xml)].flatMap((xml) => xml ?? []),
       leaf: issued?.leaf,
@@ -231,6 +239,8 @@ async function faultOf(
     const own = newest.certificate !== undefined && sameBytes(certificate.der, newest.certificate);
     if (others.length > 0 || !own || !isSealOf(certificate, inputs.xml) || claimedAt.getTime() !== signedAt)
       return 'print-signer-differs';
+    const times = timesFault(printed.versions, found, { provenAt: signature.provenAt ?? claimedAt, now });
+    if (times !== null) return times;
   }
   if (!(await isProven(printed, inputs, policy))) return 'print-proof-differs';
   if (printed.token === undefined || addressToken(inputs.qrUrl) !== printed.token)
