@@ -19,14 +19,14 @@ import { extendSignature } from '@hocba/signature';
 import { nodeCrypto } from '@hocba/signature/node';
 import { canonicalElement, scanCanonical } from '@hocba/xml';
 import { expect, test } from 'vitest';
-import type { SlotId } from '../packages/signature/src/test-record.ts';
+import type { SlotId } from '../packages/signature/src/testing/record.ts';
 import {
   extend,
   findingOf,
   later,
   makeWorld,
   signaturesOf,
-} from '../packages/signature/src/xades/test-world.node.ts';
+} from '../packages/signature/src/testing/world.node.ts';
 
 const SLOTS: readonly SlotId[] = ['gvbm-1', 'gvcn', 'cbql', 'ky-phat-hanh'];
 const ORIGIN = 'hocba.training/79000001/2025-2026';

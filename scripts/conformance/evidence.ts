@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { SIGNED } from '../../packages/signature/src/xades/test-world.node.ts';
+import { SIGNED } from '../../packages/signature/src/testing/world.node.ts';
 import type { Report } from './report.ts';
 import { contentOf, type Part, partsIn, type SignedSlot, type SignedXml } from './signed-xml.ts';
 import { run } from './tools.ts';

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { extendSignature, renew } from '@hocba/signature';
 import { nodeCrypto } from '@hocba/signature/node';
-import { later, makeWorld, SIGNED, type World } from '../../packages/signature/src/xades/test-world.node.ts';
+import { later, makeWorld, SIGNED, type World } from '../../packages/signature/src/testing/world.node.ts';
 import { judgeAnswers, judgeTokens } from './evidence.ts';
 import { type Jdk, jdkFindings } from './jdk.ts';
 import type { Report } from './report.ts';

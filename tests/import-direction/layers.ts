@@ -98,6 +98,21 @@ export const ROOMS: Readonly<Record<string, Rooms>> = {
     ],
     ground: ['model.ts'],
   },
+  'packages/signature/src': {
+    floors: [
+      ['foreign'],
+      ['ers', 'pades', 'signers'],
+      ['xades'],
+      ['time', 'xmldsig'],
+      ['cms', 'properties'],
+      ['markup', 'revocation'],
+      ['pki'],
+      ['x509'],
+      ['crypto'],
+      ['der'],
+    ],
+    ground: ['algorithms.ts', 'base64.ts', 'bytes.ts', 'kept-bytes.ts', 'pem.ts'],
+  },
 };
 
 /** @returns one sentence for each import that points the wrong way */

@@ -1,17 +1,12 @@
 /** XML signatures (XMLDSig and XAdES in one), certificates, and the ports they stand on. Browser-safe. */
-export {
-  ALGORITHM_POLICY,
-  type AlgorithmRule,
-  type AlgorithmVerdict,
-  judgeAlgorithm,
-  type PolicyAlgorithm,
-  policyAlgorithm,
-} from './algorithm-policy.ts';
+
 export type { HashAlgorithm, SignatureAlgorithm, SigningAlgorithm } from './algorithms.ts';
 export { fromBase64, toBase64 } from './base64.ts';
-export { type CryptoPort, digestOf } from './crypto-port.ts';
+export { type CryptoPort, digestOf } from './crypto/crypto-port.ts';
+export { derFromPlain, plainFromDer } from './crypto/ecdsa.ts';
+export type { Signer } from './crypto/signer.ts';
+export { webCrypto } from './crypto/web-crypto.ts';
 export { type DerCode, DerError } from './der/read.ts';
-export { derFromPlain, plainFromDer } from './ecdsa.ts';
 export { extendsEvidence } from './ers/extends.ts';
 export { type EvidenceCode, type EvidenceFinding, verifyEvidence } from './ers/verify.ts';
 export {
@@ -21,6 +16,8 @@ export {
   renewEvidence,
   writeEvidence,
 } from './ers/write.ts';
+export type { SignatureCode } from './markup/refused.ts';
+export { ANNEX_ID, DSIG, idsOf, instantOf, XADES } from './markup/vocabulary.ts';
 export { type PadesCode, PadesError } from './pades/error.ts';
 export { extendPades, padesRenewBeforeOf } from './pades/extend.ts';
 export type { PadesFinding, PadesFindingCode, PadesSignature, PadesTrust } from './pades/finding.ts';
@@ -37,6 +34,7 @@ export { unsignedPart } from './pades/revisions.ts';
 export { type DatingServices, datePades, signPades } from './pades/sign.ts';
 export { verifyPades } from './pades/verify.ts';
 export { decodePem, encodePem, type PemLabel } from './pem.ts';
+export type { ValidationData } from './properties/unsigned-properties.ts';
 export type { RevocationAnswer, RevocationCode, RevocationFinding } from './revocation/answer.ts';
 export type { NamingHash } from './revocation/cert-id.ts';
 export { type Crl, parseCrl } from './revocation/crl.ts';
@@ -45,9 +43,7 @@ export { NO_MATERIAL, type RevocationMaterial } from './revocation/material.ts';
 export { type OcspRequest, writeOcspRequest } from './revocation/ocsp-request.ts';
 export { type OcspAnswer, parseOcspResponse } from './revocation/ocsp-response.ts';
 export { type OcspSubject, verifyOcsp } from './revocation/ocsp-verify.ts';
-export { type RevocationPlaces, revocationPlaces } from './revocation/places.ts';
 export { type CertificateStatus, type StatusQuestion, statusAt } from './revocation/status.ts';
-export type { Signer } from './signer.ts';
 export {
   type ObtainedTimestamp,
   type ObtainOptions,
@@ -67,7 +63,14 @@ export {
   type ValidTimestamp,
   verifyTimestamp,
 } from './time/verify.ts';
-export { webCrypto } from './web-crypto.ts';
+export {
+  ALGORITHM_POLICY,
+  type AlgorithmRule,
+  type AlgorithmVerdict,
+  judgeAlgorithm,
+  type PolicyAlgorithm,
+  policyAlgorithm,
+} from './x509/algorithm-policy.ts';
 export {
   type Certificate,
   commonNameOf,
@@ -88,6 +91,7 @@ export {
   validatePath,
   validatePathFor,
 } from './x509/path.ts';
+export { type RevocationPlaces, revocationPlaces } from './x509/places.ts';
 export { isStrongKey, type PublicKeyInfo } from './x509/public-key.ts';
 export {
   type AppendCode,
@@ -121,7 +125,6 @@ export {
 export { RENEWAL_MARGIN, type Renewable, renew, renewalsDue, renewBeforeOf } from './xades/renewal.ts';
 export { archiveTimestampMessage, signatureTimestampMessage } from './xades/timestamped.ts';
 export { isRaised, signatureAsSigned, withoutUnsignedProperties } from './xades/unsigned-bytes.ts';
-export type { ValidationData } from './xades/unsigned-properties.ts';
 export { verifyLevel } from './xades/verify-level.ts';
 export { completeSignature } from './xmldsig/complete.ts';
 export { elementDigest } from './xmldsig/element-digest.ts';
@@ -132,11 +135,9 @@ export {
   prepareSignature,
   type SignatureRequest,
 } from './xmldsig/prepare.ts';
-export type { SignatureCode } from './xmldsig/refused.ts';
 export {
   type InvalidSignature,
   type SignatureFinding,
   type ValidSignature,
   verifySignature,
 } from './xmldsig/verify.ts';
-export { ANNEX_ID, DSIG, idsOf, instantOf, XADES } from './xmldsig/vocabulary.ts';

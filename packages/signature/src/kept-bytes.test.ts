@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { KeptBytes, LONGEST_KEPT } from './kept-bytes.ts';
 import { nodeCrypto } from './node.ts';
 import { certify } from './time/test-authority.node.ts';
-import { knownCertificateOf } from './xmldsig/key-info.ts';
+import { knownCertificateOf } from './x509/known.ts';
 
 const octets = fc.uint8Array({ minLength: 1, maxLength: 600 });
 

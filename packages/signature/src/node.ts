@@ -1,5 +1,5 @@
 /** What needs node:crypto: the CryptoPort of a server, keys in files, and the makers of certificates. */
-export { nodeCrypto } from './node-crypto.node.ts';
+export { nodeCrypto } from './crypto/node-crypto.node.ts';
 export {
   isLocalAddress,
   issueTlsServer,
@@ -71,5 +71,5 @@ export {
   SmartCaSigner,
   smartCaCertificates,
 } from './signers/smartca.ts';
-export { softSigner } from './soft-signer.node.ts';
+export { softSigner } from './signers/soft-signer.node.ts';
 export { type TrainingTsaOptions, trainingTsa } from './time/training-tsa.node.ts';

@@ -5,7 +5,7 @@ import { readSignedData } from '../cms/read.ts';
 import { parseCrl } from '../revocation/crl.ts';
 import { readOcspRequest } from '../revocation/ocsp-request.ts';
 import { parseOcspResponse } from '../revocation/ocsp-response.ts';
-import * as answers from '../revocation/test-answers.ts';
+import * as answers from '../testing/answers.ts';
 import { readTimestampRequest } from '../time/request.ts';
 import { readTimestampResponse } from '../time/response.ts';
 import * as tokens from '../time/test-tokens.ts';

@@ -9,7 +9,7 @@ import {
   writeEvidence,
 } from '../index.ts';
 import { nodeCrypto } from '../node.ts';
-import { later, makeWorld, type World } from '../xades/test-world.node.ts';
+import { later, makeWorld, type World } from '../testing/world.node.ts';
 
 let world: World;
 beforeAll(async () => {

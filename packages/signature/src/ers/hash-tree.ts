@@ -1,6 +1,6 @@
 import type { HashAlgorithm } from '../algorithms.ts';
 import { joinBytes, sameBytes } from '../bytes.ts';
-import type { CryptoPort } from '../crypto-port.ts';
+import type { CryptoPort } from '../crypto/crypto-port.ts';
 
 /** Hash trees of RFC 4998 §4.2: a node is the hash of its children's hashes, joined in binary ascending order. */
 

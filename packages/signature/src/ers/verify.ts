@@ -1,5 +1,4 @@
-import { type AlgorithmRule, judgeAlgorithm } from '../algorithm-policy.ts';
-import type { CryptoPort } from '../crypto-port.ts';
+import type { CryptoPort } from '../crypto/crypto-port.ts';
 import { DerError } from '../der/read.ts';
 import { parseTimestampToken } from '../time/token.ts';
 import {
@@ -8,6 +7,7 @@ import {
   type ValidTimestamp,
   verifyTimestamp,
 } from '../time/verify.ts';
+import { type AlgorithmRule, judgeAlgorithm } from '../x509/algorithm-policy.ts';
 import { rootBelow } from './hash-tree.ts';
 import { type EvidenceRecord, readEvidenceRecord } from './record.ts';
 import { rehashed } from './write.ts';

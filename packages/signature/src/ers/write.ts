@@ -1,6 +1,6 @@
 import type { HashAlgorithm } from '../algorithms.ts';
 import { joinBytes } from '../bytes.ts';
-import type { CryptoPort } from '../crypto-port.ts';
+import type { CryptoPort } from '../crypto/crypto-port.ts';
 import { type ObtainOptions, obtainTimestamp } from '../time/obtain.ts';
 import { type ReducedTree, reducedTrees } from './hash-tree.ts';
 import { type EvidenceRecord, readEvidenceRecord, writeEvidenceRecord, writeSequence } from './record.ts';

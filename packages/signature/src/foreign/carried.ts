@@ -3,7 +3,7 @@ import { contentOf, DerError, DerMembers, readDer } from '../der/read.ts';
 import { context, ENUMERATED, INTEGER, SEQUENCE } from '../der/tags.ts';
 import type { RevocationMaterial } from '../revocation/material.ts';
 import type { Certificate } from '../x509/certificate.ts';
-import { knownCertificateOf } from '../xmldsig/key-info.ts';
+import { knownCertificateOf } from '../x509/known.ts';
 
 /**
  * What travels with a file of other software to judge its signers by. Every answer is signed by who gives it and says of

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { IssuedLeaf } from '../node.ts';
-import { makeSigners, type TestSigners } from '../test-record.ts';
+import { makeSigners, type TestSigners } from '../testing/record.ts';
 import {
   EXCLUSIVE,
   judgeForeign,

@@ -2,8 +2,8 @@ import { CURVES } from '../algorithms.ts';
 import { sameBytes } from '../bytes.ts';
 import { bitStringOctets, DerMembers, readDer, unsignedInteger } from '../der/read.ts';
 import { SEQUENCE } from '../der/tags.ts';
+import { demand, required } from '../markup/refused.ts';
 import type { Certificate } from '../x509/certificate.ts';
-import { demand, required } from '../xmldsig/refused.ts';
 import { attributesWithin, isDsig, octets, partsOf } from './read.ts';
 import type { ForeignElement } from './tree.ts';
 

@@ -1,9 +1,9 @@
 import { digestByUri } from '../algorithms.ts';
 import { sameBytes } from '../bytes.ts';
-import type { CryptoPort } from '../crypto-port.ts';
+import type { CryptoPort } from '../crypto/crypto-port.ts';
+import { demand, Refused, required } from '../markup/refused.ts';
+import { XADES } from '../markup/vocabulary.ts';
 import type { Certificate } from '../x509/certificate.ts';
-import { demand, Refused, required } from '../xmldsig/refused.ts';
-import { XADES } from '../xmldsig/vocabulary.ts';
 import { isDsig, octets, partsOf } from './read.ts';
 import type { ForeignElement } from './tree.ts';
 

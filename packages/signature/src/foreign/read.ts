@@ -6,11 +6,11 @@ import {
   type SignatureAlgorithm,
 } from '../algorithms.ts';
 import { fromBase64 } from '../base64.ts';
+import { demand, Refused, required } from '../markup/refused.ts';
+import { EXCLUSIVE_C14N, MAX_CERTIFICATES } from '../markup/vocabulary.ts';
 import type { Certificate } from '../x509/certificate.ts';
 import { distinct } from '../x509/distinct.ts';
-import { knownCertificate } from '../xmldsig/key-info.ts';
-import { demand, Refused, required } from '../xmldsig/refused.ts';
-import { EXCLUSIVE_C14N, MAX_CERTIFICATES } from '../xmldsig/vocabulary.ts';
+import { knownCertificate } from '../x509/known.ts';
 import { FOREIGN_LIMITS } from './guard.ts';
 import { type Canonicalization, DSIG_NAMESPACE as DSIG, type ForeignElement } from './tree.ts';
 

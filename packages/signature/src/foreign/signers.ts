@@ -1,4 +1,4 @@
-import type { CryptoPort } from '../crypto-port.ts';
+import type { CryptoPort } from '../crypto/crypto-port.ts';
 import { isTrainingCertificate } from '../x509/certificate.ts';
 import { Carried } from './carried.ts';
 import {

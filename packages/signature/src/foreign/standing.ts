@@ -1,9 +1,9 @@
-import { type AlgorithmRule, judgeAlgorithm, policyAlgorithm } from '../algorithm-policy.ts';
 import { sameBytes } from '../bytes.ts';
-import type { CryptoPort } from '../crypto-port.ts';
+import type { CryptoPort } from '../crypto/crypto-port.ts';
 import type { PadesFindingCode } from '../pades/finding.ts';
 import { judgeTimestamp } from '../pades/timestamp.ts';
 import { type NamedAnswer, nameAnswers } from '../revocation/remembered.ts';
+import { type AlgorithmRule, judgeAlgorithm, policyAlgorithm } from '../x509/algorithm-policy.ts';
 import { type Certificate, isTrainingCertificate } from '../x509/certificate.ts';
 import { distinct } from '../x509/distinct.ts';
 import { type Evidence, judgePath } from '../xades/judge-path.ts';

@@ -1,6 +1,6 @@
 import { fromBase64 } from '../base64.ts';
-import { Refused } from '../xmldsig/refused.ts';
-import { XADES, XADES_141 } from '../xmldsig/vocabulary.ts';
+import { Refused } from '../markup/refused.ts';
+import { XADES, XADES_141 } from '../markup/vocabulary.ts';
 import { canonicalizationOf, DEFAULT_CANONICALIZATION, type ForeignSignature, isDsig } from './read.ts';
 import type { ForeignDocument, ForeignElement } from './tree.ts';
 

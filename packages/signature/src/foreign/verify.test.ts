@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { makeSigners, type TestSigners } from '../test-record.ts';
+import { webCrypto } from '../crypto/web-crypto.ts';
+import { makeSigners, type TestSigners } from '../testing/record.ts';
 import {
   ENVELOPED,
   EXCLUSIVE,
@@ -14,7 +15,6 @@ import {
   WHOLE,
   withValueId,
 } from '../testing/vendor.ts';
-import { webCrypto } from '../web-crypto.ts';
 
 let signers: TestSigners;
 beforeAll(async () => {

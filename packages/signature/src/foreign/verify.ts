@@ -1,12 +1,12 @@
 import type { SignatureAlgorithm } from '../algorithms.ts';
 import { joinBytes, sameBytes } from '../bytes.ts';
-import type { CryptoPort } from '../crypto-port.ts';
-import { isPlainEcdsa } from '../ecdsa.ts';
+import type { CryptoPort } from '../crypto/crypto-port.ts';
+import { isPlainEcdsa } from '../crypto/ecdsa.ts';
+import { demand, Refused, type SignatureCode } from '../markup/refused.ts';
+import { TYPE } from '../markup/vocabulary.ts';
 import type { Certificate } from '../x509/certificate.ts';
 import { maySign } from '../x509/path.ts';
 import { isStrongKey } from '../x509/public-key.ts';
-import { demand, Refused, type SignatureCode } from '../xmldsig/refused.ts';
-import { TYPE } from '../xmldsig/vocabulary.ts';
 import { type AroundRoot, aroundRoot } from './around-root.ts';
 import { FOREIGN_LIMITS, type ForeignDocumentCode, ForeignDocumentError } from './guard.ts';
 import { checkKeyValue } from './key-value.ts';

@@ -1,4 +1,4 @@
-import type { ValidationData } from '../xades/unsigned-properties.ts';
+import type { ValidationData } from '../properties/unsigned-properties.ts';
 import { objectText, type PdfSource, referenceOf, withLine, withReferences } from './source.ts';
 import { appendUpdate, type NewObject, stream } from './update.ts';
 

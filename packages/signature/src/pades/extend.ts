@@ -1,4 +1,5 @@
-import type { CryptoPort } from '../crypto-port.ts';
+import type { CryptoPort } from '../crypto/crypto-port.ts';
+import type { ValidationData } from '../properties/unsigned-properties.ts';
 import { NO_MATERIAL } from '../revocation/material.ts';
 import { obtainTimestamp } from '../time/obtain.ts';
 import { parseTimestampToken } from '../time/token.ts';
@@ -11,7 +12,6 @@ import {
   gathered,
   without,
 } from '../xades/extend.ts';
-import type { ValidationData } from '../xades/unsigned-properties.ts';
 import { appendStore } from './dss.ts';
 import { PadesError } from './error.ts';
 import { appendField, signedBytes, UNSEEN, withValue } from './field.ts';

@@ -1,7 +1,7 @@
-import type { AlgorithmRule, PolicyAlgorithm } from '../algorithm-policy.ts';
 import type { RevocationAnswer, RevocationCode } from '../revocation/answer.ts';
 import type { RevocationMaterial } from '../revocation/material.ts';
 import type { TimestampCode } from '../time/verify.ts';
+import type { AlgorithmRule, PolicyAlgorithm } from '../x509/algorithm-policy.ts';
 import type { Certificate } from '../x509/certificate.ts';
 import type { PathCode } from '../x509/path.ts';
 import type { Level, LevelCode, ProvenTime } from '../xades/level.ts';

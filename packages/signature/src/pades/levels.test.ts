@@ -13,8 +13,8 @@ import {
   webCrypto,
 } from '../index.ts';
 import { nodeCrypto } from '../node.ts';
-import { signerOf } from '../test-record.ts';
-import { makeWorld } from '../xades/test-world.node.ts';
+import { signerOf } from '../testing/record.ts';
+import { makeWorld } from '../testing/world.node.ts';
 import { handMadePdf } from './testing/hand-made.ts';
 import { accepts, judged, later, SIGNED, type SignedPdfs, SOON, signedPdfs } from './testing/signed.node.ts';
 

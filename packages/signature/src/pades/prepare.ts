@@ -1,12 +1,12 @@
 import { partsOf, type SigningAlgorithm } from '../algorithms.ts';
 import { CONTENT } from '../cms/oids.ts';
 import { type CmsPlan, writeSignedAttributes, writeSignedData } from '../cms/write.ts';
-import { type CryptoPort, digestOf } from '../crypto-port.ts';
+import { type CryptoPort, digestOf } from '../crypto/crypto-port.ts';
+import { derFromPlain } from '../crypto/ecdsa.ts';
 import { DerError } from '../der/read.ts';
-import { derFromPlain } from '../ecdsa.ts';
 import type { Certificate } from '../x509/certificate.ts';
 import { certificateDigest } from '../x509/certificate-digest.ts';
-import { knownCertificateOf } from '../xmldsig/key-info.ts';
+import { knownCertificateOf } from '../x509/known.ts';
 import { PadesError } from './error.ts';
 import { appendField, type SignedRange, signedBytes, UNSEEN, withValue, writtenNumber } from './field.ts';
 import { openPdf, pagesOf } from './source.ts';

@@ -1,5 +1,5 @@
 import { sameBytes } from '../bytes.ts';
-import type { ValidationData } from '../xades/unsigned-properties.ts';
+import type { ValidationData } from '../properties/unsigned-properties.ts';
 import { appendStore, STORES } from './dss.ts';
 import { PadesError } from './error.ts';
 import { appendField, type FieldPlan, pdfDate, type SignedRange, UNSEEN } from './field.ts';

@@ -1,5 +1,5 @@
-import type { CryptoPort } from '../crypto-port.ts';
-import type { Signer } from '../signer.ts';
+import type { CryptoPort } from '../crypto/crypto-port.ts';
+import type { Signer } from '../crypto/signer.ts';
 import { obtainTimestamp } from '../time/obtain.ts';
 import type { ExtensionServices } from '../xades/extend.ts';
 import {

@@ -1,8 +1,8 @@
 import { DerError } from '../der/read.ts';
 import { NO_MATERIAL, type RevocationMaterial } from '../revocation/material.ts';
 import type { Certificate } from '../x509/certificate.ts';
+import { knownCertificateOf } from '../x509/known.ts';
 import { type CarriedEvidence, joinMaterial } from '../xades/evidence.ts';
-import { knownCertificateOf } from '../xmldsig/key-info.ts';
 import type { ReadUpdate } from './revisions.ts';
 
 /** What the document security store holds, each answer by the update that brought it. */

@@ -1,7 +1,7 @@
-import { judgeAlgorithm, policyAlgorithm } from '../algorithm-policy.ts';
-import type { CryptoPort } from '../crypto-port.ts';
+import type { CryptoPort } from '../crypto/crypto-port.ts';
 import type { RevocationAnswer } from '../revocation/answer.ts';
 import { verifyTimestamp } from '../time/verify.ts';
+import { judgeAlgorithm, policyAlgorithm } from '../x509/algorithm-policy.ts';
 import type { Certificate } from '../x509/certificate.ts';
 import { type Evidence, judgePath } from '../xades/judge-path.ts';
 import type { ProvenTime } from '../xades/level.ts';

@@ -1,10 +1,10 @@
 import { CONTENT, SIGNED_ATTRIBUTE, UNSIGNED_ATTRIBUTE } from '../cms/oids.ts';
 import { readDetachedSignedData } from '../cms/read.ts';
-import type { CryptoPort } from '../crypto-port.ts';
+import type { CryptoPort } from '../crypto/crypto-port.ts';
 import { DerError, encodingOf } from '../der/read.ts';
 import { checkSigner, signerAmong, type TimestampCode } from '../time/verify.ts';
 import type { Certificate } from '../x509/certificate.ts';
-import { knownCertificateOf } from '../xmldsig/key-info.ts';
+import { knownCertificateOf } from '../x509/known.ts';
 import { signedBytes } from './field.ts';
 import type { ReadUpdate } from './revisions.ts';
 

@@ -1,9 +1,9 @@
-import { type AlgorithmVerdict, judgeAlgorithm, policyAlgorithm } from '../algorithm-policy.ts';
 import { sameBytes } from '../bytes.ts';
-import type { CryptoPort } from '../crypto-port.ts';
+import type { CryptoPort } from '../crypto/crypto-port.ts';
 import type { RevocationAnswer } from '../revocation/answer.ts';
 import { NO_MATERIAL } from '../revocation/material.ts';
 import { nameAnswers } from '../revocation/remembered.ts';
+import { type AlgorithmVerdict, judgeAlgorithm, policyAlgorithm } from '../x509/algorithm-policy.ts';
 import type { Certificate } from '../x509/certificate.ts';
 import { isTrainingCertificate } from '../x509/certificate.ts';
 import { distinct } from '../x509/distinct.ts';

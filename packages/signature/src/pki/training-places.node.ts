@@ -1,7 +1,7 @@
 import { context, SEQUENCE } from '../der/tags.ts';
 import * as der from '../der/write.ts';
-import { OCSP_ACCESS, URI_NAME } from '../revocation/places.ts';
 import { EXTENSION } from '../x509/oids.ts';
+import { OCSP_ACCESS, URI_NAME } from '../x509/places.ts';
 import type { CertificatePlan } from './write-certificate.node.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { DerError, DerMembers, type DerValue, enumerated, readDer, time } from '../der/read.ts';
 import { GENERALIZED_TIME, INTEGER, SEQUENCE, UTC_TIME } from '../der/tags.ts';
-import { readExtensionList } from './extension.ts';
+import { readExtensionList } from '../x509/extension.ts';
 import { CRL_EXTENSION, REASONS } from './oids.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { sameBytes } from '../bytes.ts';
-import type { CryptoPort } from '../crypto-port.ts';
+import type { CryptoPort } from '../crypto/crypto-port.ts';
 import { DerError } from '../der/read.ts';
 import type { Certificate } from '../x509/certificate.ts';
 import { isStrongKey } from '../x509/public-key.ts';

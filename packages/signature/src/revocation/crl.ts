@@ -11,10 +11,10 @@ import {
   time,
 } from '../der/read.ts';
 import { context, GENERALIZED_TIME, INTEGER, SEQUENCE, UTC_TIME } from '../der/tags.ts';
+import { type Extension, readExtensionList } from '../x509/extension.ts';
 import { type DistinguishedName, readName } from '../x509/name.ts';
 import { type CertificateSignatureScheme, readSignatureAlgorithm } from '../x509/signature-algorithm.ts';
 import { countEntries } from './crl-entries.ts';
-import { type Extension, readExtensionList } from './extension.ts';
 import { CRL_EXTENSION } from './oids.ts';
 
 /** A CertificateList (RFC 5280 §5), read and not yet verified. Its entries stay bytes: there may be 100,000 of them. */

@@ -1,10 +1,10 @@
-import type { CryptoPort } from '../crypto-port.ts';
+import type { CryptoPort } from '../crypto/crypto-port.ts';
 import { contentOf, DerError, DerMembers, encodingOf, readDer } from '../der/read.ts';
 import { context, OCTET_STRING, SEQUENCE } from '../der/tags.ts';
 import * as der from '../der/write.ts';
 import type { Certificate } from '../x509/certificate.ts';
+import { readExtensionList } from '../x509/extension.ts';
 import { type CertId, type NamingHash, readCertId, writeCertId } from './cert-id.ts';
-import { readExtensionList } from './extension.ts';
 import { OCSP } from './oids.ts';
 
 /** Whose status is asked for. */

@@ -12,9 +12,9 @@ import {
   readDer,
 } from '../der/read.ts';
 import { context, OCTET_STRING, SEQUENCE } from '../der/tags.ts';
+import { readExtensionList } from '../x509/extension.ts';
 import { type CertificateSignatureScheme, readSignatureAlgorithm } from '../x509/signature-algorithm.ts';
 import { type CertId, readCertId } from './cert-id.ts';
-import { readExtensionList } from './extension.ts';
 import { readNonce } from './ocsp-request.ts';
 import { OCSP, REASONS } from './oids.ts';
 

@@ -1,11 +1,11 @@
 import { sameBytes } from '../bytes.ts';
-import type { CryptoPort } from '../crypto-port.ts';
+import type { CryptoPort } from '../crypto/crypto-port.ts';
 import { DerError } from '../der/read.ts';
 import type { Certificate } from '../x509/certificate.ts';
+import { knownCertificateOf } from '../x509/known.ts';
 import { maySign, validatePathFor } from '../x509/path.ts';
 import { isStrongKey } from '../x509/public-key.ts';
 import { isSignedBy } from '../x509/signed-by.ts';
-import { knownCertificateOf } from '../xmldsig/key-info.ts';
 import { type RevocationCode, type RevocationFinding, unanswered } from './answer.ts';
 import { isCertIdOf, keyHash } from './cert-id.ts';
 import { type OcspAnswer, parseOcspResponse } from './ocsp-response.ts';

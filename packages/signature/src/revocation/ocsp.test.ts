@@ -1,19 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fromBase64 } from '../base64.ts';
+import { nodeCrypto } from '../crypto/node-crypto.node.ts';
+import { webCrypto } from '../crypto/web-crypto.ts';
 import { nothing } from '../der/write.ts';
-import { nodeCrypto } from '../node-crypto.node.ts';
 import { issueTrainingPerson, makeTrainingPki } from '../pki/training.node.ts';
 import { issueTrainingResponder } from '../pki/training-authorities.node.ts';
 import type { CertificatePlan, Issuer } from '../pki/write-certificate.node.ts';
+import * as given from '../testing/answers.ts';
 import { AT, CA, certify, newKey } from '../time/test-authority.node.ts';
-import { webCrypto } from '../web-crypto.ts';
 import { certificateFromPem } from '../x509/from-pem.ts';
 import { EXTENSION, PURPOSE } from '../x509/oids.ts';
 import { writeCertId } from './cert-id.ts';
 import { writeOcspRequest } from './ocsp-request.ts';
 import { verifyOcsp } from './ocsp-verify.ts';
-import * as given from './test-answers.ts';
 import {
   type RegisterEntry,
   type ResponsePlan,

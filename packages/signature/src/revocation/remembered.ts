@@ -1,5 +1,5 @@
 import { toHex } from '../bytes.ts';
-import type { CryptoPort } from '../crypto-port.ts';
+import type { CryptoPort } from '../crypto/crypto-port.ts';
 import { KeptBytes, LONGEST_KEPT } from '../kept-bytes.ts';
 import type { Certificate } from '../x509/certificate.ts';
 import type { RevocationAnswer, RevocationFinding } from './answer.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { nodeCrypto } from '../crypto/node-crypto.node.ts';
 import { nothing } from '../der/write.ts';
-import { nodeCrypto } from '../node-crypto.node.ts';
 import { AT, CA, certify } from '../time/test-authority.node.ts';
 import { EXTENSION, PURPOSE } from '../x509/oids.ts';
 import { writeCertId } from './cert-id.ts';

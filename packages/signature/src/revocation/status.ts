@@ -1,4 +1,4 @@
-import type { CryptoPort } from '../crypto-port.ts';
+import type { CryptoPort } from '../crypto/crypto-port.ts';
 import type { Certificate } from '../x509/certificate.ts';
 import type { RevocationAnswer, RevocationCode, RevocationFinding } from './answer.ts';
 import type { RevocationMaterial } from './material.ts';

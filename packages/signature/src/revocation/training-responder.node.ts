@@ -1,9 +1,9 @@
 import { type KeyObject, sign } from 'node:crypto';
+import { nodeCrypto } from '../crypto/node-crypto.node.ts';
 import { generalizedTime } from '../der/instant.ts';
 import { DerError } from '../der/read.ts';
 import { context, ENUMERATED } from '../der/tags.ts';
 import * as der from '../der/write.ts';
-import { nodeCrypto } from '../node-crypto.node.ts';
 import { readPrivateKey } from '../pki/keys.node.ts';
 import { type Certificate, isTrainingCertificate, parseCertificate } from '../x509/certificate.ts';
 import { signatureAlgorithm } from '../x509/signature-algorithm.ts';

@@ -1,6 +1,6 @@
 import { CURVES, partsOf, type SigningAlgorithm } from '../algorithms.ts';
+import { isPlainEcdsa, plainFromDer } from '../crypto/ecdsa.ts';
 import { DerError } from '../der/read.ts';
-import { isPlainEcdsa, plainFromDer } from '../ecdsa.ts';
 import type { Certificate } from '../x509/certificate.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { vi } from 'vitest';
-import type { CryptoPort } from '../crypto-port.ts';
+import type { CryptoPort } from '../crypto/crypto-port.ts';
 import type { PathQuestion } from '../x509/kept-paths.ts';
 import type { PathFinding } from '../x509/path-finding.ts';
 

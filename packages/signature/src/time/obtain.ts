@@ -1,5 +1,5 @@
 import type { HashAlgorithm } from '../algorithms.ts';
-import { type CryptoPort, digestOf } from '../crypto-port.ts';
+import { type CryptoPort, digestOf } from '../crypto/crypto-port.ts';
 import { DerError } from '../der/read.ts';
 import { readTimestampRequest, writeTimestampRequest } from './request.ts';
 import { readTimestampResponse } from './response.ts';

@@ -1,6 +1,6 @@
 import type { HashAlgorithm } from '../algorithms.ts';
 import { copyOf, sameBytes, toHex } from '../bytes.ts';
-import type { CryptoPort } from '../crypto-port.ts';
+import type { CryptoPort } from '../crypto/crypto-port.ts';
 import { contentOf, DerMembers, type DerValue, encodingOf, readDer, unsignedInteger } from '../der/read.ts';
 import { context, OCTET_STRING, SEQUENCE } from '../der/tags.ts';
 import { KeptBytes } from '../kept-bytes.ts';

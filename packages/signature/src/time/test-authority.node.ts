@@ -1,9 +1,9 @@
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { CONTENT } from '../cms/oids.ts';
 import { type CmsPlan, writeSignedAttributes, writeSignedData } from '../cms/write.ts';
+import { nodeCrypto } from '../crypto/node-crypto.node.ts';
 import { generalizedTime } from '../der/instant.ts';
 import * as der from '../der/write.ts';
-import { nodeCrypto } from '../node-crypto.node.ts';
 import { spkiOf } from '../pki/keys.node.ts';
 import { type CertificatePlan, type Issuer, writeCertificate } from '../pki/write-certificate.node.ts';
 import { parseCertificate } from '../x509/certificate.ts';

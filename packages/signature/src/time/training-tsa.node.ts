@@ -1,11 +1,11 @@
 import { randomBytes, sign } from 'node:crypto';
 import { CONTENT } from '../cms/oids.ts';
 import { type CmsPlan, writeSignedAttributes, writeSignedData } from '../cms/write.ts';
+import { nodeCrypto } from '../crypto/node-crypto.node.ts';
 import { generalizedTime } from '../der/instant.ts';
 import { DerError } from '../der/read.ts';
 import { BIT_STRING } from '../der/tags.ts';
 import * as der from '../der/write.ts';
-import { nodeCrypto } from '../node-crypto.node.ts';
 import { readPrivateKey } from '../pki/keys.node.ts';
 import { isTrainingCertificate, parseCertificate } from '../x509/certificate.ts';
 import { TRAINING_POLICY_OID } from '../x509/oids.ts';

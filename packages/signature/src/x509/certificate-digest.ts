@@ -1,5 +1,5 @@
 import type { HashAlgorithm } from '../algorithms.ts';
-import type { CryptoPort } from '../crypto-port.ts';
+import type { CryptoPort } from '../crypto/crypto-port.ts';
 import type { Certificate } from './certificate.ts';
 
 interface Digested {

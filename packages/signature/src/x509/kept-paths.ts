@@ -1,4 +1,4 @@
-import type { CryptoPort } from '../crypto-port.ts';
+import type { CryptoPort } from '../crypto/crypto-port.ts';
 import type { Certificate } from './certificate.ts';
 import type { PathFinding, PathPurpose } from './path-finding.ts';
 

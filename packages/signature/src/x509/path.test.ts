@@ -7,7 +7,7 @@ import { certificateFromPem, isTrainingCertificate, personalIdOf, taxCodeOf, web
 import { nodeCrypto } from '../node.ts';
 import { spkiOf } from '../pki/keys.node.ts';
 import { type CertificatePlan, type Issuer, writeCertificate } from '../pki/write-certificate.node.ts';
-import { makeSigners, NOW, type TestSigners } from '../test-record.ts';
+import { makeSigners, NOW, type TestSigners } from '../testing/record.ts';
 import { type Certificate, parseCertificate } from './certificate.ts';
 import { validatePath } from './path.ts';
 import * as given from './test-certificates.ts';

@@ -1,5 +1,5 @@
 import { sameBytes } from '../bytes.ts';
-import type { CryptoPort } from '../crypto-port.ts';
+import type { CryptoPort } from '../crypto/crypto-port.ts';
 import type { Certificate } from './certificate.ts';
 import { KeptPaths, type PathQuestion } from './kept-paths.ts';
 import { EXTENSION, PURPOSE } from './oids.ts';

@@ -1,6 +1,6 @@
 import type { Curve, HashAlgorithm, SignatureAlgorithm } from '../algorithms.ts';
-import type { CryptoPort } from '../crypto-port.ts';
-import { plainFromDer } from '../ecdsa.ts';
+import type { CryptoPort } from '../crypto/crypto-port.ts';
+import { plainFromDer } from '../crypto/ecdsa.ts';
 import type { PublicKeyInfo } from './public-key.ts';
 import type { CertificateSignatureScheme } from './signature-algorithm.ts';
 

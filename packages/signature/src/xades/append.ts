@@ -1,8 +1,7 @@
 import { encodeUtf8, scanCanonical, type XmlDocument, type XmlElement } from '@hocba/xml';
 import { joinBytes } from '../bytes.ts';
-import { Refused, required } from '../xmldsig/refused.ts';
-import { idsOf } from '../xmldsig/vocabulary.ts';
-import { isCovered, qualifyingOf } from './timestamped.ts';
+import { Refused, required } from '../markup/refused.ts';
+import { idsOf } from '../markup/vocabulary.ts';
 import {
   readUnsignedProperties,
   type UnsignedProperties,
@@ -11,7 +10,8 @@ import {
   writeSignatureTimestamp,
   writeTimestampData,
   writeValues,
-} from './unsigned-properties.ts';
+} from '../properties/unsigned-properties.ts';
+import { isCovered, qualifyingOf } from './timestamped.ts';
 
 /** Why a property is not appended. */
 export type AppendCode =

@@ -21,8 +21,6 @@ import {
   nodeCrypto,
   trainingResponder,
 } from '../node.ts';
-import { obtainTimestamp } from '../time/obtain.ts';
-import { trainingTsa } from '../time/training-tsa.node.ts';
 import {
   extend,
   findingOf,
@@ -33,7 +31,9 @@ import {
   said,
   signaturesOf,
   type World,
-} from './test-world.node.ts';
+} from '../testing/world.node.ts';
+import { obtainTimestamp } from '../time/obtain.ts';
+import { trainingTsa } from '../time/training-tsa.node.ts';
 
 /** Everything that somebody can do to unsigned properties; none of it may leave a level valid. */
 

@@ -1,12 +1,12 @@
 import { sameBytes } from '../bytes.ts';
 import { DerError } from '../der/read.ts';
+import { Refused } from '../markup/refused.ts';
+import type { UnsignedProperties, ValidationData } from '../properties/unsigned-properties.ts';
 import type { RevocationAnswer } from '../revocation/answer.ts';
 import { NO_MATERIAL, type RevocationMaterial } from '../revocation/material.ts';
 import type { Certificate } from '../x509/certificate.ts';
 import { isAmong } from '../x509/distinct.ts';
-import { knownCertificatesOf } from '../xmldsig/key-info.ts';
-import { Refused } from '../xmldsig/refused.ts';
-import type { UnsignedProperties, ValidationData } from './unsigned-properties.ts';
+import { knownCertificatesOf } from '../x509/known.ts';
 
 /** What a signature carries to be judged by, and by when each answer of it existed. */
 export interface CarriedEvidence {

@@ -1,5 +1,6 @@
-import type { CryptoPort } from '../crypto-port.ts';
+import type { CryptoPort } from '../crypto/crypto-port.ts';
 import { DerError } from '../der/read.ts';
+import type { ValidationData } from '../properties/unsigned-properties.ts';
 import type { RevocationCode } from '../revocation/answer.ts';
 import { NO_MATERIAL, type RevocationMaterial } from '../revocation/material.ts';
 import { statusAt } from '../revocation/status.ts';
@@ -7,8 +8,8 @@ import { obtainTimestamp, type TimestampPort } from '../time/obtain.ts';
 import { parseTimestampToken } from '../time/token.ts';
 import type { Certificate } from '../x509/certificate.ts';
 import { distinct, isAmong } from '../x509/distinct.ts';
+import { knownCertificateOf } from '../x509/known.ts';
 import { type PathCode, type PathPurpose, validatePathFor } from '../x509/path.ts';
-import { knownCertificateOf } from '../xmldsig/key-info.ts';
 import { type ValidSignature, verifySignature } from '../xmldsig/verify.ts';
 import {
   appendArchiveTimestamp,
@@ -21,7 +22,6 @@ import {
 import { joinMaterial } from './evidence.ts';
 import type { Level } from './level.ts';
 import { archiveTimestampMessage, signatureTimestampMessage } from './timestamped.ts';
-import type { ValidationData } from './unsigned-properties.ts';
 import { hasSigned } from './verify-level.ts';
 
 /** Obtains answers about a certificate of `issuer`, from a responder, a list or a cache: one or more, DER. */

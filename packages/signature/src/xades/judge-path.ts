@@ -1,5 +1,5 @@
 import { sameBytes } from '../bytes.ts';
-import type { CryptoPort } from '../crypto-port.ts';
+import type { CryptoPort } from '../crypto/crypto-port.ts';
 import type { RevocationAnswer, RevocationCode } from '../revocation/answer.ts';
 import type { NamedAnswer } from '../revocation/remembered.ts';
 import { type CertificateStatus, type StatusQuestion, statusByAnswers } from '../revocation/status.ts';

@@ -1,12 +1,12 @@
 import type { XmlDocument, XmlElement } from '@hocba/xml';
-import type { AlgorithmRule, PolicyAlgorithm } from '../algorithm-policy.ts';
+import type { UnsignedProperties } from '../properties/unsigned-properties.ts';
 import type { RevocationAnswer, RevocationCode } from '../revocation/answer.ts';
 import type { RevocationMaterial } from '../revocation/material.ts';
 import type { TimestampCode } from '../time/verify.ts';
+import type { AlgorithmRule, PolicyAlgorithm } from '../x509/algorithm-policy.ts';
 import type { Certificate } from '../x509/certificate.ts';
 import type { PathCode } from '../x509/path.ts';
 import type { SignatureFinding, ValidSignature } from '../xmldsig/verify.ts';
-import type { UnsignedProperties } from './unsigned-properties.ts';
 
 /** What is asked and found about a signature's level. */
 

@@ -10,7 +10,7 @@ import {
   webCrypto,
 } from '../index.ts';
 import { makeTrainingPki, nodeCrypto } from '../node.ts';
-import { FROZEN, insert, requestFor, signed } from '../test-record.ts';
+import { FROZEN, insert, requestFor, signed } from '../testing/record.ts';
 import {
   extend,
   findingOf,
@@ -21,7 +21,7 @@ import {
   said,
   signaturesOf,
   type World,
-} from './test-world.node.ts';
+} from '../testing/world.node.ts';
 
 let world: World;
 let levels: Record<'B' | 'T' | 'LT' | 'LTA', Uint8Array>;

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { LevelFinding } from '../index.ts';
 import { nodeCrypto } from '../node.ts';
 import { withoutMemory } from '../testing/without-memory.ts';
-import { extend, later, makeWorld, SIGNED, signaturesOf, type World } from './test-world.node.ts';
+import { extend, later, makeWorld, SIGNED, signaturesOf, type World } from '../testing/world.node.ts';
 import { verifyLevel } from './verify-level.ts';
 
 /** What is kept of certificates, properties, answers and paths changes no finding: against a reader that keeps nothing. */

@@ -1,9 +1,9 @@
-import { judgeAlgorithm, policyAlgorithm } from '../algorithm-policy.ts';
-import type { CryptoPort } from '../crypto-port.ts';
+import type { CryptoPort } from '../crypto/crypto-port.ts';
+import { instantOf } from '../markup/vocabulary.ts';
 import type { RevocationAnswer } from '../revocation/answer.ts';
 import { type TimestampCode, type ValidTimestamp, verifyTimestamp } from '../time/verify.ts';
+import { judgeAlgorithm, policyAlgorithm } from '../x509/algorithm-policy.ts';
 import type { Certificate } from '../x509/certificate.ts';
-import { instantOf } from '../xmldsig/vocabulary.ts';
 import { type Evidence, judgePath, type PathJudgement } from './judge-path.ts';
 import type { LevelFinding, LevelSubject, LevelTrust, ProvenTime } from './level.ts';
 import { archiveTimestampMessage, signatureTimestampMessage } from './timestamped.ts';

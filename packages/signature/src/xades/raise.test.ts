@@ -12,7 +12,7 @@ import {
   renewBeforeOf,
 } from '../index.ts';
 import { nodeCrypto } from '../node.ts';
-import { FROZEN, insert, requestFor, signed } from '../test-record.ts';
+import { FROZEN, insert, requestFor, signed } from '../testing/record.ts';
 import {
   findingOf,
   later,
@@ -22,7 +22,7 @@ import {
   said,
   signaturesOf,
   type World,
-} from './test-world.node.ts';
+} from '../testing/world.node.ts';
 
 let world: World;
 beforeAll(async () => {

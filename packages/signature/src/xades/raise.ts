@@ -1,17 +1,17 @@
 import { scanCanonical, type XmlDocument } from '@hocba/xml';
 import { toHex } from '../bytes.ts';
-import type { CryptoPort } from '../crypto-port.ts';
+import type { CryptoPort } from '../crypto/crypto-port.ts';
+import { Refused } from '../markup/refused.ts';
+import { DSIG, idsOf } from '../markup/vocabulary.ts';
+import { readUnsignedProperties } from '../properties/unsigned-properties.ts';
 import type { RevocationMaterial } from '../revocation/material.ts';
 import { statusAt } from '../revocation/status.ts';
 import type { Certificate } from '../x509/certificate.ts';
-import { Refused } from '../xmldsig/refused.ts';
 import { type ValidSignature, verifySignature } from '../xmldsig/verify.ts';
-import { DSIG, idsOf } from '../xmldsig/vocabulary.ts';
 import { AppendError } from './append.ts';
 import { type ExtensionServices, extendSignature, type RevocationPort } from './extend.ts';
 import type { Level } from './level.ts';
 import { isCovered, qualifyingOf } from './timestamped.ts';
-import { readUnsignedProperties } from './unsigned-properties.ts';
 
 /**
  * Levels by slot, a setting of the installation, and who raises which signature when:

@@ -1,14 +1,14 @@
 import { scanCanonical } from '@hocba/xml';
-import type { CryptoPort } from '../crypto-port.ts';
+import type { CryptoPort } from '../crypto/crypto-port.ts';
 import { DerError } from '../der/read.ts';
+import { Refused } from '../markup/refused.ts';
+import { idsOf } from '../markup/vocabulary.ts';
+import { readUnsignedProperties } from '../properties/unsigned-properties.ts';
 import { parseTimestampToken } from '../time/token.ts';
-import { knownCertificateOf } from '../xmldsig/key-info.ts';
-import { Refused } from '../xmldsig/refused.ts';
-import { idsOf } from '../xmldsig/vocabulary.ts';
+import { knownCertificateOf } from '../x509/known.ts';
 import { AppendError } from './append.ts';
 import { type ExtensionServices, extendSignature } from './extend.ts';
 import { qualifyingOf } from './timestamped.ts';
-import { readUnsignedProperties } from './unsigned-properties.ts';
 
 /**
  * By when a signature at LTA must be dated anew: the first end among the certificates in its outermost timestamp. Null

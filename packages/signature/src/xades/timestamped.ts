@@ -1,7 +1,7 @@
 import { canonicalElement, canonicalPieces, type XmlDocument, type XmlElement } from '@hocba/xml';
-import { Refused, required } from '../xmldsig/refused.ts';
-import { DSIG, XADES } from '../xmldsig/vocabulary.ts';
-import { unsignedElements } from './unsigned-properties.ts';
+import { Refused, required } from '../markup/refused.ts';
+import { DSIG, XADES } from '../markup/vocabulary.ts';
+import { unsignedElements } from '../properties/unsigned-properties.ts';
 
 /** What a SignatureTimeStamp dates (EN 319 132-1 §5.3): the exclusive C14N of SignatureValue. Throws Refused. */
 export function signatureTimestampMessage(doc: XmlDocument, signature: XmlElement): Uint8Array {

@@ -1,7 +1,7 @@
 import { scanCanonical, type XmlDocument, type XmlElement } from '@hocba/xml';
 import { joinBytes } from '../bytes.ts';
-import { Refused } from '../xmldsig/refused.ts';
-import { DSIG } from '../xmldsig/vocabulary.ts';
+import { Refused } from '../markup/refused.ts';
+import { DSIG } from '../markup/vocabulary.ts';
 import { AppendError } from './append.ts';
 import { qualifyingOf } from './timestamped.ts';
 

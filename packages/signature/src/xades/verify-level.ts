@@ -1,19 +1,20 @@
 import type { XmlDocument, XmlElement } from '@hocba/xml';
+import type { CryptoPort } from '../crypto/crypto-port.ts';
+import { Refused } from '../markup/refused.ts';
+import { idsOf } from '../markup/vocabulary.ts';
+import { readUnsignedProperties, type UnsignedProperties } from '../properties/unsigned-properties.ts';
+import type { RevocationAnswer, RevocationCode } from '../revocation/answer.ts';
+import { nameAnswers } from '../revocation/remembered.ts';
 import {
   type AlgorithmRule,
   type AlgorithmVerdict,
   judgeAlgorithm,
   policyAlgorithm,
-} from '../algorithm-policy.ts';
-import type { CryptoPort } from '../crypto-port.ts';
-import type { RevocationAnswer, RevocationCode } from '../revocation/answer.ts';
-import { nameAnswers } from '../revocation/remembered.ts';
+} from '../x509/algorithm-policy.ts';
 import { type Certificate, isTrainingCertificate } from '../x509/certificate.ts';
 import { distinct, isAmong } from '../x509/distinct.ts';
 import type { PathCode } from '../x509/path.ts';
-import { Refused } from '../xmldsig/refused.ts';
 import { type ValidSignature, verifySignature } from '../xmldsig/verify.ts';
-import { idsOf } from '../xmldsig/vocabulary.ts';
 import { carriedEvidence, hasSpares, joinMaterial } from './evidence.ts';
 import { type Evidence, judgePath, type PathJudgement } from './judge-path.ts';
 import type {
@@ -27,7 +28,6 @@ import type {
 } from './level.ts';
 import { proveTimes, type TimeProof } from './prove-times.ts';
 import { qualifyingOf } from './timestamped.ts';
-import { readUnsignedProperties, type UnsignedProperties } from './unsigned-properties.ts';
 
 /**
  * Verifies a signature at the level it has (ETSI EN 319 132-1 §6, EN 319 102-1 §5.5–5.6): its timestamps from the

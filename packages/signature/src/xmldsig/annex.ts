@@ -1,6 +1,6 @@
 import { scanCanonical } from '@hocba/xml';
-import { attributesAre } from './grammar.ts';
-import { ANNEX_ID, DSIG } from './vocabulary.ts';
+import { attributesAre } from '../markup/grammar.ts';
+import { ANNEX_ID, DSIG } from '../markup/vocabulary.ts';
 
 /** The start of every annex: a ds:Object that stands on its own. */
 const START = new TextEncoder().encode(`<Object xmlns="${DSIG}" Id="${ANNEX_ID}">`);

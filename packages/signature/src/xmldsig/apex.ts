@@ -1,4 +1,4 @@
-import { DSIG } from './vocabulary.ts';
+import { DSIG } from '../markup/vocabulary.ts';
 
 /**
  * Exclusive C14N of an element that is written where its default namespace is inherited: the same text with the

@@ -1,14 +1,15 @@
 import { decodeUtf8, encodeUtf8 } from '@hocba/xml';
 import { partsOf } from '../algorithms.ts';
 import { fromBase64, toBase64 } from '../base64.ts';
-import type { CryptoPort } from '../crypto-port.ts';
-import { isPlainEcdsa } from '../ecdsa.ts';
+import type { CryptoPort } from '../crypto/crypto-port.ts';
+import { isPlainEcdsa } from '../crypto/ecdsa.ts';
+import { ANNEX_ID, DSIG, idsOf, TYPE, XADES } from '../markup/vocabulary.ts';
 import { certificateDigest } from '../x509/certificate-digest.ts';
+import { type KnownCertificate, knownCertificate } from '../x509/known.ts';
 import { withNamespace, withoutNamespace } from './apex.ts';
 import { SigningError } from './errors.ts';
-import { type KnownCertificate, knownCertificate, writeKeyInfo } from './key-info.ts';
+import { writeKeyInfo } from './key-info.ts';
 import { bytesToSign, type PreparedSignature } from './prepare.ts';
-import { ANNEX_ID, DSIG, idsOf, TYPE, XADES } from './vocabulary.ts';
 
 /**
  * Puts the value into a prepared signature: the canonical `<Signature>` element that the slot takes.

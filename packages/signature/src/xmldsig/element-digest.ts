@@ -1,5 +1,5 @@
 import { canonicalPieces, type XmlDocument, type XmlElement } from '@hocba/xml';
-import { type CryptoPort, digestOf } from '../crypto-port.ts';
+import { type CryptoPort, digestOf } from '../crypto/crypto-port.ts';
 
 /** The digest of an element, kept in its document: data that three persons and the log sign are digested once. */
 class Digested {

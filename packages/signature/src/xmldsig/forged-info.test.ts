@@ -2,8 +2,8 @@ import { createHmac } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { spkiOf } from '../pki/keys.node.ts';
 import { issuerOf } from '../pki/training.node.ts';
-import { type Forgery, forgedFinding, replaced } from '../test-forge.node.ts';
-import { makeSigners, type TestSigners } from '../test-record.ts';
+import { type Forgery, forgedFinding, replaced } from '../testing/forge.node.ts';
+import { makeSigners, type TestSigners } from '../testing/record.ts';
 
 const EXC = 'http://www.w3.org/2001/10/xml-exc-c14n#';
 const SHA256 = 'http://www.w3.org/2001/04/xmlenc#sha256';

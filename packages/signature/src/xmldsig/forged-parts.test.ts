@@ -2,9 +2,10 @@ import { scanCanonical } from '@hocba/xml';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { derFromPlain, verifySignature } from '../index.ts';
 import { nodeCrypto } from '../node.ts';
-import { type Forgery, forge, forgedFinding, replaced } from '../test-forge.node.ts';
-import { FROZEN, insert, makeSigners, requestFor, type TestSigners } from '../test-record.ts';
-import { knownChain, writeKeyInfo } from './key-info.ts';
+import { type Forgery, forge, forgedFinding, replaced } from '../testing/forge.node.ts';
+import { FROZEN, insert, makeSigners, requestFor, type TestSigners } from '../testing/record.ts';
+import { knownChain } from '../x509/known.ts';
+import { writeKeyInfo } from './key-info.ts';
 
 const SHA256 = 'http://www.w3.org/2001/04/xmlenc#sha256';
 

@@ -8,8 +8,8 @@ import { encodePem } from '../pem.ts';
 import { spkiOf } from '../pki/keys.node.ts';
 import { issuerOf } from '../pki/training.node.ts';
 import { type CertificatePlan, writeCertificate } from '../pki/write-certificate.node.ts';
-import { forge } from '../test-forge.node.ts';
-import { FROZEN, insert, makeSigners, NOW, requestFor, type TestSigners } from '../test-record.ts';
+import { forge } from '../testing/forge.node.ts';
+import { FROZEN, insert, makeSigners, NOW, requestFor, type TestSigners } from '../testing/record.ts';
 
 const ECDSA = SIGNATURE_URIS['ecdsa-p256-sha256'];
 

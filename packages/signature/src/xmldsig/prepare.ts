@@ -1,15 +1,7 @@
 import { decodeUtf8, encodeUtf8, isNamespaceUri } from '@hocba/xml';
 import { DIGEST_URIS, SIGNATURE_URIS, type SigningAlgorithm } from '../algorithms.ts';
 import { fromBase64, toBase64 } from '../base64.ts';
-import type { CryptoPort } from '../crypto-port.ts';
-import { certificateDigest } from '../x509/certificate-digest.ts';
-import { maySign } from '../x509/path.ts';
-import { isStrongKey } from '../x509/public-key.ts';
-import { writeSignedProperties } from '../xades/signed-properties.ts';
-import { isCanonicalAnnex } from './annex.ts';
-import { withNamespace, withoutNamespace } from './apex.ts';
-import { SigningError } from './errors.ts';
-import { isInOrder, type KnownCertificate, knownChain, writeKeyInfo } from './key-info.ts';
+import type { CryptoPort } from '../crypto/crypto-port.ts';
 import {
   ANNEX_ID,
   DSIG,
@@ -20,7 +12,16 @@ import {
   MAX_REFERENCES,
   TYPE,
   XADES,
-} from './vocabulary.ts';
+} from '../markup/vocabulary.ts';
+import { writeSignedProperties } from '../properties/signed-properties.ts';
+import { certificateDigest } from '../x509/certificate-digest.ts';
+import { isInOrder, type KnownCertificate, knownChain } from '../x509/known.ts';
+import { maySign } from '../x509/path.ts';
+import { isStrongKey } from '../x509/public-key.ts';
+import { isCanonicalAnnex } from './annex.ts';
+import { withNamespace, withoutNamespace } from './apex.ts';
+import { SigningError } from './errors.ts';
+import { writeKeyInfo } from './key-info.ts';
 
 /** One signature that is wanted. */
 export interface SignatureRequest {

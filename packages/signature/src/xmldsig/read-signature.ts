@@ -1,6 +1,6 @@
 import type { XmlElement } from '@hocba/xml';
+import type { SignedProperties } from '../properties/signed-properties.ts';
 import type { Certificate } from '../x509/certificate.ts';
-import type { SignedProperties } from '../xades/signed-properties.ts';
 import type { ReadReference } from './references.ts';
 
 /** A signature whose form is right; nothing of it is proven yet. */

@@ -1,14 +1,21 @@
 import { recurring, type XmlDocument, type XmlElement } from '@hocba/xml';
 import { fromBase64Octets } from '../base64.ts';
+import {
+  attributesAre,
+  childrenOf,
+  isEmptyWith,
+  leafBase64,
+  leafOctets,
+  leafText,
+} from '../markup/grammar.ts';
+import { demand, Refused, required } from '../markup/refused.ts';
+import { ANNEX_ID, DSIG, EXCLUSIVE_C14N, idsOf, instantOf, MAX_CERTIFICATES } from '../markup/vocabulary.ts';
+import { readQualifyingProperties } from '../properties/qualifying-properties.ts';
 import type { Certificate } from '../x509/certificate.ts';
-import { readQualifyingProperties } from '../xades/qualifying-properties.ts';
-import { attributesAre, childrenOf, isEmptyWith, leafBase64, leafOctets, leafText } from './grammar.ts';
-import { isInOrder, knownCertificateOf, remembered } from './key-info.ts';
+import { isInOrder, knownCertificateOf, remembered } from '../x509/known.ts';
 import type { ReadSignature } from './read-signature.ts';
 import { keepReading, readAsBefore } from './recurring-signature.ts';
 import { dataReferences, type ReadReference, readReferences } from './references.ts';
-import { demand, Refused, required } from './refused.ts';
-import { ANNEX_ID, DSIG, EXCLUSIVE_C14N, idsOf, instantOf, MAX_CERTIFICATES } from './vocabulary.ts';
 
 /**
  * Reads a `<Signature>` that must be exactly what `completeSignature` makes, plus unsigned properties. There is

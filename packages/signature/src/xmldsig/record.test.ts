@@ -21,7 +21,7 @@ import {
   signed,
   signRecord,
   type TestSigners,
-} from '../test-record.ts';
+} from '../testing/record.ts';
 
 let signers: TestSigners;
 let record: Uint8Array;

@@ -2,7 +2,15 @@ import { CanonicalXmlError, decodeUtf8, encodeUtf8, scanCanonical } from '@hocba
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type CryptoPort, type SignatureFinding, verifySignature } from '../index.ts';
 import { nodeCrypto } from '../node.ts';
-import { FROZEN, insert, makeSigners, requestFor, SIGNING_TIME, signed, signRecord } from '../test-record.ts';
+import {
+  FROZEN,
+  insert,
+  makeSigners,
+  requestFor,
+  SIGNING_TIME,
+  signed,
+  signRecord,
+} from '../testing/record.ts';
 
 const SLOTS = ['gvbm-1', 'gvcn', 'cbql', 'ky-phat-hanh'] as const;
 

@@ -1,11 +1,11 @@
 import { Maker, type Recurring, type XmlDocument, type XmlElement } from '@hocba/xml';
 import { fromBase64Octets } from '../base64.ts';
 import { copyOf } from '../bytes.ts';
-import type { SignedProperties } from '../xades/signed-properties.ts';
+import { required } from '../markup/refused.ts';
+import { instantOf } from '../markup/vocabulary.ts';
+import type { SignedProperties } from '../properties/signed-properties.ts';
 import type { ReadSignature } from './read-signature.ts';
 import type { ReadReference } from './references.ts';
-import { required } from './refused.ts';
-import { instantOf } from './vocabulary.ts';
 
 /** What was read of a signature save its value, digests and times, and the numbers of the texts where those stand. */
 interface Reading {

@@ -1,8 +1,8 @@
 import type { XmlDocument, XmlElement } from '@hocba/xml';
 import { digestByUri, type HashAlgorithm } from '../algorithms.ts';
-import { childrenOf, isEmpty, isEmptyWith, leafBase64 } from './grammar.ts';
-import { demand, Refused, required } from './refused.ts';
-import { ANNEX_ID, DSIG, EXCLUSIVE_C14N, type idsOf, MAX_REFERENCES, TYPE } from './vocabulary.ts';
+import { childrenOf, isEmpty, isEmptyWith, leafBase64 } from '../markup/grammar.ts';
+import { demand, Refused, required } from '../markup/refused.ts';
+import { ANNEX_ID, DSIG, EXCLUSIVE_C14N, type idsOf, MAX_REFERENCES, TYPE } from '../markup/vocabulary.ts';
 
 /** One Reference of SignedInfo, as read. */
 export interface ReadReference {

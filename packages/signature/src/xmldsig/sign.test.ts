@@ -20,7 +20,7 @@ import {
   requestFor,
   signerOf,
   type TestSigners,
-} from '../test-record.ts';
+} from '../testing/record.ts';
 
 let signers: TestSigners;
 let request: SignatureRequest;
@@ -252,7 +252,7 @@ describe('soft signer', () => {
     const messages = Array.from({ length: 5 }, (_, i) => Uint8Array.of(i));
     const values = await signerOf(signers.homeroomTeacher).sign(messages);
     const { certificate } =
-      (await import('./key-info.ts')).knownChain(signers.homeroomTeacher.chain)[0] ?? {};
+      (await import('../x509/known.ts')).knownChain(signers.homeroomTeacher.chain)[0] ?? {};
     if (certificate === undefined) throw new Error('no certificate');
     const held = values.map((v, i) =>
       nodeCrypto.verify('rsa-pkcs1-sha256', certificate.spki, v, messages[i] ?? Uint8Array.of()),

@@ -10,7 +10,7 @@ import {
   XADES,
 } from '../index.ts';
 import { nodeCrypto } from '../node.ts';
-import { FROZEN, insert, makeSigners, requestFor, signerOf, type TestSigners } from '../test-record.ts';
+import { FROZEN, insert, makeSigners, requestFor, signerOf, type TestSigners } from '../testing/record.ts';
 
 /** SigningCertificateV2 over the whole chain, and over the leaf alone as it was before. */
 

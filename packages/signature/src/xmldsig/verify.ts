@@ -1,8 +1,9 @@
 import { canonicalElement, type XmlDocument, type XmlElement } from '@hocba/xml';
 import { documentAlgorithm, type SignatureAlgorithm } from '../algorithms.ts';
 import { sameBytes } from '../bytes.ts';
-import type { CryptoPort } from '../crypto-port.ts';
-import { isPlainEcdsa } from '../ecdsa.ts';
+import type { CryptoPort } from '../crypto/crypto-port.ts';
+import { isPlainEcdsa } from '../crypto/ecdsa.ts';
+import { demand, Refused, type SignatureCode } from '../markup/refused.ts';
 import type { Certificate } from '../x509/certificate.ts';
 import { certificateDigest } from '../x509/certificate-digest.ts';
 import { maySign } from '../x509/path.ts';
@@ -11,7 +12,6 @@ import { elementDigest } from './element-digest.ts';
 import { readSignature } from './read.ts';
 import type { ReadSignature } from './read-signature.ts';
 import { type ReadReference, resolve } from './references.ts';
-import { demand, Refused, type SignatureCode } from './refused.ts';
 
 /** A signature that holds: these bytes were signed with the key of this certificate. */
 export interface ValidSignature {

@@ -7,9 +7,9 @@ import {
   verifyPades,
 } from '../../index.ts';
 import { nodeCrypto } from '../../node.ts';
-import { signerOf } from '../../test-record.ts';
+import { signerOf } from '../../testing/record.ts';
+import { later, leafOf, makeWorld, SIGNED, type World } from '../../testing/world.node.ts';
 import { joinMaterial } from '../../xades/evidence.ts';
-import { later, leafOf, makeWorld, SIGNED, type World } from '../../xades/test-world.node.ts';
 import { handMadePdf } from './hand-made.ts';
 
 /** One PDF at every level, signed by principal (P-256) and seal (RSA-2048). */

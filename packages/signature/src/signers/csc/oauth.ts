@@ -1,5 +1,5 @@
 import { toBase64 } from '../../base64.ts';
-import type { CryptoPort } from '../../crypto-port.ts';
+import type { CryptoPort } from '../../crypto/crypto-port.ts';
 import { type Fetch, numberOf, postTo, textOf } from '../json-call.ts';
 import { SignerUnavailable } from '../order.ts';
 import { type CscProvider, refuse } from './client.ts';

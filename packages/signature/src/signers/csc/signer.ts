@@ -1,5 +1,5 @@
 import type { SigningAlgorithm } from '../../algorithms.ts';
-import type { CryptoPort } from '../../crypto-port.ts';
+import type { CryptoPort } from '../../crypto/crypto-port.ts';
 import type { Fetch } from '../json-call.ts';
 import {
   type LeftOver,

@@ -11,12 +11,12 @@ import {
   SafeContents,
 } from 'pkijs';
 import { sameBytes } from '../../bytes.ts';
-import { nodeCrypto } from '../../node-crypto.node.ts';
+import { nodeCrypto } from '../../crypto/node-crypto.node.ts';
+import type { Signer } from '../../crypto/signer.ts';
 import { encodePem } from '../../pem.ts';
-import type { Signer } from '../../signer.ts';
-import { softSigner } from '../../soft-signer.node.ts';
 import { type Certificate, parseCertificate } from '../../x509/certificate.ts';
 import { isSignedBy } from '../../x509/signed-by.ts';
+import { softSigner } from '../soft-signer.node.ts';
 import { decryptLegacy, isLegacyPbe } from './legacy-pbe.node.ts';
 
 export type Pkcs12Code = 'not-pkcs12' | 'wrong-password' | 'unsupported-encryption' | 'no-signing-key';

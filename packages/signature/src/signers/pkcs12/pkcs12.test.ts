@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { nodeCrypto } from '../../node-crypto.node.ts';
+import { nodeCrypto } from '../../crypto/node-crypto.node.ts';
 import { encodePem } from '../../pem.ts';
 import {
   type IssuedLeaf,

@@ -1,4 +1,4 @@
-import { makeWorld } from '../../xades/test-world.node.ts';
+import { makeWorld } from '../world.node.ts';
 import {
   cosigners,
   type DocumentAttack,

@@ -1,4 +1,4 @@
-import { DSIG, EXCLUSIVE_C14N } from '../../xmldsig/vocabulary.ts';
+import { DSIG, EXCLUSIVE_C14N } from '../../markup/vocabulary.ts';
 import { type AttackRecord, tagOf } from './record.ts';
 
 /** A changed document. `general` false where only our own form is broken and another vendor might write so. */

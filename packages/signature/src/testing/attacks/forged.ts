@@ -2,16 +2,16 @@ import { createHash, createHmac, generateKeyPairSync, type KeyObject } from 'nod
 import { decodeUtf8 } from '@hocba/xml';
 import { DIGEST_URIS, SIGNATURE_URIS } from '../../algorithms.ts';
 import { TRAINING_POLICY_OID } from '../../index.ts';
+import { EXCLUSIVE_C14N } from '../../markup/vocabulary.ts';
 import type { IssuedLeaf } from '../../node.ts';
 import { encodePem } from '../../pem.ts';
 import { spkiOf } from '../../pki/keys.node.ts';
 import { issuerOf } from '../../pki/training.node.ts';
 import { type CertificatePlan, type Issuer, writeCertificate } from '../../pki/write-certificate.node.ts';
-import { type Forgery, forge } from '../../test-forge.node.ts';
-import { NOW } from '../../test-record.ts';
 import { parseCertificate } from '../../x509/certificate.ts';
 import { ATTRIBUTE, PURPOSE } from '../../x509/oids.ts';
-import { EXCLUSIVE_C14N } from '../../xmldsig/vocabulary.ts';
+import { type Forgery, forge } from '../forge.node.ts';
+import { NOW } from '../record.ts';
 import { type DocumentAttack, edited } from './documents.ts';
 import { type AttackRecord, type AttackSlot, put, requestOf } from './record.ts';
 

@@ -9,9 +9,9 @@ import {
   verifySignature,
 } from '../../index.ts';
 import { nodeCrypto } from '../../node.ts';
-import { NOW, SIGNING_TIME } from '../../test-record.ts';
 import { attributeOf } from '../../x509/name.ts';
 import { ATTRIBUTE } from '../../x509/oids.ts';
+import { NOW, SIGNING_TIME } from '../record.ts';
 import type { AttackRecord, AttackSlot } from './record.ts';
 
 /** What both paths are asked: is this a record of these slots, each signed by its owner over what it must sign? */

@@ -2,15 +2,7 @@ import { canonicalElement, decodeUtf8, el, encodeUtf8, scanCanonical, serialize 
 import type { ForeignPlace } from '../../foreign/places.ts';
 import { idsOf, type SignatureRequest } from '../../index.ts';
 import { type IssuedLeaf, issueTrainingPerson } from '../../node.ts';
-import {
-  makeSigners,
-  NOW,
-  SCHOOL,
-  SIGNING_TIME,
-  signed,
-  signerOf,
-  type TestSigners,
-} from '../../test-record.ts';
+import { makeSigners, NOW, SCHOOL, SIGNING_TIME, signed, signerOf, type TestSigners } from '../record.ts';
 
 /** Where a slot's signature stands, what it must sign, and whose it must be. */
 export interface AttackSlot extends ForeignPlace {

@@ -20,15 +20,7 @@ import {
 } from '../../node.ts';
 import { obtainTimestamp } from '../../time/obtain.ts';
 import { AT, CA, certify, forgeToken, TSA } from '../../time/test-authority.node.ts';
-import {
-  extend,
-  findingOf,
-  later,
-  leafOf,
-  SIGNED,
-  signaturesOf,
-  type World,
-} from '../../xades/test-world.node.ts';
+import { extend, findingOf, later, leafOf, SIGNED, signaturesOf, type World } from '../world.node.ts';
 
 /** An attack on what a signature's level rests on: tokens, answers, certificates of authorities. */
 export interface LevelAttack {

@@ -1,8 +1,8 @@
 import { createPrivateKey, sign } from 'node:crypto';
-import type { SigningAlgorithm } from './algorithms.ts';
-import { plainFromDer } from './ecdsa.ts';
-import type { Signer } from './signer.ts';
-import { parseCertificate } from './x509/certificate.ts';
+import type { SigningAlgorithm } from '../algorithms.ts';
+import { plainFromDer } from '../crypto/ecdsa.ts';
+import type { Signer } from '../crypto/signer.ts';
+import { parseCertificate } from '../x509/certificate.ts';
 
 function required(value: Uint8Array | null): Uint8Array {
   if (value === null) throw new RangeError('not a signature of this curve');

@@ -3,16 +3,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { judgeForeignSigners } from '../../foreign/signers.ts';
-import type { ValidForeignSignature } from '../../foreign/verify.ts';
 import { nodeCrypto } from '../../node.ts';
 import { encodePem } from '../../pem.ts';
 import { privateKeyPem, readPrivateKey } from '../../pki/keys.node.ts';
 import { makeTrainingPki } from '../../pki/training.node.ts';
 import type { Issuer } from '../../pki/write-certificate.node.ts';
 import { datedWhole, signedWith, stored } from '../../testing/other-validation.node.ts';
-import { certify, newKey, TSA } from '../../time/test-authority.node.ts';
-import { certificateFromPem } from '../../x509/from-pem.ts';
 import {
   AT_SIGNING,
   above,
@@ -44,7 +40,11 @@ import {
   told,
   trust,
   tsa,
-} from './signed-answered.node.ts';
+} from '../../testing/signed-answered.node.ts';
+import { certify, newKey, TSA } from '../../time/test-authority.node.ts';
+import { certificateFromPem } from '../../x509/from-pem.ts';
+import { judgeForeignSigners } from '../signers.ts';
+import type { ValidForeignSignature } from '../verify.ts';
 import { storeOf } from './store.ts';
 
 describe('a signer is good at the proven time by what the file carries', () => {

@@ -1,14 +1,14 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import { readDer } from '../der/read.ts';
+import { spkiOf } from '../pki/keys.node.ts';
 import {
   ALGORITHM_POLICY,
   judgeAlgorithm,
   type PolicyAlgorithm,
   policyAlgorithm,
 } from './algorithm-policy.ts';
-import { readDer } from './der/read.ts';
-import { spkiOf } from './pki/keys.node.ts';
-import { readPublicKey } from './x509/public-key.ts';
+import { readPublicKey } from './public-key.ts';
 
 describe('policy with dates', () => {
   test.each<[PolicyAlgorithm, string, string]>([

@@ -1,4 +1,4 @@
-import type { HashAlgorithm, SignatureAlgorithm } from './algorithms.ts';
+import type { HashAlgorithm, SignatureAlgorithm } from '../algorithms.ts';
 
 /** The digest of octets, or of several pieces one behind the other, which then need not be put together first. */
 export type Digest = (bytes: Uint8Array, ...further: readonly Uint8Array[]) => Uint8Array;

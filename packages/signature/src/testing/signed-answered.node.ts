@@ -1,14 +1,14 @@
-import { nodeCrypto } from '../../node.ts';
-import { privateKeyPem } from '../../pki/keys.node.ts';
-import type { Issuer } from '../../pki/write-certificate.node.ts';
-import { writeCertId } from '../../revocation/cert-id.ts';
-import type { RevocationMaterial } from '../../revocation/material.ts';
-import { type RegisterEntry, writeOcspResponse } from '../../revocation/training-responder.node.ts';
-import { writeCrl } from '../../revocation/write-crl.node.ts';
-import { otherPdf } from '../../testing/other-software.node.ts';
-import { datedWhole, signedWith, stored } from '../../testing/other-validation.node.ts';
-import { CA, certify, forgeToken, TSA } from '../../time/test-authority.node.ts';
-import { judgeForeignPdf } from './judge.ts';
+import { judgeForeignPdf } from '../foreign/pdf/judge.ts';
+import { nodeCrypto } from '../node.ts';
+import { privateKeyPem } from '../pki/keys.node.ts';
+import type { Issuer } from '../pki/write-certificate.node.ts';
+import { writeCertId } from '../revocation/cert-id.ts';
+import type { RevocationMaterial } from '../revocation/material.ts';
+import { type RegisterEntry, writeOcspResponse } from '../revocation/training-responder.node.ts';
+import { writeCrl } from '../revocation/write-crl.node.ts';
+import { CA, certify, forgeToken, TSA } from '../time/test-authority.node.ts';
+import { otherPdf } from './other-software.node.ts';
+import { datedWhole, signedWith, stored } from './other-validation.node.ts';
 
 /** Signers of PDFs of other software, by the times and answers that travel in the file: SIGNED, dated, answered, and looked at. */
 export const HOUR = 3_600_000;

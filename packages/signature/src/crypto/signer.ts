@@ -1,4 +1,4 @@
-import type { SigningAlgorithm } from './algorithms.ts';
+import type { SigningAlgorithm } from '../algorithms.ts';
 
 /**
  * Who holds a private key: a token, a remote service, a file in training. The key stays there.

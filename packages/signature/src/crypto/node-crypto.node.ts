@@ -6,10 +6,10 @@ import {
   type KeyObject,
   verify,
 } from 'node:crypto';
-import { partsOf } from './algorithms.ts';
+import { partsOf } from '../algorithms.ts';
+import { KeptBytes } from '../kept-bytes.ts';
 import type { CryptoPort, Digest } from './crypto-port.ts';
 import { derFromPlain, isPlainEcdsa } from './ecdsa.ts';
-import { KeptBytes } from './kept-bytes.ts';
 
 interface Key {
   readonly object: KeyObject;

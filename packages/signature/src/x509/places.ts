@@ -1,8 +1,8 @@
 import { contentOf, DerError, DerMembers, type DerValue, objectIdentifier, readDer } from '../der/read.ts';
 import { context, SEQUENCE } from '../der/tags.ts';
-import type { Certificate } from '../x509/certificate.ts';
-import { EXTENSION } from '../x509/oids.ts';
+import type { Certificate } from './certificate.ts';
 import { readExtensionList } from './extension.ts';
+import { EXTENSION } from './oids.ts';
 
 /** Addresses that a certificate gives for asking about itself; http and https only, in its order. */
 export interface RevocationPlaces {

@@ -1,5 +1,5 @@
-import { Carried } from '../../foreign/carried.ts';
-import { latin1 } from '../octets.ts';
+import { latin1 } from '../../pades/octets.ts';
+import { Carried } from '../carried.ts';
 import { type Stream, streamsOf } from './streams.ts';
 
 /** What a file's validation data are, and where in it each answer stands. */

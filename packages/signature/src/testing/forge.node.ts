@@ -11,11 +11,12 @@ import {
   toBase64,
   verifySignature,
   XADES,
-} from './index.ts';
-import { type IssuedLeaf, nodeCrypto } from './node.ts';
-import { readPrivateKey } from './pki/keys.node.ts';
-import { FROZEN, insert, requestFor, type TestSigners } from './test-record.ts';
-import { knownChain, writeKeyInfo } from './xmldsig/key-info.ts';
+} from '../index.ts';
+import { type IssuedLeaf, nodeCrypto } from '../node.ts';
+import { readPrivateKey } from '../pki/keys.node.ts';
+import { knownChain } from '../x509/known.ts';
+import { writeKeyInfo } from '../xmldsig/key-info.ts';
+import { FROZEN, insert, requestFor, type TestSigners } from './record.ts';
 
 /** What a forger with a key of his own can do: change any part first, and sign it honestly after. */
 export interface Forgery {

@@ -1,4 +1,4 @@
-import { latin1 } from '../octets.ts';
+import { latin1 } from '../../pades/octets.ts';
 import { streamsOf } from './streams.ts';
 
 /** A signature's dictionary (ISO 32000-1 §12.8.1) as it lies in the file's octets, whatever software wrote them. */

@@ -1,5 +1,5 @@
 import { sha256, sha384, sha512 } from '@noble/hashes/sha2.js';
-import { CURVES, type HashAlgorithm, partsOf, type SignatureAlgorithm } from './algorithms.ts';
+import { CURVES, type HashAlgorithm, partsOf, type SignatureAlgorithm } from '../algorithms.ts';
 import type { CryptoPort, Digest } from './crypto-port.ts';
 import { isPlainEcdsa } from './ecdsa.ts';
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { joinBytes } from './bytes.ts';
+import { joinBytes } from '../bytes.ts';
+import { nodeCrypto } from '../node.ts';
 import { digestOf } from './crypto-port.ts';
-import { nodeCrypto } from './node.ts';
 import { webCrypto } from './web-crypto.ts';
 
 test.each(['sha256', 'sha384', 'sha512'] as const)(

@@ -1,8 +1,11 @@
 import { joinBytes } from '../../bytes.ts';
 import { CONTENT, SIGNED_ATTRIBUTE, UNSIGNED_ATTRIBUTE } from '../../cms/oids.ts';
 import { readDetachedSignedData } from '../../cms/read.ts';
-import type { CryptoPort } from '../../crypto-port.ts';
+import type { CryptoPort } from '../../crypto/crypto-port.ts';
 import { DerError, encodingOf, time } from '../../der/read.ts';
+import { checkSigner, signerAmong, type TimestampTrust, verifyTimestamp } from '../../time/verify.ts';
+import { type Certificate, isTrainingCertificate } from '../../x509/certificate.ts';
+import { knownCertificateOf } from '../../x509/known.ts';
 import {
   datedBy,
   evidenceOfOthers,
@@ -10,10 +13,7 @@ import {
   type OthersTrust,
   type SignerStanding,
   standingOf,
-} from '../../foreign/standing.ts';
-import { checkSigner, signerAmong, type TimestampTrust, verifyTimestamp } from '../../time/verify.ts';
-import { type Certificate, isTrainingCertificate } from '../../x509/certificate.ts';
-import { knownCertificateOf } from '../../xmldsig/key-info.ts';
+} from '../standing.ts';
 import { archivedIn } from './archival.ts';
 import { type SignatureField, signatureFields } from './fields.ts';
 import { type FileStore, storeOf } from './store.ts';

@@ -7,7 +7,7 @@ import {
   prepareSignature,
   type SignatureRequest,
   type Signer,
-} from './index.ts';
+} from '../index.ts';
 import {
   type IssuedLeaf,
   issueTrainingPerson,
@@ -16,7 +16,7 @@ import {
   nodeCrypto,
   softSigner,
   type TrainingPki,
-} from './node.ts';
+} from '../node.ts';
 
 /** A small record in the layout that real ones have, signed by invented people: the ground of the tests here. */
 

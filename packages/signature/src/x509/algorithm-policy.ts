@@ -1,5 +1,5 @@
-import type { Curve, HashAlgorithm } from './algorithms.ts';
-import type { PublicKeyInfo } from './x509/public-key.ts';
+import type { Curve, HashAlgorithm } from '../algorithms.ts';
+import type { PublicKeyInfo } from './public-key.ts';
 
 /** Names of the policy; keys of RSA fall into the widest class that they fill. */
 export type PolicyAlgorithm =

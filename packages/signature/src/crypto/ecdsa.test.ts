@@ -1,8 +1,8 @@
 import { p256, p384, p521 } from '@noble/curves/nist.js';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { CURVES, type Curve } from './algorithms.ts';
-import { DerError } from './der/read.ts';
+import { CURVES, type Curve } from '../algorithms.ts';
+import { DerError } from '../der/read.ts';
 import { derFromPlain, isPlainEcdsa, plainByMembers, plainFromDer } from './ecdsa.ts';
 
 const orders: Record<Curve, bigint> = {

@@ -2,10 +2,10 @@ import type { XmlDocument, XmlElement } from '@hocba/xml';
 import { toBase64 } from '../base64.ts';
 import { copyOf } from '../bytes.ts';
 import { KeptBytes, LONGEST_KEPT } from '../kept-bytes.ts';
+import { attributesAre, childrenOf, isEmptyWith, leafBase64, leafOctets } from '../markup/grammar.ts';
+import { demand, Refused, required } from '../markup/refused.ts';
+import { DSIG, EXCLUSIVE_C14N, type idsOf, XADES, XADES_141 } from '../markup/vocabulary.ts';
 import { NO_MATERIAL, type RevocationMaterial } from '../revocation/material.ts';
-import { attributesAre, childrenOf, isEmptyWith, leafBase64, leafOctets } from '../xmldsig/grammar.ts';
-import { demand, Refused, required } from '../xmldsig/refused.ts';
-import { DSIG, EXCLUSIVE_C14N, type idsOf, XADES, XADES_141 } from '../xmldsig/vocabulary.ts';
 
 /** Certificates and revocation answers that travel with a signature, DER. */
 export interface ValidationData extends RevocationMaterial {

@@ -1,7 +1,7 @@
 import { encodeUtf8, type XmlDocument, type XmlElement } from '@hocba/xml';
 import { DIGEST_URIS, digestByUri, type HashAlgorithm } from '../algorithms.ts';
-import { attributesAre, childrenOf, isEmpty, leafBase64, leafIs, leafText } from '../xmldsig/grammar.ts';
-import { DSIG, MAX_CERTIFICATES, XADES } from '../xmldsig/vocabulary.ts';
+import { attributesAre, childrenOf, isEmpty, leafBase64, leafIs, leafText } from '../markup/grammar.ts';
+import { DSIG, MAX_CERTIFICATES, XADES } from '../markup/vocabulary.ts';
 
 /** What SignedProperties say (ETSI EN 319 132-1 §5.2). */
 export interface SignedProperties {

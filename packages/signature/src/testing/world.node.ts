@@ -25,7 +25,7 @@ import {
   writeTrainingCrl,
 } from '../node.ts';
 import { NO_MATERIAL } from '../revocation/material.ts';
-import { makeSigners, NOW, SCHOOL, type SlotId, signRecord, type TestSigners } from '../test-record.ts';
+import { makeSigners, NOW, SCHOOL, type SlotId, signRecord, type TestSigners } from './record.ts';
 
 /** A training world with a clock of its own: signers, a time-stamping authority, a responder, a root's list. */
 export interface World {

@@ -1,7 +1,7 @@
 import type { XmlDocument, XmlElement } from '@hocba/xml';
-import { attributesAre } from '../xmldsig/grammar.ts';
-import { demand, required } from '../xmldsig/refused.ts';
-import { type idsOf, XADES, XADES_141 } from '../xmldsig/vocabulary.ts';
+import { attributesAre } from '../markup/grammar.ts';
+import { demand, required } from '../markup/refused.ts';
+import { type idsOf, XADES, XADES_141 } from '../markup/vocabulary.ts';
 import { readSignedProperties, type SignedProperties } from './signed-properties.ts';
 
 /** Unsigned properties that may follow (levels T, LT, LTA; ETSI EN 319 132-1 §5.3–5.5), with their namespace. */

@@ -2,14 +2,14 @@ import { createPrivateKey } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { joinBytes } from '../../bytes.ts';
 import { nodeCrypto } from '../../node.ts';
+import { latin1, octets } from '../../pades/octets.ts';
+import { junk, ranges, updates } from '../../pades/testing/shadows.ts';
+import { type SignedPdfs, SOON, signedPdfs } from '../../pades/testing/signed.node.ts';
 import { spkiOf } from '../../pki/keys.node.ts';
 import { writeCertificate } from '../../pki/write-certificate.node.ts';
 import { type OtherOptions, otherPdf, signedByOther } from '../../testing/other-software.node.ts';
 import { makeRealPki } from '../../testing/real-pki.node.ts';
 import { validatePath } from '../../x509/path.ts';
-import { latin1, octets } from '../octets.ts';
-import { junk, ranges, updates } from '../testing/shadows.ts';
-import { type SignedPdfs, SOON, signedPdfs } from '../testing/signed.node.ts';
 import { judgeForeignPdf } from './judge.ts';
 
 /** PDFs that OpenSSL signed in a layout of their own, and ours read without knowing them. */

@@ -1,7 +1,7 @@
-import { CURVES, type Curve } from './algorithms.ts';
-import { joinBytes } from './bytes.ts';
-import { DerMembers, readDer, unsignedInteger } from './der/read.ts';
-import { INTEGER, SEQUENCE } from './der/tags.ts';
+import { CURVES, type Curve } from '../algorithms.ts';
+import { joinBytes } from '../bytes.ts';
+import { DerMembers, readDer, unsignedInteger } from '../der/read.ts';
+import { INTEGER, SEQUENCE } from '../der/tags.ts';
 
 /** True for r‖s of the curve's width (RFC 9231 §2.3.6) with both numbers from 1 to the order less one. */
 export function isPlainEcdsa(curve: Curve, signature: Uint8Array): boolean {
