@@ -232,7 +232,11 @@ test('in English after one press, the verdict too, also without a network', asyn
 test('what was found can be kept: printed whole and without the fields, and copied as text', async () => {
   const { page, context } = await openThenCut(world);
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  // Who chose it by keyboard is where he was: a field that closes while it works throws the focus away.
+  const field = page.locator('input[type=file]');
+  await field.focus();
   await drop(page, genuine(world));
+  expect(await field.evaluate((input) => input === document.activeElement)).toBe(true);
   const digest = createHash('sha256').update(genuine(world).xml).digest('hex');
   const evidence = [`Kiểm tra lúc 07:00 01/06/2026 tại ${page.url()}`, digest, `${world.origin}, mục 0`];
   await page.getByRole('button', { name: 'Chép kết luận thành chữ' }).click();

@@ -20,7 +20,8 @@ dt{flex:0 0 220px;color:#56616e}dd{flex:1 1 300px;margin:0;overflow-wrap:anywher
 a{color:#084f41;text-underline-offset:3px}
 :focus-visible{outline:3px solid #ffbf00;outline-offset:2px}
 @media(max-width:600px){header,.training{padding-left:16px;padding-right:16px}dt{flex-basis:100%}}
-@media print{html{background:#fff}}`;
+@media (prefers-contrast:more){dt,.soft{color:inherit}}
+@media print{html{background:#fff}body *{color:#000}}`;
 
 export const PAGE_POLICY = [
   "default-src 'none'",

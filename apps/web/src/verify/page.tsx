@@ -97,7 +97,8 @@ export function VerifyPage() {
           note={words.chooseNote}
           accept={READ_ENDINGS.join(',')}
           multiple
-          disabled={isBusy}
+          disabled={trust === 'loading'}
+          busy={busy !== null}
           onFiles={(files) => void check(chosenOf(files))}
           onDropped={(dropped) => void check(droppedFiles(dropped))}
         />

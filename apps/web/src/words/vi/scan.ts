@@ -8,7 +8,8 @@ export const scan = {
       'Không thấy mã QR trong ảnh. Hãy chụp gần hơn, đủ sáng, thấy trọn mã QR ở góc trang, rồi chọn lại.',
     'several-codes':
       'Trong ảnh có mã QR của nhiều bản in nên chưa đối chiếu gì. Hãy chụp riêng từng bản, rồi chọn lại.',
-    'no-image': 'Không mở được ảnh này nên chưa đối chiếu gì. Hãy chọn một ảnh chụp (.jpg hoặc .png).',
+    'no-image':
+      'Không mở được ảnh này nên chưa đối chiếu gì (ảnh .heic của điện thoại, nhiều trình duyệt không mở được). Hãy chọn ảnh .jpg hoặc .png, hay chụp màn hình ảnh ấy.',
     refused:
       'Trình duyệt không được dùng máy ảnh. Hãy cho phép trang này dùng máy ảnh, hoặc bấm “Chọn ảnh bản in”.',
     'no-camera':
