@@ -1,9 +1,9 @@
 import { joinBytes } from '../bytes.ts';
 
 /**
- * What may stand around the root of a document (XML 1.0 §2.8): comments, instructions such as a stylesheet's, and a DOCTYPE that
- * declares nothing itself. Other software writes them, no parser here is shown them, and none of them is part of an element that was
- * signed; of a whole document (`URI=""`) the instructions are (C14N 1.0 §2.3).
+ * What may stand around the root of a document (XML 1.0 §2.8): comments, and instructions such as a stylesheet's. Other software writes
+ * them, no parser here is shown them, and none of them is part of an element that was signed; of a whole document (`URI=""`) the
+ * instructions are (C14N 1.0 §2.3). A DOCTYPE stays where it is, to be refused: with what it names it can be another document.
  */
 export interface AroundRoot {
   /** Declaration and root alone; the very octets that were given where nothing else stands there. */
@@ -22,15 +22,12 @@ const START = /^(?:\xef\xbb\xbf)?(?:<\?xml[ \t\r\n][^<>]*\?>)?/;
 const SPACE = /[ \t\r\n]+/y;
 const COMMENT = /<!--(?:(?!--).)*-->/sy;
 const INSTRUCTION = /<\?(?!xml[ \t\r\n?])([A-Za-z_][\w.-]*)(?:[ \t\r\n]+((?:(?!\?>).)*))?\?>/isy;
-/** Without declarations of its own: an entity in them, or a default, would make another document of this one. */
-const DOCTYPE = /<!DOCTYPE[ \t\r\n](?:[^"'<>[\]]|"[^"<>]*"|'[^'<>]*')*>/y;
 
 export function aroundRoot(bytes: Uint8Array): AroundRoot {
   const head = latin1(bytes.subarray(0, MOST));
   const start = START.exec(head)?.[0].length ?? 0;
   const before: string[] = [];
   let from = start;
-  let doctypes = 0;
   let pieces = 0;
   const next = (pattern: RegExp): RegExpExecArray | null => {
     pattern.lastIndex = from;
@@ -42,7 +39,7 @@ export function aroundRoot(bytes: Uint8Array): AroundRoot {
     next(SPACE);
     const instruction = next(INSTRUCTION);
     if (instruction) before.push(`${canonical(instruction)}\n`);
-    else if (!next(COMMENT) && !(doctypes++ === 0 && next(DOCTYPE))) break;
+    else if (!next(COMMENT)) break;
     pieces++;
   }
   const after: string[] = [];

@@ -148,7 +148,7 @@ export const en: VerdictWords = {
       foreign:
         'a record written by other software; only what was signed by the ministry’s scheme is judged, not field by field',
       'foreign-dressed':
-        'a record written by other software, with comments, a stylesheet or a DOCTYPE beside what was signed: a browser that opens the file may show something else than the signed data; only the part signed by the ministry’s common scheme was judged',
+        'a record written by other software, with comments or a stylesheet beside what was signed: a browser that opens the file may show something else than the signed data; only the part signed by the ministry’s common scheme was judged',
     },
     signatures: {
       'each-at-its-place': 'each signature is right, and signs what its role has to sign',

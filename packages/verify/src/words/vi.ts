@@ -147,7 +147,7 @@ export const vi = {
       foreign:
         'học bạ do phần mềm khác viết; chỉ xét phần đã ký theo mẫu chung của Bộ, không xét từng trường',
       'foreign-dressed':
-        'học bạ do phần mềm khác viết, ngoài phần đã ký còn ghi chú, lệnh trình bày hay DOCTYPE: trình duyệt mở tệp có thể hiện khác dữ liệu đã ký; chỉ xét phần đã ký theo mẫu chung của Bộ',
+        'học bạ do phần mềm khác viết, ngoài phần đã ký còn ghi chú hoặc lệnh trình bày: trình duyệt mở tệp có thể hiện khác dữ liệu đã ký; chỉ xét phần đã ký theo mẫu chung của Bộ',
     },
     signatures: {
       'each-at-its-place': 'chữ ký nào cũng đúng, và ký đúng phần mà vai trò ấy phải ký',

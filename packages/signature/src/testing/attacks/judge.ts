@@ -89,7 +89,8 @@ export async function acceptedGenerally(
 ): Promise<ReadonlyMap<string, Uint8Array> | null> {
   const bytes = typeof xml === 'string' ? encodeUtf8(xml) : xml;
   const reading = await verifyForeign(nodeCrypto, bytes, { places: record.slots });
-  if (!reading.readable) return null;
+  // What stands around the root is said by the verdict: nothing of it is accepted without a word.
+  if (!reading.readable || !reading.isBare) return null;
   const octets = new Map<string, Uint8Array>();
   for (const [n, finding] of reading.findings.entries()) {
     const slot = record.slots[n];
