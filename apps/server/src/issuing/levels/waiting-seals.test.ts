@@ -133,3 +133,38 @@ test('a seal that a revoked authority has dated: nobody is blamed, the batch wai
   expect(await house.database.asOwner('select timestamps from record_archive')).toEqual([{ timestamps: 5 }]);
   await later.stop();
 });
+
+test('a principal whose server was a day ahead: no timestamp contradicts the signature, it waits for its time and goes on', async () => {
+  house = await makeHouse({ pupils: 1 });
+  const { school, signers, dataDir } = house;
+  await house.freeze();
+  await house.sign('subjectTeacher', school.music);
+  await house.sign('subjectTeacher', school.homeroom);
+  await house.sign('homeroomTeacher', school.homeroom);
+  const { db } = house.work;
+  const now = () => new Date(house.now().getTime() + 86_400_000);
+  const opened = {
+    db,
+    crypto: nodeCrypto,
+    dataDir,
+    signers,
+    settings: DEFAULT_SETTINGS,
+    training: true,
+    now,
+  };
+  const levels = await openLevels(opened);
+  const aDayLater: WorkDeps = { ...house.work, levels, now };
+  await house.sign('principal', school.principal, aDayLater);
+  // What was heard of certificates then is of a day to come, too.
+  await house.database.asOwner('delete from validation_answer');
+  const batchId = await house.sign('schoolSeal', school.clerk);
+  expect(await progressOf(batchId)).toMatchObject({
+    refused: [],
+    finished: false,
+    paused: { code: 'authority-signed-ahead' },
+  });
+  expect(await house.database.asOwner('select 1 from raised_slot')).toEqual([]);
+  expect(await workThrough(aDayLater, { schoolId: school.schoolId, batchId }, never)).toBeNull();
+  expect(await progressOf(batchId)).toMatchObject({ issued: 1, finished: true, refused: [] });
+  await levels.stop();
+});

@@ -29,7 +29,7 @@ import {
 import { isPreparedPrint, type PreparedPrint } from '../../signing/items/prepared.ts';
 import { refusalText } from '../../signing/items/refusal-text.ts';
 import { AuthorityUnavailable } from '../../signing/items/unavailable.ts';
-import { type SigningLevels, translated } from '../../signing/levels/raise.ts';
+import { requireTimeHasCome, type SigningLevels, translated } from '../../signing/levels/raise.ts';
 import { reasonOf, refused } from '../../signing/portion/portion.ts';
 import type { PrintWork, ReadyPrint } from '../../signing/portion/portion-deps.ts';
 import { loadRecords } from '../../signing/records/records.ts';
@@ -267,6 +267,7 @@ async function raised(
   }
   const services = await deps.levels.authoritiesOf(training).services();
   const kept = file.prepared.token === undefined ? null : fromBase64(file.prepared.token);
+  if (kept === null) requireTimeHasCome(file.prepared.print.signedAt, services.now());
   const token = kept ?? (await datePades(crypto, file.pades, value, services));
   if (kept === null) await keepToken(deps, batch, file, token);
   deps.at?.('dated');

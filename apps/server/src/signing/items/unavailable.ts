@@ -12,6 +12,8 @@ export type UnavailableCode =
   | 'revoked'
   /** The public log has no proof yet of what was issued. */
   | 'log-unavailable'
+  /** A signature states a time that has not come: what dates it now would contradict it for ever. */
+  | 'signed-ahead'
   /** This machine's clock and the authority's are more than a minute apart. */
   | 'clock-differs';
 
@@ -30,6 +32,8 @@ export const UNAVAILABLE_TEXT: Readonly<Record<UnavailableCode, string>> = {
     'Chứng thư của nơi cấp dấu thời gian đã bị thu hồi; hãy báo quản trị đặt nơi khác. Hệ thống sẽ tự thử lại.',
   'log-unavailable':
     'Nhật ký công khai chưa ghi được phần đang chờ; hãy báo quản trị nếu kéo dài. Hệ thống sẽ tự thử lại.',
+  'signed-ahead':
+    'Một chữ ký ghi giờ chưa tới: đồng hồ máy chủ từng chạy nhanh lúc ký, hoặc đang chạy chậm; hãy báo quản trị xem đồng hồ. Đến giờ ấy hệ thống sẽ tự đi tiếp.',
   'clock-differs':
     'Đồng hồ máy chủ lệch quá một phút so với nơi cấp dấu thời gian hoặc nơi hỏi thu hồi; hãy báo quản trị chỉnh giờ. Hệ thống sẽ tự thử lại.',
 };

@@ -196,3 +196,20 @@ test('an authority that was revoked is bought from once and then passed over', a
     await expect(tokenOf(alone)).rejects.toMatchObject({ code: 'revoked' });
   expect(asked).toEqual([ENDING, LASTING, LASTING, ENDING]);
 });
+
+test.each([3_600_000, -3_600_000, DAY])(
+  'a clock that was set by %d ms since it was seen is not known',
+  async (by) => {
+    const authorities = await authoritiesOf([LASTING]);
+    expect(authorities.clockIsKnown()).toBe(false);
+    const pki = await openTrainingPki(dataDir, now);
+    const issuer = certificateFromPem(pki.issuing.certificatePem);
+    const tsa = await issueTrainingTsa(pki, { organisation: 'Học bạ số', now, days: 90 });
+    await authorities.askAnew(parseCertificate(tsa.chain[0] ?? new Uint8Array()), issuer);
+    expect(authorities.clockIsKnown()).toBe(true);
+    now = new Date(now.getTime() + by);
+    expect(authorities.clockIsKnown()).toBe(false);
+    now = new Date(now.getTime() - by);
+    expect(authorities.clockIsKnown()).toBe(true);
+  },
+);

@@ -64,16 +64,21 @@ const LIMIT = { token: 65_536, ocsp: 65_536, crl: 16_000_000 } as const;
  * more than a minute signs nothing.
  */
 export function openAuthorities(deps: AuthorityDeps): Authorities {
-  let clockSeen = Number.NEGATIVE_INFINITY;
+  let seen = { steady: Number.NEGATIVE_INFINITY, clock: 0 };
   const askAnew = revocationPort(deps, () => {
-    clockSeen = performance.now();
+    seen = { steady: performance.now(), clock: deps.now().getTime() };
   });
   const revocation = cachedRevocation(deps.crypto, askAnew, deps.cache, () => deps.now());
   const isRevoked = revokedNow(deps, revocation);
   const passedOver = new Map<string, number>();
   return {
     askAnew,
-    clockIsKnown: () => performance.now() - clockSeen < CLOCK_FRESH_MS,
+    clockIsKnown() {
+      const since = performance.now() - seen.steady;
+      // Somebody, or the network's time, has set the clock meanwhile: nobody has seen that one.
+      const set = Math.abs(deps.now().getTime() - seen.clock - since) > CLOCK_MS;
+      return since < CLOCK_FRESH_MS && !set;
+    },
     async services(lasting) {
       const roots = await deps.roots();
       return {

@@ -4,6 +4,7 @@ import {
   ExtensionError,
   type ExtensionServices,
   idsOf,
+  instantOf,
   type Level,
   raisesDue,
   raiseToLevel,
@@ -20,7 +21,7 @@ import { assemble, slotContent } from '../records/assemble.ts';
 import { keepRaised, raisedOver } from '../records/raised-slots.ts';
 import type { RecordParts, SignedSlot, StoredSigned } from '../records/records.ts';
 import { RecordUntrusted } from '../slots/verify-slots.ts';
-import type { Authorities } from './authorities.ts';
+import { type Authorities, CLOCK_MS } from './authorities.ts';
 
 /** Levels of this installation, and the authorities of each kind of school: training and real ones never mix. */
 export interface SigningLevels {
@@ -74,7 +75,7 @@ export async function raiseSealed(
     raisedOver(trx, schoolId, { recordId: record.recordId, slotId: plan.slotId }, seal.signature),
   );
   const xml = insertSignedSlot(assemble(record, parts), plan, slotContent(seal, signature));
-  await raiseAll(deps, subject, xml);
+  await raiseAll(deps, subject, xml, undefined, seal.signingTime);
 }
 
 const lastOf = ({ plans }: StoredSigned): SlotPlan => {
@@ -88,6 +89,7 @@ async function raiseAll(
   { schoolId, training, record }: RaiseSubject,
   xml: Uint8Array,
   aboutToBeSigned?: readonly string[],
+  sealedAt?: string,
 ): Promise<void> {
   const roles = new Map(record.plans.map((plan) => [plan.slotId, plan.role]));
   const levelOf = (slotId: string): Level => {
@@ -98,6 +100,9 @@ async function raiseAll(
   if (due.length === 0) return;
   const services = await levels.authoritiesOf(training).services();
   const seal = lastOf(record).slotId;
+  const times = new Map(record.signed.map(({ slotId, signingTime }) => [slotId, signingTime]));
+  if (sealedAt !== undefined) times.set(seal, sealedAt);
+  for (const { slotId } of due) requireTimeHasCome(times.get(slotId), services.now());
   let bytes = xml;
   for (const { slotId, to } of due) {
     const carried = slotId === seal ? [...roles.keys()].filter((other) => other !== seal) : [];
@@ -124,6 +129,13 @@ async function raiseAll(
       await inSchool(db, schoolId, (trx) => keepRaised(trx, schoolId, row, raised.timestamps));
     }
   }
+}
+
+/** @throws AuthorityUnavailable where a timestamp of now would be older than what it dates: none is bought */
+export function requireTimeHasCome(signingTime: string | undefined, now: Date): void {
+  const claimed = signingTime === undefined ? null : instantOf(signingTime);
+  if (claimed !== null && claimed.getTime() > now.getTime() + CLOCK_MS)
+    throw new AuthorityUnavailable('signed-ahead');
 }
 
 async function raisedBy(
