@@ -278,15 +278,14 @@ describe('a package of foreign records', () => {
             .replace('<KHOI>4', `<KHOI>${grade}`),
       }),
     );
-  const zipOf = (...years: [string, number][]) => ({
-    name: 'goi.zip',
-    content: Buffer.from(
-      zipSync(Object.fromEntries(years.map(([year, grade]) => [`${year}.xml`, yearFile(year, grade)]))),
-    ).toString('base64'),
-  });
+  /** @param years such as `2024-2025 3` */
+  const zipOf = (...years: string[]) => {
+    const files = years.map((one) => [`${one}.xml`, yearFile(one.slice(0, 9), Number(one.slice(10)))]);
+    return { name: 'goi.zip', content: Buffer.from(zipSync(Object.fromEntries(files))).toString('base64') };
+  };
 
   test('is taken whole: a year of study each, this year’s cells, the package with what was found of each year', async () => {
-    const file = zipOf(['2024-2025', 3], ['2023-2024', 2], ['2025-2026', 4]);
+    const file = zipOf('2024-2025 3', '2023-2024 2', '2025-2026 4');
     const { body: read } = await send('read', file);
     expect(read.years).toMatchObject(
       ['2023-2024', '2024-2025', '2025-2026'].map((schoolYear) => ({ schoolYear, verified: false })),
@@ -307,31 +306,10 @@ describe('a package of foreign records', () => {
     );
   });
 
-  test.each<[string, [string, number][], RegExp]>([
-    [
-      'a year is missing in it',
-      [
-        ['2022-2023', 1],
-        ['2024-2025', 3],
-      ],
-      /Gói thiếu năm học 2023–2024/,
-    ],
-    [
-      'the year before the class is missing',
-      [
-        ['2022-2023', 1],
-        ['2023-2024', 2],
-      ],
-      /Gói thiếu năm học 2024–2025/,
-    ],
-    [
-      'it goes on behind the class’s year',
-      [
-        ['2025-2026', 4],
-        ['2026-2027', 5],
-      ],
-      /2026–2027, sau năm học của lớp/,
-    ],
+  test.each<[string, string[], RegExp]>([
+    ['a year is missing in it', ['2022-2023 1', '2024-2025 3'], /Gói thiếu năm học 2023–2024/],
+    ['the year before the class is missing', ['2022-2023 1', '2023-2024 2'], /Gói thiếu năm học 2024–2025/],
+    ['it goes on behind the class’s year', ['2025-2026 4', '2026-2027 5'], /2026–2027, sau năm học của lớp/],
   ])('%s: said, and nothing is written', async (_, years, told) => {
     const payload = body({ file: zipOf(...years), pupil: { ...WHOLE, pupilCode: 'GOI09' } });
     for (const path of ['in/preview', 'in']) {
@@ -342,7 +320,7 @@ describe('a package of foreign records', () => {
   });
 
   test('lacks a year that the office has by paper, or in which the pupil stayed at home: taken', async () => {
-    const file = zipOf(['2022-2023', 1], ['2024-2025', 3]);
+    const file = zipOf('2022-2023 1', '2024-2025 3');
     expect((await send('read', file)).body.missing).toEqual(['2023-2024']);
     const typed = {
       schoolYear: '2023-2024',
@@ -354,7 +332,7 @@ describe('a package of foreign records', () => {
     const pupil = { ...WHOLE, pupilCode: 'GOI02' };
     const { body: seen } = await send('in/preview', body({ file, pupil, studyYears: [typed] }));
     expect(seen.studyYears).toHaveLength(3);
-    const home = zipOf(['2022-2023', 2], ['2024-2025', 3]);
+    const home = zipOf('2022-2023 2', '2024-2025 3');
     expect((await send('in/preview', body({ file: home, pupil }))).body.missing).toEqual(['2023-2024']);
   });
 });
