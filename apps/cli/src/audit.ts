@@ -212,8 +212,19 @@ const TO_DO: Readonly<Record<string, string>> = {
     '    Lô này có phần ký mà người ký không chọn, hoặc mất phần đã chọn: có người đã sửa thẳng cơ sở dữ liệu. Giữ nguyên kho và báo hiệu trưởng.\n',
   'schema-object-changed':
     '    Bảng, ràng buộc, trigger hay hàm này khác bản do phần mềm tạo: có người đã sửa lược đồ, hoặc đã tắt thứ giữ dữ liệu. Giữ nguyên kho và báo hiệu trưởng.\n',
+  'leaf-without-record':
+    '    Lá này đúng là do nhật ký ký, nhưng kho không còn dòng nào mà nó nói đến. Kho vừa khôi phục từ bản sao lưu cũ thì đúng là như vậy, không ai có lỗi:\n' +
+    '    lá của học bạ lấy lại được từ tệp của gia đình (hocba take-back); lá của ngày, của danh sách lớp, của lời công bố thì không. Nếu không hề khôi phục, có người đã xoá dòng: giữ nguyên kho và báo hiệu trưởng.\n',
   'known-checkpoint-differs': OTHERS_HOLD,
   'known-checkpoint-ahead': OTHERS_HOLD,
+};
+
+/** What is open and no fault, in words. */
+const OPEN: Readonly<Record<string, string>> = {
+  'taken-back':
+    '    Đã lấy lại từ tệp của gia đình: nội dung, chữ ký và lá đúng như lúc phát hành. Ai chốt, ai đóng dấu và các lần ghi ô trước khi chốt thì kho không còn.\n',
+  'print-missing':
+    '    Học bạ đã lấy lại mà không có bản in đã ký: bản của gia đình vẫn đúng, trường ký bản in khác khi cần.\n',
 };
 
 function asText(report: AuditReport): string {
@@ -221,11 +232,20 @@ function asText(report: AuditReport): string {
     `${report.records} học bạ (${report.issued} đã phát hành, ${report.recalled} đã thu hồi), ` +
     `${report.signatures} chữ ký, ${report.prints} bản in đã ký, ${report.logs} nhật ký, ${report.leaves} lá, ` +
     `${report.acts} lần ghi, ${report.rows} dòng dữ liệu, ${report.events} dòng nhật ký sử dụng, ${report.days} ngày, ${report.manifests} danh sách lớp, ${report.statements} lời công bố, ${report.dated} bản xác nhận có dấu thời gian`;
+  const said = new Set<string>();
+  // After a fire hundreds of leaves are of one kind: what to do is said with the first.
+  const once = (words: Readonly<Record<string, string>>, code: string): string => {
+    const first = !said.has(code);
+    said.add(code);
+    return first ? (words[code] ?? '') : '';
+  };
   const above = report.lodged.map(({ origin, size }) => `  Cấp trên đã nhận ${origin} đến ${size} lá.\n`);
-  const open = report.open.map(({ what, id, code }) => `  ? ${WHAT[what]} ${id}: ${code}\n`).join('');
+  const open = report.open
+    .map(({ what, id, code }) => `  ? ${WHAT[what]} ${id}: ${code}\n${once(OPEN, code)}`)
+    .join('');
   if (report.ok) return `Mọi thứ đúng. Đã kiểm tra ${counts}.\n${above.join('')}${open}`;
   const lines = report.problems.map(
-    ({ what, id, code }) => `  ✗ ${WHAT[what]} ${id}: ${code}\n${TO_DO[code] ?? ''}`,
+    ({ what, id, code }) => `  ✗ ${WHAT[what]} ${id}: ${code}\n${once(TO_DO, code)}`,
   );
   const more = report.wrong - report.problems.length;
   const rest = more > 0 ? `  … và ${more} chỗ khác\n` : '';

@@ -32,6 +32,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'xem, khép hoặc thay nhật ký phát hành của kho (list, close or succeed a log)',
     load: () => import('./log.ts'),
   },
+  'take-back': {
+    summary: 'lấy lại học bạ mà kho đã mất, từ tệp của gia đình (take lost records back)',
+    load: () => import('./take-back.ts'),
+  },
   mirror: {
     summary: 'giữ bản sao đã kiểm tra của nhật ký phát hành (verified copy of a log)',
     load: () => import('./mirror.ts'),
@@ -76,7 +80,7 @@ export async function run(args: readonly string[], io: Io = processIo): Promise<
 }
 
 function overview(): string {
-  const lines = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(8)} ${summary}\n`);
+  const lines = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(9)} ${summary}\n`);
   return `Cách dùng: hocba LỆNH [TUỲ CHỌN] (usage: hocba COMMAND [OPTIONS])\n\nCác lệnh:\n${lines.join('')}\nXem chi tiết: hocba LỆNH --help\n`;
 }
 

@@ -22,6 +22,10 @@ export {
   orderLogEnd,
   TooEarly,
 } from './issuing/log/operator.ts';
+export type { FamilyFiles } from './issuing/take-back/judged.ts';
+export { takeBackAll } from './issuing/take-back/operator.ts';
+export { filesInPrint } from './issuing/take-back/paper.ts';
+export { type TakeBackCode, TakeBackError } from './issuing/take-back/refused.ts';
 export { type RunningServer, type StartOptions, startServer } from './server.ts';
 export { openBesideServer } from './store/beside.ts';
 export { MigrationError } from './store/migrate.ts';

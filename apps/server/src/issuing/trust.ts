@@ -8,7 +8,14 @@ import {
   parseVkey,
 } from '@hocba/ledger';
 import { ALGORITHM_POLICY, certificateFromPem, encodePem } from '@hocba/signature';
-import { type SchoolLog, signBundle, type TrustBundle, type TrustedSchool } from '@hocba/verify';
+import {
+  type SchoolLog,
+  signBundle,
+  type Trust,
+  type TrustBundle,
+  type TrustedSchool,
+  trustOf,
+} from '@hocba/verify';
 import type { z } from 'zod';
 import type { trustBundle as trustRoute } from '../http/api/issuing.ts';
 import { Refusal } from '../refusal.ts';
@@ -57,16 +64,42 @@ export function trustBundle(deps: StatusDeps): Promise<Bundle> {
   return made;
 }
 
-async function makeBundle(deps: StatusDeps): Promise<Bundle> {
-  const origins = await originsMade(deps.db);
-  const newest = origins.at(-1);
-  if (newest === undefined) throw new Refusal('log-unavailable');
+/**
+ * What a school's records are judged by at home, without a signature of the store's own: the level above's bundle, or what a training school's would say. Says
+ * nothing of what was recalled since.
+ *
+ * @returns null for a school in earnest without a bundle of the level above
+ * @throws Refusal `log-unavailable`
+ */
+export async function storeTrust(
+  deps: StatusDeps,
+  school: { readonly training: boolean },
+): Promise<Trust | null> {
+  if (!school.training) {
+    const { accepted } = await laidBundle(deps.dataDir, () => deps.now());
+    return accepted === null ? null : trustOf(accepted.bundle, []);
+  }
+  const { origins, policy } = await madeLogs(deps);
+  return trustOf(await trainingBundle(deps, { origins, policy, asOf: deps.now(), statusKeys: [] }), []);
+}
+
+async function madeLogs(deps: StatusDeps): Promise<{ origins: [string, ...string[]]; policy: Policy }> {
+  const [first, ...later] = await originsMade(deps.db);
+  if (first === undefined) throw new Refusal('log-unavailable');
+  const origins: [string, ...string[]] = [first, ...later];
   const vkeys = await Promise.all(origins.map((origin) => vkeyOf(deps.dataDir, origin)));
   const witnessed = await witnessPolicy(deps.dataDir);
-  const policy: Policy = {
-    ...(witnessed ?? { witnesses: [], groups: [], quorum: 'none' }),
-    logs: vkeys.map((vkey) => ({ key: parseVkey(sha256, vkey) })),
+  return {
+    origins,
+    policy: {
+      ...(witnessed ?? { witnesses: [], groups: [], quorum: 'none' }),
+      logs: vkeys.map((vkey) => ({ key: parseVkey(sha256, vkey) })),
+    },
   };
+}
+
+async function makeBundle(deps: StatusDeps): Promise<Bundle> {
+  const { origins, policy } = await madeLogs(deps);
   const statuses = await Promise.all(
     origins.map(async (origin) => ({ origin, ...(await currentStatus(deps, origin)) })),
   );
@@ -85,21 +118,17 @@ async function makeBundle(deps: StatusDeps): Promise<Bundle> {
     };
   const asOf = new Date(Math.max(...statuses.map((status) => status.asOf.getTime())));
   const root = await trainingRootPem(deps.dataDir);
-  const roots = root === null ? [] : [certificateFromPem(root).der];
+  const newest = origins.at(-1) ?? origins[0];
   const signer = await noteSigner(trustKeyFile(deps.dataDir), `${newest.split('/')[0]}/trust`, true);
-  const bundle = await signBundle(sha256, ed25519, signer, {
-    asOf: asOf.getTime() / 1000,
-    nextUpdate: asOf.getTime() / 1000 + STATUS_MAX_AGE,
-    roots,
-    authorityRoots: roots,
-    algorithms: ALGORITHM_POLICY,
-    policy,
-    statusKeys: await statusKeys(deps.dataDir, origins),
-    statusMaxAge: STATUS_MAX_AGE,
-    schools: await trainingSchools(deps, origins),
-    suspicions: [],
-    claimKeys: await certifiedClaimKeys(deps, origins),
-  });
+  const bundle = await signBundle(
+    sha256,
+    ed25519,
+    signer,
+    await trainingBundle(deps, {
+      ...{ origins, policy, asOf },
+      statusKeys: await statusKeys(deps.dataDir, origins),
+    }),
+  );
   return {
     bundle: text(bundle),
     vkey: signer.vkey,
@@ -107,6 +136,33 @@ async function makeBundle(deps: StatusDeps): Promise<Bundle> {
     roots: root === null ? [] : [{ name: 'goc-tap-huan.pem', pem: root }],
     policy: formatPolicy(sha256, policy),
     asOf: asOf.toISOString(),
+  };
+}
+
+async function trainingBundle(
+  deps: StatusDeps,
+  {
+    origins,
+    asOf,
+    ...rest
+  }: Pick<TrustBundle, 'policy' | 'statusKeys'> & {
+    readonly origins: readonly string[];
+    readonly asOf: Date;
+  },
+): Promise<TrustBundle> {
+  const root = await trainingRootPem(deps.dataDir);
+  const roots = root === null ? [] : [certificateFromPem(root).der];
+  return {
+    asOf: asOf.getTime() / 1000,
+    nextUpdate: asOf.getTime() / 1000 + STATUS_MAX_AGE,
+    roots,
+    authorityRoots: roots,
+    algorithms: ALGORITHM_POLICY,
+    ...rest,
+    statusMaxAge: STATUS_MAX_AGE,
+    schools: await trainingSchools(deps, origins),
+    suspicions: [],
+    claimKeys: await certifiedClaimKeys(deps, origins),
   };
 }
 

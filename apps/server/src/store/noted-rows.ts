@@ -94,6 +94,7 @@ export const NOTED_TABLES = {
   issued_record: { ...appended('record_id'), source: ISSUED_FACTS },
   record_act: { ...appended('record_id', 'seq'), source: LATER_ACTS },
   recalled_record: appended('record_id'),
+  taken_back: appended('record_id'),
   class_manifest: appended('class_id', 'version'),
   class_closing: appended('class_id', 'version'),
   signing_batch: { ...changed('batch_id'), source: BATCHES },
@@ -174,6 +175,9 @@ export interface RowNote {
   readonly digest: string | null;
 }
 
+/** The note by which a record's rows were lost and are back: of these holds what was noted last. */
+export const takenBackName = (recordId: string): string => `${recordId} taken_back -`;
+
 /** An event's object as a note; null for one that is none. */
 export function rowNote(object: string | null): RowNote | null {
   const [of = '', table = '', key = '', digest = '', ...more] = (object ?? '').split(' ');
@@ -232,8 +236,11 @@ async function heldRows(
   const { rows: events } = await sql<{ object: string }>`
     select object from notes_of(${schoolId}, ${[...ofs]}) order by seq`.execute(trx);
   const digests = new Map<string, string | null>();
-  for (const note of events.flatMap(({ object }) => rowNote(object) ?? []))
-    if (!first || !digests.has(note.name)) digests.set(note.name, note.digest);
+  const noted = events.flatMap(({ object }) => rowNote(object) ?? []);
+  const names = new Set(noted.map(({ name }) => name));
+  for (const note of noted)
+    if (!first || !digests.has(note.name) || names.has(takenBackName(note.of)))
+      digests.set(note.name, note.digest);
   return rows
     .map(({ row }) => heldRow(table, row))
     .map((row) => ({ row, noted: digests.get(row.name) === row.digest }));

@@ -12,6 +12,7 @@ import type {
   RaisedSlotTable,
   RecordArchiveTable,
   SignedPrintTable,
+  TakenBackTable,
   TimestampAuthorityTable,
   ValidationAnswerTable,
 } from './tables/level.ts';
@@ -373,6 +374,7 @@ export interface Database
   signed_print: SignedPrintTable;
   issued_record: IssuedRecordTable;
   recalled_record: RecalledRecordTable;
+  taken_back: TakenBackTable;
   verification_token: VerificationTokenTable;
   audit_event: AuditEventTable;
   audit_trail: AuditTrailTable;

@@ -54,12 +54,9 @@ export async function verifyArchive(
   judge: (file: FileToVerify) => Promise<FileVerdict>,
   onPart?: VerifyPorts['onPart'],
 ): Promise<FileVerdict> {
-  const came: { name: string; bytes: Uint8Array }[] = [];
+  let came: readonly Pick<FileToVerify, 'name' | 'bytes'>[];
   try {
-    for (const entry of readZipDirectory(bytes, ARCHIVE_LIMITS)) {
-      const part = { name: entry.name, bytes: whole(bytes, entry) };
-      if (!isOfTheSystem(part.name, part.bytes)) came.push(part);
-    }
+    came = filesInArchive(bytes);
   } catch (error) {
     if (error instanceof ZipError) return notRead(codeOf(bytes, error));
     throw error;
@@ -84,6 +81,16 @@ function codeOf(bytes: Uint8Array, { code }: ZipError): CodeOf<'document'> {
   // Encrypted is what its reader can do something about; what is a bomb besides is unpacked by nobody here.
   const kind = code === 'encrypted' ? null : unreadZipKind(bytes);
   return kind === null ? (CODE[code] ?? 'archive-damaged') : `archive-${kind}`;
+}
+
+/**
+ * What is in a zip, but for what a system puts into each; read within the bounds of `verifyArchive`.
+ * @throws ZipError
+ */
+export function filesInArchive(bytes: Uint8Array): Pick<FileToVerify, 'name' | 'bytes'>[] {
+  return readZipDirectory(bytes, ARCHIVE_LIMITS)
+    .map((entry) => ({ name: entry.name, bytes: whole(bytes, entry) }))
+    .filter((part) => !isOfTheSystem(part.name, part.bytes));
 }
 
 const CODE: Readonly<Record<string, CodeOf<'document'>>> = {

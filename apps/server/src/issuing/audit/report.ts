@@ -63,8 +63,8 @@ export interface AuditReport {
   readonly wrong: number;
   readonly problems: readonly AuditProblem[];
   /**
-   * What cannot be told here, nothing wrong and not closed: what only another school's store can answer, and prints that
-   * another version of the form has made.
+   * What cannot be told here, nothing wrong and not closed: what only another school's store can answer, prints that
+   * another version of the form has made, and who acted on records that were lost and taken back.
    */
   readonly open: readonly AuditProblem[];
 }

@@ -44,3 +44,10 @@ export interface SignedPrintTable {
   renew_before: ColumnType<Date | null, Date | null, never>;
   stored_at: Time;
 }
+
+/** A record that was lost and came back out of a family's file. */
+export interface TakenBackTable {
+  school_id: string;
+  record_id: string;
+  taken_at: Time;
+}

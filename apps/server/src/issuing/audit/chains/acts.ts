@@ -93,13 +93,15 @@ async function classesWithActs(trx: Transaction<Database>, schoolId: string): Pr
 
 /**
  * Records in whose class nobody ever set a cell of their pupil, and tables of classes where nobody set any: what they hold was typed,
- * brought along or imported there, and each of these is an act. It does not rest on anything that whoever takes acts away can put back.
+ * brought along or imported there, and each of these is an act. Of a record that was lost and is back the acts may be lost too (`taken_back`). It does not rest on anything that whoever takes acts away can put back.
  */
 async function recordsWithoutActs(trx: Transaction<Database>, schoolId: string): Promise<string[]> {
   const { rows } = await sql<{ record_id: string }>`
     with acted as (select distinct class_id, pupil_id from cell_act where school_id = ${schoolId})
     select r.record_id from record r
-    where r.school_id = ${schoolId} and not exists (
+    where r.school_id = ${schoolId}
+      and not exists (select 1 from taken_back b where b.school_id = r.school_id and b.record_id = r.record_id)
+      and not exists (
       select 1 from acted a where a.class_id = r.class_id and (a.pupil_id = r.pupil_id or r.pupil_id is null))
     order by r.record_id`.execute(trx);
   return rows.map((row) => row.record_id);

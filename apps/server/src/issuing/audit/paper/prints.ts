@@ -22,6 +22,7 @@ import { originsMade } from '../../log/pending.ts';
 import { vkeyOf } from '../../log/public-key.ts';
 import { issuedSheet } from '../../prints/issued-sheet.ts';
 import { NOTHING_SHOWN } from '../../prints/sign-prints.ts';
+import { addressToken } from '../../token.ts';
 import { hex, isGivenNow, type KnownLeaves } from '../log/logs.ts';
 import { digestOf, type KeptResults } from '../log/resume.ts';
 import type { AuditNotes, AuditProgress } from '../report.ts';
@@ -65,6 +66,8 @@ interface Printed {
   readonly token: string | undefined;
   /** Who confirmed the batches in which it was signed. */
   readonly confirmedBy: readonly string[];
+  /** The record was lost and is back; its print may not be. */
+  readonly takenBack: boolean;
 }
 
 /** Found of a print whose pages another version of the form has made: they are not compared. */
@@ -90,7 +93,9 @@ export async function auditPrints(
     const printed = await loadPrinted(deps.db, schoolId, recordId);
     const code = await resultOf(deps, school, printed, policy);
     if (printed.versions.length > 0) notes.prints++;
-    if (code === NOT_COMPARED) notes.open.push({ what: 'print', id: recordId, code });
+    // The family's paper is the only one that there is; another one can be signed.
+    const lost = code === 'print-missing' && printed.takenBack;
+    if (code === NOT_COMPARED || lost) notes.open.push({ what: 'print', id: recordId, code });
     else if (code !== null) notes.problem('print', recordId, code);
     else if (!(await isLogged(deps.db, printed, leaves)))
       notes.problem('print', recordId, 'print-of-unlogged-record');
@@ -140,7 +145,7 @@ async function loadPrinted(db: Kysely<Database>, schoolId: string, recordId: str
       .where('p.record_id', '=', recordId)
       .orderBy('p.version')
       .execute();
-    const of = (table: 'issued_record' | 'verification_token') =>
+    const of = (table: 'issued_record' | 'verification_token' | 'taken_back') =>
       trx.selectFrom(table).where('school_id', '=', schoolId).where('record_id', '=', recordId);
     const issued = await of('issued_record').select(['xml', 'leaf']).executeTakeFirst();
     const token = await of('verification_token').select('token').executeTakeFirst();
@@ -178,6 +183,7 @@ async function loadPrinted(db: Kysely<Database>, schoolId: string, recordId: str
       xmls: [issued?.xml, ...renewed.map(({ xml }) => xml)].flatMap((xml) => xml ?? []),
       leaf: issued?.leaf,
       token: token?.token,
+      takenBack: (await of('taken_back').select('record_id').executeTakeFirst()) !== undefined,
       confirmedBy: batches.map((batch) => batch.requested_by),
     };
   });
@@ -268,10 +274,6 @@ async function isProven({ leaf }: Printed, { proof, leafIndex }: Inputs, policy:
   const found = await verifyProofFile(sha256, ed25519, parsePolicy(sha256, policy), leaf, proof);
   return found.valid && String(found.index) === leafIndex;
 }
-
-/** Host and path; a claim may follow. */
-const addressToken = (qrUrl: string): string | undefined =>
-  /^https?:\/\/[^/?#]+\/x\/([0-9A-Za-z]{22})(?:#|$)/.exec(qrUrl)?.[1];
 
 async function isPrintedAgain(
   printer: Pick<Printer, 'renderYear'>,

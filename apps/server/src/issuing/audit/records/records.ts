@@ -32,7 +32,7 @@ export async function auditSchool(
   progress: AuditProgress,
 ): Promise<ReadonlySet<string>> {
   const { schoolId } = school;
-  const { ids, registry, actors } = await inSnapshot(deps.db, schoolId, async (trx) => ({
+  const { ids, registry, actors, back } = await inSnapshot(deps.db, schoolId, async (trx) => ({
     // Class by class: what is remembered of one record serves the next.
     ids: await trx
       .selectFrom('record')
@@ -48,6 +48,12 @@ export async function auditSchool(
       .orderBy('record_id')
       .execute(),
     actors: await wrongActors(trx, schoolId),
+    back: await trx
+      .selectFrom('taken_back')
+      .select('record_id')
+      .where('school_id', '=', schoolId)
+      .orderBy('record_id')
+      .execute(),
   }));
   const accounted = new Set<string>();
   const current = new Map<string, string[]>();
@@ -71,6 +77,8 @@ export async function auditSchool(
     }
     await deps.kept?.settle();
   }
+  // What was signed and logged holds; who froze and sealed it, and the acts that it was made of, nobody can tell any more.
+  for (const { record_id } of back) notes.open.push({ what: 'record', id: record_id, code: 'taken-back' });
   // Each is genuine by itself: that there is another one, who sees only one of them cannot know.
   for (const recordId of [...current.values()].filter(({ length }) => length > 1).flat())
     notes.problem('record', recordId, 'second-of-year');

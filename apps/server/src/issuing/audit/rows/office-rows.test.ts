@@ -268,7 +268,7 @@ test('migrations taken back and run again note nothing anew: what was changed an
          execute format('drop trigger note_row on %s', name);
        end loop;
      end $$;
-     drop function issued_facts, noted_values, frozen_facts; alter table signing_batch drop column chosen;
+     drop table taken_back; drop function issued_facts, noted_values, frozen_facts; alter table signing_batch drop column chosen;
      alter table class_export drop column export_id; alter table session drop column seal; delete from schema_migration where name >= '0049'`,
   );
   await withClient(house.database.owner, (client) => migrate(client));

@@ -1,4 +1,10 @@
-import { type HeldRow, NOTED_TABLES, type RowNote, rowNote } from '../../../store/noted-rows.ts';
+import {
+  type HeldRow,
+  NOTED_TABLES,
+  type RowNote,
+  rowNote,
+  takenBackName,
+} from '../../../store/noted-rows.ts';
 import type { AuditNotes } from '../report.ts';
 
 export type NamedRow = Pick<HeldRow, 'name' | 'digest'>;
@@ -10,6 +16,8 @@ export type NamedRow = Pick<HeldRow, 'name' | 'digest'>;
  */
 export class RowNotes {
   readonly byName = new Map<string, RowNote>();
+  /** What was noted last of a row that is only appended, where that was said more than once. */
+  readonly again = new Map<string, RowNote>();
   readonly #tables = new Set<string>();
   /** Tables that were noted before those notes of a migration began that are being gone through. */
   #before: ReadonlySet<string> | null = null;
@@ -24,7 +32,8 @@ export class RowNotes {
       if (this.#before.has(note.table) || this.byName.has(note.name)) return;
     }
     this.#tables.add(note.table);
-    if (!(NOTED_TABLES[note.table].appended && this.byName.has(note.name))) this.byName.set(note.name, note);
+    const repeated = NOTED_TABLES[note.table].appended && this.byName.has(note.name);
+    (repeated ? this.again : this.byName).set(note.name, note);
   }
 
   /** An event that is no note of a migration stands between. */
@@ -35,12 +44,12 @@ export class RowNotes {
 
 /**
  * Holds every row that a record is made of beside its cells against what the trail notes of it: one that was changed, added or taken
- * away behind the application is named.
+ * away behind the application is named. What was lost and taken back is held to its note of then: who did what to a record before is not known any more.
  *
  * @param rows table by table, as of the moment of the notes
  */
 export function auditRows(
-  { byName }: RowNotes,
+  { byName, again }: RowNotes,
   rows: readonly (readonly NamedRow[])[],
   notes: AuditNotes,
 ): void {
@@ -48,7 +57,9 @@ export function auditRows(
   for (const table of rows) {
     const faults: [name: string, code: string][] = [];
     for (const { name, digest } of table) {
-      const note = left.get(name);
+      const first = left.get(name);
+      const isBack = first !== undefined && byName.has(takenBackName(first.of));
+      const note = (isBack ? again.get(name) : undefined) ?? first;
       left.delete(name);
       notes.rows++;
       if (note === undefined) faults.push([name, 'not-noted']);

@@ -88,7 +88,7 @@ export async function wrongActors(
  * Records that somebody has signed in a place that was not this person's by what the trail notes: who owns the tables gives another teacher the class,
  * the principal's role, the subject or a number for as long as it takes to freeze and sign, and puts it back, which leaves no row that is
  * not as noted. Only where none of it was noted anew since the freeze; what was frozen before freezes were noted is not told. Where it is the
- * row itself that is not as noted, that is named, and not all that its person has ever signed.
+ * row itself that is not as noted, that is named, and not all that its person has ever signed. A record that was lost and is back was frozen in another time than it was noted.
  */
 async function withLentPlaces(trx: Kysely<Database>, schoolId: string): Promise<string[]> {
   const { rows } = await sql<{
@@ -138,7 +138,8 @@ function lentPlaces(schoolId: string) {
       select split_part(object, ' ', 1) as of, split_part(object, ' ', 2) as what, seq, outcome
       from audit_event where school_id = ${schoolId} and act = 'row'),
     frozen as (
-      select of::uuid as record_id, min(seq) as seq from noted where what = 'record' and outcome = 'insert' group by of),
+      select of::uuid as record_id, min(seq) as seq from noted where what = 'record' and outcome = 'insert'
+        and of not in (select b.record_id::text from taken_back b where b.school_id = ${schoolId}) group by of),
     others as materialized (
       select r.record_id, 'class' as what, r.class_id::text as of, f.seq from record r join frozen f on f.record_id = r.record_id
         join class c on c.school_id = r.school_id and c.class_id = r.class_id
