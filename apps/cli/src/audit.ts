@@ -14,8 +14,8 @@ import {
   migratedObjects,
   openBesideServer,
 } from '@hocba/server';
-import { auditMirror } from './audit-mirror.ts';
 import { type Command, EXIT, type Io, wrongOption } from './command.ts';
+import { auditMirror } from './mirror/audit-mirror.ts';
 
 const PROBLEMS_FOUND = 1;
 const THREADS = /^(?:[1-9]|[1-5][0-9]|6[0-4])$/;

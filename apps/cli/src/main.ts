@@ -22,7 +22,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   },
   verify: {
     summary: 'kiểm tra học bạ số, XML hoặc PDF, có thật không (verify a record)',
-    load: () => import('./verify.ts'),
+    load: () => import('./verify/verify.ts'),
   },
   audit: {
     summary: 'kiểm tra lại cả kho học bạ với nhật ký phát hành (audit a whole store)',
@@ -30,7 +30,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   },
   log: {
     summary: 'xem, khép hoặc thay nhật ký phát hành của kho (list, close or succeed a log)',
-    load: () => import('./log.ts'),
+    load: () => import('./log/log.ts'),
   },
   'take-back': {
     summary: 'lấy lại học bạ mà kho đã mất, từ tệp của gia đình (take lost records back)',
@@ -38,11 +38,11 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   },
   mirror: {
     summary: 'giữ bản sao đã kiểm tra của nhật ký phát hành (verified copy of a log)',
-    load: () => import('./mirror.ts'),
+    load: () => import('./mirror/mirror.ts'),
   },
   witness: {
     summary: 'làm nhân chứng của nhật ký phát hành (witness of transparency logs)',
-    load: () => import('./witness.ts'),
+    load: () => import('./witness/witness.ts'),
   },
 };
 

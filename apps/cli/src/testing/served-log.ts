@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createLog, type Log, memoryLock, memoryStorage, openLog } from '@hocba/ledger';
 import { ed25519Signer, generateLogKey, nodeEd25519, nodeSha256 } from '@hocba/ledger/node';
-import type { command } from '../mirror.ts';
+import type { command } from '../mirror/mirror.ts';
 import { type ServedFiles, serveFiles } from './served-files.ts';
 
 export const ORIGIN = 'so.hocba.example/thu/2025-2026';

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { LedgerError } from '@hocba/ledger';
 import { CatchUpError, type CatchUpErrorCode, catchUpTo } from '@hocba/server';
-import { EXIT, type Io } from './command.ts';
+import { EXIT, type Io } from '../command.ts';
 
 const REFUSED = 1;
 

@@ -11,7 +11,7 @@ import {
   openClosing,
 } from '@hocba/ledger';
 import { nodeEd25519, nodeSha256, readOrNull, replaceFile } from '@hocba/ledger/node';
-import type { MirrorPlace } from './mirror-evidence.ts';
+import type { MirrorPlace } from './evidence.ts';
 
 export type ClosingFault =
   | 'signed-after-close'

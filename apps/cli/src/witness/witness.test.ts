@@ -23,9 +23,9 @@ import {
 } from '@hocba/ledger';
 import { ed25519Signer, generateLogKey, nodeEd25519, nodeSha256 } from '@hocba/ledger/node';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
-import { invented } from './testing/invented-leaves.ts';
+import { invented } from '../testing/invented-leaves.ts';
 
-const bin = fileURLToPath(new URL('../bin/hocba.mjs', import.meta.url));
+const bin = fileURLToPath(new URL('../../bin/hocba.mjs', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'hocba-witness-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 const running: ChildProcess[] = [];

@@ -18,10 +18,10 @@ import {
   orderLogEnd,
   TooEarly,
 } from '@hocba/server';
-import { type Command, EXIT, type Io, wrongOption } from './command.ts';
+import { type Command, EXIT, type Io, wrongOption } from '../command.ts';
+import { isToday } from '../today.ts';
+import { catchUp } from './catch-up.ts';
 import { lodging, readLodgingCall } from './lodging.ts';
-import { catchUp } from './log-catch-up.ts';
-import { isToday } from './today.ts';
 
 const REFUSED = 1;
 

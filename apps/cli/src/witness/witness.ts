@@ -29,9 +29,9 @@ import {
   openWitnessState,
   replaceFile,
 } from '@hocba/ledger/node';
-import { type Command, EXIT, type Io, systemReason, wrongOption } from './command.ts';
-import { isToday } from './today.ts';
-import { lookAtMemory } from './witness-restored.ts';
+import { type Command, EXIT, type Io, systemReason, wrongOption } from '../command.ts';
+import { isToday } from '../today.ts';
+import { lookAtMemory } from './restored.ts';
 
 const USAGE = `Cách dùng: hocba witness --dir THƯ_MỤC --listen 127.0.0.1:CỔNG --log VKEY… [--name TÊN] [--today NGÀY]
 

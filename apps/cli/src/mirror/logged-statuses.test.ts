@@ -13,11 +13,11 @@ import {
 } from '@hocba/ledger';
 import { nodeEd25519, nodeSha256 } from '@hocba/ledger/node';
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
-import { command as auditCommand } from './audit.ts';
+import { command as auditCommand } from '../audit.ts';
+import { invented } from '../testing/invented-leaves.ts';
+import type { ServedFiles } from '../testing/served-files.ts';
+import { ORIGIN, run, serveLog, signer, statusSigner, trustFolder } from '../testing/served-log.ts';
 import { command as mirrorCommand } from './mirror.ts';
-import { invented } from './testing/invented-leaves.ts';
-import type { ServedFiles } from './testing/served-files.ts';
-import { ORIGIN, run, serveLog, signer, statusSigner, trustFolder } from './testing/served-log.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hocba-logged-statuses-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -9,10 +9,10 @@ import { vi } from '@hocba/verify';
 import { makeRealWorld } from '@hocba/verify/testing';
 import { foreignPeople, foreignRecord } from '@hocba/verify/testing/foreign';
 import { afterAll, describe, expect, test } from 'vitest';
-import { hocbaHere } from './testing/in-this-process.ts';
+import { hocbaHere } from '../testing/in-this-process.ts';
 
-const bin = fileURLToPath(new URL('../bin/hocba.mjs', import.meta.url));
-const samples = fileURLToPath(new URL('../../../packages/verify/samples/2026-11/', import.meta.url));
+const bin = fileURLToPath(new URL('../../bin/hocba.mjs', import.meta.url));
+const samples = fileURLToPath(new URL('../../../../packages/verify/samples/2026-11/', import.meta.url));
 const trust = join(samples, 'trust');
 const work = mkdtempSync(join(tmpdir(), 'hocba-verify-'));
 afterAll(() => rmSync(work, { recursive: true, force: true }));

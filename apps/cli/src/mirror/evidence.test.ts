@@ -22,10 +22,10 @@ import { type Certificate, certificateFromPem, renewEvidence, writeEvidence } fr
 import { issueTrainingTsa, makeTrainingPki, nodeCrypto, trainingTsa } from '@hocba/signature/node';
 import { makeRealWorld, realDocument } from '@hocba/verify/testing';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { command } from './audit.ts';
-import { ACCEPTED, auditMirroredEvidence, evidenceFor, leafIn, mirrorEvidence } from './mirror-evidence.ts';
-import { invented } from './testing/invented-leaves.ts';
-import { command as verify } from './verify.ts';
+import { command } from '../audit.ts';
+import { invented } from '../testing/invented-leaves.ts';
+import { command as verify } from '../verify/verify.ts';
+import { ACCEPTED, auditMirroredEvidence, evidenceFor, leafIn, mirrorEvidence } from './evidence.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hocba-evidence-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -15,7 +15,7 @@ import {
   MigrationError,
   openBesideServer,
 } from '@hocba/server';
-import { EXIT, type Io, systemReason } from './command.ts';
+import { EXIT, type Io, systemReason } from '../command.ts';
 
 const REFUSED = 1;
 const NOT_YET = 69;

@@ -12,7 +12,7 @@ import {
   type WitnessPorts,
 } from '@hocba/ledger';
 import { replaceFile, type WitnessFiles } from '@hocba/ledger/node';
-import type { Io } from './command.ts';
+import type { Io } from '../command.ts';
 
 /** Laid down by whoever brings a backup back, or by the witness itself; taken away by the operator. */
 export const RESTORED_FILE = 'restored';

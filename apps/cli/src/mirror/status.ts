@@ -13,7 +13,7 @@ import {
   statusesContradict,
 } from '@hocba/ledger';
 import { nodeEd25519, nodeSha256, readOrNull, replaceFile } from '@hocba/ledger/node';
-import type { MirrorPlace } from './mirror-evidence.ts';
+import type { MirrorPlace } from './evidence.ts';
 
 /** Where the file lies in the log and in the mirror. */
 export const STATUS_FILE = 'status';

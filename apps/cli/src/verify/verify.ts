@@ -32,9 +32,9 @@ import {
   verifyFile,
   worst,
 } from '@hocba/verify';
-import { type Command, EXIT, type Io, wrongOption } from './command.ts';
-import { evidenceFor, leafIn } from './mirror-evidence.ts';
-import { readTrustPlace } from './trust-folder.ts';
+import { type Command, EXIT, type Io, wrongOption } from '../command.ts';
+import { evidenceFor, leafIn } from '../mirror/evidence.ts';
+import { readTrustPlace } from '../trust-folder.ts';
 import { asJson, asText, inAll, type Language, SAID, type Told } from './verdict-text.ts';
 
 const USAGE = `Cách dùng: hocba verify TỆP… [--trust TỆP|THƯ_MỤC] [--trust-key KHOÁ] [--mirror BẢN_SAO]… [--lang vi|en] [--json]

@@ -1,6 +1,6 @@
 /** What is said of the status file beside a mirror. */
 
-import type { StatusFault, StatusRefusal, StatusReport } from './mirror-status.ts';
+import type { StatusFault, StatusRefusal, StatusReport } from './status.ts';
 
 const SENTENCES: Partial<Record<StatusFault, string>> = {
   'status-missing': 'máy chủ không còn đưa ra bản tình trạng mà trước đây đã có',

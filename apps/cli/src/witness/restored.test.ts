@@ -21,7 +21,7 @@ import {
   type WitnessFiles,
 } from '@hocba/ledger/node';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { KNOWN_FOLDER, lookAtMemory, RESTORED_FILE } from './witness-restored.ts';
+import { KNOWN_FOLDER, lookAtMemory, RESTORED_FILE } from './restored.ts';
 
 const [A, B] = ['a.example/1', 'b.example/1'] as const;
 const keys = new Map<string, ReturnType<typeof ed25519Signer>>(

@@ -7,11 +7,11 @@ import { fileURLToPath } from 'node:url';
 import { auditLog, createLog, type Log, memoryLock, memoryStorage, openLog } from '@hocba/ledger';
 import { ed25519Signer, fileStorage, generateLogKey, nodeEd25519, nodeSha256 } from '@hocba/ledger/node';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { hocbaHere } from './testing/in-this-process.ts';
-import { invented } from './testing/invented-leaves.ts';
-import { type ServedFiles, serveFiles } from './testing/served-files.ts';
+import { hocbaHere } from '../testing/in-this-process.ts';
+import { invented } from '../testing/invented-leaves.ts';
+import { type ServedFiles, serveFiles } from '../testing/served-files.ts';
 
-const bin = fileURLToPath(new URL('../bin/hocba.mjs', import.meta.url));
+const bin = fileURLToPath(new URL('../../bin/hocba.mjs', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'hocba-mirror-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 

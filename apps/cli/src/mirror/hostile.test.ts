@@ -7,9 +7,9 @@ import { gzipSync } from 'node:zlib';
 import { auditLog } from '@hocba/ledger';
 import { fileStorage, nodeEd25519, nodeSha256 } from '@hocba/ledger/node';
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
+import { invented } from '../testing/invented-leaves.ts';
+import { run, type ServedLog, serveLog, signer } from '../testing/served-log.ts';
 import { command } from './mirror.ts';
-import { invented } from './testing/invented-leaves.ts';
-import { run, type ServedLog, serveLog, signer } from './testing/served-log.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hocba-hostile-'));
 afterAll(() => rmSync(folder, { recursive: true }));

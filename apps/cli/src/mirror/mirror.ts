@@ -32,13 +32,13 @@ import {
   removeLitter,
   replaceFile,
 } from '@hocba/ledger/node';
-import { type Command, EXIT, type Io, systemReason, wrongOption } from './command.ts';
-import { asClosingFault, keepClosing } from './mirror-closing.ts';
-import { ACCEPTED, MAX_EVIDENCE_BYTES, mirrorEvidence } from './mirror-evidence.ts';
-import { asLoggedFault, keepLoggedStatuses } from './mirror-logged-statuses.ts';
-import { keepStatus, keepStatusKey, STATUS_FILE, statusKeyOf } from './mirror-status.ts';
-import { asRefusal } from './mirror-status-text.ts';
-import { readTrustPlace } from './trust-folder.ts';
+import { type Command, EXIT, type Io, systemReason, wrongOption } from '../command.ts';
+import { readTrustPlace } from '../trust-folder.ts';
+import { asClosingFault, keepClosing } from './closing.ts';
+import { ACCEPTED, MAX_EVIDENCE_BYTES, mirrorEvidence } from './evidence.ts';
+import { asLoggedFault, keepLoggedStatuses } from './logged-statuses.ts';
+import { keepStatus, keepStatusKey, STATUS_FILE, statusKeyOf } from './status.ts';
+import { asRefusal } from './status-text.ts';
 
 const REFUSED = 1;
 

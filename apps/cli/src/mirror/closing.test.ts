@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { CLOSED_PATH, type Log, signClosing } from '@hocba/ledger';
 import { ed25519Signer, generateLogKey, nodeEd25519, nodeSha256 } from '@hocba/ledger/node';
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
-import { command as auditCommand } from './audit.ts';
+import { command as auditCommand } from '../audit.ts';
+import { invented } from '../testing/invented-leaves.ts';
+import type { ServedFiles } from '../testing/served-files.ts';
+import { ORIGIN, run, serveLog, signer } from '../testing/served-log.ts';
 import { command as mirrorCommand } from './mirror.ts';
-import { invented } from './testing/invented-leaves.ts';
-import type { ServedFiles } from './testing/served-files.ts';
-import { ORIGIN, run, serveLog, signer } from './testing/served-log.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hocba-mirror-closing-'));
 afterAll(() => rmSync(folder, { recursive: true }));

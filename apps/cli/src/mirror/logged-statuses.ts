@@ -12,7 +12,7 @@ import {
   TILE_WIDTH,
 } from '@hocba/ledger';
 import { fileStorage, nodeSha256, readOrNull, replaceFile } from '@hocba/ledger/node';
-import { STATUS_FILE } from './mirror-status.ts';
+import { STATUS_FILE } from './status.ts';
 
 export type LoggedStatusFault = 'logged-status-malformed' | 'logged-status-false' | 'logged-status-withdrawn';
 

@@ -18,8 +18,8 @@ import {
   treeReader,
 } from '@hocba/ledger';
 import { fileStorage, nodeEd25519, nodeSha256, readOrNull } from '@hocba/ledger/node';
-import { EXIT, type Io } from './command.ts';
-import { leafProgress } from './mirror.ts';
+import { EXIT, type Io } from '../command.ts';
+import { readTrustPlace } from '../trust-folder.ts';
 import {
   dropMirrorState,
   type LeafOfFalseTime,
@@ -28,13 +28,13 @@ import {
   readMirrorState,
   type SpeakingLeaf,
   writeMirrorState,
-} from './mirror-audit-state.ts';
-import { asClosingFault, auditClosing } from './mirror-closing.ts';
-import { ACCEPTED, auditMirroredEvidence, type EvidenceReport } from './mirror-evidence.ts';
-import { asLoggedStatuses, auditLoggedStatuses } from './mirror-logged-statuses.ts';
-import { auditMirroredStatus } from './mirror-status.ts';
-import { asStatus } from './mirror-status-text.ts';
-import { readTrustPlace } from './trust-folder.ts';
+} from './audit-state.ts';
+import { asClosingFault, auditClosing } from './closing.ts';
+import { ACCEPTED, auditMirroredEvidence, type EvidenceReport } from './evidence.ts';
+import { asLoggedStatuses, auditLoggedStatuses } from './logged-statuses.ts';
+import { leafProgress } from './mirror.ts';
+import { auditMirroredStatus } from './status.ts';
+import { asStatus } from './status-text.ts';
 
 const PROBLEMS_FOUND = 1;
 

@@ -21,9 +21,9 @@ import {
 } from '@hocba/ledger';
 import { ed25519Signer, fileStorage, generateLogKey, nodeEd25519, nodeSha256 } from '@hocba/ledger/node';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { command } from './audit.ts';
-import { ACCEPTED } from './mirror-evidence.ts';
-import { invented } from './testing/invented-leaves.ts';
+import { command } from '../audit.ts';
+import { invented } from '../testing/invented-leaves.ts';
+import { ACCEPTED } from './evidence.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hocba-audit-mirror-'));
 afterAll(() => rmSync(folder, { recursive: true }));
