@@ -17,7 +17,7 @@ test('the clerk looks at signature and seal as they will be printed, sets them, 
   await open('/ky');
   await page.getByRole('link', { name: 'Cách ký' }).click();
   // What comes on demand may not come: that is a sentence with a way on, and no blank page.
-  const script = '**/signing-pictures-*.js';
+  const script = '**/on-demand/pictures-*.js';
   await page.route(script, (route) => route.abort());
   await page.getByRole('link', { name: 'Hình chữ ký và con dấu của tôi' }).click();
   await page.getByRole('alert').getByText('Hãy kiểm tra đường truyền rồi tải lại trang.').waitFor();
