@@ -51,7 +51,7 @@ function Stated({ sent, drop }: { sent: Sent; drop: () => void }) {
         <strong>{read.verified ? say.verified : say.notVerified}</strong> {say.of(read.fileName)}
         {read.pupil.fullName !== null && ` ${read.pupil.fullName}.`}
       </p>
-      <ul class="bare">
+      <ul class="bare spaced">
         {read.years.map((year) => (
           <li key={year.schoolYear}>
             <Year year={year} several={read.years.length > 1} />
@@ -98,17 +98,19 @@ function Year({ year, several }: { year: Read['years'][number]; several: boolean
         <br />
         {year.sentence}.
       </p>
-      <details>
-        <summary>{say.cells(year.cells.length)}</summary>
-        <ul class="columns">
-          {year.cells.map((cell) => (
-            <li key={cell.item}>
-              {cell.title}: <strong>{cell.value}</strong>
-            </li>
-          ))}
-        </ul>
-        {several && left}
-      </details>
+      {(year.cells.length > 0 || (several && left)) && (
+        <details>
+          <summary>{say.cells(year.cells.length)}</summary>
+          <ul class="columns">
+            {year.cells.map((cell) => (
+              <li key={cell.item}>
+                {cell.title}: <strong>{cell.value}</strong>
+              </li>
+            ))}
+          </ul>
+          {several && left}
+        </details>
+      )}
       {!several && left}
     </>
   );
