@@ -1,7 +1,5 @@
 /** `hocba audit`: the whole store verified again against its log, record by record; or a mirror of a log. Nothing is written. */
 
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import {
   type AuditProblem,
@@ -9,13 +7,11 @@ import {
   type AuditReport,
   AuditStateError,
   auditStore,
-  LaunchError,
-  MigrationError,
   migratedObjects,
-  openBesideServer,
 } from '@hocba/server';
 import { type Command, EXIT, type Io, wrongOption } from './command.ts';
 import { auditMirror } from './mirror/audit-mirror.ts';
+import { openStore } from './open-store.ts';
 
 const PROBLEMS_FOUND = 1;
 const THREADS = /^(?:[1-9]|[1-5][0-9]|6[0-4])$/;
@@ -53,19 +49,8 @@ async function audit(args: readonly string[], io: Io): Promise<number> {
     return EXIT.usage;
   }
   if (call.mirror !== undefined) return auditMirror({ ...call, dir: call.mirror }, io);
-  const databaseUrl = process.env.DATABASE_URL;
-  if (!databaseUrl && !existsSync(join(call.data, 'postgres'))) {
-    io.err(`Không có kho học bạ trong thư mục “${call.data}”. Hãy chỉ rõ bằng --data.\n`);
-    return EXIT.unreadable;
-  }
-  let store: Awaited<ReturnType<typeof openBesideServer>>;
-  try {
-    store = await openBesideServer({ dataFolder: call.data, databaseUrl });
-  } catch (error) {
-    if (!(error instanceof LaunchError || error instanceof MigrationError)) throw error;
-    io.err(`${error.message}\n`);
-    return EXIT.unreadable;
-  }
+  const store = await openStore(call.data, io);
+  if (store === null) return EXIT.unreadable;
   try {
     const report = await auditStore({
       connection: store.owner,

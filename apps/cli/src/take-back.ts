@@ -1,23 +1,14 @@
 /** `hocba take-back`: records that a store has lost come back out of the families' own files. */
 
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
-import {
-  type FamilyFiles,
-  filesInPrint,
-  LaunchError,
-  MigrationError,
-  openBesideServer,
-  type TakeBackCode,
-  TakeBackError,
-  takeBackAll,
-} from '@hocba/server';
+import { type FamilyFiles, filesInPrint, type TakeBackCode, TakeBackError, takeBackAll } from '@hocba/server';
 import { ZipError } from '@hocba/sheet/zip-directory';
 import { besideEachOther, fragmentSentence } from '@hocba/verify';
 import { filesInArchive } from '@hocba/verify/archive';
 import { type Command, EXIT, type Io, wrongOption } from './command.ts';
+import { openStore } from './open-store.ts';
 
 const REFUSED = 1;
 
@@ -71,24 +62,13 @@ async function takeBack(args: readonly string[], io: Io): Promise<number> {
     io.err(`${call}\n\n${USAGE}`);
     return EXIT.usage;
   }
-  const databaseUrl = process.env.DATABASE_URL;
-  if (!databaseUrl && !existsSync(join(call.data, 'postgres'))) {
-    io.err(`Không có kho học bạ trong thư mục “${call.data}”. Hãy chỉ rõ bằng --data.\n`);
-    return EXIT.unreadable;
-  }
   const given = await familyFiles(call.files);
   if (typeof given === 'string') {
     io.err(`${given}\n`);
     return EXIT.unreadable;
   }
-  let store: Awaited<ReturnType<typeof openBesideServer>>;
-  try {
-    store = await openBesideServer({ dataFolder: call.data, databaseUrl });
-  } catch (error) {
-    if (!(error instanceof LaunchError || error instanceof MigrationError)) throw error;
-    io.err(`${error.message}\n`);
-    return EXIT.unreadable;
-  }
+  const store = await openStore(call.data, io);
+  if (store === null) return EXIT.unreadable;
   try {
     let n = 0;
     let refused = false;

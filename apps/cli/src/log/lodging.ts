@@ -12,10 +12,9 @@ import {
   type LodgingCode,
   LodgingRefused,
   lodgingRequest,
-  MigrationError,
-  openBesideServer,
 } from '@hocba/server';
 import { EXIT, type Io, systemReason } from '../command.ts';
+import { openStore } from '../open-store.ts';
 
 const REFUSED = 1;
 const NOT_YET = 69;
@@ -77,12 +76,8 @@ export async function lodging(call: LodgingCall, io: Io): Promise<number> {
 
 async function accept(call: Extract<LodgingCall, { act: 'accept' }>, io: Io): Promise<number> {
   const file = await readShort(call.file);
-  const databaseUrl = process.env.DATABASE_URL;
-  if (!databaseUrl && !existsSync(join(call.data, 'postgres'))) {
-    io.err(`Không có kho học bạ trong thư mục “${call.data}”. Hãy chỉ rõ bằng --data.\n`);
-    return EXIT.unreadable;
-  }
-  const store = await openBesideServer({ dataFolder: call.data, databaseUrl });
+  const store = await openStore(call.data, io);
+  if (store === null) return EXIT.unreadable;
   try {
     const at = { connection: store.owner, dataFolder: call.data };
     const { lodged, already, receipt } = await acceptLodging(at, file, PATIENCE_MS);
@@ -133,7 +128,8 @@ function explained(error: unknown, io: Io): number {
     io.err(`${REASONS[error.code]}${size}\n`);
     return REFUSED;
   }
-  if (error instanceof LaunchError || error instanceof MigrationError) {
+  // A database that does not stop.
+  if (error instanceof LaunchError) {
     io.err(`${error.message}\n`);
     return EXIT.unreadable;
   }

@@ -1,7 +1,6 @@
 /** `hocba log`: what logs a store has, the operator's two orders that end one, and what is carried to the level above. The server carries them out. */
 
-import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import {
   ClockError,
@@ -10,15 +9,13 @@ import {
   EndError,
   type EndErrorCode,
   keptForks,
-  LaunchError,
   listLogs,
-  MigrationError,
-  openBesideServer,
   orderClock,
   orderLogEnd,
   TooEarly,
 } from '@hocba/server';
 import { type Command, EXIT, type Io, wrongOption } from '../command.ts';
+import { openStore } from '../open-store.ts';
 import { isToday } from '../today.ts';
 import { catchUp } from './catch-up.ts';
 import { lodging, readLodgingCall } from './lodging.ts';
@@ -98,19 +95,8 @@ async function log(args: readonly string[], io: Io): Promise<number> {
     );
     return EXIT.usage;
   }
-  const databaseUrl = process.env.DATABASE_URL;
-  if (!databaseUrl && !existsSync(join(call.data, 'postgres'))) {
-    io.err(`Không có kho học bạ trong thư mục “${call.data}”. Hãy chỉ rõ bằng --data.\n`);
-    return EXIT.unreadable;
-  }
-  let store: Awaited<ReturnType<typeof openBesideServer>>;
-  try {
-    store = await openBesideServer({ dataFolder: call.data, databaseUrl });
-  } catch (error) {
-    if (!(error instanceof LaunchError || error instanceof MigrationError)) throw error;
-    io.err(`${error.message}\n`);
-    return EXIT.unreadable;
-  }
+  const store = await openStore(call.data, io);
+  if (store === null) return EXIT.unreadable;
   try {
     const at = { connection: store.owner, dataFolder: call.data };
     if (call.act === 'list') {
