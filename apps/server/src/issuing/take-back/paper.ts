@@ -1,8 +1,8 @@
 import { reprintInputs } from '@hocba/form/attachments';
 import { unsignedPart } from '@hocba/signature/pades';
 import type { Transaction } from 'kysely';
-import { PRINT } from '../../signing/items/prepared.ts';
 import type { Database } from '../../store/tables.ts';
+import { printConfirmedBy } from '../prints/confirmed-by.ts';
 import { appendSignedPrint } from '../prints/signed-prints.ts';
 import { addressToken, newToken } from '../token.ts';
 import type { FamilyFiles, GoodPrint, JudgedRecord } from './judged.ts';
@@ -76,17 +76,7 @@ export async function putPrint(
 ): Promise<void> {
   if (print === null) return;
   const recordId = read.doc.uuid;
-  const batch = await trx
-    .selectFrom('signing_item as i')
-    .innerJoin('signing_batch as b', (on) =>
-      on.onRef('b.school_id', '=', 'i.school_id').onRef('b.batch_id', '=', 'i.batch_id'),
-    )
-    .select('b.requested_by')
-    .where('i.school_id', '=', schoolId)
-    .where('i.record_id', '=', recordId)
-    .where('i.slot_id', '=', PRINT)
-    .where('i.state', '=', 'signed')
-    .executeTakeFirst();
+  const [confirmedBy] = await printConfirmedBy(trx, schoolId, recordId);
   const there = await trx
     .selectFrom('signed_print')
     .select('version')
@@ -102,10 +92,10 @@ export async function putPrint(
   const seal = seals.find(
     ({ chain }) => Buffer.compare(chain[0] ?? new Uint8Array(), print.certificate) === 0,
   );
-  if (batch === undefined || seal === undefined || there !== undefined) return;
+  if (confirmedBy === undefined || seal === undefined || there !== undefined) return;
   await appendSignedPrint(
     trx,
     { schoolId, recordId, timestamps: print.timestamps, at: print.datedAt },
-    { version: 0, pdf: print.pdf, certificateId: seal.certificate_id, signedBy: batch.requested_by },
+    { version: 0, pdf: print.pdf, certificateId: seal.certificate_id, signedBy: confirmedBy },
   );
 }

@@ -20,6 +20,7 @@ import type { Database } from '../../../store/tables.ts';
 import { ed25519, sha256 } from '../../log/keys.ts';
 import { originsMade } from '../../log/pending.ts';
 import { vkeyOf } from '../../log/public-key.ts';
+import { printConfirmedBy } from '../../prints/confirmed-by.ts';
 import { issuedSheet } from '../../prints/issued-sheet.ts';
 import { NOTHING_SHOWN } from '../../prints/sign-prints.ts';
 import { addressToken } from '../../token.ts';
@@ -149,17 +150,6 @@ async function loadPrinted(db: Kysely<Database>, schoolId: string, recordId: str
       trx.selectFrom(table).where('school_id', '=', schoolId).where('record_id', '=', recordId);
     const issued = await of('issued_record').select(['xml', 'leaf']).executeTakeFirst();
     const token = await of('verification_token').select('token').executeTakeFirst();
-    const batches = await trx
-      .selectFrom('signing_item as i')
-      .innerJoin('signing_batch as b', (join) =>
-        join.onRef('b.school_id', '=', 'i.school_id').onRef('b.batch_id', '=', 'i.batch_id'),
-      )
-      .select('b.requested_by')
-      .where('i.school_id', '=', schoolId)
-      .where('i.record_id', '=', recordId)
-      .where('i.slot_id', '=', PRINT)
-      .where('i.state', '=', 'signed')
-      .execute();
     const renewed = await trx
       .selectFrom('record_archive')
       .select('xml')
@@ -184,7 +174,7 @@ async function loadPrinted(db: Kysely<Database>, schoolId: string, recordId: str
       leaf: issued?.leaf,
       token: token?.token,
       takenBack: (await of('taken_back').select('record_id').executeTakeFirst()) !== undefined,
-      confirmedBy: batches.map((batch) => batch.requested_by),
+      confirmedBy: await printConfirmedBy(trx, schoolId, recordId),
     };
   });
 }
