@@ -35,10 +35,10 @@ const ON_DEMAND = [
   '/apps/web/src/words/en/verify.ts',
   '/node_modules/libxml2-wasm/lib/index.mjs',
   '/packages/verify/src/foreign/judge.ts',
-  '/packages/verify/src/log-time.ts',
+  '/packages/verify/src/issuance/log-time.ts',
   '/packages/verify/src/print/pdf-file.ts',
   '/packages/verify/src/several/archive.ts',
-  '/packages/verify/src/table-reader.ts',
+  '/packages/verify/src/table/table-reader.ts',
 ];
 
 /**

@@ -113,6 +113,17 @@ export const ROOMS: Readonly<Record<string, Rooms>> = {
     ],
     ground: ['algorithms.ts', 'base64.ts', 'bytes.ts', 'kept-bytes.ts', 'pem.ts'],
   },
+  'packages/verify/src': {
+    floors: [
+      ['print'],
+      ['claim', 'foreign', 'several', 'table'],
+      ['as-it-came', 'issuance'],
+      ['signatures'],
+      ['verdict'],
+      ['trust', 'words'],
+    ],
+    ground: [],
+  },
 };
 
 /** @returns one sentence for each import that points the wrong way */

@@ -2,31 +2,12 @@
  * One file in, one verdict out. `verifyFile` is the same code in a browser, on the server and on the command line;
  * `readTrust` reads what a verifier believes from a folder of files.
  */
-export type { LeafPort, ProvenLeaf } from './claim-leaf.ts';
-export { claimNextStep, claimSentence } from './claim-sentence.ts';
-export { fragmentOf, isQrText, mayBeClaim } from './claim-text.ts';
-export {
-  type FileToVerify,
-  type FileVerdict,
-  type LogEvidence,
-  lacksReader,
-  type PartVerdict,
-  type Reprint,
-  type VerifyPorts,
-} from './file-verdict.ts';
-export type { ForeignFacts, PdfSignatureFacts } from './foreign/facts.ts';
-export { issuedCoreOf } from './issuance.ts';
-export { pdfSignatureSentence } from './pdf-sentence.ts';
-export { printedSlots } from './printed-slots.ts';
-export { publishedLeaf } from './published-leaf.ts';
-export {
-  endedSentence,
-  fragmentSentence,
-  nextStep,
-  sentenceOf,
-  trustSentence,
-  verdictSentence,
-} from './sentences.ts';
+export type { LeafPort, ProvenLeaf } from './claim/claim-leaf.ts';
+export { claimNextStep, claimSentence } from './claim/claim-sentence.ts';
+export { fragmentOf, isQrText, mayBeClaim } from './claim/claim-text.ts';
+export { publishedLeaf } from './claim/published-leaf.ts';
+export { type ClaimCode, type ClaimFinding, verifyClaim } from './claim/verify-claim.ts';
+export { issuedCoreOf } from './issuance/check-issuance.ts';
 export {
   besideEachOther,
   isProof,
@@ -35,8 +16,8 @@ export {
   READ_ENDINGS,
 } from './several/beside.ts';
 export { notRead, wholeOf } from './several/whole.ts';
-export { checkCertificates, checkSignatures, type VerifiedSlot } from './signatures.ts';
-export { namedBySuspicion } from './suspected.ts';
+export { checkCertificates, checkSignatures, type VerifiedSlot } from './signatures/check-signatures.ts';
+export { printedSlots } from './signatures/printed-slots.ts';
 export type {
   CertifiedClaimKey,
   RegisteredSeal,
@@ -48,6 +29,7 @@ export type {
 export { BundleError, type BundleErrorCode, goodUntil } from './trust/bundle.ts';
 export { BUNDLE_KEY_FILE, isTrustFile, readTrust } from './trust/folder.ts';
 export { MAX_BUNDLE_BYTES, openBundle, signBundle } from './trust/signed-bundle.ts';
+export { namedBySuspicion } from './trust/suspected.ts';
 export {
   BUNDLE_FILE,
   readSignedTrust,
@@ -57,6 +39,25 @@ export {
   trustOf,
 } from './trust/trust.ts';
 export {
+  type FileToVerify,
+  type FileVerdict,
+  type LogEvidence,
+  lacksReader,
+  type PartVerdict,
+  type Reprint,
+  type VerifyPorts,
+} from './verdict/file-verdict.ts';
+export type { ForeignFacts, PdfSignatureFacts } from './verdict/foreign-facts.ts';
+export { pdfSignatureSentence } from './verdict/pdf-sentence.ts';
+export {
+  endedSentence,
+  fragmentSentence,
+  nextStep,
+  sentenceOf,
+  trustSentence,
+  verdictSentence,
+} from './verdict/sentences.ts';
+export {
   decide,
   EXIT_CODE,
   type Fragment,
@@ -65,7 +66,6 @@ export {
   gravity,
   type Verdict,
   worst,
-} from './verdict.ts';
-export { type ClaimCode, type ClaimFinding, verifyClaim } from './verify-claim.ts';
+} from './verdict/verdict.ts';
 export { MAX_FILE_BYTES, mostBytesOf, verifyFile } from './verify-file.ts';
 export { type VerdictWords, vi } from './words/vi.ts';

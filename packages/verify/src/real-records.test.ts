@@ -3,8 +3,7 @@ import { ed25519Signer, generateLogKey, nodeEd25519, nodeSha256 } from '@hocba/l
 import { renew } from '@hocba/signature';
 import { nodeCrypto } from '@hocba/signature/node';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { FileVerdict } from './file-verdict.ts';
-import { checkIssuer } from './issuer.ts';
+import { checkIssuer } from './signatures/issuer.ts';
 import { makeWorld, sampleDocument } from './testing/issued.ts';
 import {
   certificateOf,
@@ -19,7 +18,8 @@ import {
   type TrustChange,
 } from './testing/real-world.ts';
 import type { TrustBundle, TrustedSchool } from './trust/bundle.ts';
-import { EXIT_CODE } from './verdict.ts';
+import type { FileVerdict } from './verdict/file-verdict.ts';
+import { EXIT_CODE } from './verdict/verdict.ts';
 import { verifyFile } from './verify-file.ts';
 
 const OTHER = realDocument({ uuid: '6f1c2a34-5b6d-4e7f-8a90-b1c2d3e4f5a6' });

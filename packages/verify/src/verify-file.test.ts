@@ -5,10 +5,10 @@ import { nodeCrypto } from '@hocba/signature/node';
 import { scanCanonical } from '@hocba/xml';
 import { zipSync } from 'fflate';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { FileVerdict } from './file-verdict.ts';
 import { makeWorld, sampleDocument, type World } from './testing/issued.ts';
 import { readTrust } from './trust/folder.ts';
 import type { Trust } from './trust/trust.ts';
+import type { FileVerdict } from './verdict/file-verdict.ts';
 import { verifyFile } from './verify-file.ts';
 
 const ports = { crypto: nodeCrypto, ed25519: nodeEd25519 };

@@ -1,21 +1,26 @@
 import { isClassTable, RecordReadError } from '@hocba/record';
-import { checkClassList } from './class-list.ts';
-import { conclude, refused } from './conclude.ts';
-import { kindOf } from './file-kind.ts';
-import type { FileToVerify, FileVerdict, VerifyPorts } from './file-verdict.ts';
-import { CLOCK_SLACK, checkIssuance } from './issuance.ts';
-import { checkIssuer, whileFresh } from './issuer.ts';
-import type { LogTime, logTimeOf } from './log-time.ts';
-import { isOfNewerKind } from './newer-kind.ts';
-import { judgedAsItCame } from './on-its-way.ts';
-import { type ProvenTimes, proveTimesOf } from './proven-times.ts';
-import { readFile } from './read-file.ts';
-import { checkCertificates, checkPlanned, type SignedDocument, type VerifiedSlot } from './signatures.ts';
-import { checkTableOf } from './table-of-record.ts';
-import type { ReadFile } from './table-reader.ts';
+import { kindOf } from './as-it-came/file-kind.ts';
+import { isOfNewerKind } from './as-it-came/newer-kind.ts';
+import { judgedAsItCame } from './as-it-came/on-its-way.ts';
+import { CLOCK_SLACK, checkIssuance } from './issuance/check-issuance.ts';
+import { checkClassList } from './issuance/class-list.ts';
+import type { LogTime, logTimeOf } from './issuance/log-time.ts';
+import {
+  checkCertificates,
+  checkPlanned,
+  type SignedDocument,
+  type VerifiedSlot,
+} from './signatures/check-signatures.ts';
+import { checkIssuer, whileFresh } from './signatures/issuer.ts';
+import { type ProvenTimes, proveTimesOf } from './signatures/proven-times.ts';
+import { readFile } from './table/read-file.ts';
+import { checkTableOf } from './table/table-of-record.ts';
+import type { ReadFile } from './table/table-reader.ts';
 import { type JudgedByList, listDay } from './trust/list-day.ts';
 import type { Trust } from './trust/trust.ts';
-import type { Fragment, FragmentOf } from './verdict.ts';
+import { conclude, refused } from './verdict/conclude.ts';
+import type { FileToVerify, FileVerdict, VerifyPorts } from './verdict/file-verdict.ts';
+import type { Fragment, FragmentOf } from './verdict/verdict.ts';
 
 export const MAX_FILE_BYTES = 10_000_000;
 /** A class's archive holds many files. */
@@ -178,7 +183,7 @@ async function verifyXml(
 /** What dates the log, where somebody has it: a page has not, and loads nothing for it. */
 async function logTime(...given: Parameters<typeof logTimeOf>): Promise<LogTime | null> {
   if (given[0].logEvidence === undefined) return null;
-  const { logTimeOf } = await import('./log-time.ts');
+  const { logTimeOf } = await import('./issuance/log-time.ts');
   return logTimeOf(...given);
 }
 

@@ -3,10 +3,10 @@ import { obtainTimestamp, parseCertificate, personalIdOf } from '@hocba/signatur
 import { type IssuedLeaf, nodeCrypto } from '@hocba/signature/node';
 import { withUnsigned } from '@hocba/signature/testing/vendor';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { FileVerdict } from '../file-verdict.ts';
-import { trustSentence } from '../sentences.ts';
 import { type ForeignOptions, type ForeignPeople, foreignPeople, foreignRecord } from '../testing/foreign.ts';
 import { makeRealWorld, REAL_NOW, type RealWorld, type TrustChange } from '../testing/real-world.ts';
+import type { FileVerdict } from '../verdict/file-verdict.ts';
+import { trustSentence } from '../verdict/sentences.ts';
 import { verifyFile } from '../verify-file.ts';
 
 let world: RealWorld;

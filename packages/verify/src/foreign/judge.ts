@@ -18,12 +18,18 @@ import {
   type ValidForeignSignature,
   verifyForeign,
 } from '@hocba/signature/foreign';
-import { checkIssuer, logsOfSeal, mustBeLogged, notBefore, whileFreshOfOthers } from '../issuer.ts';
-import type { SignedBy } from '../signatures.ts';
+import type { SignedBy } from '../signatures/check-signatures.ts';
+import {
+  checkIssuer,
+  logsOfSeal,
+  mustBeLogged,
+  notBefore,
+  whileFreshOfOthers,
+} from '../signatures/issuer.ts';
 import type { Trust } from '../trust/trust.ts';
-import type { CodeOf, Fragment, FragmentName, FragmentOf, FragmentState } from '../verdict.ts';
-import { visible } from '../visible.ts';
-import type { ForeignFacts } from './facts.ts';
+import type { ForeignFacts } from '../verdict/foreign-facts.ts';
+import type { CodeOf, Fragment, FragmentName, FragmentOf, FragmentState } from '../verdict/verdict.ts';
+import { visible } from '../words/visible.ts';
 import { childOf, DATA, followsScheme, HOMEROOM, PRINCIPAL, placesOf, SEAL } from './scheme.ts';
 import { certificatesBy, othersTrust } from './standing.ts';
 

@@ -5,11 +5,11 @@ import { makeRealPki } from '@hocba/signature/testing';
 import { otherPdf, signedByOther } from '@hocba/signature/testing/other-software';
 import { datedWhole, signedWith, stored } from '@hocba/signature/testing/other-validation';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { FileVerdict } from '../file-verdict.ts';
-import { pdfSignatureSentence } from '../pdf-sentence.ts';
-import { fragmentSentence } from '../sentences.ts';
 import { makeRealWorld } from '../testing/real-world.ts';
 import type { Trust } from '../trust/trust.ts';
+import type { FileVerdict } from '../verdict/file-verdict.ts';
+import { pdfSignatureSentence } from '../verdict/pdf-sentence.ts';
+import { fragmentSentence } from '../verdict/sentences.ts';
 import { verifyFile } from '../verify-file.ts';
 
 /** A PDF that other software signed, given to the one judge. OpenSSL signs by this machine's clock. */

@@ -1,13 +1,13 @@
 import type { AttachmentErrorCode } from '@hocba/form/attachments';
 import { type CryptoPort, commonNameOf } from '@hocba/signature';
 import { type ForeignPdfSignature, judgeForeignPdf } from '@hocba/signature/pades';
-import { isCutPdf } from '../cut-short.ts';
-import { whileFreshOfOthers } from '../issuer.ts';
-import { bearsOurMark } from '../print/our-form.ts';
+import { isCutPdf } from '../as-it-came/cut-short.ts';
+import { bearsOurMark } from '../as-it-came/our-form.ts';
+import { whileFreshOfOthers } from '../signatures/issuer.ts';
 import type { Trust } from '../trust/trust.ts';
-import type { Fragment } from '../verdict.ts';
-import { visible } from '../visible.ts';
-import type { PdfSignatureFacts } from './facts.ts';
+import type { PdfSignatureFacts } from '../verdict/foreign-facts.ts';
+import type { Fragment } from '../verdict/verdict.ts';
+import { visible } from '../words/visible.ts';
 import { certificatesBy, othersTrust } from './standing.ts';
 
 export interface ForeignPdfJudgement {

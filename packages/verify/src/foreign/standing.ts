@@ -1,6 +1,6 @@
 import type { OthersTrust, SignerStanding } from '@hocba/signature/pades';
 import type { Trust } from '../trust/trust.ts';
-import type { CodeOf, Fragment, FragmentState } from '../verdict.ts';
+import type { CodeOf, Fragment, FragmentState } from '../verdict/verdict.ts';
 
 /** What of a trust list the signers of other software's files are judged by; without one nobody is below any root. */
 export function othersTrust(trust: Trust | null, now: Date): OthersTrust {

@@ -1,9 +1,9 @@
 import { nodeEd25519 } from '@hocba/ledger/node';
 import { nodeCrypto } from '@hocba/signature/node';
 import { beforeAll, expect, test } from 'vitest';
-import type { FileVerdict } from '../file-verdict.ts';
 import { type ForeignPeople, foreignPeople, foreignRecord } from '../testing/foreign.ts';
 import { makeRealWorld, REAL_NOW, type RealWorld } from '../testing/real-world.ts';
+import type { FileVerdict } from '../verdict/file-verdict.ts';
 import { verifyFile } from '../verify-file.ts';
 
 /** What is told of a record of other software, and in which words. */

@@ -13,7 +13,6 @@ import {
 import { type IssuedLeaf, issueTrainingSeal, nodeCrypto, softSigner } from '@hocba/signature/node';
 import { makeRealPki } from '@hocba/signature/testing';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { FileVerdict, Reprint } from '../file-verdict.ts';
 import { makeWorld } from '../testing/issued.ts';
 import {
   DATED_AT,
@@ -26,6 +25,7 @@ import {
 } from '../testing/real-world.ts';
 import type { TrustBundle } from '../trust/bundle.ts';
 import type { Trust } from '../trust/trust.ts';
+import type { FileVerdict, Reprint } from '../verdict/file-verdict.ts';
 import { verifyFile } from '../verify-file.ts';
 
 const SEALED_AT = '2026-05-28T20:45:00+07:00';

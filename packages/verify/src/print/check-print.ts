@@ -4,12 +4,12 @@ import { LedgerError, leafHash, parseProofFile, readReceipt } from '@hocba/ledge
 import type { RecordDocument } from '@hocba/record';
 import { type CryptoPort, instantOf } from '@hocba/signature';
 import { type PadesFinding, type PadesSignature, unsignedPart, verifyPades } from '@hocba/signature/pades';
-import { fragmentOf } from '../claim-text.ts';
-import type { Reprint } from '../file-verdict.ts';
-import { checkIssuer } from '../issuer.ts';
+import { bearsOurMark } from '../as-it-came/our-form.ts';
+import { fragmentOf } from '../claim/claim-text.ts';
+import { checkIssuer } from '../signatures/issuer.ts';
 import type { Trust } from '../trust/trust.ts';
-import type { CodeOf, Fragment, FragmentState } from '../verdict.ts';
-import { bearsOurMark } from './our-form.ts';
+import type { Reprint } from '../verdict/file-verdict.ts';
+import type { CodeOf, Fragment, FragmentState } from '../verdict/verdict.ts';
 
 export interface PrintToCheck {
   readonly pdf: Uint8Array;

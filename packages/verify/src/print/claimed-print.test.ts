@@ -5,7 +5,6 @@ import { nodeEd25519, nodeSha256 } from '@hocba/ledger/node';
 import { readRecord } from '@hocba/record';
 import { nodeCrypto } from '@hocba/signature/node';
 import { beforeAll, expect, test } from 'vitest';
-import type { Reprint } from '../file-verdict.ts';
 import {
   makeRealWorld,
   REAL_NOW,
@@ -13,6 +12,7 @@ import {
   type RealWorld,
   realDocument,
 } from '../testing/real-world.ts';
+import type { Reprint } from '../verdict/file-verdict.ts';
 import { verifyFile } from '../verify-file.ts';
 
 let world: RealWorld;

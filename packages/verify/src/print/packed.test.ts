@@ -6,8 +6,8 @@ import { readRecord } from '@hocba/record';
 import { extendPades, signPades } from '@hocba/signature';
 import { nodeCrypto, softSigner } from '@hocba/signature/node';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { FileVerdict, Reprint } from '../file-verdict.ts';
 import { makeRealWorld, REAL_NOW, type RealWorld, realDocument } from '../testing/real-world.ts';
+import type { FileVerdict, Reprint } from '../verdict/file-verdict.ts';
 import { verifyFile } from '../verify-file.ts';
 
 const SEALED_AT = '2026-05-28T20:45:00+07:00';

@@ -5,14 +5,14 @@ import {
   extractAttachments,
 } from '@hocba/form/attachments';
 import { isClassTable, RecordReadError } from '@hocba/record';
-import { conclude, refused } from '../conclude.ts';
-import type { FileToVerify, FileVerdict, VerifyPorts } from '../file-verdict.ts';
+import { isOfNewerKind } from '../as-it-came/newer-kind.ts';
 import { judgePdfWithoutRecord } from '../foreign/pdf.ts';
-import { isOfNewerKind } from '../newer-kind.ts';
-import { readFile, tableReader } from '../read-file.ts';
 import { verifyBook } from '../several/book.ts';
+import { readFile, tableReader } from '../table/read-file.ts';
 import type { Trust } from '../trust/trust.ts';
-import type { Fragment } from '../verdict.ts';
+import { conclude, refused } from '../verdict/conclude.ts';
+import type { FileToVerify, FileVerdict, VerifyPorts } from '../verdict/file-verdict.ts';
+import type { Fragment } from '../verdict/verdict.ts';
 import { checkPrint, type PrintedRecord, type PrintFinding } from './check-print.ts';
 
 /** The verdict on the XML inside a PDF, whose pages have a word of their own. */

@@ -8,10 +8,11 @@ import {
   type ZipLimits,
 } from '@hocba/sheet/zip-directory';
 import { Inflate } from 'fflate';
-import type { FileToVerify, FileVerdict, PartVerdict, VerifyPorts } from '../file-verdict.ts';
-import type { CodeOf } from '../verdict.ts';
-import { visible } from '../visible.ts';
-import { besideEachOther, isArchive } from './beside.ts';
+import { isArchive } from '../as-it-came/file-kind.ts';
+import type { FileToVerify, FileVerdict, PartVerdict, VerifyPorts } from '../verdict/file-verdict.ts';
+import type { CodeOf } from '../verdict/verdict.ts';
+import { visible } from '../words/visible.ts';
+import { besideEachOther } from './beside.ts';
 import { notRead, wholeOf } from './whole.ts';
 
 /** A class of sixty with XML, proof and print each, and room for a school's folder of them. */

@@ -1,7 +1,7 @@
 import { isClassTable } from '@hocba/record';
-import { isListProof } from '../class-list.ts';
-import type { FileToVerify } from '../file-verdict.ts';
-import { headOf } from '../on-its-way.ts';
+import { headOf } from '../as-it-came/on-its-way.ts';
+import { isListProof } from '../issuance/class-list.ts';
+import type { FileToVerify } from '../verdict/file-verdict.ts';
 
 export interface Beside {
   /** Every file that is no proof, with the proof of the same name and the class tables that lay beside it. */
@@ -100,10 +100,4 @@ export function besideEachOther(given: readonly Pick<FileToVerify, 'name' | 'byt
 
 function apart<T>(all: readonly T[], is: (one: T) => boolean): readonly [T[], T[]] {
   return [all.filter(is), all.filter((one) => !is(one))];
-}
-
-/** By its first bytes: PKWARE APPNOTE 6.3.10 §4.3.7; an empty one has the end record alone (§4.3.16). */
-export function isArchive(bytes: Uint8Array): boolean {
-  const [p, k, a, b] = bytes;
-  return p === 0x50 && k === 0x4b && ((a === 3 && b === 4) || (a === 5 && b === 6));
 }

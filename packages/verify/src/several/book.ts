@@ -1,6 +1,6 @@
 import type { Attachment } from '@hocba/form/attachments';
 import { haveSameNumber, type RecordDocument } from '@hocba/record';
-import type { FileToVerify, FileVerdict } from '../file-verdict.ts';
+import type { FileToVerify, FileVerdict } from '../verdict/file-verdict.ts';
 import { besideEachOther } from './beside.ts';
 import { wholeOf } from './whole.ts';
 

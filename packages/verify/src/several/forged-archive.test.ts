@@ -2,8 +2,8 @@ import { nodeEd25519 } from '@hocba/ledger/node';
 import { nodeCrypto } from '@hocba/signature/node';
 import { strToU8, zipSync } from 'fflate';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { FileVerdict } from '../file-verdict.ts';
 import { makeRealWorld, REAL_NOW, type RealWorld } from '../testing/real-world.ts';
+import type { FileVerdict } from '../verdict/file-verdict.ts';
 import { verifyFile } from '../verify-file.ts';
 
 const LOCAL = 0x04034b50;

@@ -4,11 +4,11 @@ import { type RecordDocument, readRecord } from '@hocba/record';
 import { nodeCrypto } from '@hocba/signature/node';
 import { strToU8, type Zippable, zipSync } from 'fflate';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { FileVerdict } from '../file-verdict.ts';
 import { sampleDocument } from '../testing/issued.ts';
 import { issueSet } from '../testing/issued-set.ts';
 import { makeRealWorld, REAL_NOW, type RealWorld, realDocument } from '../testing/real-world.ts';
-import { EXIT_CODE } from '../verdict.ts';
+import type { FileVerdict } from '../verdict/file-verdict.ts';
+import { EXIT_CODE } from '../verdict/verdict.ts';
 import { verifyFile } from '../verify-file.ts';
 
 const OTHER = realDocument({ uuid: '6f1c2a34-5b6d-4e7f-8a90-b1c2d3e4f5a6' });

@@ -1,7 +1,7 @@
-import { refused } from '../conclude.ts';
-import type { FileVerdict, PartVerdict } from '../file-verdict.ts';
-import { verdictSentence } from '../sentences.ts';
-import { type CodeOf, type Fragment, type Verdict, worst } from '../verdict.ts';
+import { refused } from '../verdict/conclude.ts';
+import type { FileVerdict, PartVerdict } from '../verdict/file-verdict.ts';
+import { verdictSentence } from '../verdict/sentences.ts';
+import { type CodeOf, type Fragment, type Verdict, worst } from '../verdict/verdict.ts';
 
 /** The verdict on all parts: the gravest one's, with how many it is true of. What each is worth stands in `parts`. */
 export function wholeOf(parts: readonly PartVerdict[], code: 'archive' | 'book'): FileVerdict {
