@@ -120,6 +120,11 @@ describe('a stack of files', () => {
     expect(await readOut.innerText()).toBe(
       `b.tlog-proof: Chưa kiểm tra được đủ. ghi-chu.txt: Chưa kiểm tra được đủ. a.xml: ${GENUINE}.`,
     );
+    // Nothing that one was about to press has moved away under the finger.
+    const shifts = `new Promise((resolve) => new PerformanceObserver((list) => {
+      resolve(list.getEntries().reduce((sum, { value }) => sum + value, 0));
+    }).observe({ type: 'layout-shift', buffered: true }))`;
+    expect(await page.evaluate<number>(shifts)).toBeLessThan(0.05);
     // What opens and closes stands in no region that is read out anew each time.
     expect(await page.locator('[aria-live] details, [role=status] details').count()).toBe(0);
   });

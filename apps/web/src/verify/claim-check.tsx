@@ -8,8 +8,11 @@ import { verdictWords, words } from './words.ts';
 type Reader = typeof import('./claim-finding.tsx');
 type Scan = typeof import('./scan.tsx');
 
-/** For who holds a print and has no file: what its QR says, checked here, to be compared with the print by eye. */
-export function ClaimCheck({ trust }: { trust: Trust | null | 'loading' }) {
+/**
+ * For who holds a print and has no file: what its QR says, checked here, to be compared with the print by eye.
+ * @param away while the page is taken up by something else; what was typed stays, and no camera looks on unseen
+ */
+export function ClaimCheck({ trust, away }: { trust: Trust | null | 'loading'; away: boolean }) {
   const [text, setText] = useState(claimInAddress);
   const [found, setFound] = useState<ClaimFinding | null>(null);
   const [reader, setReader] = useState<Reader | null>(null);
@@ -74,6 +77,9 @@ export function ClaimCheck({ trust }: { trust: Trust | null | 'loading' }) {
     if ('text' in seen) read(seen.text);
     else setProblem(seen.problem);
   };
+  useEffect(() => {
+    if (away) setCamera(null);
+  }, [away]);
   // A text that came with the address is checked at once, as soon as it is known what to believe.
   useEffect(() => {
     if (claimInAddress() !== '') void check(text);
@@ -90,7 +96,7 @@ export function ClaimCheck({ trust }: { trust: Trust | null | 'loading' }) {
   const Camera = camera;
   const waits = trust === 'loading' || reading;
   return (
-    <section class={found === null ? 'checked screen-only' : 'checked claim'}>
+    <section class={found === null ? 'checked screen-only' : 'checked claim'} hidden={away}>
       <h2>{words.print.title}</h2>
       <p>{words.print.note}</p>
       {Camera ? (

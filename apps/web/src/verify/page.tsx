@@ -1,30 +1,26 @@
 import type { FileVerdict, PartVerdict, Trust } from '@hocba/verify';
 import {
-  besideEachOther,
   endedSentence,
   fragmentSentence,
   isProof,
   lacksReader,
-  mostBytesOf,
   nextStep,
-  notRead,
   READ_ENDINGS,
   verdictSentence,
-  verifyFile,
-  wholeOf,
 } from '@hocba/verify';
-import { visible } from '@hocba/verify/visible';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { FileDrop } from '../parts/file-drop.tsx';
 import { LanguageSwitch } from '../parts/language-switch.tsx';
 import { Absent } from './absent.tsx';
-import { type Chosen, type Coming, chosenOf, droppedFiles, MOST_FILES } from './chosen.ts';
+import { type Coming, chosenOf, droppedFiles, MOST_FILES } from './chosen.ts';
 import { ClaimCheck } from './claim-check.tsx';
 import { Keep } from './keep.tsx';
-import { clockOffBy, fetchTrust, ports } from './ports.ts';
+import { clockOffBy, fetchTrust } from './ports.ts';
+import { Progress } from './progress.tsx';
 import { RecordFacts } from './record-facts.tsx';
 import { statusDay } from './status-day.ts';
 import { type Checked, datesOf, evidenceOf, verdictText } from './verdict-text.ts';
+import { Stopped, untilStopped, verifyAll } from './verify-all.ts';
 import { verdictWords, words } from './words.ts';
 
 /** Drop a file: it is read and checked in this page, and goes nowhere. */
@@ -36,26 +32,38 @@ export function VerifyPage() {
   const [busy, setBusy] = useState<readonly [number, number] | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const [passedOver, setPassedOver] = useState(0);
+  const stop = useRef<AbortController | null>(null);
+  const field = useRef<HTMLDivElement>(null);
   useEffect(() => {
     void fetchTrust().then(setBelieved);
   }, []);
 
   const check = async (coming: Coming | Promise<Coming>): Promise<void> => {
     if (trust === 'loading') return;
+    stop.current = new AbortController();
+    const { signal } = stop.current;
     setBusy([0, 0]);
     // The verdict of the file before must not stand beside another file's name.
     setChecked([]);
     setProblem(null);
     setPassedOver(0);
     try {
-      const { files, passedOver } = await coming;
+      await seen();
+      const { files, passedOver } = await untilStopped(coming, signal);
       setPassedOver(passedOver);
       if (files.length > MOST_FILES) setProblem(words.tooMany(MOST_FILES));
       else if (files.length === 0) setProblem(words.emptyFolder);
       else if (files.every(({ name }) => isProof(name))) setProblem(words.proofAlone);
-      else setChecked(await verifyAll(files, trust, (done, of) => setBusy([done, of])));
-    } catch {
-      setProblem(words.unreadable);
+      else {
+        const all = await verifyAll(files, trust, signal, (done, of) => setBusy([done, of]));
+        if (all.some(({ found }) => [found, ...parts(found)].some(isOther)))
+          others = await import('./other-facts.tsx').catch(() => null);
+        setChecked(all);
+      }
+    } catch (error) {
+      setProblem(error instanceof Stopped ? words.stopped : words.unreadable);
+      // The button that had the focus is gone.
+      if (error instanceof Stopped) field.current?.querySelector('input')?.focus();
     } finally {
       setBusy(null);
     }
@@ -92,16 +100,19 @@ export function VerifyPage() {
       <main class="page narrow" id="main">
         <h1>{words.title}</h1>
         <p class="screen-only">{words.lead}</p>
-        <FileDrop
-          text={trust === 'loading' ? words.fetching : busy ? words.checking(...busy) : words.choose}
-          note={words.chooseNote}
-          accept={READ_ENDINGS.join(',')}
-          multiple
-          disabled={trust === 'loading'}
-          busy={busy !== null}
-          onFiles={(files) => void check(chosenOf(files))}
-          onDropped={(dropped) => void check(droppedFiles(dropped))}
-        />
+        <div ref={field}>
+          <FileDrop
+            text={trust === 'loading' ? words.fetching : busy ? words.checking(0, 1) : words.choose}
+            note={words.chooseNote}
+            accept={READ_ENDINGS.join(',')}
+            multiple
+            disabled={trust === 'loading'}
+            busy={busy !== null}
+            onFiles={(files) => void check(chosenOf(files))}
+            onDropped={(dropped) => void check(droppedFiles(dropped))}
+          />
+        </div>
+        {busy && <Progress done={busy[0]} of={busy[1]} onStop={() => stop.current?.abort()} />}
         {believed === 'outdated' && <Absent text={words.outdated} />}
         {(believed === null || believed === 'ill-made') && (
           <div class="notice wait" role="status">
@@ -132,87 +143,13 @@ export function VerifyPage() {
           <VerdictCard key={`${n}/${one.name}`} of={one} />
         ))}
         {checked.length > 0 && <Keep key={checked[0]?.at.getTime()} text={() => verdictText(checked)} />}
-        <ClaimCheck trust={trust} />
+        {/* What stood there would jump when the verdict comes in its place: it is away, with the foot, until it can stand below it. */}
+        <ClaimCheck trust={trust} away={busy !== null} />
       </main>
-      <footer class="foot narrow">
+      <footer class="foot narrow" hidden={busy !== null}>
         <LanguageSwitch />
       </footer>
     </>
-  );
-}
-
-/** More than these are shown as one, as an archive is: how many are what, the grave ones first. */
-const MOST_CARDS = 5;
-
-async function verifyAll(
-  files: readonly Chosen[],
-  trust: Trust | null,
-  onDone: (count: number, of: number) => void,
-): Promise<Checked[]> {
-  const came: { name: string; bytes: Uint8Array }[] = [];
-  const parts: Checked[] = [];
-  const at = new Date();
-  for (const { name, file } of files) {
-    const bytes = await bytesOf(file);
-    if (typeof bytes === 'string') parts.push({ name, found: notRead(bytes), at });
-    else came.push({ name, bytes });
-  }
-  const { files: records, alone } = besideEachOther(came);
-  for (const name of alone) parts.push({ name, found: notRead('proof-alone'), at });
-  for (const file of records) {
-    // Of one archive its parts are counted, and of many files the files.
-    const onPart = async (done: number, of: number): Promise<void> => {
-      if (records.length > 1) return;
-      onDone(done, of);
-      await drawn();
-    };
-    const found = await verifyFile(file, trust, { ...ports, onPart });
-    const digest = records.length > MOST_CARDS ? {} : { digest: await digestOf(file.bytes) };
-    parts.push({ name: visible(file.name), found, at, ...digest });
-    if (records.length === 1) continue;
-    onDone(parts.length, files.length);
-    if (records.length > MOST_CARDS) await drawn();
-  }
-  const all = parts.flatMap(({ found }) => [found, ...(found.parts ?? []).map((part) => part.found)]);
-  if (all.some(isOther)) others = await import('./other-facts.tsx').catch(() => null);
-  return parts.length > MOST_CARDS ? [asOne(parts)] : inOrderOf(files, parts);
-}
-
-/** Of many files one looks at the count: it is drawn only when nothing else is done. */
-const drawn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
-
-/** The verdict on all of them, with the day of the list that each was judged by. */
-function asOne(parts: readonly Checked[]): Checked {
-  const { trustAsOf, trustEnded } = parts.find(({ found }) => found.trustAsOf !== undefined)?.found ?? {};
-  const list = {
-    ...(trustAsOf === undefined ? {} : { trustAsOf }),
-    ...(trustEnded === undefined ? {} : { trustEnded }),
-  };
-  const at = parts[0]?.at ?? new Date();
-  return { name: words.together(parts.length), found: { ...wholeOf(parts, 'archive'), ...list }, at };
-}
-
-/** By the browser's own code where it gives one to the page: a class's archive is fifty million octets. */
-async function digestOf(bytes: Uint8Array): Promise<string> {
-  const given = bytes as Uint8Array<ArrayBuffer>;
-  const digest = crypto.subtle
-    ? new Uint8Array(await crypto.subtle.digest('SHA-256', given))
-    : ports.crypto.sha256(bytes);
-  return [...digest].map((octet) => octet.toString(16).padStart(2, '0')).join('');
-}
-
-/** As they were chosen, however early or late each could be told. */
-function inOrderOf(files: readonly Chosen[], parts: readonly Checked[]): Checked[] {
-  const at = (one: Checked): number => files.findIndex(({ name }) => visible(name) === one.name);
-  return [...parts].sort((a, b) => at(a) - at(b));
-}
-
-/** A file over the limit is refused by its size alone; a phone's memory is not filled for that. Unreadable where it is gone, or is a folder. */
-async function bytesOf(file: File): Promise<Uint8Array | 'too-large' | 'unreadable'> {
-  if (file.size > mostBytesOf(file.name)) return 'too-large';
-  return file.arrayBuffer().then(
-    (bytes) => new Uint8Array(bytes),
-    () => 'unreadable' as const,
   );
 }
 
@@ -288,6 +225,15 @@ function Facts({ of: found }: { of: FileVerdict }) {
 
 /** On demand: who has a pupil's record needs none of it. Null where it did not come. */
 let others: typeof import('./other-facts.tsx') | null = null;
+
+/** Until what was just changed has been drawn once; a page that nobody looks at draws nothing. */
+const seen = (): Promise<void> =>
+  new Promise((resolve) => {
+    if (document.hidden) resolve();
+    else requestAnimationFrame(() => setTimeout(resolve));
+  });
+
+const parts = ({ parts = [] }: FileVerdict): FileVerdict[] => parts.map(({ found }) => found);
 
 const isOther = ({ classTable, foreign, pdfSignatures }: FileVerdict): boolean =>
   (classTable ?? foreign ?? pdfSignatures) !== undefined;

@@ -74,7 +74,16 @@ describe('a class’s archive', () => {
     };
     const ports = { crypto: nodeCrypto, ed25519: nodeEd25519, now: () => REAL_NOW, onPart };
     await verifyFile({ name: 'a.zip', bytes: zipSync(classFiles()) }, await world.trust(), ports);
-    expect(told).toEqual(['1/2', '2/2']);
+    const unpacked = Object.keys(classFiles()).map(() => '0/0');
+    expect(told).toEqual([...unpacked, '1/2', '2/2']);
+    const stop = (done: number): void => {
+      if (done === 1) throw new Error('enough');
+    };
+    const stopped = verifyFile({ name: 'a.zip', bytes: zipSync(classFiles()) }, await world.trust(), {
+      ...ports,
+      onPart: stop,
+    });
+    await expect(stopped).rejects.toThrow('enough');
   });
   test('is as bad as its worst file', async () => {
     const files = classFiles();

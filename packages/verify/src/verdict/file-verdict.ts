@@ -43,7 +43,7 @@ export interface VerifyPorts {
    * it counts where the record's own timestamps tell nothing (any more). Does not throw for what is in the proof.
    */
   readonly logEvidence?: (proof: Uint8Array) => AsyncIterable<LogEvidence>;
-  /** Told how many parts of an archive are judged, of how many; waited for, so that a page can draw it. */
+  /** Told how many parts of an archive are judged, of how many (of 0 while they are unpacked); waited for, so that a page can draw it. What it throws ends all. */
   readonly onPart?: (done: number, of: number) => Promise<void> | void;
   /** The clock; the machine's if not given. */
   readonly now?: () => Date;

@@ -11,6 +11,9 @@ export const verify: VerifyWords = {
   fetching: 'Fetching what to trust…',
   choose: 'Choose files, or drop them here',
   checking: (done, of) => (of < 2 ? 'Verifying…' : `Verifying ${done} of ${of} files…`),
+  stop: 'Stop',
+  stopped:
+    'Stopped half-way, so nothing is said of any file; your files are untouched on your device. Choose again, perhaps fewer of them.',
   together: (count) => `${count} files chosen`,
   tooMany: (most) => `More than ${most} files, so nothing was verified. Please choose one class at a time.`,
   passedOver: (count) =>

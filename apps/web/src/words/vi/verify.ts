@@ -9,6 +9,9 @@ export const verify = {
   choose: 'Chọn tệp, hoặc thả tệp vào đây',
   checking: (done: number, of: number) =>
     of < 2 ? 'Đang kiểm tra…' : `Đang kiểm tra ${done} trong ${of} tệp…`,
+  stop: 'Dừng',
+  stopped:
+    'Đã dừng giữa chừng nên chưa kết luận gì về tệp nào; các tệp vẫn nguyên trên máy. Hãy chọn lại, có thể chọn ít tệp hơn.',
   together: (count: number) => `${count} tệp đã chọn`,
   tooMany: (most: number) => `Nhiều hơn ${most} tệp nên chưa kiểm tra gì. Hãy chọn từng lớp.`,
   passedOver: (count: number) =>
