@@ -11,7 +11,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { run } from '../apps/cli/src/main.ts';
 import { hashPassword } from '../apps/server/src/access/password.ts';
 import { makeWorld, PASSWORD, type World } from '../apps/server/src/http/testing/world.ts';
-import { lodgedSize } from '../apps/server/src/issuing/lodging/lodge.ts';
+import { lodgedSize } from '../apps/server/src/issuing/above/lodge.ts';
 import { addPending } from '../apps/server/src/issuing/log/pending.ts';
 import { vkeyOf } from '../apps/server/src/issuing/log/public-key.ts';
 import { publishedLog } from '../apps/server/src/issuing/log/published.ts';

@@ -67,6 +67,20 @@ export const ROOMS: Readonly<Record<string, Rooms>> = {
     ],
     ground: [],
   },
+  'apps/server/src/issuing': {
+    floors: [
+      ['take-back'],
+      ['audit', 'operator'],
+      ['books', 'days', 'recall', 'renewal', 'trust'],
+      ['claims', 'compare', 'delivery', 'lodging', 'manifest', 'status'],
+      ['prints'],
+      ['issue'],
+      ['writer'],
+      ['above'],
+      ['log'],
+    ],
+    ground: [],
+  },
   'apps/server/src/issuing/audit': {
     floors: [['chains', 'records'], ['look'], ['paper', 'rows'], ['log']],
     ground: ['report.ts'],

@@ -6,7 +6,7 @@ import { schoolKinds } from './assessment/approvals.ts';
 import { assessmentPrints, assessmentRoutes } from './assessment/routes.ts';
 import { startBackground } from './issuing/background.ts';
 import { closingWork } from './issuing/manifest/closing-work.ts';
-import { recallKind } from './issuing/recall.ts';
+import { recallKind } from './issuing/recall/recall.ts';
 import { issuingRoutes } from './issuing/routes.ts';
 import { publicPages } from './public/pages.ts';
 import { rosterRoutes } from './roster/routes.ts';

@@ -23,13 +23,13 @@ import { freezeClass } from '../signing/freeze/freeze.ts';
 import { makeSmallSchool, type SmallSchool } from '../signing/testing/small-school.ts';
 import { freshDatabase, type TestDatabase } from '../store/testing/cluster.ts';
 import { type Background, startBackground } from './background.ts';
-import { recordPdf, recordProof, recordXml } from './deliver.ts';
-import { issuedFacts } from './issued.ts';
+import { recordPdf, recordProof, recordXml } from './delivery/deliver.ts';
+import { issuedFacts } from './issue/issued.ts';
 import { ed25519 } from './log/keys.ts';
 import { issuedClasses, issuedRecords, schoolOverview } from './overview.ts';
-import { recallKind } from './recall.ts';
-import { trustBundle } from './trust.ts';
-import { trustStanding } from './trust-standing.ts';
+import { recallKind } from './recall/recall.ts';
+import { trustBundle } from './trust/bundle.ts';
+import { trustStanding } from './trust/standing.ts';
 
 let database: TestDatabase;
 let school: SmallSchool;

@@ -19,20 +19,20 @@ import { headAnchorer } from './days/anchor-heads.ts';
 import { dayCloser } from './days/close-days.ts';
 import { nightlyComparer } from './days/compare-nightly.ts';
 import { watchHeads } from './days/seen-heads.ts';
-import type { DeliverDeps } from './deliver.ts';
-import { issueSealed } from './issue.ts';
+import type { DeliverDeps } from './delivery/deliver.ts';
+import { issueSealed } from './issue/issue.ts';
 import { keepLodging } from './lodging/keep-lodging.ts';
+import type { LedgerOutlook } from './lodging/outlook.ts';
 import { keepsSharedLog } from './lodging/schools-lodging.ts';
-import { type ComingCloseDeps, closeDueLogs, comingCloses } from './log/coming-closes.ts';
 import { schoolYearLogs } from './log/ends.ts';
-import { startSequencer } from './log/sequencer.ts';
 import { readLogSettings, requireSamePlace } from './log/settings.ts';
 import { stoppedLogs } from './log/stops.ts';
 import { printWork } from './prints/sign-prints.ts';
-import type { RecallDeps } from './recall.ts';
+import type { RecallDeps } from './recall/recall.ts';
 import { keepRenewing } from './renewal/keep-renewing.ts';
-import { publishStatus } from './status.ts';
-import type { LedgerOutlook } from './trust-standing.ts';
+import { publishStatus } from './status/status.ts';
+import { type ComingCloseDeps, closeDueLogs, comingCloses } from './writer/coming-closes.ts';
+import { startSequencer } from './writer/sequencer.ts';
 
 /** How often it is looked whether a day has ended. */
 const DAYS_MS = 60_000;

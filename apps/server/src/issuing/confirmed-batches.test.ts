@@ -5,7 +5,7 @@ import { startSigning, stopSigning } from '../signing/batch/batch.ts';
 import { signingProgress } from '../signing/batch/progress.ts';
 import { workThrough } from '../signing/batch/work.ts';
 import { digestOfChosen } from '../signing/items/confirmed-batch.ts';
-import { auditStore } from './audit.ts';
+import { auditStore } from './audit/audit.ts';
 import { makeHouse, type TestHouse } from './testing/house.ts';
 import { asSuperuser } from './testing/superuser.ts';
 

@@ -3,17 +3,17 @@ import { issuing, signing } from '../http/api/index.ts';
 import { recordDetail } from '../signing/batch/views.ts';
 import type { IssuingRoom } from './background.ts';
 import { bookRoutes } from './books/routes.ts';
-import { comparedClasses } from './compared-classes.ts';
-import { compareClass } from './consistency.ts';
-import { recordPdf, recordProof, recordXml } from './deliver.ts';
-import { issuedFacts } from './issued.ts';
+import { comparedClasses } from './compare/compared-classes.ts';
+import { compareClass } from './compare/consistency.ts';
+import { recordPdf, recordProof, recordXml } from './delivery/deliver.ts';
+import { issuedFacts } from './issue/issued.ts';
 import { keeperRoutes, lodgingRoutes } from './lodging/routes.ts';
 import { closingOf, prepareClassClosing, sealClassClosing } from './manifest/close-class.ts';
 import { recordListProof } from './manifest/list-proof.ts';
 import { issuedClasses, issuedRecords, schoolOverview } from './overview.ts';
-import { recordFields } from './replacement-changes.ts';
-import { trustBundle } from './trust.ts';
-import { trustStanding } from './trust-standing.ts';
+import { recordFields } from './recall/replacement-changes.ts';
+import { trustBundle } from './trust/bundle.ts';
+import { trustStanding } from './trust/standing.ts';
 
 /** Routes of what is issued, and of a record's files at any stage. */
 export function issuingRoutes(room: IssuingRoom): RouteBinding[] {

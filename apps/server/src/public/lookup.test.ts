@@ -1,6 +1,6 @@
 import { nodeCrypto } from '@hocba/signature/node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { publishStatus } from '../issuing/status.ts';
+import { publishStatus } from '../issuing/status/status.ts';
 import { LOG_HOST, makeHouse, type TestHouse } from '../issuing/testing/house.ts';
 import { undone } from '../issuing/testing/superuser.ts';
 import { lookUp } from './lookup.ts';

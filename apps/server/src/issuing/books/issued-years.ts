@@ -6,7 +6,7 @@ import { statusOf } from '../../signing/records/state.ts';
 import { picturesWhenSigned } from '../../signing/signers/pictures.ts';
 import { inSchool } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
-import { issuedRecord } from '../issued.ts';
+import { issuedRecord } from '../issue/issued.ts';
 import { issuedSheet, type SheetDeps } from '../prints/issued-sheet.ts';
 
 /** Of the records, those that are issued and stand: neither recalled nor replaced. */

@@ -5,7 +5,7 @@ import { unzipSync } from 'fflate';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { prepareClassClosing, sealClassClosing } from '../manifest/close-class.ts';
 import { LOG_HOST, makeHouse, type TestHouse } from '../testing/house.ts';
-import { trustBundle } from '../trust.ts';
+import { trustBundle } from '../trust/bundle.ts';
 import { pupilPackage } from './pupil-package.ts';
 
 let house: TestHouse;

@@ -11,8 +11,8 @@ import {
 import type { Kysely } from 'kysely';
 import { inTransaction } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
-import { leafIndexOf } from '../issue.ts';
 import { noteSigner, sha256 } from '../log/keys.ts';
+import { leafIndexOf } from '../log/leaf-index.ts';
 import { addPending } from '../log/pending.ts';
 import { proofFile } from '../log/published.ts';
 

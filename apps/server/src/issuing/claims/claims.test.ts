@@ -6,10 +6,10 @@ import { nodeCrypto } from '@hocba/signature/node';
 import { claimSentence, openBundle, type Trust, trustOf, verifyClaim } from '@hocba/verify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { inSchool } from '../../store/database.ts';
-import { auditStore } from '../audit.ts';
-import { issuedRecord } from '../issued.ts';
+import { auditStore } from '../audit/audit.ts';
+import { issuedRecord } from '../issue/issued.ts';
 import { LOG_HOST, makeHouse, type TestHouse } from '../testing/house.ts';
-import { trustBundle } from '../trust.ts';
+import { trustBundle } from '../trust/bundle.ts';
 import { openClaimKey } from './claim-keys.ts';
 import { signClaims, startClaims, storedClaim } from './sign-claims.ts';
 

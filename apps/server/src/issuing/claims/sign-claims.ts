@@ -6,8 +6,8 @@ import type { SignerSource } from '../../signing/signers/signers.ts';
 import { RecordUntrusted, verifyRecord } from '../../signing/slots/verify-slots.ts';
 import { inSchool } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
-import { coreOf, leafOver } from '../core.ts';
-import { schoolOf } from '../issue.ts';
+import { coreOf, leafOver } from '../issue/core.ts';
+import { schoolOf } from '../issue/school-head.ts';
 import { sha256 } from '../log/keys.ts';
 import { type ClaimKeyDeps, openClaimKey } from './claim-keys.ts';
 

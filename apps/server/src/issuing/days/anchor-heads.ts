@@ -3,8 +3,8 @@ import type { Kysely } from 'kysely';
 import { inSchool } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
 import { schoolYearLogs } from '../log/ends.ts';
-import type { Sequencer } from '../log/sequencer.ts';
 import { addStatement, statementsNewestFirst } from '../log/statements.ts';
+import type { Sequencer } from '../writer/sequencer.ts';
 import { headsBefore, type NamedHead, storedDays, TRAIL_NAME } from './chains.ts';
 
 export interface AnchorDeps {

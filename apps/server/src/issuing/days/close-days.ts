@@ -7,8 +7,8 @@ import type { Database } from '../../store/tables.ts';
 import { endOf, schoolYearLogs } from '../log/ends.ts';
 import { sha256 } from '../log/keys.ts';
 import { addPending, originsMade } from '../log/pending.ts';
-import type { Sequencer } from '../log/sequencer.ts';
-import type { SignedStatus } from '../status.ts';
+import type { SignedStatus } from '../status/status.ts';
+import type { Sequencer } from '../writer/sequencer.ts';
 import { headsBefore, type NamedHead, TRAIL_NAME } from './chains.ts';
 import { logStatus } from './log-status.ts';
 

@@ -3,7 +3,7 @@ import { runningYear } from '../../access/running-year.ts';
 import { vietnamDay } from '../../signing/freeze/time.ts';
 import { inSchool } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
-import { differingRecords } from '../consistency.ts';
+import { differingRecords } from '../compare/consistency.ts';
 
 export interface NightDeps {
   readonly db: Kysely<Database>;

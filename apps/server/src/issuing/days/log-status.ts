@@ -4,7 +4,7 @@ import { inTransaction } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
 import { endOf, newestOpenLog } from '../log/ends.ts';
 import { addStatement, statementsNewestFirst } from '../log/statements.ts';
-import type { SignedStatus } from '../status.ts';
+import type { SignedStatus } from '../status/status.ts';
 
 /**
  * Logs the digest of a signed status file: what was said that day of every leaf cannot be denied later. The status of a log that takes

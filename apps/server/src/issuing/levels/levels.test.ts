@@ -16,10 +16,10 @@ import { DEFAULT_SETTINGS, type LevelSettings } from '../../signing/levels/setti
 import { openTrainingAuthorities, TRAINING_PLACES } from '../../signing/levels/training-authorities.ts';
 import type { WorkStep } from '../../signing/portion/portion-deps.ts';
 import type { SignerSource } from '../../signing/signers/signers.ts';
-import { proofOf } from '../issued.ts';
+import { proofOf } from '../issue/issued.ts';
 import { renewDue } from '../renewal/renew-records.ts';
 import { LOG_HOST, makeHouse, type TestHouse } from '../testing/house.ts';
-import { trustBundle } from '../trust.ts';
+import { trustBundle } from '../trust/bundle.ts';
 
 /** Signatures and their levels where authorities fail, revoke, or are years older; real TSA and responder of training. */
 const never = new AbortController().signal;

@@ -21,15 +21,15 @@ import { type Kysely, sql } from 'kysely';
 import { Refusal } from '../../refusal.ts';
 import { inTransaction } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
-import { leafIndexOf } from '../issue.ts';
+import { LodgingRefused } from '../above/refused.ts';
 import { asTyped } from '../log/as-typed.ts';
 import { logOfLeaf, openOrigin } from '../log/ends.ts';
 import { ed25519, sha256 } from '../log/keys.ts';
+import { leafIndexOf } from '../log/leaf-index.ts';
 import { partsOfPlace, TRAINING_HOST, yearIn } from '../log/origin.ts';
 import { proofFile } from '../log/published.ts';
 import { addStatement, largestLodged, type StoredStatement } from '../log/statements.ts';
 import { keepContradiction } from './forks.ts';
-import { LodgingRefused } from './refused.ts';
 
 /** Logs whose checkpoints are taken (c2sp.org/tlog-policy: `log` lines and `quorum none`), laid down by the operator. */
 export const SCHOOL_LOGS_FILE = 'school-logs';

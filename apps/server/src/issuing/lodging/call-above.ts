@@ -1,7 +1,7 @@
 import { readCapped } from '@hocba/ledger';
 import type { z } from 'zod';
 import { issuing } from '../../http/api/index.ts';
-import { LodgingRefused } from './refused.ts';
+import { LodgingRefused } from '../above/refused.ts';
 
 /** Nobody above could be asked, or what answered is no such server. */
 export class AboveUnavailable extends Error {

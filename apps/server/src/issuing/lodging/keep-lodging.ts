@@ -1,14 +1,14 @@
 import { LedgerError } from '@hocba/ledger';
 import type { Kysely } from 'kysely';
 import type { Database } from '../../store/tables.ts';
+import { lodgedSize } from '../above/lodge.ts';
+import { LodgingRefused } from '../above/refused.ts';
 import { endOf } from '../log/ends.ts';
 import { KeyError } from '../log/keys.ts';
 import { originsMade } from '../log/pending.ts';
 import { publishedLog } from '../log/published.ts';
-import type { Sequencer } from '../log/sequencer.ts';
+import type { Sequencer } from '../writer/sequencer.ts';
 import { AboveUnavailable } from './call-above.ts';
-import { lodgedSize } from './lodge.ts';
-import { LodgingRefused } from './refused.ts';
 import { lodgeLog } from './send.ts';
 
 export interface KeepLodgingDeps {

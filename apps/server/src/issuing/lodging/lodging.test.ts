@@ -2,17 +2,17 @@ import { cp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { encodeLeaf, formatAddCheckpoint, isPowerOfTwo, parseAddCheckpoint } from '@hocba/ledger';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { auditStore } from '../audit.ts';
-import { listLogs } from '../log/operator.ts';
+import { keepReceipt, lodgedSize, lodgingRequest } from '../above/lodge.ts';
+import { auditStore } from '../audit/audit.ts';
 import { addPending } from '../log/pending.ts';
 import { vkeyOf } from '../log/public-key.ts';
 import { publishedLog } from '../log/published.ts';
+import { listLogs } from '../operator/logs.ts';
 import { makeHouse, type TestHouse } from '../testing/house.ts';
 import { withOtherSignature } from '../testing/other-signature.ts';
 import { undone } from '../testing/superuser.ts';
 import { acceptCheckpoint, lodgingReceipt } from './accept.ts';
 import { keptForks } from './forks.ts';
-import { keepReceipt, lodgedSize, lodgingRequest } from './lodge.ts';
 
 /** A stand-alone school and its province: two installations that share nothing but the files that are carried. */
 const PLACE = 'so.example/SO-79';

@@ -5,19 +5,19 @@ import { encodeLeaf, parseCheckpointText, parseNote } from '@hocba/ledger';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeEdge } from '../../http/edge.ts';
-import { auditStore } from '../audit.ts';
-import { orderSuccession } from '../log/end-log.ts';
+import { keepFork, keptReceipts, lodgedSize, lodgingRequest, shownForks } from '../above/lodge.ts';
+import { contradictedBy, seenAbove } from '../above/seen-above.ts';
+import { auditStore } from '../audit/audit.ts';
 import { addPending } from '../log/pending.ts';
 import { vkeyOf } from '../log/public-key.ts';
 import { publishedLog } from '../log/published.ts';
 import { makeHouse, type TestHouse } from '../testing/house.ts';
 import { withOtherSignature } from '../testing/other-signature.ts';
+import { orderSuccession } from '../writer/end-log.ts';
 import { sendAbove } from './call-above.ts';
 import { keepLodging } from './keep-lodging.ts';
-import { keepFork, keptReceipts, lodgedSize, lodgingRequest, shownForks } from './lodge.ts';
 import { lodgingRoutes } from './routes.ts';
 import { alarmsOfLogs } from './schools-lodging.ts';
-import { contradictedBy, seenAbove } from './seen-above.ts';
 
 /** A school, its province, and that province from an older backup: the same key and name over fewer leaves. */
 const PLACE = 'so.example/SO-79';

@@ -4,11 +4,11 @@ import { bind, type RouteBinding } from '../../access/binding.ts';
 import { networkOf } from '../../access/network.ts';
 import { issuing } from '../../http/api/index.ts';
 import { Refusal, type RefusalCode } from '../../refusal.ts';
-import type { Sequencer } from '../log/sequencer.ts';
+import { type LodgingCode, LodgingRefused } from '../above/refused.ts';
+import { contradictedBy } from '../above/seen-above.ts';
+import type { Sequencer } from '../writer/sequencer.ts';
 import { type AcceptDeps, acceptCheckpoint, heldTree, lodgingReceipt } from './accept.ts';
-import { type LodgingCode, LodgingRefused } from './refused.ts';
 import { alarmsOfLogs, evidenceOfFork, type KeeperRoom, listSchoolsLodging } from './schools-lodging.ts';
-import { contradictedBy } from './seen-above.ts';
 
 export interface LodgingRoom extends Pick<AcceptDeps, 'db' | 'dataDir' | 'now'> {
   readonly logHost: string;

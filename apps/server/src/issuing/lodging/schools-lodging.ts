@@ -7,14 +7,14 @@ import type { forkEvidence, logAlarms, schoolsLodging } from '../../http/api/lod
 import { Refusal } from '../../refusal.ts';
 import { laidBundle } from '../../store/laid-bundle.ts';
 import type { Database } from '../../store/tables.ts';
+import { shownForks } from '../above/lodge.ts';
 import { endOf } from '../log/ends.ts';
 import { compareOrigins, nameIn, partsOfPlace, yearIn } from '../log/origin.ts';
 import { originsOf } from '../log/pending.ts';
 import { beginsWith, statementsNewestFirst } from '../log/statements.ts';
-import type { LedgerOutlook } from '../trust-standing.ts';
 import { knownLogs } from './accept.ts';
 import { type Fork, forkFile, keptForks } from './forks.ts';
-import { shownForks } from './lodge.ts';
+import type { LedgerOutlook } from './outlook.ts';
 
 export interface KeeperRoom {
   readonly db: Kysely<Database>;

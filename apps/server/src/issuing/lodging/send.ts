@@ -1,7 +1,4 @@
 import { bareCheckpoint, formatAddCheckpoint, LedgerError, openCheckpoint, parseVkey } from '@hocba/ledger';
-import { ed25519, sha256 } from '../log/keys.ts';
-import { type PublishedLog, publishedLog } from '../log/published.ts';
-import { type AboveCall, AboveUnavailable, askAbove, type HeldAbove, sendAbove } from './call-above.ts';
 import {
   dropSettledForks,
   keepFork,
@@ -10,9 +7,12 @@ import {
   lodgedSize,
   lodgingRequest,
   provenFrom,
-} from './lodge.ts';
-import { LodgingRefused } from './refused.ts';
-import { seenAbove } from './seen-above.ts';
+} from '../above/lodge.ts';
+import { LodgingRefused } from '../above/refused.ts';
+import { seenAbove } from '../above/seen-above.ts';
+import { ed25519, sha256 } from '../log/keys.ts';
+import { type PublishedLog, publishedLog } from '../log/published.ts';
+import { type AboveCall, AboveUnavailable, askAbove, type HeldAbove, sendAbove } from './call-above.ts';
 
 /**
  * Brings what the level above holds of a log up to the published tree, and keeps its receipt. May be asked as often as one likes: what

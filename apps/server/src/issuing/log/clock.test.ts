@@ -6,13 +6,13 @@ import { decodeEntries, decodeLeaf, encodeLeaf, parseClockAhead, statementCommit
 import { fileStorage } from '@hocba/ledger/node';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { freshDatabase, type TestDatabase } from '../../store/testing/cluster.ts';
+import { orderClose } from '../writer/end-log.ts';
+import { type Sequencer, startSequencer } from '../writer/sequencer.ts';
 import { aheadUntil, stateClockAhead } from './clock.ts';
-import { orderClose } from './end-log.ts';
 import { sha256 } from './keys.ts';
 import { folderOf, originOf } from './origin.ts';
 import { addPending } from './pending.ts';
 import { publishedLog } from './published.ts';
-import { type Sequencer, startSequencer } from './sequencer.ts';
 import { newestStatement } from './statements.ts';
 
 const [ORIGIN, LATER] = ['2026-2027', '2027-2028'].map((year) =>

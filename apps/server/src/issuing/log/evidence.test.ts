@@ -5,11 +5,11 @@ import { nodeCrypto } from '@hocba/signature/node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openLevels } from '../../signing/levels/open-levels.ts';
 import { DEFAULT_SETTINGS } from '../../signing/levels/settings.ts';
-import { auditStore } from '../audit.ts';
+import { auditStore } from '../audit/audit.ts';
 import { closeDay } from '../days/close-days.ts';
 import { LOG_HOST, makeHouse, type TestHouse } from '../testing/house.ts';
 import { undone } from '../testing/superuser.ts';
-import { trustStanding } from '../trust-standing.ts';
+import { trustStanding } from '../trust/standing.ts';
 import { type DatedCheckpoint, dateLogs, newestEvidence } from './evidence.ts';
 import { folderOf } from './origin.ts';
 

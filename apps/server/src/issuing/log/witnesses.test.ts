@@ -19,14 +19,14 @@ import {
 import { ed25519Signer, generateLogKey } from '@hocba/ledger/node';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { freshDatabase, type TestDatabase } from '../../store/testing/cluster.ts';
-import { shownForks } from '../lodging/lodge.ts';
-import { orderSuccession } from './end-log.ts';
+import { shownForks } from '../above/lodge.ts';
+import { orderSuccession } from '../writer/end-log.ts';
+import { type Sequencer, startSequencer } from '../writer/sequencer.ts';
 import { ed25519, noteSigner, sha256 } from './keys.ts';
 import { folderOf, logKeyFile } from './origin.ts';
 import { addPending } from './pending.ts';
 import { vkeyOf } from './public-key.ts';
 import { publishedLog } from './published.ts';
-import { type Sequencer, startSequencer } from './sequencer.ts';
 import { KNOWN_CHECKPOINTS_FOLDER, RESTORED_FILE, WITNESS_POLICY_FILE } from './witnesses.ts';
 
 const ORIGIN = 'hocba.training/79000001/2025-2026';

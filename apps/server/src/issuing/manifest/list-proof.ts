@@ -8,9 +8,9 @@ import { Refusal } from '../../refusal.ts';
 import { loadRecords } from '../../signing/records/records.ts';
 import { inSchool } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
-import { leafIndexOf } from '../issue.ts';
 import { logOfLeaf } from '../log/ends.ts';
 import { sha256 } from '../log/keys.ts';
+import { leafIndexOf } from '../log/leaf-index.ts';
 import { proofFileWith } from '../log/published.ts';
 
 interface ListDeps {

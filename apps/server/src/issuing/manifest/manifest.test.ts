@@ -9,12 +9,12 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { thawRecords } from '../../signing/freeze/thaw.ts';
 import { inSchool } from '../../store/database.ts';
-import { auditStore } from '../audit.ts';
-import { closeDueLogs, comingCloses } from '../log/coming-closes.ts';
+import { auditStore } from '../audit/audit.ts';
 import { sha256 } from '../log/keys.ts';
-import { lifeOf } from '../log/log-standing.ts';
 import { schoolOverview } from '../overview.ts';
 import { LOG_HOST, makeHouse, type TestHouse } from '../testing/house.ts';
+import { lifeOf } from '../trust/log-standing.ts';
+import { closeDueLogs, comingCloses } from '../writer/coming-closes.ts';
 import { closingOf, prepareClassClosing, sealClassClosing } from './close-class.ts';
 import { closingWork } from './closing-work.ts';
 import { recordListProof } from './list-proof.ts';

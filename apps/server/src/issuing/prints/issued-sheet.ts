@@ -5,7 +5,7 @@ import { nodeCrypto } from '@hocba/signature/node';
 import { fragmentOf, printedSlots } from '@hocba/verify';
 import { Refusal } from '../../refusal.ts';
 import { inSchool } from '../../store/database.ts';
-import { type ProofDeps, proofOf, tokenOfRecord } from '../issued.ts';
+import { type ProofDeps, proofOf, tokenOfRecord } from '../issue/issued.ts';
 
 export interface SheetDeps extends ProofDeps {
   /** The claim for the QR, null where there is none; without one the QR holds the address alone. */

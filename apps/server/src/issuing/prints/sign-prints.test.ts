@@ -12,7 +12,7 @@ import { type WorkDeps, workThrough } from '../../signing/batch/work.ts';
 import { AuthorityUnavailable } from '../../signing/items/unavailable.ts';
 import type { WorkStep } from '../../signing/portion/portion-deps.ts';
 import { inSchool } from '../../store/database.ts';
-import { type DeliverDeps, recordPdf } from '../deliver.ts';
+import { type DeliverDeps, recordPdf } from '../delivery/deliver.ts';
 import { LOG_HOST, makeHouse, type TestHouse } from '../testing/house.ts';
 import { type PrintStep, printWork } from './sign-prints.ts';
 

@@ -39,8 +39,8 @@ import type { SlotCertificate } from '../../signing/signers/signers.ts';
 import { isTraining, type SignerSource } from '../../signing/signers/signers.ts';
 import { RecordUntrusted, verifyRecord } from '../../signing/slots/verify-slots.ts';
 import { inSchool } from '../../store/database.ts';
-import { coreOf, leafOver } from '../core.ts';
-import { issuedRecord } from '../issued.ts';
+import { coreOf, leafOver } from '../issue/core.ts';
+import { issuedRecord } from '../issue/issued.ts';
 import { issuedSheet, type PrintFacts, printFacts, type SheetDeps } from './issued-sheet.ts';
 import { appendSignedPrint, signedPrint } from './signed-prints.ts';
 

@@ -12,7 +12,7 @@ import type { SignerSource } from '../../signing/signers/signers.ts';
 import { RecordUntrusted, requireLevels, verifySigned } from '../../signing/slots/verify-slots.ts';
 import { inSchool } from '../../store/database.ts';
 import type { Database } from '../../store/tables.ts';
-import { termOf } from './archive.ts';
+import { termOf } from '../issue/archive.ts';
 import { type Renewed, renewEach } from './each-due.ts';
 
 export interface RenewalDeps {

@@ -6,13 +6,13 @@ import { decide, type FileVerdict, type Trust, verifyFile } from '@hocba/verify'
 import { CanonicalXmlError } from '@hocba/xml';
 import { Refusal } from '../../refusal.ts';
 import { RecordUntrusted, type VerifiedSigned, verifySigned } from '../../signing/slots/verify-slots.ts';
-import { coreOf } from '../core.ts';
-import { isPrintOf } from '../deliver.ts';
-import { type SchoolHead, schoolOf } from '../issue.ts';
+import { isPrintOf } from '../delivery/deliver.ts';
+import { coreOf } from '../issue/core.ts';
+import { type SchoolHead, schoolOf } from '../issue/school-head.ts';
 import { ed25519, KeyError, sha256 } from '../log/keys.ts';
 import { NOTHING_SHOWN } from '../prints/sign-prints.ts';
-import type { StatusDeps } from '../status.ts';
-import { storeTrust } from '../trust.ts';
+import type { StatusDeps } from '../status/status.ts';
+import { storeTrust } from '../trust/bundle.ts';
 import { refuse, TakeBackError } from './refused.ts';
 
 /** Who froze or sealed a record that was taken back: nobody knows. */

@@ -1,5 +1,5 @@
 import { openDatabase } from '../../store/database.ts';
-import type { OperatorStore } from '../log/operator.ts';
+import type { OperatorStore } from '../operator/logs.ts';
 import type { FamilyFiles } from './judged.ts';
 import { TakeBackError } from './refused.ts';
 import { type TakenBack, takeBack } from './take-back.ts';

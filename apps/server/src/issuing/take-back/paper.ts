@@ -2,9 +2,9 @@ import { reprintInputs } from '@hocba/form/attachments';
 import { unsignedPart } from '@hocba/signature/pades';
 import type { Transaction } from 'kysely';
 import type { Database } from '../../store/tables.ts';
+import { addressToken, newToken } from '../issue/token.ts';
 import { printConfirmedBy } from '../prints/confirmed-by.ts';
 import { appendSignedPrint } from '../prints/signed-prints.ts';
-import { addressToken, newToken } from '../token.ts';
 import type { FamilyFiles, GoodPrint, JudgedRecord } from './judged.ts';
 
 /** What a print carries of its record; null for another PDF. */

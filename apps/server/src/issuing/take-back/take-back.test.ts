@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { inSchool } from '../../store/database.ts';
-import { auditStore } from '../audit.ts';
-import { proofOf } from '../issued.ts';
+import { auditStore } from '../audit/audit.ts';
+import { proofOf } from '../issue/issued.ts';
 import { signedPrint } from '../prints/signed-prints.ts';
 import { LOG_HOST, makeHouse, type TestHouse } from '../testing/house.ts';
 import { asSuperuser, undone } from '../testing/superuser.ts';

@@ -21,12 +21,13 @@ import { trainingSigners } from '../../signing/signers/training-signers.ts';
 import { freshSchool, makeSmallSchool, type SmallSchool } from '../../signing/testing/small-school.ts';
 import { inSchool } from '../../store/database.ts';
 import type { TestDatabase } from '../../store/testing/cluster.ts';
-import { issueSealed, leafIndexOf } from '../issue.ts';
+import { issueSealed } from '../issue/issue.ts';
+import { leafIndexOf } from '../log/leaf-index.ts';
 import { originOf } from '../log/origin.ts';
-import { type Sequencer, startSequencer } from '../log/sequencer.ts';
 import { printWork } from '../prints/sign-prints.ts';
-import { recallKind } from '../recall.ts';
-import { publishStatus } from '../status.ts';
+import { recallKind } from '../recall/recall.ts';
+import { publishStatus } from '../status/status.ts';
+import { type Sequencer, startSequencer } from '../writer/sequencer.ts';
 
 /** A small school with its database, data folder, signers and log, put together as the server does it. */
 export interface TestHouse {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { auditStore } from '../../audit.ts';
 import { makeHouse, type TestHouse } from '../../testing/house.ts';
+import { auditStore } from '../audit.ts';
 
 /** Two classes, both issued; no day was ever closed, and nobody looked at their chains. */
 let house: TestHouse;

@@ -2,8 +2,8 @@ import { type ChainHead, dailyCommitment, LedgerError, leafHash, verifyTrail } f
 import type { Kysely } from 'kysely';
 import { inSnapshot } from '../../../store/database.ts';
 import type { Database } from '../../../store/tables.ts';
-import { leafOver } from '../../core.ts';
 import { chainedEvent, type StoredDay, storedDays, TRAIL_NAME } from '../../days/chains.ts';
+import { leafOver } from '../../issue/core.ts';
 import { sha256 } from '../../log/keys.ts';
 import { hex, isGivenNow, type KnownLeaves } from '../log/logs.ts';
 import type { AuditNotes, AuditProgress } from '../report.ts';

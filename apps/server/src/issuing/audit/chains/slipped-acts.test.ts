@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { inSchool } from '../../../store/database.ts';
-import { auditStore } from '../../audit.ts';
 import { makeHouse, type TestHouse } from '../../testing/house.ts';
 import { asSuperuser, undone } from '../../testing/superuser.ts';
+import { auditStore } from '../audit.ts';
 
 /** Acts that somebody writes beside the application, to make room for a second record of a pupil’s year. */
 let house: TestHouse;

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { inSchool } from '../../../store/database.ts';
-import { auditStore } from '../../audit.ts';
 import { makeHouse, type TestHouse } from '../../testing/house.ts';
 import { asSuperuser, undone } from '../../testing/superuser.ts';
+import { auditStore } from '../audit.ts';
 
 /** Between the events of a school's trail and the row that says where it stands, which moves at the commit (0047_trail_head.sql). */
 let house: TestHouse;

@@ -1,11 +1,11 @@
 import { nodeCrypto } from '@hocba/signature/node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Copies, openCopies } from '../../../store/copy-out.ts';
-import { auditStore } from '../../audit.ts';
 import { logStatus } from '../../days/log-status.ts';
 import { prepareClassClosing, sealClassClosing } from '../../manifest/close-class.ts';
-import { publishStatus } from '../../status.ts';
+import { publishStatus } from '../../status/status.ts';
 import { LOG_HOST, makeHouse, type TestHouse } from '../../testing/house.ts';
+import { auditStore } from '../audit.ts';
 import { lookerHere } from '../look/look.ts';
 import { auditSchool } from '../records/records.ts';
 import { AuditNotes } from '../report.ts';

@@ -2,12 +2,12 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CLOSED_PATH, formatCheckpointText, formatNote, signNote } from '@hocba/ledger';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { auditStore } from '../../audit.ts';
 import { ed25519, noteSigner, sha256 } from '../../log/keys.ts';
 import { folderOf, logKeyFile } from '../../log/origin.ts';
 import { publishedLog } from '../../log/published.ts';
 import { makeHouse, type TestHouse } from '../../testing/house.ts';
 import { undone } from '../../testing/superuser.ts';
+import { auditStore } from '../audit.ts';
 
 /** Whoever has log and database writes another history, and a row by which the log's key was stolen and nothing lodged counts any more. */
 let house: TestHouse;

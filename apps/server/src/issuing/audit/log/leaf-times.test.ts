@@ -1,10 +1,10 @@
 import { encodeLeaf, leafHash } from '@hocba/ledger';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { inTransaction } from '../../../store/database.ts';
-import { auditStore } from '../../audit.ts';
 import { sha256 } from '../../log/keys.ts';
 import { addPending } from '../../log/pending.ts';
 import { makeHouse, type TestHouse } from '../../testing/house.ts';
+import { auditStore } from '../audit.ts';
 
 const DAY = 86_400;
 

@@ -24,7 +24,7 @@ import {
 import { fileStorage } from '@hocba/ledger/node';
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../../../store/tables.ts';
-import { answeredCheckpoints, lodgedCheckpoints, lodgedSize, sizeOf } from '../../lodging/lodge.ts';
+import { answeredCheckpoints, lodgedCheckpoints, lodgedSize, sizeOf } from '../../above/lodge.ts';
 import { endOf, type LogEnd } from '../../log/ends.ts';
 import { ed25519, KeyError, sha256 } from '../../log/keys.ts';
 import { checkpointLock } from '../../log/lock.ts';
@@ -34,7 +34,7 @@ import { originsMade } from '../../log/pending.ts';
 import { readingSigner, vkeyOf } from '../../log/public-key.ts';
 import { originsPublished } from '../../log/published.ts';
 import { newestStatement } from '../../log/statements.ts';
-import { STATUS_PATH, statusVkey } from '../../status.ts';
+import { STATUS_PATH, statusVkey } from '../../status/status.ts';
 import type { AuditNotes, AuditProgress } from '../report.ts';
 import { isLoggedAgain } from './logged-again.ts';
 

@@ -15,7 +15,7 @@ import type { Kysely } from 'kysely';
 import type { SlotTrust } from '../../../signing/slots/verify-slots.ts';
 import { inSnapshot } from '../../../store/database.ts';
 import type { Database } from '../../../store/tables.ts';
-import { leafOver } from '../../core.ts';
+import { leafOver } from '../../issue/core.ts';
 import { sha256 } from '../../log/keys.ts';
 import { manifestSignatureFault } from '../../manifest/signed.ts';
 import type { AuditNotes } from '../report.ts';

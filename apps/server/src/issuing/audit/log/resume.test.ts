@@ -3,10 +3,10 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type AuditReport, auditStore } from '../../audit.ts';
 import { folderOf } from '../../log/origin.ts';
 import { makeHouse, type TestHouse } from '../../testing/house.ts';
 import { asSuperuser } from '../../testing/superuser.ts';
+import { type AuditReport, auditStore } from '../audit.ts';
 import { digestOf } from './resume.ts';
 
 const PUPILS = 5;

@@ -17,14 +17,14 @@ import {
 import { fileStorage } from '@hocba/ledger/node';
 import type { Kysely } from 'kysely';
 import type { Database } from '../../../store/tables.ts';
-import { leafOver } from '../../core.ts';
+import { leafOver } from '../../issue/core.ts';
 import { endedLogs, type LogEnd } from '../../log/ends.ts';
 import { ed25519, KeyError, sha256 } from '../../log/keys.ts';
 import { folderOf } from '../../log/origin.ts';
 import { vkeyOf } from '../../log/public-key.ts';
 import { publishedLog } from '../../log/published.ts';
 import { type StoredStatement, storedStatements } from '../../log/statements.ts';
-import { STATUS_PATH, statusVkey } from '../../status.ts';
+import { STATUS_PATH, statusVkey } from '../../status/status.ts';
 import type { AuditNotes } from '../report.ts';
 import { followedIn, hex, isGivenNow, type KnownLeaves } from './logs.ts';
 

@@ -7,9 +7,9 @@ import { type Copies, openCopies } from '../../../store/copy-out.ts';
 import { inSchool, openDatabase } from '../../../store/database.ts';
 import type { Database } from '../../../store/tables.ts';
 import { untilHeldUp } from '../../../store/testing/held-up.ts';
-import { auditStore } from '../../audit.ts';
-import { publishStatus } from '../../status.ts';
+import { publishStatus } from '../../status/status.ts';
 import { makeHouse, type TestHouse } from '../../testing/house.ts';
+import { auditStore } from '../audit.ts';
 import { actsOfWholeClasses } from '../chains/whole-class.ts';
 import { loadPortion } from './portion.ts';
 

@@ -2,9 +2,9 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type AuditOptions, type AuditReport, auditStore } from '../../audit.ts';
 import { makeHouse, type TestHouse } from '../../testing/house.ts';
 import { asSuperuser } from '../../testing/superuser.ts';
+import { type AuditOptions, type AuditReport, auditStore } from '../audit.ts';
 import { LookerLost, lookerInThreads, threadsFor } from './look-threads.ts';
 
 const CLASSES = 2;

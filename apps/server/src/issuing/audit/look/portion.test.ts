@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Copies, openCopies } from '../../../store/copy-out.ts';
-import { auditStore } from '../../audit.ts';
 import { makeHouse, type TestHouse } from '../../testing/house.ts';
+import { auditStore } from '../audit.ts';
 import { done, loadPortion } from './portion.ts';
 
 /** A class of the profile in which subject teachers sign the class's table. */

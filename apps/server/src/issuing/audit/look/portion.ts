@@ -9,7 +9,7 @@ import { tableDigests } from '../../../signing/slots/named-table.ts';
 import { type Copied, type Copies, millisIn, octetsIn, quoted, textIn } from '../../../store/copy-out.ts';
 import { inSnapshot } from '../../../store/database.ts';
 import type { Database } from '../../../store/tables.ts';
-import { type ArchiveVersion, archivesOf } from '../../renewal/archive.ts';
+import { type ArchiveVersion, archivesOf } from '../../issue/archive.ts';
 import { hex } from '../log/logs.ts';
 import { type Certificates, registered } from '../rows/who-acted.ts';
 

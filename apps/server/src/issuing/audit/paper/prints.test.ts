@@ -6,10 +6,10 @@ import { claimContentOf, signClaim } from '@hocba/form/claim';
 import { readRecord } from '@hocba/record';
 import { unsignedPart } from '@hocba/signature/pades';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { auditStore } from '../../audit.ts';
 import { printWork, type SignPrintsDeps } from '../../prints/sign-prints.ts';
 import { makeHouse, type TestHouse } from '../../testing/house.ts';
 import { asSuperuser } from '../../testing/superuser.ts';
+import { auditStore } from '../audit.ts';
 
 const URL = 'https://hocba.example';
 let house: TestHouse;

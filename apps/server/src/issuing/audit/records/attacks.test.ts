@@ -17,15 +17,15 @@ import { digestOf } from '../../../access/approval/request.ts';
 import { verifySigned } from '../../../signing/slots/verify-slots.ts';
 import { inSchool } from '../../../store/database.ts';
 import type { ApprovalRequestTable } from '../../../store/tables/approval.ts';
-import { auditStore } from '../../audit.ts';
-import { coreOf } from '../../core.ts';
 import { logStatus } from '../../days/log-status.ts';
 import { lookAtHeads, SEEN_HEADS_FILE } from '../../days/seen-heads.ts';
+import { coreOf } from '../../issue/core.ts';
 import { ed25519, noteSigner, sha256 } from '../../log/keys.ts';
 import { folderOf, statusKeyFile, statusKeyName } from '../../log/origin.ts';
-import { publishStatus, STATUS_PATH, statusVkey } from '../../status.ts';
+import { publishStatus, STATUS_PATH, statusVkey } from '../../status/status.ts';
 import { makeHouse, type TestHouse } from '../../testing/house.ts';
 import { undone } from '../../testing/superuser.ts';
+import { auditStore } from '../audit.ts';
 
 let house: TestHouse;
 /** Of three pupils; the third's was recalled, and the fourth record replaces it. */

@@ -4,7 +4,7 @@ import { loadSigned, type StoredSigned } from '../../../signing/records/records.
 import { statusOf } from '../../../signing/records/state.ts';
 import { inSnapshot } from '../../../store/database.ts';
 import type { Database } from '../../../store/tables.ts';
-import { leafOver } from '../../core.ts';
+import { leafOver } from '../../issue/core.ts';
 import { sha256 } from '../../log/keys.ts';
 import { hex, isGivenNow, type KnownLeaves } from '../log/logs.ts';
 import type { AuditNotes } from '../report.ts';

@@ -4,9 +4,9 @@ import { askApproval } from '../../../access/approval/ask.ts';
 import { decideApproval } from '../../../access/approval/decide.ts';
 import { appendAudit } from '../../../access/audit.ts';
 import type { Deps } from '../../../access/binding.ts';
-import { auditStore } from '../../audit.ts';
 import { makeHouse, type TestHouse } from '../../testing/house.ts';
 import { asSuperuser } from '../../testing/superuser.ts';
+import { auditStore } from '../audit.ts';
 
 let house: TestHouse;
 let first: string;

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { signingProgress } from '../../../signing/batch/progress.ts';
-import { auditStore } from '../../audit.ts';
 import { makeHouse, type TestHouse } from '../../testing/house.ts';
 import { asSuperuser } from '../../testing/superuser.ts';
+import { auditStore } from '../audit.ts';
 
 /** What is changed between the freeze and the first signature differs from no signature: everybody would sign it. */
 let house: TestHouse;

@@ -2,9 +2,9 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Actor } from '../../../access/actor.ts';
 import { freezeClass } from '../../../signing/freeze/freeze.ts';
 import { inSchool } from '../../../store/database.ts';
-import { auditStore } from '../../audit.ts';
 import { makeHouse, type TestHouse } from '../../testing/house.ts';
 import { asSuperuser } from '../../testing/superuser.ts';
+import { auditStore } from '../audit.ts';
 
 /** Who is lent a place in the school by SQL for as long as a record is frozen and signed, and gives it back. */
 let house: TestHouse;

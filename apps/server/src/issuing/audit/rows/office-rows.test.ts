@@ -4,9 +4,9 @@ import { inSchool } from '../../../store/database.ts';
 import { migrate } from '../../../store/migrate.ts';
 import { NOTED_TABLES } from '../../../store/noted-rows.ts';
 import { withClient } from '../../../store/open.ts';
-import { auditStore } from '../../audit.ts';
 import { makeHouse, type TestHouse } from '../../testing/house.ts';
 import { asSuperuser, undone } from '../../testing/superuser.ts';
+import { auditStore } from '../audit.ts';
 
 let house: TestHouse;
 /** Of three pupils; the third's was recalled, and the fourth record replaces it. */

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { inSchool } from '../../../store/database.ts';
-import { auditStore } from '../../audit.ts';
 import { makeHouse, type TestHouse } from '../../testing/house.ts';
 import { asSuperuser, undone } from '../../testing/superuser.ts';
+import { auditStore } from '../audit.ts';
 
 let house: TestHouse;
 let pupil: string;

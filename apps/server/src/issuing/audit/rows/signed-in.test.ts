@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Actor } from '../../../access/actor.ts';
 import { appendAudit } from '../../../access/audit.ts';
 import type { Deps } from '../../../access/binding.ts';
-import { auditStore } from '../../audit.ts';
 import { makeHouse, type TestHouse } from '../../testing/house.ts';
+import { auditStore } from '../audit.ts';
 
 let house: TestHouse;
 let last = 0;

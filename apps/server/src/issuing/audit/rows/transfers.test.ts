@@ -5,8 +5,8 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Client, makeWorld, type School, type World } from '../../../http/testing/world.ts';
 import { inSchool } from '../../../store/database.ts';
-import { auditStore } from '../../audit.ts';
 import { undone } from '../../testing/superuser.ts';
+import { auditStore } from '../audit.ts';
 
 /** A pupil who came with the record that another school's software made, and what was taken from it. */
 let world: World;

@@ -4,12 +4,12 @@ import { listApprovals } from '../../../access/approval/list.ts';
 import { digestOf } from '../../../access/approval/request.ts';
 import { inSchool } from '../../../store/database.ts';
 import type { ApprovalRequestTable } from '../../../store/tables/approval.ts';
-import { auditStore } from '../../audit.ts';
 import { closeDay } from '../../days/close-days.ts';
 import { lookAtHeads } from '../../days/seen-heads.ts';
 import { schoolYearLogs } from '../../log/ends.ts';
 import { LOG_HOST, makeHouse, type TestHouse } from '../../testing/house.ts';
 import { undone } from '../../testing/superuser.ts';
+import { auditStore } from '../audit.ts';
 
 /** Values that are none of what a column is for: an audit that ended over one would name nothing at all. */
 let house: TestHouse;
