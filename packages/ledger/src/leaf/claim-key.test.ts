@@ -42,6 +42,8 @@ describe('a claim key’s document', () => {
     ['more than a year and a summer', { until: KEY.from + 401 * 86_400 }],
     ['half a second', { from: KEY.from + 0.5 }],
     ['no time at all', { from: Number.NaN }],
+    ['the beginning of time', { from: 0, until: 86_400 }],
+    ['half a second at its end', { until: KEY.until + 0.5 }],
   ])('with %s is not written', (_what, wrong) => {
     expect(() => formatClaimKey({ ...KEY, ...wrong })).toThrow(LedgerError);
   });
@@ -51,6 +53,7 @@ describe('a claim key’s document', () => {
     ['with a line more', (good) => `${good}note x\n`],
     ['with its lines the other way round', (good) => good.split('\n').reverse().join('\n')],
     ['of another version', (good) => good.replace('/v1', '/v2')],
+    ['of a name with a letter for its point', (good) => good.replace('hocba.vn/c', 'hocbaxvn/c')],
     ['with a space more', (good) => good.replace('key ', 'key  ')],
     ['with CRLF', (good) => good.replaceAll('\n', '\r\n')],
     ['with unused bits set in its key', (good) => good.replace('c=\n', 'd=\n')],

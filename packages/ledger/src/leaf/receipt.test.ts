@@ -16,6 +16,13 @@ describe('the receipt in a proof file', () => {
   test.each([0, 1, 31, 33])('a salt of %i bytes is refused', (length) => {
     expect(() => formatReceipt({ salt: new Uint8Array(length), leaf })).toThrow();
   });
+  test('what is no leaf is not written', () => {
+    const salt = new Uint8Array(32);
+    for (const bad of [leaf.slice(1), new Uint8Array(43), new Uint8Array(0)])
+      expect(() => formatReceipt({ salt, leaf: bad })).toThrow(
+        expect.objectContaining({ code: 'leaf-invalid' }),
+      );
+  });
   test('every shorter or longer form is refused', () => {
     const whole = formatReceipt({ salt: new Uint8Array(32), leaf });
     for (let length = 0; length < whole.length; length++)

@@ -6,10 +6,12 @@ import { openCheckpoint, parseCheckpointText } from './checkpoint.ts';
 import { nodeEd25519 as ed25519, nodeSha256 as sha256 } from './crypto.node.ts';
 import {
   cosign,
+  cosignedMessage,
   formatNote,
   formatSignatureLine,
   formatVkey,
   isKeyName,
+  type KeyType,
   MAX_NOTE_BYTES,
   parseNote,
   parseVkey,
@@ -114,7 +116,9 @@ describe('verifier keys', () => {
     ['another id', VKEY.replace('530d903a', '530d903b')],
     ['an id in capitals', VKEY.replace('530d903a', '530D903A')],
     ['another key', VKEY.replace('U2k', 'U2g')],
-    ['an unknown type', VKEY.replace('AekyeRrm', 'AukyeRrm')],
+    ['a type that its id does not name', VKEY.replace('AekyeRrm', 'AukyeRrm')],
+    // Under the id that is right for it: nobody's other algorithm is taken for ours.
+    ['an unknown type', formatVkey(verifierKey(sha256, key.name, 2 as KeyType, key.publicKey))],
     ['no key', 'example.com/foo+530d903a+'],
     ['a short key', 'example.com/foo+530d903a+AQ=='],
     ['no name', VKEY.replace('example.com/foo', '')],
@@ -156,6 +160,24 @@ describe('signing', () => {
 
   test.each(['', 'no newline', 'a\tb\n', '\ud800\n'])('%o is not signed', async (text) => {
     await expect(signNote(sha256, ed25519, signer, text)).rejects.toMatchObject({ code: 'note-invalid' });
+    const witness = wordSigner('w.example', 'w', 0x04);
+    await expect(cosign(sha256, ed25519, witness, text, 1)).rejects.toMatchObject({ code: 'note-invalid' });
+  });
+
+  test('nor does a witness’s, and none at a time that is none', async () => {
+    const witness = wordSigner('w.example', 'w', 0x04);
+    const answering = (sign: typeof witness.sign) => ({ vkey: witness.vkey, sign });
+    const crossed = answering(wordSigner('w.example', 'other', 0x04).sign);
+    const broken = answering(async () => new Uint8Array(64));
+    const long = answering(async (message) => Uint8Array.of(...(await witness.sign(message)), 0));
+    for (const bad of [crossed, broken, long, signer]) {
+      await expect(cosign(sha256, ed25519, bad, 'x\n', 1)).rejects.toMatchObject({ code: 'signer-wrong' });
+    }
+    for (const time of [-1, 1.5, 2 ** 53, Number.NaN]) {
+      await expect(cosign(sha256, ed25519, witness, 'x\n', time)).rejects.toMatchObject({
+        code: 'cosignature-invalid',
+      });
+    }
   });
 });
 
@@ -199,6 +221,17 @@ describe('checkpoint', () => {
     const short = formatSignatureLine({ ...cosignature, signature: later.slice(1) });
     await expect(
       openCheckpoint(ed25519, utf8((await signed()) + short), [logKey], [witnessKey]),
+    ).rejects.toMatchObject({ code: 'cosignature-invalid' });
+  });
+
+  test('a time that no number holds exactly is none, though the witness signed it', async () => {
+    const time = 2 ** 53;
+    const signature = new Uint8Array(72);
+    new DataView(signature.buffer).setBigUint64(0, BigInt(time));
+    signature.set(await witness.sign(cosignedMessage(time, text)), 8);
+    const line = formatSignatureLine({ name: witnessKey.name, keyId: witnessKey.keyId, signature });
+    await expect(
+      openCheckpoint(ed25519, utf8((await signed()) + line), [logKey], [witnessKey]),
     ).rejects.toMatchObject({ code: 'cosignature-invalid' });
   });
 

@@ -62,6 +62,8 @@ describe('policy', () => {
     ['nothing', ''],
     ['no quorum', LOG],
     ['no newline at the end', `${LOG}quorum none`],
+    // Cut by one character it would name another witness.
+    ['no newline, one letter more than a name', `${THREE}quorum bos`],
     ['two quorums', `${LOG}quorum none\nquorum none\n`],
     ['quorum of two names', `${THREE}quorum bo so1\n`],
     ['quorum without name', `${LOG}quorum\n`],
@@ -85,6 +87,7 @@ describe('policy', () => {
     ['the same key under two names', `witness a ${witness('bo')}\nwitness b ${witness('bo')}\nquorum a\n`],
     ['two witnesses of one name', `witness a ${witness('bo')}\nwitness a ${witness('so1')}\nquorum a\n`],
     ['witness without key', 'witness bo\nquorum none\n'],
+    ['witness with four items', `witness bo ${witness('bo')} https://x y\nquorum bo\n`],
     ['witness called none', `witness none ${witness('bo')}\nquorum none\n`],
     ['group called none', `${THREE}group none any bo\nquorum none\n`],
     ['group called like a witness', `${THREE}group bo any so1\nquorum bo\n`],

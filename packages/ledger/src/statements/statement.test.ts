@@ -17,6 +17,7 @@ import {
 } from '../index.ts';
 import { signCheckpoint } from '../log/sequence.ts';
 import { nodeEd25519 as ed25519, nodeSha256 as sha256 } from '../node.ts';
+import { formatNote, parseNote, signNote } from '../note/note.ts';
 import { testPorts, wordSigner } from '../testing/ports.node.ts';
 
 const salt = new Uint8Array(32).fill(3);
@@ -122,6 +123,26 @@ describe('a succession', () => {
     const signer = wordSigner(OLD, 'stolen');
     await expect(signSuccession(sha256, ed25519, signer, { ...succession, next: OLD })).rejects.toMatchObject(
       { code: 'succession-invalid' },
+    );
+  });
+  test.each<[string, (good: string) => string, string]>([
+    ['of another version', (good) => good.replace('/v1', '/v2'), 'succession-invalid'],
+    ['without its time', (good) => good.replace(/since .*/, 'since never'), 'succession-invalid'],
+    ['whose time is no line of it', (good) => good.replace('since ', 'after '), 'succession-invalid'],
+    ['that names none', (good) => good.replace('next ', 'then '), 'succession-invalid'],
+    ['to a name that is none', (good) => good.replace(`next ${NEXT}`, 'next a b'), 'succession-invalid'],
+    ['to a third log', (good) => good.replace(`next ${NEXT}`, 'next la.example'), 'origin-wrong'],
+    ['with a line more', (good) => `${good}more\n`, 'checkpoint-invalid'],
+  ])('%s is not read, whoever signed it', async (_, change, code) => {
+    const signer = wordSigner(NEXT, 'next');
+    const good = parseNote(await signSuccession(sha256, ed25519, signer, succession)).text;
+    const signature = await signNote(sha256, ed25519, signer, change(good));
+    const document = formatNote({ text: change(good), signatures: [signature] });
+    await expect(openSuccession(sha256, ed25519, signer.vkey, document)).rejects.toMatchObject({ code });
+  });
+  test('says nothing of another log', () => {
+    expect(() => judgeBySuccession(last, { ...last, origin: NEXT })).toThrow(
+      expect.objectContaining({ code: 'origin-wrong' }),
     );
   });
   test.each([

@@ -102,6 +102,10 @@ describe('inclusion', () => {
         expect(verifyInclusion(sha256, { ...good, proof: [...proof, leaf] })).toBe(false);
         expect(verifyInclusion(sha256, { ...good, proof: proof.slice(1) })).toBe(proof.length === 0);
         if (size > 1) expect(verifyInclusion(sha256, { ...good, index: (index + 1) % size })).toBe(false);
+        // The root of another size: a path that ends too early, or goes on above the whole tree.
+        expect(verifyInclusion(sha256, { ...good, size: 2 * size })).toBe(false);
+        const above = { root: nodeHash(sha256, same, good.root), proof: [...proof, same] };
+        expect(verifyInclusion(sha256, { ...good, ...above })).toBe(false);
       }
     }
   });
@@ -138,12 +142,32 @@ describe('inclusion', () => {
     expect(verifyInclusion(sha256, { leaf: same, index, size, root: same, proof: [] })).toBe(false);
   });
 
+  test('what is no hash proves nothing, and nothing is thrown', () => {
+    const short = same.slice(1);
+    const alone = { leaf: short, index: 0, size: 1, root: short, proof: [] };
+    expect(verifyInclusion(sha256, alone)).toBe(false);
+    const two = { leaf: same, index: 0, size: 2, root: sameRange(2), proof: [same] };
+    expect(verifyInclusion(sha256, two)).toBe(true);
+    expect(verifyInclusion(sha256, { ...two, leaf: short })).toBe(false);
+    expect(verifyInclusion(sha256, { ...two, proof: [short] })).toBe(false);
+    const equal = { first: 2, second: 2, firstRoot: short, secondRoot: short, proof: [] };
+    expect(verifyConsistency(sha256, equal)).toBe(false);
+    const grown = { first: 1, second: 2, firstRoot: same, secondRoot: sameRange(2), proof: [same] };
+    expect(verifyConsistency(sha256, grown)).toBe(true);
+    expect(verifyConsistency(sha256, { ...grown, firstRoot: short })).toBe(false);
+    expect(verifyConsistency(sha256, { ...grown, proof: [short] })).toBe(false);
+    expect(rootWithin(sha256, { ...grown, path: [same, short] })).toBe(null);
+  });
+
   test('a proof longer than any tree is deep is refused before hashing', () => {
     const proof = Array.from({ length: MAX_PROOF_LENGTH + 1 }, () => same);
     const silent = () => {
       throw new Error('hashed');
     };
     expect(verifyInclusion(silent, { leaf: same, index: 0, size: 2 ** 52, root: same, proof })).toBe(false);
+    const given = { first: 3, second: 2 ** 52, firstRoot: same, secondRoot: same };
+    expect(verifyConsistency(silent, { ...given, proof })).toBe(false);
+    expect(rootWithin(silent, { ...given, path: proof })).toBe(null);
   });
 });
 
@@ -186,6 +210,24 @@ describe('consistency', () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  test.each([
+    [6, 5],
+    [-1, 5],
+    [0.5, 5],
+    [3, 5.5],
+    [0, 2 ** 53],
+    [5, Number.NaN],
+    [Number.NaN, 5],
+  ])('from size %s to size %s is none', async (first, second) => {
+    await expect(consistencyProof(range, first, second)).rejects.toMatchObject({
+      code: 'index-out-of-range',
+    });
+    const given = { first, second, firstRoot: same, secondRoot: same };
+    expect(verifyConsistency(sha256, { ...given, proof: [] })).toBe(false);
+    expect(verifyConsistency(sha256, { ...given, firstRoot: emptyRoot(sha256), proof: [] })).toBe(false);
+    expect(rootWithin(sha256, { ...given, path: [same] })).toBe(null);
   });
 
   test('the empty tree has one root only, and shrinking is no growth', () => {
