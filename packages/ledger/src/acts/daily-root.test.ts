@@ -84,6 +84,8 @@ describe('a school’s day', () => {
     ['classes in another order', { classes: [...DAY.classes].reverse() }],
     ['a class twice', { classes: [...DAY.classes.slice(0, 1), ...DAY.classes.slice(0, 1)] }],
     ['a head of another length', { classes: [{ classId: '1A', seq: 1, hash: new Uint8Array(20) }] }],
+    ['a class with a space', { classes: [{ classId: '1 A', seq: 1, hash: hash('x') }] }],
+    ['an act before the first', { classes: [{ classId: '1A', seq: -1, hash: hash('x') }] }],
     ['half an act', { classes: [{ classId: '1A', seq: 1.5, hash: hash('x') }] }],
   ])('%s is refused', (_, over) => {
     expect(() => dailyRoot(sha256, { ...DAY, ...over })).toThrow(LedgerError);

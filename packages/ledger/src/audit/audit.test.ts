@@ -12,6 +12,7 @@ import {
   testPorts,
   wordSigner,
 } from '../testing/ports.node.ts';
+import type { TreeEdge } from '../tree/integrate.ts';
 import { auditLog } from './audit.ts';
 
 let ports: TestPorts;
@@ -143,6 +144,61 @@ describe('audit', () => {
       'known-checkpoint-ahead',
     );
     expect((await audit({ known: [log.checkpoint] })).findings.length).toBeGreaterThan(1);
+  });
+
+  describe('taken up again', () => {
+    /** After the first and the second whole bundle. */
+    const edges = async () => {
+      const met: TreeEdge[] = [];
+      await audit({ onGood: (edge: TreeEdge) => void met.push(edge) });
+      return met as [TreeEdge, TreeEdge];
+    };
+
+    test('what is not read again stands in the tree by the tiles’ own proof', async () => {
+      const [, from] = await edges();
+      const read: number[] = [];
+      const again = {
+        from,
+        known: [early, log.checkpoint],
+        onLeaf: (index: number) => void read.push(index),
+      };
+      expect(await audit(again)).toEqual({ ok: true, size: 700, root: log.root, findings: [] });
+      expect([from.size, read[0], read.length]).toEqual([512, 512, 188]);
+    });
+
+    test('another history of those leaves, or tiles that prove none, is told before anything is read', async () => {
+      const [, from] = await edges();
+      const twin = testPorts();
+      await createLog(twin);
+      const other = (
+        await (await openLog(twin)).append(0, [...pendingRange(0, 299), ...pendingRange(999, 1000)])
+      ).checkpoint;
+      const differs = {
+        ok: false,
+        root: null,
+        findings: [{ file: 'checkpoint', code: 'known-checkpoint-differs' }],
+      };
+      expect(await audit({ from, known: [other] })).toMatchObject(differs);
+      expect(await audit({ from, known: [early, other] })).toMatchObject(differs);
+      ports.storage.files.delete('tile/0/001');
+      expect(await audit({ from, known: [early] })).toMatchObject(differs);
+    });
+
+    test('an edge of more leaves than are left, of another tree, or of no whole bundle', async () => {
+      const [first, from] = await edges();
+      expect((await audit({ from: { ...from, levels: first.levels } })).ok).toBe(false);
+      await expect(audit({ from: { ...from, size: 511 } })).rejects.toMatchObject({
+        code: 'index-out-of-range',
+      });
+      ports.storage.files.set('checkpoint', early);
+      await expect(audit({ from })).rejects.toMatchObject({ code: 'index-out-of-range' });
+      expect(await audit({ from, known: [log.checkpoint] })).toEqual({
+        ok: false,
+        size: 300,
+        root: null,
+        findings: [{ file: 'checkpoint', code: 'known-checkpoint-ahead' }],
+      });
+    });
   });
 
   test('a signed root that no file gives', async () => {

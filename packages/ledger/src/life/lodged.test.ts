@@ -109,7 +109,7 @@ describe('a school’s checkpoint in its province’s log', () => {
     const known = [lodged.document.slice('hocba.vn/lodged-checkpoint/v1\n'.length)];
     const report = await auditLog({ sha256, ed25519, storage: ports.storage, vkey: schoolVkey, known });
     expect(report.findings).toMatchObject([{ code: 'known-checkpoint-differs' }]);
-    expect(extendsLodged(sha256, found.lodged, { ...shown, origin: PROVINCE }, [])).toBe(false);
+    expect(extendsLodged(sha256, found.lodged, { ...found.lodged, origin: PROVINCE }, [])).toBe(false);
   });
 
   test('one checkpoint gives one document, whoever cosigned it', async () => {
@@ -133,6 +133,9 @@ describe('a school’s checkpoint in its province’s log', () => {
     const shown = await logged(document);
     const plainStatement = new TextEncoder().encode('Thông báo\n');
     const other = await logged(plainStatement);
+    // The school's own checkpoint, under the name of another document as long.
+    const renamed = document.slice();
+    renamed[0] = (renamed[0] ?? 0) ^ 1;
     const { log: stranger } = await open(SCHOOL, 'thief');
     const forged = new Uint8Array([
       ...new TextEncoder().encode('hocba.vn/lodged-checkpoint/v1\n'),
@@ -151,6 +154,7 @@ describe('a school’s checkpoint in its province’s log', () => {
       [await logged(document, { kind: 'manifest' }), 'leaf-is-no-statement'],
       [other, 'document-invalid'],
       [await logged(forged), 'document-invalid'],
+      [await logged(renamed), 'document-invalid'],
     ] as const) {
       expect(await verify(given)).toEqual({ valid: false, code });
     }

@@ -44,7 +44,7 @@ describe('a list of shards', () => {
       expect.objectContaining({ code: 'shards-invalid' }),
     );
     const own = wordSigner(Y25, Y25);
-    await expect(signShardList(sha256, ed25519, own, list(1, own.vkey))).rejects.toMatchObject({
+    await expect(signShardList(sha256, ed25519, own, list(1, own.vkey, vkey(Y26)))).rejects.toMatchObject({
       code: 'signer-wrong',
     });
   });

@@ -168,6 +168,7 @@ describe('flipped bits are found before the next signature', () => {
     const bytes = ports.storage.files.get('tile/0/000') as Uint8Array;
     bytes[1] = (bytes[1] ?? 0) ^ 1;
     await expect(log.proofFor(0)).rejects.toMatchObject({ code: 'root-mismatch' });
+    await expect(log.consistencyFrom(200)).rejects.toMatchObject({ code: 'root-mismatch' });
   });
 
   test('a staged bundle that changed is not applied', async () => {

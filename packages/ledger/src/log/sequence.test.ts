@@ -6,7 +6,7 @@ import { nodeEd25519 as ed25519, nodeSha256 as sha256 } from '../note/crypto.nod
 import { numberedBytes, pendingRange, type TestPorts, testPorts } from '../testing/ports.node.ts';
 import { leafHash, merkleRoot } from '../tree/merkle.ts';
 import { tilePath } from '../tree/tile-path.ts';
-import { encodeBundle, formatLockRecord, parseLockRecord } from './lock-record.ts';
+import { decodeBundle, encodeBundle, formatLockRecord, parseLockRecord, stagedBase } from './lock-record.ts';
 import { createLog, openLog } from './log.ts';
 import type { LogPorts } from './sequence.ts';
 
@@ -245,6 +245,34 @@ describe('a bundle that somebody put into the lock’s staging', () => {
       const before = new Map(ports.storage.files);
       await expect(openLog(ports)).rejects.toMatchObject({ code: 'staged-invalid' });
       expect(ports.storage.files).toEqual(before);
+    },
+  );
+});
+
+describe('a staged bundle', () => {
+  const file = { path: 'tile/entries/000.p/1', bytes: Uint8Array.of(0, 1, 7) };
+  const good = encodeBundle([file]);
+
+  test('reads back', () => {
+    expect(decodeBundle(good)).toEqual([file]);
+    expect(stagedBase(`0-300-${'a'.repeat(64)}`)).toBe(0);
+  });
+
+  test.each<[string, Uint8Array]>([
+    ['a path that is no tile’s', encodeBundle([{ ...file, path: '../../khac' }])],
+    ['the checkpoint itself', encodeBundle([{ ...file, path: 'checkpoint' }])],
+    ['another name', Uint8Array.from(good, (byte, i) => (i === 24 ? byte + 1 : byte))],
+    ['its last byte gone', good.slice(0, -1)],
+    ['a byte more', Uint8Array.of(...good, 0)],
+    ['nothing in it', new Uint8Array()],
+  ])('with %s is not applied', (_, bundle) => {
+    expect(() => decodeBundle(bundle)).toThrow(expect.objectContaining({ code: 'staged-invalid' }));
+  });
+
+  test.each(['', '300', `-1-300-${'a'.repeat(64)}`, `01-300-${'a'.repeat(64)}`, `0-300-${'a'.repeat(63)}`])(
+    'under the key %o is none',
+    (key) => {
+      expect(() => stagedBase(key)).toThrow(expect.objectContaining({ code: 'staged-invalid' }));
     },
   );
 });

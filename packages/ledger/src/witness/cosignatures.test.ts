@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { verifyProofFile } from '../leaf/proof-file.ts';
 import { createLog, type Log, openLog } from '../log/log.ts';
 import { nodeEd25519 as ed25519, nodeSha256 as sha256 } from '../note/crypto.node.ts';
-import { parseVkey } from '../note/note.ts';
+import { cosign, formatSignatureLine, parseNote, parseVkey } from '../note/note.ts';
 import { parsePolicy } from '../note/policy.ts';
 import {
   numberedBytes,
@@ -166,6 +166,38 @@ describe('asking one witness', () => {
     expect(await ask(fixed(200, line))).toEqual({ ok: false, code: 'answer-invalid', status: 200 });
   });
 
+  test('a cosignature that says nothing of when is not taken', async () => {
+    const note = parseNote(log.checkpoint);
+    const timeless = formatSignatureLine(await cosign(sha256, ed25519, first.signer, note.text, 0));
+    expect(await ask(fixed(200, timeless))).toEqual({ ok: false, code: 'answer-invalid', status: 200 });
+  });
+
+  test('of several lines the one is taken that was verified', async () => {
+    const note = parseNote(log.checkpoint);
+    const line = (key: typeof first.signer) => cosign(sha256, ed25519, key, note.text, 1_790_000_000);
+    const own = await line(first.signer);
+    const namesake = await line(another.signer);
+    const renamed = { ...namesake, name: 'khac.example', keyId: own.keyId };
+    const lines = [namesake, renamed, own].map(formatSignatureLine).join('');
+    expect(await ask(fixed(200, lines))).toEqual({ ok: true, signature: own, time: 1_790_000_000 });
+  });
+
+  test('our own damage is no other history that a witness had seen', async () => {
+    await ask(witnessNetwork(first));
+    const fork = testPorts();
+    await createLog(fork);
+    const forked = await openLog(fork);
+    await forked.append(0, pendingRange(500, 700));
+    const lying = (async (_: string, init: RequestInit) =>
+      init.method === 'POST'
+        ? new Response('', { status: 422 })
+        : new Response(forked.checkpoint as Uint8Array<ArrayBuffer>)) as typeof fetch;
+    expect(await ask({ fetch: lying })).toMatchObject({ code: 'inconsistent', size: 200 });
+    const tile = ports.storage.files.get('tile/0/000') as Uint8Array;
+    tile[40 * 32] = (tile[40 * 32] ?? 0) ^ 1;
+    await expect(ask({ fetch: lying })).rejects.toMatchObject({ code: 'root-mismatch' });
+  });
+
   test('damaged tiles are told to the caller, not to the witness', async () => {
     const network = witnessNetwork(first);
     await ask(network);
@@ -275,6 +307,16 @@ describe('gathering by a policy', () => {
     expect(done).toMatchObject({ published: false, quorum: 'met' });
     expect(log.checkpoint).toEqual(ports.storage.files.get('checkpoint'));
     expect(log.size).toBe(310);
+  });
+
+  test('what else goes wrong at publishing is told', async () => {
+    await log.close();
+    await log.freeze(parsePolicy(sha256, `log ${logVkey}\nquorum none\n`));
+    const asked = witnessLog(client(witnessNetwork(first).fetch), policyOf('mot'), log, {
+      key: logKey,
+      storage: ports.storage,
+    });
+    await expect(asked).rejects.toMatchObject({ code: 'log-frozen' });
   });
 
   test('a witness that never answers takes nothing from the others', async () => {

@@ -2,7 +2,7 @@ import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createLog, type Log, openLog } from '../log/log.ts';
 import { formatCheckpointText, openCheckpoint, parseCheckpointText } from '../note/checkpoint.ts';
 import { nodeEd25519 as ed25519, nodeSha256 as sha256 } from '../note/crypto.node.ts';
-import { formatNote, parseNote, parseVkey, signNote, verifyNote } from '../note/note.ts';
+import { cosign, formatNote, parseNote, parseVkey, signNote, verifyNote } from '../note/note.ts';
 import { ORIGIN, pendingRange, type TestPorts, testPorts, wordSigner } from '../testing/ports.node.ts';
 import { testWitness } from '../testing/witness.node.ts';
 import {
@@ -360,6 +360,16 @@ describe('a witness’s memory', () => {
   test('another witness’s record is not taken for its own', async () => {
     await ask(request(0, 5));
     witness = testWitness('khac.example', { state: witness.state });
+    expect(await ask(request(5, 300))).toMatchObject({ status: 500 });
+  });
+
+  test('nor what it cosigned of another log', async () => {
+    await ask(request(0, 5));
+    const record = (await witness.state.load(ORIGIN)) as Uint8Array;
+    const body = formatCheckpointText({ origin: 'khac.example/1', size: 5, root: new Uint8Array(32) });
+    const line = await cosign(sha256, ed25519, witness.signer, body, 1_790_000_000);
+    const other = formatNote({ text: body, signatures: [line] });
+    expect(await witness.state.swap(ORIGIN, record, other)).toBe(true);
     expect(await ask(request(5, 300))).toMatchObject({ status: 500 });
   });
 
