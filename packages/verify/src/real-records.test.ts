@@ -355,25 +355,25 @@ describe('time', () => {
     expect((await judged({ now: at('2027-06-01'), trust })).verdict).toBe('genuine');
   });
 
-  test('without timestamps a real record is never green, whoever registered its seal', async () => {
-    const bare = await makeRealWorld({ level: 'B' });
-    const found = await judged({}, bare);
-    expect([found.verdict, codeOf(found, 'time')]).toEqual(['not-fully-checked', 'not-checked:no-timestamp']);
-  });
+  test.each([
+    ['without timestamps', 'B', 'time', 'not-checked:no-timestamp'],
+    ['where revocation is nobody’s word', 'T', 'certificates', 'not-checked:signer-status-unknown'],
+  ] as const)(
+    '%s a real record is never green, whoever registered its seal',
+    async (_, level, name, code) => {
+      const found = await judged({}, await makeRealWorld({ level }));
+      expect([found.verdict, codeOf(found, name)]).toEqual(['not-fully-checked', code]);
+    },
+  );
 
-  test('level T: revocation is nobody’s word', async () => {
-    const half = await makeRealWorld({ level: 'T' });
-    const found = await judged({}, half);
-    expect([found.verdict, codeOf(found, 'certificates')]).toEqual([
-      'not-fully-checked',
-      'not-checked:signer-status-unknown',
-    ]);
+  test('a clock that is hours behind what an authority has dated accuses nobody', async () => {
+    const found = await judged({ now: new Date(DATED_AT.getTime() - 2 * 60 * 60_000) });
+    expect([found.verdict, codeOf(found, 'time')]).toEqual(['not-fully-checked', 'not-checked:clock-behind']);
   });
 
   test('a signer’s time after the authority has seen the signature', async () => {
-    const early = new Date(DATED_AT.getTime() - 60 * 60_000);
-    const odd = await makeRealWorld({ datedAt: early });
-    const found = await judged({}, odd);
+    const falselyDatedAt = new Date(DATED_AT.getTime() - 60 * 60_000);
+    const found = await judged({}, await makeRealWorld({ falselyDatedAt }));
     expect([found.verdict, codeOf(found, 'time')]).toEqual(['not-genuine', 'invalid:times-out-of-order']);
   });
 });

@@ -77,6 +77,7 @@ export async function datedBy(
 const OPEN: ReadonlySet<PadesFindingCode> = new Set<PadesFindingCode>([
   'authority-expired',
   'authority-status-unknown',
+  'clock-behind',
 ]);
 
 /** Who signed, and when as far as that is known. */

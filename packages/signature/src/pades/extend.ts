@@ -1,12 +1,12 @@
 import type { CryptoPort } from '../crypto/crypto-port.ts';
 import type { ValidationData } from '../properties/unsigned-properties.ts';
 import { NO_MATERIAL } from '../revocation/material.ts';
-import { obtainTimestamp } from '../time/obtain.ts';
 import { parseTimestampToken } from '../time/token.ts';
 import { parseCertificate } from '../x509/certificate.ts';
 import {
   authorities,
   authoritySubject,
+  dated,
   ExtensionError,
   type ExtensionServices,
   gathered,
@@ -44,7 +44,7 @@ export async function extendPades(
   const missing = without(all, carried);
   const none = missing.certificates.length + missing.ocsp.length + missing.crls.length === 0;
   const bytes = none ? pdf : appendStore(source, missing);
-  return level === 'LT' ? bytes : dated(crypto, bytes, services);
+  return level === 'LT' ? bytes : withTimestamp(crypto, bytes, await timesIn(crypto, updates), services);
 }
 
 function carriedData(updates: readonly ReadUpdate[]): ValidationData {
@@ -90,8 +90,25 @@ async function neededData(
   return data;
 }
 
+/** What the tokens of a file say of time. */
+async function timesIn(crypto: CryptoPort, updates: readonly ReadUpdate[]): Promise<Date[]> {
+  const times: Date[] = [];
+  for (const update of updates) {
+    if (update.kind === 'timestamp') times.push(parseTimestampToken(update.value).time);
+    if (update.kind !== 'signature') continue;
+    const value = await readPadesValue(crypto, update);
+    if (value.valid && value.timestamp !== null) times.push(parseTimestampToken(value.timestamp).time);
+  }
+  return times;
+}
+
 /** The file with a document timestamp over all of it (EN 319 142-1 §5.4.3). */
-async function dated(crypto: CryptoPort, pdf: Uint8Array, services: ExtensionServices): Promise<Uint8Array> {
+async function withTimestamp(
+  crypto: CryptoPort,
+  pdf: Uint8Array,
+  stated: readonly Date[],
+  services: ExtensionServices,
+): Promise<Uint8Array> {
   const source = openPdf(pdf);
   const page = pagesOf(source)[0];
   if (page === undefined) throw new PadesError('no-such-page');
@@ -103,10 +120,7 @@ async function dated(crypto: CryptoPort, pdf: Uint8Array, services: ExtensionSer
     time: null,
     room: ROOM,
   });
-  const { timestamp: port, nonce, roots, authorityRoots } = services;
-  const message = signedBytes(field.pdf, field.range);
-  const options = { port, nonce: nonce(), roots: authorityRoots ?? roots };
-  const { token } = await obtainTimestamp(crypto, message, options);
+  const token = await dated(crypto, services, signedBytes(field.pdf, field.range), stated);
   return withValue(field.pdf, field.range, token);
 }
 

@@ -41,6 +41,8 @@ export interface PreparedPades {
   readonly message: Uint8Array;
   readonly chain: readonly Uint8Array[];
   readonly algorithm: SigningAlgorithm;
+  /** The signer's own word. */
+  readonly time: Date;
 }
 
 const ROOM = 12_288;
@@ -52,7 +54,7 @@ const ROOM = 12_288;
  */
 export function preparePades(crypto: CryptoPort, pdf: Uint8Array, request: PadesRequest): PreparedPades {
   const source = openPdf(pdf);
-  const { look, chain, algorithm } = request;
+  const { look, chain, algorithm, time } = request;
   const page = pagesOf(source)[look?.page ?? 0];
   if (page === undefined) throw new PadesError('no-such-page');
   const field = appendField(source, {
@@ -60,13 +62,13 @@ export function preparePades(crypto: CryptoPort, pdf: Uint8Array, request: Pades
     page,
     rect: look === undefined ? UNSEEN : look.rect.map(writtenNumber).join(' '),
     look: look?.content ?? new Uint8Array(0),
-    time: request.time,
+    time,
     room: request.room ?? ROOM,
   });
   const digest = digestOf(crypto, 'sha256', signedBytes(field.pdf, field.range));
   const { signer, plan } = planOf(chain);
   const message = writeSignedAttributes(plan, digest, certificateDigest(crypto, 'sha256', signer));
-  return { pdf: field.pdf, range: field.range, message, chain, algorithm };
+  return { pdf: field.pdf, range: field.range, message, chain, algorithm, time };
 }
 
 /**

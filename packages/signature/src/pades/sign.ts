@@ -1,7 +1,6 @@
 import type { CryptoPort } from '../crypto/crypto-port.ts';
 import type { Signer } from '../crypto/signer.ts';
-import { obtainTimestamp } from '../time/obtain.ts';
-import type { ExtensionServices } from '../xades/extend.ts';
+import { dated, type ExtensionServices } from '../xades/extend.ts';
 import {
   completePades,
   type PadesRequest,
@@ -11,7 +10,10 @@ import {
 } from './prepare.ts';
 
 /** What is needed of the services to date a signature. */
-export type DatingServices = Pick<ExtensionServices, 'timestamp' | 'nonce' | 'roots' | 'authorityRoots'>;
+export type DatingServices = Pick<
+  ExtensionServices,
+  'timestamp' | 'nonce' | 'now' | 'roots' | 'authorityRoots'
+>;
 
 /**
  * One of our PDFs signed in one go by a signer that answers at once: B, or T where a time-stamping authority is given.
@@ -34,20 +36,15 @@ export async function signPades(
 
 /**
  * The authority's token over a signature that has come back, to complete the file with; verified. A value that does not
- * hold is found before anybody is asked to date it. Throws PadesError, TimestampError; what the port throws goes through.
+ * hold is found before anybody is asked to date it. Throws PadesError, TimestampError, ExtensionError `clock-behind`; what the
+ * port throws goes through.
  */
 export async function datePades(
   crypto: CryptoPort,
   prepared: PreparedPades,
   signature: Uint8Array,
-  { timestamp: port, nonce, roots, authorityRoots }: DatingServices,
+  services: DatingServices,
 ): Promise<Uint8Array> {
   await completePades(crypto, prepared, signature);
-  const message = padesTimestampMessage(prepared.algorithm, signature);
-  const { token } = await obtainTimestamp(crypto, message, {
-    port,
-    nonce: nonce(),
-    roots: authorityRoots ?? roots,
-  });
-  return token;
+  return dated(crypto, services, padesTimestampMessage(prepared.algorithm, signature), [prepared.time]);
 }

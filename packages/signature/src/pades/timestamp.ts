@@ -5,7 +5,7 @@ import { judgeAlgorithm, policyAlgorithm } from '../x509/algorithm-policy.ts';
 import type { Certificate } from '../x509/certificate.ts';
 import { type Evidence, judgePath } from '../xades/judge-path.ts';
 import type { ProvenTime } from '../xades/level.ts';
-import { isOfTrust, refusalOf } from '../xades/prove-times.ts';
+import { AHEAD, isOfTrust, OUT_OF_ORDER, refusalOf, SKEW } from '../xades/prove-times.ts';
 import { signedBytes } from './field.ts';
 import type { PadesSignature, PadesTrust } from './finding.ts';
 import type { ReadUpdate } from './revisions.ts';
@@ -24,8 +24,6 @@ export type StampJudgement =
       readonly answers: readonly RevocationAnswer[];
     }
   | { readonly refused: Pick<PadesSignature, 'state' | 'code' | 'detail'> };
-
-const SKEW = 60_000;
 
 /** Judges a token as of `at`: now for the outermost, for every other one the time that the next outer one proves. */
 export async function judgeTimestamp(
@@ -51,9 +49,8 @@ export async function judgeTimestamp(
       ? say({ state: 'indeterminate', code: 'authority-not-trusted', detail })
       : say({ state: 'invalid', code: 'timestamp-invalid', detail });
   }
-  // A token cannot be younger than what dates it.
-  if (found.time.getTime() > at.getTime() + SKEW)
-    return say({ state: 'invalid', code: 'times-out-of-order', detail: undefined });
+  // A token cannot be younger than what dates it; one that nothing dates yet may only be ahead of the judge's clock.
+  if (found.time.getTime() > at.getTime() + SKEW) return say(outermost ? AHEAD : OUT_OF_ORDER);
   const between = [...found.path, ...evidence.between];
   const judgement = await judgePath(crypto, 'time-stamp', found.certificate, at, {
     ...evidence,

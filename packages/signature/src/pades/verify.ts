@@ -10,6 +10,7 @@ import { distinct } from '../x509/distinct.ts';
 import { hasSpares, joinMaterial } from '../xades/evidence.ts';
 import { type Evidence, judgePath } from '../xades/judge-path.ts';
 import type { Level, ProvenTime } from '../xades/level.ts';
+import { AHEAD, OUT_OF_ORDER, SKEW } from '../xades/prove-times.ts';
 import { MAY_CHANGE } from '../xades/verify-level.ts';
 import { auditBase } from './base.ts';
 import { PadesError } from './error.ts';
@@ -24,7 +25,6 @@ import { type PadesValue, readPadesValue } from './value.ts';
 type FieldUpdate = Exclude<ReadUpdate, { kind: 'store' }>;
 type Verdict = Pick<PadesSignature, 'state' | 'code' | 'detail'>;
 
-const SKEW = 60_000;
 const VALID: Verdict = { state: 'valid', code: 'valid', detail: undefined };
 
 /**
@@ -186,9 +186,9 @@ async function judgeSignature(
     provenAt = stamp.proven.time;
     dated = true;
   }
-  // Signed after it was dated: one of the clocks is wrong, and nobody can tell which.
-  if (!(claimedAt.getTime() <= (provenAt ?? trust.now).getTime() + SKEW))
-    return invalid('times-out-of-order');
+  // Signed after it was dated: one of the clocks is wrong, and nobody can tell which. Undated, the judge's may be.
+  if (provenAt === null && claimedAt.getTime() > trust.now.getTime() + SKEW) return say(AHEAD);
+  if (!(claimedAt.getTime() <= (provenAt ?? trust.now).getTime() + SKEW)) return say(OUT_OF_ORDER);
   const at = provenAt ?? trust.now;
   const judgement = await judgePath(crypto, 'document', certificate, at, evidence);
   used.certificates.push(...judgement.path);

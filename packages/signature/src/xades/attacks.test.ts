@@ -229,8 +229,13 @@ describe('tokens and answers of others', () => {
     expect(await spoken(xml)).toBe('indeterminate B authority-not-trusted');
   });
 
-  test('a timestamp from before the signature was made', async () => {
+  test('a timestamp from before the signature was made; we ourselves make none', async () => {
     world.setNow(new Date(SIGNED.getTime() - 600_000));
+    const extending = (now: () => Date) =>
+      extendSignature(nodeCrypto, world.record, SLOT, 'T', { ...world.services, now });
+    // By the clock here, and where only the authority's is behind.
+    for (const now of [world.services.now, () => SIGNED])
+      await expect(extending(now)).rejects.toMatchObject({ code: 'clock-behind' });
     const early = appendSignatureTimestamp(
       openSignature(world.record, SLOT),
       await token(messageOf(world.record)),
@@ -244,7 +249,7 @@ describe('tokens and answers of others', () => {
     const late = await token(messageOf(world.record));
     world.setNow(new Date(SIGNED.getTime() + 2_000));
     const xml = appendSignatureTimestamp(openSignature(world.record, SLOT), late);
-    expect(await spoken(xml)).toBe('invalid B times-out-of-order');
+    expect(await spoken(xml)).toBe('indeterminate B clock-behind');
     const [seal] = await signaturesOf(world.record, [SLOT]);
     if (seal === undefined) throw new Error('no seal');
     const issuing = certificateFromPem(world.signers.pki.issuing.certificatePem);

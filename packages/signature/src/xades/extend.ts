@@ -1,5 +1,6 @@
 import type { CryptoPort } from '../crypto/crypto-port.ts';
 import { DerError } from '../der/read.ts';
+import { instantOf } from '../markup/vocabulary.ts';
 import type { ValidationData } from '../properties/unsigned-properties.ts';
 import type { RevocationCode } from '../revocation/answer.ts';
 import { NO_MATERIAL, type RevocationMaterial } from '../revocation/material.ts';
@@ -21,6 +22,7 @@ import {
 } from './append.ts';
 import { joinMaterial } from './evidence.ts';
 import type { Level } from './level.ts';
+import { SKEW } from './prove-times.ts';
 import { archiveTimestampMessage, signatureTimestampMessage } from './timestamped.ts';
 import { hasSigned } from './verify-level.ts';
 
@@ -48,6 +50,8 @@ export type ExtensionCode =
   /** That of the authority which gave the time. */
   | 'authority-revoked'
   | 'status-unknown'
+  /** What stands states a time that has not come: a timestamp of now would contradict it for ever. */
+  | 'clock-behind'
   | 'already-there';
 
 export class ExtensionError extends Error {
@@ -80,7 +84,8 @@ export async function extendSignature(
   if (!signature.valid) throw new ExtensionError('signature-invalid');
   const { signatureTimestamp, values } = open.unsigned;
   if (signatureTimestamp === null) {
-    const token = await dated(crypto, services, signatureTimestampMessage(open.doc, open.element));
+    const signed = [signature, ...(services.carries ?? [])].map(({ signingTime }) => instantOf(signingTime));
+    const token = await dated(crypto, services, signatureTimestampMessage(open.doc, open.element), signed);
     const bytes = appendSignatureTimestamp(open, token);
     if (level === 'T') return bytes;
     open = openSignature(bytes, slotId);
@@ -91,18 +96,36 @@ export async function extendSignature(
     open = openSignature(bytes, slotId);
   } else if (level === 'LT') throw new ExtensionError('already-there');
   open = await withAuthorityData(crypto, open, services);
-  const token = await dated(crypto, services, archiveTimestampMessage(open.doc, open.element));
-  return appendArchiveTimestamp(open, token);
+  const before = stampsOf(open).map((token) => readToken(token).time);
+  const message = archiveTimestampMessage(open.doc, open.element);
+  return appendArchiveTimestamp(open, await dated(crypto, services, message, before));
 }
 
-async function dated(
+/** Tokens of a signature, the first one first. */
+const stampsOf = ({ unsigned: { signatureTimestamp, layers } }: OpenSignature): Uint8Array[] =>
+  [signatureTimestamp, ...layers.map(({ archive }) => archive)].flatMap((stamp) => stamp?.token ?? []);
+
+/** A token that is not older than what it dates, as far as that states a time. */
+export async function dated(
   crypto: CryptoPort,
-  services: ExtensionServices,
+  {
+    timestamp: port,
+    nonce,
+    now,
+    roots,
+    authorityRoots,
+  }: Pick<ExtensionServices, 'timestamp' | 'nonce' | 'now' | 'roots' | 'authorityRoots'>,
   message: Uint8Array | readonly Uint8Array[],
+  stated: readonly (Date | null)[],
 ): Promise<Uint8Array> {
-  const { timestamp: port, nonce, roots, authorityRoots } = services;
+  const isBehind = (at: Date): boolean =>
+    stated.some((one) => one !== null && one.getTime() > at.getTime() + SKEW);
+  // Seen before anybody is asked: a token may cost money.
+  if (isBehind(now())) throw new ExtensionError('clock-behind');
   const options = { port, nonce: nonce(), roots: authorityRoots ?? roots };
-  return (await obtainTimestamp(crypto, message, options)).token;
+  const { token, finding } = await obtainTimestamp(crypto, message, options);
+  if (isBehind(finding.time)) throw new ExtensionError('clock-behind');
+  return token;
 }
 
 async function withValues(
@@ -135,17 +158,14 @@ async function withAuthorityData(
   open: OpenSignature,
   services: ExtensionServices,
 ): Promise<OpenSignature> {
-  const { values, layers, signatureTimestamp } = open.unsigned;
-  const dates = [signatureTimestamp, ...layers.map(({ archive }) => archive)].filter(
-    (stamp) => stamp !== null,
-  );
+  const { values, layers } = open.unsigned;
   const data = [values, ...layers.map(({ data }) => data)].filter((d) => d !== null);
   const carried: ValidationData = {
     certificates: data.flatMap(({ certificates }) => certificates),
     ocsp: data.flatMap(({ ocsp }) => ocsp),
     crls: data.flatMap(({ crls }) => crls),
   };
-  const subject = authoritySubject(dates.at(-1)?.token ?? new Uint8Array(), services);
+  const subject = authoritySubject(stampsOf(open).at(-1) ?? new Uint8Array(), services);
   const all = await gathered(crypto, subject, carried, services, authorities(services));
   const missing = without(all, carried);
   const none = missing.certificates.length + missing.ocsp.length + missing.crls.length === 0;

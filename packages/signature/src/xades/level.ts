@@ -19,6 +19,8 @@ export type LevelCode =
   | 'unsigned-properties-malformed'
   | 'timestamp-invalid'
   | 'times-out-of-order'
+  /** Dated at a time that has not come by the clock of who judges: that clock is behind, or the authority's is ahead. */
+  | 'clock-behind'
   | 'authority-not-trusted'
   | 'authority-expired'
   | 'authority-revoked'

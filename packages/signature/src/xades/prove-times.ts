@@ -52,7 +52,7 @@ export async function proveTimes(
 }
 
 /** Clocks of signers and authorities differ a little. */
-const SKEW = 60_000;
+export const SKEW = 60_000;
 
 /** Faults of a token that lie in what is trusted, not in its bytes. */
 const OF_TRUST: ReadonlySet<TimestampCode> = new Set<TimestampCode>([
@@ -114,10 +114,9 @@ async function timesOfStamps(
         detail: found.path ?? found.code,
       });
     }
-    // A token cannot be younger than what dates it.
-    if (found.time.getTime() > at.getTime() + SKEW)
-      return proof({ state: 'invalid', code: 'times-out-of-order', detail: undefined });
     const outermost = times.length === 0;
+    // A token cannot be younger than what dates it; one that nothing dates yet may only be ahead of the judge's clock.
+    if (found.time.getTime() > at.getTime() + SKEW) return proof(outermost ? AHEAD : OUT_OF_ORDER);
     const judgement = await judgePath(crypto, 'time-stamp', found.certificate, at, {
       answers: base.answers,
       between: found.path.concat(between),
@@ -142,9 +141,12 @@ async function timesOfStamps(
   const claimed = instantOf(signature.signingTime);
   // Signed after it was dated: the signer's clock or the authority's is wrong, and nobody can tell which.
   if (times.length > 0 && claimed !== null && claimed.getTime() > at.getTime() + SKEW)
-    return proof({ state: 'invalid', code: 'times-out-of-order', detail: undefined });
+    return proof(OUT_OF_ORDER);
   return proof();
 }
+
+export const OUT_OF_ORDER = { state: 'invalid', code: 'times-out-of-order', detail: undefined } as const;
+export const AHEAD = { state: 'indeterminate', code: 'clock-behind', detail: undefined } as const;
 
 export function refusalOf(judgement: PathJudgement, outermost: boolean): TimeProof['refused'] {
   const refuse = (code: LevelFinding['code'], detail?: LevelFinding['detail']): TimeProof['refused'] => ({

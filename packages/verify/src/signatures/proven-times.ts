@@ -28,6 +28,7 @@ const OF_TIME: ReadonlySet<LevelCode> = new Set<TimeCode>([
   'authority-expired',
   'authority-revoked',
   'authority-status-unknown',
+  'clock-behind',
   'spare-validation-data',
 ]);
 const isOfTime = (code: LevelCode): code is TimeCode => OF_TIME.has(code);

@@ -13,7 +13,15 @@ import {
 } from '@hocba/ledger';
 import { ed25519Signer, generateLogKey, nodeEd25519, nodeSha256 } from '@hocba/ledger/node';
 import type { ClassTableDocument, RecordDocument } from '@hocba/record';
-import { ALGORITHM_POLICY, parseCertificate, raiseToLevel } from '@hocba/signature';
+import {
+  ALGORITHM_POLICY,
+  appendSignatureTimestamp,
+  obtainTimestamp,
+  openSignature,
+  parseCertificate,
+  raiseToLevel,
+  signatureTimestampMessage,
+} from '@hocba/signature';
 import { type IssuedLeaf, nodeCrypto } from '@hocba/signature/node';
 import { makeRealPki, type RealPki } from '@hocba/signature/testing';
 import type { TrustBundle } from '../trust/bundle.ts';
@@ -61,8 +69,8 @@ export interface RealWorldOptions {
   readonly level?: 'B' | 'T' | 'LTA';
   /** What the log says of when it had the records, unix seconds. */
   readonly loggedAt?: number;
-  /** When the authority sees the signatures. */
-  readonly datedAt?: Date;
+  /** Other software has the seal dated at this time, whatever the seal states itself. */
+  readonly falselyDatedAt?: Date;
 }
 
 /** Signing times of `signAll` are from 13:10 to 13:30 UTC of this day. */
@@ -96,7 +104,7 @@ export async function makeRealWorld(options: RealWorldOptions = {}): Promise<Rea
     people.set(signer.personalId, known);
     return known;
   };
-  pki.setNow(options.datedAt ?? DATED_AT);
+  pki.setNow(options.falselyDatedAt ?? DATED_AT);
   const services = pki.services(1_400);
   const { tables: given = [] } = options;
   const made: { xml: Uint8Array; salt: Uint8Array; leaf: Uint8Array }[] = [];
@@ -108,7 +116,12 @@ export async function makeRealWorld(options: RealWorldOptions = {}): Promise<Rea
     const others = [...new TextDecoder().decode(xml).matchAll(/<Signature [^>]*Id="sig-([^"]+)"/g)]
       .map(([, id = '']) => id)
       .filter((id) => id !== 'ky-phat-hanh');
-    if (level !== 'B') {
+    if (options.falselyDatedAt !== undefined) {
+      const open = openSignature(xml, 'ky-phat-hanh');
+      const message = signatureTimestampMessage(open.doc, open.element);
+      const asking = { port: services.timestamp, nonce: services.nonce(), roots: services.roots };
+      xml = appendSignatureTimestamp(open, (await obtainTimestamp(nodeCrypto, message, asking)).token);
+    } else if (level !== 'B') {
       xml = (await raiseToLevel(nodeCrypto, xml, 'cbql', level, services)).xml;
       const carried = options.carried?.(others) ?? others;
       xml = (await raiseToLevel(nodeCrypto, xml, 'ky-phat-hanh', level, services, carried)).xml;

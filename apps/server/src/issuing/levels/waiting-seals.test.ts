@@ -9,23 +9,29 @@ import { AuthorityUnavailable } from '../../signing/items/unavailable.ts';
 import { openLevels } from '../../signing/levels/open-levels.ts';
 import type { SigningLevels } from '../../signing/levels/raise.ts';
 import { DEFAULT_SETTINGS } from '../../signing/levels/settings.ts';
-import { makeHouse, type TestHouse } from '../testing/house.ts';
+import { auditStore } from '../audit/audit.ts';
+import { type HouseOptions, makeHouse, type TestHouse } from '../testing/house.ts';
 
 /** Seals that are made and cannot be issued yet: they wait, nobody is blamed, and nothing is signed twice. */
+const HOUR = 3_600_000;
 const never = new AbortController().signal;
 let house: TestHouse;
 afterEach(() => house.close());
 
 /** A batch of seals over one record that everybody else has signed. */
-async function sealing(register = new Map<string, RegisterEntry>()) {
-  house = await makeHouse({ pupils: 1, register });
+async function sealing(options: HouseOptions = {}) {
+  house = await makeHouse({ pupils: 1, ...options });
   const { school } = house;
   await house.freeze();
   await house.sign('subjectTeacher', school.music);
   await house.sign('subjectTeacher', school.homeroom);
   await house.sign('homeroomTeacher', school.homeroom);
   await house.sign('principal', school.principal);
-  const { batchId } = await startSigning(house.work, school.clerk, {
+  const asking = {
+    ...house.work,
+    ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }),
+  };
+  const { batchId } = await startSigning(asking, school.clerk, {
     role: 'schoolSeal',
     classIds: [school.classId],
   });
@@ -100,7 +106,7 @@ test('a sealed record waits for its log as for an authority, says so, and goes o
 
 test('a seal that a revoked authority has dated: nobody is blamed, the batch waits, and it is dated from the beginning', async () => {
   const register = new Map<string, RegisterEntry>();
-  const job = await sealing(register);
+  const job = await sealing({ register });
   const { levels, given } = awayAfterOne();
   expect(await workThrough({ ...house.work, levels }, job, never)).toBeInstanceOf(Date);
   expect(given).toHaveLength(1);
@@ -134,37 +140,79 @@ test('a seal that a revoked authority has dated: nobody is blamed, the batch wai
   await later.stop();
 });
 
-test('a principal whose server was a day ahead: no timestamp contradicts the signature, it waits for its time and goes on', async () => {
-  house = await makeHouse({ pupils: 1 });
-  const { school, signers, dataDir } = house;
+test('a teacher whose server was a day ahead: no timestamp of the seal contradicts the signature, it waits for its time and goes on', async () => {
+  const clock = { ahead: 0 };
+  house = await makeHouse({ pupils: 1, clock });
+  const { school } = house;
   await house.freeze();
   await house.sign('subjectTeacher', school.music);
   await house.sign('subjectTeacher', school.homeroom);
+  clock.ahead = 24 * HOUR;
   await house.sign('homeroomTeacher', school.homeroom);
-  const { db } = house.work;
-  const now = () => new Date(house.now().getTime() + 86_400_000);
-  const opened = {
-    db,
-    crypto: nodeCrypto,
-    dataDir,
-    signers,
-    settings: DEFAULT_SETTINGS,
-    training: true,
-    now,
-  };
-  const levels = await openLevels(opened);
-  const aDayLater: WorkDeps = { ...house.work, levels, now };
-  await house.sign('principal', school.principal, aDayLater);
-  // What was heard of certificates then is of a day to come, too.
-  await house.database.asOwner('delete from validation_answer');
+  clock.ahead = 0;
+  await house.sign('principal', school.principal);
   const batchId = await house.sign('schoolSeal', school.clerk);
   expect(await progressOf(batchId)).toMatchObject({
     refused: [],
     finished: false,
     paused: { code: 'authority-signed-ahead' },
   });
-  expect(await house.database.asOwner('select 1 from raised_slot')).toEqual([]);
-  expect(await workThrough(aDayLater, { schoolId: school.schoolId, batchId }, never)).toBeNull();
+  expect(await house.database.asOwner('select slot_id from raised_slot')).toEqual([{ slot_id: 'cbql' }]);
+  clock.ahead = 24 * HOUR;
+  expect(await workThrough(house.work, { schoolId: school.schoolId, batchId }, never)).toBeNull();
   expect(await progressOf(batchId)).toMatchObject({ issued: 1, finished: true, refused: [] });
-  await levels.stop();
+});
+
+test('a clock that is set back an hour between two tokens, before a record is stored and while its print is dated: all of it waits, and goes on', async () => {
+  const clock = { ahead: 0 };
+  const publicUrl = 'https://hocba.example';
+  const job = await sealing({ clock, publicUrl });
+  const { levels } = house.work;
+  let tokens = 0;
+  const setBack = new Set(['token 3', 'storing', 'token 5']);
+  const reached = (step: string) => {
+    if (setBack.delete(step)) clock.ahead -= HOUR;
+  };
+  const work = { ...house.work, at: reached };
+  const { authoritiesOf } = levels;
+  Object.assign(levels, {
+    authoritiesOf: (training: boolean) => {
+      const authorities = authoritiesOf(training);
+      const services = async () => {
+        const { timestamp, ...others } = await authorities.services();
+        const counted: typeof timestamp = async (request) => {
+          const body = await timestamp(request);
+          reached(`token ${++tokens}`);
+          return body;
+        };
+        return { ...others, timestamp: counted };
+      };
+      return { ...authorities, services };
+    },
+  });
+  for (const [n, left] of [2, 1, 0].entries()) {
+    // The print asks for the record's proof, which the log has some moments later.
+    await expect
+      .poll(async () => {
+        expect(await workThrough(work, job, never)).toBeInstanceOf(Date);
+        expect((await progressOf(job.batchId)).refused).toEqual([]);
+        return setBack.size;
+      })
+      .toBe(left);
+    expect(await workThrough(work, job, never)).toBeInstanceOf(Date);
+    expect(await progressOf(job.batchId)).toMatchObject({
+      issued: n < 2 ? 0 : 1,
+      refused: [],
+      paused: { code: 'authority-signed-ahead', text: expect.stringContaining('đồng hồ') },
+    });
+    clock.ahead += HOUR;
+  }
+  expect(await workThrough(work, job, never)).toBeNull();
+  expect(await progressOf(job.batchId)).toMatchObject({ issued: 1, finished: true, refused: [] });
+  const { problems } = await auditStore({
+    connection: house.database.owner,
+    dataFolder: house.dataDir,
+    now: house.now,
+  });
+  expect(problems).toEqual([]);
 });

@@ -29,7 +29,7 @@ import {
 import { isPreparedPrint, type PreparedPrint } from '../../signing/items/prepared.ts';
 import { refusalText } from '../../signing/items/refusal-text.ts';
 import { AuthorityUnavailable } from '../../signing/items/unavailable.ts';
-import { requireTimeHasCome, type SigningLevels, translated } from '../../signing/levels/raise.ts';
+import { type SigningLevels, translated } from '../../signing/levels/raise.ts';
 import { reasonOf, refused } from '../../signing/portion/portion.ts';
 import type { PrintWork, ReadyPrint } from '../../signing/portion/portion-deps.ts';
 import { loadRecords } from '../../signing/records/records.ts';
@@ -267,7 +267,6 @@ async function raised(
   }
   const services = await deps.levels.authoritiesOf(training).services();
   const kept = file.prepared.token === undefined ? null : fromBase64(file.prepared.token);
-  if (kept === null) requireTimeHasCome(file.prepared.print.signedAt, services.now());
   const token = kept ?? (await datePades(crypto, file.pades, value, services));
   if (kept === null) await keepToken(deps, batch, file, token);
   deps.at?.('dated');
@@ -303,6 +302,7 @@ export async function requireLevel(
   const found = await verifyPades(deps.crypto, pdf, { roots, now: deps.now(), lookOf });
   // Below LT a file does not say itself that nobody had revoked the seal; that was asked before it was signed.
   const ownWord = level === 'LT' || level === 'LTA' ? found.state === 'valid' : found.state !== 'invalid';
+  if (found.code === 'clock-behind') throw new RecordUntrusted(found.code);
   const told = found.state === 'valid' || found.code === 'signer-status-unknown';
   if (!ownWord || !told || found.level !== level || found.training !== training)
     throw new RecordUntrusted(`print-${found.code}`);

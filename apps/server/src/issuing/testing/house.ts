@@ -77,6 +77,8 @@ export interface HouseOptions {
   /** A further school of the installation that this house is of: same database, folder and sequencer. It is closed with that house. */
   readonly beside?: TestHouse;
   readonly schoolId?: string;
+  /** The machine's clock, for who sets it. */
+  readonly clock?: { ahead: number };
 }
 
 async function schoolOf(options: HouseOptions): Promise<Pick<TestHouse, 'database' | 'school'>> {
@@ -95,7 +97,8 @@ export async function makeHouse(options: HouseOptions = {}): Promise<TestHouse> 
   const { db } = database;
   const dataDir = beside?.dataDir ?? (await mkdtemp(join(tmpdir(), 'hocba-house-')));
   const begun = Date.now();
-  const now = () => new Date(Date.parse('2026-05-28T01:00:00Z') + Date.now() - begun);
+  const now = () =>
+    new Date(Date.parse('2026-05-28T01:00:00Z') + Date.now() - begun + (options.clock?.ahead ?? 0));
   const lines: string[] = [];
   const log = (line: string) => void lines.push(line);
   const sequencer =

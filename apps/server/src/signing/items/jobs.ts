@@ -88,11 +88,15 @@ export async function runJobs(
   };
 }
 
-/** Jobs whose tries are used up begin anew: nobody is to ask for each batch again, once what kept them is mended. */
+/**
+ * Jobs whose tries are used up begin anew: nobody is to ask for each batch again, once what kept them is mended. So do those for a time
+ * that no job is ever put off to: a clock that ran ahead wrote it.
+ */
 async function reviveJobs(pool: pg.Pool): Promise<void> {
   await pool.query(
     `select graphile_worker.reschedule_jobs(array_agg(id), run_at => now(), attempts => 0)
-     from graphile_worker.jobs where attempts >= max_attempts and locked_at is null and key is not null having count(*) > 0`,
+     from graphile_worker.jobs where (attempts >= max_attempts or run_at > now() + interval '2 hours')
+       and locked_at is null and key is not null having count(*) > 0`,
   );
 }
 

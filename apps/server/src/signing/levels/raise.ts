@@ -4,7 +4,6 @@ import {
   ExtensionError,
   type ExtensionServices,
   idsOf,
-  instantOf,
   type Level,
   raisesDue,
   raiseToLevel,
@@ -21,7 +20,7 @@ import { assemble, slotContent } from '../records/assemble.ts';
 import { keepRaised, raisedOver } from '../records/raised-slots.ts';
 import type { RecordParts, SignedSlot, StoredSigned } from '../records/records.ts';
 import { RecordUntrusted } from '../slots/verify-slots.ts';
-import { type Authorities, CLOCK_MS } from './authorities.ts';
+import type { Authorities } from './authorities.ts';
 
 /** Levels of this installation, and the authorities of each kind of school: training and real ones never mix. */
 export interface SigningLevels {
@@ -75,7 +74,7 @@ export async function raiseSealed(
     raisedOver(trx, schoolId, { recordId: record.recordId, slotId: plan.slotId }, seal.signature),
   );
   const xml = insertSignedSlot(assemble(record, parts), plan, slotContent(seal, signature));
-  await raiseAll(deps, subject, xml, undefined, seal.signingTime);
+  await raiseAll(deps, subject, xml);
 }
 
 const lastOf = ({ plans }: StoredSigned): SlotPlan => {
@@ -89,7 +88,6 @@ async function raiseAll(
   { schoolId, training, record }: RaiseSubject,
   xml: Uint8Array,
   aboutToBeSigned?: readonly string[],
-  sealedAt?: string,
 ): Promise<void> {
   const roles = new Map(record.plans.map((plan) => [plan.slotId, plan.role]));
   const levelOf = (slotId: string): Level => {
@@ -100,9 +98,6 @@ async function raiseAll(
   if (due.length === 0) return;
   const services = await levels.authoritiesOf(training).services();
   const seal = lastOf(record).slotId;
-  const times = new Map(record.signed.map(({ slotId, signingTime }) => [slotId, signingTime]));
-  if (sealedAt !== undefined) times.set(seal, sealedAt);
-  for (const { slotId } of due) requireTimeHasCome(times.get(slotId), services.now());
   let bytes = xml;
   for (const { slotId, to } of due) {
     const carried = slotId === seal ? [...roles.keys()].filter((other) => other !== seal) : [];
@@ -131,13 +126,6 @@ async function raiseAll(
   }
 }
 
-/** @throws AuthorityUnavailable where a timestamp of now would be older than what it dates: none is bought */
-export function requireTimeHasCome(signingTime: string | undefined, now: Date): void {
-  const claimed = signingTime === undefined ? null : instantOf(signingTime);
-  if (claimed !== null && claimed.getTime() > now.getTime() + CLOCK_MS)
-    throw new AuthorityUnavailable('signed-ahead');
-}
-
 async function raisedBy(
   crypto: CryptoPort,
   xml: Uint8Array,
@@ -156,6 +144,7 @@ export function translated(error: unknown): unknown {
   if (error instanceof TimestampError) return new AuthorityUnavailable('bad-answer', { cause: error });
   if (!(error instanceof ExtensionError)) return error;
   if (error.code === 'signature-invalid') return new RecordUntrusted('signature-invalid');
+  if (error.code === 'clock-behind') return new AuthorityUnavailable('signed-ahead', { cause: error });
   if (error.code === 'authority-revoked') return new AuthorityUnavailable('revoked', { cause: error });
   if (error.code === 'revoked')
     return new Refusal('certificate-unusable', [

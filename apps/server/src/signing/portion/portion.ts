@@ -104,7 +104,8 @@ export async function prepare(
 ): Promise<{ tasks: readonly Task[]; trust: SlotTrust }> {
   const roots = await deps.signers.roots();
   return inSchool(deps.db, batch.schoolId, async (trx) => {
-    const trust = { crypto: deps.crypto, roots, training: await isTraining(trx, batch.schoolId) };
+    const training = await isTraining(trx, batch.schoolId);
+    const trust = { crypto: deps.crypto, roots, training, now: deps.now() };
     const confirmed = await confirmedBatch(trx, batch);
     if (confirmed === null || !(await mayStillSign(trx, batch))) {
       const reason = refusalText(confirmed === null ? 'batch-not-noted' : 'signer-gone');
@@ -308,6 +309,8 @@ export function reasonOf(error: unknown): string {
   if (damage !== null) return `${refusalText('record-damaged')} (${damage})`;
   const code = refusalCodeOf(error);
   if (code === null) throw error;
+  // Nothing is wrong with it: this machine's clock was set back since it was signed or dated.
+  if (code === 'clock-behind') throw new AuthorityUnavailable('signed-ahead', { cause: error });
   if (code === 'not-as-agreed') return refusalText(code);
   return `${refusalText('signature-refused')} (${code})`;
 }

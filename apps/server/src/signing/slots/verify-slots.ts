@@ -127,7 +127,10 @@ async function judgeLevels(
       now: trust.now ?? new Date(),
       carries,
     });
-    const wrong = [found, ...found.carried].find(({ state }) => state === 'invalid');
+    // What is of a time to come can be told by nobody yet: it is neither relied on nor refused for good.
+    const wrong = [found, ...found.carried].find(
+      ({ state, code }) => state === 'invalid' || code === 'clock-behind',
+    );
     if (wrong !== undefined) throw new RecordUntrusted(wrong.code, slotId);
     levels.set(slotId, found);
   }

@@ -220,7 +220,7 @@ async function faultOf(
   const { crypto, roots, begun: now } = deps;
   const { pdf } = newest;
   const found = await verifyPades(crypto, pdf, { roots, now, lookOf: () => NOTHING_SHOWN });
-  if (found.state === 'invalid') return `print-${found.code}`;
+  if (found.state === 'invalid' || found.code === 'clock-behind') return `print-${found.code}`;
   if (found.training !== training) return 'print-training-differs';
   if ((padesRenewBeforeOf(pdf)?.getTime() ?? null) !== newest.renewBefore) return 'print-term-differs';
   const base = unsignedPart(pdf)?.base;
