@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import {
   openSchoolAtTheEdge,
   type SchoolAtTheEdge,
@@ -10,6 +10,7 @@ import {
   type Fake,
   linkAgain,
   loseRefresh,
+  overtake,
   playedAt,
   type Service,
 } from './connected.ts';
@@ -55,6 +56,12 @@ const confirm = (batchId: string, pin: string, code: string) =>
   });
 const asked = (batchId: string) => house.until(batchId, ({ order }) => order?.at === 'secret');
 const paused = (batchId: string) => house.until(batchId, (progress) => progress.paused !== null);
+
+const onPage = async (batchId: string): Promise<void> => {
+  const { order } = await house.until(batchId, ({ order }) => order?.at === 'page');
+  const answer = await house.call('POST', '/api/signers/return', await agreeAt(order?.url ?? '', MUSIC));
+  expect(answer.status, answer.text).toBe(200);
+};
 
 async function expectAllSigned(batchId: string): Promise<void> {
   const ended = await house.until(batchId, ({ finished }) => finished);
@@ -169,11 +176,6 @@ describe('a CSC key that asks for a PIN and a code', () => {
 describe('a refresh token whose successor was lost on its way here', () => {
   /** Tokens hold so long that each call renews them, and so short that the one of before is no way out. */
   const SHORT = ['--token-s', '1', '--late-ms', '60000'];
-  const onPage = async (batchId: string): Promise<void> => {
-    const { order } = await house.until(batchId, ({ order }) => order?.at === 'page');
-    const answer = await house.call('POST', '/api/signers/return', await agreeAt(order?.url ?? '', MUSIC));
-    expect(answer.status, answer.text).toBe(200);
-  };
 
   test('nobody confirms in vain: the person links once more, and the batch goes on by itself', async () => {
     await connectMusic('csc', ...SHORT);
@@ -210,6 +212,32 @@ describe('a refresh token whose successor was lost on its way here', () => {
     expect(await orders()).toBe(1);
     expect(await played()).toMatchObject({ authorisations: 1, signatures: PUPILS, lostRefreshes: 1 });
   });
+});
+
+test('two that ask for an order’s signatures at once: the answer that comes second ends nothing', async () => {
+  await house.close();
+  // More than are stored together: some wait with their signature while the others are stored.
+  const pupils = 18;
+  house = await openSchoolAtTheEdge(pupils);
+  await connectMusic('csc', '--asynchronous', '--phone', 'wait');
+  const batchId = await house.start();
+  await onPage(batchId);
+  await house.until(batchId, ({ order }) => order?.at === 'phone');
+  await overtake(fake.url);
+  await confirmOnPhone(fake.url);
+  const held = await house.holdSlots();
+  const ended = house.until(batchId, ({ finished }) => finished);
+  // As a start of the server asks for it while the job of before is at work.
+  const job = [house.school.schoolId, batchId];
+  const bothWait = async (): Promise<void> => {
+    await house.database.asOwner('select enqueue_signing($1, $2)', job);
+    const waiting = 'select 1 from pg_stat_activity where cardinality(pg_blocking_pids(pid)) > 0';
+    expect(await house.database.asOwner(waiting)).toHaveLength(2);
+  };
+  await vi.waitFor(bothWait, { timeout: 20_000, interval: 100 }).finally(held.release);
+  expect(await ended).toMatchObject({ signed: pupils, refused: [] });
+  expect(await house.signed()).toEqual({ slots: pupils, acts: pupils });
+  expect(await played()).toMatchObject({ authorisations: 1 });
 });
 
 describe('an order that was taken, its answer lost', () => {

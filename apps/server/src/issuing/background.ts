@@ -199,6 +199,8 @@ export async function startBackground(deps: Deps, options: BackgroundOptions): P
   let jobs: RunningJobs;
   try {
     await openYears(deps, room);
+    // Before the workers begin, or a batch that waited is worked on twice at once.
+    await resumeAll(deps);
     jobs = await runJobs(
       options.owner,
       async (job, stopped) => {
@@ -210,7 +212,6 @@ export async function startBackground(deps: Deps, options: BackgroundOptions): P
         'class-book': (payload, stopped) => workOnClassBook(room, parseClassBookJob(payload), stopped),
       },
     );
-    await resumeAll(deps);
     claims.wake();
     // What was written before a restart is logged without waiting for the first minute to pass.
     await closeDays().then(anchorHeads).catch(sayOfDays);

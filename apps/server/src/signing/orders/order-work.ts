@@ -7,7 +7,9 @@ import {
   SignerUnlinked,
   type SigningAnswer,
 } from '@hocba/signature/node';
+import type { Transaction } from 'kysely';
 import { inSchool } from '../../store/database.ts';
+import type { Database } from '../../store/tables.ts';
 import { type Batch, endItems, nextItems, type PauseCode, pauseIn } from '../items/items.ts';
 import { dropLeftOver, keepLeftOver, leftOverOf, signaturesToFollow } from '../items/left-over.ts';
 import { refusalText } from '../items/refusal-text.ts';
@@ -20,6 +22,7 @@ import {
   asSigningOrder,
   certificateOfRow,
   closeOrder,
+  holdOrder,
   keepValues,
   type OpenItem,
   openItems,
@@ -170,12 +173,26 @@ async function remoteOf(deps: PortionDeps, batch: Batch, order: StoredOrder): Pr
 }
 
 /** An order that ended without all its signatures; its items may go out again, when the person says so. */
-async function drop(deps: PortionDeps, batch: Batch, order: StoredOrder, code: PauseCode): Promise<null> {
-  await inSchool(deps.db, batch.schoolId, async (trx) => {
-    await closeOrder(trx, batch.schoolId, order.orderId, { state: 'ended', with: code }, deps.now());
+function drop(deps: PortionDeps, batch: Batch, order: StoredOrder, code: PauseCode): Promise<'go-on' | null> {
+  return pauseOrder(deps, batch, order, code, (trx) =>
+    closeOrder(trx, batch.schoolId, order.orderId, { state: 'ended', with: code }, deps.now()),
+  );
+}
+
+/** The batch waits for its person, unless another answer to its order was there first. */
+async function pauseOrder(
+  deps: PortionDeps,
+  batch: Batch,
+  { orderId }: StoredOrder,
+  code: PauseCode,
+  and?: (trx: Transaction<Database>) => Promise<void>,
+): Promise<'go-on' | null> {
+  return inSchool(deps.db, batch.schoolId, async (trx) => {
+    if (!(await holdOrder(trx, batch.schoolId, orderId))) return 'go-on';
+    await and?.(trx);
     await pauseIn(trx, batch, code);
+    return null;
   });
-  return null;
 }
 
 /** The service did not answer. What it may have taken is not asked for anew before it has said what became of it. */
@@ -184,26 +201,22 @@ async function unanswered(
   batch: Batch,
   order: StoredOrder,
   { perhapsTaken, findable }: { readonly perhapsTaken: boolean; readonly findable: boolean },
-): Promise<Date | null> {
+): Promise<'go-on' | Date | null> {
   const left = order.expiresAt.getTime() - deps.now().getTime();
   const code = perhapsTaken ? 'lost' : 'unavailable';
   // Confirmed, and no way to ask after it.
   if (order.state === 'open' && order.confirmAt === null) return drop(deps, batch, order, code);
   // The order is out; the service will answer again before it expires.
   if (order.state === 'open' && left > 0) return new Date(deps.now().getTime() + Math.min(left, 5_000));
-  if (order.state === 'open' || findable) {
-    await inSchool(deps.db, batch.schoolId, (trx) => pauseIn(trx, batch, 'unavailable'));
-    return null;
-  }
+  if (order.state === 'open' || findable) return pauseOrder(deps, batch, order, 'unavailable');
   return drop(deps, batch, order, code);
 }
 
 /** The service takes nothing from here before the person has linked the account anew; what is there already is kept. */
-async function unlinked(deps: PortionDeps, batch: Batch, order: StoredOrder): Promise<null> {
+function unlinked(deps: PortionDeps, batch: Batch, order: StoredOrder): Promise<'go-on' | null> {
   // It waits at the service, and is asked after again.
   if (order.state !== 'open' || order.confirmAt !== 'phone') return drop(deps, batch, order, 'unlinked');
-  await inSchool(deps.db, batch.schoolId, (trx) => pauseIn(trx, batch, 'unlinked'));
-  return null;
+  return pauseOrder(deps, batch, order, 'unlinked');
 }
 
 /**
@@ -254,6 +267,7 @@ export async function settle(
     // It ran out here and still waits there: nobody can say whether it will be confirmed.
     if (order.confirmAt === 'phone' && order.expiresAt <= now) return drop(deps, batch, order, 'lost');
     await inSchool(deps.db, batch.schoolId, async (trx) => {
+      if (!(await holdOrder(trx, batch.schoolId, orderId))) return;
       await storePending(trx, batch.schoolId, orderId, answer, now);
       if (answer.left) await keepLeftOver(trx, batch, order.certificateId, answer.left);
     });
@@ -261,10 +275,12 @@ export async function settle(
   }
   const { values, left } = answer;
   const kept = await inSchool(deps.db, batch.schoolId, async (trx) => {
+    if (!(await holdOrder(trx, batch.schoolId, orderId))) return [];
     const { kept, bad } = await keepValues(trx, batch.schoolId, order, by, values, now);
     // What the service did not sign, or signed wrongly, is named and not asked for again and again.
     const wrong = new Set(bad);
-    const missing = items.filter(({ id }) => !kept.includes(id));
+    const still = new Set((await openItems(trx, batch.schoolId, orderId)).map(({ id }) => id));
+    const missing = items.filter(({ id }) => still.has(id));
     await endItems(
       trx,
       batch,

@@ -304,6 +304,26 @@ export const asksOf = (asks: object | null): SecretAsked[] =>
       )
     : [];
 
+/**
+ * Holds an order until the transaction ends: two may ask a service at once, after a restart or when the person wants to go on, and
+ * the answer that comes second says nothing any more.
+ * @returns whether it is still out
+ */
+export async function holdOrder(
+  trx: Transaction<Database>,
+  schoolId: string,
+  orderId: string,
+): Promise<boolean> {
+  const row = await trx
+    .selectFrom('signing_order')
+    .select('state')
+    .where('school_id', '=', schoolId)
+    .where('order_id', '=', orderId)
+    .forUpdate()
+    .executeTakeFirst();
+  return row?.state === 'sending' || row?.state === 'open';
+}
+
 /** Closes an order; items without a signature may go out again. */
 export async function closeOrder(
   trx: Transaction<Database>,
