@@ -17,7 +17,15 @@ import type { PortionDeps } from '../portion/portion-deps.ts';
 import { ROLE_TEXT } from '../records/state.ts';
 import { messagesOfOrder } from './made-again.ts';
 import { AGENT_WAIT_MS } from './order-work.ts';
-import { certificateOfRow, closeOrder, keepValues, openItems, orderById, orderDigest } from './orders.ts';
+import {
+  certificateOfRow,
+  closeOrder,
+  holdOrder,
+  keepValues,
+  openItems,
+  orderById,
+  orderDigest,
+} from './orders.ts';
 
 /** How long an agent's question is held open when there is nothing to sign. */
 const HOLD_MS = 20_000;
@@ -141,6 +149,7 @@ export async function agentSignatures(
   }
   return inSchool(deps.db, schoolId, async (trx) => {
     const now = deps.now();
+    if (!(await holdOrder(trx, schoolId, order.orderId))) throw new Refusal('order-closed');
     const { kept, bad } = await keepValues(trx, schoolId, order, by, values, now);
     await trx
       .updateTable('signing_order')
@@ -164,6 +173,7 @@ export async function agentReport(
   const { batch, order } = await ownOrder(deps, actor, input.orderId);
   await inSchool(deps.db, actor.schoolId, async (trx) => {
     if (input.state === 'refused') {
+      if (!(await holdOrder(trx, actor.schoolId, order.orderId))) return;
       const end = { state: 'ended', with: 'refused-by-signer' } as const;
       await closeOrder(trx, actor.schoolId, order.orderId, end, deps.now());
       await pauseIn(trx, batch, 'refused-by-signer');
