@@ -3,8 +3,9 @@ import { nodeCrypto } from '@hocba/signature/node';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { makeRealWorld, REAL_NOW, type RealWorld, type TrustChange } from '../testing/real-world.ts';
 import type { FileVerdict } from '../verdict/file-verdict.ts';
-import { sentenceOf } from '../verdict/sentences.ts';
+import { nextStep, sentenceOf } from '../verdict/sentences.ts';
 import { verifyFile } from '../verify-file.ts';
+import { vi } from '../words/vi.ts';
 
 let world: RealWorld;
 let xml: string;
@@ -26,6 +27,8 @@ async function judged(
   return verifyFile({ name, bytes: octets(record), ...given }, await world.trust(change), ports);
 }
 const documentOf = ({ fragments }: FileVerdict) => fragments.find(({ name }) => name === 'document');
+const raised = (text: string): string => text.replace('<MUC_DAT_DUOC>T<', '<MUC_DAT_DUOC>H<');
+const lines = (text: string): string => text.replaceAll('><', '>\n  <');
 const dos = (text: string): string => text.replaceAll('\n', '\r\n');
 const TOUCHED = { name: 'document', state: 'error', code: 'changed-on-its-way' };
 
@@ -39,6 +42,14 @@ describe('what mail and editors do to a file makes it neither false nor green', 
     ['a mark before the proof', () => [xml, `\ufeff${proof}`]],
     ['an empty line behind the proof', () => [xml, `${proof}\n`]],
     ['the proof’s last line without its end', () => [xml, proof.slice(0, -1)]],
+    ['a declaration', () => [`<?xml version="1.0"?>\r\n${xml}`, proof]],
+    ['comments and instructions beside the root', () => [`<!-- xem -->\n<?a b?>${xml}<!---->`, proof]],
+    ['a line end between two elements', () => [xml.replace('><', '>\r\n<'), proof]],
+    ['lines and indents everywhere', () => [xml.replaceAll('><', '>\n\t<'), proof]],
+    ['indents around every text', () => [xml.replaceAll(/>([^<]+)</g, '>\n $1\n <'), proof]],
+    ['other quotes, and space in tags', () => [xml.replaceAll(/(\S+)="([^"]*)"/g, "  $1 = '$2' "), proof]],
+    ['characters by number', () => [xml.replaceAll('ữ', '&#x1EEF;').replaceAll('ọ', '&#7885;'), proof]],
+    ['quotes by name', () => [xml.replaceAll(/>([^<]*)"([^<]*)</g, '>$1&quot;$2<'), proof]],
     ['all of it', () => [`\ufeff${dos(xml)}\r\n\0\0`, `\ufeff${dos(proof)}\r\n`]],
   ])('%s', async (_, touched) => {
     const [record, beside] = touched();
@@ -50,6 +61,17 @@ describe('what mail and editors do to a file makes it neither false nor green', 
   });
   test('whatever the file is called', async () => {
     expect(documentOf(await judged(`\ufeff${xml}`, proof, { name: 'a.bin' }))).toEqual(TOUCHED);
+  });
+  test('who has not chosen the proof is told of it, and not that the file is false', async () => {
+    for (const touched of [`\ufeff${xml}`, `<?xml version="1.0"?>\n${lines(xml)}`]) {
+      const found = await judged(touched, null);
+      expect([found.sentence, nextStep(found)]).toEqual([
+        'Không thật (chưa từng phát hành)',
+        vi.next['never-issued'],
+      ]);
+      expect(found.record).toBeUndefined();
+    }
+    expect(documentOf(await judged(xml, null))?.code).toBe('intact');
   });
   test('that it was recalled is not kept back', async () => {
     const entries = [
@@ -83,8 +105,7 @@ describe('an editor of Windows that codes characters in UTF-16', () => {
       undefined,
     ]);
     const plain = new TextEncoder().encode(proof);
-    const changed = xml.replace('<MUC_DAT_DUOC>T<', '<MUC_DAT_DUOC>H<');
-    expect((await verdictOn(coded(changed, big, marked), plain)).verdict).toBe('not-genuine');
+    expect((await verdictOn(coded(raised(xml), big, marked), plain)).verdict).toBe('not-genuine');
     const stripped = await verdictOn(coded(xml, big, marked));
     expect([stripped.sentence, stripped.record]).toEqual(['Không thật (chưa từng phát hành)', undefined]);
     expect(documentOf(await verdictOn(coded('<a/>', big, marked)))?.code).toBe('unknown-format');
@@ -93,12 +114,21 @@ describe('an editor of Windows that codes characters in UTF-16', () => {
 
 describe('what else was changed is false, whatever mail did besides', () => {
   test.each<[string, () => [string, string | null]]>([
-    ['a mark of the pupil’s', () => [dos(xml).replace('<MUC_DAT_DUOC>T<', '<MUC_DAT_DUOC>H<'), proof]],
-    ['a line end between two elements', () => [xml.replace('><', '>\r\n<'), proof]],
+    ['a mark of the pupil’s', () => [dos(raised(xml)), proof]],
+    ['a mark, in a file saved with indents', () => [lines(raised(xml)), proof]],
+    ['a stylesheet', () => [`<?xml-stylesheet href="a.css"?>${xml}`, proof]],
+    ['a DOCTYPE', () => [`<!DOCTYPE HOC_BA [<!ENTITY t "T">]>${xml.replace('>T<', '>&t;<')}`, proof]],
+    ['a comment in a text', () => [xml.replace('>T<', '>T<!-- H --><'), proof]],
+    ['a text in a CDATA section', () => [xml.replace('>T<', '><![CDATA[T]]><'), proof]],
+    ['spaces around a text', () => [xml.replace('>T<', '> T <'), proof]],
+    ['a text beside the root', () => [`${xml}Đã sửa`, proof]],
+    ['an element beside the root', () => [`${xml}<a/>`, proof]],
+    ['an element that is not closed', () => [lines(xml).replace('</PHIEN_BAN>', ''), proof]],
+    ['an attribute twice', () => [lines(xml).replace('Id="data"', 'Id="data" Id="data"'), proof]],
     ['a line end of old, which stands for itself in no record', () => [xml.replaceAll('\n', '\r'), proof]],
     ['a mark in its midst', () => [xml.replace('><', '>\ufeff<'), proof]],
+    ['no-break space for an indent', () => [xml.replace('><', '>\n\u00a0<'), proof]],
     ['two marks', () => [`\ufeff\ufeff${xml}`, proof]],
-    ['a declaration', () => [`<?xml version="1.0"?>\r\n${xml}`, proof]],
     ['no-break space behind it', () => [`${xml}\u00a0`, proof]],
     ['the proof taken away', () => [dos(xml), null]],
     ['the proof’s number', () => [xml, dos(proof).replace('index 0', 'index 1')]],

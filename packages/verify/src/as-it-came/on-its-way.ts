@@ -3,11 +3,13 @@ import { conclude } from '../verdict/conclude.ts';
 import type { FileToVerify, FileVerdict } from '../verdict/file-verdict.ts';
 import type { Fragment } from '../verdict/verdict.ts';
 import { judgedAsCut } from './cut-short.ts';
+import { writtenAnew } from './saved-again.ts';
 import { trimmed } from './trimmed.ts';
 
 /**
  * The verdict on an XML that mail or an editor may have touched, or its proof: a mark put before a text, its characters coded in UTF-16,
- * its ends of line spelt anew, white space around it. None of that is part of what was issued (XML 1.0 §2.11, §4.3.3), and it is no forgery. Where the file is false
+ * its ends of line spelt anew, white space around it (XML 1.0 §2.11, §4.3.3), or the whole written anew by a program that reads XML. None of that
+ * says other data than what was issued, and it is no forgery. Where the file is false
  * as it came, and without that is not, it is said to be changed on its way; never more, since what came is not what was issued.
  */
 export async function judgedAsItCame(
@@ -25,11 +27,18 @@ export async function judgedAsItCame(
   const isProofTouched = proof !== undefined && proofBefore !== undefined && !same(proof, proofBefore);
   const isTouched = isProofTouched || !same(before, bytes);
   const was = { bytes: before, ...(proofBefore === undefined ? {} : { proof: proofBefore }) };
-  const again = isTouched ? await judge({ ...rest, ...was }) : found;
-  if (again.verdict === 'not-genuine') {
+  const touched = isTouched ? await judge({ ...rest, ...was }) : found;
+  const saved = isFalse(touched) ? writtenAnew(before) : null;
+  const anew =
+    saved === null || same(saved, before) ? touched : await judge({ ...rest, ...was, bytes: saved });
+  // What other software has signed must hold as it is written.
+  const again =
+    isFalse(anew) || anew.fragments.some(({ name, code }) => isOfOthers(name, code)) ? touched : anew;
+  if (isFalse(again)) {
     const { verdict, sentence, fragments } = again;
     return judgedAsCut(again, was) ?? (isRecoded ? { verdict, sentence, fragments } : found);
   }
+  if (again === found) return found;
   // Re-coded, and none of what is read here; or other software's, which writes its characters as it likes.
   if (again.fragments.some(({ name, code }) => code === 'unknown-format' || isOfOthers(name, code)))
     return again;
@@ -42,6 +51,11 @@ export async function judgedAsItCame(
     ...(ended === undefined ? {} : { ended }),
   };
 }
+
+/** Who forgot the proof holds what was issued all the same, and is told so. */
+const isFalse = ({ verdict, fragments }: FileVerdict): boolean =>
+  verdict === 'not-genuine' &&
+  fragments.some(({ state, code }) => state === 'invalid' && code !== 'never-issued');
 
 const isOfOthers = (name: Fragment['name'], code: string): boolean =>
   name === 'document' && code.startsWith('foreign');

@@ -80,9 +80,10 @@ export const en: VerdictWords = {
   codes: {
     document: {
       intact: 'of the right form, field by field',
-      'not-canonical': 'the file is not in its standard form: changed or damaged',
+      'not-canonical':
+        'the file is not in its standard form: changed, damaged, or saved by other software in a way that is not known here; ask for the file itself',
       'changed-on-its-way':
-        'the file is as it was issued but for how its characters are coded, its ends of line, or what was put before or behind it, as mail and editors do; ask for the file itself, at best in a .zip',
+        'the data are as they were issued, but mail or some software has saved the file again and spelt it in another way (coding, ends of line, indents, something before or behind it); ask for the file itself, at best in a .zip, and do not open and save it',
       'not-a-record': 'cannot be read as a record',
       'newer-kind':
         'the file names a form or rule that this version does not know, so that who signed and what it says could not be judged, only that it is as it was signed; with a network, load the page again (or bring the software up to date) and verify again, or scan the QR code on the print',

@@ -83,9 +83,10 @@ export const vi = {
   codes: {
     document: {
       intact: 'đúng mẫu, đúng từng trường',
-      'not-canonical': 'tệp không ở dạng chuẩn, đã bị sửa hoặc hỏng',
+      'not-canonical':
+        'tệp không ở dạng chuẩn, đã bị sửa, bị hỏng, hoặc bị phần mềm khác lưu lại theo cách không nhận ra được; hãy xin lại tệp gốc',
       'changed-on-its-way':
-        'tệp khớp với bản phát hành, nhưng thư điện tử hoặc trình soạn thảo đã đổi bảng mã, cách xuống dòng hay thêm dấu ở đầu, cuối tệp; hãy xin lại tệp gốc, tốt nhất trong tệp .zip',
+        'dữ liệu khớp với bản phát hành, nhưng thư điện tử hay phần mềm nào đó đã lưu tệp lại theo cách viết khác (bảng mã, xuống dòng, thụt lề, phần thêm ở đầu hay cuối); hãy xin lại tệp gốc, tốt nhất trong tệp .zip, và đừng mở ra lưu lại',
       'not-a-record': 'không đọc được như một học bạ',
       'newer-kind':
         'tệp ghi một mẫu hoặc quy định mà phiên bản này chưa biết, nên chưa xét được ai đã ký và nội dung, chỉ biết tệp không đổi từ khi ký; khi có mạng, hãy tải lại trang (hay cập nhật phần mềm) rồi kiểm tra lại, hoặc quét mã QR trên bản in',
