@@ -115,11 +115,28 @@ test('of a PDF that was saved again the sentence says so, and the next step lead
     'Không thật (chữ ký trên tệp PDF không khớp với nội dung tệp)',
     vi.next['broken-pdf'],
   ]);
+  const unchecked: Fragment = { name: 'print', state: 'not-checked', code: 'no-printer-here' };
+  const current: Fragment = { name: 'status', state: 'valid', code: 'current' };
+  expect(nextStep({ verdict: 'not-fully-checked', fragments: [...good, current, unchecked] })).toBe(
+    vi.next['unchecked-print'],
+  );
   // Of a record that nobody has judged in full nothing good is said.
   expect(said(print)).toEqual(['Không thật (tệp PDF đã đổi từ khi phát hành)', vi.next['not-genuine']]);
   // What is false in the record itself is not told away by its pages.
   expect(said(print, signature)).toEqual(['Không thật', vi.next['not-genuine']]);
   for (const step of ['changed-print', 'broken-pdf'] as const) expect(vi.next[step]).toContain('mã QR');
+});
+
+test('another pupil’s proof that was chosen by mistake is said to be that; one that a PDF carries was put there', () => {
+  const other: Fragment = { name: 'issuance', state: 'invalid', code: 'other-record' };
+  const print: Fragment = { name: 'print', state: 'valid', code: 'same-pages' };
+  expect(sentenceOf('not-genuine', [other])).toBe('Không thật (bằng chứng đi kèm là của học bạ khác)');
+  const step = (...fragments: Fragment[]) => nextStep({ verdict: 'not-genuine', fragments });
+  expect(step(other)).toBe(vi.next['other-proof']);
+  expect(step(other, print)).toBe(vi.next['not-genuine']);
+  expect(step(other, { name: 'issuer', state: 'invalid', code: 'seal-not-registered' })).toBe(
+    vi.next['not-genuine'],
+  );
 });
 
 test('what is no longer in force says why and where that is recorded', () => {

@@ -39,7 +39,8 @@ export function sentenceOf(
   }
   if (verdict === 'not-genuine') {
     const [wrong, ...more] = fragments.filter((fragment) => fragment.state === 'invalid');
-    if (wrong?.name === 'issuance') return `${said} (${words.neverIssued})`;
+    if (wrong?.name === 'issuance')
+      return `${said} (${wrong.code === 'other-record' ? words.otherProof : words.neverIssued})`;
     if (isChangedPrint(fragments)) {
       const ended = has('status', 'recalled')
         ? `; ${words.isRecalled}`
@@ -89,17 +90,15 @@ export function nextStep(
   const isEnded = status === 'recalled' || status === 'replaced';
   if (verdict === 'not-genuine') {
     // Only of what is all known to be good is it said that it is as it was.
-    const inside = decide(
-      fragments.filter(({ name }) => name !== 'print'),
-      false,
-      false,
-    );
-    if (isChangedPrint(fragments) && ['genuine', 'replaced', 'recalled'].includes(inside))
+    if (isChangedPrint(fragments) && ['genuine', 'replaced', 'recalled'].includes(inside(fragments)))
       return words.next[isEnded ? status : 'changed-print'];
     if (isBrokenPdf(fragments)) return words.next['broken-pdf'];
     // Who forgot to choose the proof holds a genuine record.
     const wrong = fragments.filter(({ state }) => state === 'invalid').map(({ code }) => code);
-    return words.next[wrong.join() === 'never-issued' ? 'never-issued' : 'not-genuine'];
+    if (wrong.join() === 'never-issued') return words.next['never-issued'];
+    // Beside an XML a proof can be chosen by mistake; what carries it inside was made so.
+    const isXml = fragments.every(({ name }) => name !== 'print');
+    return words.next[isXml && wrong.join() === 'other-record' ? 'other-proof' : 'not-genuine'];
   }
   if (isEnded) return words.next[status];
   if (verdict === 'to-be-confirmed') return words.next[verdict];
@@ -107,9 +106,18 @@ export function nextStep(
   if (fragments.some(({ name, state }) => name === 'document' && state === 'error')) return null;
   for (const lack of ['no-proof', 'proof-incomplete'] as const)
     if (fragments.some(({ code }) => code === lack)) return words.next[lack];
+  if (inside(fragments) === 'genuine') return words.next['unchecked-print'];
   const old = fragments.some(({ code }) => OUT_OF_DATE.has(code));
   return words.next[old ? 'out-of-date' : 'not-fully-checked'];
 }
+
+/** The verdict on the record in a print, whatever its pages are. */
+const inside = (fragments: readonly Fragment[]): Verdict =>
+  decide(
+    fragments.filter(({ name }) => name !== 'print'),
+    false,
+    false,
+  );
 
 /** Of which day the list is that a file or claim was judged by, and that it is past its own; null for one without a list. */
 export function trustSentence(

@@ -29,16 +29,21 @@ export const en: VerdictWords = {
       'Choose the proof file of the same name together with it, or use the PDF that the school gave, or else take this copy with the pupil’s papers to the office of the school that issued it, to ask for them.',
     'never-issued':
       'If the school gave a proof file of the same name, choose it together with this file, or use the PDF that the school gave, and verify again: without either do not rely on this copy, and take it with the pupil’s papers to the office of the school named on the record, to ask.',
+    'other-proof':
+      'The proof file beside it is another record’s: choose the one of the same name, or use the PDF that the school gave, and verify again, or else do not rely on this copy, and take it with the pupil’s papers to the office of the school named on the record, to ask.',
     'proof-incomplete':
       'Fetch the proof again and choose it together with the record, or use the PDF that the school gave, or else take this copy with the pupil’s papers to the office of the school that issued it, to ask for them.',
     'changed-print':
       'Ask the school for the file itself (the PDF, or the XML with its proof) or scan the QR code on the print, and do not go by the pages that this file shows: the signed data inside are as they were and stand below; without that file take this copy with the pupil’s papers to the office of the school that issued it.',
+    'unchecked-print':
+      'The signed data inside are genuine and in force, but the page that this file shows could not be compared here: read the data below and not that page, and if you need the page itself take this copy with the pupil’s papers to the office of the school that issued it, to ask for a file with the school’s digital signature.',
     'broken-pdf':
       'Ask who signed it for the file itself, or scan the QR code if this is the print of a record, and do not rely on this file; without that take it with the pupil’s papers to the office of the school named on the record, to ask.',
   },
   isRecalled: 'this record has been recalled',
   isReplaced: 'this record has been replaced',
   neverIssued: 'never issued',
+  otherProof: 'the proof beside it is another record’s',
   changedPrint: 'the PDF was changed since it was issued',
   brokenPdf: 'the signature on the PDF does not fit what the file holds',
   otherSoftware: 'a record of other software',
@@ -83,7 +88,7 @@ export const en: VerdictWords = {
       'not-canonical':
         'the file is not in its standard form: changed, damaged, or saved by other software in a way that is not known here; ask for the file itself',
       'changed-on-its-way':
-        'the data are as they were issued, but mail or some software has saved the file again and spelt it in another way (coding, ends of line, indents, something before or behind it); ask for the file itself, at best in a .zip, and do not open and save it',
+        'the data are as they were signed, but mail or some software has saved the file again and spelt it in another way (coding, ends of line, indents, something before or behind it); ask for the file itself, at best in a .zip, and do not open and save it',
       'not-a-record': 'cannot be read as a record',
       'newer-kind':
         'the file names a form or rule that this version does not know, so that who signed and what it says could not be judged, only that it is as it was signed; with a network, load the page again (or bring the software up to date) and verify again, or scan the QR code on the print',

@@ -30,16 +30,21 @@ export const vi = {
       'Hãy chọn cùng lúc tệp bằng chứng cùng tên, hoặc dùng tệp PDF mà trường đã giao, không có thì mang bản này cùng giấy tờ của học sinh đến văn thư của trường đã phát hành để xin lại.',
     'never-issued':
       'Nếu trường có giao tệp bằng chứng cùng tên thì hãy chọn cùng lúc với tệp này, hoặc dùng tệp PDF mà trường đã giao, rồi kiểm tra lại: không có thì chưa dùng bản này làm căn cứ, và mang nó cùng giấy tờ của học sinh đến văn thư của trường ghi trên học bạ để hỏi.',
+    'other-proof':
+      'Tệp bằng chứng đưa kèm là của học bạ khác: hãy chọn đúng tệp bằng chứng cùng tên, hoặc dùng tệp PDF mà trường đã giao, rồi kiểm tra lại, không có thì chưa dùng bản này làm căn cứ, và mang nó cùng giấy tờ của học sinh đến văn thư của trường ghi trên học bạ để hỏi.',
     'proof-incomplete':
       'Hãy tải lại tệp bằng chứng rồi chọn cùng lúc với học bạ, hoặc dùng tệp PDF mà trường đã giao, không có thì mang bản này cùng giấy tờ của học sinh đến văn thư của trường đã phát hành để xin lại.',
     'changed-print':
       'Hãy xin trường tệp gốc (PDF, hoặc XML kèm bằng chứng) hay quét mã QR trên bản in, và đừng dựa vào trang mà tệp này hiện ra: dữ liệu đã ký bên trong vẫn nguyên, nêu ở dưới; không có tệp gốc thì mang bản này cùng giấy tờ của học sinh đến văn thư của trường đã phát hành để xin lại.',
+    'unchecked-print':
+      'Dữ liệu đã ký bên trong là thật và còn hiệu lực, nhưng ở đây chưa so được trang mà tệp này hiện ra: hãy đọc dữ liệu nêu ở dưới thay vì trang ấy, cần chính trang in thì mang bản này cùng giấy tờ của học sinh đến văn thư của trường đã phát hành để xin tệp có chữ ký số của trường.',
     'broken-pdf':
       'Hãy xin tệp gốc ở nơi đã ký nó, hoặc quét mã QR nếu đây là bản in học bạ, và đừng dựa vào tệp này; không có thì mang nó cùng giấy tờ của học sinh đến văn thư của trường ghi trên học bạ để hỏi.',
   },
   isRecalled: 'bản này đã thu hồi',
   isReplaced: 'bản này đã được thay thế',
   neverIssued: 'chưa từng phát hành',
+  otherProof: 'bằng chứng đi kèm là của học bạ khác',
   changedPrint: 'tệp PDF đã đổi từ khi phát hành',
   brokenPdf: 'chữ ký trên tệp PDF không khớp với nội dung tệp',
   otherSoftware: 'học bạ của phần mềm khác',
@@ -86,7 +91,7 @@ export const vi = {
       'not-canonical':
         'tệp không ở dạng chuẩn, đã bị sửa, bị hỏng, hoặc bị phần mềm khác lưu lại theo cách không nhận ra được; hãy xin lại tệp gốc',
       'changed-on-its-way':
-        'dữ liệu khớp với bản phát hành, nhưng thư điện tử hay phần mềm nào đó đã lưu tệp lại theo cách viết khác (bảng mã, xuống dòng, thụt lề, phần thêm ở đầu hay cuối); hãy xin lại tệp gốc, tốt nhất trong tệp .zip, và đừng mở ra lưu lại',
+        'dữ liệu vẫn đúng như đã ký, nhưng thư điện tử hay phần mềm nào đó đã lưu tệp lại theo cách viết khác (bảng mã, xuống dòng, thụt lề, phần thêm ở đầu hay cuối); hãy xin lại tệp gốc, tốt nhất trong tệp .zip, và đừng mở ra lưu lại',
       'not-a-record': 'không đọc được như một học bạ',
       'newer-kind':
         'tệp ghi một mẫu hoặc quy định mà phiên bản này chưa biết, nên chưa xét được ai đã ký và nội dung, chỉ biết tệp không đổi từ khi ký; khi có mạng, hãy tải lại trang (hay cập nhật phần mềm) rồi kiểm tra lại, hoặc quét mã QR trên bản in',
