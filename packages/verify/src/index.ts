@@ -8,6 +8,7 @@ export { fragmentOf, isQrText, mayBeClaim } from './claim/claim-text.ts';
 export { publishedLeaf } from './claim/published-leaf.ts';
 export { type ClaimCode, type ClaimFinding, verifyClaim } from './claim/verify-claim.ts';
 export { issuedCoreOf } from './issuance/check-issuance.ts';
+export { isListProof } from './issuance/class-list.ts';
 export {
   besideEachOther,
   isProof,
@@ -15,6 +16,7 @@ export {
   proofAmong,
   READ_ENDINGS,
 } from './several/beside.ts';
+export { recordsGone } from './several/record-gone.ts';
 export { notRead, wholeOf } from './several/whole.ts';
 export { checkCertificates, checkSignatures, type VerifiedSlot } from './signatures/check-signatures.ts';
 export { printedSlots } from './signatures/printed-slots.ts';

@@ -1,13 +1,14 @@
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { formatNote, signNote } from '@hocba/ledger';
 import { ed25519Signer, generateLogKey, nodeEd25519, nodeSha256 } from '@hocba/ledger/node';
 import { vi } from '@hocba/verify';
 import { makeRealWorld } from '@hocba/verify/testing';
 import { foreignPeople, foreignRecord } from '@hocba/verify/testing/foreign';
+import { makeWorld, sampleDocument } from '@hocba/verify/testing/issued';
 import { afterAll, describe, expect, test } from 'vitest';
 import { hocbaHere } from '../testing/in-this-process.ts';
 
@@ -119,6 +120,29 @@ describe('hocba verify', () => {
       '--json',
     );
     expect((JSON.parse(both.out) as Answer).files).toHaveLength(1);
+  });
+
+  test('an unpacked package: lists that closed a year are no files of their own, and tell of a record that is gone', async () => {
+    const world = await makeWorld();
+    const folder = mkdtempSync(join(work, 'package-'));
+    const { pupil, schoolYear } = sampleDocument();
+    const list = (year: string): Promise<Uint8Array> => {
+      const salt = new Uint8Array(32).fill(7);
+      const leaf = { leafIndex: BigInt(world.leafIndex), leafHash: new Uint8Array(32) };
+      const entry = { salt, pupil: pupil.pupilCode, state: 'issued', ...leaf } as const;
+      return world.listProof({ schoolYear: year, entries: [entry], pupil: entry.pupil });
+    };
+    const put = (name: string, bytes: Uint8Array): void => writeFileSync(join(folder, name), bytes);
+    put('a.xml', world.xml);
+    put('a.tlog-proof', world.proof);
+    put('a-khep-nam.tlog-proof', await list(schoolYear));
+    const told = async (): Promise<string[]> => {
+      const { files } = JSON.parse((await hocba(folder, '--json')).out) as Answer;
+      return files.map(({ file, fragments }) => `${basename(file)} ${fragments[0]?.code}`);
+    };
+    expect(await told()).toEqual(['a.xml intact']);
+    put('b-khep-nam.tlog-proof', await list('2024-2025'));
+    expect(await told()).toEqual(['a.xml intact', 'b-khep-nam.tlog-proof list-without-record']);
   });
 
   test('the proof is the record’s by the page’s own rule: whatever a Mac or Windows did to its name, and alone with it', async () => {

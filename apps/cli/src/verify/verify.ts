@@ -16,6 +16,7 @@ import {
   type FileToVerify,
   type FileVerdict,
   type Fragment,
+  isListProof,
   isProof,
   isQrText,
   type LeafPort,
@@ -26,6 +27,7 @@ import {
   type ProvenLeaf,
   printedSlots,
   proofAmong,
+  recordsGone,
   type Trust,
   TrustError,
   verifyClaim,
@@ -94,8 +96,13 @@ async function verify(args: readonly string[], io: Io): Promise<number> {
   }
   const verdicts: Told[] = [];
   const tables = await tablesAmong(call);
+  const lists = await listsAmong(call);
+  const beside = { tables, lists: lists.map(({ bytes }) => bytes) };
+  const named = new Set(lists.map(({ name }) => name));
   for (const file of call.files)
-    verdicts.push({ file, ...(await verifyPath(file, { ...call, trust, tables })) });
+    if (!named.has(file)) verdicts.push({ file, ...(await verifyPath(file, { ...call, trust, ...beside })) });
+  const judged = verdicts.map(({ file, found }) => ({ name: file, found }));
+  for (const { name, found } of recordsGone(lists, judged)) verdicts.push({ file: name, found });
   const say = SAID[call.lang];
   io.out(
     call.json
@@ -182,6 +189,15 @@ async function tablesAmong({
   return files.filter((file) => file !== null).filter(({ bytes }) => isClassTable(bytes));
 }
 
+/** Proofs of class lists beside records, as an unpacked package of a pupil has them. */
+async function listsAmong({ files: paths }: Pick<Call, 'files'>): Promise<FileToVerify[]> {
+  if (paths.every(isProof)) return [];
+  const proofs = await Promise.all(
+    paths.filter(isProof).map(async (name) => ({ name, bytes: await read(name) })),
+  );
+  return proofs.flatMap(({ name, bytes }) => (bytes !== null && isListProof(bytes) ? [{ name, bytes }] : []));
+}
+
 async function fileAt(path: string, proofs: Call['proofs']): Promise<FileToVerify | null> {
   const bytes = await read(path);
   if (bytes === null) return null;
@@ -204,11 +220,13 @@ async function verifyPath(
   {
     trust,
     tables,
+    lists,
     mirrors,
     proofs,
   }: Pick<Call, 'mirrors' | 'proofs'> & {
     readonly trust: Trust | null;
     readonly tables: readonly FileToVerify[];
+    readonly lists: readonly Uint8Array[];
   },
 ): Promise<Omit<Told, 'file'>> {
   if (isQrText(path)) {
@@ -220,7 +238,7 @@ async function verifyPath(
   if (file === null) return { found: notRead((await isFolder(path)) ? 'folder-empty' : 'unreadable') };
   const logEvidence = (proof: Uint8Array) => evidenceAmong(mirrors, proof);
   const ports = { crypto: nodeCrypto, ed25519: nodeEd25519, reprint, logEvidence };
-  return { found: await verifyFile({ ...file, tables }, trust, ports) };
+  return { found: await verifyFile({ ...file, tables, lists }, trust, ports) };
 }
 
 /** Out of the mirrors that are of a proof's log, what dates that log. */

@@ -1,4 +1,12 @@
-import { besideEachOther, mostBytesOf, notRead, type Trust, verifyFile, wholeOf } from '@hocba/verify';
+import {
+  besideEachOther,
+  mostBytesOf,
+  notRead,
+  recordsGone,
+  type Trust,
+  verifyFile,
+  wholeOf,
+} from '@hocba/verify';
 import { visible } from '@hocba/verify/visible';
 import type { Chosen } from './chosen.ts';
 import { ports } from './ports.ts';
@@ -43,7 +51,7 @@ export async function verifyAll(
     if (typeof bytes === 'string') parts.push({ name, found: notRead(bytes), at });
     else came.push({ name, bytes });
   }
-  const { files: records, alone } = besideEachOther(came);
+  const { files: records, alone, lists } = besideEachOther(came);
   for (const name of alone) parts.push({ name, found: notRead('proof-alone'), at });
   // A proof is no file of its own: who waits for the count waits for its end.
   const total = parts.length + records.length;
@@ -64,6 +72,7 @@ export async function verifyAll(
     parts.push({ name: visible(file.name), found, at, ...digest });
     if (total > 1) await tell(parts.length, total);
   }
+  for (const { name, found } of recordsGone(lists, parts)) parts.push({ name: visible(name), found, at });
   return parts.length > MOST_CARDS ? [asOne(parts)] : inOrderOf(files, parts);
 }
 

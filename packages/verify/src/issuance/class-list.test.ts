@@ -63,6 +63,12 @@ describe('the list that closed the year', () => {
     expect(parts?.map(({ name, found }) => [name, ...saidOf(found).map(({ code }) => code)])).toEqual([
       ['a/hoc-ba.xml', 'names-record'],
     ]);
+    const gone = { ...files, 'a/nam-truoc.tlog-proof': await listWith(named, { schoolYear: '2024-2025' }) };
+    const lacking = await verifyFile({ name: 'goi.zip', bytes: zipSync(gone) }, trust, PORTS);
+    expect(lacking.parts?.map(({ name, found }) => [name, found.verdict, found.fragments[0]?.code])).toEqual([
+      ['a/hoc-ba.xml', 'training', 'intact'],
+      ['a/nam-truoc.tlog-proof', 'not-fully-checked', 'list-without-record'],
+    ]);
     const alone = await verifyFile(
       { name: 'goi.zip', bytes: zipSync({ 'khac.tlog-proof': list }) },
       trust,

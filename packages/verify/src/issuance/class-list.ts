@@ -66,6 +66,13 @@ export async function checkClassList(
   return [];
 }
 
+/** Whose record of which year a list names as issued; null for one that names none. */
+export function listedRecord(proof: Uint8Array): { pupilCode: string; schoolYear: string } | null {
+  const path = receiptOf(proof)?.path;
+  if (path === undefined || path.entry.state !== 'issued') return null;
+  return { pupilCode: path.entry.pupil, schoolYear: path.schoolYear };
+}
+
 function receiptOf(proof: Uint8Array): ManifestReceipt | null {
   try {
     return readManifestReceipt(parseProofFile(proof).extra ?? new Uint8Array());

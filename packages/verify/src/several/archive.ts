@@ -13,6 +13,7 @@ import type { FileToVerify, FileVerdict, PartVerdict, VerifyPorts } from '../ver
 import type { CodeOf } from '../verdict/verdict.ts';
 import { visible } from '../words/visible.ts';
 import { besideEachOther } from './beside.ts';
+import { recordsGone } from './record-gone.ts';
 import { notRead, wholeOf } from './whole.ts';
 
 /** A class of sixty with XML, proof and print each, and room for a school's folder of them. */
@@ -68,7 +69,7 @@ export async function verifyArchive(
   if (came.some(({ name }) => OF_AN_OFFICE.has(name))) return notRead('unknown-format');
   // Under another ending another program opens it, and may find in it what no part of the archive shows.
   if (!/\.zip$/i.test(name)) return notRead('archive-misnamed');
-  const { files, alone } = besideEachOther(came);
+  const { files, alone, lists } = besideEachOther(came);
   const parts: PartVerdict[] = [];
   for (const file of files) {
     const found = isArchive(file.bytes) ? notRead('archive-within') : await judge(file);
@@ -76,6 +77,7 @@ export async function verifyArchive(
     await onPart?.(parts.length, files.length);
   }
   for (const name of alone) parts.push({ name: visible(name), found: notRead('proof-alone') });
+  for (const { name, found } of recordsGone(lists, parts)) parts.push({ name: visible(name), found });
   return wholeOf(parts, 'archive');
 }
 

@@ -8,6 +8,8 @@ export interface Beside {
   readonly files: readonly FileToVerify[];
   /** Proofs without a record: they prove nothing by themselves. */
   readonly alone: readonly string[];
+  /** Proofs of class lists beside records, by the names that they came under. */
+  readonly lists: readonly Pick<FileToVerify, 'name' | 'bytes'>[];
 }
 
 /** How names end of what is read here: records, archives of them, and proofs. */
@@ -95,6 +97,7 @@ export function besideEachOther(given: readonly Pick<FileToVerify, 'name' | 'byt
   return {
     files: files.map((file) => ({ ...file, ...beside })),
     alone: (records.length === 0 ? [...unused, ...lists] : unused).map(({ cameAs }) => cameAs),
+    lists: records.length === 0 ? [] : lists.map(({ cameAs, bytes }) => ({ name: cameAs, bytes })),
   };
 }
 

@@ -127,6 +127,8 @@ export const en: VerdictWords = {
       'pdf-reader-absent':
         'the part that reads PDF files is not on this device yet; open the page again with a network',
       'proof-alone': 'a proof without the record (.xml) of the same name; choose both together',
+      'list-without-record':
+        'this list that closed a year names a record that is not among the files beside it, or could not be read; ask who sent them for all the years',
       'table-reader-absent':
         'the part that reads class tables is not on this device yet; open the page again with a network',
       'foreign-reader-absent':

@@ -127,6 +127,8 @@ export const vi = {
         'phần đọc tệp nén chưa có trên máy này; hãy mở lại trang khi có mạng, hoặc giải nén rồi chọn từng tệp',
       'pdf-reader-absent': 'phần đọc tệp PDF chưa có trên máy này; hãy mở lại trang khi có mạng',
       'proof-alone': 'tệp bằng chứng không có tệp học bạ (.xml) cùng tên; hãy chọn cả hai cùng lúc',
+      'list-without-record':
+        'danh sách khép năm học này ghi một học bạ mà trong các tệp đưa kèm không có, hoặc có mà không đọc được; hãy xin nơi gửi đưa đủ các năm',
       'table-reader-absent':
         'phần đọc bảng tổng hợp của lớp chưa có trên máy này; hãy mở lại trang khi có mạng',
       'foreign-reader-absent':
