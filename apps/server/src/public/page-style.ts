@@ -21,7 +21,8 @@ a{color:#084f41;text-underline-offset:3px}
 :focus-visible{outline:3px solid #ffbf00;outline-offset:2px}
 @media(max-width:600px){header,.training{padding-left:16px;padding-right:16px}dt{flex-basis:100%}}
 @media (prefers-contrast:more){dt,.soft{color:inherit}}
-@media print{html{background:#fff}body *{color:#000}}`;
+@media screen{.paper{display:none}}
+@media print{html,.training{background:#fff}body *{color:#000!important}}`;
 
 export const PAGE_POLICY = [
   "default-src 'none'",

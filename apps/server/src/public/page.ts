@@ -94,6 +94,13 @@ function row(name: string, value: string): ComponentChild {
   return h('div', { class: 'row' }, h('dt', null, name), h('dd', null, value));
 }
 
+/** Who receives this page on paper has no more than paper. */
+const ON_PAPER = h(
+  'p',
+  { class: 'paper' },
+  'Bản in của trang này không tự chứng minh điều gì: ai nhận được, hãy tự quét mã QR trên học bạ.',
+);
+
 const CHECK_PAGE = h('p', null, h('a', { href: '/kiem-tra-hoc-ba' }, 'Mở trang kiểm tra chữ in và tệp'));
 
 /** The page behind a known token. Plain HTML without a script. */
@@ -146,6 +153,7 @@ export function recordPage(view: PublicView): string {
       'Trang này không hiện điểm, ngày sinh hay địa chỉ. Để so chữ in, hãy mở trang kiểm tra rồi quét mã QR của bản in ở đó; tệp XML hoặc PDF mà nhà trường đã giao cũng kiểm tra ở đó.',
     ),
     CHECK_PAGE,
+    ON_PAPER,
   );
 }
 
