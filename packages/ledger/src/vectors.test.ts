@@ -84,10 +84,29 @@ describe('frozen commitments', () => {
     ['empty profile', { ...core, profile: '', signatureValues: [bytes('33')] }],
     ['no signature', { ...core, signatureValues: [] }],
     ['empty signature', { ...core, signatureValues: [bytes('')] }],
+    ['an empty signature behind a good one', { ...core, signatureValues: [bytes('33'), bytes('')] }],
     ['257 signatures', { ...core, signatureValues: Array.from({ length: 257 }, () => bytes('33')) }],
     ['huge signature', { ...core, signatureValues: [new Uint8Array(4097)] }],
   ])('%s commits to nothing', (_, bad) => {
     expect(() => issuedCore(sha256, bad)).toThrow();
+  });
+
+  const recalled = {
+    salt: bytes('11'.repeat(32)),
+    recalledLeafHash: bytes('22'.repeat(32)),
+    reasonCode: 'wrong-mark',
+    reasonTextDigest: bytes('33'.repeat(32)),
+  };
+  test.each([
+    ['a short salt', { salt: bytes('11') }],
+    ['a leaf hash that is none', { recalledLeafHash: bytes('') }],
+    ['a digest that is none', { reasonTextDigest: bytes('33'.repeat(33)) }],
+    ['a reason in words', { reasonCode: 'Sai điểm' }],
+  ])('a recall with %s commits to nothing', (_, bad) => {
+    expect(recallCommitment(sha256, recalled)).toHaveLength(32);
+    expect(() => recallCommitment(sha256, { ...recalled, ...bad })).toThrow(
+      expect.objectContaining({ code: 'commitment-invalid' }),
+    );
   });
 
   test('where one field ends is committed to', () => {

@@ -150,6 +150,13 @@ describe('inclusion', () => {
     expect(verifyInclusion(sha256, two)).toBe(true);
     expect(verifyInclusion(sha256, { ...two, leaf: short })).toBe(false);
     expect(verifyInclusion(sha256, { ...two, proof: [short] })).toBe(false);
+    // Numbers that would be halved like 0 and 2.
+    for (const index of [-1, 0.5, Number.NaN]) expect(verifyInclusion(sha256, { ...two, index })).toBe(false);
+    expect(verifyInclusion(sha256, { ...two, size: 2.5 })).toBe(false);
+    const within = { first: 1, second: 2, secondRoot: sameRange(2), path: [same, same] };
+    expect(rootWithin(sha256, within)).toEqual(same);
+    for (const over of [{ second: 2.5 }, { first: 0 }, { first: 0.5 }, { first: -1 }, { first: Number.NaN }])
+      expect(rootWithin(sha256, { ...within, ...over })).toBe(null);
     const equal = { first: 2, second: 2, firstRoot: short, secondRoot: short, proof: [] };
     expect(verifyConsistency(sha256, equal)).toBe(false);
     const grown = { first: 1, second: 2, firstRoot: same, secondRoot: sameRange(2), proof: [same] };
@@ -184,6 +191,8 @@ describe('consistency', () => {
         expect(rootWithin(sha256, { ...within, secondRoot: flips(root(second), first) })).toBe(null);
         expect(rootWithin(sha256, { ...within, path: [...path, same] })).toBe(null);
         expect(rootWithin(sha256, { ...within, path: path.slice(1) })).toBe(null);
+        const above = nodeHash(sha256, same, root(second));
+        expect(rootWithin(sha256, { ...within, secondRoot: above, path: [...path, same] })).toBe(null);
         const at = first % Math.max(1, proof.length);
         const flipped = proof.map((hash, i) => (i === at ? flips(hash, first * 5 + second) : hash));
         if (proof.length > 0) expect(verifyConsistency(sha256, { ...good, proof: flipped })).toBe(false);
