@@ -275,5 +275,7 @@ describe('cells and their acts', () => {
   test('an act that does not start from what was there', () => {
     const made = all.map((act) => (act.seq === 8 ? { ...act, oldValue: '7' } : act));
     expect(say(cells, made)).toEqual(['act-does-not-follow HS-003 8']);
+    const passed = all.map((act) => (act.seq === 8 ? { ...act, version: 3 } : act));
+    expect(say(cells, passed)).toContain('act-does-not-follow HS-003 8');
   });
 });

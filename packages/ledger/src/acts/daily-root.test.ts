@@ -65,6 +65,8 @@ describe('a school’s day', () => {
       { index: 5 },
       { count: 6 },
       { count: 0 },
+      { count: 5.5 },
+      { count: -1 },
       { root: hash('x') },
       { root: new Uint8Array(31) },
       { proof: shown.proof.slice(1) },

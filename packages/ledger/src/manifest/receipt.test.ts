@@ -39,6 +39,19 @@ describe('what a list’s proof file carries', () => {
     const issue = encodeLeaf({ kind: 'issue', time: 1_780_000_000, commitment });
     expect(isManifestReceipt(formatReceipt({ salt, leaf: issue }))).toBe(false);
     expect(isManifestReceipt(new Uint8Array())).toBe(false);
+    expect(isManifestReceipt(extra.map((octet, i) => (i === 1 ? octet ^ 1 : octet)))).toBe(false);
+  });
+
+  test('with what is no leaf is neither written nor read', () => {
+    const bad = Uint8Array.from(leaf, (octet, i) => (i === 1 ? 99 : octet));
+    expect(() => formatManifestReceipt({ leaf: bad, path })).toThrow();
+    const [head, ...rest] = new TextDecoder().decode(extra).split('\n');
+    const line = (head as string).replace(
+      btoa(String.fromCharCode(...leaf)),
+      btoa(String.fromCharCode(...bad)),
+    );
+    expect(line).not.toBe(head);
+    expect(() => readManifestReceipt(new TextEncoder().encode([line, ...rest].join('\n')))).toThrow();
   });
 
   test('is refused or does not hold with any octet changed, missing or added', () => {

@@ -102,6 +102,12 @@ describe('two statuses of a log', () => {
     ['earlier, and knew of nothing yet', of([], { asOf: NOW - 9, size: 5 }), false],
     ['earlier, and knew of more', of([recalled(1, 5), recalled(2, 6)], { asOf: NOW - 9 }), true],
     ['of a tree that grew in that second', of([recalled(1, 5)], { size: 11 }), false],
+    [
+      'of a tree that grew in that second, with more',
+      of([recalled(1, 5), recalled(2, 10)], { size: 11 }),
+      false,
+    ],
+    ['of that tree later, with more', of([recalled(1, 5), recalled(2, 6)], { asOf: NOW + 9 }), false],
     ['of that second, with more', of([recalled(1, 5), recalled(2, 6)]), true],
     ['of that second, with less', of([]), true],
   ])('%s', (_, second, contradict) => {
