@@ -39,7 +39,9 @@ const REASONS: Readonly<Record<TakeBackCode, string>> = {
     'nhật ký của kho này không có lá ấy ở đúng số ấy. Kho vừa khôi phục từ bản sao lưu cũ thì hãy chạy hocba log catch-up trước.',
   ended: 'đã thu hồi hoặc đã được thay thế theo nhật ký, nên không lấy lại làm bản còn hiệu lực.',
   replacement:
-    'là bản thay thế của một học bạ đã thu hồi; lý do và người duyệt không có trong tệp của gia đình, nên không lấy lại được.',
+    'là bản thay thế. Học bạ mà nó thay thế phải có trong kho, đã thu hồi và mở lại để thay thế: thu hồi lại học bạ ấy (hai người, có lập bản thay thế, nêu đúng những chỗ đã sửa) rồi gọi lại.',
+  'not-as-agreed':
+    'là bản thay thế ghi khác nội dung mà hai người đã duyệt trong kho này. Đề nghị lại nội dung thay thế cho đúng với tệp ở trang Học bạ đã phát hành rồi gọi lại.',
   'class-missing':
     'lớp ghi trong học bạ không có trong năm học ấy của kho. Hãy mở lớp (đúng tên) rồi gọi lại.',
   'pupil-missing': 'em không có trong danh sách lớp ấy. Hãy ghi em vào lớp (đúng mã học sinh) rồi gọi lại.',

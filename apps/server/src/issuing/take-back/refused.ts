@@ -8,6 +8,7 @@ export type TakeBackCode =
   | 'not-in-this-log'
   | 'ended'
   | 'replacement'
+  | 'not-as-agreed'
   | 'class-missing'
   | 'pupil-missing'
   | 'signer-missing'

@@ -32,6 +32,14 @@ const lose = (id: string, tables = ALL, where = '') =>
     house,
     tables.map((table) => `delete from ${table} where record_id = '${id}' ${where}`).join('; '),
   );
+/** What the family of a record is given. */
+async function familyOf(id: string): Promise<Required<FamilyFiles>> {
+  const { schoolId } = house.school;
+  const proving = { ...deps(), logHost: LOG_HOST, sequencer: house.sequencer };
+  const { proof, issued } = await proofOf(proving, schoolId, id);
+  const print = await inSchool(house.database.db, schoolId, (trx) => signedPrint(trx, schoolId, id));
+  return { xml: issued.xml, proof, prints: [print?.pdf ?? new Uint8Array()] };
+}
 const store = async (id: string) => {
   const rows = (columns: string, table: string) =>
     house.database.asOwner(`select ${columns} from ${table} where record_id = '${id}' order by 1`);
@@ -86,14 +94,7 @@ beforeAll(async () => {
     await house.signers.signerOf({ schoolId, staffId });
   await keepBackup();
   ids = await house.issueAll();
-  files = await Promise.all(
-    ids.map(async (id) => {
-      const proving = { ...deps(), logHost: LOG_HOST, sequencer: house.sequencer };
-      const { proof, issued } = await proofOf(proving, schoolId, id);
-      const print = await inSchool(house.database.db, schoolId, (trx) => signedPrint(trx, schoolId, id));
-      return { xml: issued.xml, proof, prints: [print?.pdf ?? new Uint8Array()] };
-    }),
-  );
+  files = await Promise.all(ids.map(familyOf));
 });
 afterAll(() => house.close());
 
@@ -222,6 +223,12 @@ describe('nothing is written of', () => {
       'certificate-missing',
     ],
     [
+      'a seal that is not there',
+      `update signing_certificate set chain[1] = chain[1] || '\\x00' where staff_id is null`,
+      `update signing_certificate set chain[1] = substring(chain[1] from 1 for length(chain[1]) - 1) where staff_id is null`,
+      'certificate-missing',
+    ],
+    [
       'a school that is not there',
       `update school set code = code || 'x'`,
       'update school set code = left(code, -1)',
@@ -260,4 +267,32 @@ test('after an older backup and the log’s catching up all that families have c
     ['#5', 'leaf-without-record'],
   ]);
   expect(open.map(({ code }) => code)).toEqual(Array.from({ length: 4 }, () => 'taken-back'));
+});
+
+test('a replacement comes back once what it replaces is recalled here again, and two persons agree to what it says', async () => {
+  const { id: old } = of(0);
+  await house.database.asOwner((await kept()).map((name) => `drop table kept_${name}`).join('; '));
+  await keepBackup();
+  await house.recall(old, true);
+  await house.issueAll();
+  const [row] = await house.database.asOwner<{ id: string }>(
+    `select record_id as id from record where replaces = '${old}'`,
+  );
+  const id = row?.id ?? '';
+  const given = await familyOf(id);
+  await bringBackup();
+  await expect(back(given)).rejects.toMatchObject({ code: 'replacement' });
+  await house.recall(old, true, [{ item: 'TV.level', value: 'C' }]);
+  await expect(back(given)).rejects.toMatchObject({ code: 'not-as-agreed' });
+  await house.recall(old, true);
+  expect(await back(given)).toMatchObject({ recordId: id, written: true });
+  expect(await back(given)).toMatchObject({ written: false });
+  expect(
+    await house.database.asOwner(
+      `select act from record_act where record_id = '${old}' order by seq desc limit 1`,
+    ),
+  ).toEqual([{ act: 'replace' }]);
+  const { problems, open } = await report();
+  expect(problems.filter(({ code }) => code !== 'leaf-without-record')).toEqual([]);
+  expect(open).toContainEqual({ what: 'record', id, code: 'taken-back' });
 });

@@ -2,6 +2,7 @@ import { decodeLeaf } from '@hocba/ledger';
 import { betweenSlots, freezeRecord, type SlotPlan } from '@hocba/record';
 import { instantOf, signatureAsSigned } from '@hocba/signature';
 import { sql, type Transaction } from 'kysely';
+import { departuresOf } from '../../signing/freeze/as-agreed.ts';
 import {
   appendActs,
   isRecord,
@@ -11,7 +12,7 @@ import {
   type NewAct,
   type StoredSigned,
 } from '../../signing/records/records.ts';
-import { holdsPupilYear } from '../../signing/records/state.ts';
+import { holdsPupilYear, refusalOf } from '../../signing/records/state.ts';
 import { requireNamedTable, tableDigests } from '../../signing/slots/named-table.ts';
 import { RecordUntrusted } from '../../signing/slots/verify-slots.ts';
 import { APPLICATION_ROLE } from '../../store/application-role.ts';
@@ -52,9 +53,10 @@ export async function takeBack(deps: StatusDeps, files: FamilyFiles): Promise<Ta
     const token = tokenOn(judged.print);
     if (await isThere(trx, judged))
       return done(judged, false, token !== null && (await holdsToken(trx, judged, token)));
+    const replaced = await replacedBy(trx, judged, place.pupilId);
     await requireFreeYear(trx, judged, place.pupilId);
     const signers = await signersOf(trx, judged);
-    await put(trx, deps.now(), { judged, place, signers });
+    await put(trx, deps.now(), { judged, place, signers, replaced });
     await putPrint(trx, judged);
     return done(judged, true, await putToken(trx, judged, token));
   });
@@ -85,8 +87,30 @@ async function requireOwnLeaf(trx: Transaction<Database>, judged: JudgedRecord):
     return previous !== undefined && Buffer.compare(previous.leafHash, judged.leafHash) === 0;
   };
   if (naming.some(follows)) refuse('ended');
-  // Of one that replaces another that one's rows say why it was recalled and by whom: they are not in any family's file.
-  if (judged.decoded.kind !== 'issue') refuse('replacement');
+}
+
+/**
+ * Of one that replaces another, that other one: recalled and opened again here, since why and by whom stand in no family's file, and what comes back says
+ * what the two persons agreed to.
+ */
+async function replacedBy(
+  trx: Transaction<Database>,
+  { school: { schoolId }, decoded, read }: JudgedRecord,
+  pupilId: string,
+): Promise<StoredSigned | null> {
+  if (decoded.kind !== 'replace' || decoded.previous === undefined) return null;
+  const row = await trx
+    .selectFrom('issued_record')
+    .select('record_id')
+    .where('school_id', '=', schoolId)
+    .where('leaf_hash', '=', Buffer.from(decoded.previous.leafHash))
+    .executeTakeFirst();
+  const [replaced] = await loadSigned(trx, schoolId, { recordIds: row === undefined ? [] : [row.record_id] });
+  const ofYear = replaced?.pupilId === pupilId && replaced.schoolYear === read.doc.schoolYear;
+  if (replaced === undefined || !ofYear || refusalOf(replaced.facts, { act: 'replace' }) !== null)
+    return refuse('replacement');
+  const departing = await departuresOf(trx, schoolId, replaced.recordId, read.doc);
+  return departing.length > 0 ? refuse('not-as-agreed') : replaced;
 }
 
 interface Place {
@@ -193,10 +217,11 @@ interface Back {
   readonly judged: JudgedRecord;
   readonly place: Place;
   readonly signers: Signers;
+  readonly replaced: StoredSigned | null;
 }
 
 async function put(trx: Transaction<Database>, now: Date, back: Back): Promise<void> {
-  const { judged, place, signers } = back;
+  const { judged, signers, replaced } = back;
   const { school, read, verified } = judged;
   const { schoolId } = school;
   const recordId = read.doc.uuid;
@@ -208,7 +233,7 @@ async function put(trx: Transaction<Database>, now: Date, back: Back): Promise<v
   );
   const issuedAt = new Date(judged.decoded.time * 1000);
   const plans = stored === undefined ? await freezeAgain(trx, { ...back, frozenBy, frozenAt }) : stored.plans;
-  if (stored !== undefined) await requireSameFrozen(trx, judged, place, stored);
+  if (stored !== undefined) await requireSameFrozen(trx, back, stored);
   const acts: NewAct[] =
     stored === undefined
       ? [{ recordId, after: 0, act: 'freeze', staffId: frozenBy, role: 'homeroomTeacher', at: frozenAt }]
@@ -253,6 +278,17 @@ async function put(trx: Transaction<Database>, now: Date, back: Back): Promise<v
     .execute();
   await beginArchive(trx, { schoolId, recordId, at: issuedAt }, verified, 0);
   acts.push({ recordId, after: next(), act: 'issue', staffId: sealedBy, role: 'schoolSeal', at: issuedAt });
+  if (replaced !== null) {
+    const { recordId: before, acts: its } = replaced;
+    acts.push({
+      recordId: before,
+      after: its.length,
+      act: 'replace',
+      staffId: sealedBy,
+      role: 'schoolSeal',
+      at: now,
+    });
+  }
   await appendActs(trx, schoolId, acts);
   await trx
     .insertInto('taken_back')
@@ -266,7 +302,13 @@ const signedAt = (signingTime = ''): Date => instantOf(signingTime) ?? refuse('n
 /** The row that the freeze had made, out of what everybody has signed of it. @returns its plan */
 async function freezeAgain(
   trx: Transaction<Database>,
-  { judged, place, frozenBy, frozenAt }: Back & { readonly frozenBy: string; readonly frozenAt: Date },
+  {
+    judged,
+    place,
+    replaced,
+    frozenBy,
+    frozenAt,
+  }: Back & { readonly frozenBy: string; readonly frozenAt: Date },
 ): Promise<readonly SlotPlan[]> {
   const { school, read } = judged;
   const frozen = freezeRecord(read.doc);
@@ -298,7 +340,7 @@ async function freezeAgain(
       frozen_xml: frozen.xml,
       annex: frozen.annex,
       slots: JSON.stringify(frozen.slots),
-      replaces: null,
+      replaces: replaced?.recordId ?? null,
       frozen_by: frozenBy,
       frozen_at: frozenAt,
     })
@@ -312,13 +354,13 @@ const frozenIn = ({ read }: JudgedRecord): Buffer =>
 /** A backup from between freeze and issue has the record as far as it was signed then: that must be this one's beginning. */
 async function requireSameFrozen(
   trx: Transaction<Database>,
-  judged: JudgedRecord,
-  place: Place,
+  { judged, place, replaced }: Back,
   stored: StoredSigned,
 ): Promise<void> {
   const { school, read } = judged;
   if (stored.facts.acts.includes('thaw')) refuse('thawed-here');
-  const same = isRecord(stored) && stored.pupilId === place.pupilId && stored.classId === place.classId;
+  const ofPlace = stored.pupilId === place.pupilId && stored.classId === place.classId;
+  const same = isRecord(stored) && ofPlace && stored.replaces === (replaced?.recordId ?? null);
   const parts = (await loadParts(trx, school.schoolId, [stored.recordId])).get(stored.recordId);
   if (!same || parts === undefined || Buffer.compare(parts.frozenXml, frozenIn(judged)) !== 0)
     return refuse('differs-here');
