@@ -173,16 +173,23 @@ describe('a stack of files', () => {
       await writeFile(`${name}.xml`, bad);
       await writeFile(`${name}.tlog-proof`, proof);
     }
+    await writeFile(
+      join(folder, 'lop.zip'),
+      zipSync({ 'trong-goi.xml': xml, 'trong-goi.tlog-proof': proof }),
+    );
     await writeFile(join(folder, 'anh.jpg'), 'no record, and nobody asked');
     await dropAt(page, context, '.drop', folder);
     const heads = page.locator('.verdict h2');
     await heads.first().waitFor();
-    expect(await heads.allInnerTexts()).toEqual(['Không thật (1 trong 120 tệp)']);
-    const parts = page.locator('.parts > li');
+    expect(await heads.allInnerTexts()).toEqual(['Không thật (1 trong 121 tệp)']);
+    const parts = page.locator('.checked > .parts > li');
     await page.getByText('Không xem 1 tệp khác trong thư mục').waitFor();
-    expect(await parts.count()).toBe(120);
+    expect(await parts.count()).toBe(121);
     expect(await parts.first().innerText()).toContain('Hồng 60.xml');
-    expect(await parts.locator('strong', { hasText: GENUINE }).count()).toBe(119);
+    expect(await parts.locator('> details > summary strong', { hasText: GENUINE }).count()).toBe(120);
+    // Of an archive among them each of its own files.
+    await parts.locator('summary', { hasText: 'lop.zip' }).click();
+    expect(await parts.locator('.parts summary:visible').innerText()).toBe(`${GENUINE} trong-goi.xml`);
     expect(await page.locator('.verdict').innerText()).toContain('danh sách tin cậy ngày');
     expect(await findings(page)).toEqual([]);
     await picture(page, 'stack', false);

@@ -186,7 +186,7 @@ function VerdictCard({ of }: { of: Checked }) {
   );
 }
 
-/** Every file of an archive, every year of a book: the grave ones first, each opening to what was checked. */
+/** Every file of an archive, every year of a book, of a book in an archive too: the grave ones first, each opening to what was checked. */
 function Parts({ of: parts }: { of: NonNullable<FileVerdict['parts']> }) {
   const order = ['wrong', 'wait', 'good'];
   const rank = ({ found }: PartVerdict): number => order.indexOf(LOOK[found.verdict]);
@@ -202,7 +202,7 @@ function Parts({ of: parts }: { of: NonNullable<FileVerdict['parts']> }) {
               </summary>
               {found.statusAsOf !== undefined && <p class="soft">{statusDay(found.statusAsOf)}</p>}
               <Facts of={found} />
-              <Checks of={found} />
+              {found.parts ? <Parts of={found.parts} /> : <Checks of={found} />}
             </details>
           </li>
         ))}

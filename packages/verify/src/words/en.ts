@@ -36,7 +36,7 @@ export const en: VerdictWords = {
     'changed-print':
       'Ask the school for the file itself (the PDF, or the XML with its proof) or scan the QR code on the print, and do not go by the pages that this file shows: the signed data inside are as they were and stand below; without that file take this copy with the pupil’s papers to the office of the school that issued it.',
     'unchecked-print':
-      'The signed data inside are genuine and in force, but the page that this file shows could not be compared here: read the data below and not that page, and if you need the page itself take this copy with the pupil’s papers to the office of the school that issued it, to ask for a file with the school’s digital signature.',
+      'The page that this file shows could not be compared here, so do not rely on it: only the signed data inside, shown below, are genuine and in force, and if you need the page itself take this copy with the pupil’s papers to the office of the school that issued it, to ask for a file with the school’s digital signature.',
     'broken-pdf':
       'Ask who signed it for the file itself, or scan the QR code if this is the print of a record, and do not rely on this file; without that take it with the pupil’s papers to the office of the school named on the record, to ask.',
   },

@@ -37,7 +37,7 @@ export const vi = {
     'changed-print':
       'Hãy xin trường tệp gốc (PDF, hoặc XML kèm bằng chứng) hay quét mã QR trên bản in, và đừng dựa vào trang mà tệp này hiện ra: dữ liệu đã ký bên trong vẫn nguyên, nêu ở dưới; không có tệp gốc thì mang bản này cùng giấy tờ của học sinh đến văn thư của trường đã phát hành để xin lại.',
     'unchecked-print':
-      'Dữ liệu đã ký bên trong là thật và còn hiệu lực, nhưng ở đây chưa so được trang mà tệp này hiện ra: hãy đọc dữ liệu nêu ở dưới thay vì trang ấy, cần chính trang in thì mang bản này cùng giấy tờ của học sinh đến văn thư của trường đã phát hành để xin tệp có chữ ký số của trường.',
+      'Chưa so được ở đây trang mà tệp này hiện ra nên đừng dựa vào trang ấy: chỉ dữ liệu đã ký bên trong, nêu ở dưới, là thật và còn hiệu lực, cần chính trang in thì mang bản này cùng giấy tờ của học sinh đến văn thư của trường đã phát hành để xin tệp có chữ ký số của trường.',
     'broken-pdf':
       'Hãy xin tệp gốc ở nơi đã ký nó, hoặc quét mã QR nếu đây là bản in học bạ, và đừng dựa vào tệp này; không có thì mang nó cùng giấy tờ của học sinh đến văn thư của trường ghi trên học bạ để hỏi.',
   },
