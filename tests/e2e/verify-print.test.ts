@@ -30,7 +30,7 @@ import { sampleInput } from '../../packages/form/src/testing/sample-record.ts';
 import { startTypesetter } from '../../packages/form/src/typeset.ts';
 import { findings } from './findings.ts';
 import { openThenCut, PAGE, picture, trustAnswer } from './verification-page.ts';
-import { useBrowser, visit } from './visit.ts';
+import { PHONE, useBrowser, visit } from './visit.ts';
 
 useBrowser();
 
@@ -128,7 +128,7 @@ describe('who has only a print', () => {
 
   test('comes with the claim in the address: checked at once, and the address reaches no server', async () => {
     const { text, trust } = await claimed();
-    const { page, open } = await visit(null);
+    const { page, open } = await visit(null, PHONE);
     await page.clock.setFixedTime(REAL_NOW);
     const body = await trustAnswer(world, trust);
     const asked: string[] = [];
@@ -136,6 +136,10 @@ describe('who has only a print', () => {
     await page.route('**/api/trust', (route) => route.fulfill({ contentType: 'application/json', body }));
     await open(`${PAGE}#${text}`);
     expect(await page.locator('.verdict h2').innerText()).toContain('chữ in khớp bản phát hành ngày ');
+    // It is brought before the eye: on a phone it stands below the fold.
+    await expect
+      .poll(() => page.locator('.verdict h2').evaluate((head) => head.getBoundingClientRect().y))
+      .toBeLessThan(PHONE.height / 2);
     expect(await page.locator('.verdict').innerText()).toContain(realDocument().pupil.fullName);
     expect(asked.filter((url) => url.includes(text.slice(0, 20)) && !url.includes('#'))).toEqual([]);
     expect(await findings(page)).toEqual([]);

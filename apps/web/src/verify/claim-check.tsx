@@ -80,6 +80,10 @@ export function ClaimCheck({ trust, away }: { trust: Trust | null | 'loading'; a
   useEffect(() => {
     if (away) setCamera(null);
   }, [away]);
+  // On a phone it stands below what was pressed for it, where nobody sees it.
+  useEffect(() => {
+    results.current?.firstElementChild?.scrollIntoView({ block: 'nearest' });
+  }, [reading, problem, absent, found]);
   // A text that came with the address is checked at once, as soon as it is known what to believe.
   useEffect(() => {
     if (claimInAddress() !== '') void check(text);
