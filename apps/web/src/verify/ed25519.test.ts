@@ -71,6 +71,22 @@ describe('Ed25519 of the page that checks records', () => {
     );
   });
 
+  test('asked again, of octets that were changed in their place meanwhile, it answers of what they are now', () => {
+    const { key, raw } = keyOf(new Uint8Array(32).fill(8));
+    const message = hex('aabb');
+    const signature = Uint8Array.from(sign(null, message, key));
+    for (const [part, at] of [
+      [raw, 3],
+      [message, 1],
+      [signature, 40],
+    ] as const) {
+      for (const holds of [true, true]) expect(page.verify(raw, message, signature)).toBe(holds);
+      part[at] = (part[at] ?? 0) ^ 1;
+      for (const holds of [false, false]) expect(page.verify(raw, message, signature)).toBe(holds);
+      part[at] = (part[at] ?? 0) ^ 1;
+    }
+  });
+
   test('a second spelling of a good signature, S plus the order, is refused', () => {
     const { key, raw } = keyOf(new Uint8Array(32).fill(7));
     const good = Uint8Array.from(sign(null, hex('aa'), key));
