@@ -64,6 +64,30 @@ test('the job of a killed process is taken up again at once', async () => {
   await running.stop();
 });
 
+test('a batch is worked on by one at a time, on two servers as well, and what is asked for meanwhile is done', async () => {
+  const one = job();
+  let atWork = 0;
+  let most = 0;
+  let times = 0;
+  const work = async (): Promise<void> => {
+    most = Math.max(most, ++atWork);
+    if (++times === 1) {
+      await enqueueSigning(database.db, one);
+      const tried =
+        'select 1 from graphile_worker.jobs where key = $1 and run_at > now() and locked_at is null';
+      await expect
+        .poll(() => database.asOwner(tried, [`sign:${one.batchId}`]), { timeout: 20_000 })
+        .toHaveLength(1);
+    }
+    atWork--;
+  };
+  const servers = await Promise.all([1, 2].map(() => runJobs(database.owner, work, () => {})));
+  await enqueueSigning(database.db, one);
+  await expect.poll(() => times, { timeout: 20_000 }).toBe(2);
+  expect(most).toBe(1);
+  await Promise.all(servers.map((server) => server.stop()));
+});
+
 const byBatch = (a: SigningJob, b: SigningJob) => (a.batchId < b.batchId ? -1 : 1);
 
 test('a job that was given up, or put off by a clock that ran years ahead, is taken up again by itself, and one at work is left to who works on it', async () => {

@@ -7,6 +7,11 @@ import type { Database } from '../../store/tables.ts';
 /** How often it is looked for jobs that were given up: a disk that was full, a database that was away, are mended some time. */
 const REVIVE_MS = 600_000;
 
+/** Any number that no other advisory lock takes. */
+const LOCK_SEED = 7306931419;
+/** When a batch is looked at again that another is at work on. */
+const LOOK_AGAIN_MS = 1000;
+
 /** What a signing job is about. Ids only: a queue is no place for data. */
 export interface SigningJob {
   readonly schoolId: string;
@@ -46,8 +51,8 @@ export async function runJobs(
   log: (line: string) => void,
   more: Readonly<Record<string, (payload: unknown, stopped: AbortSignal) => Promise<void>>> = {},
 ): Promise<RunningJobs> {
-  // One connection listens, one for each job and one to spare.
-  const pool = queuePool(owner, 4);
+  // One connection listens, two for each job and one to spare.
+  const pool = queuePool(owner, 6);
   // The queue's own signal comes five seconds after it was stopped: time for hundreds of signatures.
   const stopping = new AbortController();
   const tasks: TaskList = {
@@ -57,7 +62,10 @@ export async function runJobs(
         async (payload) => work(payload, stopping.signal),
       ]),
     ),
-    sign: async (payload: unknown) => sign(parseJob(payload), stopping.signal),
+    sign: async (payload: unknown) => {
+      const job = parseJob(payload);
+      if (!(await alone(pool, job, () => sign(job, stopping.signal)))) await putOff(pool, job);
+    },
   };
   let runner: Runner;
   try {
@@ -86,6 +94,36 @@ export async function runJobs(
       await pool.end().catch(() => {});
     },
   };
+}
+
+/**
+ * A restart, a person who wants to go on and an agent's signatures each give a batch a job, whoever works on it. Two at once would end what
+ * the other has just begun.
+ * @returns false where another has the batch, of this server or of another one on the database
+ */
+async function alone(pool: pg.Pool, { batchId }: SigningJob, work: () => Promise<void>): Promise<boolean> {
+  const client = await pool.connect();
+  try {
+    const { rows } = await client.query<{ held: boolean }>(
+      'select pg_try_advisory_lock(hashtextextended($1, $2)) as held',
+      [batchId, LOCK_SEED],
+    );
+    if (rows[0]?.held !== true) return false;
+    await work();
+    return true;
+  } finally {
+    // Closed and not given back: its lock goes with it, whatever else has become of it.
+    client.release(true);
+  }
+}
+
+/** Not dropped: who has the batch may have looked before what this job is about was there. */
+async function putOff(pool: pg.Pool, { schoolId, batchId }: SigningJob): Promise<void> {
+  await pool.query('select enqueue_signing_at($1, $2, $3)', [
+    schoolId,
+    batchId,
+    new Date(Date.now() + LOOK_AGAIN_MS),
+  ]);
 }
 
 /**
