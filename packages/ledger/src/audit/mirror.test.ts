@@ -115,6 +115,38 @@ describe('a mirror', () => {
 });
 
 describe('cut off and taken up again', () => {
+  test.each(['tile/entries/000', 'tile/0/001.p/44', 'tile/1/000.p/1', 'checkpoint', 'memory'])(
+    'what cannot be written is not claimed: %s',
+    async (what) => {
+      const full = (path: string) => {
+        if (path === what) throw new Error('disk full');
+      };
+      const failing = {
+        ...copy,
+        write: async (...args: Parameters<typeof copy.write>) => {
+          full(args[0]);
+          return copy.write(...args);
+        },
+      };
+      const memory = {
+        load: async () => seen,
+        save: async (checkpoint: Uint8Array) => {
+          full('memory');
+          seen = checkpoint;
+        },
+        accuse: async () => full('memory'),
+      };
+      await expect(mirror({ copy: failing, memory })).rejects.toThrow('disk full');
+      expect(copy.files.has('checkpoint')).toBe(false);
+      if (what === 'memory') expect(copy.files.size).toBe(0);
+      await mirror();
+      expect(await audit()).toMatchObject({ ok: true, size: 300 });
+      // Nor is a log accused of what could not be kept.
+      const fork = { from: await forkOf(299, 300), memory };
+      await expect(mirror(fork)).rejects.toThrow(what === 'memory' ? 'disk full' : 'log-forked');
+    },
+  );
+
   test.each(Array.from({ length: 12 }, (_, i) => i + 1))('after %i answers', async (answers) => {
     await log.append(300, pendingRange(300, 1300));
     let left = answers;

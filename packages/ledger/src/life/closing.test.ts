@@ -242,6 +242,21 @@ describe('freezing', () => {
     }
   });
 
+  test('a fault on the way is told, and it is frozen when asked again', async () => {
+    await log.close();
+    let armed = true;
+    const swap: typeof ports.lock.swap = async (...args) => {
+      if (armed) throw new Error('injected');
+      return ports.lock.swap(...args);
+    };
+    const failing = await openLog({ ...ports, lock: { ...ports.lock, swap } });
+    await expect(failing.freeze(policyOf('none'))).rejects.toThrow('injected');
+    expect((await openLog(ports)).life).toBe('closed');
+    armed = false;
+    await failing.freeze(policyOf('none'));
+    expect(failing.life).toBe('frozen');
+  });
+
   test('without witnesses where none are asked for; afterwards nothing is signed any more', async () => {
     await log.close();
     await log.freeze(policyOf('none'));

@@ -289,6 +289,25 @@ describe('the published checkpoint', () => {
     expect((await openLog(ports)).size).toBe(300);
   });
 
+  test('nor comes it back over tiles that do not give its root; what is staged is applied before', async () => {
+    await log.append(0, pendingRange(0, 300));
+    const { write } = ports.storage;
+    const dead = async () => {
+      throw new Error('disk full');
+    };
+    Object.assign(ports.storage, { write: dead });
+    await expect(log.append(300, pendingRange(300, 400))).rejects.toThrow('disk full');
+    Object.assign(ports.storage, { write });
+    ports.storage.files.delete('checkpoint');
+    await republish(ports);
+    expect((await openLog(ports)).size).toBe(400);
+    const tile = ports.storage.files.get('tile/0/001.p/144') as Uint8Array;
+    tile[1] = (tile[1] ?? 0) ^ 1;
+    ports.storage.files.delete('checkpoint');
+    await expect(republish(ports)).rejects.toMatchObject({ code: 'root-mismatch' });
+    expect(ports.storage.files.has('checkpoint')).toBe(false);
+  });
+
   test('cosignatures are published, kept through a restart and handed out in proofs', async () => {
     await log.append(0, pendingRange(0, 3));
     const checkpoint = new TextDecoder().decode(log.checkpoint);
@@ -300,7 +319,16 @@ describe('the published checkpoint', () => {
     const restarted = await openLog(ports);
     expect(equalBytes(restarted.checkpoint, cosigned)).toBe(true);
     expect(new TextDecoder().decode(await restarted.proofFor(1))).toContain('w.example');
-    await log.append(3, [pending(numberedBytes(3))]);
+    const { swap } = ports.lock;
+    const lost = async (...args: Parameters<typeof swap>) => {
+      await swap(...args);
+      throw new Error('answer lost');
+    };
+    Object.assign(ports.lock, { swap: lost });
+    // Signed, though nobody was told: the cosigned tree is the last one no more.
+    await expect(log.append(3, [pending(numberedBytes(3))])).rejects.toThrow('answer lost');
+    Object.assign(ports.lock, { swap });
     await expect(log.publishCosigned(cosigned)).rejects.toMatchObject({ code: 'checkpoint-inconsistent' });
+    expect(log.size).toBe(4);
   });
 });
