@@ -1,154 +1,14 @@
-import { type ClaimContent, claimContentOf, signClaim } from '@hocba/form/claim';
-import {
-  claimKeyCommitment,
-  claimKeyId,
-  createLog,
-  encodeLeaf,
-  formatClaimKey,
-  formatReceipt,
-  type Log,
-  leafHash,
-  memoryLock,
-  memoryStorage,
-  openLog,
-  parsePolicy,
-  parseVkey,
-  type Status,
-  signStatus,
-} from '@hocba/ledger';
-import { ed25519Signer, generateLogKey, nodeEd25519, nodeSha256 } from '@hocba/ledger/node';
+import type { ClaimContent } from '@hocba/form/claim';
+import { encodeLeaf, type Log, leafHash, type Status } from '@hocba/ledger';
+import { nodeEd25519, nodeSha256 } from '@hocba/ledger/node';
 import { nodeCrypto } from '@hocba/signature/node';
 import { describe, expect, test } from 'vitest';
-import { sampleDocument } from '../testing/issued.ts';
-import type { SchoolLog, TrustedSchool } from '../trust/bundle.ts';
-import type { Trust } from '../trust/trust.ts';
+import { claimed, day, findingOf, log, OF } from '../testing/claimed.ts';
+import type { SchoolLog } from '../trust/bundle.ts';
 import { vi } from '../words/vi.ts';
 import type { ProvenLeaf } from './claim-leaf.ts';
 import { claimNextStep, claimSentence } from './claim-sentence.ts';
 import { type ClaimFinding, verifyClaim } from './verify-claim.ts';
-
-const day = (iso: string): number => Date.parse(`${iso}T00:00:00+07:00`) / 1000;
-const OF = 'so.example/79000000';
-const log = (year: string, from: string): SchoolLog => ({ origin: `${OF}/${year}`, from: day(from) });
-
-/** A claim by the certified key of a log, and the trust of somebody who knows the school's logs. */
-async function claimed(
-  key: SchoolLog,
-  logs: readonly SchoolLog[],
-  change: Partial<ClaimContent>,
-  written = (text: string) => text,
-  successor?: TrustedSchool,
-) {
-  const found = await findingOf(key, logs, change, { written, ...(successor && { successor }) });
-  return 'code' in found ? `${found.state}:${found.code}` : found.state;
-}
-
-async function findingOf(
-  key: SchoolLog,
-  logs: readonly SchoolLog[],
-  change: Partial<ClaimContent>,
-  {
-    written = (text: string) => text,
-    status,
-    place = 7,
-    leafHash: named,
-    copy,
-    successor,
-  }: {
-    readonly written?: (text: string) => string;
-    readonly status?: Omit<Status, 'origin'>;
-    readonly place?: number;
-    /** What the claim says of its leaf, where it is not the log's own. */
-    readonly leafHash?: Uint8Array;
-    /** The school that keeps this one's records since it was closed or merged. */
-    readonly successor?: TrustedSchool;
-    /** What a copy of the log gives for the leaf asked for; without one there is none. */
-    readonly copy?: (at: number, log: Log, leaves: readonly Uint8Array[]) => Promise<ProvenLeaf | null>;
-  },
-): Promise<ClaimFinding> {
-  const claims = ed25519Signer('claims', generateLogKey());
-  const { publicKey } = parseVkey(nodeSha256, claims.vkey);
-  const document = { origin: key.origin, publicKey, from: day('2025-09-05'), until: day('2026-10-01') };
-  const salt = new Uint8Array(32).fill(9);
-  const leaf = encodeLeaf({
-    kind: 'claimKey',
-    time: day('2025-09-06'),
-    commitment: claimKeyCommitment(nodeSha256, document, salt),
-  });
-  const signer = ed25519Signer(key.origin, generateLogKey());
-  const storage = memoryStorage();
-  const ports = {
-    origin: key.origin,
-    sha256: nodeSha256,
-    ed25519: nodeEd25519,
-    storage,
-    lock: memoryLock(),
-    signer,
-    now: () => day('2026-05-28') * 1000,
-  };
-  await createLog(ports);
-  const writer = await openLog(ports);
-  const leaves = Array.from({ length: 9 }, (_, n): Uint8Array => {
-    const commitment = new Uint8Array(32).fill(n);
-    if (n === 0) return leaf;
-    return encodeLeaf({
-      kind: n === 8 ? 'manifest' : 'issue',
-      time: day('2025-09-06') + n * 86_400,
-      commitment,
-    });
-  });
-  await writer.append(
-    0,
-    leaves.map((bytes) => ({ bytes, leafHash: leafHash(nodeSha256, bytes) })),
-  );
-  const content = {
-    ...claimContentOf(sampleDocument()),
-    schoolCode: '79000000',
-    training: false,
-    schoolYear: '2025-2026',
-    issueDate: '2026-05-29',
-    ...change,
-  };
-  const body = {
-    content,
-    keyId: claimKeyId(nodeSha256, publicKey),
-    leafIndex: place,
-    leafHash: named ?? leafHash(nodeSha256, leaves[place] ?? leaf).slice(0, 16),
-  };
-  const statusSigner = ed25519Signer(`${key.origin}/status`, generateLogKey());
-  const statusFile =
-    status && (await signStatus(nodeSha256, nodeEd25519, statusSigner, { origin: key.origin, ...status }));
-  const text = await signClaim(body, claims.sign);
-  const trust: Trust = {
-    roots: [],
-    authorityRoots: [],
-    policy: parsePolicy(nodeSha256, `log ${signer.vkey}\nquorum none\n`),
-    statusKeys: new Map([[key.origin, statusSigner.vkey]]),
-    statusFiles: statusFile === undefined ? [] : [statusFile],
-    statusMaxAge: 30 * 86_400,
-    schools: new Map([
-      [
-        '79000000',
-        { code: '79000000', name: 'Trường Mẫu', logs, seals: [], successor: successor?.code ?? null },
-      ],
-      ...(successor ? [[successor.code, successor] as const] : []),
-    ]),
-    suspicions: [],
-    claimKeys: [
-      { document: formatClaimKey(document), proof: await writer.proofFor(0, formatReceipt({ salt, leaf })) },
-    ],
-    asOf: day('2026-06-01'),
-    until: null,
-  };
-  const now = () => new Date(day('2026-06-02') * 1_000);
-  const leafOf = copy && ((_: string, index: number) => copy(index, writer, leaves));
-  return verifyClaim(written(text), trust, {
-    crypto: nodeCrypto,
-    ed25519: nodeEd25519,
-    now,
-    ...(leafOf === undefined ? {} : { leafOf }),
-  });
-}
 
 const THIS = log('2025-2026', '2025-09-05');
 const BEFORE = log('2024-2025', '2024-09-05');
@@ -365,6 +225,9 @@ describe('beside a copy of the log, the leaf that a claim names', () => {
     const leaf = leaves[at];
     return leaf === undefined ? null : { leaf, proof: await log.proofFor(at) };
   };
+  const seventh = { kind: 'issue', time: day('2025-09-13'), commitment: new Uint8Array(32).fill(7) } as const;
+  const nearly = leafHash(nodeSha256, encodeLeaf(seventh)).slice(0, 16);
+  nearly[15] = (nearly[15] ?? 0) ^ 1;
   const other = (shift: number) => (at: number, log: Log, leaves: readonly Uint8Array[]) =>
     held(at + shift, log, leaves);
   const said = (found: ClaimFinding): string =>
@@ -377,6 +240,7 @@ describe('beside a copy of the log, the leaf that a claim names', () => {
 
   test.each<[string, Parameters<typeof findingOf>[3], string]>([
     ['is another one', { copy: held, leafHash: new Uint8Array(16).fill(4) }, 'invalid:leaf-differs'],
+    ['is another one but for an octet', { copy: held, leafHash: nearly }, 'invalid:leaf-differs'],
     ['is no record’s', { copy: held, place: 8 }, 'invalid:leaf-differs'],
     ['is the key’s own', { copy: held, place: 0 }, 'invalid:leaf-differs'],
     ['is not there yet', { copy: held, place: 60 }, 'valid'],

@@ -163,7 +163,7 @@ test('a QR is read without a network: what was issued, and no more than that', a
   const swapped = [{ document: new Uint8Array(other), proof: certified?.proof ?? new Uint8Array() }];
   expect(await said(text, { ...trust, claimKeys: swapped })).toBe('not-checked:training-unknown');
   for (let at = 0; at < claim.length; at += 7) {
-    const changed = `${claim.slice(0, at)}${claim[at] === 'A' ? 'B' : 'A'}${claim.slice(at + 1)}`;
+    const changed = `${claim.slice(0, at)}${claim[at] === '1' ? '2' : '1'}${claim.slice(at + 1)}`;
     expect(await said(changed)).not.toBe('training');
   }
 });
