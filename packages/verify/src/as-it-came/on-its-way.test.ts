@@ -116,6 +116,9 @@ describe('what else was changed is false, whatever mail did besides', () => {
   test.each<[string, () => [string, string | null]]>([
     ['a mark of the pupil’s', () => [dos(raised(xml)), proof]],
     ['a mark, in a file saved with indents', () => [lines(raised(xml)), proof]],
+    ['a page for a browser, in a comment', () => [`<!--><h1>10</h1>-->${xml}`, proof]],
+    ['a page for a browser, in an instruction', () => [`<?a ><h1>10</h1>?>${xml}`, proof]],
+    ['a PDF in a comment', () => [`<!-- %PDF-1.7 -->${xml}`, proof]],
     ['a stylesheet', () => [`<?xml-stylesheet href="a.css"?>${xml}`, proof]],
     ['a DOCTYPE', () => [`<!DOCTYPE HOC_BA [<!ENTITY t "T">]>${xml.replace('>T<', '>&t;<')}`, proof]],
     ['a comment in a text', () => [xml.replace('>T<', '>T<!-- H --><'), proof]],

@@ -22,18 +22,19 @@ export function writtenAnew(bytes: Uint8Array): Uint8Array | null {
     }
     const beside = BESIDE.find(({ begins }) => xml.startsWith(begins, at));
     if (beside !== undefined) {
-      const to = xml.indexOf(beside.ends, at + beside.begins.length);
-      if (depth > 0 || to < 0 || xml.slice(at, to).startsWith('<?xml-stylesheet')) return null;
+      const from = at + beside.begins.length;
+      const to = xml.indexOf(beside.ends, from);
+      if (depth > 0 || to < 0 || IN_DRESS.test(xml.slice(from, to))) return null;
       at = to + beside.ends.length;
       continue;
     }
     TAG.lastIndex = at;
-    const [whole, close, name, attributes = '', isEmpty] = TAG.exec(xml) ?? [];
+    const [whole, closed, name, attributes = '', isEmpty] = TAG.exec(xml) ?? [];
     if (whole === undefined) return null;
     at += whole.length;
-    if (close) {
+    if (closed !== undefined) {
       depth--;
-      out += `</${name}>`;
+      out += `</${closed}>`;
       continue;
     }
     out += `<${name}`;
@@ -53,10 +54,17 @@ const BESIDE = [
   { begins: '<!--', ends: '-->' },
   { begins: '<?', ends: '?>' },
 ] as const;
+/** What a browser or a reader of PDFs shows in place of the data: a stylesheet, or a page of its own that is no part of the XML. */
+const IN_DRESS = /^xml-stylesheet|[<>]|%PDF-/;
 const NAME = '[^\\s<>/"\'=&]+';
 const VALUE = '"[^"<]*"|\'[^\'<]*\'';
-const TAG = new RegExp(`<(/?)(${NAME})((?:\\s+${NAME}\\s*=\\s*(?:${VALUE}))*)\\s*(/?)>`, 'y');
-const ATTRIBUTE = new RegExp(`(${NAME})\\s*=\\s*(${VALUE})`, 'g');
+/** White space of XML, which is less than that of a text (XML 1.0 §2.3). */
+const S = '[ \\t\\n]';
+const TAG = new RegExp(
+  `<(?:/(${NAME})${S}*|(${NAME})((?:${S}+${NAME}${S}*=${S}*(?:${VALUE}))*)${S}*(/?))>`,
+  'y',
+);
+const ATTRIBUTE = new RegExp(`(${NAME})${S}*=${S}*(${VALUE})`, 'g');
 
 /** White space with a line in it, at either end of a text: an indent, and in no text of ours. */
 function withoutIndents(text: string): string {
