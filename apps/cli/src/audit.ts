@@ -210,6 +210,8 @@ const OPEN: Readonly<Record<string, string>> = {
     '    Đã lấy lại từ tệp của gia đình: nội dung, chữ ký và lá đúng như lúc phát hành. Ai chốt, ai đóng dấu và các lần ghi ô trước khi chốt thì kho không còn.\n',
   'print-missing':
     '    Học bạ đã lấy lại mà không có bản in đã ký: bản của gia đình vẫn đúng, trường ký bản in khác khi cần.\n',
+  undated:
+    '    Đã quá bảy ngày chưa có dấu thời gian của bên thứ ba cho các lá mới của nhật ký: xem nơi cấp dấu thời gian có trả lời không (cửa sổ máy chủ, trang Căn cứ kiểm tra).\n',
 };
 
 function asText(report: AuditReport): string {

@@ -268,14 +268,18 @@ describe('hocba witness', () => {
     expect(err.join('')).toContain('Cách dùng: hocba witness');
   });
 
-  test('a key that is not the one of its vkey: exit 65', async () => {
+  test.each([
+    ['a key that is not the one of its vkey', ['witness.key', 'witness.vkey'], 'signer-wrong'],
+    ['a folder of somebody else’s files', ['luan-van.docx'], '“luan-van.docx”'],
+  ])('%s: exit 65, and nothing is made there', async (_, names, why) => {
     const { command } = await import('./witness.ts');
     const dir = mkdtempSync(join(folder, 'mixed-'));
-    writeFileSync(join(dir, 'witness.key'), generateLogKey());
-    writeFileSync(join(dir, 'witness.vkey'), `${cosigner}\n`);
+    for (const name of names)
+      writeFileSync(join(dir, name), name === 'witness.key' ? generateLogKey() : `${cosigner}\n`);
     const err: string[] = [];
     const io = { out: () => expect.fail(), err: (text: string) => void err.push(text) };
     expect(await command.run(['--dir', dir, '--listen', '127.0.0.1:0', '--log', vkey], io)).toBe(65);
-    expect(err.join('')).toContain('signer-wrong');
+    expect(err.join('')).toContain(why);
+    expect(readdirSync(dir).filter((name) => name !== 'state')).toEqual(names);
   });
 });

@@ -2,7 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chmod, readFile } from 'node:fs/promises';
+import { chmod, readdir, readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
@@ -31,7 +31,7 @@ import {
 } from '@hocba/ledger/node';
 import { type Command, EXIT, type Io, systemReason, wrongOption } from '../command.ts';
 import { isToday } from '../today.ts';
-import { lookAtMemory } from './restored.ts';
+import { KNOWN_FOLDER, lookAtMemory, RESTORED_FILE } from './restored.ts';
 
 const USAGE = `Cách dùng: hocba witness --dir THƯ_MỤC --listen 127.0.0.1:CỔNG --log VKEY… [--name TÊN] [--today NGÀY]
 
@@ -80,6 +80,10 @@ async function witness(args: readonly string[], io: Io): Promise<number> {
     } else if (error instanceof OtherName) {
       io.err(
         `Nhân chứng trong thư mục “${call.dir}” đã có tên ${error.message}; tên không đổi được. Bỏ --name, hoặc dùng thư mục khác.\n`,
+      );
+    } else if (error instanceof OthersFolder) {
+      io.err(
+        `Thư mục “${call.dir}” giữ thứ khác (“${error.message}”) và không có khoá của nhân chứng: hãy chỉ một thư mục mới hay trống. Chưa ghi gì vào đó.\n`,
       );
     } else if (error instanceof LedgerError) {
       io.err(`Khoá trong thư mục “${call.dir}” không dùng được (${error.code}).\n`);
@@ -146,6 +150,7 @@ function readLogs(vkeys: readonly string[]): readonly VerifierKey[] | null {
 /** Serves until SIGINT or SIGTERM. */
 async function serve(call: Call, io: Io): Promise<number> {
   await makeFolder(call.dir, 0o700);
+  await requireOwnFolder(call.dir);
   const folder = join(call.dir, STATE_FOLDER);
   // The folder of the memory is made before the key's public half: where that is alone, the memory was lost.
   const forgotten = existsSync(join(call.dir, VKEY_FILE)) && !existsSync(folder);
@@ -179,13 +184,25 @@ async function serve(call: Call, io: Io): Promise<number> {
 /** The witness's memory; who holds it holds the folder. */
 const STATE_FOLDER = 'state';
 const VKEY_FILE = 'witness.vkey';
+const KEY_FILE = 'witness.key';
 
 /** A witness keeps the name that it was given with its key. */
 class OtherName extends Error {}
 
+/** A folder of somebody else's files: a mistyped name, or one whose key was lost. */
+class OthersFolder extends Error {}
+
+/** A key is made in a folder that has none only where nothing else lies there. @throws OthersFolder */
+async function requireOwnFolder(dir: string): Promise<void> {
+  const names = await readdir(dir);
+  const own = [KEY_FILE, VKEY_FILE, STATE_FOLDER, RESTORED_FILE, KNOWN_FOLDER, 'lost+found'];
+  const other = names.find((name) => !own.includes(name));
+  if (!names.includes(KEY_FILE) && other !== undefined) throw new OthersFolder(other);
+}
+
 /** The key in the folder; made on the first start. Its name stands in `witness.vkey`, because a witness never changes it. */
 async function ownSigner(dir: string, name: string | undefined): Promise<WitnessPorts['signer']> {
-  const [keyFile, vkeyFile] = [join(dir, 'witness.key'), join(dir, VKEY_FILE)];
+  const [keyFile, vkeyFile] = [join(dir, KEY_FILE), join(dir, VKEY_FILE)];
   if (existsSync(vkeyFile)) {
     const vkey = (await readFile(vkeyFile, 'utf8')).trim();
     const key = parseVkey(nodeSha256, vkey);

@@ -188,6 +188,8 @@ export const trustStanding = defineRoute({
                 witnesses: z.array(z.strictObject({ name: z.string(), seenAt: z.string().nullable() })),
                 statusAsOf: z.string(),
                 dated: z.strictObject({ at: z.string(), renewBefore: z.string() }).nullable(),
+                /** Of the first leaf that no authority has dated; null where all are. */
+                undatedSince: z.string().nullable(),
               })
               .nullable(),
           }),

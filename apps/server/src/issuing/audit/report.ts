@@ -64,7 +64,8 @@ export interface AuditReport {
   readonly problems: readonly AuditProblem[];
   /**
    * What cannot be told here, nothing wrong and not closed: what only another school's store can answer, prints that
-   * another version of the form has made, and who acted on records that were lost and taken back.
+   * another version of the form has made, who acted on records that were lost and taken back, and by when leaves were there
+   * that no authority has dated for long.
    */
   readonly open: readonly AuditProblem[];
 }

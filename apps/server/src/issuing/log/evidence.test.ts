@@ -50,8 +50,19 @@ const ofEvidence = async (day: string) => {
   return { dated, problems: problems.filter(({ id }) => id.includes('evidence')) };
 };
 
-test('a log is dated once a day, if it has grown; the evidence is a file beside its tiles', async () => {
+test('a log is dated once a day, if it has grown; the evidence is a file beside its tiles; where nobody dates it for long, page and audit say so', async () => {
+  const undated = { what: 'log', id: house.origin, code: 'undated' };
+  expect((await audited('2026-06-03')).open).toEqual([]);
+  expect((await audited('2026-06-06')).open).toEqual([undated]);
+  const { dataDir, now, school } = house;
+  const since = async () => {
+    const { list } = await trustStanding({ db: house.database.db, dataDir, now }, school.clerk);
+    return list?.logs[0]?.here?.undatedSince;
+  };
+  expect(await since()).toMatch(/^2026-05-28/);
   expect(await datedOn('2026-06-01')).toBe(1);
+  expect(await since()).toBe(null);
+  expect((await audited('2026-06-09')).open).toEqual([]);
   expect(await datedOn('2026-06-01')).toBe(0);
   expect(await datedOn('2026-06-03')).toBe(0);
   expect(await sizes()).toEqual(['2/0']);

@@ -1,4 +1,4 @@
-import { bareCheckpoint, evidencePath } from '@hocba/ledger';
+import { bareCheckpoint, decodeLeaf, evidencePath } from '@hocba/ledger';
 import { fileStorage } from '@hocba/ledger/node';
 import {
   type AlgorithmRule,
@@ -126,6 +126,22 @@ export async function newestEvidence(db: Kysely<Database>, origin: string): Prom
     .orderBy('size')
     .orderBy('version', 'desc')
     .execute();
+}
+
+/** By so much the server may be late with what it does once a day. */
+export const UNDATED_LATE_MS = 7 * 24 * 3_600_000;
+
+/** Of a log's leaves up to this size, when the first one was made that no authority has dated, by its own word; null where all are dated. */
+export async function undatedSince(db: Kysely<Database>, origin: string, size: number): Promise<Date | null> {
+  const dated = Number((await newestEvidence(db, origin)).at(-1)?.size ?? 0);
+  if (dated >= size) return null;
+  const row = await db
+    .selectFrom('log_leaf')
+    .select('leaf')
+    .where('origin', '=', origin)
+    .where('leaf_index', '=', String(dated))
+    .executeTakeFirst();
+  return row === undefined ? null : new Date(decodeLeaf(row.leaf).time * 1000);
 }
 
 async function servicesFor(

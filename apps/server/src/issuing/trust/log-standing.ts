@@ -12,7 +12,7 @@ import type { Kysely } from 'kysely';
 import type { Database } from '../../store/tables.ts';
 import { lodgedSize, shownForks } from '../above/lodge.ts';
 import { endOf } from '../log/ends.ts';
-import { newestEvidence } from '../log/evidence.ts';
+import { newestEvidence, undatedSince } from '../log/evidence.ts';
 import { ed25519, KeyError, sha256 } from '../log/keys.ts';
 import { folderOf } from '../log/origin.ts';
 import { publishedLog } from '../log/published.ts';
@@ -33,6 +33,8 @@ export interface LogStanding {
   readonly statusAsOf: Date;
   /** The latest evidence of time, and until when it must be renewed; null before the first. */
   readonly dated: { readonly at: Date; readonly renewBefore: Date } | null;
+  /** When the first of the leaves was made that no authority has dated; null where all are. */
+  readonly undatedSince: Date | null;
 }
 
 /** Whether a log takes leaves; `ending` until the server has carried out the order to close it. */
@@ -75,6 +77,7 @@ export async function logStanding(
       }),
       statusAsOf: (await currentStatus(deps, origin)).asOf,
       dated: last === undefined ? null : { at: last.made_at, renewBefore: new Date(Math.min(...renewals)) },
+      undatedSince: await undatedSince(deps.db, origin, size),
     };
   } catch (error) {
     if (error instanceof LedgerError || error instanceof KeyError) return null;

@@ -172,7 +172,8 @@ function here(
   ledger: LedgerOutlook,
 ): List['logs'][number]['here'] {
   if (standing === null) return null;
-  const { origin, leaves, witness, witnesses, statusAsOf, dated, life, lodged, forked } = standing;
+  const { origin, leaves, witness, witnesses, statusAsOf, dated, undatedSince, life, lodged, forked } =
+    standing;
   // Of a log that was stopped for its key that much is known already.
   const problem = forked && life !== 'stolen' ? 'forked' : ledger.lodgingProblem(origin);
   return {
@@ -184,6 +185,7 @@ function here(
     witnesses: witnesses.map(({ name, seenAt }) => ({ name, seenAt: seenAt?.toISOString() ?? null })),
     statusAsOf: statusAsOf.toISOString(),
     dated: dated && { at: dated.at.toISOString(), renewBefore: dated.renewBefore.toISOString() },
+    undatedSince: undatedSince?.toISOString() ?? null,
   };
 }
 

@@ -3,6 +3,7 @@ import { type Answer, get, post } from '../../api/client.ts';
 import { Refused, Show, useAct, useLoaded } from '../../parts/load.tsx';
 import { PageTitle } from '../../parts/page-title.tsx';
 import { words } from '../../words/index.ts';
+import { sealInTurn } from './seal-in-turn.ts';
 
 type Row = Answer<'GET', '/api/school/overview'>['classes'][number];
 type List = Answer<'GET', '/api/classes/:classId/closing'>;
@@ -100,14 +101,12 @@ function Lists({ waiting, said }: { waiting: readonly Waiting[]; said: (text: st
   const seal = (): void =>
     run(async () => {
       stopped.current = false;
-      // After a refusal it goes on at the class that was refused: those before it are closed.
-      let sealed = done;
-      for (const { row } of waiting.slice(done)) {
-        if (stopped.current) break;
-        const params = { classId: row.classId };
-        await post('/api/classes/:classId/closing/seal', { params, body: {} });
-        setDone(++sealed);
-      }
+      const classIds = waiting.map(({ row }) => row.classId);
+      const sealed = await sealInTurn(classIds, done, {
+        seal: (classId) => post('/api/classes/:classId/closing/seal', { params: { classId }, body: {} }),
+        sealed: setDone,
+        stopped: () => stopped.current,
+      });
       said(all.sealed(sealed));
     });
   return (

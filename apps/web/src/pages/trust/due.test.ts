@@ -20,8 +20,13 @@ const log = {
     witnesses: [],
     statusAsOf: inDays(0),
     dated: { at: inDays(-1), renewBefore: inDays(3_000) },
+    undatedSince: null,
   },
 } as const satisfies List['logs'][number];
+const ONE_SILENT: Here['witnesses'] = [
+  { name: 'so', seenAt: inDays(0) },
+  { name: 'bo', seenAt: null },
+];
 const seal = { from: inDays(-90), until: null, ours: true, notAfter: inDays(700) };
 const good: List = {
   fromAbove: true,
@@ -108,6 +113,18 @@ describe('what has to be done about what is trusted', () => {
     ],
     ['a log that was stopped', codes({ logs: [{ ...log, stopped: true }] }), ['log-stopped']],
     ['witnesses that are silent', codes(logWith({ witness: 'missing' })), ['witness-missing']],
+    [
+      'one of more than are needed that is silent',
+      codes(logWith({ witnesses: ONE_SILENT })),
+      ['witness-silent'],
+    ],
+    ['the same of a closed log', codes(logWith({ witnesses: ONE_SILENT, life: 'closed' })), []],
+    ['leaves of this week that nobody has dated', codes(logWith({ undatedSince: inDays(-6) })), []],
+    [
+      'leaves of last week, also where nothing was ever dated',
+      codes(logWith({ undatedSince: inDays(-7), dated: null })),
+      ['log-undated'],
+    ],
     ...(
       [
         ['forked', ['log-forked']],

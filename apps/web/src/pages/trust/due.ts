@@ -14,6 +14,8 @@ export type Due =
   | { readonly code: 'list-out-of-date' | 'seal-ends' | 'evidence-late'; readonly day: string }
   | { readonly code: 'root-ends' | 'authority-ends'; readonly name: string; readonly day: string }
   | { readonly code: 'log-stopped' | 'lodging-stuck' | 'witness-missing'; readonly name: string }
+  | { readonly code: 'witness-silent'; readonly name: string; readonly witnesses: string }
+  | { readonly code: 'log-undated'; readonly name: string; readonly day: string }
   /** Said by itself, above all others. */
   | { readonly code: 'log-forked'; readonly name: string }
   | { readonly code: 'suspected'; readonly name: string };
@@ -67,6 +69,13 @@ export function whatIsDue(standing: Standing, now: number): Due[] {
     else if (lodging !== null && !PASSES.has(lodging))
       due.push({ code: 'lodging-stuck', name: yearOf(origin) });
     if (here?.witness === 'missing') due.push({ code: 'witness-missing', name: yearOf(origin) });
+    // All were asked by the time that there are enough. Of a closed log nobody is asked again.
+    const silent = (here?.witnesses ?? []).filter(({ seenAt }) => seenAt === null).map(({ name }) => name);
+    if (here?.witness === 'met' && here.life === 'open' && silent.length > 0)
+      due.push({ code: 'witness-silent', name: yearOf(origin), witnesses: silent.join(', ') });
+    const since = here?.undatedSince ?? null;
+    if (here?.life !== 'stolen' && since !== null && Date.parse(since) <= now - LATE)
+      due.push({ code: 'log-undated', name: yearOf(origin), day: since });
     const renewBefore = here?.dated?.renewBefore;
     if (renewBefore !== undefined && Date.parse(renewBefore) <= now + SOON - LATE)
       due.push({ code: 'evidence-late', day: renewBefore });

@@ -91,6 +91,10 @@ function sentenceOf(due: Listed): string {
     case 'witness-missing':
     case 'suspected':
       return what[due.code](due.name);
+    case 'witness-silent':
+      return what[due.code](due.witnesses, due.name);
+    case 'log-undated':
+      return what[due.code](due.name, dayIn(due.day));
     default:
       return what[due.code];
   }

@@ -49,6 +49,10 @@ export const trust: Words['trust'] = {
       `The checkpoint of the log of ${name} could not be sent to the level above. Records are issued all the same and nothing is lost. The operator sees why below, and asks there.`,
     'witness-missing': (name) =>
       `Not enough witnesses have confirmed the log of ${name}. Records are issued all the same and nothing is lost, but whoever verifies them is told so. The operator looks which one does not answer.`,
+    'witness-silent': (witnesses, name) =>
+      `The witness ${witnesses} has not confirmed the newest tree of the log of ${name}; the others are enough, and nothing is lost. If this still stands in some days, the operator asks who runs it.`,
+    'log-undated': (name, day) =>
+      `The log of ${name} has no third party’s timestamp over what was written since ${day}. Records are issued all the same and nothing is lost. The operator looks at the connection to the time-stamping authority.`,
     suspected: (name) =>
       `A certificate of the school is suspected (${name}). Confirm the records that it signed again, together with the province.`,
   },

@@ -46,6 +46,10 @@ export const trust = {
       `Bản xác nhận của nhật ký năm học ${name} chưa gửi lên cấp trên được. Vẫn phát hành được, không mất gì. Người vận hành cần xem lý do ở dưới và hỏi cấp trên.`,
     'witness-missing': (name: string) =>
       `Nhật ký năm học ${name} chưa đủ nhân chứng xác nhận. Vẫn phát hành được, không mất gì, nhưng ai kiểm tra sẽ thấy ghi là chưa đủ nhân chứng. Người vận hành cần xem nhân chứng nào không trả lời.`,
+    'witness-silent': (witnesses: string, name: string) =>
+      `Nhân chứng ${witnesses} chưa xác nhận bản mới nhất của nhật ký năm học ${name}; những nhân chứng khác vẫn đủ, không mất gì. Vài ngày sau vẫn còn báo thì người vận hành cần hỏi người giữ nhân chứng ấy.`,
+    'log-undated': (name: string, day: string) =>
+      `Nhật ký năm học ${name} chưa có dấu thời gian của bên thứ ba cho những gì ghi từ ngày ${day}. Vẫn phát hành được, không mất gì. Người vận hành cần xem kết nối với nơi cấp dấu thời gian.`,
     suspected: (name: string) =>
       `Một chứng thư của trường đang bị nghi ngờ (${name}). Hãy làm việc với Sở để xác nhận lại học bạ đã ký.`,
   },

@@ -5,7 +5,7 @@ import { fileStorage } from '@hocba/ledger/node';
 import { type Certificate, type CryptoPort, verifyEvidence } from '@hocba/signature';
 import type { Kysely } from 'kysely';
 import type { Database } from '../../../store/tables.ts';
-import { type DatedCheckpoint, newestEvidence } from '../../log/evidence.ts';
+import { type DatedCheckpoint, newestEvidence, UNDATED_LATE_MS, undatedSince } from '../../log/evidence.ts';
 import { ed25519, KeyError, sha256 } from '../../log/keys.ts';
 import { folderOf, isOrigin } from '../../log/origin.ts';
 import { originsMade } from '../../log/pending.ts';
@@ -34,6 +34,19 @@ export async function auditEvidence(deps: Deps, notes: AuditNotes): Promise<void
     for (const size of await sizesPublished(deps.dataDir, origin))
       if (!(await isStored(deps.db, origin, size)))
         notes.problem('log', `${origin}/evidence/${size}`, 'evidence-not-in-store');
+    if (await isLongUndated(deps, origin)) notes.open.push({ what: 'log', id: origin, code: 'undated' });
+  }
+}
+
+/** Nothing is wrong with it; by when its newest leaves were there only its own key says. What cannot be read was named with the logs. */
+async function isLongUndated({ db, dataDir, begun }: Deps, origin: string): Promise<boolean> {
+  try {
+    const log = await publishedLog(dataDir, origin);
+    const since = log === null ? null : await undatedSince(db, origin, log.checkpoint.size);
+    return since !== null && begun.getTime() - since.getTime() > UNDATED_LATE_MS;
+  } catch (error) {
+    if (error instanceof LedgerError || error instanceof KeyError) return false;
+    throw error;
   }
 }
 
