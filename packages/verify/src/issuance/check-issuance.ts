@@ -19,10 +19,10 @@ import type { SignedFile } from '@hocba/record';
 import type { CryptoPort } from '@hocba/signature';
 import { canonicalElement } from '@hocba/xml';
 import type { VerifiedSlot } from '../signatures/check-signatures.ts';
-import { mustBeLogged, notBefore, withSuccessors } from '../signatures/issuer.ts';
+import { logsOfSeal, mustBeLogged, notBefore, withSuccessors } from '../signatures/issuer.ts';
 import { type SchoolLog, TRAINING_ORIGIN } from '../trust/bundle.ts';
 import type { Trust } from '../trust/trust.ts';
-import { isAfterList, mayBeOfNewerLog } from '../trust/unlisted-log.ts';
+import { isAfterList, isOfUnlistedLog, mayBeOfNewerLog } from '../trust/unlisted-log.ts';
 import type { CodeOf, Fragment, FragmentState } from '../verdict/verdict.ts';
 
 export interface Issuance {
@@ -76,8 +76,15 @@ export async function checkIssuance(
       const unknownLog = found.code === 'note-unsigned';
       if (unknownLog && file.read.doc.training) return withoutLog('not-checked', 'no-log-key');
       const shown = { leaf: receipt.leaf, proof, sealedAt: sealedAt(slots, at.provenAt) };
-      return unknownLog && mayBeOfNewerLog(sha256, shown, trust, logs)
-        ? withoutLog('not-checked', 'list-before-log')
+      if (unknownLog && mayBeOfNewerLog(sha256, shown, trust, logs))
+        return withoutLog('not-checked', 'list-before-log');
+      // Of another province: a list that has no log of this school, nor of this seal, cannot tell that it never issued. Nor would it
+      // tell so of the record without its proof.
+      const seal = slots.at(-1)?.finding.certificate;
+      const hasLog =
+        seal === undefined || logsOfSeal(crypto, file.read.doc.school.code, seal, trust).length > 0;
+      return unknownLog && !hasLog && isOfUnlistedLog(sha256, shown, trust)
+        ? withoutLog('not-checked', 'no-log-key')
         : withoutLog('invalid', 'not-in-log');
     }
     const { origin } = found.checkpoint;

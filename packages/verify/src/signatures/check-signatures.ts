@@ -98,6 +98,9 @@ export async function checkCertificates(
     // A verifier that trusts real roots only does not know the training root; the record is training all the same.
     if (training && path.code === 'no-path-to-root')
       return fragment('not-checked', 'training-root-not-given');
+    // Nor does one that is for training alone know a root in earnest.
+    if (!training && path.code === 'no-path-to-root' && trust.roots.every(isTrainingCertificate))
+      return fragment('not-checked', 'no-roots');
     return fragment('invalid', 'untrusted');
   }
   return fragment('valid', 'chain-valid');

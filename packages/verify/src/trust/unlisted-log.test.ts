@@ -25,7 +25,9 @@ import {
   STATUS_AT,
 } from '../testing/real-world.ts';
 import type { FileVerdict } from '../verdict/file-verdict.ts';
+import { nextStep } from '../verdict/sentences.ts';
 import { verifyFile } from '../verify-file.ts';
+import { vi } from '../words/vi.ts';
 import type { TrustBundle } from './bundle.ts';
 import type { Trust } from './trust.ts';
 
@@ -137,6 +139,30 @@ describe('a genuine record in a log that the list does not name', () => {
     expect(issuanceOf(await judged(listOf(SEALED - 1)))).toBe(OPEN);
     const without = (bundle: TrustBundle) => ({ ...listOf(SEALED - 1)(bundle), schools: [] });
     expect(issuanceOf(await judged(without))).toBe(OPEN);
+  });
+
+  test('of a school that the list knows by neither name nor seal nothing is told, as without the proof; nor by a list for training', async () => {
+    const elsewhere = (bundle: TrustBundle) => ({ ...listOf(LOGGED_AT + 1)(bundle), schools: [] });
+    const found = await judged(elsewhere);
+    expect([found.verdict, issuanceOf(found)]).toEqual(['not-fully-checked', 'not-checked:no-log-key']);
+    expect(nextStep(found)).toBe(vi.next['unknown-school']);
+    // The seal of a school of the list, whatever school it names, must stand in that one's log; so must what bears a listed log's name.
+    const renamed = (bundle: TrustBundle) => {
+      const list = listOf(LOGGED_AT + 1, LAST_YEAR)(bundle);
+      return { ...list, schools: list.schools.map((school) => ({ ...school, code: '99999999' })) };
+    };
+    expect(issuanceOf(await judged(renamed))).toBe(FALSE);
+    const named = (bundle: TrustBundle) => {
+      const key = strange(world.origin);
+      return { ...elsewhere(bundle), policy: { ...bundle.policy, logs: [{ key }] } };
+    };
+    expect(issuanceOf(await judged(named))).toBe(FALSE);
+    const training = await (await makeWorld()).trust();
+    const real = await judgedBy(
+      { ...(await world.trust()), schools: null, roots: training.roots, policy: training.policy },
+      {},
+    );
+    expect(real.verdict).toBe('not-fully-checked');
   });
 
   test('where only the signers say when, their word opens it, and makes nothing green', async () => {

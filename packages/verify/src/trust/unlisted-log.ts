@@ -36,18 +36,25 @@ export function isAfterList({ asOf }: Pick<Trust, 'asOf'>, time: number): boolea
  */
 export function mayBeOfNewerLog(
   sha256: Sha256,
-  {
-    leaf,
-    proof,
-    sealedAt,
-  }: { readonly leaf: Uint8Array; readonly proof: Uint8Array; readonly sealedAt: number },
+  shown: ShownLeaf & { readonly sealedAt: number },
   trust: Trust,
   logs: readonly SchoolLog[] | null,
 ): boolean {
+  const { leaf, proof, sealedAt } = shown;
   const origin = originShown(sha256, leaf, proof);
-  if (origin === null || trust.asOf === null) return false;
-  if (origin.startsWith(TRAINING_ORIGIN) || isListed(trust, origin)) return false;
+  if (origin === null || trust.asOf === null || !isOfUnlistedLog(sha256, shown, trust)) return false;
   return isAfterList(trust, sealedAt) || (logs ?? []).some((log) => goesOnFrom(log.origin, origin));
+}
+
+interface ShownLeaf {
+  readonly leaf: Uint8Array;
+  readonly proof: Uint8Array;
+}
+
+/** Whether a proof leads to its own root in a log that the list names nowhere, and that is none for training. */
+export function isOfUnlistedLog(sha256: Sha256, { leaf, proof }: ShownLeaf, trust: Trust): boolean {
+  const origin = originShown(sha256, leaf, proof);
+  return origin !== null && !origin.startsWith(TRAINING_ORIGIN) && !isListed(trust, origin);
 }
 
 /** The origin of a proof that leads from the leaf to the root it names; null for one that does not. */

@@ -106,6 +106,8 @@ export function nextStep(
   if (fragments.some(({ name, state }) => name === 'document' && state === 'error')) return null;
   for (const lack of ['no-proof', 'proof-incomplete'] as const)
     if (fragments.some(({ code }) => code === lack)) return words.next[lack];
+  const hasCode = (one: Fragment['code']): boolean => fragments.some(({ code }) => code === one);
+  if (hasCode('no-log-key') && hasCode('school-unknown')) return words.next['unknown-school'];
   if (inside(fragments) === 'genuine') return words.next['unchecked-print'];
   const old = fragments.some(({ code }) => OUT_OF_DATE.has(code));
   return words.next[old ? 'out-of-date' : 'not-fully-checked'];

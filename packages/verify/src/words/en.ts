@@ -35,6 +35,8 @@ export const en: VerdictWords = {
       'Fetch the proof again and choose it together with the record, or use the PDF that the school gave, or else take this copy with the pupil’s papers to the office of the school that issued it, to ask for them.',
     'changed-print':
       'Ask the school for the file itself (the PDF, or the XML with its proof) or scan the QR code on the print, and do not go by the pages that this file shows: the signed data inside are as they were and stand below; without that file take this copy with the pupil’s papers to the office of the school that issued it.',
+    'unknown-school':
+      'The trust list here does not have this school, so that it tells nothing of it: verify on the page of who issued it (scan the QR code of the print, and look closely at the domain), or take this copy with the pupil’s papers to the office of the school named on the record, to ask.',
     'unchecked-print':
       'The page that this file shows could not be compared here, so do not rely on it: only the signed data inside, shown below, are genuine and in force, and if you need the page itself take this copy with the pupil’s papers to the office of the school that issued it, to ask for a file with the school’s digital signature.',
     'broken-pdf':

@@ -36,6 +36,8 @@ export const vi = {
       'Hãy tải lại tệp bằng chứng rồi chọn cùng lúc với học bạ, hoặc dùng tệp PDF mà trường đã giao, không có thì mang bản này cùng giấy tờ của học sinh đến văn thư của trường đã phát hành để xin lại.',
     'changed-print':
       'Hãy xin trường tệp gốc (PDF, hoặc XML kèm bằng chứng) hay quét mã QR trên bản in, và đừng dựa vào trang mà tệp này hiện ra: dữ liệu đã ký bên trong vẫn nguyên, nêu ở dưới; không có tệp gốc thì mang bản này cùng giấy tờ của học sinh đến văn thư của trường đã phát hành để xin lại.',
+    'unknown-school':
+      'Danh sách tin cậy ở đây không có trường này, nên chưa nói được gì về nó: hãy kiểm tra ở trang của nơi phát hành (quét mã QR trên bản in, xem kĩ tên miền), hoặc mang bản này cùng giấy tờ của học sinh đến văn thư của trường ghi trên học bạ để hỏi.',
     'unchecked-print':
       'Chưa so được ở đây trang mà tệp này hiện ra nên đừng dựa vào trang ấy: chỉ dữ liệu đã ký bên trong, nêu ở dưới, là thật và còn hiệu lực, cần chính trang in thì mang bản này cùng giấy tờ của học sinh đến văn thư của trường đã phát hành để xin tệp có chữ ký số của trường.',
     'broken-pdf':
