@@ -249,6 +249,38 @@ describe('a bundle that somebody put into the lock’s staging', () => {
   );
 });
 
+describe('a bundle that was changed together with the lock’s word of it, between swap and apply', () => {
+  test.each(['tile/entries/000', 'tile/entries/001.p/44', 'tile/0/000', 'tile/0/001.p/44', 'tile/1/000.p/1'])(
+    '%s: nothing of it is written, and with the right one the log goes on',
+    async (changed) => {
+      const ports = testPorts();
+      await createLog(ports);
+      const { wrapped, arm } = faulty(ports, 'staged', 'fails');
+      const killed = await openLog(wrapped);
+      arm();
+      await expect(killed.append(0, pendingRange(0, 300))).rejects.toThrow('injected');
+      const lock = (await ports.lock.load()) as Uint8Array;
+      const record = parseLockRecord(lock);
+      const key = record.staged?.key ?? '';
+      const right = (await ports.lock.staged(key)) as Uint8Array;
+      const files = decodeBundle(right).map(({ path, bytes }) => {
+        const at = path === changed ? bytes.length - 1 : -1;
+        return { path, bytes: bytes.map((byte, n) => (n === at ? byte ^ 1 : byte)) };
+      });
+      const bundle = encodeBundle(files);
+      await ports.lock.stage(key, bundle);
+      const wrong = formatLockRecord({ ...record, staged: { key, digest: toHex(sha256(bundle)) } });
+      await ports.lock.swap(lock, wrong);
+      const before = new Map(ports.storage.files);
+      await expect(openLog(ports)).rejects.toMatchObject({ code: expect.stringMatching(/-mismatch$/) });
+      expect(ports.storage.files).toEqual(before);
+      await ports.lock.stage(key, right);
+      await ports.lock.swap(wrong, lock);
+      expect((await openLog(ports)).size).toBe(300);
+    },
+  );
+});
+
 describe('a staged bundle', () => {
   const file = { path: 'tile/entries/000.p/1', bytes: Uint8Array.of(0, 1, 7) };
   const good = encodeBundle([file]);

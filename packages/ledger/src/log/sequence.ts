@@ -10,6 +10,7 @@ import {
 import { formatNote, parseVkey, signNote } from '../note/note.ts';
 import type { CheckpointLock, Ed25519, LogStorage, NoteSigner, Sha256 } from '../ports.ts';
 import type { LogFile } from '../tree/integrate.ts';
+import { requireFilesOfTree } from '../tree/require-files.ts';
 import { parseTilePath, TILE_WIDTH } from '../tree/tile-path.ts';
 import { tileWidth } from '../tree/tiles.ts';
 import {
@@ -92,7 +93,8 @@ export async function swap(ports: LogPorts, old: Uint8Array | null, next: LockRe
 /**
  * Apply: writes the staged files of the signed tree; used after signing and by recovery alike.
  * @returns the files, or null when the bundle is no longer there (then it was applied and published)
- * @throws LedgerError 'staged-invalid' when the bundle is not the one that was staged
+ * @throws LedgerError 'staged-invalid' when the bundle is not the one that was staged; as `requireFilesOfTree` when lock and bundle agree with
+ *   each other and not with what was signed. Then nothing was written.
  */
 export async function apply(ports: LogPorts, record: LockRecord): Promise<readonly LogFile[] | null> {
   if (record.staged === null) return null;
@@ -100,8 +102,9 @@ export async function apply(ports: LogPorts, record: LockRecord): Promise<readon
   if (bundle === null) return null;
   if (toHex(ports.sha256(bundle)) !== record.staged.digest) throw new LedgerError('staged-invalid', 'digest');
   const files = decodeBundle(bundle);
-  const { size } = await openOwn(ports, record.checkpoint);
-  for (const { path } of files) requireOfTree(path, size);
+  const signed = await openOwn(ports, record.checkpoint);
+  for (const { path } of files) requireOfTree(path, signed.size);
+  await requireFilesOfTree(ports.sha256, ports.storage, files, signed);
   await writeAll(ports, files);
   return files;
 }
