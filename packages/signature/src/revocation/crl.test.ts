@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fromBase64 } from '../base64.ts';
@@ -54,6 +55,7 @@ test('a list of OpenSSL', async () => {
 describe('a list is believed', () => {
   const flag = (n: number) => der.encode(context(n, false), Uint8Array.of(0xff));
   const other = certify(CA, null);
+  const namesake = certify({ ...CA, pathLength: 0, subject: [['2.5.4.3', 'CA']] }, root);
   test.each<[string, string, () => Uint8Array]>([
     ['that does not have the serial', 'good', () => list()],
     ['that is empty', 'good', () => list({ entries: [] })],
@@ -73,6 +75,12 @@ describe('a list is believed', () => {
     ],
     ['of another issuer', 'not-about-this-certificate', () => list({}, other)],
     ['signed with another key', 'signature-invalid', () => list({}, { ...issuing, privateKey: newKey() })],
+    ['of a namesake with another key', 'not-about-this-certificate', () => list({}, namesake)],
+    [
+      'made after its issuer’s end',
+      'responder-not-authorised',
+      () => list({ thisUpdate: new Date(issuing.certificate.notAfter.getTime() + 1_000) }),
+    ],
     [
       'made before its issuer was',
       'responder-not-authorised',
@@ -89,6 +97,22 @@ describe('a list is believed', () => {
     expect(await codeOf(list({}, mute), certify({}, mute).certificate, mute.certificate)).toBe(
       'responder-not-authorised',
     );
+  });
+
+  test('nor of one that is no authority, or whose key is too short for its word', async () => {
+    const clerk = certify({ keyUsage: ['cRLSign'], subject: [['2.5.4.3', 'CA']] }, root);
+    expect(await codeOf(list({}, clerk), certify({}, clerk).certificate, clerk.certificate)).toBe(
+      'responder-not-authorised',
+    );
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 1024 });
+    const weak = certify({ ...CA, subject: [['2.5.4.3', 'CA']] }, root, privateKey);
+    expect(await codeOf(list({}, weak), certify({}, weak).certificate, weak.certificate)).toBe(
+      'weak-algorithm',
+    );
+  });
+
+  test('says nothing of another authority’s certificate, which may have any serial', async () => {
+    expect(await codeOf(list(), certify({}, other).certificate)).toBe('not-about-this-certificate');
   });
 
   test('of a training CA, written for no other', async () => {

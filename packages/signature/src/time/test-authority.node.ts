@@ -50,6 +50,8 @@ export interface ForgedToken {
   readonly named?: Uint8Array;
   readonly digested?: Uint8Array;
   readonly contentType?: string;
+  /** What the signed attributes say of the type, if not what it is. */
+  readonly attributed?: string;
   readonly extensions?: Uint8Array;
   readonly key?: KeyObject;
 }
@@ -75,7 +77,7 @@ export function forgeToken(forged: ForgedToken): Uint8Array {
   };
   const digest = nodeCrypto.sha256(forged.digested ?? content);
   const attributes = writeSignedAttributes(
-    plan,
+    { ...plan, contentType: forged.attributed ?? plan.contentType },
     digest,
     nodeCrypto.sha256(forged.named ?? signer.certificate.der),
   );

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { encodeUtf8 } from '@hocba/xml';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -90,6 +91,8 @@ describe('a token that proves nothing', () => {
   });
 
   const nonce = Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8);
+  const { privateKey: short } = generateKeyPairSync('rsa', { modulusLength: 1024 });
+  const weak = certify({ ...TSA, subject: [['2.5.4.3', 'TSA']] }, issuing, short);
   const named = (name: string) => ({ ...TSA, subject: [['2.5.4.3', name]] as const });
   test.each<[string, string, () => Promise<TimestampFinding>]>([
     ['of other bytes', 'imprint-mismatch', () => verify(honest({ message: encodeUtf8('khác') }))],
@@ -113,6 +116,16 @@ describe('a token that proves nothing', () => {
     ['over another content', 'message-digest-mismatch', () => verify(honest({ digested: message }))],
     ['signed with another key', 'signature-invalid', () => verify(honest({ key: newKey() }))],
     ['of another type', 'malformed', () => verify(honest({ contentType: '1.2.840.113549.1.7.1' }))],
+    [
+      'that was signed as another type',
+      'malformed',
+      () => verify(honest({ attributed: '1.2.840.113549.1.7.1' })),
+    ],
+    [
+      'with too short a key',
+      'weak-algorithm',
+      () => verify(honest({ signer: weak, carried: [weak, issuing] })),
+    ],
     [
       'with a certificate too many',
       'spare-certificate',

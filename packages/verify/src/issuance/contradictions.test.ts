@@ -36,8 +36,9 @@ interface Asked {
   readonly trust?: TrustChange;
   /** Status files beside the newest one. */
   readonly beside?: readonly TrustChange[];
+  readonly change?: (files: Map<string, Uint8Array>) => void;
 }
-async function judged({ of = world, proof, trust, beside = [] }: Asked): Promise<FileVerdict> {
+async function judged({ of = world, proof, trust, beside = [], change }: Asked): Promise<FileVerdict> {
   const [record] = of.records;
   if (record === undefined) throw new Error('no record');
   const files = await of.files(trust);
@@ -45,6 +46,7 @@ async function judged({ of = world, proof, trust, beside = [] }: Asked): Promise
     const status = (await of.files(change)).get('status-2025-2026.txt');
     files.set(`status-${n}.txt`, status ?? new Uint8Array());
   }
+  change?.(files);
   const ports = { crypto: nodeCrypto, ed25519: nodeEd25519, now: () => REAL_NOW };
   const file = { name: 'a.xml', bytes: record.xml, proof: proof ?? record.proof };
   return verifyFile(file, await readTrust(ports, files), ports);
@@ -92,12 +94,42 @@ describe('two status files', () => {
       'recalled',
       'valid:recalled',
     ],
+    [
+      'the newer one stands behind the older',
+      { statusAt: STATUS_AT - DAY },
+      { statusAt: STATUS_AT, entries: [recalled] },
+      'recalled',
+      'valid:recalled',
+    ],
     ['both say the same', { statusAt: STATUS_AT }, { statusAt: STATUS_AT - DAY }, 'genuine', 'valid:current'],
   ])('%s', async (_, trust, other, verdict, code) => {
     const found = await judged({ trust, beside: [other] });
     expect([found.verdict, codeOf(found, 'status')]).toEqual([verdict, code]);
   });
 });
+
+test.each<[string, (files: Map<string, Uint8Array>) => void, TrustChange, string]>([
+  ['none', (files) => void files.delete(STATUS), {}, 'not-checked:no-status-file'],
+  ['one of which an octet was changed', flipped, {}, 'error:status-file-invalid'],
+  ['one from before its leaf', () => {}, { statusSize: 0 }, 'not-checked:newer-than-status-file'],
+  [
+    'one of a time to come',
+    () => {},
+    { statusAt: REAL_NOW.getTime() / 1000 + 2 * DAY },
+    'not-checked:clock-behind',
+  ],
+])('beside a status file that is %s, nothing is said to be in force', async (_, change, trust, code) => {
+  const found = await judged({ trust, change });
+  expect([found.verdict, codeOf(found, 'status')]).toEqual(['not-fully-checked', code]);
+});
+
+const STATUS = 'status-2025-2026.txt';
+function flipped(files: Map<string, Uint8Array>): void {
+  files.set(
+    STATUS,
+    (files.get(STATUS) ?? new Uint8Array()).map((octet, i) => (i === 60 ? octet ^ 1 : octet)),
+  );
+}
 
 describe('the log’s own time of a leaf', () => {
   const suspect =

@@ -55,6 +55,8 @@ export interface TrustChange {
   readonly entries?: readonly StatusEntry[];
   /** When the status was made, unix seconds. */
   readonly statusAt?: number;
+  /** Leaves of the tree that it speaks of, where it is not the whole one. */
+  readonly statusSize?: number;
   readonly bundle?: (bundle: TrustBundle) => TrustBundle;
 }
 export interface RealWorldOptions {
@@ -197,7 +199,7 @@ export async function makeRealWorld(options: RealWorldOptions = {}): Promise<Rea
     const answer = {
       origin,
       asOf: change.statusAt ?? STATUS_AT,
-      size: made.length,
+      size: change.statusSize ?? made.length,
       entries: change.entries ?? [],
     };
     return new Map([
