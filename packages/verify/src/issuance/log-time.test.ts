@@ -2,8 +2,8 @@ import { renderBook, signaturesOf } from '@hocba/form';
 import { bareCheckpoint, formatVkey, parseProofFile } from '@hocba/ledger';
 import { nodeEd25519, nodeSha256 } from '@hocba/ledger/node';
 import { readRecord } from '@hocba/record';
-import { renewEvidence, writeEvidence } from '@hocba/signature';
-import { nodeCrypto } from '@hocba/signature/node';
+import { certificateFromPem, renewEvidence, writeEvidence } from '@hocba/signature';
+import { issueTrainingTsa, makeTrainingPki, nodeCrypto, trainingTsa } from '@hocba/signature/node';
 import { zipSync } from 'fflate';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { makeRealWorld, REAL_NOW, type RealWorld, realDocument } from '../testing/real-world.ts';
@@ -21,12 +21,7 @@ const LATEST = new Date('2035-06-01T00:00:00Z');
 
 /** @param by whose authority dates it */
 async function evidenceOf(of: RealWorld, n: number, at: Date, by = of): Promise<LogEvidence> {
-  const [record] = of.records.slice(n);
-  const { policy } = await of.trust();
-  const key = policy?.logs[0]?.key;
-  if (record === undefined || key === undefined) throw new Error('no record');
-  const { checkpoint } = parseProofFile(record.proof);
-  const note = await bareCheckpoint(nodeSha256, nodeEd25519, formatVkey(key), checkpoint);
+  const note = await noteOf(of, n);
   const asked = () => {
     const { timestamp: port, nonce, roots } = by.pki.services(1_400);
     return { port, nonce: nonce(), roots };
@@ -35,7 +30,18 @@ async function evidenceOf(of: RealWorld, n: number, at: Date, by = of): Promise<
   const first = await writeEvidence(nodeCrypto, [note], 'sha256', asked());
   by.pki.setNow(RENEWED);
   const [evidence] = await renewEvidence(nodeCrypto, first, asked());
-  return { proof: record.proof, evidence: evidence ?? new Uint8Array() };
+  const proof = of.records[n]?.proof ?? new Uint8Array();
+  return { proof, evidence: evidence ?? new Uint8Array() };
+}
+
+/** The checkpoint in a record's proof, as the log's evidence of time is over it. */
+async function noteOf(of: RealWorld, n: number): Promise<Uint8Array> {
+  const [record] = of.records.slice(n);
+  const { policy } = await of.trust();
+  const key = policy?.logs[0]?.key;
+  if (record === undefined || key === undefined) throw new Error('no record');
+  const { checkpoint } = parseProofFile(record.proof);
+  return bareCheckpoint(nodeSha256, nodeEd25519, formatVkey(key), checkpoint);
 }
 
 const TWENTY_YEARS = 20 * 366 * 86_400;
@@ -202,6 +208,28 @@ describe('evidence of time of the log', () => {
         expect(said, `${name} ${at}`).toEqual(['not-fully-checked', undefined, 'not-checked']);
       }
     expect(codeOf(await judged(world, LATEST, evidence), 'time')).toBe('not-checked:log-evidence-refused');
+  });
+
+  test('of a training authority dates nothing that is real, whoever trusts it', async () => {
+    const service = { organisation: 'Trường Tiểu học Mẫu', now: SAME_DAY };
+    const pki = await makeTrainingPki(service);
+    const root = certificateFromPem(pki.root.certificatePem);
+    const tsa = await issueTrainingTsa(pki, { ...service, days: 3_000 });
+    const answer = trainingTsa({ ...tsa, now: () => SAME_DAY });
+    const note = await noteOf(world, 0);
+    const asked = {
+      port: async (bytes: Uint8Array) => answer(bytes),
+      nonce: new Uint8Array(16).fill(9),
+      roots: [root],
+    };
+    const [one = new Uint8Array()] = await writeEvidence(nodeCrypto, [note], 'sha256', asked);
+    const trusting = (bundle: TrustBundle): TrustBundle => ({
+      ...lasting(bundle),
+      authorityRoots: [...bundle.authorityRoots, root.der],
+    });
+    const found = await judged(world, LATER, { ...evidence, evidence: one }, trusting);
+    expect(codeOf(found, 'time')).toBe('not-checked:log-evidence-refused');
+    expect(found.loggedBy).toBeUndefined();
   });
 
   test('of an authority that nobody here trusts tells nothing', async () => {
