@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodeLeaf, leafHash, parsePolicy, treeReader, verifyProofFile } from '@hocba/ledger';
 import { fileStorage } from '@hocba/ledger/node';
+import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { freshDatabase, type TestDatabase } from '../../store/testing/cluster.ts';
 import { ed25519, sha256 } from '../log/keys.ts';
@@ -12,7 +13,7 @@ import { addPending } from '../log/pending.ts';
 import { vkeyOf } from '../log/public-key.ts';
 import { proofFile, publishedLog } from '../log/published.ts';
 import { stoppedLogs } from '../log/stops.ts';
-import { type Sequencer, startSequencer } from './sequencer.ts';
+import { SEQUENCER_LOCK, type Sequencer, startSequencer } from './sequencer.ts';
 
 const ORIGIN = originOf({ code: '79000001', training: true }, '2025-2026', 'unused.example');
 const salt = new Uint8Array(32).fill(7);
@@ -105,6 +106,29 @@ describe('the sequencer', () => {
     leaves.push(...(await add(5)));
     await two.settle(ORIGIN);
     await expectWholeLog(leaves);
+  });
+
+  test('whose lock was lost with its connection signs nothing before it has it again', async () => {
+    const one = start();
+    await one.ensure(ORIGIN);
+    const leaves = await add(2);
+    await one.settle(ORIGIN);
+    const holders = async () => {
+      const { rows } = await sql<{ pid: number }>`
+        select pid from pg_locks where locktype = 'advisory' and granted
+          and (classid::bigint << 32 | objid::bigint) = ${SEQUENCER_LOCK}::bigint
+          and database = (select oid from pg_database where datname = current_database())`.execute(
+        database.db,
+      );
+      return rows.map(({ pid }) => pid);
+    };
+    const [pid, ...more] = await holders();
+    expect(more).toEqual([]);
+    await database.asOwner('select pg_terminate_backend($1, 5000)', [pid]);
+    const leaf = await add(1);
+    await expect.poll(() => one.settle(ORIGIN).then(holders)).toHaveLength(1);
+    expect(await holders()).not.toContain(pid);
+    await expectWholeLog([...leaves, ...leaf]);
   });
 
   test('numbered and not signed when it was killed: signed at the next start', async () => {
