@@ -100,6 +100,10 @@ describe('what was signed elsewhere', () => {
     expect(await judged(signAsVendor(VENDOR_RECORD, teacher({ references })))).toBe(
       'gvcn reference-misplaced',
     );
+    const twice = [EXCLUSIVE, INCLUSIVE].map((form) => ({ xpath: DATA, transforms: [form] }));
+    expect(await judged(signAsVendor(VENDOR_RECORD, teacher({ references: twice })))).toBe(
+      'gvcn duplicate-reference',
+    );
     const both = { ...TEACHER, signed: ['HocBa/DuLieu', 'HocBa/PhuLuc'] };
     const xml = signAsVendor(VENDOR_RECORD, teacher());
     expect(await judged(xml, [both])).toBe('gvcn not-covered');
