@@ -110,6 +110,14 @@ describe('what was signed elsewhere', () => {
     expect(await judged(xml, [HEAD])).toBe('not read: signature-misplaced');
   });
 
+  test('what stands among the signer’s own words and was not signed by it', async () => {
+    const properties =
+      '<Object><q:QualifyingProperties xmlns:q="http://uri.etsi.org/01903/v1.3.2#" Target="#ky-gvcn">' +
+      '<q:SignedProperties Id="them"></q:SignedProperties></q:QualifyingProperties></Object></Signature>';
+    const xml = signAsVendor(VENDOR_RECORD, teacher()).replace('</Signature>', properties);
+    expect(await judged(xml)).toBe('gvcn signed-properties-not-covered');
+  });
+
   test('only what was digested is handed on', async () => {
     const reading = await judgeForeign(signAsVendor(VENDOR_RECORD, teacher()), [TEACHER]);
     const [finding] = reading.readable ? reading.findings : [];
