@@ -118,6 +118,16 @@ describe('what was signed elsewhere', () => {
     expect(await judged(xml)).toBe('gvcn signed-properties-not-covered');
   });
 
+  test.each<[string, string, () => Partial<VendorSignature>]>([
+    ['its signer’s certificate and one time', 'valid', () => ({})],
+    ['another certificate', 'signing-certificate-mismatch', () => ({ named: signers.principal })],
+    ['two times', 'signing-time-mismatch', () => ({ otherTime: '2026-05-29T08:00:00+07:00' })],
+  ])('signed properties that name %s: %s', async (_, code, changes) => {
+    const signingTime = '2026-05-28T08:00:00+07:00';
+    const xml = signAsVendor(VENDOR_RECORD, teacher({ xades: true, signingTime, ...changes() }));
+    expect(await judged(xml)).toBe(`gvcn ${code}`);
+  });
+
   test('only what was digested is handed on', async () => {
     const reading = await judgeForeign(signAsVendor(VENDOR_RECORD, teacher()), [TEACHER]);
     const [finding] = reading.readable ? reading.findings : [];

@@ -56,6 +56,9 @@ export interface VendorSignature {
   readonly signingTime?: string;
   /** With XAdES' own signed properties; unsigned ones find their place behind them (`withUnsigned`). */
   readonly xades?: boolean;
+  /** Whose certificate its properties name, and another time in them: of a forger. */
+  readonly named?: IssuedLeaf;
+  readonly otherTime?: string;
 }
 
 const RSA_SHA256 = 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha256';
@@ -133,11 +136,12 @@ export function signAsVendor(xml: string, plan: VendorSignature): string {
 const XADES = 'http://uri.etsi.org/01903/v1.3.2#';
 const DSIG = 'http://www.w3.org/2000/09/xmldsig#';
 
-function xadesProperties({ place, leaf, signingTime }: VendorSignature): string {
-  const [der = new Uint8Array()] = leaf.chain;
+function xadesProperties({ place, leaf, signingTime, named: by, otherTime }: VendorSignature): string {
+  const [der = new Uint8Array()] = (by ?? leaf).chain;
   const digest = Buffer.from(nodeCrypto.sha256(der)).toString('base64');
   const named = `<DigestMethod xmlns="${DSIG}" Algorithm="${SHA256}"/><DigestValue xmlns="${DSIG}">${digest}</DigestValue>`;
-  const time = signingTime === undefined ? '' : `<SigningTime>${signingTime}</SigningTime>`;
+  const times = [signingTime, otherTime].filter((one) => one !== undefined);
+  const time = times.map((one) => `<SigningTime>${one}</SigningTime>`).join('');
   const signed = `<SignedSignatureProperties>${time}<SigningCertificateV2><Cert><CertDigest>${named}</CertDigest></Cert></SigningCertificateV2></SignedSignatureProperties>`;
   return `<QualifyingProperties xmlns="${XADES}" Target="#ky-${place.slot}"><SignedProperties Id="xades-${place.slot}">${signed}</SignedProperties></QualifyingProperties>`;
 }
