@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { webCrypto } from '../crypto/web-crypto.ts';
 import { makeSigners, type TestSigners } from '../testing/record.ts';
@@ -15,6 +16,7 @@ import {
   WHOLE,
   withValueId,
 } from '../testing/vendor.ts';
+import { certify } from '../time/test-authority.node.ts';
 
 let signers: TestSigners;
 beforeAll(async () => {
@@ -125,6 +127,22 @@ describe('what was signed elsewhere', () => {
   ])('signed properties that name %s: %s', async (_, code, changes) => {
     const signingTime = '2026-05-28T08:00:00+07:00';
     const xml = signAsVendor(VENDOR_RECORD, teacher({ xades: true, signingTime, ...changes() }));
+    expect(await judged(xml)).toBe(`gvcn ${code}`);
+  });
+
+  test.each([
+    ['too short a key', 'weak-key', {}, 1024],
+    [
+      'a certificate that may not sign documents',
+      'certificate-not-for-signing',
+      { keyUsage: ['cRLSign'] as const },
+      2048,
+    ],
+  ])('by %s: %s', async (_, code, plan, modulusLength) => {
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength });
+    const { certificate } = certify(plan, null, privateKey);
+    const privateKeyPem = privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
+    const xml = signAsVendor(VENDOR_RECORD, teacher({ leaf: { privateKeyPem, chain: [certificate.der] } }));
     expect(await judged(xml)).toBe(`gvcn ${code}`);
   });
 

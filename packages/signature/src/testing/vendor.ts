@@ -40,7 +40,7 @@ export const WHOLE: ForeignPlace = { ...HEAD, signed: ['HocBa'] };
 
 export interface VendorSignature {
   readonly place: ForeignPlace;
-  readonly leaf: IssuedLeaf;
+  readonly leaf: Pick<IssuedLeaf, 'privateKeyPem' | 'chain'>;
   /** XPath of what is signed, and the transforms on it; the last one canonicalises. */
   readonly references: readonly {
     readonly xpath: string;
