@@ -87,11 +87,6 @@ export async function confirmOnPhone(url: string): Promise<void> {
   await fetch(`${url}/played/confirm`, { method: 'POST' });
 }
 
-/** Of two that ask for the same signatures the first hears of them after the second. */
-export async function overtake(url: string): Promise<void> {
-  await fetch(`${url}/played/overtake`, { method: 'POST' });
-}
-
 export interface Played {
   readonly authorisations: number;
   readonly extensions: number;

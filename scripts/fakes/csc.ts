@@ -36,10 +36,6 @@ let signatures = 0;
 /** What becomes of the answer to the next refresh token, which is used up all the same. */
 let nextRefresh: 'cut' | 'held' | null = null;
 let lostRefreshes = 0;
-/** Two may ask for the same signatures: the first answer waits until the second has gone out. */
-let overtaking = false;
-let letGo: (() => void) | null = null;
-const OVERTAKEN_MS = 300;
 
 /** Authorised by a PIN and a one-time code that the person types, instead of the page. */
 const EXPLICIT = process.argv.includes('--explicit');
@@ -48,7 +44,7 @@ const CODE = '975310';
 const ASYNC = process.argv.includes('--asynchronous');
 const EXTENDS = !process.argv.includes('--no-extend');
 
-function handle(behaviour: Behaviour, call: Call): Promise<Reply> | Reply {
+function handle(behaviour: Behaviour, call: Call): Reply {
   phone ??= new Phone(behaviour);
   const { path, body } = call;
   if (path === '/oauth2/authorize') return page(behaviour, call);
@@ -58,10 +54,6 @@ function handle(behaviour: Behaviour, call: Call): Promise<Reply> | Reply {
     return { status: 200, json: { authorisations, extensions, signatures, lostRefreshes } };
   if (path === '/played/lose-refresh') {
     nextRefresh = body.how === 'held' || body.how === 'cut' ? body.how : null;
-    return { status: 200, json: {} };
-  }
-  if (path === '/played/overtake') {
-    overtaking = true;
     return { status: 200, json: {} };
   }
   if (path === '/played/confirm') {
@@ -92,7 +84,7 @@ function handle(behaviour: Behaviour, call: Call): Promise<Reply> | Reply {
     case 'signatures/signHash':
       return sign(behaviour, key, body);
     case 'signatures/signPolling':
-      return inTurn(poll(body));
+      return poll(body);
     default:
       return refused(404, 'not_found');
   }
@@ -332,19 +324,6 @@ function poll(body: Call['body']): Reply {
   if (answer === 'refused') return refused(400, 'access_denied');
   signatures += answer.length;
   return { status: 200, json: { signatures: answer.map((value) => value.toString('base64')) } };
-}
-
-function inTurn(reply: Reply): Promise<Reply> | Reply {
-  if (!overtaking || !('status' in reply) || reply.status !== 200) return reply;
-  const earlier = letGo;
-  if (earlier === null)
-    return new Promise((resolve) => {
-      letGo = () => resolve(reply);
-    });
-  overtaking = false;
-  // What the later one hears is stored before the earlier one hears the same.
-  setTimeout(earlier, OVERTAKEN_MS);
-  return reply;
 }
 
 await play(handle);

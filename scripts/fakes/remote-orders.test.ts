@@ -1,4 +1,6 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { LostOrder, SigningAnswer } from '@hocba/signature/node';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { settle } from '../../apps/server/src/signing/orders/order-work.ts';
 import {
   openSchoolAtTheEdge,
   type SchoolAtTheEdge,
@@ -10,7 +12,6 @@ import {
   type Fake,
   linkAgain,
   loseRefresh,
-  overtake,
   playedAt,
   type Service,
 } from './connected.ts';
@@ -62,6 +63,13 @@ const onPage = async (batchId: string): Promise<void> => {
   const answer = await house.call('POST', '/api/signers/return', await agreeAt(order?.url ?? '', MUSIC));
   expect(answer.status, answer.text).toBe(200);
 };
+
+/** What a service may say to who asked it before the order was closed. */
+const LATE: readonly (SigningAnswer | LostOrder)[] = [
+  { state: 'signed', values: new Map() },
+  { state: 'unknown' },
+  { state: 'ended', end: 'service-error' },
+];
 
 async function expectAllSigned(batchId: string): Promise<void> {
   const ended = await house.until(batchId, ({ finished }) => finished);
@@ -214,30 +222,44 @@ describe('a refresh token whose successor was lost on its way here', () => {
   });
 });
 
-test('two that ask for an order’s signatures at once: the answer that comes second ends nothing', async () => {
-  await house.close();
-  // More than are stored together: some wait with their signature while the others are stored.
-  const pupils = 18;
-  house = await openSchoolAtTheEdge(pupils);
+test('an answer that comes after another has closed the order ends nothing, pauses nothing and signs nothing', async () => {
   await connectMusic('csc', '--asynchronous', '--phone', 'wait');
   const batchId = await house.start();
   await onPage(batchId);
   await house.until(batchId, ({ order }) => order?.at === 'phone');
-  await overtake(fake.url);
+  const [order] = await house.database.asOwner<{ id: string }>(
+    `select order_id as id from signing_order where state = 'open'`,
+  );
+  const { schoolId, music } = house.school;
+  const batch = { schoolId, batchId, role: 'subjectTeacher', staffId: music.staffId } as const;
+  const deps = { db: house.database.db, now: () => new Date() };
+  let answer = (_: SigningAnswer): void => undefined;
+  const held = new Promise<SigningAnswer>((resolve) => {
+    answer = resolve;
+  });
+  let asked = 0;
+  const askedBefore = LATE.map((late) =>
+    settle(deps, batch, order?.id ?? '', () => {
+      asked++;
+      return held.then(() => late);
+    }),
+  );
+  await expect.poll(() => asked).toBe(LATE.length);
+  const refused = { state: 'ended', end: 'refused-by-signer' } as const;
+  expect(await settle(deps, batch, order?.id ?? '', async () => refused)).toBeNull();
+  answer(refused);
+  expect(await Promise.all(askedBefore)).toEqual(LATE.map(() => 'go-on'));
+  expect(await house.progress(batchId)).toMatchObject({
+    signed: 0,
+    refused: [],
+    perhapsTwice: 0,
+    paused: { code: 'refused-by-signer' },
+  });
+  await resume(batchId);
+  await onPage(batchId);
+  await house.until(batchId, ({ order }) => order?.at === 'phone');
   await confirmOnPhone(fake.url);
-  const held = await house.holdSlots();
-  const ended = house.until(batchId, ({ finished }) => finished);
-  // As a start of the server asks for it while the job of before is at work.
-  const job = [house.school.schoolId, batchId];
-  const bothWait = async (): Promise<void> => {
-    await house.database.asOwner('select enqueue_signing($1, $2)', job);
-    const waiting = 'select 1 from pg_stat_activity where cardinality(pg_blocking_pids(pid)) > 0';
-    expect(await house.database.asOwner(waiting)).toHaveLength(2);
-  };
-  await vi.waitFor(bothWait, { timeout: 20_000, interval: 100 }).finally(held.release);
-  expect(await ended).toMatchObject({ signed: pupils, refused: [] });
-  expect(await house.signed()).toEqual({ slots: pupils, acts: pupils });
-  expect(await played()).toMatchObject({ authorisations: 1 });
+  await expectAllSigned(batchId);
 });
 
 describe('an order that was taken, its answer lost', () => {

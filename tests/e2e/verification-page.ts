@@ -44,7 +44,8 @@ export async function openThenCut(world: RealWorld, change?: TrustChange): Promi
   await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
   await page.unroute('**/api/trust');
   await context.setOffline(true);
-  expect(await page.evaluate(CUT_OFF)).toBe('cut off');
+  // The service worker, which asks for the page, hears of it a moment later.
+  await expect.poll(() => page.evaluate(CUT_OFF)).toBe('cut off');
   return visitor;
 }
 

@@ -144,7 +144,7 @@ describe('after one visit the page opens without a network', () => {
     await page.unroute('**/api/trust');
     await context.setOffline(true);
     const [worker] = context.serviceWorkers();
-    expect(await worker?.evaluate(CUT_OFF)).toBe('cut off');
+    await expect.poll(() => worker?.evaluate(CUT_OFF)).toBe('cut off');
     await page.reload();
     // A heading stands there before the page's scripts do.
     await page.locator('input[type=file]:enabled').waitFor({ state: 'attached' });

@@ -172,8 +172,10 @@ async function remoteOf(deps: PortionDeps, batch: Batch, order: StoredOrder): Pr
     : null;
 }
 
+type SettleDeps = Pick<PortionDeps, 'db' | 'now' | 'at'>;
+
 /** An order that ended without all its signatures; its items may go out again, when the person says so. */
-function drop(deps: PortionDeps, batch: Batch, order: StoredOrder, code: PauseCode): Promise<'go-on' | null> {
+function drop(deps: SettleDeps, batch: Batch, order: StoredOrder, code: PauseCode): Promise<'go-on' | null> {
   return pauseOrder(deps, batch, order, code, (trx) =>
     closeOrder(trx, batch.schoolId, order.orderId, { state: 'ended', with: code }, deps.now()),
   );
@@ -181,7 +183,7 @@ function drop(deps: PortionDeps, batch: Batch, order: StoredOrder, code: PauseCo
 
 /** The batch waits for its person, unless another answer to its order was there first. */
 async function pauseOrder(
-  deps: PortionDeps,
+  deps: SettleDeps,
   batch: Batch,
   { orderId }: StoredOrder,
   code: PauseCode,
@@ -197,7 +199,7 @@ async function pauseOrder(
 
 /** The service did not answer. What it may have taken is not asked for anew before it has said what became of it. */
 async function unanswered(
-  deps: PortionDeps,
+  deps: SettleDeps,
   batch: Batch,
   order: StoredOrder,
   { perhapsTaken, findable }: { readonly perhapsTaken: boolean; readonly findable: boolean },
@@ -213,7 +215,7 @@ async function unanswered(
 }
 
 /** The service takes nothing from here before the person has linked the account anew; what is there already is kept. */
-function unlinked(deps: PortionDeps, batch: Batch, order: StoredOrder): Promise<'go-on' | null> {
+function unlinked(deps: SettleDeps, batch: Batch, order: StoredOrder): Promise<'go-on' | null> {
   // It waits at the service, and is asked after again.
   if (order.state !== 'open' || order.confirmAt !== 'phone') return drop(deps, batch, order, 'unlinked');
   return pauseOrder(deps, batch, order, 'unlinked');
@@ -225,7 +227,7 @@ function unlinked(deps: PortionDeps, batch: Batch, order: StoredOrder): Promise<
  * @param how.going what goes out to be signed; the store's word for it serves only to ask after what is there already
  */
 export async function settle(
-  deps: PortionDeps,
+  deps: SettleDeps,
   batch: Batch,
   orderId: string,
   ask: (order: ReturnType<typeof asSigningOrder>) => Promise<SigningAnswer | LostOrder>,

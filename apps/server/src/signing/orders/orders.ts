@@ -305,8 +305,8 @@ export const asksOf = (asks: object | null): SecretAsked[] =>
     : [];
 
 /**
- * Holds an order until the transaction ends: two may ask a service at once, after a restart or when the person wants to go on, and
- * the answer that comes second says nothing any more.
+ * Holds an order until the transaction ends: an answer may come after another has closed it, or after it ran out here or its person said
+ * no, and says nothing any more.
  * @returns whether it is still out
  */
 export async function holdOrder(
