@@ -1,3 +1,5 @@
+import { escapeAttribute, escapeText } from '@hocba/xml';
+
 /**
  * A record as it was written, out of one that a program has read as XML and saved in its own way: with a declaration, comments before or
  * behind the root, other quotes, `<a/>` for an empty element, characters by number, lines and indents between elements. All that says the
@@ -14,7 +16,7 @@ export function writtenAnew(bytes: Uint8Array): Uint8Array | null {
     const end = next < 0 ? xml.length : next;
     if (end > at) {
       const text = withoutIndents(xml.slice(at, end));
-      const written = respelt(text, 'text');
+      const written = respelt(text, escapeText);
       if (written === null || (depth === 0 && text !== '')) return null;
       out += written;
       at = end;
@@ -39,7 +41,7 @@ export function writtenAnew(bytes: Uint8Array): Uint8Array | null {
     }
     out += `<${name}`;
     for (const [, attribute, quoted = ''] of attributes.matchAll(ATTRIBUTE)) {
-      const value = respelt(quoted.slice(1, -1), 'attribute');
+      const value = respelt(quoted.slice(1, -1), escapeAttribute);
       if (value === null) return null;
       out += ` ${attribute}="${value}"`;
     }
@@ -78,7 +80,7 @@ function withoutIndents(text: string): string {
 }
 
 /** In the spelling of canonical XML (C14N 1.0 §2.3); null where it names an entity that only a DOCTYPE could tell. */
-function respelt(written: string, where: keyof typeof ESCAPED): string | null {
+function respelt(written: string, escaped: (text: string) => string): string | null {
   let isKnown = true;
   const read = written.replace(/&(?:#(\d{1,7})|#x([\dA-Fa-f]{1,6})|(\w*));/g, (_, decimal, hex, name) => {
     const code =
@@ -87,17 +89,6 @@ function respelt(written: string, where: keyof typeof ESCAPED): string | null {
     isKnown &&= ENTITIES[name] !== undefined;
     return ENTITIES[name] ?? '';
   });
-  if (!isKnown) return null;
-  return read.replace(ESCAPED[where], (letter) => SPELLING[letter] ?? letter);
+  return isKnown ? escaped(read) : null;
 }
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
-const ESCAPED = { text: /[&<>\r]/g, attribute: /[&<"\t\n\r]/g } as const;
-const SPELLING: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  '\t': '&#x9;',
-  '\n': '&#xA;',
-  '\r': '&#xD;',
-};
